@@ -1,0 +1,107 @@
+# `make demo` runs the portal on this machine, `make test` runs every check; both set up
+# what they need, on a fresh machine too.
+
+PORT ?= 8000
+export PORT
+# More for `make pytest` and `make lock`: ARGS="tests/finance -x", ARGS=--upgrade.
+ARGS ?=
+
+py := .venv/bin/python
+# A Python that is new enough; looked up each time, for it may have been installed meanwhile.
+python = $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+
+# Pango draws the PDFs; the fonts cover scripts beyond Latin, Greek, Cyrillic and Arabic.
+pdf_packages := libpango-1.0-0 libpangoft2-1.0-0 fonts-noto-core
+
+# Values for checks and tests only; a database named in the environment is used instead of
+# the embedded test server.
+test_env = env PORTAL_PG_FAST=1 SECRET_KEY=only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz \
+	ALLOWED_HOSTS=localhost,127.0.0.1,testserver
+run := $(test_env) $(py) -m portal.embedded run
+
+# $(call install,FILE): brings .venv to what FILE lists, unless it is there already.
+define install
+cmp -s $(1) .venv/$(1) || { \
+	echo "Installing $(1) …" && \
+	$(py) -m pip install -qq --disable-pip-version-check --require-hashes -r $(1) && \
+	cp $(1) .venv/$(1); }
+endef
+
+.PHONY: help demo test lint fmt pytest lock clean python venv pdf runtime dev browser
+
+help:
+	@echo 'make demo    run the portal with sample data on http://localhost:$(PORT) (PORT=… for another)'
+	@echo 'make test    run every check and test'
+	@echo 'make pytest  run tests only; ARGS="tests/finance -x" selects'
+	@echo 'make lint    check style, types and layers;  make fmt repairs style'
+	@echo 'make lock    write the lock files anew from pyproject.toml'
+	@echo 'make clean   stop the servers; delete .venv and var, with all data of the demo'
+
+demo: runtime pdf
+	@exec $(py) -m portal.demo
+
+test: dev browser
+	@$(MAKE) --no-print-directory lint && $(MAKE) --no-print-directory pytest; code=$$?; \
+		PORTAL_PG_FAST=1 $(py) -m portal.embedded stop >/dev/null; exit $$code
+
+lint: dev
+	@$(py) -m ruff check
+	@$(py) -m ruff format --check
+	@$(py) .venv/bin/lint-imports --no-logo
+	@$(run) $(py) -m mypy .
+	@$(run) $(py) manage.py makemigrations --check --dry-run
+	@$(run) env SITE_URL=https://portal.example.org \
+		$(py) manage.py check --deploy --fail-level WARNING
+
+pytest: dev
+	@$(run) $(py) -m pytest $(ARGS)
+
+fmt: dev
+	$(py) -m ruff check --fix
+	$(py) -m ruff format
+
+# Hosts and paths of this machine's package index stay out of the files.
+lock: runtime
+	$(py) -m pip install -qq --disable-pip-version-check uv
+	$(py) -m uv pip compile $(lock_options) -o requirements.lock pyproject.toml
+	$(py) -m uv pip compile $(lock_options) -c requirements.lock --extra dev \
+		-o requirements-dev.lock pyproject.toml
+lock_options = $(ARGS) --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+
+clean:
+	@if [ -x $(py) ]; then $(py) -m portal.embedded remove; \
+		PORTAL_PG_FAST=1 $(py) -m portal.embedded remove; fi
+	rm -rf .venv var .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+# --- Setting up
+
+python:
+	@[ -n "$(python)" ] || .ci/packages python3
+
+# On Debian, the module that makes environments is a package of its own for each version.
+venv: python
+	@$(py) -c 'import pip' 2>/dev/null || { \
+		[ -n "$(python)" ] || { echo 'Python 3.11 or newer is needed.'; exit 1; }; \
+		$(python) -c 'import ensurepip, venv' 2>/dev/null || .ci/packages \
+			"$$($(python) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')" && \
+		echo 'Making .venv …' && $(python) -m venv --clear .venv; }
+
+runtime: venv
+	@$(call install,requirements.lock)
+
+dev: venv pdf
+	@$(call install,requirements-dev.lock)
+
+# Not fatal: without them only the PDFs are missing, and their page says so.
+pdf:
+	@.ci/packages $(pdf_packages) || echo 'Going on without; PDFs need them.'
+
+# Debian has Chromium as a package, Ubuntu only as a snap: there Playwright fetches its own.
+browser: dev
+	@command -v chromium >/dev/null || \
+		{ grep -qs '^ID=debian' /etc/os-release && .ci/packages chromium; } || \
+		$(py) -m playwright install --with-deps chromium || \
+		echo 'Going on without a browser; its tests will fail.'
+	@.ci/packages poppler-utils || echo 'Going on without; the tests of PDFs need them.'

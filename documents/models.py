@@ -1,0 +1,175 @@
+"""Documents of projects and funds, their versions, and who may keep them."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class DocumentType(models.Model):
+    """A kind of document, mapped to IATI's document category."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=100)
+    iati_category = models.CharField(_("IATI category"), max_length=3)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("document type")
+        verbose_name_plural = _("document types")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DocumentQuerySet(models.QuerySet):
+    """Reading documents."""
+
+    def public(self) -> "DocumentQuerySet":
+        """Those that anybody may read."""
+        return self.filter(state=Document.State.PUBLIC)
+
+
+class Document(models.Model):
+    """A document of a project or of a fund: a file kept here or a link to one elsewhere."""
+
+    class State(models.TextChoices):
+        PUBLIC = "public", _("Public")
+        HELD = "held", _("Held back")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    project = models.ForeignKey(
+        "projects.Project", models.CASCADE, null=True, blank=True, related_name="documents"
+    )
+    fund = models.ForeignKey(
+        "projects.Fund", models.CASCADE, null=True, blank=True, related_name="documents"
+    )
+    type = models.ForeignKey(DocumentType, models.PROTECT, verbose_name=_("type"))
+    title = models.CharField(_("title"), max_length=500)
+    languages = ArrayField(
+        models.CharField(max_length=10), default=list, blank=True, verbose_name=_("languages")
+    )
+    document_date = models.DateField(_("document date"), null=True, blank=True)
+    url = models.URLField(_("address elsewhere"), max_length=2000, blank=True)
+    media_type = models.CharField(_("format"), max_length=200, blank=True)
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.PUBLIC)
+    extension = models.ForeignKey(
+        "projects.Extension", models.SET_NULL, null=True, blank=True, related_name="documents"
+    )
+    stated_by_source = models.CharField(
+        _("stated by source"),
+        max_length=60,
+        blank=True,
+        help_text=_("A later load of this source replaces what it stated."),
+    )
+    added_at = models.DateTimeField(_("added"), auto_now_add=True)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = [F("document_date").desc(nulls_last=True), "-pk"]
+        indexes = [
+            models.Index(
+                F("document_date").desc(nulls_last=True), F("id").desc(), name="document_order"
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(project__isnull=False) ^ Q(fund__isnull=False),
+                name="document_of_project_or_fund",
+                violation_error_message=_("A document belongs to a project or to a fund."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return self.url or reverse("document", args=[self.pk])
+
+
+class DocumentVersion(models.Model):
+    """One file of a document; older versions stay retrievable."""
+
+    web_may_update = ()
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField(_("version"), default=1)
+    file = models.FileField(_("file"), upload_to="documents/%Y/%m/")
+    file_name = models.CharField(_("file name"), max_length=255)
+    media_type = models.CharField(_("format"), max_length=100)
+    size = models.PositiveBigIntegerField(_("size in bytes"))
+    sha256 = models.CharField(max_length=64)
+    uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("version")
+        verbose_name_plural = _("versions")
+        ordering = ["-number", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["document", "number"], name="version_once_per_document"
+            ),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="version_sha256_is_hex"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.number})"
+
+
+class GatewayAccess(models.Model):
+    """The right of a person to upload and maintain documents."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="gateway_access"
+    )
+    project = models.ForeignKey(
+        "projects.Project", models.CASCADE, null=True, blank=True, related_name="gateway_access"
+    )
+    fund = models.ForeignKey(
+        "projects.Fund", models.CASCADE, null=True, blank=True, related_name="gateway_access"
+    )
+    organization = models.ForeignKey(
+        "projects.Organization",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="gateway_access",
+        help_text=_("All projects in which this organization takes part."),
+    )
+    valid_from = models.DateField(_("from"))
+    valid_to = models.DateField(_("to"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("gateway access")
+        verbose_name_plural = _("gateway access")
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(project__isnull=False, fund__isnull=True, organization__isnull=True)
+                    | Q(project__isnull=True, fund__isnull=False, organization__isnull=True)
+                    | Q(project__isnull=True, fund__isnull=True, organization__isnull=False)
+                ),
+                name="access_to_one_thing",
+                violation_error_message=_("Name one project, one fund or one organization."),
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="access_ends_after_start",
+                violation_error_message=_("Access cannot end before it starts."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} → {self.project or self.fund or self.organization}"

@@ -1,0 +1,1 @@
+"""Money: loads, records, vouchers, key figures."""

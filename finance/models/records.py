@@ -1,0 +1,358 @@
+"""Records: what a load stated, never changed and never deleted.
+
+A record stands from the release of its `load` until the release of the load that withdrew
+it (`retired_by`). The web role may only add records and fill `retired_by`; triggers hold
+the same for the owner. See DOMAIN terms in each class.
+"""
+
+from datetime import datetime
+
+import pgtrigger
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+APPEND_ONLY = (
+    pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
+    pgtrigger.Trigger(
+        name="no_truncate",
+        operation=pgtrigger.Truncate,
+        when=pgtrigger.Before,
+        level=pgtrigger.Statement,
+        func="RAISE EXCEPTION 'records are never deleted: table %', TG_TABLE_NAME;",
+    ),
+    pgtrigger.Trigger(
+        name="only_retired_once",
+        operation=pgtrigger.Update,
+        when=pgtrigger.Before,
+        func=(
+            "IF OLD.retired_by_id IS NOT NULL OR NEW.retired_by_id IS NULL"
+            " OR to_jsonb(OLD) - 'retired_by_id' <> to_jsonb(NEW) - 'retired_by_id' THEN"
+            " RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id"
+            " USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW;"
+        ),
+    ),
+)
+
+
+class RecordQuerySet(models.QuerySet):
+    """Reading records."""
+
+    def known_at(self, moment: datetime | None = None) -> "RecordQuerySet":
+        """Records that stood at `moment`; those that stand now when it is None."""
+        if moment is None:
+            return self.filter(retired_by__isnull=True)
+        return self.filter(load__released_at__lte=moment).exclude(
+            retired_by__isnull=False, retired_by__released_at__lte=moment
+        )
+
+
+class Record(models.Model):
+    """Something stated by one line of one load."""
+
+    web_may_update = ("retired_by",)
+
+    load = models.ForeignKey("finance.Load", models.PROTECT, related_name="+")
+    source = models.ForeignKey("finance.Source", models.PROTECT, related_name="+")
+    line = models.PositiveBigIntegerField(_("line"), help_text=_("Row or line of the file."))
+    retired_by = models.ForeignKey(
+        "finance.Load", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    restates = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
+    fingerprint = models.CharField(
+        max_length=32, help_text=_("Digest of the values as stated, to compare loads by.")
+    )
+
+    objects = RecordQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        triggers = list(APPEND_ONLY)
+
+
+class MoneyRecord(Record):
+    """A record of an amount; `usd` is empty while no rate of exchange is known."""
+
+    amount = models.DecimalField(_("amount as stated"), max_digits=24, decimal_places=6)
+    currency = models.CharField(_("currency"), max_length=3)
+    value_date = models.DateField(_("value date"), null=True, blank=True)
+    usd = models.DecimalField(
+        _("US$"), max_digits=24, decimal_places=6, null=True, blank=True
+    )
+    rate = models.DecimalField(
+        _("units per US$"), max_digits=24, decimal_places=10, null=True, blank=True
+    )
+    date = models.DateField(_("date"), help_text=_("Of payment, or the end of the period."))
+    description = models.TextField(_("description"), blank=True)
+
+    class Meta(Record.Meta):
+        abstract = True
+
+
+def _project(related_name: str) -> models.ForeignKey:
+    return models.ForeignKey("projects.Project", models.PROTECT, related_name=related_name)
+
+
+def _organization(related_name: str, verbose_name) -> models.ForeignKey:
+    return models.ForeignKey(
+        "projects.Organization",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name=related_name,
+        verbose_name=verbose_name,
+    )
+
+
+def _standing(name: str, *fields: str) -> models.Index:
+    """An index of the records that stand today."""
+    return models.Index(fields=fields, name=name, condition=Q(retired_by__isnull=True))
+
+
+def _usd_as_stated(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=~Q(currency="USD") | Q(usd=F("amount")),
+        name=name,
+        violation_error_message=_("An amount in US$ is kept as stated."),
+    )
+
+
+class BudgetCategory(models.Model):
+    """A category of budgets and expenditure; sets of categories have dates of validity."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_indirect = models.BooleanField(_("indirect support cost"), default=False)
+    valid_from = models.DateField(_("valid from"), null=True, blank=True)
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("budget category")
+        verbose_name_plural = _("budget categories")
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Voucher(models.Model):
+    """A paid payment voucher of the fund office; its total is the sum of its lines."""
+
+    web_may_update = ()
+
+    source = models.ForeignKey("finance.Source", models.PROTECT, related_name="vouchers")
+    number = models.CharField(_("voucher number"), max_length=200, blank=True)
+    payment_date = models.DateField(_("payment date"))
+    payee = _organization("vouchers", _("payee"))
+    fund = models.ForeignKey("projects.Fund", models.PROTECT, related_name="vouchers")
+    key = models.CharField(
+        max_length=32, help_text=_("Digest of what tells it from others of its source.")
+    )
+
+    class Meta:
+        verbose_name = _("voucher")
+        verbose_name_plural = _("vouchers")
+        ordering = ["-payment_date", "-pk"]
+        indexes = [models.Index(F("payment_date").desc(), F("id").desc(), name="voucher_order")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "key"], name="voucher_once_per_source")
+        ]
+
+    def __str__(self) -> str:
+        return self.number or str(_("Unnumbered voucher"))
+
+    def get_absolute_url(self) -> str:
+        return reverse("voucher", args=[self.pk])
+
+
+class VoucherLine(MoneyRecord):
+    """One project's part of a voucher; refunds and corrections are negative."""
+
+    class Kind(models.TextChoices):
+        TRANSFER = "transfer", _("Transfer")
+        REFUND = "refund", _("Refund")
+        CORRECTION = "correction", _("Refund or correction")
+
+    voucher = models.ForeignKey(Voucher, models.PROTECT, related_name="lines")
+    project = _project("voucher_lines")
+    organization = _organization("voucher_lines", _("participating organization"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.TRANSFER)
+
+    class Meta(MoneyRecord.Meta):
+        verbose_name = _("voucher line")
+        verbose_name_plural = _("voucher lines")
+        ordering = ["-date", "-pk"]
+        indexes = [
+            _standing("voucherline_standing", "project", "date"),
+            models.Index(F("date").desc(), F("id").desc(), name="voucherline_order"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="transfer", amount__gte=0)
+                | (~Q(kind="transfer") & Q(amount__lte=0)),
+                name="transfer_positive_refund_negative",
+                violation_error_message=_("Transfers are positive, refunds negative."),
+            ),
+            _usd_as_stated("voucherline_usd_as_stated"),
+        ]
+
+
+class BudgetLine(MoneyRecord):
+    """Approved budget (allocation): what the Steering Committee approved."""
+
+    project = _project("budget_lines")
+    organization = _organization("budget_lines", _("participating organization"))
+    category = models.ForeignKey(BudgetCategory, models.PROTECT, null=True, blank=True)
+    period_start = models.DateField(_("period from"), null=True, blank=True)
+    period_end = models.DateField(_("period to"), null=True, blank=True)
+
+    class Meta(MoneyRecord.Meta):
+        verbose_name = _("budget line")
+        verbose_name_plural = _("budget lines")
+        ordering = ["-date", "-pk"]
+        indexes = [_standing("budgetline_standing", "project", "date")]
+        constraints = [_usd_as_stated("budgetline_usd_as_stated")]
+
+
+class ExpenditureLine(MoneyRecord):
+    """What a participating organization reports as spent.
+
+    Certified lines are cumulative as stated; which lines count is decided in
+    `finance/figures.py`.
+    """
+
+    class State(models.TextChoices):
+        INTERIM = "interim", _("interim")
+        REPORTED = "reported", _("reported")
+        CERTIFIED = "certified", _("certified")
+
+    project = _project("expenditure_lines")
+    organization = _organization("expenditure_lines", _("participating organization"))
+    category = models.ForeignKey(BudgetCategory, models.PROTECT, null=True, blank=True)
+    year = models.PositiveSmallIntegerField(_("year"))
+    state = models.CharField(_("state"), max_length=9, choices=State)
+
+    class Meta(MoneyRecord.Meta):
+        verbose_name = _("expenditure line")
+        verbose_name_plural = _("expenditure lines")
+        ordering = ["-date", "-pk"]
+        indexes = [_standing("expenditure_standing", "project", "year")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(year__gte=1945, year__lte=2200),
+                name="expenditure_year_plausible",
+                violation_error_message=_("The year must lie between 1945 and 2200."),
+            ),
+            _usd_as_stated("expenditure_usd_as_stated"),
+        ]
+
+
+class _Contribution(MoneyRecord):
+    """What commitments and deposits share."""
+
+    fund = models.ForeignKey("projects.Fund", models.PROTECT, related_name="%(class)ss")
+    project = models.ForeignKey(
+        "projects.Project", models.PROTECT, null=True, blank=True, related_name="%(class)ss"
+    )
+    contributor = _organization("%(class)ss", _("contributor"))
+    arrangement = models.CharField(_("arrangement (SAA)"), max_length=200, blank=True)
+
+    class Meta(MoneyRecord.Meta):
+        abstract = True
+
+
+class Commitment(_Contribution):
+    """A contributor's signed amount, paid or not."""
+
+    due_on = models.DateField(_("due on"), null=True, blank=True)
+    is_pledge = models.BooleanField(_("pledged, not signed"), default=False)
+
+    class Meta(_Contribution.Meta):
+        verbose_name = _("commitment")
+        verbose_name_plural = _("commitments")
+        ordering = ["-date", "-pk"]
+        indexes = [_standing("commitment_standing", "fund", "date")]
+        constraints = [_usd_as_stated("commitment_usd_as_stated")]
+
+
+class Deposit(_Contribution):
+    """Cash received from a contributor."""
+
+    payer_reference = models.CharField(_("payer’s reference"), max_length=200, blank=True)
+
+    class Meta(_Contribution.Meta):
+        verbose_name = _("deposit")
+        verbose_name_plural = _("deposits")
+        ordering = ["-date", "-pk"]
+        indexes = [_standing("deposit_standing", "fund", "date")]
+        constraints = [_usd_as_stated("deposit_usd_as_stated")]
+
+
+class FundCost(MoneyRecord):
+    """Money of a fund that sits on no project: fees, charges, interest, direct cost."""
+
+    class Kind(models.TextChoices):
+        FUND_INTEREST = "fund-interest", _("Interest and investment income of the fund")
+        PO_INTEREST = "po-interest", _("Interest from participating organizations")
+        OTHER_INCOME = "other-income", _("Other income")
+        TO_FUND = "to-fund", _("Transfer to another fund")
+        AA_FEE = "aa-fee", _("Administrative Agent fee")
+        DIRECT_COST = "direct-cost", _("Direct cost")
+        DIRECT_COST_REFUND = "direct-cost-refund", _("Refund of direct cost")
+        DIRECT_COST_EXPENDITURE = "direct-cost-expenditure", _("Expenditure of direct cost")
+        BANK_CHARGES = "bank-charges", _("Bank charges")
+
+    fund = models.ForeignKey("projects.Fund", models.PROTECT, related_name="costs")
+    kind = models.CharField(_("kind"), max_length=24, choices=Kind)
+    organization = _organization("fund_costs", _("organization"))
+    other_fund = models.ForeignKey(
+        "projects.Fund", models.PROTECT, null=True, blank=True, related_name="costs_received"
+    )
+
+    class Meta(MoneyRecord.Meta):
+        verbose_name = _("fund cost")
+        verbose_name_plural = _("fund costs")
+        ordering = ["-date", "-pk"]
+        indexes = [_standing("fundcost_standing", "fund", "date")]
+        constraints = [_usd_as_stated("fundcost_usd_as_stated")]
+
+
+class OtherFlow(MoneyRecord):
+    """A flow without a place here (loan repayment, equity …): shown, added to nothing."""
+
+    project = _project("other_flows")
+    flow_type = models.CharField(_("IATI transaction type"), max_length=10)
+    organization = _organization("other_flows", _("organization"))
+
+    class Meta(MoneyRecord.Meta):
+        verbose_name = _("other flow")
+        verbose_name_plural = _("other flows")
+        ordering = ["-date", "-pk"]
+        indexes = [_standing("otherflow_standing", "project", "date")]
+        constraints = [_usd_as_stated("otherflow_usd_as_stated")]
+
+
+class ExchangeRate(Record):
+    """Units of a currency per US$, from its effective date on."""
+
+    currency = models.CharField(_("currency"), max_length=3)
+    effective_on = models.DateField(_("effective date"))
+    units_per_usd = models.DecimalField(_("units per US$"), max_digits=24, decimal_places=10)
+
+    class Meta(Record.Meta):
+        verbose_name = _("exchange rate")
+        verbose_name_plural = _("exchange rates")
+        ordering = ["currency", "-effective_on", "-pk"]
+        indexes = [_standing("rate_standing", "currency", "effective_on")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(units_per_usd__gt=0),
+                name="rate_positive",
+                violation_error_message=_("A rate is above zero."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.currency} {self.units_per_usd} ({self.effective_on})"

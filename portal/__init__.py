@@ -1,0 +1,1 @@
+"""The site: settings, urls, site kit, home, factsheet, search and the IATI exchange."""

@@ -1,0 +1,1 @@
+"""Exchange of activities with other systems by the IATI standard; knows no database."""

@@ -1,0 +1,63 @@
+"""Folding of names so that they sort and are found regardless of case and accents.
+
+The embedded PostgreSQL has neither ICU nor unaccent, so both sides do it by Unicode
+decomposition: `Folded` in the database, `fold` in Python.
+"""
+
+import re
+import unicodedata
+
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+
+# Letters that carry their mark inside and so do not decompose.
+_UNDECOMPOSED = str.maketrans("øłđŧħı", "oldthi")
+_FOLD_SQL = (
+    "translate(lower(regexp_replace(normalize(%(expressions)s, NFKD), "
+    r"'[\u0300-\u036f]', '', 'g')), 'øłđŧħı', 'oldthi')"
+)
+
+
+def fold(text: str) -> str:
+    """The text in lower case without accents: "Éthiopie" gives "ethiopie"."""
+    plain = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFKD", text))
+    return plain.lower().translate(_UNDECOMPOSED)
+
+
+class Folded(models.Func):
+    """SQL twin of `fold`; immutable, so that generated columns and indexes may use it."""
+
+    template = _FOLD_SQL
+    output_field = models.TextField()
+
+
+class Searchable(models.Func):
+    """A weighted text-search vector over folded words.
+
+    Anything that is neither letter nor digit parts words, so the last part of the
+    number "XM-DAC-41114-PROJECT-00102004" is found by itself.
+    """
+
+    output_field = SearchVectorField()
+
+    def __init__(self, expression: str | models.Expression, weight: str = "A"):
+        self.template = (
+            "setweight(to_tsvector('simple'::regconfig, regexp_replace("
+            + _FOLD_SQL
+            + rf", '[^[:alnum:]]+', ' ', 'g')), '{weight}')"
+        )
+        super().__init__(expression)
+        self._constructor_args = ((expression, weight), {})
+
+
+def sort_name(field: str = "name") -> models.GeneratedField:
+    """A stored column to sort and look names up by."""
+    return models.GeneratedField(
+        expression=Folded(field), output_field=models.TextField(), db_persist=True
+    )
+
+
+def search_words(query: str) -> str:
+    """The query as a raw tsquery in which each word may be a beginning; "" if it has no word."""
+    words = re.findall(r"[^\W_]+", fold(query))
+    return " & ".join(f"'{word}':*" for word in words[:12])

@@ -1,0 +1,92 @@
+"""`manage.py prepare`: bring the database up to date, whatever its state."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from portal.grants import as_owner, grant
+
+# Any number will do, as long as it stays the same.
+PREPARE_LOCK = 720_240_117
+
+
+class Command(BaseCommand):
+    """Migrate as the owner, then give the web role its rights."""
+
+    help = "Bring the database up to date: migrations, then the rights of the web role."
+
+    def handle(self, *_args: Any, verbosity: int, **_options: Any) -> None:
+        """Run under a lock, so that several machines may start at once."""
+        owner = connections["owner"]
+        try:
+            with owner.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_lock(%s)", [PREPARE_LOCK])
+        except OperationalError as error:
+            raise CommandError(f"The owner role cannot connect: {error}") from error
+        try:
+            with as_owner():
+                call_command("migrate", database="owner", verbosity=verbosity, interactive=False)
+            self.set_rights(owner, settings.DATABASES["default"])
+        finally:
+            with owner.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARE_LOCK])
+
+    def set_rights(self, owner: BaseDatabaseWrapper, web: dict[str, Any]) -> None:
+        """Grant the web role its rights, or say why they would mean nothing."""
+        if web["USER"] == owner.settings_dict["USER"]:
+            self.warn(
+                f"Web and owner are one role ({web['USER']}): that records are only ever "
+                "appended then rests on triggers alone, which an owner can switch off. Name "
+                "a second role in DATABASE_URL and the owner in DATABASE_OWNER_URL."
+            )
+            return
+        make_role(owner, web["USER"], web["PASSWORD"])
+        grant(owner, web["USER"])
+        if outranks(owner, web["USER"]):
+            self.warn(
+                f"The web role {web['USER']} is a superuser, a member of the owner's role, or "
+                "may create tables: that records are only ever appended then rests on "
+                "triggers alone."
+            )
+        try:
+            connections["default"].ensure_connection()
+        except OperationalError as error:
+            raise CommandError(f"The web role cannot connect: {error}") from error
+
+    def warn(self, text: str) -> None:
+        """Say what an operator should know, without failing."""
+        self.stderr.write(self.style.WARNING(text))
+
+
+def make_role(owner: BaseDatabaseWrapper, name: str, password: str) -> None:
+    """Create the web role unless it exists, if the owner may."""
+    quoted = owner.ops.quote_name(name)
+    with owner.cursor() as cursor:
+        cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", [name])
+        if cursor.fetchone() is not None:
+            return
+        cursor.execute(
+            "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
+        )
+        if not cursor.fetchone()[0]:
+            raise CommandError(
+                f"The web role does not exist, and the owner may not create it. As a "
+                f"superuser: CREATE ROLE {quoted} LOGIN PASSWORD '…';"
+            )
+        cursor.execute(f"CREATE ROLE {quoted} LOGIN PASSWORD %s", [password])
+
+
+def outranks(owner: BaseDatabaseWrapper, web_role: str) -> bool:
+    """Whether the web role could do what only the owner should."""
+    with owner.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolsuper OR pg_has_role(rolname, current_user, 'MEMBER') "
+            "OR has_schema_privilege(rolname, 'public', 'CREATE') "
+            "FROM pg_roles WHERE rolname = %s",
+            [web_role],
+        )
+        return bool(cursor.fetchone()[0])

@@ -1,0 +1,1 @@
+"""The nouns: funds, themes, projects, organizations, countries, contacts."""

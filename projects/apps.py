@@ -1,0 +1,11 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ProjectsConfig(AppConfig):
+    """The nouns: funds, themes, projects, organizations, countries, contacts."""
+
+    name = "projects"
+    verbose_name = _("Projects")

@@ -1,0 +1,32 @@
+"""The nouns that money and documents are about."""
+
+from projects.models.funds import Fund, Theme
+from projects.models.office import Office
+from projects.models.organizations import Organization, OrganizationIdentifier
+from projects.models.people import Contact, User
+from projects.models.places import Country
+from projects.models.projects import (
+    Extension,
+    Participation,
+    Project,
+    ProjectCountry,
+    Status,
+    StatusChange,
+)
+
+__all__ = [
+    "Contact",
+    "Country",
+    "Extension",
+    "Fund",
+    "Office",
+    "Organization",
+    "OrganizationIdentifier",
+    "Participation",
+    "Project",
+    "ProjectCountry",
+    "Status",
+    "StatusChange",
+    "Theme",
+    "User",
+]

@@ -1,0 +1,102 @@
+"""The fund office: what staff can change of the site's name, look, deadlines, addresses."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+_hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Give the colour as # and six hex digits."))
+
+
+def _month(verbose_name, default):
+    return models.PositiveSmallIntegerField(
+        verbose_name, default=default, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
+
+
+def _day(verbose_name, default):
+    return models.PositiveSmallIntegerField(
+        verbose_name, default=default, validators=[MinValueValidator(1), MaxValueValidator(28 + 3)]
+    )
+
+
+class Office(models.Model):
+    """The one office that runs this portal (the Administrative Agent); always row 1."""
+
+    name = models.CharField(_("name"), max_length=200, default="Fund Office")
+    short_name = models.CharField(_("short name"), max_length=40, default="Fund Office")
+    portal_name = models.CharField(_("name of the portal"), max_length=80, default="Open Funds")
+    tagline = models.CharField(
+        _("tagline"), max_length=200, blank=True, default="See what a trust fund’s money does"
+    )
+    introduction = models.TextField(_("introduction on the home page"), blank=True)
+    logo = models.ImageField(_("logo"), upload_to="office/", blank=True)
+    accent = models.CharField(
+        _("accent colour"), max_length=7, default="#0b5d6b", validators=[_hex_colour]
+    )
+    accent_dark = models.CharField(
+        _("accent colour on dark ground"),
+        max_length=7,
+        default="#7cc6d2",
+        validators=[_hex_colour],
+    )
+    base_currency = models.CharField(_("base currency"), max_length=3, default="USD")
+    currency_label = models.CharField(_("currency as written"), max_length=10, default="US$")
+    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+
+    expenditure_due_month = _month(_("year-end expenditure due: month"), 4)
+    expenditure_due_day = _day(_("year-end expenditure due: day"), 30)
+    narrative_due_month = _month(_("narrative reports due: month"), 3)
+    narrative_due_day = _day(_("narrative reports due: day"), 31)
+    consolidated_due_month = _month(_("consolidated report due: month"), 5)
+    consolidated_due_day = _day(_("consolidated report due: day"), 31)
+    final_narrative_months = models.PositiveSmallIntegerField(
+        _("final narrative due, months after operational closure"), default=3
+    )
+    waived_balance = models.DecimalField(
+        _("unspent balance that need not be refunded (US$)"),
+        max_digits=12,
+        decimal_places=2,
+        default=250,
+    )
+    vouchers_from = models.DateField(
+        _("list vouchers from"),
+        default="2009-01-01",
+        help_text=_("Older vouchers count in the figures but are not listed on factsheets."),
+    )
+
+    email = models.EmailField(_("general address"), default="office@example.org")
+    feedback_email = models.EmailField(_("address for feedback"), default="feedback@example.org")
+    fraud_email = models.EmailField(
+        _("confidential address for suspected fraud"), default="integrity@example.org"
+    )
+    postal_address = models.TextField(_("postal address"), blank=True)
+    phone = models.CharField(_("telephone"), max_length=60, blank=True)
+
+    licence_name = models.CharField(_("data licence"), max_length=100, default="CC BY 4.0")
+    licence_url = models.URLField(
+        _("address of the licence"), default="https://creativecommons.org/licenses/by/4.0/"
+    )
+    sample = models.BooleanField(
+        _("shows sample data"),
+        default=False,
+        help_text=_("Marks every page, export, feed and answer as invented sample data."),
+    )
+
+    class Meta:
+        verbose_name = _("office")
+        verbose_name_plural = _("office")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(pk=1),
+                name="office_is_one_row",
+                violation_error_message=_("There is one office; change the existing one."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def current(cls) -> "Office":
+        """The office, with its defaults as long as nobody has saved it."""
+        return cls.objects.filter(pk=1).first() or cls(pk=1)

@@ -1,0 +1,83 @@
+"""Organizations: contributors, participating organizations, implementing partners."""
+
+import pghistory
+from django.db import models
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.kit.text import sort_name
+
+
+@pghistory.track(exclude=["sort_name"])
+class Organization(models.Model):
+    """Government, agency, NGO, foundation, company or fund; its roles are on its links."""
+
+    class Kind(models.TextChoices):
+        GOVERNMENT = "government", _("Government")
+        UN = "un", _("UN organization")
+        MULTILATERAL = "multilateral", _("Other multilateral organization")
+        INTERNATIONAL_NGO = "ingo", _("International NGO")
+        NATIONAL_NGO = "nngo", _("National NGO")
+        FOUNDATION = "foundation", _("Foundation")
+        PRIVATE = "private", _("Private sector")
+        ACADEMIC = "academic", _("Academic, training or research")
+        FUND = "fund", _("Fund")
+        INDIVIDUALS = "individuals", _("Individuals, as a sum")
+        OTHER = "other", _("Other or not stated")
+
+    code = models.CharField(
+        _("code"), max_length=120, unique=True, help_text=_("Stands in the page’s address.")
+    )
+    name = models.CharField(_("name"), max_length=500)
+    short_name = models.CharField(_("short name"), max_length=60, blank=True)
+    kind = models.CharField(_("kind"), max_length=14, choices=Kind, default=Kind.OTHER)
+    country = models.ForeignKey(
+        "projects.Country",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="organizations",
+        verbose_name=_("country"),
+    )
+    website = models.URLField(_("website"), blank=True)
+    sort_name = sort_name()
+
+    class Meta:
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
+        ordering = ["sort_name", "pk"]
+        indexes = [models.Index(fields=["sort_name", "id"], name="organization_default_order")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("organization", args=[self.code])
+
+
+class OrganizationIdentifier(models.Model):
+    """One identifier of an organization; it may have several in several schemes."""
+
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, related_name="identifiers", verbose_name=_("organization")
+    )
+    scheme = models.CharField(
+        _("scheme"), max_length=40, default="IATI", help_text=_("IATI, ledger, …")
+    )
+    value = models.CharField(_("identifier"), max_length=200)
+
+    class Meta:
+        verbose_name = _("identifier")
+        verbose_name_plural = _("identifiers")
+        constraints = [
+            models.UniqueConstraint(
+                "scheme",
+                Lower("value"),
+                name="identifier_names_one_organization",
+                violation_error_message=_("This identifier belongs to another organization."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scheme}: {self.value}"

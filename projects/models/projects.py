@@ -1,0 +1,283 @@
+"""Projects, who takes part in them, where they work, and how status and end date moved."""
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from portal.kit.text import Searchable, sort_name
+
+
+class Status(models.TextChoices):
+    """Life of a project (DOMAIN: On Going, Operationally Closed, Financially Closed)."""
+
+    PIPELINE = "pipeline", _("Pipeline/Approved")
+    ON_GOING = "on-going", _("On Going")
+    OPERATIONALLY_CLOSED = "operationally-closed", _("Operationally Closed")
+    FINANCIALLY_CLOSED = "financially-closed", _("Financially Closed")
+    CLOSED = "closed", _("Closed")
+    SUSPENDED = "suspended", _("Suspended")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+STATUS_MEANINGS = {
+    Status.PIPELINE: _("approved; no money has been transferred yet."),
+    Status.ON_GOING: _("activities are under way."),
+    Status.OPERATIONALLY_CLOSED: _("all activities are done; accounts are still being settled."),
+    Status.FINANCIALLY_CLOSED: _(
+        "all obligations are settled, the certified final statement is in, "
+        "and what was left has been returned."
+    ),
+    Status.CLOSED: _("closed by its publisher, without saying whether the accounts are settled."),
+    Status.SUSPENDED: _("activities are halted for now."),
+    Status.CANCELLED: _("it will not be carried out."),
+}
+
+
+class ProjectQuerySet(models.QuerySet):
+    """Reading projects."""
+
+    def numbered(self, number: str) -> "ProjectQuerySet":
+        """Those with this project number, whatever its case."""
+        return self.filter(number__iexact=number)
+
+    def for_listing(self) -> "ProjectQuerySet":
+        """With all that a row of a project list shows, in a fixed number of queries."""
+        return self.select_related("fund", "theme").prefetch_related(
+            models.Prefetch(
+                "participations",
+                Participation.objects.participating().select_related("organization"),
+                to_attr="participating",
+            ),
+            models.Prefetch(
+                "project_countries",
+                ProjectCountry.objects.select_related("country"),
+                to_attr="places",
+            ),
+        )
+
+
+@pghistory.track(exclude=["sort_name", "search"])
+class Project(models.Model):
+    """One allocation of a fund, carried out by one or more participating organizations."""
+
+    number = models.CharField(
+        _("project number"), max_length=200, help_text=_("Text: leading zeros matter.")
+    )
+    title = models.CharField(_("title"), max_length=1000)
+    ledger_label = models.CharField(_("label in the ledger"), max_length=200, blank=True)
+    narrative = models.TextField(_("narrative"), blank=True)
+    language = models.CharField(_("language of the texts"), max_length=10, default="en")
+    fund = models.ForeignKey("projects.Fund", models.PROTECT, related_name="projects")
+    theme = models.ForeignKey(
+        "projects.Theme", models.PROTECT, null=True, blank=True, related_name="projects"
+    )
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    status = models.CharField(
+        _("status"), max_length=20, choices=Status, default=Status.PIPELINE, db_index=True
+    )
+    status_on = models.DateField(_("status set on"), null=True, blank=True)
+    planned_start = models.DateField(_("planned start"), null=True, blank=True)
+    stated_start = models.DateField(
+        _("start as stated by the source"), null=True, blank=True,
+        help_text=_("Used while no transfer is known."),
+    )
+    original_end = models.DateField(_("original end date"), null=True, blank=True)
+    stated_end = models.DateField(
+        _("end as stated by the source"), null=True, blank=True,
+        help_text=_("Used while no extension is logged."),
+    )
+    held_fields = ArrayField(
+        models.CharField(max_length=60),
+        default=list,
+        blank=True,
+        verbose_name=_("fields edited by hand"),
+        help_text=_("A later load leaves these as they are."),
+    )
+    sort_name = sort_name("title")
+    search = models.GeneratedField(
+        expression=models.expressions.CombinedExpression(
+            models.expressions.CombinedExpression(
+                Searchable("title", "A"), "||", Searchable("number", "A")
+            ),
+            "||",
+            models.expressions.CombinedExpression(
+                Searchable("ledger_label", "B"), "||", Searchable("narrative", "C")
+            ),
+        ),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = ProjectQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("project")
+        verbose_name_plural = _("projects")
+        ordering = ["sort_name", "pk"]
+        indexes = [
+            models.Index(fields=["sort_name", "id"], name="project_default_order"),
+            GinIndex(fields=["search"], name="project_search"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("number"),
+                name="project_number_any_case",
+                violation_error_message=_("There is a project with this number already."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(number=""),
+                name="project_has_number",
+                violation_error_message=_("A project needs a number."),
+            ),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
+                name="project_is_not_its_own_parent",
+                violation_error_message=_("A project cannot be its own parent."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("project", args=[self.number])
+
+    @property
+    def status_meaning(self) -> str:
+        """What the status means, as the rest of a sentence."""
+        return STATUS_MEANINGS[Status(self.status)]
+
+
+class ParticipationQuerySet(models.QuerySet):
+    """Reading participations."""
+
+    def participating(self) -> "ParticipationQuerySet":
+        """Participating organizations only: those that receive money from the fund office."""
+        return self.filter(role=Participation.Role.PARTICIPATING)
+
+
+@pghistory.track()
+class Participation(models.Model):
+    """An organization's part in a project."""
+
+    class Role(models.TextChoices):
+        PARTICIPATING = "participating", _("Participating organization")
+        IMPLEMENTING = "implementing", _("Implementing partner")
+        EXTENDING = "extending", _("Extending organization")
+        CONTRIBUTING = "contributing", _("Contributor")
+        ACCOUNTABLE = "accountable", _("Accountable organization")
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="participations")
+    organization = models.ForeignKey(
+        "projects.Organization", models.PROTECT, related_name="participations"
+    )
+    role = models.CharField(_("role"), max_length=13, choices=Role, default=Role.PARTICIPATING)
+    award_number = models.CharField(_("its own award number"), max_length=100, blank=True)
+    operationally_closed_on = models.DateField(_("operationally closed on"), null=True, blank=True)
+    financially_closed_on = models.DateField(_("financially closed on"), null=True, blank=True)
+
+    objects = ParticipationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("participation")
+        verbose_name_plural = _("participations")
+        ordering = ["project_id", "role", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "organization", "role"],
+                name="one_participation_per_role",
+                violation_error_message=_("This organization has that role already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(financially_closed_on__isnull=True)
+                | Q(operationally_closed_on__isnull=False),
+                name="financial_after_operational_closure",
+                violation_error_message=_("Operational closure comes before financial closure."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization} ({self.get_role_display()})"
+
+
+@pghistory.track()
+class ProjectCountry(models.Model):
+    """A place where a project works, with its stated share, if any."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="project_countries")
+    country = models.ForeignKey(
+        "projects.Country", models.PROTECT, related_name="project_countries"
+    )
+    share = models.DecimalField(
+        _("share (percent)"), max_digits=9, decimal_places=4, null=True, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("country of the project")
+        verbose_name_plural = _("countries of the project")
+        ordering = ["project_id", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "country"],
+                name="country_once_per_project",
+                violation_error_message=_("The project has this country already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(share__isnull=True) | Q(share__gte=0),
+                name="share_not_negative",
+                violation_error_message=_("A share cannot be negative."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.country)
+
+
+class StatusChange(models.Model):
+    """One step in the life of a project."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="status_changes")
+    status = models.CharField(_("status"), max_length=20, choices=Status)
+    set_on = models.DateField(_("set on"))
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("status change")
+        verbose_name_plural = _("status changes")
+        ordering = ["-set_on", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_status_display()} {self.set_on}"
+
+
+class Extension(models.Model):
+    """An approved change of a project's end date."""
+
+    project = models.ForeignKey(Project, models.CASCADE, related_name="extensions")
+    old_end = models.DateField(_("old end"))
+    new_end = models.DateField(_("new end"))
+    approved_on = models.DateField(_("approved on"))
+    note = models.CharField(_("reason"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("extension")
+        verbose_name_plural = _("extensions")
+        ordering = ["approved_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(old_end=F("new_end")),
+                name="extension_moves_the_end",
+                violation_error_message=_("Old and new end are the same."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old_end} → {self.new_end}"

@@ -1,0 +1,72 @@
+// Small comforts; every page works without this file.
+(() => {
+  "use strict";
+
+  // Menus close on Escape and on a click elsewhere.
+  const menus = document.querySelectorAll("details.menu");
+  document.addEventListener("click", (event) => {
+    for (const menu of menus) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of menus) {
+      if (menu.open && menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+      menu.open = false;
+    }
+  });
+
+  // A link to be cited is copied; if that is not allowed, it is simply followed.
+  for (const link of document.querySelectorAll("a[data-copy]")) {
+    link.addEventListener("click", (event) => {
+      if (!navigator.clipboard) return;
+      event.preventDefault();
+      navigator.clipboard.writeText(link.href).then(
+        () => link.setAttribute("data-copy", "done"),
+        () => location.assign(link.href),
+      );
+    });
+  }
+
+  // Tables too wide for the window scroll in their frame; those that fit are no tab stop.
+  const frames = document.querySelectorAll(".frame");
+  const measure = () => {
+    for (const frame of frames) {
+      const table = frame.querySelector("table");
+      if (!table) continue;
+      frame.classList.toggle("wide", table.offsetWidth > frame.clientWidth + 1);
+      const scrolls = frame.scrollWidth > frame.clientWidth || frame.scrollHeight > frame.clientHeight;
+      if (scrolls) frame.tabIndex = 0;
+      else frame.removeAttribute("tabindex");
+    }
+  };
+  if (frames.length) {
+    measure();
+    addEventListener("resize", measure, { passive: true });
+  }
+
+  // The list beside the text says where one is.
+  const entries = new Map();
+  for (const link of document.querySelectorAll(".on-page a")) {
+    const section = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (section) entries.set(section, link);
+  }
+  if (entries.size && "IntersectionObserver" in window) {
+    const seen = new Set();
+    const observer = new IntersectionObserver(
+      (changes) => {
+        for (const { target, isIntersecting } of changes) seen[isIntersecting ? "add" : "delete"](target);
+        let current = null;
+        for (const [section, link] of entries) {
+          link.removeAttribute("aria-current");
+          if (!current && seen.has(section)) current = link;
+        }
+        if (current) current.setAttribute("aria-current", "true");
+      },
+      { rootMargin: "-10% 0px -60% 0px" },
+    );
+    for (const section of entries.keys()) observer.observe(section);
+  }
+
+  // After a failed form the list of errors is read first.
+  document.getElementById("errors")?.focus();
+})();
