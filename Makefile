@@ -99,9 +99,10 @@ pdf:
 	@.ci/packages $(pdf_packages) || echo 'Going on without; PDFs need them.'
 
 # Debian has Chromium as a package, Ubuntu only as a snap: there Playwright fetches its own.
+# Playwright itself needs libatomic1.
 browser: dev
+	@.ci/packages poppler-utils libatomic1 || echo 'Going on without; some tests need them.'
 	@command -v chromium >/dev/null || \
 		{ grep -qs '^ID=debian' /etc/os-release && .ci/packages chromium; } || \
 		$(py) -m playwright install --with-deps chromium || \
 		echo 'Going on without a browser; its tests will fail.'
-	@.ci/packages poppler-utils || echo 'Going on without; the tests of PDFs need them.'

@@ -1,0 +1,85 @@
+"""The test database: made by the owner's role, used through the web's role, as in production."""
+
+import os
+from pathlib import Path
+
+import psycopg2
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.db import connections, transaction
+
+from finance.models import Record
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data files; tests that need it are skipped where it is not there."""
+    folder = Path(os.environ.get("SHARED_DATA", CHECKOUT.parent / "shared" / "data"))
+    if not folder.is_dir():
+        pytest.skip(f"the real data files are not at {folder} (set SHARED_DATA)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_db_blocker):
+    """A fresh database with migrations, grants and reference data, dropped at the end."""
+    owner, web = connections["owner"], connections["default"]
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    base, name = owner.settings_dict["NAME"], f"test_portal_{os.getpid()}{worker}"
+    with django_db_blocker.unblock():
+        _as_owner(owner, base, f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}"')
+        for connection in (owner, web):
+            connection.close()
+            connection.settings_dict["NAME"] = name
+        call_command("prepare", verbosity=0)
+        owner.close()
+    for connection in (owner, web):
+        connection.ops.execute_sql_flush = _flush_as_owner
+    yield
+    with django_db_blocker.unblock():
+        for connection in (owner, web):
+            connection.close()
+            connection.settings_dict["NAME"] = base
+        _as_owner(owner, base, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _as_owner(owner, database: str, *statements: str) -> None:
+    settings = owner.settings_dict
+    link = psycopg2.connect(
+        dbname=database,
+        user=settings["USER"],
+        password=settings["PASSWORD"],
+        host=settings["HOST"] or None,
+        port=settings["PORT"] or None,
+    )
+    link.autocommit = True
+    with link.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+    link.close()
+
+
+def _flush_as_owner(sql_list) -> None:
+    """Empty the tables between transactional tests; the web's role could not."""
+    tables = [m._meta.db_table for m in apps.get_models() if issubclass(m, Record)]
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        for table in tables:
+            cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
+        for statement in sql_list:
+            cursor.execute(statement)
+        for table in tables:
+            cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
+    connections["owner"].close()
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(settings, tmp_path):
+    """Files written by a test go to its own folder; static files come unhashed."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
