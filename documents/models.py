@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +31,13 @@ class DocumentQuerySet(models.QuerySet):
     def public(self) -> "DocumentQuerySet":
         """Those that anybody may read."""
         return self.filter(state=Document.State.PUBLIC)
+
+    def for_listing(self) -> "DocumentQuerySet":
+        """With all that a row of a list shows, the newest version's size included."""
+        newest = DocumentVersion.objects.filter(document=OuterRef("pk")).order_by("-number")
+        return self.select_related("type", "project", "fund").annotate(
+            size=Subquery(newest.values("size")[:1])
+        )
 
 
 class Document(models.Model):

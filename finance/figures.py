@@ -13,7 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Case, F, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, F, Max, Q, QuerySet, Sum, Value, When
 from django.db.models.fields import DecimalField
 from django.db.models.functions import Coalesce
 
@@ -90,6 +90,12 @@ SELECT project_id, organization_id, year, category_id, measure, state,
 FROM effects GROUP BY 1, 2, 3, 4, 5, 6
 """
 
+_NAMES = (
+    "organization__name",
+    "organization__code",
+    "category__name",
+    "category__position",
+)
 _COLUMNS = (
     "project_id, organization_id, year, category_id, measure, state, "
     "usd, records, unconverted, until"
@@ -110,6 +116,13 @@ class Figure:
     records: int
     unconverted: int
     until: date
+    organization: str = ""
+    organization_code: str = ""
+    category: str = ""
+    category_position: int = 0
+
+
+_FIGURE_FIELDS = tuple(column.name for column in fields(Figure))[: -len(_NAMES)]
 
 
 @dataclass(slots=True)
@@ -180,12 +193,17 @@ def figures_of(
     """
     if as_of is None and until is None:
         rows = KeyFigure.objects.filter(project_id__in=project_ids).values_list(
-            *(column.name for column in fields(Figure))
+            *_FIGURE_FIELDS, *_NAMES
         )
-        return [Figure(*row) for row in rows]
+        return [Figure(*row[:-4], *_named(row[-4:])) for row in rows]
     with connection.cursor() as cursor:
-        cursor.execute(_sums(as_of, until), _parameters(project_ids, as_of, until))
-        return [Figure(*row) for row in cursor.fetchall()]
+        cursor.execute(_named_sums(as_of, until), _parameters(project_ids, as_of, until))
+        return [Figure(*row[:-4], *_named(row[-4:])) for row in cursor.fetchall()]
+
+
+def _named(names: tuple) -> tuple:
+    organization, code, category, position = names
+    return organization or "", code or "", category or "", position or 0
 
 
 def rebuild_key_figures(project_ids: Sequence[int]) -> None:
@@ -208,20 +226,25 @@ def _effects(as_of: datetime | None, until: date | None) -> str:
     )
 
 
-def _sums(as_of: datetime | None, until: date | None) -> str:
-    return _effects(as_of, until) + _SUMS
+def _named_sums(as_of: datetime | None, until: date | None) -> str:
+    return (
+        _effects(as_of, until)
+        + f"SELECT sums.*, o.name, o.code, c.name, c.position FROM ({_SUMS}) AS sums"  # noqa: S608
+        " LEFT JOIN projects_organization AS o ON o.id = organization_id"
+        " LEFT JOIN finance_budgetcategory AS c ON c.id = category_id"
+    )
 
 
 def _parameters(project_ids, as_of, until) -> dict:
     return {"projects": list(project_ids), "as_of": as_of, "until": until}
 
 
-def with_figures(projects: QuerySet) -> QuerySet:
-    """Projects with today's approved, transfer, refund, net_funded, expenditure, balance
-    (US$) and rate (percent), to list, sort and filter by."""
+def with_figures(rows: QuerySet, path: str = "key_figures") -> QuerySet:
+    """Rows with today's approved, transfer, refund, expenditure, net_funded, balance (US$)
+    and rate (percent), to list and sort by; `path` leads from a row to its key figures."""
     sums = {
         measure.value: Coalesce(
-            Sum("key_figures__usd", filter=Q(key_figures__measure=measure)),
+            Sum(f"{path}__usd", filter=Q(**{f"{path}__measure": measure})),
             Value(ZERO),
             output_field=DecimalField(),
         )
@@ -232,7 +255,7 @@ def with_figures(projects: QuerySet) -> QuerySet:
             Measure.EXPENDITURE,
         )
     }
-    return with_derived(projects.annotate(**sums))
+    return with_derived(rows.annotate(**sums))
 
 
 def with_derived(rows: QuerySet) -> QuerySet:
@@ -257,3 +280,16 @@ def totals_of(key_figures: QuerySet) -> Totals:
         totals.records += records
         totals.unconverted += unconverted
     return totals
+
+
+def figures_by_year(key_figures: QuerySet) -> list[Figure]:
+    """Today's figures over any set, by year, measure and state only."""
+    rows = (
+        key_figures.values_list("year", "measure", "state")
+        .annotate(Sum("usd"), Sum("records"), Sum("unconverted"), Max("until"))
+        .order_by("year")
+    )
+    return [
+        Figure(0, None, year, None, measure, state, usd, records, unconverted, until)
+        for year, measure, state, usd, records, unconverted, until in rows
+    ]

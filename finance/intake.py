@@ -14,9 +14,18 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from finance.models import ExchangeRate, Load, MoneyRecord, Voucher, VoucherLine
+from finance.models import (
+    Commitment,
+    Deposit,
+    ExchangeRate,
+    Load,
+    MoneyRecord,
+    Voucher,
+    VoucherLine,
+)
 
 CENT = Decimal("0.01")
 NO_CURRENCY = "XXX"  # ISO 4217 for "no currency"
@@ -33,7 +42,7 @@ class Stated:
 
     model: type[MoneyRecord]
     line: int
-    project_id: int
+    project_id: int | None  # None for what sits on no project but on values["fund_id"]
     values: dict[str, Any]
     as_stated: tuple[object, ...]
     voucher: dict[str, Any] | None = None
@@ -92,48 +101,70 @@ class Intake:
         models: Sequence[type[MoneyRecord]],
         project_ids: Sequence[int],
         stated: Iterable[Stated],
+        *,
+        standing: Q | None = None,
     ) -> None:
-        """Make `stated` all that this source says, in these models, of these projects."""
+        """Make `stated` all that this source says, in these models, of these projects.
+
+        `standing` narrows the scope to the records that it matches, such as those of one
+        year; all that is stated must lie within it.
+        """
+        self._take(models, "project_id", Q(project_id__in=project_ids), stated, standing)
+
+    def take_funds(
+        self,
+        models: Sequence[type[MoneyRecord]],
+        fund_ids: Sequence[int],
+        stated: Iterable[Stated],
+        *,
+        standing: Q | None = None,
+    ) -> None:
+        """The same for what sits on these funds and on no project."""
+        self._take(models, "fund_id", Q(fund_id__in=fund_ids), stated, standing)
+
+    def _take(self, models, owner: str, scope: Q, stated: Iterable[Stated], standing) -> None:
         by_model: dict[type, list[Stated]] = defaultdict(list)
         for record in stated:
             by_model[record.model].append(record)
         for model in models:
-            self._take_model(model, project_ids, by_model.get(model, []))
+            within = scope
+            if owner == "fund_id" and issubclass(model, Commitment | Deposit):
+                within &= Q(project__isnull=True)
+            self._refuse_other_sources(model, owner, within)
+            if standing is not None:
+                within &= standing
+            self._take_model(model, owner, within, by_model.get(model, []))
 
-    def _take_model(self, model, project_ids, stated: list[Stated]) -> None:
+    def _take_model(self, model, owner: str, within: Q, stated: list[Stated]) -> None:
         standing: dict[tuple[int, str], list[int]] = defaultdict(list)
-        rows = model.objects.known_at().filter(project_id__in=project_ids).order_by("pk")
-        for pk, project_id, fingerprint, source_id in rows.values_list(
-            "pk", "project_id", "fingerprint", "source_id"
-        ):
-            if source_id != self.load.source_id:
-                self._refuse_other_source(model, project_id, source_id)
-            standing[project_id, fingerprint].append(pk)
+        rows = model.objects.known_at().filter(within).order_by("pk")
+        for pk, owner_id, fingerprint in rows.values_list("pk", owner, "fingerprint"):
+            standing[owner_id, fingerprint].append(pk)
         new: list[tuple[Stated, str]] = []
         added: Counter[int] = Counter()
         for record in stated:
             fingerprint = record.fingerprint
-            same = standing.get((record.project_id, fingerprint))
+            owner_id = record.values["fund_id"] if owner == "fund_id" else record.project_id
+            same = standing.get((owner_id, fingerprint))
             if same:
                 same.pop()
                 self.counts["unchanged"] += 1
             else:
                 new.append((record, fingerprint))
-                added[record.project_id] += 1
-        withdrawn = [(project, pk) for (project, _f), pks in standing.items() for pk in pks]
-        self._count(added, Counter(project for project, _pk in withdrawn))
+                added[owner_id] += 1
+        withdrawn = [(owner_id, pk) for (owner_id, _f), pks in standing.items() for pk in pks]
+        self._count(added, Counter(owner_id for owner_id, _pk in withdrawn))
+        if owner == "project_id":
+            self.touched |= added.keys() | {owner_id for owner_id, _pk in withdrawn}
         self._insert(model, new)
-        model.objects.filter(pk__in=[pk for _project, pk in withdrawn]).update(
-            retired_by=self.load
-        )
+        model.objects.filter(pk__in=[pk for _owner, pk in withdrawn]).update(retired_by=self.load)
 
     def _count(self, added: Counter[int], withdrawn: Counter[int]) -> None:
-        for project in added.keys() | withdrawn.keys():
-            changed = min(added[project], withdrawn[project])
+        for owner_id in added.keys() | withdrawn.keys():
+            changed = min(added[owner_id], withdrawn[owner_id])
             self.counts["changed"] += changed
-            self.counts["new"] += added[project] - changed
-            self.counts["withdrawn"] += withdrawn[project] - changed
-            self.touched.add(project)
+            self.counts["new"] += added[owner_id] - changed
+            self.counts["withdrawn"] += withdrawn[owner_id] - changed
 
     def _insert(self, model, new: list[tuple[Stated, str]]) -> None:
         vouchers = self._vouchers([s.voucher for s, _f in new if s.voucher is not None])
@@ -145,13 +176,14 @@ class Intake:
             )
             if issubclass(model, VoucherLine) and stated.voucher is not None:
                 values["voucher_id"] = vouchers[stated.voucher["key"]]
+            if stated.project_id is not None:
+                values["project_id"] = stated.project_id
             rows.append(
                 model(
                     load=self.load,
                     source_id=self.load.source_id,
                     line=stated.line,
                     fingerprint=fingerprint,
-                    project_id=stated.project_id,
                     **values,
                 )
             )
@@ -173,15 +205,27 @@ class Intake:
             )
         )
 
-    def _refuse_other_source(self, model, project_id: int, source_id: int) -> None:
-        raise LoadError(
+    def _refuse_other_sources(self, model, owner: str, within: Q) -> None:
+        others = model.objects.known_at().filter(within).exclude(source_id=self.load.source_id)
+        other = others.order_by("pk").values_list(owner, "source_id").first()
+        if other is None:
+            return
+        text = (
             _(
-                "The project with id %(project)s has %(records)s from another source "
+                "The fund with id %(owner)s has %(records)s from another source "
                 "(id %(source)s); staff must move it before this source may state them."
             )
+            if owner == "fund_id"
+            else _(
+                "The project with id %(owner)s has %(records)s from another source "
+                "(id %(source)s); staff must move it before this source may state them."
+            )
+        )
+        raise LoadError(
+            text
             % {
-                "project": project_id,
+                "owner": other[0],
                 "records": model._meta.verbose_name_plural,
-                "source": source_id,
+                "source": other[1],
             }
         )

@@ -2,4 +2,12 @@
 
 from django import template
 
+from portal.kit import formatting
+
 register = template.Library()
+
+# None gives "n/a"; see each function for an example.
+register.filter("money", formatting.money)
+register.filter("cents", formatting.cents)
+register.filter("percent", formatting.percent)
+register.filter("day", formatting.day)

@@ -9,13 +9,14 @@ from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from portal.grants import as_owner, grant
+from portal.reference import load_reference_data
 
 # Any number will do, as long as it stays the same.
 PREPARE_LOCK = 720_240_117
 
 
 class Command(BaseCommand):
-    """Migrate as the owner, then give the web role its rights."""
+    """Migrate as the owner, give the web role its rights, add missing reference data."""
 
     help = "Bring the database up to date: migrations, then the rights of the web role."
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             with as_owner():
                 call_command("migrate", database="owner", verbosity=verbosity, interactive=False)
             self.set_rights(owner, settings.DATABASES["default"])
+            load_reference_data()
         finally:
             with owner.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARE_LOCK])

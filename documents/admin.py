@@ -1,0 +1,76 @@
+"""Administration of documents, their types, and who may upload them."""
+
+from django.contrib import admin
+
+from documents.models import Document, DocumentType, DocumentVersion, GatewayAccess
+from projects.admin import NoDelete, ReadOnly
+
+
+@admin.register(DocumentType)
+class DocumentTypeAdmin(admin.ModelAdmin):
+    """Kinds of documents."""
+
+    list_display = ["name", "code", "iati_category", "position"]
+    search_fields = ["name", "code", "iati_category"]
+
+
+class DocumentVersionInline(ReadOnly, admin.TabularInline):
+    """Files of a document; new ones come by upload."""
+
+    model = DocumentVersion
+    fields = ["number", "file_name", "media_type", "size", "uploaded_at", "uploaded_by"]
+    extra = 0
+    show_change_link = True
+
+    def get_queryset(self, request):
+        """With the name of who uploaded each."""
+        return super().get_queryset(request).select_related("uploaded_by")
+
+
+@admin.register(Document)
+class DocumentAdmin(NoDelete, admin.ModelAdmin):
+    """Documents; what must go is withdrawn by its state, at once."""
+
+    list_display = ["title", "type", "project", "fund", "document_date", "state"]
+    list_filter = ["state", "type", "stated_by_source"]
+    list_select_related = ["type", "project", "fund"]
+    search_fields = ["title", "project__number", "fund__code"]
+    date_hierarchy = "document_date"
+    autocomplete_fields = ["project", "fund", "type", "extension"]
+    readonly_fields = ["stated_by_source", "added_at"]
+    inlines = [DocumentVersionInline]
+    show_full_result_count = False
+
+
+class DocumentInline(ReadOnly, admin.TabularInline):
+    """Documents of a project or fund, each with a way to its own page."""
+
+    model = Document
+    fields = ["title", "type", "document_date", "state"]
+    extra = 0
+    show_change_link = True
+
+    def get_queryset(self, request):
+        """With the type that each shows."""
+        return super().get_queryset(request).select_related("type")
+
+
+@admin.register(DocumentVersion)
+class DocumentVersionAdmin(ReadOnly, admin.ModelAdmin):
+    """Files, with their digests."""
+
+    list_display = ["file_name", "document", "number", "size", "uploaded_at", "uploaded_by"]
+    list_select_related = ["document", "uploaded_by"]
+    search_fields = ["file_name", "sha256", "document__title"]
+    date_hierarchy = "uploaded_at"
+
+
+@admin.register(GatewayAccess)
+class GatewayAccessAdmin(admin.ModelAdmin):
+    """Who may upload and maintain documents, of what, and how long."""
+
+    list_display = ["user", "project", "fund", "organization", "valid_from", "valid_to"]
+    list_filter = [("valid_to", admin.EmptyFieldListFilter)]
+    list_select_related = ["user", "project", "fund", "organization"]
+    search_fields = ["user__email", "project__number", "fund__code", "organization__name"]
+    autocomplete_fields = ["user", "project", "fund", "organization"]

@@ -1,0 +1,39 @@
+"""Tables of documents."""
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.kit.columns import DateColumn, IdentifierColumn, IntegerColumn, ListColumn, TextColumn
+from portal.kit.tables import Table
+
+
+class DocumentTable(Table):
+    """Documents with what one needs to choose among them."""
+
+    title = _("Documents")
+    caption_hidden = True
+    empty_text = _("No document has been published yet.")
+    title_ = TextColumn(
+        accessor="title",
+        verbose_name=_("Title"),
+        definition=_("Title of the document."),
+        link=lambda document: document.get_absolute_url(),
+        css="name",
+    )
+    type = TextColumn(
+        verbose_name=_("Type"), order_by="type__position", definition=_("Type of document.")
+    )
+    project = IdentifierColumn(
+        accessor="project__number",
+        verbose_name=_("Project"),
+        term="project-number",
+        definition=_("Number of the project, if it is a project’s document."),
+        link=lambda document: document.project and document.project.get_absolute_url(),
+    )
+    languages = ListColumn(verbose_name=_("Language"), definition=_("ISO 639-1 codes."))
+    document_date = DateColumn(
+        verbose_name=_("Date"), definition=_("Date that the document bears.")
+    )
+    size = IntegerColumn(
+        verbose_name=_("Size (bytes)"), definition=_("Of the newest file kept here."),
+        orderable=False,
+    )

@@ -1,0 +1,197 @@
+"""Panels of a project's factsheet about money."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, Count, Min, QuerySet, When, Window
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from finance import tables
+from finance.charts import bars_by_year
+from finance.figures import Figure, figures_of, total
+from finance.models import ExpenditureLine, VoucherLine
+from finance.models.figures import Measure
+from portal.kit.panels import Ask
+from portal.kit.tables import TotalRow
+from projects.models import Office, Project
+
+LATEST = 10
+REPORTS = {
+    "organization": gettext_lazy("organization"),
+    "year": gettext_lazy("year"),
+    "category": gettext_lazy("budget category"),
+    "organization-year": gettext_lazy("organization and year"),
+}
+_SHOWN = frozenset(
+    {Measure.APPROVED, Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE}
+)
+
+
+def project_figures(project: Project, ask: Ask) -> list[Figure]:
+    """All figures of a project, read once per page."""
+    return ask.once("figures", lambda: figures_of([project.pk], ask.as_of, ask.until))
+
+
+def year_range(figures: list[Figure], ask: Ask) -> tuple[list[int], int | None, int | None]:
+    """The years there are, and the asked-for first and last year, corrected where needed."""
+    years = sorted({figure.year for figure in figures if figure.measure in _SHOWN})
+    first, last = (_year(ask.request.GET.get(name), years) for name in ("from", "to"))
+    if first and last and first > last:
+        first, last = last, first
+    return years, first, last
+
+
+def _year(text: str | None, years: list[int]) -> int | None:
+    if text is None or not text.isascii() or not text.isdecimal() or int(text[:5]) not in years:
+        return None
+    return int(text)
+
+
+def report_table(
+    project: Project, ask: Ask, report_by: str
+) -> tables.Table:
+    """The table of key figures by organization, year, category, or organization and year."""
+    figures = [f for f in project_figures(project, ask) if f.measure in _SHOWN]
+    _years, first, last = year_range(figures, ask)
+    figures = [
+        f for f in figures if (not first or f.year >= first) and (not last or f.year <= last)
+    ]
+    make = {
+        "organization": _by_organization,
+        "year": _by_year,
+        "category": _by_category,
+        "organization-year": _by_organization_and_year,
+    }[report_by]
+    return make(figures)
+
+
+def _organization(figure: Figure) -> dict[str, Any]:
+    name = figure.organization or str(tables.NOT_STATED)
+    code = figure.organization_code
+    return {"name": name, "url": reverse("organization", args=[code]) if code else ""}
+
+
+def _by_organization(figures: list[Figure]) -> tables.Table:
+    rows = tables.figure_rows(
+        figures, lambda f: (not f.organization, f.organization, f.organization_id), _organization
+    )
+    return _with_total(tables.ByOrganizationTable, rows, figures, "by-organization")
+
+
+def _by_year(figures: list[Figure]) -> tables.Table:
+    rows = tables.figure_rows(figures, lambda f: (f.year,), lambda f: {"name": str(f.year)})
+    net = spent = Decimal(0)
+    labels = dict(ExpenditureLine.State.choices)
+    for row in rows:
+        net += row.totals.net_funded
+        spent += row.totals.expenditure
+        row.net_to_date, row.spent_to_date = net, spent
+        row.second = ", ".join(str(labels[state]) for state in sorted(row.totals.states))
+    return _with_total(tables.ByYearTable, rows, figures, "by-year")
+
+
+def _by_category(figures: list[Figure]) -> tables.Table:
+    figures = [f for f in figures if f.measure in {Measure.APPROVED, Measure.EXPENDITURE}]
+    rows = tables.figure_rows(
+        figures,
+        lambda f: (not f.category, f.category_position, f.category),
+        lambda f: {"name": f.category or str(tables.NOT_STATED)},
+    )
+    return _with_total(tables.ByCategoryTable, rows, figures, "by-category")
+
+
+def _by_organization_and_year(figures: list[Figure]) -> tables.Table:
+    rows = tables.figure_rows(
+        figures,
+        lambda f: (not f.organization, f.organization, f.organization_id, f.year),
+        lambda f: {**_organization(f), "second": str(f.year)},
+    )
+    return _with_total(tables.ByOrganizationAndYearTable, rows, figures, "by-organization-year")
+
+
+def _with_total(table, rows, figures: list[Figure], anchor: str) -> tables.Table:
+    totals = total(figures)
+    values = {
+        column: getattr(totals, column)
+        for column in table.base_columns
+        if hasattr(totals, column)
+    }
+    interim = frozenset({"expenditure"}) if totals.is_interim else frozenset()
+    sums = [TotalRow(values, interim=interim)] if len(rows) > 1 else []
+    return table(rows, totals=sums, id=anchor)
+
+
+def key_figures_panel(project: Project, ask: Ask) -> dict[str, Any]:
+    """The three reports, with the rule on when figures are final."""
+    figures = project_figures(project, ask)
+    years, first, last = year_range(figures, ask)
+    address = reverse("key-figures", args=[project.number])
+    shown = ("organization", "year", "category")
+    reports = [
+        {
+            "table": report_table(project, ask, report_by),
+            "url": f"{address}?report_by={report_by}",
+            "chart": bars_by_year(figures) if report_by == "year" else None,
+        }
+        for report_by in shown
+    ]
+    return {
+        "reports": reports,
+        "years": years,
+        "first": first,
+        "last": last,
+        "both_url": f"{address}?report_by=organization-year",
+        "deadline": deadline(ask.request.office),
+        "unconverted": total(figures).unconverted,
+        "has_corrections": total(figures).has_corrections,
+    }
+
+
+def deadline(office: Office) -> date:
+    """A date that bears the day and month on which year-end expenditure is due."""
+    return date(2000, office.expenditure_due_month, office.expenditure_due_day)
+
+
+def voucher_lines(project: Project, ask: Ask) -> QuerySet[VoucherLine]:
+    """Lines of vouchers that paid the project, newest first."""
+    lines = VoucherLine.objects.known_at(ask.as_of).filter(project=project)
+    if ask.until:
+        lines = lines.filter(date__lte=ask.until)
+    return lines.select_related("voucher", "organization").order_by("-date", "-pk")
+
+
+def latest_lines(project: Project, ask: Ask) -> list[VoucherLine]:
+    """The newest lines, each annotated with what all lines have in common: how many there
+    are (`total`), how many older than the office lists (`older`), the `first` transfer."""
+    start = ask.request.office.vouchers_from
+    transfer = Case(When(kind=VoucherLine.Kind.TRANSFER, then="date"))
+    lines = voucher_lines(project, ask).annotate(
+        total=Window(Count("pk")),
+        older=Window(Count(Case(When(date__lt=start, then="pk")))),
+        first=Window(Min(transfer)),
+    )
+    return ask.once("latest", lambda: list(lines[:LATEST]))
+
+
+def first_transfer(project: Project, ask: Ask) -> date | None:
+    """The date of the first transfer from the fund office, which is the start date."""
+    lines = latest_lines(project, ask)
+    return lines[0].first if lines else None
+
+
+def vouchers_panel(project: Project, ask: Ask) -> dict[str, Any]:
+    """The latest vouchers; older ones than the office lists are counted."""
+    start = ask.request.office.vouchers_from
+    lines = latest_lines(project, ask)
+    listed = [line for line in lines if line.date >= start]
+    count, older = (lines[0].total, lines[0].older) if lines else (0, 0)
+    return {
+        "table": tables.VoucherLineTable(listed, orderable=False, id="voucher-table"),
+        "count": count - older,
+        "older": older,
+        "start": start,
+        "url": reverse("project-vouchers", args=[project.number]),
+    }

@@ -1,0 +1,258 @@
+"""Tables of money: key figures, vouchers and their lines. Columns as in annual reports."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext_lazy as _
+
+from finance.figures import Figure, Totals, total
+from portal.kit.columns import (
+    AmountColumn,
+    DateColumn,
+    IdentifierColumn,
+    IntegerColumn,
+    MoneyColumn,
+    PercentColumn,
+    TextColumn,
+)
+from portal.kit.tables import Table
+
+NOT_STATED = _("Not stated in the source")
+
+
+@dataclass(slots=True)
+class FigureRow:
+    """One row of a table of key figures: what it is of, and its totals in US$."""
+
+    name: str
+    totals: Totals
+    url: str = ""
+    second: str = ""
+    net_to_date: Decimal = Decimal(0)
+    spent_to_date: Decimal = Decimal(0)
+
+    def __getattr__(self, name: str):
+        return getattr(self.totals, name)
+
+
+class _FigureTable(Table):
+    """What all tables of key figures share."""
+
+    note = _("All amounts in US$")
+    caption_hidden = False
+    empty_text = _("No money has been recorded yet; figures will stand here once it has.")
+
+
+def _money(label, term: str, definition, **kwargs) -> MoneyColumn:
+    return MoneyColumn(
+        verbose_name=label, term=term, definition=definition, orderable=False, **kwargs
+    )
+
+
+def _approved() -> MoneyColumn:
+    return _money(
+        _("Approved budget"), "approved-budget", _("What the Steering Committee approved.")
+    )
+
+
+def _transfer() -> MoneyColumn:
+    return _money(_("Transfers"), "transfer", _("Paid by the fund office by voucher."))
+
+
+def _refund() -> MoneyColumn:
+    return _money(_("Refunds"), "refund", _("Returned to the fund office, or corrected."))
+
+
+def _net_funded() -> MoneyColumn:
+    return _money(_("Net funded amount"), "net-funded-amount", _("Transfers less refunds."))
+
+
+def _expenditure() -> MoneyColumn:
+    return _money(
+        _("Expenditure"),
+        "expenditure",
+        _("Reported as spent by participating organizations."),
+        interim=lambda row: row.totals.is_interim,
+    )
+
+
+class ByOrganizationTable(_FigureTable):
+    """Key figures by participating organization, cumulative."""
+
+    title = _("Key figures by participating organization")
+    caption = title
+    name = TextColumn(
+        verbose_name=_("Participating organization"),
+        term="participating-organization",
+        definition=_("Who received the money from the fund office."),
+        link=lambda row: row.url,
+        orderable=False,
+        css="name",
+    )
+    approved = _approved()
+    transfer = _transfer()
+    refund = _refund()
+    net_funded = _net_funded()
+    expenditure = _expenditure()
+    delivery_rate = PercentColumn(
+        verbose_name=_("Delivery rate"),
+        term="delivery-rate",
+        definition=_("Expenditure ÷ net funded amount; n/a where nothing was funded."),
+        orderable=False,
+    )
+    balance = _money(
+        _("Balance"), "balance-with-organizations", _("Net funded amount less expenditure.")
+    )
+
+
+class ByYearTable(_FigureTable):
+    """Key figures by year; balances are cumulative only."""
+
+    title = _("Key figures by year")
+    caption = title
+    name = TextColumn(
+        verbose_name=_("Year"), definition=_("Calendar year."), orderable=False
+    )
+    approved = _approved()
+    transfer = _transfer()
+    refund = _refund()
+    net_funded = _net_funded()
+    expenditure = _expenditure()
+    state = TextColumn(
+        accessor="second",
+        verbose_name=_("State"),
+        term="reported",
+        definition=_("Interim, reported or certified expenditure."),
+        orderable=False,
+    )
+    net_to_date = _money(
+        _("Net funded to date"), "net-funded-amount", _("Net funded amount up to this year’s end.")
+    )
+    spent_to_date = _money(
+        _("Spent to date"), "expenditure", _("Expenditure up to this year’s end.")
+    )
+
+
+class ByCategoryTable(_FigureTable):
+    """Approved budget and expenditure by budget category."""
+
+    title = _("Key figures by budget category")
+    caption = title
+    name = TextColumn(
+        verbose_name=_("Budget category"),
+        term="budget-category",
+        definition=_("Category of the UN harmonized set, or of the older one."),
+        orderable=False,
+        css="name",
+    )
+    approved = _approved()
+    expenditure = _expenditure()
+
+
+class ByOrganizationAndYearTable(_FigureTable):
+    """Key figures by participating organization and year."""
+
+    title = _("Key figures by participating organization and year")
+    caption = title
+    name = ByOrganizationTable.base_columns["name"]
+    second = TextColumn(verbose_name=_("Year"), definition=_("Calendar year."), orderable=False)
+    approved = _approved()
+    transfer = _transfer()
+    refund = _refund()
+    net_funded = _net_funded()
+    expenditure = _expenditure()
+
+
+def figure_rows(
+    figures: Iterable[Figure], key: Callable[[Figure], tuple], name: Callable[[Figure], dict]
+) -> list[FigureRow]:
+    """Figures grouped by `key`, in its order; `name` gives each row's first cells."""
+    groups: dict[tuple, list[Figure]] = {}
+    for figure in figures:
+        groups.setdefault(key(figure), []).append(figure)
+    return [
+        FigureRow(totals=total(groups[group]), **name(groups[group][0]))
+        for group in sorted(groups)
+    ]
+
+
+class VoucherLineTable(Table):
+    """Payment vouchers of a project, line by line."""
+
+    title = _("Vouchers")
+    caption = _("Payment vouchers")
+    caption_hidden = True
+    empty_text = _("No payment voucher is known; each transfer will be listed here.")
+    date = DateColumn(
+        verbose_name=_("Payment date"), definition=_("Day on which the voucher was paid.")
+    )
+    voucher = IdentifierColumn(
+        order_by="voucher__number",
+        verbose_name=_("Voucher"),
+        term="payment-voucher",
+        definition=_("Number of the payment voucher in its ledger."),
+        link=lambda line: line.voucher.get_absolute_url(),
+    )
+    organization = TextColumn(
+        accessor="organization__name",
+        verbose_name=_("Payee"),
+        term="participating-organization",
+        definition=_("Organization that was paid, or that refunded."),
+        css="name",
+    )
+    kind = TextColumn(
+        accessor="get_kind_display",
+        order_by="kind",
+        verbose_name=_("Kind"),
+        term="transfer",
+        definition=_("Transfer, refund, or a correction."),
+    )
+    amount = AmountColumn(
+        verbose_name=_("Amount as stated"),
+        definition=_("In the currency of the source."),
+    )
+    usd = MoneyColumn(
+        verbose_name=_("US$"),
+        term="us-dollars",
+        definition=_("Amount in US$; refunds are negative. Empty where no rate is known."),
+        cents=True,
+    )
+
+
+class VoucherProjectTable(Table):
+    """The lines of one voucher: each project that it paid."""
+
+    title = _("Lines of the voucher")
+    caption_hidden = True
+    project = IdentifierColumn(
+        accessor="project__number",
+        verbose_name=_("Project number"),
+        term="project-number",
+        definition=_("The project that was paid, or that paid back."),
+        link=lambda line: line.project.get_absolute_url(),
+    )
+    title_ = TextColumn(
+        accessor="project__title",
+        verbose_name=_("Title"),
+        definition=_("Title of the project."),
+        css="name",
+    )
+    kind = TextColumn(
+        accessor="get_kind_display",
+        verbose_name=_("Kind"),
+        term="transfer",
+        definition=_("Transfer, refund, or a correction."),
+    )
+    amount = AmountColumn(
+        verbose_name=_("Amount as stated"), definition=_("In the currency of the source.")
+    )
+    usd = MoneyColumn(
+        verbose_name=_("US$"),
+        term="us-dollars",
+        definition=_("Amount in US$; refunds are negative. Empty where no rate is known."),
+        cents=True,
+    )
+    line = IntegerColumn(
+        verbose_name=_("Line of the file"), definition=_("Row or line that states it.")
+    )

@@ -1,0 +1,248 @@
+"""Feedback: the form, how a message is kept and mailed, and how many one sender may send."""
+
+import hashlib
+import hmac
+import ipaddress
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+from django_tasks import task
+
+from portal.models import Feedback
+from projects.models import Office
+
+_HOUR = timedelta(hours=1)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+class TooManyMessages(Exception):
+    """The sender has sent as many messages within the hour as one may."""
+
+
+# --- The form
+
+
+class AboutField(forms.CharField):
+    """What the message is about, filled in by a link: put in order rather than refused."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> str:
+        """One line that fits the column."""
+        return _CONTROL.sub(" ", super().to_python(value) or "").strip()[:300]
+
+
+class PageField(AboutField):
+    """The address of a page of this site, without its host."""
+
+    def to_python(self, value: Any) -> str:
+        """The address, or nothing if it could lead elsewhere."""
+        page = super().to_python(value)
+        return page if page.startswith("/") and not page.startswith(("//", "/\\")) else ""
+
+
+class MessageField(forms.CharField):
+    """A text of several lines, counted as the browser counts it."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        """The text with plain line ends."""
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
+class FeedbackForm(forms.ModelForm):
+    """A message, what it is about, and perhaps an address for the answer."""
+
+    page = PageField(required=False, label=gettext_lazy("page"))
+    figure = AboutField(required=False, label=gettext_lazy("figure"))
+    message = MessageField(max_length=5000, label=gettext_lazy("Your message"))
+    # People do not see this field; programs that fill in everything do.
+    nickname = forms.CharField(
+        required=False,
+        label=gettext_lazy("Leave this empty"),
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+
+    class Meta:
+        model = Feedback
+        fields = ["topic", "message", "email", "page", "figure"]
+        labels = {
+            "topic": gettext_lazy("What is it about?"),
+            "email": gettext_lazy("Your e-mail address"),
+        }
+        help_texts = {"email": gettext_lazy("Only if you would like an answer.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].widget.attrs["autocomplete"] = "email"
+
+    @property
+    def about(self) -> dict[str, str]:
+        """Page and figure as they were given, cleaned, for the reader to see."""
+        return {
+            name: self.fields[name].to_python(self[name].value()) for name in ("page", "figure")
+        }
+
+
+def initial_from(query: Mapping[str, str]) -> dict[str, str]:
+    """What a link to the form fills in."""
+    figure = AboutField().to_python(query.get("figure", ""))
+    topic = Feedback.Topic.FIGURE if figure else Feedback.Topic.SITE
+    page = PageField().to_python(query.get("page", ""))
+    return {"page": page, "figure": figure, "topic": topic}
+
+
+# --- Views
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def feedback(request: HttpRequest) -> HttpResponse:
+    """Show the form, or take a message and lead on to the thanks."""
+    if request.method != "POST":
+        return _form_page(request, FeedbackForm(initial=initial_from(request.GET)))
+    form = FeedbackForm(request.POST)
+    if not form.is_valid():
+        return _form_page(request, form)
+    if not form.cleaned_data["nickname"]:
+        try:
+            keep_feedback(feedback=form.save(commit=False), senders=senders(request))
+        except TooManyMessages:
+            return _too_many(request, form.cleaned_data["message"])
+    return redirect("feedback-thanks")
+
+
+@never_cache
+@require_safe
+def thanks(request: HttpRequest) -> HttpResponse:
+    """What happens with the message now."""
+    return render(request, "pages/feedback_thanks.html", {"crumbs": _crumbs(_("Thank you"))})
+
+
+def _form_page(request: HttpRequest, form: FeedbackForm) -> HttpResponse:
+    context = {"form": form, "crumbs": _crumbs(_("Feedback"))}
+    return render(request, "pages/feedback.html", context)
+
+
+def _too_many(request: HttpRequest, message: str) -> HttpResponse:
+    context = {"message": message, "crumbs": _crumbs(_("Feedback"))}
+    response = render(request, "pages/feedback_too_many.html", context, status=429)
+    response.headers["Retry-After"] = str(int(_HOUR.total_seconds()))
+    return response
+
+
+def _crumbs(title: str) -> list[dict[str, str]]:
+    return [{"label": _("Home"), "url": reverse("home")}, {"label": title}]
+
+
+# --- Who sends
+
+
+def senders(request: HttpRequest) -> list[str]:
+    """The sender's digests of today and of an hour ago, which may be yesterday's."""
+    address = client_address(request)
+    now = timezone.now()
+    return list(dict.fromkeys(sender_digest(address, moment) for moment in (now, now - _HOUR)))
+
+
+def client_address(request: HttpRequest) -> str:
+    """The network address of the client, as far as trusted proxies vouch for it.
+
+    Each proxy appends whom it heard from, so the one we want is that many from the end;
+    what stands further left is the client's own claim.
+    """
+    count = settings.TRUSTED_PROXIES
+    heard = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+    address = heard[-count] if 0 < count <= len(heard) else ""
+    return _network(address or request.META.get("REMOTE_ADDR", ""))
+
+
+def _network(address: str) -> str:
+    """The address itself, or for IPv6 the network that one household or office has."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped:
+            return str(parsed.ipv4_mapped)
+        return str(ipaddress.ip_network((int(parsed), 64), strict=False))
+    return str(parsed)
+
+
+def sender_digest(address: str, moment: datetime) -> str:
+    """A keyed digest of address and UTC day: it tells senders apart and names nobody."""
+    text = f"feedback:{moment.astimezone(tz=UTC):%Y-%m-%d}:{address}"
+    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+# --- Keeping and mailing
+
+
+def keep_feedback(*, feedback: Feedback, senders: list[str]) -> Feedback:
+    """Keep a message and have it mailed; TooManyMessages if the sender sent too many."""
+    feedback.sender = senders[0]
+    feedback.full_clean()
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            # Two messages at the same time must not both be the last one allowed.
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [senders[-1]])
+        recent = Feedback.objects.filter(sender__in=senders, received_at__gt=timezone.now() - _HOUR)
+        if recent.count() >= settings.FEEDBACK_PER_HOUR:
+            raise TooManyMessages
+        feedback.save()
+        transaction.on_commit(lambda: mail_feedback.enqueue(feedback.pk))
+    return feedback
+
+
+@task
+def mail_feedback(feedback_id: int) -> None:
+    """Mail a message to the office, once; an error of the mail server fails the task."""
+    with transaction.atomic():
+        waiting = Feedback.objects.select_for_update().filter(mailed_at__isnull=True)
+        feedback = waiting.filter(pk=feedback_id).first()
+        if feedback is None:
+            return
+        as_mail(feedback, Office.current()).send()
+        feedback.mailed_at = timezone.now()
+        feedback.save(update_fields=["mailed_at"])
+
+
+def as_mail(feedback: Feedback, office: Office) -> EmailMessage:
+    """The message as the office receives it, in the site's own language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        about = feedback.figure or feedback.page
+        subject = f"[{office.portal_name}] {feedback.get_topic_display()}"
+        subject += f": {about[:80]}" if about else ""
+        page = f"{settings.SITE_URL}{feedback.page}" if feedback.page else "–"
+        kept = reverse("admin:portal_feedback_change", args=[feedback.pk])
+        lines = [
+            f"{_('Page')}: {page}",
+            f"{_('Figure')}: {feedback.figure or '–'}",
+            f"{_('From')}: {feedback.email or _('no address given')}",
+            "",
+            feedback.message,
+            "",
+            f"{_('Kept at')}: {settings.SITE_URL}{kept}",
+        ]
+    return EmailMessage(
+        subject=" ".join(_CONTROL.sub(" ", subject).split()),
+        body="\n".join(lines),
+        to=[office.feedback_email],
+        reply_to=[feedback.email] if feedback.email else None,
+    )

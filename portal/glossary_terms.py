@@ -1,0 +1,195 @@
+"""Terms of the glossary, people to dates, in our own words; {names} in braces are the office's settings."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Term:
+    """A word that pages use, what it means, and the formula if it is a figure."""
+
+    anchor: str
+    name: Any
+    definition: Any
+    formula: Any = ""
+    see: tuple[str, ...] = ()
+
+
+PEOPLE = (
+    Term(
+        "fund",
+        _("Fund"),
+        _("Money of several contributors, held together for one purpose and paid out to projects."),
+        see=("contributor", "steering-committee"),
+    ),
+    Term(
+        "project",
+        _("Project"),
+        _("One undertaking that a fund pays for, carried out by one organization or by several."),
+        see=("project-number", "participating-organization"),
+    ),
+    Term(
+        "administrative-agent",
+        _("Administrative Agent (AA)"),
+        _(
+            "The office that receives a fund’s money, keeps it, passes it on and reports on it. "
+            "It does not choose the projects. Here this is {office}."
+        ),
+        see=("aa-fee", "steering-committee"),
+    ),
+    Term(
+        "contributor",
+        _("Contributor"),
+        _(
+            "Whoever pays into a fund: a government, agency, foundation, company, non-governmental "
+            "organization or another fund. Individuals are shown only as a sum."
+        ),
+        see=("commitment", "deposit", "contributor-share"),
+    ),
+    Term(
+        "contributor-share",
+        _("Contributor’s share"),
+        _(
+            "What one contributor paid, set against all that was paid into the same fund. It is "
+            "notional: money in a pooled fund cannot be followed from one contributor to one "
+            "project."
+        ),
+        _("own deposits ÷ all deposits of the fund to date"),
+    ),
+    Term(
+        "participating-organization",
+        _("Participating organization"),
+        _(
+            "An organization that receives money straight from the Administrative Agent and "
+            "answers for it under its own financial rules."
+        ),
+        see=("implementing-partner", "indirect-cost"),
+    ),
+    Term(
+        "implementing-partner",
+        _("Implementing partner"),
+        _(
+            "An organization that carries out part of a project for a participating organization. "
+            "It receives no money straight from the fund."
+        ),
+        see=("participating-organization",),
+    ),
+    Term(
+        "steering-committee",
+        _("Steering Committee"),
+        _("The body that decides which projects a fund pays for, and how much. Nobody else does."),
+        see=("approved-budget",),
+    ),
+    Term(
+        "portfolio-manager",
+        _("Portfolio Manager"),
+        _("The officer of the Administrative Agent who looks after a fund and its projects."),
+        see=("administrative-agent",),
+    ),
+    Term(
+        "gateway-user",
+        _("Gateway user"),
+        _("A named person who may upload and maintain the documents of certain projects or funds."),
+    ),
+)
+
+IDENTIFIERS = (
+    Term(
+        "project-number",
+        _("Project number"),
+        _(
+            "What tells a project from all others. It is a text: leading zeros and letters belong "
+            "to it."
+        ),
+        see=("award-number",),
+    ),
+    Term(
+        "award-number",
+        _("Award number"),
+        _("The number under which a participating organization keeps the project in its books."),
+        see=("project-number",),
+    ),
+    Term(
+        "ledger-label",
+        _("Label in the ledger"),
+        _(
+            "The short name of a project or theme in the accounts. It may be cut off, and may name "
+            "organizations that no longer take part."
+        ),
+    ),
+    Term("theme", _("Theme"), _("What a project is about, in the fund’s own grouping.")),
+    Term(
+        "country-share",
+        _("Country share"),
+        _(
+            "The part of a project that its publisher states for a country; only that part counts "
+            "in the country’s totals. A project in several countries without stated shares stands "
+            "under “several countries”."
+        ),
+        _("figure of the project × stated share"),
+    ),
+)
+
+STATUS = (
+    Term(
+        "status",
+        _("Project status"),
+        _(
+            "How far a project has come. If several organizations take part, the one that is least "
+            "far decides."
+        ),
+        see=("on-going", "operationally-closed", "financially-closed"),
+    ),
+    Term("pipeline", _("Pipeline/Approved"), _("Approved, and no money has been transferred yet.")),
+    Term("on-going", _("On Going"), _("Money has been transferred and activities are under way.")),
+    Term(
+        "operationally-closed",
+        _("Operationally Closed"),
+        _(
+            "All activities are done; accounts are still being settled. A final narrative report "
+            "is due within {final_narrative}."
+        ),
+        see=("financially-closed",),
+    ),
+    Term(
+        "financially-closed",
+        _("Financially Closed"),
+        _(
+            "All obligations are settled, the certified final statement is in, and the unspent "
+            "money has been refunded. Up to {waived_balance} per project need not be refunded."
+        ),
+        see=("certified", "refund"),
+    ),
+    Term(
+        "closed",
+        _("Closed"),
+        _("Closed by its publisher, who did not say whether the accounts are settled."),
+        see=("financially-closed",),
+    ),
+    Term("suspended", _("Suspended"), _("Activities are halted for the time being.")),
+    Term("cancelled", _("Cancelled"), _("The project will not be carried out.")),
+    Term(
+        "start-date",
+        _("Start date"),
+        _(
+            "The day of the first transfer to a participating organization. Before any transfer "
+            "is known, the start that the source states, or else the planned one."
+        ),
+        see=("transfer",),
+    ),
+    Term(
+        "end-date",
+        _("End date"),
+        _("The end after the last approved extension or, without one, the original end date."),
+        see=("extension", "original-end-date"),
+    ),
+    Term("original-end-date", _("Original end date"), _("The end as it was first approved.")),
+    Term(
+        "extension",
+        _("Extension"),
+        _("An approved change of the end date. Old end, new end and day of approval are kept."),
+        see=("end-date",),
+    ),
+)

@@ -1,0 +1,65 @@
+"""Filters in words, for the heading of files and prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext
+
+from portal.kit import formatting
+from portal.kit.safe import clean_text
+
+
+def described_filters(filterset: Any) -> list[tuple[str, str]]:
+    """Label and value of each filter in force; wrong values are not."""
+    if filterset is None or not filterset.is_bound:
+        return []
+    form = filterset.form
+    form.is_valid()
+    lines = []
+    for name, value in form.cleaned_data.items():
+        field = form.fields[name]
+        if name in form.cleaned_data and not _is_empty(value):
+            lines.append((clean_text(str(form[name].label)), clean_text(in_words(field, value))))
+    return lines
+
+
+def _is_empty(value: Any) -> bool:
+    if isinstance(value, models.QuerySet):
+        return not value.exists()
+    return value is None or value == "" or (isinstance(value, list | tuple) and not value)
+
+
+def in_words(field: Any, value: Any) -> str:
+    """The value as a reader would say it."""
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, date):
+        return formatting.day(value)
+    if isinstance(value, slice):
+        return _range_in_words(field, value)
+    if isinstance(value, models.QuerySet | list | tuple | set):
+        return ", ".join(in_words(field, item) for item in value)
+    if isinstance(value, models.Model):
+        return str(value)
+    return str(_labels(getattr(field, "choices", ())).get(str(value), value))
+
+
+def _range_in_words(field: Any, value: slice) -> str:
+    start = in_words(field, value.start) if value.start is not None else "…"
+    stop = in_words(field, value.stop) if value.stop is not None else "…"
+    return f"{start} – {stop}"
+
+
+def _labels(choices: Iterable[Any]) -> dict[str, str]:
+    """Choices as a flat dict; groups are opened."""
+    labels: dict[str, str] = {}
+    for value, label in choices:
+        if isinstance(label, list | tuple):
+            labels |= _labels(label)
+        else:
+            labels[str(value)] = str(label)
+    return labels

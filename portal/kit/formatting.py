@@ -1,0 +1,90 @@
+"""How figures and dates are written for people; rounding happens here and nowhere else."""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+
+from django.utils import timezone
+from django.utils.formats import date_format, get_format
+from django.utils.translation import gettext
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+_WIDE = Context(prec=80)
+
+Number = Decimal | int | float
+
+
+def to_decimal(value: object) -> Decimal | None:
+    """The value as an exact number; None for what is none (empty text, NaN, infinity)."""
+    if value is None or value == "":
+        return None
+    try:
+        number = value if isinstance(value, Decimal) else Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+def half_up(value: object, places: int) -> Decimal | None:
+    """Rounded as accountants do; there is no minus zero."""
+    number = to_decimal(value)
+    if number is None:
+        return None
+    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _WIDE)
+    return rounded if rounded else abs(rounded)
+
+
+def not_available() -> str:
+    """What stands where there is no figure."""
+    return gettext("n/a")
+
+
+def figure(value: object, places: int = 0) -> str:
+    """The figure with the separators of the active language and a real minus."""
+    number = half_up(value, places)
+    if number is None:
+        return not_available()
+    return f"{number:,f}".translate(
+        {
+            ord(","): get_format("THOUSAND_SEPARATOR"),
+            ord("."): get_format("DECIMAL_SEPARATOR"),
+            ord("-"): MINUS,
+        }
+    )
+
+
+def money(value: object) -> str:
+    """Whole US dollars: 1,234."""
+    return figure(value)
+
+
+def cents(value: object) -> str:
+    """US dollars to the cent: 1,234.50."""
+    return figure(value, 2)
+
+
+def amount(value: object, currency: str) -> str:
+    """An amount in its own currency: EUR 1,234.50."""
+    number = half_up(value, 2)
+    if number is None:
+        return not_available()
+    return f"{currency}{NO_BREAK}{figure(number, 2)}" if currency else figure(number, 2)
+
+
+def percent(value: object, places: int = 1) -> str:
+    """A percentage: 94.6 %."""
+    if to_decimal(value) is None:
+        return not_available()
+    return f"{figure(value, places)}{NO_BREAK}%"
+
+
+def local_day(value: date | datetime) -> date:
+    """The calendar day of a date or of a moment, in the time zone of the office."""
+    if isinstance(value, datetime):
+        return (timezone.localtime(value) if timezone.is_aware(value) else value).date()
+    return value
+
+
+def day(value: date | datetime | None) -> str:
+    """A date: 15 Sep 2016."""
+    return date_format(local_day(value), "j M Y") if value else not_available()

@@ -1,0 +1,154 @@
+"""The data under a table: how it is counted, sorted and gone through.
+
+A queryset's order always ends in the primary key; without it, two requests for the same page
+may show different rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
+from django.db.models import F
+from django.db.models.constants import LOOKUP_SEP
+from django_tables2.data import TableListData, TableQuerysetData
+from django_tables2.utils import OrderBy
+
+_KEYS = frozenset({"pk", "id"})
+
+
+class RecordList(TableListData):
+    """A list of objects or dicts, sorted by the columns' own values."""
+
+    ordering = None
+
+    def order_by(self, aliases: Any) -> None:
+        """Sort by the values as exported; what has none comes last either way."""
+        for alias in reversed(list(aliases)):
+            column = self.table.columns[OrderBy(alias).bare].column
+            keyed = [(column.value(record), record) for record in self.data]
+            known = [pair for pair in keyed if pair[0] is not None]
+            known.sort(key=lambda pair: _comparable(pair[0]), reverse=alias.startswith("-"))
+            self.data = [record for _, record in known] + [
+                record for value, record in keyed if value is None
+            ]
+
+    def count(self) -> int:
+        """How many records there are."""
+        return len(self.data)
+
+    def records(self, chunk: int) -> Iterator[Any]:
+        """All records."""
+        return iter(self.data)
+
+    def can_sort_by(self, path: str) -> bool:
+        """Whatever a column shows can be compared."""
+        return True
+
+    def model_field(self, path: str) -> Any:
+        """Lists may hold objects of a model."""
+        first = self.data[0] if self.data else None
+        return _model_field(type(first), path) if isinstance(first, models.Model) else None
+
+
+def _comparable(value: Any) -> Any:
+    return value.casefold() if isinstance(value, str) else value
+
+
+class RecordQuery(TableQuerysetData):
+    """A queryset, sorted by the database."""
+
+    ordering = None
+
+    def __init__(self, data: models.QuerySet):
+        super().__init__(data)
+        self.original = data
+        self._count: int | None = None
+
+    def order_by(self, aliases: Any) -> None:
+        """Sort by the columns, then as the queryset was sorted, then by the primary key."""
+        if self.original.query.is_sliced or self.original.query.combinator:
+            return
+        keys: list[Any] = []
+        custom = None
+        for alias in aliases:
+            bound = self.table.columns[OrderBy(alias).bare]
+            descending = alias.startswith("-")
+            queryset, changed = bound.order(self.original, descending)
+            if changed:
+                custom = queryset
+                continue
+            keys += [self._key(path, descending) for path in _paths(bound)]
+        base = self.original if custom is None else custom
+        existing = _existing_order(base)
+        keys = [*existing, *keys] if custom is not None else [*keys, *existing]
+        if keys or not _is_grouped(base):
+            self.data = base.order_by(*keys, *self._tie_break(keys))
+
+    def _key(self, path: str, descending: bool) -> Any:
+        """Empty values come last; where there are none, a plain key can use its index."""
+        reverse = descending != path.startswith("-")
+        name = path.removeprefix("-")
+        if not reverse:
+            return name
+        known = self.model_field(name)
+        if known is not None and not known.null and LOOKUP_SEP not in name:
+            return f"-{name}"
+        return F(name).desc(nulls_last=True)
+
+    def _tie_break(self, keys: list[Any]) -> list[str]:
+        names = {str(key).removeprefix("-") for key in keys if isinstance(key, str)}
+        return [] if names & _KEYS or _is_grouped(self.original) else ["pk"]
+
+    def count(self) -> int:
+        """How many records there are; asked once."""
+        if self._count is None:
+            self._count = self.data.count()
+        return self._count
+
+    def records(self, chunk: int) -> Iterator[Any]:
+        """All records, `chunk` at a time, prefetches included."""
+        return self.data.iterator(chunk_size=chunk)
+
+    def can_sort_by(self, path: str) -> bool:
+        """Whether the database knows the path and has one value of it for each record."""
+        steps = path.removeprefix("-").split(LOOKUP_SEP)
+        if steps[0] in self.original.query.annotations:
+            return True
+        paths = (LOOKUP_SEP.join(steps[: index + 1]) for index in range(len(steps)))
+        fields = [_model_field(self.original.model, path) for path in paths]
+        return all(known and not (known.many_to_many or known.one_to_many) for known in fields)
+
+    def model_field(self, path: str) -> Any:
+        """The field at the end of a path; an annotation is none."""
+        return _model_field(self.original.model, path)
+
+
+def _paths(bound: Any) -> list[str]:
+    return bound.column.sort_paths()
+
+
+def _is_grouped(queryset: models.QuerySet) -> bool:
+    """Rows of `values()` sums: ordering by the primary key would tear the groups apart."""
+    return isinstance(queryset.query.group_by, tuple) and queryset._fields is not None
+
+
+def _existing_order(queryset: models.QuerySet) -> list[Any]:
+    query = queryset.query
+    order = list(query.extra_order_by or query.order_by)
+    if not order and query.default_ordering and not _is_grouped(queryset):
+        order = list(query.get_meta().ordering or ())
+    return [key for key in order if key != "?"]
+
+
+def _model_field(model: type[models.Model], path: str) -> Any:
+    known: Any = None
+    for step in path.split(LOOKUP_SEP):
+        try:
+            known = model._meta.get_field("id" if step == "pk" else step)
+        except FieldDoesNotExist:
+            return None
+        model = known.related_model or model
+    return known

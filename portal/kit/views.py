@@ -1,0 +1,201 @@
+"""The base of every list page: filters, order, pages of rows, and all export formats.
+
+class ProjectList(TableView):
+    title = _("Projects")
+    table_class = ProjectTable
+    filterset_class = ProjectFilter
+
+    def get_queryset(self):
+        return Project.objects.visible_to(self.request.user).select_related("fund")
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.generic import TemplateView
+
+from portal.kit import formatting
+from portal.kit.dates import parse_day
+from portal.kit.exports import export_links, requested_format, table_response
+from portal.kit.filters import described_filters
+from portal.kit.tables import Table
+
+# What stays in the address when a filter form is sent.
+_KEPT = ("as_of", "until", "sort")
+
+
+def without_nul(query: QueryDict) -> QueryDict:
+    """The query string without NUL characters, which no database text can hold."""
+    if not any("\0" in text for name, texts in query.lists() for text in (name, *texts)):
+        return query
+    clean = QueryDict(mutable=True)
+    for name, texts in query.lists():
+        clean.setlist(name.replace("\0", ""), [text.replace("\0", "") for text in texts])
+    clean._mutable = False
+    return clean
+
+
+class TableView(TemplateView):
+    """A list page; a subclass states queryset, table and title, and filters if it has any."""
+
+    template_name = "kit/list.html"
+    queryset: QuerySet | None = None
+    table_class: type[Table] = Table
+    filterset_class: Any = None
+    title: Any = ""
+    intro: Any = ""
+    file_name = ""
+    paginate_by = 25
+    takes_as_of = True
+
+    # --- For subclasses
+
+    def get_queryset(self) -> Any:
+        """The rows before any filter; related objects are fetched here."""
+        if self.queryset is None:
+            raise NotImplementedError("State `queryset` or override get_queryset().")
+        return self.queryset.all()
+
+    def get_title(self) -> Any:
+        """The heading of the page and the title of its files."""
+        return self.title
+
+    def get_intro(self) -> Any:
+        """The opening sentence."""
+        return self.intro
+
+    def get_crumbs(self) -> list[dict[str, Any]]:
+        """The way here; the last has no address."""
+        return [{"label": _("Home"), "url": "/"}, {"label": self.get_title()}]
+
+    def get_as_of(self) -> date | None:
+        """The day of the address's `as_of`; None, today, for a day that is none."""
+        return parse_day(self.request.GET.get("as_of"))
+
+    def get_until(self) -> date | None:
+        """The day up to which money counts, if the address names one."""
+        return parse_day(self.request.GET.get("until"))
+
+    def get_table_options(self) -> dict[str, Any]:
+        """Options for the table, such as totals or note; `self.rows` holds what is shown."""
+        return {}
+
+    def get_sums(self) -> Any:
+        """A short text after the count of results, such as the sum of what was found."""
+        return ""
+
+    # --- The page
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        """Take the request, its query string made harmless."""
+        request.GET = without_nul(request.GET)  # type: ignore[assignment]
+        super().setup(request, *args, **kwargs)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The page or, with `?format=`, a file of all its rows."""
+        fmt = requested_format(request)
+        self.filterset = self.get_filterset()
+        self.rows = self.get_queryset() if self.filterset is None else self.filterset.qs
+        self.table = self.get_table()
+        if fmt:
+            return self.export(fmt)
+        return self.render_to_response(self.get_context_data(**kwargs))
+
+    def get_filterset(self) -> Any:
+        """The filters; wrong values show an error in the form and are left out."""
+        if self.filterset_class is None:
+            return None
+        return self.filterset_class(
+            self.request.GET, queryset=self.get_queryset(), request=self.request
+        )
+
+    def get_table(self) -> Table:
+        """The table of all rows found, in the order asked for."""
+        options = {"title": self.get_title(), **self.get_table_options()}
+        options.setdefault("caption_hidden", True)
+        if described_filters(self.filterset):
+            options["empty_text"] = _("Nothing matches these filters.")
+        return self.table_class(self.rows, request=self.request, **options)
+
+    def get_paginator(self) -> Paginator:
+        """Pages of fixed size; the count is asked once."""
+        paginator = Paginator(self.table.data.data, self.paginate_by)
+        paginator.count = self.table.row_count()
+        return paginator
+
+    def export(self, fmt: str) -> HttpResponseBase:
+        """All rows as a file, or on paper."""
+        context = self.get_common_context() if fmt in ("pdf", "print") else {}
+        return table_response(
+            self.request,
+            self.table,
+            fmt=fmt,
+            title=self.get_title(),
+            file_name=self.file_name or str(self.get_title()),
+            filters=self.get_filter_lines(),
+            as_of=self.get_as_of(),
+            template=self.template_name,
+            context=context,
+        )
+
+    def get_filter_lines(self) -> list[tuple[str, str]]:
+        """Label and value of each filter in force."""
+        lines = described_filters(self.filterset)
+        if until := self.get_until():
+            lines.append((str(_("Money up to")), formatting.day(until)))
+        return lines
+
+    def get_common_context(self) -> dict[str, Any]:
+        """What page and paper share."""
+        return {
+            **self.kwargs,
+            "view": self,
+            "title": self.get_title(),
+            "intro": self.get_intro(),
+            "table": self.table,
+            "tables": [self.table],
+            "count": self.table.row_count(),
+            "sums": self.get_sums(),
+            "as_of": self.get_as_of(),
+            "until": self.get_until(),
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What the page needs."""
+        paginator = self.get_paginator()
+        page = paginator.get_page(self.request.GET.get("page"))
+        self.table.show_page(page)
+        query = self.request.GET
+        kept = [(name, query[name]) for name in _KEPT if query.get(name)]
+        return super().get_context_data(
+            **{
+                **self.get_common_context(),
+                "filter": self.filterset,
+                "kept": kept,
+                "clear_url": self._address_with(name for name in _KEPT),
+                "page_obj": page,
+                "paginator": paginator,
+                "page_numbers": list(
+                    paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+                ),
+                "export_links": export_links(self.request),
+                "crumbs": self.get_crumbs(),
+                "today": timezone.localdate(),
+                **kwargs,
+            }
+        )
+
+    def _address_with(self, names: Any) -> str:
+        query = QueryDict(mutable=True)
+        for name in names:
+            if value := self.request.GET.get(name):
+                query[name] = value
+        return f"?{query.urlencode()}"

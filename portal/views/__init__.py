@@ -1,0 +1,1 @@
+"""Views: thin; what they show is decided in panels, tables and querysets."""

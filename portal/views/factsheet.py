@@ -1,0 +1,108 @@
+"""The factsheet of a project in all its formats, and the pages below it."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from documents.panels import documents_of
+from documents.tables import DocumentTable
+from finance.panels import REPORTS, report_table, voucher_lines
+from finance.tables import VoucherLineTable
+from portal.exchange.iati_export import iati_response
+from portal.factsheet import drawn_panels
+from portal.kit.exports import export_links, table_response
+from portal.kit.panels import Ask
+from portal.kit.pdf import pdf_response
+from projects.models import Project
+
+
+def found(number: str) -> Project:
+    """The project with this number. Raises Http404 in words that help."""
+    projects = Project.objects.numbered(number).select_related("fund", "theme", "parent")
+    project = projects.first() if "\x00" not in number else None
+    if project is None:
+        raise Http404(
+            _("There is no project with the number “%(number)s”.") % {"number": number[:100]}
+        )
+    return project
+
+
+def factsheet(request: HttpRequest, number: str) -> HttpResponse:
+    """The page, its print view, PDF, Excel of everything, JSON and IATI XML."""
+    project = found(number)
+    if project.number != number:
+        return HttpResponsePermanentRedirect(project.get_absolute_url())
+    form = request.GET.get("format", "")
+    if form == "iati":
+        return iati_response(request, [project], f"{project.number}.xml")
+    ask = Ask(request)
+    if form in {"xlsx", "json"}:
+        return table_response(
+            request,
+            all_tables(project, ask),
+            fmt=form,
+            title=f"{project.number} {project.title}",
+            file_name=project.number,
+        )
+    context = _context(project, ask, on_paper=form in {"pdf", "print"})
+    if form == "pdf":
+        return pdf_response(request, "factsheet/page.html", context, project.number)
+    if form not in {"", "print"}:
+        raise Http404(_("There is no such format; the tools menu lists those that exist."))
+    return render(request, "factsheet/page.html", {**context, "print_view": form == "print"})
+
+
+def _context(project: Project, ask: Ask, *, on_paper: bool) -> dict[str, Any]:
+    panels = drawn_panels(project, ask)
+    for panel in panels:
+        _add_exports(panel, ask.request)
+    return {
+        "project": project,
+        "panels": panels,
+        "lead": " ".join(panels[0]["lead"]),
+        "sections": [] if on_paper else panels,
+        "tools": tools(project),
+        "tools_label": _("Tools for this project"),
+        "crumbs": crumbs(project)[:-1] + [{"label": project.number}],
+    }
+
+
+def _add_exports(panel: dict[str, Any], request: HttpRequest) -> None:
+    """Give each table of a panel the links to its files."""
+    for part in (panel, *panel.get("reports", ())):
+        if "table" in part:
+            part["export_links"] = export_links(request, part["url"])
+
+
+def tools(project: Project) -> list[dict[str, Any]]:
+    """The menu "Tools for this project"."""
+    url = project.get_absolute_url()
+    return [
+        {"label": _("Print-friendly format"), "url": f"{url}?format=print"},
+        {"label": _("PDF"), "url": f"{url}?format=pdf", "download": True},
+        {"label": _("View as Excel: all tables"), "url": f"{url}?format=xlsx", "download": True},
+        {"label": _("JSON: all tables"), "url": f"{url}?format=json"},
+        {"label": _("IATI XML of this project"), "url": f"{url}?format=iati", "download": True},
+        {"label": _("Link to cite"), "url": url, "copy": True},
+    ]
+
+
+def crumbs(project: Project) -> list[dict[str, str]]:
+    """The way to a page below the factsheet."""
+    return [
+        {"label": _("Projects"), "url": reverse("project-list")},
+        {"label": project.fund.name, "url": project.fund.get_absolute_url()},
+        {"label": project.number, "url": project.get_absolute_url()},
+    ]
+
+
+def all_tables(project: Project, ask: Ask) -> list:
+    """Every table of the factsheet, whole."""
+    return [
+        *(report_table(project, ask, report_by) for report_by in REPORTS),
+        VoucherLineTable(voucher_lines(project, ask), id="vouchers"),
+        DocumentTable(documents_of(project), id="documents"),
+    ]

@@ -1,0 +1,64 @@
+"""The home page and the search."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from documents.models import Document
+from finance.charts import bars_by_year
+from finance.figures import figures_by_year, totals_of
+from finance.models import KeyFigure, Load
+from portal.filters import named_like, ranked
+from portal.tables import FundTable
+from portal.totals import listed_funds
+from portal.views.nouns import key_facts
+from projects.models import Country, Fund, Organization, Project
+
+HITS = 8
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, totals, largest funds, latest loads and documents."""
+    funds = listed_funds().order_by("-net_funded", "pk")[:8]
+    context = {
+        "introduction": request.office.introduction,
+        "key_facts": key_facts(totals_of(KeyFigure.objects.all())),
+        "chart": bars_by_year(figures_by_year(KeyFigure.objects.all())),
+        "table": FundTable(list(funds), orderable=False, id="funds-table"),
+        "loads": Load.objects.released().select_related("source")[:5],
+        "documents": Document.objects.public().select_related("type", "project")[:5],
+    }
+    return render(request, "home.html", context)
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    """Projects, funds, organizations and countries by words, beginnings or numbers."""
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    groups = _groups(query) if query else []
+    return render(
+        request, "search.html", {"query": query, "groups": [g for g in groups if g["hits"]]}
+    )
+
+
+def _groups(query: str) -> list[dict]:
+    wanted = urlencode({"q": query})
+    found = (
+        (_("Projects"), ranked(Project.objects.all(), query), "project-list"),
+        (_("Funds"), named_like(Fund.objects.all(), query), "fund-list"),
+        (_("Organizations"), named_like(Organization.objects.all(), query), "organization-list"),
+        (_("Countries"), named_like(Country.objects.all(), query), "country-list"),
+    )
+    groups = []
+    for title, rows, url in found:
+        hits = list(rows[: HITS + 1])
+        groups.append(
+            {
+                "title": title,
+                "hits": hits[:HITS],
+                "more": len(hits) > HITS,
+                "url": f"{reverse(url)}?{wanted}",
+            }
+        )
+    return groups

@@ -1,0 +1,177 @@
+"""List pages: each is a table, its rows and a filter."""
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet, Sum
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from documents.models import Document
+from documents.panels import documents_of
+from documents.tables import DocumentTable
+from finance.models import Load, Voucher
+from finance.panels import REPORTS, report_table, voucher_lines
+from finance.tables import VoucherLineTable
+from portal import filters, tables
+from portal.kit.panels import Ask
+from portal.kit.views import TableView
+from portal.totals import country_rows, listed_funds, listed_organizations, listed_projects
+from portal.views.factsheet import crumbs, found
+from projects.models import Project
+
+
+class ProjectList(TableView):
+    """All projects."""
+
+    title = _("Projects")
+    intro = _("Each project is an allocation of a fund to participating organizations.")
+    table_class = tables.ProjectTable
+    filterset_class = filters.ProjectFilter
+
+    def get_queryset(self) -> QuerySet:
+        return listed_projects(Project.objects.all())
+
+
+class FundList(TableView):
+    """All funds."""
+
+    title = _("Funds")
+    table_class = tables.FundTable
+    filterset_class = filters.NameFilter
+
+    def get_queryset(self) -> QuerySet:
+        return listed_funds()
+
+
+class OrganizationList(TableView):
+    """All organizations that take part in a project."""
+
+    title = _("Organizations")
+    table_class = tables.OrganizationTable
+    filterset_class = filters.OrganizationFilter
+
+    def get_queryset(self) -> QuerySet:
+        return listed_organizations()
+
+
+class CountryList(TableView):
+    """All countries with projects."""
+
+    title = _("Countries")
+    table_class = tables.CountryTable
+    paginate_by = 300
+
+    def get_queryset(self) -> list:
+        return country_rows()
+
+
+class VoucherList(TableView):
+    """All vouchers with standing lines."""
+
+    title = _("Vouchers")
+    intro = _("Payments of the fund office to participating organizations, and refunds.")
+    table_class = tables.VoucherTable
+    filterset_class = filters.VoucherFilter
+
+    def get_queryset(self) -> QuerySet:
+        standing = Q(lines__retired_by__isnull=True)
+        return (
+            Voucher.objects.select_related("payee", "fund")
+            .annotate(
+                line_count=Count("lines", filter=standing),
+                total=Sum("lines__usd", filter=standing),
+            )
+            .filter(line_count__gt=0)
+        )
+
+
+class DocumentList(TableView):
+    """All public documents."""
+
+    title = _("Documents")
+    table_class = DocumentTable
+    filterset_class = filters.DocumentFilter
+
+    def get_queryset(self) -> QuerySet:
+        return Document.objects.public().for_listing()
+
+
+class LoadList(TableView):
+    """All released loads."""
+
+    title = _("Loads")
+    intro = _("Every figure here was stated by a file. These are the files, newest first.")
+    table_class = tables.LoadTable
+
+    def get_queryset(self) -> QuerySet:
+        return Load.objects.released().select_related("source")
+
+
+class _OfProject(TableView):
+    """A table of one project, whole."""
+
+    def setup(self, request, *args, **kwargs) -> None:
+        super().setup(request, *args, **kwargs)
+        self.project = found(kwargs["number"])
+        self.ask = Ask(request)
+
+    def get_title(self) -> str:
+        return f"{self.title} – {self.project.number}"
+
+    def get_intro(self) -> str:
+        return self.project.title
+
+    def get_crumbs(self) -> list[dict[str, Any]]:
+        return [*crumbs(self.project), {"label": self.title}]
+
+
+class ProjectVouchers(_OfProject):
+    """All voucher lines of a project."""
+
+    title = _("Vouchers")
+    table_class = VoucherLineTable
+
+    def get_queryset(self) -> QuerySet:
+        return voucher_lines(self.project, self.ask)
+
+
+class ProjectDocuments(_OfProject):
+    """All documents of a project."""
+
+    title = _("Documents")
+    table_class = DocumentTable
+
+    def get_queryset(self) -> QuerySet:
+        return documents_of(self.project)
+
+
+class ProjectKeyFigures(_OfProject):
+    """Key figures of a project, by organization, year, category or both."""
+
+    title = _("Key figures")
+    template_name = "factsheet/report.html"
+    paginate_by = 500
+
+    @property
+    def report_by(self) -> str:
+        """The report asked for, or the first."""
+        asked = self.request.GET.get("report_by", "")
+        return asked if asked in REPORTS else next(iter(REPORTS))
+
+    def get_queryset(self) -> list:
+        return []
+
+    def get_table(self):
+        return report_table(self.project, self.ask, self.report_by)
+
+    def get_common_context(self) -> dict[str, Any]:
+        address = reverse("key-figures", args=[self.project.number])
+        reports = [
+            {
+                "label": label,
+                "url": f"{address}?report_by={name}",
+                "current": name == self.report_by,
+            }
+            for name, label in REPORTS.items()
+        ]
+        return {**super().get_common_context(), "reports": reports}

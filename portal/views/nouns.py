@@ -1,0 +1,206 @@
+"""Pages of a fund, an organization, a country, a voucher and a load, with their projects."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from documents.models import Document
+from finance.figures import Totals, totals_of
+from finance.models import KeyFigure, Load, Voucher
+from finance.tables import VoucherProjectTable
+from portal.filters import ProjectFilter
+from portal.kit.exports import export_links, requested_format, table_response
+from portal.kit.formatting import day, money, percent
+from portal.kit.pdf import pdf_response
+from portal.kit.views import TableView
+from portal.tables import ProjectTable
+from portal.totals import SEVERAL, listed_projects, projects_in, several_projects
+from projects.models import Country, Fund, Organization, Participation, Project
+
+
+class _ProjectsOf(TableView):
+    """A noun's page: its facts, its totals, and its projects in a list."""
+
+    template_name = "nouns/page.html"
+    table_class = ProjectTable
+    filterset_class = ProjectFilter
+    kicker: Any = ""
+    list_title: Any = ""
+    list_url = ""
+
+    def setup(self, request, *args, **kwargs) -> None:
+        super().setup(request, *args, **kwargs)
+        self.noun = self.get_noun(kwargs["code"])
+
+    def get_noun(self, code: str) -> Any:
+        """The noun of the page. Raises Http404."""
+        raise NotImplementedError
+
+    def get_projects(self) -> QuerySet:
+        """Its projects."""
+        raise NotImplementedError
+
+    def get_queryset(self) -> QuerySet:
+        return listed_projects(self.get_projects())
+
+    def get_title(self) -> str:
+        return str(self.noun)
+
+    def get_crumbs(self) -> list[dict[str, Any]]:
+        return [
+            {"label": self.list_title, "url": reverse(self.list_url)},
+            {"label": self.get_title()},
+        ]
+
+    def get_totals(self) -> Totals:
+        """Totals of its projects."""
+        return totals_of(KeyFigure.objects.filter(project__in=self.get_projects()))
+
+    def get_facts(self) -> list[dict[str, Any]]:
+        """Facts for the two columns."""
+        return []
+
+    def get_common_context(self) -> dict[str, Any]:
+        return {
+            **super().get_common_context(),
+            "noun": self.noun,
+            "kicker": self.kicker,
+            "facts": self.get_facts(),
+            "key_facts": key_facts(self.get_totals()),
+        }
+
+
+def key_facts(totals: Totals) -> list[dict[str, Any]]:
+    """The totals as key facts."""
+    rows = (
+        (_("Approved budget"), "approved-budget", money(totals.approved)),
+        (_("Net funded amount"), "net-funded-amount", money(totals.net_funded)),
+        (_("Expenditure"), "expenditure", money(totals.expenditure)),
+        (_("Delivery rate"), "delivery-rate", percent(totals.delivery_rate)),
+        (_("Balance with organizations"), "balance-with-organizations", money(totals.balance)),
+    )
+    return [{"label": label, "term": term, "value": value} for label, term, value in rows]
+
+
+class FundPage(_ProjectsOf):
+    """A fund."""
+
+    kicker = gettext_lazy("Fund")
+    list_title = gettext_lazy("Funds")
+    list_url = "fund-list"
+
+    def get_noun(self, code: str) -> Fund:
+        return get_object_or_404(Fund, code__iexact=code)
+
+    def get_projects(self) -> QuerySet:
+        return Project.objects.filter(fund=self.noun)
+
+    def get_facts(self) -> list[dict[str, Any]]:
+        fund = self.noun
+        return [
+            {"label": _("Fund code"), "value": fund.code, "term": "fund"},
+            {"label": _("Start"), "value": day(fund.started_on) if fund.started_on else ""},
+            {"label": _("End"), "value": day(fund.ends_on) if fund.ends_on else ""},
+        ]
+
+    def get_common_context(self) -> dict[str, Any]:
+        documents = Document.objects.public().filter(fund=self.noun).for_listing()[:5]
+        return {
+            **super().get_common_context(),
+            "description": self.noun.description,
+            "documents": documents,
+        }
+
+
+class OrganizationPage(_ProjectsOf):
+    """An organization."""
+
+    kicker = gettext_lazy("Organization")
+    list_title = gettext_lazy("Organizations")
+    list_url = "organization-list"
+
+    def get_noun(self, code: str) -> Organization:
+        return get_object_or_404(Organization, code__iexact=code)
+
+    def get_projects(self) -> QuerySet:
+        parts = Participation.objects.filter(project=OuterRef("pk"), organization=self.noun)
+        figures = KeyFigure.objects.filter(project=OuterRef("pk"), organization=self.noun)
+        return Project.objects.filter(Exists(parts) | Exists(figures))
+
+    def get_totals(self) -> Totals:
+        return totals_of(KeyFigure.objects.filter(organization=self.noun))
+
+    def get_facts(self) -> list[dict[str, Any]]:
+        organization = self.noun
+        return [
+            {"label": _("Kind"), "value": organization.get_kind_display()},
+            {"label": _("Short name"), "value": organization.short_name or organization.code},
+        ]
+
+
+class CountryPage(_ProjectsOf):
+    """A country, a region, a placeholder, or the projects in several countries."""
+
+    kicker = gettext_lazy("Country")
+    list_title = gettext_lazy("Countries")
+    list_url = "country-list"
+
+    def get_noun(self, code: str) -> Any:
+        if code == SEVERAL:
+            return _("Several countries")
+        return get_object_or_404(Country, code__iexact=code)
+
+    def get_projects(self) -> QuerySet:
+        return several_projects() if isinstance(self.noun, str) else projects_in(self.noun)
+
+    def get_common_context(self) -> dict[str, Any]:
+        return {
+            **super().get_common_context(),
+            "note": _(
+                "The totals above are of whole projects that work here; "
+                "the list of countries counts each project by its stated share."
+            ),
+        }
+
+
+def voucher(request: HttpRequest, pk: int) -> HttpResponse:
+    """A voucher with all projects that it paid."""
+    found = get_object_or_404(Voucher.objects.select_related("payee", "fund", "source"), pk=pk)
+    lines = found.lines.known_at().select_related("project", "organization", "voucher", "load")
+    if not lines:
+        raise Http404(_("This voucher has no lines any more: its source withdrew them."))
+    table = VoucherProjectTable(lines.order_by("pk"), id="lines")
+    fmt = requested_format(request)
+    title = _("Voucher %(number)s") % {"number": found}
+    if fmt in {"xlsx", "csv", "json"}:
+        return table_response(request, table, fmt=fmt, title=title, file_name=f"voucher-{pk}")
+    context = {
+        "voucher": found,
+        "title": title,
+        "table": table,
+        "total": sum(line.usd or 0 for line in lines),
+        "unconverted": sum(line.usd is None for line in lines),
+        "loads": {line.load for line in lines},
+        "export_links": export_links(request),
+        "print_view": fmt == "print",
+        "crumbs": [{"label": _("Vouchers"), "url": reverse("voucher-list")}, {"label": title}],
+    }
+    if fmt == "pdf":
+        return pdf_response(request, "nouns/voucher.html", context, f"voucher-{pk}")
+    return render(request, "nouns/voucher.html", context)
+
+
+def load(request: HttpRequest, pk: int) -> HttpResponse:
+    """A load: its file, its digest, and what it changed."""
+    found = get_object_or_404(Load.objects.released().select_related("source"), pk=pk)
+    context = {
+        "load": found,
+        "title": found.file_name,
+        "crumbs": [{"label": _("Loads"), "url": reverse("load-list")}, {"label": found.file_name}],
+    }
+    return render(request, "nouns/load.html", context)

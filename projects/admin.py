@@ -1,0 +1,321 @@
+"""Administration of nouns: funds, projects, organizations, countries and people."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.db import models
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from projects.models import (
+    Contact,
+    Country,
+    Extension,
+    Fund,
+    Organization,
+    OrganizationIdentifier,
+    Participation,
+    Project,
+    ProjectCountry,
+    StatusChange,
+    Theme,
+    User,
+)
+
+
+class ReadOnly:
+    """For what only loads may write: it can be looked at, and nothing else."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody adds by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes by hand."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes."""
+        return False
+
+    def get_exclude(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Kept files have no public address that a link could lead to."""
+        fields = self.model._meta.fields  # type: ignore[attr-defined]
+        return [field.name for field in fields if isinstance(field, models.FileField)]
+
+
+class NoDelete:
+    """For what others refer to for good: it is ended by a status or a date, not deleted."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes."""
+        return False
+
+
+# --- Places, themes, organizations
+
+
+@admin.register(Theme)
+class ThemeAdmin(admin.ModelAdmin):
+    """Themes."""
+
+    list_display = ["name", "ledger_label"]
+    search_fields = ["name", "sort_name", "ledger_label"]
+
+
+@admin.register(Country)
+class CountryAdmin(admin.ModelAdmin):
+    """Countries, regions and placeholders."""
+
+    list_display = ["name", "code", "kind"]
+    list_filter = ["kind"]
+    search_fields = ["name", "sort_name", "code"]
+
+
+class IdentifierInline(admin.TabularInline):
+    """Identifiers of an organization."""
+
+    model = OrganizationIdentifier
+    extra = 0
+
+
+@admin.register(Organization)
+class OrganizationAdmin(admin.ModelAdmin):
+    """Organizations with their identifiers."""
+
+    list_display = ["name", "short_name", "code", "kind", "country"]
+    list_filter = ["kind", ("country", admin.RelatedOnlyFieldListFilter)]
+    list_select_related = ["country"]
+    search_fields = ["name", "sort_name", "short_name", "code", "identifiers__value"]
+    autocomplete_fields = ["country"]
+    inlines = [IdentifierInline]
+
+
+# --- Funds and projects
+
+
+class ContactInline(admin.StackedInline):
+    """Contacts of a project or fund."""
+
+    model = Contact
+    extra = 0
+    classes = ["collapse"]
+
+
+@admin.register(Contact)
+class ContactAdmin(admin.ModelAdmin):
+    """All contacts, to find those who agreed, or did not, to be named."""
+
+    list_display = [
+        "role",
+        "organization_name",
+        "person_name",
+        "name_consent_on",
+        "project",
+        "fund",
+    ]
+    list_filter = ["role", ("name_consent_on", admin.EmptyFieldListFilter)]
+    list_select_related = ["project", "fund"]
+    search_fields = ["organization_name", "person_name", "office_email", "project__number"]
+    autocomplete_fields = ["project", "fund"]
+
+
+@admin.register(Fund)
+class FundAdmin(NoDelete, admin.ModelAdmin):
+    """Funds with their contacts."""
+
+    list_display = ["name", "code", "started_on", "ends_on"]
+    search_fields = ["name", "sort_name", "code"]
+    date_hierarchy = "started_on"
+    inlines = [ContactInline]
+
+
+class ParticipationInline(admin.TabularInline):
+    """Who takes part in a project."""
+
+    model = Participation
+    extra = 0
+    autocomplete_fields = ["organization"]
+
+
+class ProjectCountryInline(admin.TabularInline):
+    """Where a project works."""
+
+    model = ProjectCountry
+    extra = 0
+    autocomplete_fields = ["country"]
+
+
+class StatusChangeInline(admin.TabularInline):
+    """How a project's status moved."""
+
+    model = StatusChange
+    extra = 0
+
+
+class ExtensionInline(admin.TabularInline):
+    """How a project's end moved."""
+
+    model = Extension
+    extra = 0
+
+
+class ProjectForm(ModelForm):
+    """A project, and which of its fields later loads leave alone."""
+
+    held_fields = forms.MultipleChoiceField(
+        label=_("Fields edited by hand"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "Later loads leave these as they are. A field that you change is added; take the "
+            "mark away and the next load may change the field again."
+        ),
+    )
+
+    class Meta:
+        model = Project
+        fields = "__all__"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        held = self.fields.get("held_fields")
+        if isinstance(held, forms.MultipleChoiceField):
+            held.choices = [(name, field_label(name)) for name in self.instance.held_fields]
+
+    def clean(self) -> dict[str, Any]:
+        """Hold what was changed by hand, too."""
+        cleaned = super().clean() or self.cleaned_data
+        changed = [name for name in self.changed_data if name != "held_fields"]
+        cleaned["held_fields"] = sorted({*cleaned.get("held_fields", ()), *changed})
+        return cleaned
+
+
+def field_label(name: str) -> str:
+    """What a field of a project is called, even when there is no longer such a field."""
+    labels = {field.name: str(field.verbose_name) for field in Project._meta.fields}
+    return labels.get(name, name)
+
+
+@admin.register(Project)
+class ProjectAdmin(NoDelete, admin.ModelAdmin):
+    """Projects with all that belongs to them."""
+
+    form = ProjectForm
+    list_display = ["number", "title", "fund", "status", "status_on"]
+    list_filter = [
+        "status",
+        "theme",
+        ("fund", admin.RelatedOnlyFieldListFilter),
+        ("project_countries__country", admin.RelatedOnlyFieldListFilter),
+    ]
+    list_select_related = ["fund"]
+    search_fields = ["number", "title", "sort_name", "ledger_label"]
+    date_hierarchy = "planned_start"
+    autocomplete_fields = ["fund", "theme", "parent"]
+    show_full_result_count = False
+    fieldsets = [
+        (None, {"fields": ["number", "title", "ledger_label", "narrative", "language"]}),
+        (_("Place in the portfolio"), {"fields": ["fund", "theme", "parent"]}),
+        (_("Status"), {"fields": ["status", "status_on"]}),
+        (
+            _("Dates"),
+            {"fields": ["planned_start", "stated_start", "original_end", "stated_end"]},
+        ),
+        (_("Loads"), {"fields": ["held_fields"]}),
+    ]
+    inlines = [
+        ParticipationInline,
+        ProjectCountryInline,
+        ExtensionInline,
+        StatusChangeInline,
+        ContactInline,
+    ]
+
+    def save_model(self, request: HttpRequest, obj: Project, form: ModelForm, change: bool) -> None:
+        """A status set without a day is set today."""
+        if "status" in form.changed_data and "status_on" not in form.changed_data:
+            obj.status_on = timezone.localdate()
+        super().save_model(request, obj, form, change)
+
+    def save_related(
+        self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool
+    ) -> None:
+        """A status set by hand is logged, unless the log names it already."""
+        super().save_related(request, form, formsets, change)
+        project: Project = form.instance
+        if "status" in form.changed_data and project.status_on:
+            project.status_changes.get_or_create(status=project.status, set_on=project.status_on)
+
+
+# --- People
+
+
+class UserAddForm(AdminUserCreationForm):
+    """A new user, known by e-mail address."""
+
+    class Meta:
+        model = User
+        fields = ["email"]
+
+
+class UserForm(UserChangeForm):
+    """A user, known by e-mail address."""
+
+    class Meta:
+        model = User
+        fields = "__all__"
+        field_classes: dict[str, Any] = {}
+
+
+@admin.register(User)
+class UserAdmin(NoDelete, BaseUserAdmin):
+    """People who sign in; those who leave are made inactive, for records name them."""
+
+    form = UserForm
+    add_form = UserAddForm
+    list_display = ["email", "first_name", "last_name", "organization", "is_active", "is_staff"]
+    list_filter = ["is_active", "is_staff", "is_superuser", "groups"]
+    list_select_related = ["organization"]
+    search_fields = ["email", "first_name", "last_name"]
+    ordering = ["email"]
+    autocomplete_fields = ["organization"]
+    fieldsets = [
+        (None, {"fields": ["email", "password"]}),
+        (_("Person"), {"fields": ["first_name", "last_name", "organization"]}),
+        (_("Consent"), {"fields": ["name_consent_on", "email_consent_on"]}),
+        (
+            _("Rights"),
+            {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]},
+        ),
+        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
+    ]
+    add_fieldsets = [
+        (
+            None,
+            {
+                "classes": ["wide"],
+                "fields": ["email", "usable_password", "password1", "password2"],
+            },
+        )
+    ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        """Only administrators give rights; nobody raises themselves."""
+        fixed = ["last_login", "date_joined"]
+        if request.user.is_superuser:  # type: ignore[union-attr]
+            return fixed
+        return [*fixed, "is_staff", "is_superuser", "groups", "user_permissions"]
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Only administrators change administrators."""
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:  # type: ignore[union-attr]
+            return False
+        return super().has_change_permission(request, obj)

@@ -1,0 +1,132 @@
+"""Panels of a project's factsheet about the project itself."""
+
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from portal.kit.formatting import day, percent
+from portal.kit.panels import Ask
+from projects.models import Contact, Country, Participation, Project
+
+
+def participations(project: Project, ask: Ask) -> list[Participation]:
+    """Who takes part in the project, read once per page."""
+    return ask.once(
+        "participations",
+        lambda: list(
+            project.participations.select_related("organization").order_by(
+                "role", "organization__sort_name", "pk"
+            )
+        ),
+    )
+
+
+def participating(project: Project, ask: Ask) -> list[Participation]:
+    """The participating organizations only."""
+    role = Participation.Role.PARTICIPATING
+    return [p for p in participations(project, ask) if p.role == role]
+
+
+def places(project: Project, ask: Ask) -> list:
+    """Countries and regions of the project, read once per page."""
+    return ask.once(
+        "places", lambda: list(project.project_countries.select_related("country"))
+    )
+
+
+def end_date(project: Project, ask: Ask) -> date | None:
+    """The last approved extension's end, or else the end as stated, or the original one."""
+    extensions = ask.once("extensions", lambda: list(project.extensions.all()))
+    if extensions:
+        return extensions[-1].new_end
+    return project.stated_end or project.original_end
+
+
+def about_panel(project: Project, _ask: Ask) -> dict[str, Any]:
+    """The narrative."""
+    return {"paragraphs": [p for p in project.narrative.split("\n\n") if p.strip()]}
+
+
+def family_panel(project: Project, ask: Ask) -> dict[str, Any] | None:
+    """The project that this one is part of, and its parts."""
+    children = ask.once("children", lambda: list(project.children.order_by("number")))
+    if not children and not project.parent_id:
+        return None
+    return {"parent": project.parent, "children": children}
+
+
+def place_parts(project: Project, ask: Ask) -> list[dict[str, Any]]:
+    """Each place with its stated share."""
+    return [
+        {
+            "text": place.country.name,
+            "url": place.country.get_absolute_url(),
+            "note": _place_note(place),
+        }
+        for place in places(project, ask)
+    ]
+
+
+def _place_note(place) -> str:
+    if place.country.kind == Country.Kind.PLACEHOLDER:
+        return _("the ledger’s placeholder for no single country")
+    return percent(place.share) if place.share is not None else ""
+
+
+def organization_parts(project: Project, ask: Ask) -> list[dict[str, Any]]:
+    """Each participating organization by its full name."""
+    return [
+        {
+            "text": p.organization.name,
+            "url": p.organization.get_absolute_url(),
+            "note": _("its award number: %(number)s") % {"number": p.award_number}
+            if p.award_number
+            else "",
+        }
+        for p in participating(project, ask)
+    ]
+
+
+def other_parts(project: Project, ask: Ask) -> list[dict[str, Any]]:
+    """Implementing partners and others that take part."""
+    return [
+        {
+            "text": p.organization.name,
+            "url": p.organization.get_absolute_url(),
+            "note": p.get_role_display(),
+        }
+        for p in participations(project, ask)
+        if p.role != Participation.Role.PARTICIPATING
+    ][:12]
+
+
+def contact_cards(project: Project, _ask: Ask) -> list[dict[str, Any]]:
+    """Offices to turn to; persons by name only where they agreed."""
+    contacts = Contact.objects.filter(project=project) | Contact.objects.filter(
+        fund=project.fund_id
+    )
+    form = f"{reverse('feedback')}?page={project.get_absolute_url()}"
+    return [
+        {
+            "title": contact.get_role_display(),
+            "organization": contact.organization_name,
+            "name": contact.public_name,
+            "email": contact.public_email,
+            "phone": contact.office_phone,
+            "website": contact.website,
+            "form": form,
+        }
+        for contact in contacts.order_by("pk")
+    ]
+
+
+def extension_notes(project: Project, ask: Ask) -> list[str]:
+    """The log of extensions in words."""
+    end_date(project, ask)
+    return [
+        _("extended from %(old)s to %(new)s, approved %(on)s")
+        % {"old": day(e.old_end), "new": day(e.new_end), "on": day(e.approved_on)}
+        for e in ask.memo["extensions"]
+    ]

@@ -1,0 +1,67 @@
+"""Reads files and pages back into cells."""
+
+import csv
+import io
+import json
+from datetime import date, datetime
+from decimal import Decimal
+
+import openpyxl
+from lxml import html
+
+NUMBERS = {"spent", "rate", "given"}
+
+
+def body(response):
+    """The bytes of an answer, streamed or not."""
+    return b"".join(response.streaming_content) if response.streaming else response.content
+
+
+def sheets(response):
+    """The workbook of an answer."""
+    return openpyxl.load_workbook(io.BytesIO(body(response)))
+
+
+def xlsx_rows(sheet):
+    """Typed cells of all rows below the heading; floats as exact as they were written."""
+    return [
+        [_from_excel(cell) for cell in row] for row in sheet.iter_rows(min_row=2)
+    ]
+
+
+def _from_excel(cell):
+    value = cell.value
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, float | int) and cell.number_format != "#,##0":
+        return Decimal(str(value))
+    return value
+
+
+def csv_rows(response):
+    """Heading and rows of text."""
+    text = body(response).decode("utf-8")
+    assert text.startswith("\ufeff")
+    return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+
+
+def typed(key, text):
+    """The value that a cell of text stands for."""
+    if text in ("", None):
+        return None
+    if key in NUMBERS:
+        return Decimal(text)
+    if key == "vouchers":
+        return int(text)
+    return date.fromisoformat(text) if key == "paid" else text
+
+
+def json_object(response):
+    """The object of a JSON answer."""
+    return json.loads(body(response))
+
+
+def page_rows(text):
+    """The texts of the cells of the first table in a page."""
+    rows = html.fromstring(text).xpath("//table/tbody/tr")
+    return [[" ".join(cell.text_content().split()) for cell in row] for row in rows]

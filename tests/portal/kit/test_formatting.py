@@ -1,0 +1,88 @@
+"""How figures and dates are written."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from django.template import engines
+from django.utils import translation
+
+from portal.kit import formatting
+from portal.kit.dates import parse_day
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Decimal("1234.5"), "1,235"),
+        (Decimal("2.5"), "3"),
+        (Decimal("-2.5"), "−3"),
+        (Decimal("-0.4"), "0"),
+        (Decimal("999999999999999999999.99"), "1,000,000,000,000,000,000,000"),
+        (0, "0"),
+        (0.1 + 0.2, "0"),
+        (None, "n/a"),
+        ("", "n/a"),
+        (Decimal("NaN"), "n/a"),
+        ("not a number", "n/a"),
+    ],
+)
+def test_money_is_whole_dollars_rounded_half_up(value, text):
+    assert formatting.money(value) == text
+
+
+def test_cents_are_rounded_half_up_and_negative_figures_have_a_real_minus():
+    assert formatting.cents(Decimal("1.005")) == "1.01"
+    assert formatting.cents(Decimal("-1234.565")) == "−1,234.57"
+    assert formatting.cents(Decimal("-0.001")) == "0.00"
+
+
+def test_a_percentage_has_one_decimal_and_a_space_that_does_not_break():
+    assert formatting.percent(Decimal("94.55")) == "94.6\N{NO-BREAK SPACE}%"
+    assert formatting.percent(None) == "n/a"
+
+
+def test_an_amount_names_its_currency():
+    assert formatting.amount(Decimal("1234.5"), "EUR") == "EUR\N{NO-BREAK SPACE}1,234.50"
+    assert formatting.amount(Decimal("1234.5"), "") == "1,234.50"
+
+
+def test_figures_follow_the_language():
+    with translation.override("fr"):
+        assert formatting.cents(Decimal("-1234.5")) == "−1\N{NO-BREAK SPACE}234,50"
+
+
+def test_a_moment_is_shown_as_its_day_in_the_time_zone_of_the_office(settings):
+    assert formatting.day(date(2016, 9, 15)) == "15 Sep 2016"
+    moment = datetime(2016, 9, 15, 23, 30, tzinfo=UTC)
+    from django.utils import timezone
+
+    with timezone.override("Asia/Tokyo"):
+        assert formatting.day(moment) == "16 Sep 2016"
+
+
+def test_the_filters_are_known_to_every_template():
+    page = engines["django"].from_string(
+        "{{ a|money }} {{ a|cents }} {{ a|percent }} {{ d|day }} {{ none|money }} {{ none|day }}"
+    )
+    text = page.render({"a": Decimal("1234.567"), "d": date(2016, 9, 5), "none": None})
+    assert text == "1,235 1,234.57 1,234.6\N{NO-BREAK SPACE}% 5 Sep 2016 n/a n/a"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2025-05-31", date(2025, 5, 31)),
+        (" 2025-05-31 ", date(2025, 5, 31)),
+        ("2025-02-30", None),
+        ("20250531", None),
+        ("2025-W01-1", None),
+        ("٢٠٢٥-٠٥-٣١", None),
+        ("yesterday", None),
+        ("2025-05-31\0", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_day_in_an_address_is_an_iso_date_or_none(text, expected):
+    assert parse_day(text) == expected
