@@ -34,6 +34,7 @@ class DocumentTable(Table):
         verbose_name=_("Date"), definition=_("Date that the document bears.")
     )
     size = IntegerColumn(
-        verbose_name=_("Size (bytes)"), definition=_("Of the newest file kept here."),
+        verbose_name=_("Size (bytes)"),
+        definition=_("Of the newest file kept here."),
         orderable=False,
     )

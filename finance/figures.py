@@ -214,7 +214,7 @@ def rebuild_key_figures(project_ids: Sequence[int]) -> None:
     with connection.cursor() as cursor:
         # Only constants of this module are put together here.
         cursor.execute(
-            _effects(None, None) + f"INSERT INTO finance_keyfigure ({_COLUMNS})" + _SUMS,  # noqa: S608
+            _effects(None, None) + f"INSERT INTO finance_keyfigure ({_COLUMNS})" + _SUMS,
             _parameters(project_ids, None, None),
         )
 
@@ -264,7 +264,10 @@ def with_derived(rows: QuerySet) -> QuerySet:
         net_funded=F("transfer") - F("refund"),
         balance=F("transfer") - F("refund") - F("expenditure"),
         rate=Case(
-            When(~Q(transfer=F("refund")), then=F("expenditure") * 100 / (F("transfer") - F("refund"))),
+            When(
+                ~Q(transfer=F("refund")),
+                then=F("expenditure") * 100 / (F("transfer") - F("refund")),
+            ),
             output_field=DecimalField(),
         ),
     )

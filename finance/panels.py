@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Case, Count, Min, QuerySet, When, Window
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from finance import tables
@@ -25,9 +24,7 @@ REPORTS = {
     "category": gettext_lazy("budget category"),
     "organization-year": gettext_lazy("organization and year"),
 }
-_SHOWN = frozenset(
-    {Measure.APPROVED, Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE}
-)
+_SHOWN = frozenset({Measure.APPROVED, Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE})
 
 
 def project_figures(project: Project, ask: Ask) -> list[Figure]:
@@ -50,9 +47,7 @@ def _year(text: str | None, years: list[int]) -> int | None:
     return int(text)
 
 
-def report_table(
-    project: Project, ask: Ask, report_by: str
-) -> tables.Table:
+def report_table(project: Project, ask: Ask, report_by: str) -> tables.Table:
     """The table of key figures by organization, year, category, or organization and year."""
     figures = [f for f in project_figures(project, ask) if f.measure in _SHOWN]
     _years, first, last = year_range(figures, ask)
@@ -115,9 +110,7 @@ def _by_organization_and_year(figures: list[Figure]) -> tables.Table:
 def _with_total(table, rows, figures: list[Figure], anchor: str) -> tables.Table:
     totals = total(figures)
     values = {
-        column: getattr(totals, column)
-        for column in table.base_columns
-        if hasattr(totals, column)
+        column: getattr(totals, column) for column in table.base_columns if hasattr(totals, column)
     }
     interim = frozenset({"expenditure"}) if totals.is_interim else frozenset()
     sums = [TotalRow(values, interim=interim)] if len(rows) > 1 else []

@@ -111,9 +111,7 @@ class ByYearTable(_FigureTable):
 
     title = _("Key figures by year")
     caption = title
-    name = TextColumn(
-        verbose_name=_("Year"), definition=_("Calendar year."), orderable=False
-    )
+    name = TextColumn(verbose_name=_("Year"), definition=_("Calendar year."), orderable=False)
     approved = _approved()
     transfer = _transfer()
     refund = _refund()
@@ -172,8 +170,7 @@ def figure_rows(
     for figure in figures:
         groups.setdefault(key(figure), []).append(figure)
     return [
-        FigureRow(totals=total(groups[group]), **name(groups[group][0]))
-        for group in sorted(groups)
+        FigureRow(totals=total(groups[group]), **name(groups[group][0])) for group in sorted(groups)
     ]
 
 

@@ -116,8 +116,6 @@ class OfficeForm(ModelForm):
     time_zone = forms.ChoiceField(label=Office._meta.get_field("time_zone").verbose_name)
 
     class Meta:
-        model = Office
-        fields = "__all__"
         widgets = {
             "logo": LogoWidget,
             "accent": forms.TextInput(attrs={"type": "color"}),

@@ -184,7 +184,10 @@ def facts_panel(project: Project, ask: Ask) -> dict[str, Any]:
     others = other_parts(project, ask)
     if others:
         facts.append({"label": _("Also taking part"), "parts": others})
-    return {"facts": [f for f in facts if f.get("value") != "" or "parts" in f], "footnotes": _feet()}
+    return {
+        "facts": [f for f in facts if f.get("value") != "" or "parts" in f],
+        "footnotes": _feet(),
+    }
 
 
 def _cut_label(project: Project) -> str:
@@ -235,7 +238,9 @@ PANELS = (
     Panel("facts", gettext_lazy("Facts"), "factsheet/facts.html", facts_panel),
     Panel("about", gettext_lazy("About"), "factsheet/about.html", about_panel),
     Panel("family", gettext_lazy("Related projects"), "factsheet/family.html", family_panel),
-    Panel("documents", gettext_lazy("Recent documents"), "factsheet/documents.html", documents_panel),
+    Panel(
+        "documents", gettext_lazy("Recent documents"), "factsheet/documents.html", documents_panel
+    ),
     Panel("figures", gettext_lazy("Key figures"), "factsheet/key_figures.html", key_figures_panel),
     Panel("vouchers", gettext_lazy("Latest vouchers"), "factsheet/vouchers.html", vouchers_panel),
     Panel("contacts", gettext_lazy("Contacts"), "factsheet/contacts.html", contacts_panel),

@@ -25,7 +25,9 @@ def matching_projects(projects: QuerySet, text: str) -> QuerySet:
     by_number = Q(number__icontains=text.strip().replace("\x00", ""))
     if not words:
         return projects.filter(by_number)
-    return projects.filter(Q(search=SearchQuery(words, config="simple", search_type="raw")) | by_number)
+    return projects.filter(
+        Q(search=SearchQuery(words, config="simple", search_type="raw")) | by_number
+    )
 
 
 def ranked(projects: QuerySet, text: str) -> QuerySet:
@@ -119,9 +121,7 @@ class VoucherFilter(filters.FilterSet):
     )
     payee = filters.ModelChoiceFilter(
         label=_("Payee"),
-        queryset=Organization.objects.filter(
-            Exists(Voucher.objects.filter(payee=OuterRef("pk")))
-        ),
+        queryset=Organization.objects.filter(Exists(Voucher.objects.filter(payee=OuterRef("pk")))),
         to_field_name="code",
     )
     project = filters.CharFilter(label=_("Project number"), method="by_project")

@@ -244,7 +244,8 @@ ORIGIN = (
         "load",
         _("Load"),
         _(
-            "One file of a source as it was taken in here, with what it added, changed and withdrew."
+            "One file of a source as it was taken in here, with what it added, changed and "
+            "withdrew."
         ),
         see=("release", "source"),
     ),

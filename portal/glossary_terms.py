@@ -1,4 +1,4 @@
-"""Terms of the glossary, people to dates, in our own words; {names} in braces are the office's settings."""
+"""Terms of the glossary, from people to dates; {names} in braces are the office's settings."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -105,9 +105,7 @@ class FundTable(_WithFigures):
         link=True,
         css="name",
     )
-    project_count = IntegerColumn(
-        verbose_name=_("Projects"), definition=_("Number of projects.")
-    )
+    project_count = IntegerColumn(verbose_name=_("Projects"), definition=_("Number of projects."))
 
     class Meta:
         sequence = ("code", "name", "project_count", "...")
@@ -228,16 +226,17 @@ class LoadTable(Table):
         definition=_("The ledger or publisher."),
     )
     new = IntegerColumn(
-        accessor="counts__new", verbose_name=_("New"), definition=_("Records added."),
-        orderable=False,
+        get=lambda load: load.counts.get("new", 0),
+        verbose_name=_("New"),
+        definition=_("Records added."),
     )
     changed = IntegerColumn(
-        accessor="counts__changed", verbose_name=_("Changed"), definition=_("Records replaced."),
-        orderable=False,
+        get=lambda load: load.counts.get("changed", 0),
+        verbose_name=_("Changed"),
+        definition=_("Records replaced."),
     )
     withdrawn = IntegerColumn(
-        accessor="counts__withdrawn",
+        get=lambda load: load.counts.get("withdrawn", 0),
         verbose_name=_("Withdrawn"),
         definition=_("Records no longer stated."),
-        orderable=False,
     )

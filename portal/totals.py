@@ -45,7 +45,9 @@ def listed_organizations() -> QuerySet:
     parts = Participation.objects.filter(organization=OuterRef("pk"))
     organizations = Organization.objects.filter(Exists(parts) | Q(key_figures__isnull=False))
     return with_figures(organizations).annotate(
-        project_count=_count(parts.values("organization").annotate(n=Count("project", distinct=True)))
+        project_count=_count(
+            parts.values("organization").annotate(n=Count("project", distinct=True))
+        )
     )
 
 
@@ -89,9 +91,11 @@ def country_rows() -> list[CountryRow]:
     places = _weighted()
     counts = dict(places.values_list("country").annotate(Count("project", distinct=True)))
     totals: dict[int, Totals] = {}
-    sums = places.filter(weight__isnull=False).values_list(
-        "country", "project__key_figures__measure"
-    ).annotate(sum=Sum(F("project__key_figures__usd") * F("weight")))
+    sums = (
+        places.filter(weight__isnull=False)
+        .values_list("country", "project__key_figures__measure")
+        .annotate(sum=Sum(F("project__key_figures__usd") * F("weight")))
+    )
     for country, measure, usd in sums:
         if measure:
             setattr(totals.setdefault(country, Totals()), measure, usd)

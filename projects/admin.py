@@ -167,6 +167,17 @@ class ExtensionInline(admin.TabularInline):
     extra = 0
 
 
+@admin.register(Extension)
+class ExtensionAdmin(admin.ModelAdmin):
+    """All extensions, for the documents that approve them."""
+
+    list_display = ["project", "old_end", "new_end", "approved_on"]
+    list_select_related = ["project"]
+    search_fields = ["project__number", "project__title", "note"]
+    date_hierarchy = "approved_on"
+    autocomplete_fields = ["project"]
+
+
 class ProjectForm(ModelForm):
     """A project, and which of its fields later loads leave alone."""
 
@@ -179,10 +190,6 @@ class ProjectForm(ModelForm):
             "mark away and the next load may change the field again."
         ),
     )
-
-    class Meta:
-        model = Project
-        fields = "__all__"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -31,9 +31,7 @@ def participating(project: Project, ask: Ask) -> list[Participation]:
 
 def places(project: Project, ask: Ask) -> list:
     """Countries and regions of the project, read once per page."""
-    return ask.once(
-        "places", lambda: list(project.project_countries.select_related("country"))
-    )
+    return ask.once("places", lambda: list(project.project_countries.select_related("country")))
 
 
 def end_date(project: Project, ask: Ask) -> date | None:

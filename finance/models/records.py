@@ -77,9 +77,7 @@ class MoneyRecord(Record):
     amount = models.DecimalField(_("amount as stated"), max_digits=24, decimal_places=6)
     currency = models.CharField(_("currency"), max_length=3)
     value_date = models.DateField(_("value date"), null=True, blank=True)
-    usd = models.DecimalField(
-        _("US$"), max_digits=24, decimal_places=6, null=True, blank=True
-    )
+    usd = models.DecimalField(_("US$"), max_digits=24, decimal_places=6, null=True, blank=True)
     rate = models.DecimalField(
         _("units per US$"), max_digits=24, decimal_places=10, null=True, blank=True
     )

@@ -96,7 +96,9 @@ def stated_activities(projects: list[Project]) -> Iterator[StatedActivity]:
     for document in public.select_related("type").order_by("pk"):
         documents[document.project_id].append(document)
     for project in projects:
-        yield _activity(project, transactions[project.pk], budgets[project.pk], documents[project.pk])
+        yield _activity(
+            project, transactions[project.pk], budgets[project.pk], documents[project.pk]
+        )
 
 
 def _activity(project, transactions, budgets, documents) -> StatedActivity:
@@ -117,9 +119,7 @@ def _activity(project, transactions, budgets, documents) -> StatedActivity:
         ),
         titles={language: project.title},
         descriptions=(
-            StatedDescription(
-                type="1", texts={language: project.narrative or project.title}
-            ),
+            StatedDescription(type="1", texts={language: project.narrative or project.title}),
         ),
         participating_orgs=tuple(
             _organization(p.organization, role=_ROLES[Participation.Role(p.role)])

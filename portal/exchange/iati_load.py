@@ -110,7 +110,7 @@ class _Batches:
     def _known(self, activities: list[StatedActivity]) -> dict[str, Project]:
         said = ProjectStatement.objects.filter(load__source=self.load.source).order_by("-pk")
         projects = (
-            Project.objects.extra(  # noqa: S610 – a constant; lower() uses the unique index
+            Project.objects.extra(
                 where=["lower(number) = ANY(%s)"],
                 params=[[a.identifier.lower() for a in activities]],
             )
@@ -163,7 +163,7 @@ class _Batches:
         for chunk in _chunks(iter(self.parents), BATCH):
             parents = {
                 p.number.lower(): p.pk
-                for p in Project.objects.extra(  # noqa: S610 – a constant
+                for p in Project.objects.extra(
                     where=["lower(number) = ANY(%s)"], params=[[ref for _child, ref in chunk]]
                 )
             }

@@ -85,9 +85,7 @@ class Nouns:
                 name=(name or value)[:500],
                 kind=_KINDS.get(kind, Organization.Kind.OTHER),
             )
-        OrganizationIdentifier.objects.create(
-            organization=organization, scheme=scheme, value=value
-        )
+        OrganizationIdentifier.objects.create(organization=organization, scheme=scheme, value=value)
         return organization.pk
 
     @staticmethod

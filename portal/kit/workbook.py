@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from typing import IO, Any
@@ -14,6 +15,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from portal.kit.about import About
 from portal.kit.cells import ExportField
@@ -35,14 +37,33 @@ def workbook_file(tables: list[Table], about: About) -> IO[bytes]:
     properties.creator = about.office or None
     properties.description = about.notice or None
     properties.keywords = about.source
+    file = tempfile.TemporaryFile()  # noqa: SIM115 – the response closes it
+    try:
+        _write_sheets(workbook, tables, about)
+        workbook.save(file)
+    except BaseException:
+        file.close()
+        _abandon(workbook)
+        raise
+    file.seek(0)
+    return file
+
+
+def _write_sheets(workbook: Workbook, tables: list[Table], about: About) -> None:
     names = sheet_names([str(table.title) for table in tables])
     for table, name in zip(tables, names, strict=True):
         _write_table(workbook.create_sheet(name), table, about)
-    _write_about(workbook.create_sheet(_about_name(names)), tables, about)
-    file = tempfile.TemporaryFile()  # noqa: SIM115 – the response closes it
-    workbook.save(file)
-    file.seek(0)
-    return file
+    _write_about(workbook.create_sheet(gettext("About")[:_SHEET_NAME]), tables, about)
+
+
+def _abandon(workbook: Workbook) -> None:
+    """End what was begun: sheets left open keep their temporary files."""
+    for sheet in workbook.worksheets:
+        if not sheet.closed:
+            with suppress(Exception):
+                sheet.close()
+            with suppress(AttributeError):
+                sheet._writer.cleanup()
 
 
 def sheet_names(titles: list[str]) -> list[str]:
@@ -60,10 +81,6 @@ def sheet_names(titles: list[str]) -> list[str]:
             name = plain[: _SHEET_NAME - len(end)].strip(" '") + end
         names.append(name)
     return names
-
-
-def _about_name(names: list[str]) -> str:
-    return gettext("About")[:_SHEET_NAME]
 
 
 def _write_table(sheet: Any, table: Table, about: About) -> None:
@@ -92,7 +109,7 @@ def _set_up(sheet: Any, about: About, widths: list[int], lengths: list[int]) -> 
         # Long headings wrap; room for the arrow of the filter.
         sheet.column_dimensions[get_column_letter(index)].width = max(width, min(length + 4, 24))
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4 if hasattr(sheet, "PAPERSIZE_A4") else "9"
+    sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_title_rows = "1:1"

@@ -56,9 +56,15 @@ def _groups(query: str) -> list[dict]:
         groups.append(
             {
                 "title": title,
-                "hits": hits[:HITS],
+                "hits": [_hit(row) for row in hits[:HITS]],
                 "more": len(hits) > HITS,
                 "url": f"{reverse(url)}?{wanted}",
             }
         )
     return groups
+
+
+def _hit(row: Project | Fund | Organization | Country) -> dict[str, str]:
+    if isinstance(row, Project):
+        return {"name": row.title, "code": row.number, "url": row.get_absolute_url()}
+    return {"name": row.name, "code": row.code, "url": row.get_absolute_url()}

@@ -1,5 +1,8 @@
 """The fund office: what staff can change of the site's name, look, deadlines, addresses."""
 
+from datetime import date
+from decimal import Decimal
+
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -56,11 +59,11 @@ class Office(models.Model):
         _("unspent balance that need not be refunded (US$)"),
         max_digits=12,
         decimal_places=2,
-        default=250,
+        default=Decimal(250),
     )
     vouchers_from = models.DateField(
         _("list vouchers from"),
-        default="2009-01-01",
+        default=date(2009, 1, 1),
         help_text=_("Older vouchers count in the figures but are not listed on factsheets."),
     )
 

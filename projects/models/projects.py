@@ -86,12 +86,16 @@ class Project(models.Model):
     status_on = models.DateField(_("status set on"), null=True, blank=True)
     planned_start = models.DateField(_("planned start"), null=True, blank=True)
     stated_start = models.DateField(
-        _("start as stated by the source"), null=True, blank=True,
+        _("start as stated by the source"),
+        null=True,
+        blank=True,
         help_text=_("Used while no transfer is known."),
     )
     original_end = models.DateField(_("original end date"), null=True, blank=True)
     stated_end = models.DateField(
-        _("end as stated by the source"), null=True, blank=True,
+        _("end as stated by the source"),
+        null=True,
+        blank=True,
         help_text=_("Used while no extension is logged."),
     )
     held_fields = ArrayField(

@@ -24,5 +24,3 @@ def site(settings, client):
     settings.ROOT_URLCONF = "tests.portal.kit.kit_site"
     settings.SITE_URL = "https://portal.example.org"
     return client
-
-

@@ -14,7 +14,9 @@ NUMBERS = {"spent", "rate", "given"}
 
 def body(response):
     """The bytes of an answer, streamed or not."""
-    return b"".join(response.streaming_content) if response.streaming else response.content
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    response.close()
+    return content
 
 
 def sheets(response):
@@ -24,9 +26,7 @@ def sheets(response):
 
 def xlsx_rows(sheet):
     """Typed cells of all rows below the heading; floats as exact as they were written."""
-    return [
-        [_from_excel(cell) for cell in row] for row in sheet.iter_rows(min_row=2)
-    ]
+    return [[_from_excel(cell) for cell in row] for row in sheet.iter_rows(min_row=2)]
 
 
 def _from_excel(cell):

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from types import SimpleNamespace
 
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +18,7 @@ from portal.kit.columns import (
     TextColumn,
 )
 from portal.kit.tables import Table
+from projects.models import Office
 
 STATES = (("on_going", _("On Going")), ("closed", _("Closed")))
 
@@ -81,7 +81,7 @@ LINES = [
     ),
     Line(
         number="00000007",
-        title="=HYPERLINK(\"http://x.example\")",
+        title='=HYPERLINK("http://x.example")',
         state="closed",
         spent=Decimal("-0.005"),
         rate=None,
@@ -103,9 +103,7 @@ LINES = [
 ]
 
 # What every file holds, whatever its format.
-KEYS = (
-    "number name state spent spent_interim rate vouchers paid given given_currency partners"
-).split()
+KEYS = ["number", "name", "state", "spent", "spent_interim", "rate", "vouchers", "paid", "given", "given_currency", "partners"]
 CELLS = [
     [
         "00102004", "Éducation – “tous”", "On Going", Decimal("1234567.90"), "interim",
@@ -137,13 +135,10 @@ PAGE = [
 
 def office(*, sample=False):
     """What the site tells the kit of itself."""
-    return SimpleNamespace(
+    return Office(
         name="Test Office",
         portal_name="Test Portal",
-        licence_name="CC BY 4.0",
-        licence_url="https://creativecommons.org/licenses/by/4.0/",
         sample=sample,
         accent="#0b5d6b",
         accent_dark="#7cc6d2",
-        currency_label="US$",
     )

@@ -129,7 +129,9 @@ def test_totals_stand_below_the_page_and_apart_in_files(get):
     assert '<td class="n"><a href="/r/">1,234,568</a></td>' in foot
     assert "n/a" not in foot
     made = reading.json_object(export(get(), "json", table))
-    assert made["totals"] == [{"label": "Total", "values": {"spent": "1234567.89", "vouchers": 1200}}]
+    assert made["totals"] == [
+        {"label": "Total", "values": {"spent": "1234567.89", "vouchers": 1200}}
+    ]
     book = reading.sheets(export(get(), "xlsx", table))
     assert len(list(book.worksheets[0].iter_rows())) == 1 + len(LINES)
     assert ("Spent", None, 1234567.89) in list(book["About"].values)
@@ -302,7 +304,6 @@ def test_a_stream_that_breaks_off_says_so_and_raises(get, fmt):
 
 
 @pytest.mark.parametrize("fmt", ["csv", "json", "xlsx"])
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_what_fails_at_once_is_an_error_and_no_file(get, fmt):
     with pytest.raises(RuntimeError):
         export(get(), fmt, SampleTable([Breaking()]))

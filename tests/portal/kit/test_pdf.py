@@ -33,7 +33,7 @@ def _site_address(settings):
 def test_nothing_but_our_static_files_is_fetched(get, url):
     with pytest.raises(ValueError, match="PDF may not|no static file"):
         pdf.own_content(get(), url)
-    with pytest.raises(ValueError):  # noqa: PT011
+    with pytest.raises(ValueError):
         pdf._fetcher(get())(url)
 
 
@@ -51,7 +51,9 @@ def test_collected_files_with_hashed_names_are_found(get, settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
     (tmp_path / "css").mkdir()
     (tmp_path / "css" / "base.0a1b2c3d.css").write_text("p{}")
-    content, kind = pdf.own_content(get(), "https://portal.example.org/static/css/base.0a1b2c3d.css")
+    content, kind = pdf.own_content(
+        get(), "https://portal.example.org/static/css/base.0a1b2c3d.css"
+    )
     assert (content, kind) == (b"p{}", "text/css")
 
 

@@ -132,7 +132,9 @@ def test_an_empty_result_says_so(site):
 def test_dates_and_order_stay_when_a_filter_is_sent_or_cleared(site):
     response = site.get("/countries/?as_of=2025-05-31&sort=-code&kind=country&page=2")
     page = html.fromstring(response.content)
-    hidden = {field.get("name"): field.get("value") for field in page.xpath("//input[@type='hidden']")}
+    hidden = {
+        field.get("name"): field.get("value") for field in page.xpath("//input[@type='hidden']")
+    }
     assert hidden == {"as_of": "2025-05-31", "sort": "-code"}
     clear = page.xpath("//a[contains(., 'Clear all')]")[0].get("href")
     assert clear == "?as_of=2025-05-31&sort=-code"
@@ -162,6 +164,8 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(site):
 
 
 def _queries(site, url):
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(
+        connection,
+    ) as captured:
         assert site.get(url).status_code == 200
     return [query["sql"] for query in captured]
