@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from documents.models import Document, DocumentType, DocumentVersion, GatewayAccess
-from projects.admin import NoDelete, ReadOnly
+from projects.admin import HTTPS, NoDelete, ReadOnly
 
 
 @admin.register(DocumentType)
@@ -31,6 +31,7 @@ class DocumentVersionInline(ReadOnly, admin.TabularInline):
 class DocumentAdmin(NoDelete, admin.ModelAdmin):
     """Documents; what must go is withdrawn by its state, at once."""
 
+    formfield_overrides = HTTPS
     list_display = ["title", "type", "project", "fund", "document_date", "state"]
     list_filter = ["state", "type", "stated_by_source"]
     list_select_related = ["type", "project", "fund"]

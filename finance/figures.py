@@ -90,6 +90,12 @@ SELECT project_id, organization_id, year, category_id, measure, state,
 FROM effects GROUP BY 1, 2, 3, 4, 5, 6
 """
 
+# Only constants of this module are put together here.
+_NAMED_SUMS = (
+    "SELECT sums.*, o.name, o.code, c.name, c.position FROM (" + _SUMS + ") AS sums"  # noqa: S608
+    " LEFT JOIN projects_organization AS o ON o.id = organization_id"
+    " LEFT JOIN finance_budgetcategory AS c ON c.id = category_id"
+)
 _NAMES = (
     "organization__name",
     "organization__code",
@@ -227,12 +233,7 @@ def _effects(as_of: datetime | None, until: date | None) -> str:
 
 
 def _named_sums(as_of: datetime | None, until: date | None) -> str:
-    return (
-        _effects(as_of, until)
-        + f"SELECT sums.*, o.name, o.code, c.name, c.position FROM ({_SUMS}) AS sums"  # noqa: S608
-        " LEFT JOIN projects_organization AS o ON o.id = organization_id"
-        " LEFT JOIN finance_budgetcategory AS c ON c.id = category_id"
-    )
+    return _effects(as_of, until) + _NAMED_SUMS
 
 
 def _parameters(project_ids, as_of, until) -> dict:

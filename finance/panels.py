@@ -137,7 +137,7 @@ def key_figures_panel(project: Project, ask: Ask) -> dict[str, Any]:
         "first": first,
         "last": last,
         "both_url": f"{address}?report_by=organization-year",
-        "deadline": deadline(ask.request.office),
+        "deadline": deadline(ask.office),
         "unconverted": total(figures).unconverted,
         "has_corrections": total(figures).has_corrections,
     }
@@ -156,10 +156,10 @@ def voucher_lines(project: Project, ask: Ask) -> QuerySet[VoucherLine]:
     return lines.select_related("voucher", "organization").order_by("-date", "-pk")
 
 
-def latest_lines(project: Project, ask: Ask) -> list[VoucherLine]:
+def latest_lines(project: Project, ask: Ask) -> list[Any]:
     """The newest lines, each annotated with what all lines have in common: how many there
     are (`total`), how many older than the office lists (`older`), the `first` transfer."""
-    start = ask.request.office.vouchers_from
+    start = ask.office.vouchers_from
     transfer = Case(When(kind=VoucherLine.Kind.TRANSFER, then="date"))
     lines = voucher_lines(project, ask).annotate(
         total=Window(Count("pk")),
@@ -177,7 +177,7 @@ def first_transfer(project: Project, ask: Ask) -> date | None:
 
 def vouchers_panel(project: Project, ask: Ask) -> dict[str, Any]:
     """The latest vouchers; older ones than the office lists are counted."""
-    start = ask.request.office.vouchers_from
+    start = ask.office.vouchers_from
     lines = latest_lines(project, ask)
     listed = [line for line in lines if line.date >= start]
     count, older = (lines[0].total, lines[0].older) if lines else (0, 0)

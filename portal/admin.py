@@ -22,7 +22,7 @@ from documents.admin import DocumentInline
 from portal.feedback import mail_feedback
 from portal.models import Feedback
 from portal.pages import LOGO_TYPES, image_format
-from projects.admin import FundAdmin, ProjectAdmin, ReadOnly
+from projects.admin import HTTPS, FundAdmin, ProjectAdmin, ReadOnly
 from projects.models import Fund, Office, Project
 
 LIGHT, DARK = "#ffffff", "#131718"  # the page's ground by day and by night, as in tokens.css
@@ -182,6 +182,7 @@ class OfficeForm(ModelForm):
 class OfficeAdmin(admin.ModelAdmin):
     """The one office; its list is its page."""
 
+    formfield_overrides = HTTPS
     form = OfficeForm
     fieldsets = [
         (_("Names"), {"fields": ["name", "short_name", "portal_name", "tagline", "introduction"]}),

@@ -133,7 +133,7 @@ def facts_panel(project: Project, ask: Ask) -> dict[str, Any]:
     """The two columns of facts, with footnotes that exist."""
     start = first_transfer(project, ask)
     end = end_date(project, ask)
-    facts = [
+    facts: list[dict[str, Any]] = [
         {"label": _("Project ID"), "term": "project-number", "value": project.number},
         {"label": _("Ledger label"), "term": "ledger-label", "value": project.ledger_label},
         {

@@ -83,5 +83,9 @@ def _unconverted(_project: Project, _ask: Ask, totals: Totals) -> str:
 
 # Acronyms of UN organizations as they stand in ledger labels.
 KNOWN_ACRONYMS = frozenset(
-    ["FAO", "IFAD", "ILO", "IOM", "ITC", "OCHA", "OHCHR", "UNAIDS", "UNDP", "UNEP", "UNESCO", "UNFPA", "UNHCR", "UNICEF", "UNIDO", "UNITAR", "UNODC", "UNOPS", "UNRWA", "WFP", "WHO"]
+    {
+        *("FAO", "IFAD", "ILO", "IOM", "ITC", "OCHA", "OHCHR", "UNAIDS", "UNDP", "UNEP"),
+        *("UNESCO", "UNFPA", "UNHCR", "UNICEF", "UNIDO", "UNITAR", "UNODC", "UNOPS", "UNRWA"),
+        *("WFP", "WHO"),
+    }
 )

@@ -25,11 +25,12 @@ from finance.figures import Totals, with_figures
 from finance.models.figures import Measure
 from portal.kit.text import fold
 from projects.models import Country, Fund, Organization, Participation, Project, ProjectCountry
+from projects.models.projects import ProjectQuerySet
 
 SEVERAL = "several"
 
 
-def listed_projects(projects: QuerySet) -> QuerySet:
+def listed_projects(projects: ProjectQuerySet) -> QuerySet:
     """Projects ready for a list: figures annotated, names fetched."""
     return with_figures(projects.for_listing())
 

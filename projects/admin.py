@@ -28,6 +28,10 @@ from projects.models import (
 )
 
 
+# An address typed without "https:" is meant to have it.
+HTTPS = {models.URLField: {"assume_scheme": "https"}}
+
+
 class ReadOnly:
     """For what only loads may write: it can be looked at, and nothing else."""
 
@@ -90,6 +94,7 @@ class IdentifierInline(admin.TabularInline):
 class OrganizationAdmin(admin.ModelAdmin):
     """Organizations with their identifiers."""
 
+    formfield_overrides = HTTPS
     list_display = ["name", "short_name", "code", "kind", "country"]
     list_filter = ["kind", ("country", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["country"]
@@ -104,6 +109,7 @@ class OrganizationAdmin(admin.ModelAdmin):
 class ContactInline(admin.StackedInline):
     """Contacts of a project or fund."""
 
+    formfield_overrides = HTTPS
     model = Contact
     extra = 0
     classes = ["collapse"]
@@ -113,6 +119,7 @@ class ContactInline(admin.StackedInline):
 class ContactAdmin(admin.ModelAdmin):
     """All contacts, to find those who agreed, or did not, to be named."""
 
+    formfield_overrides = HTTPS
     list_display = [
         "role",
         "organization_name",
@@ -131,6 +138,7 @@ class ContactAdmin(admin.ModelAdmin):
 class FundAdmin(NoDelete, admin.ModelAdmin):
     """Funds with their contacts."""
 
+    formfield_overrides = HTTPS
     list_display = ["name", "code", "started_on", "ends_on"]
     search_fields = ["name", "sort_name", "code"]
     date_hierarchy = "started_on"
@@ -215,6 +223,7 @@ def field_label(name: str) -> str:
 class ProjectAdmin(NoDelete, admin.ModelAdmin):
     """Projects with all that belongs to them."""
 
+    formfield_overrides = HTTPS
     form = ProjectForm
     list_display = ["number", "title", "fund", "status", "status_on"]
     list_filter = [

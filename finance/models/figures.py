@@ -47,3 +47,6 @@ class KeyFigure(models.Model):
                 name="one_key_figure",
             )
         ]
+
+    def __str__(self) -> str:
+        return f"{self.get_measure_display()} {self.year}: {self.usd}"

@@ -87,6 +87,9 @@ class MoneyRecord(Record):
     class Meta(Record.Meta):
         abstract = True
 
+    def __str__(self) -> str:
+        return f"{self.date} {self.currency} {self.amount}"
+
 
 def _project(related_name: str) -> models.ForeignKey:
     return models.ForeignKey("projects.Project", models.PROTECT, related_name=related_name)

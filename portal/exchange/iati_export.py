@@ -165,7 +165,7 @@ def _value(record: MoneyRecord) -> StatedValue:
     )
 
 
-def _budget(record: BudgetLine) -> StatedBudget:
+def _budget(record: Any) -> StatedBudget:
     return StatedBudget(
         period_start=record.period_start, period_end=record.period_end, value=_value(record)
     )

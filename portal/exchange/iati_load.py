@@ -7,10 +7,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from django.db.models import Count, Prefetch, Sum
 
-from finance.intake import Intake
+from finance.intake import Intake, Stated
 from finance.models import Load, ProjectStatement, Source
 from finance.services import received_file, release_load
 from portal.exchange.iati_nouns import Nouns
@@ -29,7 +30,7 @@ Sums = dict[tuple[str, str], tuple[int, Decimal]]
 class IatiReport:
     """What a load found and did."""
 
-    load: Load | None = None
+    load: Any = None
     activities: int = 0
     projects: dict[str, int] = field(default_factory=dict)
     records: dict[str, int] = field(default_factory=dict)
@@ -95,8 +96,8 @@ class _Batches:
     def take(self, activities: list[StatedActivity]) -> None:
         """Take a batch of activities in: nouns first, then their records."""
         known = self._known(activities)
-        stated = []
-        ids = []
+        stated: list[Stated] = []
+        ids: list[int] = []
         for activity in activities:
             fund = self.task.fund or self.nouns.fund(activity.reporting_org)
             project = self.projects.take(activity, known, fund)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 
 from django.utils.text import slugify
 
@@ -108,14 +109,14 @@ class Nouns:
 
     def places(
         self, countries: Iterable[StatedCountry], regions: Iterable[StatedRegion]
-    ) -> dict[int, object]:
+    ) -> dict[int, Decimal | None]:
         """Ids of countries and regions with their stated shares; repeats are added up."""
-        shares: dict[int, object] = {}
-        for place in countries:
-            self._add(shares, self._place(place, Country.Kind.COUNTRY), place.percentage)
-        for place in regions:
-            if place.vocabulary in {"", "1"}:
-                self._add(shares, self._place(place, Country.Kind.REGION), place.percentage)
+        shares: dict[int, Decimal | None] = {}
+        for country in countries:
+            self._add(shares, self._place(country, Country.Kind.COUNTRY), country.percentage)
+        for region in regions:
+            if region.vocabulary in {"", "1"}:
+                self._add(shares, self._place(region, Country.Kind.REGION), region.percentage)
         return shares
 
     @staticmethod

@@ -39,7 +39,11 @@ _ROLES = {
 }
 # Addresses of offices; any other address may be a person's and is not shown.
 _OFFICE_BOXES = frozenset(
-    ["aid", "contact", "contacts", "data", "enquiries", "help", "hello", "iati", "info", "information", "inquiries", "mail", "office", "open", "opendata", "press", "public", "publicinfo", "secretariat", "support", "transparency", "web"]
+    {
+        *("aid", "contact", "contacts", "data", "enquiries", "help", "hello", "iati", "info"),
+        *("information", "inquiries", "mail", "office", "open", "opendata", "press", "public"),
+        *("publicinfo", "secretariat", "support", "transparency", "web"),
+    }
 )
 
 

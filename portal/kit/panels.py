@@ -20,6 +20,11 @@ class Ask:
     until: date | None = None
     memo: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def office(self) -> Any:
+        """The office that runs the portal, as the request carries it."""
+        return getattr(self.request, "office", None)
+
     def once(self, key: str, make: Callable[[], Any]) -> Any:
         """The value of `make`, made at most once for this page."""
         if key not in self.memo:

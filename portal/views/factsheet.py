@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -30,7 +31,7 @@ def found(number: str) -> Project:
     return project
 
 
-def factsheet(request: HttpRequest, number: str) -> HttpResponse:
+def factsheet(request: HttpRequest, number: str) -> HttpResponseBase:
     """The page, its print view, PDF, Excel of everything, JSON and IATI XML."""
     project = found(number)
     if project.number != number:
@@ -66,7 +67,7 @@ def _context(project: Project, ask: Ask, *, on_paper: bool) -> dict[str, Any]:
         "sections": [] if on_paper else panels,
         "tools": tools(project),
         "tools_label": _("Tools for this project"),
-        "crumbs": crumbs(project)[:-1] + [{"label": project.number}],
+        "crumbs": [*crumbs(project)[:-1], {"label": project.number}],
     }
 
 

@@ -11,6 +11,7 @@ from finance.charts import bars_by_year
 from finance.figures import figures_by_year, totals_of
 from finance.models import KeyFigure, Load
 from portal.filters import named_like, ranked
+from portal.kit.panels import Ask
 from portal.tables import FundTable
 from portal.totals import listed_funds
 from portal.views.nouns import key_facts
@@ -23,7 +24,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """What this is, totals, largest funds, latest loads and documents."""
     funds = listed_funds().order_by("-net_funded", "pk")[:8]
     context = {
-        "introduction": request.office.introduction,
+        "introduction": Ask(request).office.introduction,
         "key_facts": key_facts(totals_of(KeyFigure.objects.all())),
         "chart": bars_by_year(figures_by_year(KeyFigure.objects.all())),
         "table": FundTable(list(funds), orderable=False, id="funds-table"),

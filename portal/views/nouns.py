@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -168,7 +169,7 @@ class CountryPage(_ProjectsOf):
         }
 
 
-def voucher(request: HttpRequest, pk: int) -> HttpResponse:
+def voucher(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A voucher with all projects that it paid."""
     found = get_object_or_404(Voucher.objects.select_related("payee", "fund", "source"), pk=pk)
     lines = found.lines.known_at().select_related("project", "organization", "voucher", "load")

@@ -1,5 +1,7 @@
 """Users and contacts; a person's name and address are public only by recorded consent."""
 
+from typing import Any, ClassVar
+
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -7,7 +9,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     """Makes users that sign in by e-mail address."""
 
     def create_user(self, email, password=None, **fields):
@@ -25,7 +27,7 @@ class UserManager(BaseUserManager):
 class User(AbstractUser):
     """Someone who signs in: gateway user, fund staff, portfolio manager, administrator."""
 
-    username = None
+    username = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail address"), unique=True)
     organization = models.ForeignKey(
         "projects.Organization",
@@ -39,8 +41,8 @@ class User(AbstractUser):
     email_consent_on = models.DateField(_("agreed on to show the address"), null=True, blank=True)
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS = ()
-    objects = UserManager()
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[Any] = UserManager()
 
     class Meta:
         verbose_name = _("user")

@@ -157,7 +157,7 @@ class Project(models.Model):
     @property
     def status_meaning(self) -> str:
         """What the status means, as the rest of a sentence."""
-        return STATUS_MEANINGS[Status(self.status)]
+        return str(STATUS_MEANINGS[Status(self.status)])
 
 
 class ParticipationQuerySet(models.QuerySet):

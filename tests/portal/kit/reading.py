@@ -15,7 +15,8 @@ NUMBERS = {"spent", "rate", "given"}
 def body(response):
     """The bytes of an answer, streamed or not."""
     content = b"".join(response.streaming_content) if response.streaming else response.content
-    response.close()
+    if not response.closed:
+        response.close()
     return content
 
 

@@ -103,7 +103,19 @@ LINES = [
 ]
 
 # What every file holds, whatever its format.
-KEYS = ["number", "name", "state", "spent", "spent_interim", "rate", "vouchers", "paid", "given", "given_currency", "partners"]
+KEYS = [
+    "number",
+    "name",
+    "state",
+    "spent",
+    "spent_interim",
+    "rate",
+    "vouchers",
+    "paid",
+    "given",
+    "given_currency",
+    "partners",
+]
 CELLS = [
     [
         "00102004", "Éducation – “tous”", "On Going", Decimal("1234567.90"), "interim",

@@ -31,7 +31,7 @@ def _site_address(settings):
     ],
 )
 def test_nothing_but_our_static_files_is_fetched(get, url):
-    with pytest.raises(ValueError, match="PDF may not|no static file"):
+    with pytest.raises(ValueError, match=r"PDF may not|no static file"):
         pdf.own_content(get(), url)
     with pytest.raises(ValueError):
         pdf._fetcher(get())(url)

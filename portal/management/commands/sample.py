@@ -1,0 +1,112 @@
+"""`manage.py sample`: the sample portfolio, invented but whole, into an empty portal."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+
+from finance.models import Load
+from portal.reference import load_reference_data
+from portal.sample import nouns, people
+from portal.sample.ledger import ledger_files
+from portal.sample.papers import store_documents
+from portal.sample.portfolio import invent
+from portal.sample.reports import report_files
+from portal.sample.store import Store
+from projects.models import Office, Project, User
+
+ACCOUNTS = "sample-accounts.txt"
+
+
+class Command(BaseCommand):
+    """Store the sample portfolio in one transaction."""
+
+    help = "Fill an empty portal with the sample portfolio: invented funds, projects, figures."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Let `make demo` call it every time."""
+        parser.add_argument(
+            "--if-empty", action="store_true", help="do nothing when there are projects"
+        )
+
+    def handle(self, *_args: Any, if_empty: bool, **_options: Any) -> None:
+        """Refuse what would mix invented with real data; else store everything or nothing."""
+        if Project.objects.exists():
+            if if_empty:
+                return
+            raise CommandError("There are projects already; the sample goes into an empty portal.")
+        refuse_real_data()
+        files: list[str] = []
+        try:
+            with transaction.atomic():
+                accounts = self.store(files)
+                people.write_passwords(settings.VAR_DIR / ACCOUNTS, accounts)
+        except BaseException:
+            for name in files:
+                default_storage.delete(name)
+            raise
+        self.say("Sign in with (also in {}):", settings.VAR_DIR / ACCOUNTS)
+        for email, (_user, password) in accounts.items():
+            self.say("  {}  {}", email, password)
+
+    def store(self, files: list[str]) -> dict[str, tuple[User, str]]:
+        """Everything; the names of files written go into `files` at once."""
+        self.say("Inventing the sample portfolio …")
+        plans = invent()
+        load_reference_data()
+        name_office()
+        accounts = people.make_accounts()
+        nouns.store_organizations()
+        nouns.store_funds()
+        projects = nouns.store_projects(plans)
+        people.store_contacts(plans, projects)
+        gateway = accounts[people.GATEWAY][0]
+        people.store_gateway(gateway, projects)
+        self.say("{} projects of {} funds.", len(plans), len({plan.fund for plan in plans}))
+        self.load(plans, files, accounts)
+        count = 0
+        for name in store_documents(plans, projects, gateway):
+            files.append(name)
+            count += 1
+        self.say("{} files of documents.", count)
+        return accounts
+
+    def load(self, plans: list, files: list[str], accounts: dict) -> None:
+        """All source files, in the order in which they were released."""
+        store = Store(received_by=accounts[people.STAFF][0], released_by=accounts[people.ADMIN][0])
+        store.files = files
+        sources = [*ledger_files(plans), *report_files(plans), nouns.register_file(plans)]
+        sources.sort(key=lambda file: (file.released, file.name))
+        year, count = 0, 0
+        for file in sources:
+            if file.released.year != year:
+                if year:
+                    self.say("{}: {} loads", year, count)
+                year, count = file.released.year, 0
+            store.take(file)
+            count += 1
+        self.say("{}: {} loads", year, count)
+
+    def say(self, text: str, *values: object) -> None:
+        """One line of progress, shown at once."""
+        self.stdout.write(text.format(*values))
+        self.stdout.flush()
+
+
+def refuse_real_data() -> None:
+    """Stop where loads exist that are not the sample's."""
+    office = Office.current()
+    if not office.sample and Load.objects.exists():
+        raise CommandError("There are loads of real data here; the sample must not mix with them.")
+
+
+def name_office() -> None:
+    """Say on every page that this is a sample."""
+    office = Office.current()
+    office.name = "Sample Fund Office"
+    office.short_name = "Sample Office"
+    office.portal_name = "Open Funds"
+    office.sample = True
+    office.save()

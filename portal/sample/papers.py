@@ -1,0 +1,148 @@
+"""The sample's documents: small real PDF files of some projects and of each fund."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.core.files.base import ContentFile
+from django.utils.text import slugify
+
+from documents.models import Document, DocumentType, DocumentVersion
+from portal.sample.funds import FUNDS, FundSpec
+from portal.sample.pdf import one_page
+from portal.sample.source_file import moment
+from portal.sample.story import PRESENT, ProjectPlan
+from projects.models import Extension, Fund, Project, User
+
+FAMOUS = "00102004"
+EVERY = 7
+NOTE = "SAMPLE – this document is invented and shows only what a document looks like."
+
+
+@dataclass(slots=True)
+class Paper:
+    """A document to be made."""
+
+    type: str
+    title: str
+    on: date
+    state: str = "public"
+    language: str = "en"
+    versions: int = 1
+    url: str = ""
+    extension: Extension | None = None
+
+
+def store_documents(
+    plans: list[ProjectPlan], projects: dict[str, Project], by: User
+) -> Iterator[str]:
+    """Make all documents; yields the name of each stored file as soon as it is written."""
+    types = {kind.code: kind for kind in DocumentType.objects.all()}
+    chosen = [plan for plan in plans if plan.number == FAMOUS] + plans[3::EVERY]
+    with _given_times():
+        for position, plan in enumerate(chosen):
+            project = projects[plan.number]
+            for paper in _papers(plan, project, position):
+                text = [f"Project {plan.number}", "", *plan.narrative.split("\n")]
+                yield from _store(Document(project=project), paper, types, by, text)
+        funds = {fund.code: fund for fund in Fund.objects.all()}
+        for spec in FUNDS:
+            for paper in _fund_papers(spec):
+                text = [f"Fund {spec.code}", "", spec.description]
+                yield from _store(Document(fund=funds[spec.code]), paper, types, by, text)
+
+
+@contextmanager
+def _given_times() -> Iterator[None]:
+    """Let documents have been added in the sample's past instead of now."""
+    fields = (
+        Document._meta.get_field("added_at"),
+        DocumentVersion._meta.get_field("uploaded_at"),
+    )
+    for field in fields:
+        field.auto_now_add = False
+    try:
+        yield
+    finally:
+        for field in fields:
+            field.auto_now_add = True
+
+
+def _papers(plan: ProjectPlan, project: Project, position: int) -> list[Paper]:
+    papers = [
+        Paper("project-document", "Project document", plan.approved_on, versions=1 + position % 2),
+        Paper("allocation-decision", "Decision on the allocation", plan.approved_on),
+    ]
+    if plan.budgets:
+        papers.append(Paper("budget", "Approved budget by category", plan.approved_on))
+    done, settled = plan.set_on("operationally-closed"), plan.set_on("financially-closed")
+    for year in range(plan.start.year, min((done or PRESENT).year, 2025) + 1):
+        on = date(year + 1, 3, 24) + timedelta(days=position % 20)
+        papers.append(Paper("annual-narrative-report", f"Annual narrative report {year}", on))
+    if done:
+        on = done + timedelta(days=80)
+        papers.append(Paper("final-narrative-report", "Final narrative report", on))
+    if settled:
+        papers.append(
+            Paper("certified-financial-statement", "Certified financial statement", settled)
+        )
+    for extension in project.extensions.all():
+        title = f"Approval of the extension to {extension.new_end:%d %b %Y}"
+        papers.append(
+            Paper("extension-or-revision", title, extension.approved_on, extension=extension)
+        )
+    if position % 9 == 4:
+        url = f"https://evaluations.example.org/{plan.number}"
+        papers.append(Paper("evaluation", "Independent evaluation", plan.end, url=url))
+    papers = [paper for paper in papers if paper.on < PRESENT][:8]
+    if position % 8 == 2:
+        papers[-1].state = "held"
+    if position % 8 == 5:
+        papers[-1].state = "withdrawn"
+    for paper in papers:
+        paper.language = plan.language
+    return papers
+
+
+def _fund_papers(spec: FundSpec) -> list[Paper]:
+    first = spec.first_year
+    return [
+        Paper("terms-of-reference", "Terms of reference", date(first, 1, 15), versions=2),
+        Paper("mou", "Memorandum of Understanding", date(first, 1, 29)),
+        Paper("saa", "Standard Administrative Arrangement", date(first, 2, 4)),
+        Paper("steering-committee-minutes", "Steering Committee, minutes", date(2025, 11, 18)),
+        Paper("annual-financial-report", "Consolidated report 2024", date(2025, 5, 28)),
+        Paper("annual-financial-report", "Consolidated report 2025", date(2026, 5, 29)),
+    ]
+
+
+def _store(document: Document, paper: Paper, types, by: User, text: list[str]) -> Iterator[str]:
+    document.type = types[paper.type]
+    document.title = paper.title
+    document.languages = [paper.language]
+    document.document_date = paper.on
+    document.url = paper.url
+    document.media_type = "text/html" if paper.url else "application/pdf"
+    document.state = paper.state
+    document.extension = paper.extension
+    document.added_at = moment(paper.on + timedelta(days=2), 13, 20)
+    document.save()
+    owner = document.project.number if document.project else document.fund.code
+    for number in range(1, 1 if paper.url else paper.versions + 1):
+        subtitle = f"{paper.on:%d %B %Y}, version {number}"
+        content = one_page(paper.title, [NOTE, subtitle, "", *text])
+        version = DocumentVersion(
+            document=document,
+            number=number,
+            file_name=f"{owner}-{slugify(paper.title)}-v{number}.pdf",
+            media_type="application/pdf",
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            uploaded_at=moment(paper.on + timedelta(days=2 + 30 * (number - 1)), 13, 20),
+            uploaded_by=by,
+        )
+        version.file.save(version.file_name, ContentFile(content), save=False)
+        yield version.file.name
+        version.save()
