@@ -19,6 +19,7 @@ class DocumentVersionInline(ReadOnly, admin.TabularInline):
 
     model = DocumentVersion
     fields = ["number", "file_name", "media_type", "size", "uploaded_at", "uploaded_by"]
+    readonly_fields = ["uploaded_at"]
     extra = 0
     show_change_link = True
 

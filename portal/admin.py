@@ -21,7 +21,7 @@ from django.utils.translation import ngettext
 from documents.admin import DocumentInline
 from portal.feedback import mail_feedback
 from portal.models import Feedback
-from portal.pages import LOGO_TYPES, image_format
+from portal.pages import COLOUR, LOGO_TYPES, image_format
 from projects.admin import HTTPS, FundAdmin, ProjectAdmin, ReadOnly
 from projects.models import Fund, Office, Project
 
@@ -139,6 +139,8 @@ class OfficeForm(ModelForm):
 
     def _readable(self, field: str, ground: str) -> str:
         colour: str = self.cleaned_data[field]
+        if not COLOUR.fullmatch(colour):
+            return colour  # The model says what is wrong with it.
         if (ratio := contrast(colour, ground)) < MIN_CONTRAST:
             raise ValidationError(
                 _(

@@ -48,7 +48,7 @@ class ProjectFilter(filters.FilterSet):
 
     q = filters.CharFilter(label=_("Words or number"), method="by_words")
     fund = filters.ModelChoiceFilter(
-        label=_("Fund"), queryset=Fund.objects.all(), to_field_name="code"
+        label=_("Fund"), queryset=Fund.objects.all(), to_field_name="code", empty_label=_("any")
     )
     country = filters.ModelChoiceFilter(
         label=_("Country"),
@@ -56,6 +56,7 @@ class ProjectFilter(filters.FilterSet):
             Exists(ProjectCountry.objects.filter(country=OuterRef("pk")))
         ),
         to_field_name="code",
+        empty_label=_("any"),
         method="by_country",
     )
     organization = filters.ModelChoiceFilter(
@@ -64,9 +65,10 @@ class ProjectFilter(filters.FilterSet):
             Exists(Participation.objects.participating().filter(organization=OuterRef("pk")))
         ),
         to_field_name="code",
+        empty_label=_("any"),
         method="by_organization",
     )
-    status = filters.ChoiceFilter(label=_("Status"), choices=Status.choices)
+    status = filters.ChoiceFilter(label=_("Status"), choices=Status.choices, empty_label=_("any"))
     year = filters.NumberFilter(
         label=_("Year with money"), method="by_year", min_value=1945, max_value=2200
     )
@@ -109,7 +111,9 @@ class NameFilter(filters.FilterSet):
 class OrganizationFilter(NameFilter):
     """Organizations by name and kind."""
 
-    kind = filters.ChoiceFilter(label=_("Kind"), choices=Organization.Kind.choices)
+    kind = filters.ChoiceFilter(
+        label=_("Kind"), choices=Organization.Kind.choices, empty_label=_("any")
+    )
 
 
 class VoucherFilter(filters.FilterSet):
@@ -117,12 +121,13 @@ class VoucherFilter(filters.FilterSet):
 
     q = filters.CharFilter(label=_("Voucher number"), method="by_number")
     fund = filters.ModelChoiceFilter(
-        label=_("Fund"), queryset=Fund.objects.all(), to_field_name="code"
+        label=_("Fund"), queryset=Fund.objects.all(), to_field_name="code", empty_label=_("any")
     )
     payee = filters.ModelChoiceFilter(
         label=_("Payee"),
         queryset=Organization.objects.filter(Exists(Voucher.objects.filter(payee=OuterRef("pk")))),
         to_field_name="code",
+        empty_label=_("any"),
     )
     project = filters.CharFilter(label=_("Project number"), method="by_project")
     year = filters.NumberFilter(
@@ -144,10 +149,17 @@ class DocumentFilter(filters.FilterSet):
 
     q = filters.CharFilter(label=_("Title"), field_name="title", lookup_expr="icontains")
     type = filters.ModelChoiceFilter(
-        label=_("Type"), queryset=DocumentType.objects.all(), to_field_name="code"
+        label=_("Type"),
+        queryset=DocumentType.objects.all(),
+        to_field_name="code",
+        empty_label=_("any"),
     )
     fund = filters.ModelChoiceFilter(
-        label=_("Fund"), queryset=Fund.objects.all(), to_field_name="code", method="by_fund"
+        label=_("Fund"),
+        queryset=Fund.objects.all(),
+        to_field_name="code",
+        empty_label=_("any"),
+        method="by_fund",
     )
     year = filters.NumberFilter(
         label=_("Year"), field_name="document_date__year", min_value=1945, max_value=2200

@@ -31,7 +31,7 @@ LOGO_TYPES = {
     "WEBP": "image/webp",
 }
 _STYLESHEETS = ("tokens", "base", "layout", "figures", "forms")
-_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _RETRY_SECONDS = 60
 # What an address that leads nowhere may have meant: its first part, and the list it is of.
 _NEAR = {
@@ -135,7 +135,7 @@ def _theme(request: HttpRequest) -> str:
     rules = []
     for variable, field in colours.items():
         value = getattr(office, field)
-        if not _COLOUR.fullmatch(value):
+        if not COLOUR.fullmatch(value):
             value = Office._meta.get_field(field).get_default()
         rules.append(f"{variable}:{value};")
     return f":root{{{''.join(rules)}}}\n"

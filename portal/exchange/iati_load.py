@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count, Prefetch, Sum
 
 from finance.intake import Intake, Stated
@@ -58,13 +59,17 @@ class IatiLoad:
         """
         file = IatiFile(self.path)
         header = file.header
-        source, _made = Source.objects.get_or_create(
-            code=self.source_code, defaults={"name": f"IATI ({self.source_code})"}
-        )
         report = IatiReport()
-        with received_file(
-            source=source, kind=Load.Kind.IATI, path=self.path, by=self.by, reason=self.reason
-        ) as load:
+        with (
+            transaction.atomic(),
+            received_file(
+                source=self._source(),
+                kind=Load.Kind.IATI,
+                path=self.path,
+                by=self.by,
+                reason=self.reason,
+            ) as load,
+        ):
             told_on = header.generated.date() if header.generated else None
             batches = _Batches(self, load, told_on, report)
             for activities in _chunks(file.activities(self.progress), BATCH):
@@ -75,6 +80,12 @@ class IatiLoad:
             release_load(load=load, intake=batches.intake, by=self.by, moment=self.moment)
             report.load = load
         return report
+
+    def _source(self) -> Source:
+        source, _made = Source.objects.get_or_create(
+            code=self.source_code, defaults={"name": f"IATI ({self.source_code})"}
+        )
+        return source
 
 
 class _Batches:

@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 
 from portal.kit import formatting
+from portal.kit.safe import clean_text
 
 
 def sample_notice(request: HttpRequest) -> str:
@@ -58,7 +59,7 @@ class About:
         """Described now, for this request."""
         office = getattr(request, "office", None)
         return cls(
-            title=str(title),
+            title=clean_text(str(title)),
             filters=tuple((str(label), str(value)) for label, value in filters),
             as_of=as_of or timezone.localdate(),
             made_at=datetime.now(UTC).replace(microsecond=0),

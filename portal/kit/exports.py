@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kit import pdf, streams, workbook
 from portal.kit.about import About, sample_notice
-from portal.kit.tables import Table
+from portal.kit.tables import Table, any_interim
 
 __all__ = ["FORMATS", "About", "export_links", "requested_format", "sample_notice"]
 
@@ -141,6 +141,7 @@ def _paper(
         "made_at": about.made_at,
         "print_view": True,
         **context,
+        "has_interim": any_interim(tables),
     }
     if fmt == "pdf":
         return pdf.pdf_response(request, template, drawn, name, as_of=about.as_of)

@@ -28,9 +28,9 @@ def described_filters(filterset: Any) -> list[tuple[str, str]]:
 
 
 def _is_empty(value: Any) -> bool:
-    if isinstance(value, models.QuerySet):
-        return not value.exists()
-    return value is None or value == "" or (isinstance(value, list | tuple) and not value)
+    if isinstance(value, models.QuerySet | list | tuple):
+        return not value  # reads a queryset once, for `in_words` as well
+    return value is None or value == ""
 
 
 def in_words(field: Any, value: Any) -> str:

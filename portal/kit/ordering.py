@@ -23,6 +23,7 @@ class RecordList(TableListData):
     """A list of objects or dicts, sorted by the columns' own values."""
 
     ordering = None
+    data: list[Any]
 
     def order_by(self, aliases: Any) -> None:
         """Sort by the values as exported; what has none comes last either way."""
@@ -132,7 +133,8 @@ def _paths(bound: Any) -> list[str]:
 
 def _is_grouped(queryset: models.QuerySet) -> bool:
     """Rows of `values()` sums: ordering by the primary key would tear the groups apart."""
-    return isinstance(queryset.query.group_by, tuple) and queryset._fields is not None
+    has_fields = getattr(queryset, "_fields", None) is not None
+    return has_fields and isinstance(queryset.query.group_by, tuple)
 
 
 def _existing_order(queryset: models.QuerySet) -> list[Any]:

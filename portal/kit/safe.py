@@ -32,7 +32,8 @@ def csv_text(text: str) -> str:
 
 
 def excel_text(text: str) -> str:
-    """The text cut to what an Excel cell holds, with a word that it was cut."""
+    """The clean text cut to what an Excel cell holds, with a word that it was cut."""
+    text = clean_text(text)
     # Excel counts UTF-16 units: letters beyond the basic plane count twice.
     if len(text) * 2 <= EXCEL_CELL or _units(text) <= EXCEL_CELL:
         return text

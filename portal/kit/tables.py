@@ -110,7 +110,7 @@ class Table(django_tables2.Table):
         self.request = request
         self._bind_columns()
         # The setter leaves out unknown and unsortable columns, so the default may stay.
-        self.order_by = self._asked_order()
+        self.order_by: Any = self._asked_order()
         if not self.order_by:
             self.order_by = order_by
         self.totals = totals
@@ -197,6 +197,12 @@ class Table(django_tables2.Table):
         """The totals as drawn below the table."""
         return [Row("", self._total_cells(total)) for total in self.total_rows]
 
+    @property
+    def has_interim(self) -> bool:
+        """Whether a figure drawn here bears the mark of an interim one."""
+        rows = [*self.page_rows, *self.footer_rows]
+        return any(cell.css.endswith("interim") for row in rows for cell in row.cells)
+
     def _total_cells(self, total: TotalRow) -> list[Cell]:
         cells = []
         for index, bound in enumerate(self.columns):
@@ -241,3 +247,8 @@ class Table(django_tables2.Table):
     def records(self) -> Iterator[Any]:
         """All records in order, a queryset's in chunks, so that memory stays small."""
         return self.data.records(CHUNK)
+
+
+def any_interim(tables: Iterable[Table]) -> bool:
+    """Whether a page with these tables has to explain the mark."""
+    return any(table.has_interim for table in tables)

@@ -99,7 +99,9 @@ class TableView(TemplateView):
         request.GET = without_nul(request.GET)  # type: ignore[assignment]
         super().setup(request, *args, **kwargs)
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(  # type: ignore[override]
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
         """The page or, with `?format=`, a file of all its rows."""
         fmt = requested_format(request)
         self.filterset = self.get_filterset()
@@ -186,6 +188,7 @@ class TableView(TemplateView):
                 "page_numbers": list(
                     paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
                 ),
+                "has_interim": self.table.has_interim,
                 "export_links": export_links(self.request),
                 "crumbs": self.get_crumbs(),
                 "today": timezone.localdate(),

@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from django.utils.translation import gettext
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -58,7 +58,8 @@ def _write_sheets(workbook: Workbook, tables: list[Table], about: About) -> None
 
 def _abandon(workbook: Workbook) -> None:
     """End what was begun: sheets left open keep their temporary files."""
-    for sheet in workbook.worksheets:
+    sheets: list[Any] = list(workbook.worksheets)
+    for sheet in sheets:
         if not sheet.closed:
             with suppress(Exception):
                 sheet.close()
@@ -124,33 +125,33 @@ def _header_text(text: str) -> str:
     return text.replace("&", "&&")[:100]
 
 
-def _heading(sheet: Any, text: str) -> WriteOnlyCell:
+def _heading(sheet: Any, text: str) -> Cell:
     cell = text_cell(sheet, text)
     cell.font = _BOLD
     cell.alignment = Alignment(wrap_text=True, vertical="bottom")
     return cell
 
 
-def text_cell(sheet: Any, text: str) -> WriteOnlyCell:
+def text_cell(sheet: Any, text: str) -> Cell:
     """A cell that is text, whatever the text looks like."""
     cell = WriteOnlyCell(sheet)
     _put_text(cell, text)
     return cell
 
 
-def _put_text(cell: WriteOnlyCell, text: str) -> None:
-    # Not through `cell.value`, which makes a formula of whatever begins with "=".
-    cell._value = excel_text(text)
+def _put_text(cell: Cell, text: str) -> None:
+    cell.value = excel_text(text)
+    # The line above makes a formula of whatever begins with "="; this one takes it back.
     cell.data_type = "s"
 
 
-def _filler(sheet: Any, field: ExportField) -> Callable[[Any], WriteOnlyCell | None]:
+def _filler(sheet: Any, field: ExportField) -> Callable[[Any], Cell | None]:
     """A function from record to cell; the writer is done with a cell before the next row."""
     typed, text, formula = (WriteOnlyCell(sheet) for _ in range(3))
     typed.number_format = field.number_format
     formula.quotePrefix = True
 
-    def fill(record: Any) -> WriteOnlyCell | None:
+    def fill(record: Any) -> Cell | None:
         value = field.value(record)
         if value is None:
             return None
@@ -200,10 +201,11 @@ def _write_totals(sheet: Any, table: Table) -> None:
                 )
 
 
-def _total(sheet: Any, field: ExportField, value: Any) -> WriteOnlyCell:
+def _total(sheet: Any, field: ExportField, value: Any) -> Cell:
     if not isinstance(value, Decimal | int):
         return text_cell(sheet, str(value))
-    cell = WriteOnlyCell(sheet, value)
+    cell = WriteOnlyCell(sheet)
+    cell.value = value
     cell.number_format = field.number_format
     cell.alignment = Alignment(horizontal="left")
     return cell

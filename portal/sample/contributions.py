@@ -27,6 +27,9 @@ CURRENCIES = {
 # Units per US$ in ten-thousandths around which the invented rates move.
 RATES_AROUND = {"EUR": 8_700, "GBP": 7_300, "NOK": 84_000, "SEK": 88_000}
 FIRST_YEAR = 2008
+# What one fund paid to another, as a need of each.
+BETWEEN_ON = date(2019, 9, 16)
+BETWEEN = {"PBR00": 1_250_000_00, "CIV00": -1_250_000_00}
 
 
 @dataclass(slots=True)
@@ -95,6 +98,8 @@ def invent_funding(
     costs: list[Cost] = []
     for spec in FUNDS:
         needs: dict[int, int] = defaultdict(int)
+        if spec.code in BETWEEN:
+            needs[BETWEEN_ON.year] += BETWEEN[spec.code]
         for plan in projects:
             if plan.fund == spec.code:
                 for payment in plan.payments:
@@ -125,6 +130,9 @@ def _fund(spec: FundSpec, needs: dict[int, int], rates, contributions, costs) ->
         need = needs.get(year, 0) + _own_costs(spec, year, needs.get(year, 0), balance, costs)
         chance = dice(spec.code, year, "deposits")
         wanted = need + max(need, 0) * chance.randint(4, 15) // 100 - balance
+        if year == PRESENT.year and spec.last_year is None:
+            # What comes in early in the year is for the whole of it.
+            wanted += needs.get(year - 1, 0) * chance.randint(10, 60) // 100
         received = 0
         if wanted > 0:
             deposits = _deposits(spec, year, wanted * 100 // 99 + 1_000_00, rates)
@@ -244,7 +252,7 @@ def _outlook(spec: FundSpec) -> list[Contribution]:
 
 def _between_funds(contributions: list[Contribution], costs: list[Cost]) -> None:
     """The Peace and Recovery Fund once paid into the fund for Côte d’Ivoire."""
-    on, cents = date(2019, 9, 16), 1_250_000_00
+    on, cents = BETWEEN_ON, BETWEEN["PBR00"]
     costs.append(Cost("PBR00", "to-fund", on, cents, other_fund="CIV00"))
     reference = "Transfer between funds"
     contributions.append(

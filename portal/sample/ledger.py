@@ -30,8 +30,14 @@ RATE = ("effective_on", "currency", "units_per_usd")
 
 Row = tuple[str, ...]
 WRONG = {
-    "vouchers-2014": (date(2015, 9, 3), "Four lines had been booked on the wrong project."),
-    "vouchers-2018": (date(2019, 3, 21), "Amounts with two digits exchanged."),
+    "vouchers-2014": (
+        date(2015, 9, 3),
+        "Lines on the wrong project or mistyped; one had been left out.",
+    ),
+    "vouchers-2018": (
+        date(2019, 3, 21),
+        "Amounts with two digits exchanged; lines on the wrong project.",
+    ),
     "vouchers-2021-q3": (date(2022, 2, 1), "One payment had been left out, two were mistyped."),
     "budgets-2022": (date(2023, 6, 14), "Allocations after review by the secretariats."),
 }

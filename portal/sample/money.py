@@ -10,6 +10,7 @@ from portal.sample.story import (
     NEW,
     NEW_CATEGORIES_FROM,
     OLD,
+    PRESENT,
     Budget,
     Payment,
     ProjectPlan,
@@ -74,8 +75,6 @@ def _invent_budget(plan: ProjectPlan, organization: str, cents: int) -> int:
         moved = lines[given] // chance.randint(8, 30)
         note = "Revision between categories"
         plan.budgets.append(Budget(middle, organization, given, -moved, note))
-        if middle.year >= NEW_CATEGORIES_FROM > year:
-            taken = given  # a revision keeps the set in which the budget was approved
         plan.budgets.append(Budget(middle, organization, taken, moved, note))
     extra = 0
     if plan.extensions and chance.random() < 0.2:
@@ -122,6 +121,8 @@ def _stop_of_payments(plan: ProjectPlan) -> date:
         return plan.start
     if plan.trait == "suspended":
         return date(2026, 2, 8)
+    if plan.trait == "overspent":
+        return last_of_year(LAST_REPORTED)
     return LAST_BOOKED
 
 
@@ -160,6 +161,8 @@ def _reached(plan: ProjectPlan, organization: str, year: int, final: int, closed
     """What has been spent by the end of `year`, of what was paid by then."""
     day = last_of_year(year)
     paid = _paid(plan, organization, day)
+    if plan.trait == "overspent":
+        return paid * final // 1000
     days = max(1, (plan.end - plan.start).days)
     elapsed = min(1000, (day - plan.start).days * 1000 // days)
     if closed and elapsed == 1000:
@@ -189,7 +192,8 @@ def _reverse_a_little(plan: ProjectPlan, organization: str, year: int) -> None:
 
 def _rest(plan: ProjectPlan, organization: str) -> int:
     own = (item for item in plan.spendings if item.organization == organization)
-    return _paid(plan, organization, LAST_BOOKED) - sum(item.cents for item in own)
+    spent = sum(item.cents for item in own if item.state == "reported")
+    return _paid(plan, organization, LAST_BOOKED) - spent
 
 
 def _settle(plan: ProjectPlan, organization: str, settled: date) -> None:
@@ -235,9 +239,15 @@ def _undo(plan: ProjectPlan, organization: str) -> None:
 def _invent_interim(plan: ProjectPlan, organization: str) -> None:
     """Voluntary figures within a year, from some organizations."""
     chance = dice(plan.number, organization, "interim")
-    for year in (2024, 2025, 2026):
-        until = plan.set_on("operationally-closed") or plan.end
-        if not plan.start.year <= year <= until.year or chance.random() > 0.35:
+    closed = plan.set_on("operationally-closed")
+    for year in range(max(2024, plan.start.year), PRESENT.year + 1):
+        if chance.random() > 0.35:
             continue
-        paid = _paid(plan, organization, interim_until(year))
-        state_all(plan, organization, year, paid * chance.randint(4, 16) // 100, "interim")
+        if year <= LAST_REPORTED:
+            own = (item for item in plan.spendings if item.organization == organization)
+            of_year = sum(i.cents for i in own if i.year == year and i.state == "reported")
+            cents = of_year * chance.randint(25, 55) // 100
+        else:
+            cents = 0 if closed else _rest(plan, organization) * chance.randint(5, 30) // 100
+        if cents > 0:
+            state_all(plan, organization, year, cents, "interim")

@@ -30,6 +30,7 @@ PLACES = (
     "hard-to-reach parts of {country}",
 )
 ISLANDS = ("FJ", "VU", "KI", "TV", "MV", "CV", "WS")
+UNDIVIDED = ("CY",)
 PLACES_ISLANDS = ("{country}", "the outer islands of {country}", "four islands of {country}")
 PLACES_FR = (
     "en Côte d’Ivoire",
@@ -120,6 +121,8 @@ def _place(plan: ProjectPlan, french: bool) -> str:
     if len(names) > 1:
         return f"{', '.join(names[:-1])} and {names[-1]}"
     if not plan.countries[0][0].isalpha() or plan.countries[0][0] == "GLOBAL":
+        return names[0]
+    if plan.countries[0][0] in UNDIVIDED:
         return names[0]
     islands = plan.countries[0][0] in ISLANDS
     return chance.choice(PLACES_ISLANDS if islands else PLACES).format(country=names[0])

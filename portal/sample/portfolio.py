@@ -101,7 +101,7 @@ def _give_traits(plans: list[ProjectPlan]) -> None:
     """The odd ones of a real portfolio, each at a fitting project."""
     _first(plans, "PBR00", 2019).trait = "cancelled"
     _first(plans, "SAH00", 2024).trait = "suspended"
-    _first(plans, "UKR00", 2023).trait = "overspent"
+    _first(plans, "UKR00", 2024).trait = "overspent"
     joint = _first(plans, "PBR00", 2023)
     joint.trait = "joint"
     joint.organizations = ["UNDP", "UN-WOMEN", "IOM"]

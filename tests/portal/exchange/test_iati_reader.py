@@ -291,9 +291,7 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
             file.write("</iati-activities>")
         command = [sys.executable, "-c", _READ_BIG, str(path)]
         root = Path(__file__).resolve().parents[3]
-        done = subprocess.run(
-            command, cwd=root, capture_output=True, text=True, check=True
-        )
+        done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
         transactions, kilobytes = map(int, done.stdout.split())
         assert transactions == activities * 50
         return kilobytes
