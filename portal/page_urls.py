@@ -14,6 +14,7 @@ urlpatterns = [
     path("data/", pages.data, name="data"),
     path("theme.css", pages.theme_css, name="theme-css"),
     path("office/logo/", pages.office_logo, name="office-logo"),
+    path("favicon.ico", pages.favicon, name="favicon"),
     path("robots.txt", pages.robots_txt, name="robots-txt"),
     path("healthz", pages.healthz, name="healthz"),
 ]

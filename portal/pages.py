@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 from django.db.models.functions import Lower
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
@@ -199,6 +199,13 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
     closed = ["/"] if _office(request).sample else ["/admin/", "/staff/", "/gateway/"]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=86400)
+def favicon(_request: HttpRequest) -> HttpResponse:
+    """Where browsers look for an icon on pages that name none, such as the administration's."""
+    return redirect(static("img/favicon.svg"))
 
 
 @require_safe

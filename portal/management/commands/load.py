@@ -6,6 +6,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from finance.intake import LoadError
+from finance.rates import load_rates
 from portal.exchange.iati_errors import IatiFileError
 from portal.exchange.iati_load import IatiLoad, IatiReport
 from projects.models import Fund, User
@@ -14,7 +15,10 @@ from projects.models import Fund, User
 class Command(BaseCommand):
     """Load IATI files; each file is one transaction."""
 
-    help = "Take in IATI 2.01–2.03 activity files and release them; each is whole or absent."
+    help = (
+        "Take in IATI 2.01–2.03 activity files (.xml) or exchange rates (.xlsx, .csv: currency, "
+        "effective date, units per US$) and release them; each file is whole or absent."
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
@@ -31,6 +35,9 @@ class Command(BaseCommand):
         if by and (person := User.objects.filter(email__iexact=by).first()) is None:
             raise CommandError(f"There is no user with the address {by}.")
         for path in files:
+            if path.suffix.lower() in {".xlsx", ".csv"}:
+                self._load_rates(path, person, reason)
+                continue
             self._load(IatiLoad(path, owner, source, person, reason, progress=self._progress))
 
     def _load(self, task: IatiLoad) -> None:
@@ -41,6 +48,17 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{task.path}: {error.strerror or error}") from error
         self._print(task.path, report)
+
+    def _load_rates(self, path: Path, person, reason: str) -> None:
+        try:
+            load = load_rates(path, by=person, reason=reason)
+        except LoadError as error:
+            raise CommandError(f"{error}\nNothing of this file was taken in.") from error
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror or error}") from error
+        self.stdout.write(f"{path.name}: exchange rates, load {load.pk}")
+        self.stdout.write(f"  rates:    {_counts(load.counts)}")
+        self.stdout.write(f"  records converted for the first time: {load.report['restated']:,}")
 
     def _progress(self, done: int, size: int) -> None:
         if self.stderr.isatty() and size:
