@@ -87,6 +87,13 @@ class Rates:
         return (amount / units).quantize(CENT, ROUND_HALF_UP), units
 
 
+def _owner_id(record: Stated, owner: str) -> int:
+    owner_id = record.values["fund_id"] if owner == "fund_id" else record.project_id
+    if owner_id is None:
+        raise ValueError(f"Row {record.line} names no project; take_funds takes such records.")
+    return owner_id
+
+
 @dataclass
 class Intake:
     """Takes the stated records of one load in, scope by scope."""
@@ -144,7 +151,7 @@ class Intake:
         added: Counter[int] = Counter()
         for record in stated:
             fingerprint = record.fingerprint
-            owner_id = record.values["fund_id"] if owner == "fund_id" else record.project_id
+            owner_id = _owner_id(record, owner)
             same = standing.get((owner_id, fingerprint))
             if same:
                 same.pop()

@@ -38,9 +38,9 @@ class _Brand:
         return Office.current().portal_name
 
 
-admin.site.site_header = lazystr(_Brand())  # type: ignore[assignment]
-admin.site.site_title = _("Administration")  # type: ignore[assignment]
-admin.site.index_title = _("Administration")  # type: ignore[assignment]
+admin.site.site_header = lazystr(_Brand())
+admin.site.site_title = _("Administration")
+admin.site.index_title = _("Administration")
 
 
 # --- Projects and funds with their documents
@@ -255,7 +255,7 @@ class FeedbackAdmin(ReadOnly, admin.ModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Messages hold personal data, so they can be deleted."""
-        return request.user.has_perm("portal.delete_feedback")  # type: ignore[union-attr]
+        return request.user.has_perm("portal.delete_feedback")
 
     @admin.action(description=_("Mail those that were not mailed yet"))
     def mail_again(self, request: HttpRequest, queryset: QuerySet[Feedback]) -> None:

@@ -109,5 +109,5 @@ def logo_url(office: Office) -> str:
     """The uploaded logo, at an address that changes with it, or the portal's own."""
     if not office.logo:
         return static("img/logo.svg")
-    version = hashlib.sha256(office.logo.name.encode()).hexdigest()[:12]
+    version = hashlib.sha256(str(office.logo.name).encode()).hexdigest()[:12]
     return f"{reverse('office-logo')}?v={version}"

@@ -95,7 +95,8 @@ class FeedbackForm(forms.ModelForm):
     def about(self) -> dict[str, str]:
         """Page and figure as they were given, cleaned, for the reader to see."""
         return {
-            name: self.fields[name].to_python(self[name].value()) for name in ("page", "figure")
+            name: str(self.fields[name].to_python(self[name].value()))
+            for name in ("page", "figure")
         }
 
 

@@ -61,7 +61,7 @@ _FORMATS = (("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON"))
 
 
 def _office(request: HttpRequest) -> Office:
-    return request.office  # type: ignore[attr-defined,no-any-return]
+    return request.office  # type: ignore[attr-defined]
 
 
 def _page(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
@@ -136,7 +136,7 @@ def _theme(request: HttpRequest) -> str:
     for variable, field in colours.items():
         value = getattr(office, field)
         if not COLOUR.fullmatch(value):
-            value = Office._meta.get_field(field).get_default()
+            value = getattr(Office(), field)
         rules.append(f"{variable}:{value};")
     return f":root{{{''.join(rules)}}}\n"
 
@@ -161,7 +161,7 @@ def office_logo(request: HttpRequest) -> FileResponse:
     if not logo:
         raise Http404
     try:
-        file = logo.storage.open(logo.name)
+        file = logo.storage.open(str(logo.name))
     except FileNotFoundError as error:
         raise Http404 from error
     media_type = LOGO_TYPES.get(image_format(file))

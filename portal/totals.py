@@ -128,7 +128,7 @@ def _weighted() -> QuerySet:
     )
 
 
-def several_projects() -> QuerySet:
+def several_projects() -> ProjectQuerySet:
     """Projects in several countries of which the source states no shares."""
     unshared = _weighted().filter(project=OuterRef("pk"), weight__isnull=True)
     return Project.objects.filter(Exists(unshared))
@@ -147,7 +147,7 @@ def _several() -> list[CountryRow]:
     return [CountryRow(name, reverse("country", args=[SEVERAL]), fold(name), count, totals)]
 
 
-def projects_in(country: Country) -> QuerySet:
+def projects_in(country: Country) -> ProjectQuerySet:
     """Projects that work in the country."""
     return Project.objects.filter(
         Exists(ProjectCountry.objects.filter(project=OuterRef("pk"), country=country))

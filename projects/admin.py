@@ -1,5 +1,6 @@
 """Administration of nouns: funds, projects, organizations, countries and people."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -27,9 +28,10 @@ from projects.models import (
     User,
 )
 
-
 # An address typed without "https:" is meant to have it.
-HTTPS = {models.URLField: {"assume_scheme": "https"}}
+HTTPS: Mapping[type[models.Field], Mapping[str, Any]] = {
+    models.URLField: {"assume_scheme": "https"}
+}
 
 
 class ReadOnly:
@@ -326,12 +328,12 @@ class UserAdmin(NoDelete, BaseUserAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         """Only administrators give rights; nobody raises themselves."""
         fixed = ["last_login", "date_joined"]
-        if request.user.is_superuser:  # type: ignore[union-attr]
+        if request.user.is_superuser:
             return fixed
         return [*fixed, "is_staff", "is_superuser", "groups", "user_permissions"]
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
         """Only administrators change administrators."""
-        if obj is not None and obj.is_superuser and not request.user.is_superuser:  # type: ignore[union-attr]
+        if obj is not None and obj.is_superuser and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)

@@ -144,10 +144,10 @@ class _Batches:
         self.report.activities += 1
         self.report.unplaced += activity.unplaced
         self.report.unplaced["sector"] += len(activity.sectors)
-        for transaction in activity.transactions:
-            key = (transaction.type, transaction.value.currency or "")
+        for item in activity.transactions:
+            key = (item.type, item.value.currency or "")
             count, amount = self.report.in_file.get(key, (0, Decimal(0)))
-            self.report.in_file[key] = (count + 1, amount + transaction.value.amount)
+            self.report.in_file[key] = (count + 1, amount + item.value.amount)
 
     def finish(self) -> None:
         """Join children to parents and complete the report."""

@@ -6,6 +6,7 @@ decomposition: `Folded` in the database, `fold` in Python.
 
 import re
 import unicodedata
+from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -47,7 +48,7 @@ class Searchable(models.Func):
             + rf", '[^[:alnum:]]+', ' ', 'g')), '{weight}')"
         )
         super().__init__(expression)
-        self._constructor_args = ((expression, weight), {})
+        self._constructor_args: tuple[tuple[Any, ...], dict[str, Any]] = ((expression, weight), {})
 
 
 def sort_name(field: str = "name") -> models.GeneratedField:

@@ -62,7 +62,8 @@ def voucher_rows(projects: list[ProjectPlan]) -> list[tuple[date, Row]]:
         for payment in plan.payments
     ]
     payments.sort(key=lambda item: item[:5])
-    rows, count, year = [], 0, 0
+    rows: list[tuple[date, Row]] = []
+    count, year = 0, 0
     for (on, fund, payee, kind), lines in groupby(payments, key=lambda item: item[:4]):
         # The ledger begins each year's numbers anew.
         count, year = (count + 1, year) if on.year == year else (1, on.year)
@@ -135,7 +136,9 @@ def _cost_rows(costs: list[Cost]) -> list[tuple[date, Row]]:
 
 def _rate_files(rates: list[Rate]) -> Iterator[SourceFile]:
     for year, of_year in groupby(rates, key=lambda rate: rate.on.year):
-        rows = [(rate.on.isoformat(), rate.currency, str(rate.units)) for rate in of_year]
+        rows: list[Row] = [
+            (rate.on.isoformat(), rate.currency, str(rate.units)) for rate in of_year
+        ]
         day = min(last_of_year(year) + timedelta(days=5), LAST_BOOKED)
         yield SourceFile(
             f"rates-{year}.csv", "rates", RATES, moment(day, 8), moment(day, 8, 30), RATE, rows
@@ -208,7 +211,7 @@ def spoil(rows: list[Row], name: str, amount: int, project: int) -> list[Row]:
 def _mistyped(amount: str) -> str:
     """An amount with its first two different neighbouring digits exchanged."""
     for position in range(len(amount) - 1):
-        one, two = amount[position : position + 2]
+        one, two = amount[position], amount[position + 1]
         if one != two and one.isdigit() and two.isdigit() and two != "0":
             return amount[:position] + two + one + amount[position + 2 :]
     return amount

@@ -144,7 +144,7 @@ def _store_links(plans: list[ProjectPlan], made: dict[str, Project]) -> None:
 
 def register_file(plans: list[ProjectPlan]) -> SourceFile:
     """The ledger's register of projects, as the source of their titles, dates and status."""
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             plan.number,
             plan.title,

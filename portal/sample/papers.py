@@ -129,14 +129,13 @@ def _store(document: Document, paper: Paper, types, by: User, text: list[str]) -
     document.extension = paper.extension
     document.added_at = moment(paper.on + timedelta(days=2), 13, 20)
     document.save()
-    owner = document.project.number if document.project else document.fund.code
     for number in range(1, 1 if paper.url else paper.versions + 1):
         subtitle = f"{paper.on:%d %B %Y}, version {number}"
         content = one_page(paper.title, [NOTE, subtitle, "", *text])
         version = DocumentVersion(
             document=document,
             number=number,
-            file_name=f"{owner}-{slugify(paper.title)}-v{number}.pdf",
+            file_name=f"{slugify(text[0] + ' ' + paper.title)}-v{number}.pdf",
             media_type="application/pdf",
             size=len(content),
             sha256=hashlib.sha256(content).hexdigest(),
@@ -144,5 +143,5 @@ def _store(document: Document, paper: Paper, types, by: User, text: list[str]) -
             uploaded_by=by,
         )
         version.file.save(version.file_name, ContentFile(content), save=False)
-        yield version.file.name
+        yield str(version.file.name)
         version.save()

@@ -59,7 +59,7 @@ class Store:
                 reason=file.reason,
                 received_at=file.received,
             ) as load:
-                self.files.append(load.file.name)
+                self.files.append(str(load.file.name))
                 intake = Intake(load)
                 self._take_rows(file, intake, _rows(path))
                 release_load(load=load, intake=intake, by=self.released_by, moment=file.released)

@@ -22,6 +22,7 @@ from portal.kit.views import TableView
 from portal.tables import ProjectTable
 from portal.totals import SEVERAL, listed_projects, projects_in, several_projects
 from projects.models import Country, Fund, Organization, Participation, Project
+from projects.models.projects import ProjectQuerySet
 
 
 class _ProjectsOf(TableView):
@@ -42,7 +43,7 @@ class _ProjectsOf(TableView):
         """The noun of the page. Raises Http404."""
         raise NotImplementedError
 
-    def get_projects(self) -> QuerySet:
+    def get_projects(self) -> ProjectQuerySet:
         """Its projects."""
         raise NotImplementedError
 
@@ -98,7 +99,7 @@ class FundPage(_ProjectsOf):
     def get_noun(self, code: str) -> Fund:
         return get_object_or_404(Fund, code__iexact=code)
 
-    def get_projects(self) -> QuerySet:
+    def get_projects(self) -> ProjectQuerySet:
         return Project.objects.filter(fund=self.noun)
 
     def get_facts(self) -> list[dict[str, Any]]:
@@ -128,7 +129,7 @@ class OrganizationPage(_ProjectsOf):
     def get_noun(self, code: str) -> Organization:
         return get_object_or_404(Organization, code__iexact=code)
 
-    def get_projects(self) -> QuerySet:
+    def get_projects(self) -> ProjectQuerySet:
         parts = Participation.objects.filter(project=OuterRef("pk"), organization=self.noun)
         figures = KeyFigure.objects.filter(project=OuterRef("pk"), organization=self.noun)
         return Project.objects.filter(Exists(parts) | Exists(figures))
@@ -156,7 +157,7 @@ class CountryPage(_ProjectsOf):
             return _("Several countries")
         return get_object_or_404(Country, code__iexact=code)
 
-    def get_projects(self) -> QuerySet:
+    def get_projects(self) -> ProjectQuerySet:
         return several_projects() if isinstance(self.noun, str) else projects_in(self.noun)
 
     def get_common_context(self) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from portal import pages
 from portal.glossary import TERMS, entries
 from portal.middleware import OfficeMiddleware
 from projects.models import Office
+from tests.factories import ProjectFactory
 
 TEXT_PAGES = {
     "glossary": "Glossary",
@@ -175,6 +176,14 @@ def test_missing_page_is_a_404_with_search_and_what_was_meant(client):
     assert response.status_code == 404
     assert 'id="q404"' in response.content.decode()
     assert reverse("project-list") in client.get("/project/none/there/").content.decode()
+
+
+@pytest.mark.django_db
+def test_number_without_its_leading_zeros_finds_its_project():
+    project = ProjectFactory(number="00102004")
+    for path in ("/project/102004/", "/102004", "/projects/00102004/"):
+        assert pages.meant_by(path)[0]["url"] == project.get_absolute_url()
+    assert pages.meant_by("/wp-login.php") == []
 
 
 @pytest.mark.django_db

@@ -130,6 +130,11 @@ def test_the_stored_sample_agrees_with_its_source_files(tmp_path):
         call_command("sample")
 
 
+def _content(row):
+    with row.file.open() as file:
+        return file.read()
+
+
 def _check_accounts(path, shown):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     for line in path.read_text().splitlines():
@@ -145,7 +150,7 @@ def _check_accounts(path, shown):
 
 def _check_loads():
     for load in Load.objects.all():
-        content = default_storage.open(load.file.name).read()
+        content = _content(load)
         assert hashlib.sha256(content).hexdigest() == load.sha256
         assert load.received_at <= load.released_at
         assert load.released_at.date() <= PRESENT
@@ -156,7 +161,7 @@ def _check_loads():
         assert load.counts["withdrawn"] + load.counts["changed"] > 0
         assert load.counts["unchanged"] > load.counts["changed"]
     line = VoucherLine.objects.known_at().order_by("pk")[100]
-    row = default_storage.open(line.load.file.name).read().decode().split("\n")[line.line - 1]
+    row = _content(line.load).decode().split("\n")[line.line - 1]
     assert f"{line.project.number},{line.kind},{line.amount:.2f},USD" in row
 
 
@@ -164,7 +169,7 @@ def _files(kind):
     """The rows of the last file of each scope."""
     last = {}
     for load in Load.objects.filter(kind=kind).order_by("released_at"):
-        text = default_storage.open(load.file.name).read().decode()
+        text = _content(load).decode()
         last[load.file_name.replace("-corrected", "")] = list(csv.DictReader(io.StringIO(text)))
     return [row for rows in last.values() for row in rows]
 
@@ -234,7 +239,7 @@ def _check_documents():
     assert Document.objects.filter(extension__isnull=False).exists()
     assert Document.objects.order_by("-added_at")[0].added_at.date() <= PRESENT
     version = DocumentVersion.objects.order_by("pk")[0]
-    content = version.file.read()
+    content = _content(version)
     assert hashlib.sha256(content).hexdigest() == version.sha256
     assert "SAMPLE" in PdfReader(io.BytesIO(content)).pages[0].extract_text()
 
