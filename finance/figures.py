@@ -207,6 +207,13 @@ def figures_of(
         return [Figure(*row[:-4], *_named(row[-4:])) for row in cursor.fetchall()]
 
 
+def preview_figures(cursor, shadows: str, parameters: dict) -> list[Figure]:
+    """Figures over tables of records that `shadows`, a list of CTEs, puts in their place."""
+    effects = _named_sums(None, None).replace("WITH ", f"WITH {shadows}, ", 1)
+    cursor.execute(effects, {"as_of": None, "until": None, **parameters})
+    return [Figure(*row[:-4], *_named(row[-4:])) for row in cursor.fetchall()]
+
+
 def _named(names: tuple) -> tuple:
     organization, code, category, position = names
     return organization or "", code or "", category or "", position or 0

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from finance.intake import Intake, Stated
 from finance.models import ExpenditureLine, Load, Source, VoucherLine
-from finance.services import release_load
+from finance.services import publish_load
 from projects.models import Country, Fund, Organization, Project, User
 
 
@@ -126,4 +126,6 @@ def released(*stated: Stated, source=None, models=None, moment=None, projects=()
     intake = Intake(load)
     ids = {s.project_id for s in stated} | {project.pk for project in projects}
     intake.take(models or {s.model for s in stated}, sorted(ids), stated)
-    return release_load(load=load, intake=intake, moment=moment)
+    return publish_load(
+        load=load, touched=intake.touched, counts=intake.counts, moment=moment
+    )

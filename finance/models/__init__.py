@@ -1,7 +1,7 @@
 """Money: where it was stated, and what was stated."""
 
 from finance.models.figures import KeyFigure
-from finance.models.loads import Load, ProjectStatement, Source
+from finance.models.loads import Load, OrganizationStatement, ProjectStatement, Source
 from finance.models.records import (
     BudgetCategory,
     BudgetLine,
@@ -16,6 +16,8 @@ from finance.models.records import (
     Voucher,
     VoucherLine,
 )
+from finance.models.reports import ReportReceived
+from finance.models.staging import LoadRemark, StagedLine
 
 __all__ = [
     "BudgetCategory",
@@ -27,11 +29,15 @@ __all__ = [
     "FundCost",
     "KeyFigure",
     "Load",
+    "LoadRemark",
     "MoneyRecord",
+    "OrganizationStatement",
     "OtherFlow",
     "ProjectStatement",
     "Record",
+    "ReportReceived",
     "Source",
+    "StagedLine",
     "Voucher",
     "VoucherLine",
 ]

@@ -14,7 +14,8 @@ from django.db.models import Count, Prefetch, Sum
 
 from finance.intake import Intake, Stated
 from finance.models import Load, ProjectStatement, Source
-from finance.services import received_file, release_load
+from finance.loading.scopes import Scope
+from finance.services import publish_load, received_file
 from portal.exchange.iati_nouns import Nouns
 from portal.exchange.iati_projects import ProjectTaker
 from portal.exchange.iati_reader import IatiFile
@@ -77,7 +78,15 @@ class IatiLoad:
             report.unplaced += file.unplaced
             batches.finish()
             load.report = {"unplaced": dict(report.unplaced), "activities": report.activities}
-            release_load(load=load, intake=batches.intake, by=self.by, moment=self.moment)
+            load.scope = batches.scope().as_json()
+            intake = batches.intake
+            publish_load(
+                load=load,
+                touched=intake.touched,
+                counts=intake.counts,
+                by=self.by,
+                moment=self.moment,
+            )
             report.load = load
         return report
 
@@ -168,6 +177,11 @@ class _Batches:
             for currency, count, amount, usd, converted in rows:
                 key = f"{model._meta.verbose_name_plural} {currency}"
                 self.report.in_database[key] = (count, amount, usd or Decimal(0), converted)
+
+    def scope(self) -> Scope:
+        """What the file is complete for: the activities in it."""
+        numbers = Project.objects.filter(pk__in=self.seen).order_by("number")
+        return Scope(complete=True, projects=tuple(numbers.values_list("number", flat=True)))
 
     def _join_parents(self) -> int:
         """Set parents that are known by now; returns how many are not."""

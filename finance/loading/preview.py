@@ -1,0 +1,42 @@
+"""Key figures as they would be after a release: the same SQL over what would stand then.
+
+Tables of records are shadowed by what stands less what would be withdrawn plus what would be
+added, so that there is one definition of which record counts.
+"""
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from finance.figures import Figure, figures_of, preview_figures
+from finance.loading.lines import MODELS
+from finance.models import Load
+
+# The models that the effects on key figures are read from.
+_SHADOWED = ("budgetline", "voucherline", "expenditureline", "commitment", "deposit")
+
+_SHADOW = """{table} AS (
+    SELECT * FROM {table} WHERE project_id = ANY(%(projects)s) AND retired_by_id IS NULL
+    AND id NOT IN (SELECT record_id FROM finance_stagedline
+        WHERE load_id = %(load)s AND model = '{model}' AND action = 'withdraw')
+    UNION ALL
+    SELECT record.* FROM finance_stagedline AS staged, LATERAL jsonb_populate_record(
+        NULL::{table},
+        staged.values || jsonb_build_object('id', -staged.id, 'project_id', staged.project_id)
+    ) AS record
+    WHERE staged.load_id = %(load)s AND staged.model = '{model}' AND staged.action = 'add'
+)"""
+
+
+def figures_before(project_ids: Sequence[int]) -> list[Figure]:
+    """Today's figures of the projects."""
+    return figures_of(project_ids)
+
+
+def figures_after(load: Load, project_ids: Sequence[int]) -> list[Figure]:
+    """The figures of the projects as the release of the load would leave them."""
+    shadows = ", ".join(
+        _SHADOW.format(table=MODELS[name]._meta.db_table, model=name) for name in _SHADOWED
+    )
+    with connection.cursor() as cursor:
+        return preview_figures(cursor, shadows, {"load": load.pk, "projects": list(project_ids)})
