@@ -13,8 +13,8 @@ from django.db import transaction
 from django.db.models import Count, Prefetch, Sum
 
 from finance.intake import Intake, Stated
-from finance.models import Load, ProjectStatement, Source
 from finance.loading.scopes import Scope
+from finance.models import Load, ProjectStatement, Source
 from finance.services import publish_load, received_file
 from portal.exchange.iati_nouns import Nouns
 from portal.exchange.iati_projects import ProjectTaker
@@ -41,6 +41,10 @@ class IatiReport:
     unplaced: Counter[str] = field(default_factory=Counter)
 
 
+class _CheckedOnly(Exception):
+    """Ends the transaction of a check, so that nothing of it stays."""
+
+
 @dataclass
 class IatiLoad:
     """Loads one file; `run` does it."""
@@ -52,22 +56,39 @@ class IatiLoad:
     reason: str = ""
     moment: datetime | None = None
     progress: Callable[[int, int], None] | None = None
+    entered_by: object = None
+
+    def check(self) -> IatiReport:
+        """What taking the file in would do; nothing of it stays.
+
+        Raises IatiFileError or LoadError.
+        """
+        report = IatiReport()
+        try:
+            self._take(report, check_only=True)
+        except _CheckedOnly:
+            report.load = None
+        return report
 
     def run(self) -> IatiReport:
         """Take the file in and release it.
 
         Raises IatiFileError or LoadError; then the database is as before.
         """
+        report = IatiReport()
+        self._take(report)
+        return report
+
+    def _take(self, report: IatiReport, *, check_only: bool = False) -> None:
         file = IatiFile(self.path)
         header = file.header
-        report = IatiReport()
         with (
             transaction.atomic(),
             received_file(
                 source=self._source(),
                 kind=Load.Kind.IATI,
                 path=self.path,
-                by=self.by,
+                by=self.entered_by,
                 reason=self.reason,
             ) as load,
         ):
@@ -88,7 +109,8 @@ class IatiLoad:
                 moment=self.moment,
             )
             report.load = load
-        return report
+            if check_only:
+                raise _CheckedOnly
 
     def _source(self) -> Source:
         source, _made = Source.objects.get_or_create(
