@@ -226,9 +226,10 @@ def _stale(load: Load) -> Load | None:
         if other.kind == Load.Kind.RATES and load.kind != Load.Kind.RATES:
             if load.staged_lines.filter(usd__isnull=True, action="add").exists():
                 return other
-        elif other.source_id == load.source_id and other.kind == load.kind:
-            if scope.overlaps(Scope.from_json(other.scope)):
-                return other
+        elif (other.source_id, other.kind) == (load.source_id, load.kind) and scope.overlaps(
+            Scope.from_json(other.scope)
+        ):
+            return other
     return None
 
 
@@ -275,9 +276,7 @@ def publish_load(
     load.released_by = by
     load.state = Load.State.RELEASED
     load.counts = dict(counts)
-    load.save(
-        update_fields=["released_at", "released_by", "state", "counts", "report", "scope"]
-    )
+    load.save(update_fields=["released_at", "released_by", "state", "counts", "report", "scope"])
     for batch in batches(sorted(touched), REBUILD_BATCH):
         rebuild_key_figures(batch)
     return load
@@ -337,6 +336,7 @@ def reverse_load(*, load: Load, by: Any, reason: str) -> Load:
         reversal.counts = {
             name: int(counts[name]) for name in ("new", "changed", "withdrawn", "unchanged")
         }
-        reversal.state, reversal.checked_at, reversal.progress = Load.State.CHECKED, database_time(), 100
+        reversal.state, reversal.progress = Load.State.CHECKED, 100
+        reversal.checked_at = database_time()
         reversal.save(update_fields=["counts", "state", "checked_at", "progress"])
     return reversal

@@ -43,9 +43,7 @@ def rescue_tasks() -> int:
     claimed = timezone.now() - timedelta(seconds=GRACE_SECONDS)
     for task in DBTaskResult.objects.running().filter(started_at__lt=claimed):
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_SPACE, lock_key(task)]
-            )
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_SPACE, lock_key(task)])
             if not cursor.fetchone()[0]:
                 continue
             rescued += _put_back(task)

@@ -126,6 +126,4 @@ def released(*stated: Stated, source=None, models=None, moment=None, projects=()
     intake = Intake(load)
     ids = {s.project_id for s in stated} | {project.pk for project in projects}
     intake.take(models or {s.model for s in stated}, sorted(ids), stated)
-    return publish_load(
-        load=load, touched=intake.touched, counts=intake.counts, moment=moment
-    )
+    return publish_load(load=load, touched=intake.touched, counts=intake.counts, moment=moment)

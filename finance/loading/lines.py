@@ -265,9 +265,7 @@ MODELS_OF_KIND = {
 }
 
 
-def made_annual(
-    lines: list[Line], before: dict[tuple, Decimal], rates: Rates
-) -> list[Line]:
+def made_annual(lines: list[Line], before: dict[tuple, Decimal], rates: Rates) -> list[Line]:
     """Cumulative expenditure lines as annual ones, by subtraction; negatives are kept.
 
     Lines of one project, organization, category and state follow each other by year; of the
@@ -277,9 +275,9 @@ def made_annual(
     groups: dict[tuple, dict[int, list[Line]]] = {}
     for line in lines:
         if line.values["state"] != ExpenditureLine.State.CERTIFIED:
-            groups.setdefault(cumulative_key(line), {}).setdefault(
-                line.values["year"], []
-            ).append(line)
+            groups.setdefault(cumulative_key(line), {}).setdefault(line.values["year"], []).append(
+                line
+            )
     for key, years in groups.items():
         so_far = before.get(key, Decimal(0))
         for year in sorted(years):

@@ -42,9 +42,7 @@ class RateReader:
         refuse_repeat(self.seen, key, number, "effective_on")
         if row["units_per_usd"] <= 0:
             raise Refused("units_per_usd", row["units_per_usd"], _("a rate is above zero"))
-        values = {
-            name: row[name] for name in ("currency", "effective_on", "units_per_usd")
-        }
+        values = {name: row[name] for name in ("currency", "effective_on", "units_per_usd")}
         return Line("exchangerate", number, digest("rate", *as_stated), None, None, values)
 
     @staticmethod

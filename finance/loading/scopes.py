@@ -136,4 +136,3 @@ class Scope:
 
 def _is_by_project(model: type[models.Model]) -> bool:
     return "fund" not in {field.name for field in model._meta.get_fields()}
-

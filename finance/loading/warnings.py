@@ -130,8 +130,7 @@ def _text(code: str, number: str, totals: Totals) -> str:
             "net": money(totals.net_funded),
         }
     return _(
-        "Project %(number)s: refunds of US$ %(refund)s would exceed transfers of "
-        "US$ %(transfer)s."
+        "Project %(number)s: refunds of US$ %(refund)s would exceed transfers of US$ %(transfer)s."
     ) % {"number": number, "refund": money(totals.refund), "transfer": money(totals.transfer)}
 
 

@@ -15,9 +15,7 @@ class ReportReceived(Record):
         FINAL_NARRATIVE = "final-narrative", _("Final narrative report")
         CERTIFIED = "certified", _("Certified final financial statement")
 
-    project = models.ForeignKey(
-        "projects.Project", models.PROTECT, related_name="reports_received"
-    )
+    project = models.ForeignKey("projects.Project", models.PROTECT, related_name="reports_received")
     organization = models.ForeignKey(
         "projects.Organization", models.PROTECT, related_name="reports_received"
     )

@@ -105,7 +105,5 @@ def test_bad_input_is_faulty_with_file_and_row(rates, rows, head, message):
 def test_something_else_called_xlsx_is_refused(take, tmp_path):
     path = tmp_path / "rates.xlsx"
     path.write_text("no workbook")
-    with pytest.raises(LoadError, match="rates.xlsx"):
+    with pytest.raises(LoadError, match=r"rates\.xlsx"):
         take(path)
-
-
