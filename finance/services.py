@@ -196,13 +196,12 @@ def obstacles(load: Load, by: Any = None) -> list[str]:
         found.append(_("It withdraws more than 5 % of what stood; that must be confirmed."))
     if Office.current().four_eyes and by is not None and by.pk == load.received_by_id:
         found.append(_("Another person than the one who entered it must release it."))
-    if load.reverses and (reason := _reversal_refused(load)):
+    if load.reverses and (reason := _reversal_refused(load, load.reverses)):
         found.append(reason)
     return found
 
 
-def _reversal_refused(load: Load) -> str:
-    reversed_load = load.reverses
+def _reversal_refused(load: Load, reversed_load: Load) -> str:
     others = reversed_load.reversals.exclude(pk=load.pk).exclude(state=Load.State.REJECTED)
     if others.exists():
         return _("It is being taken back already.")

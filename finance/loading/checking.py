@@ -1,6 +1,6 @@
 """The check of a load: parse, look up, stage, compare, remark. Nothing of it is public."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
@@ -125,7 +125,7 @@ class Check:
             .values_list("project_id", "organization_id", "category_id", "currency", "year")
             .annotate(Sum("amount"))
         )
-        before: dict[tuple, Decimal] = Counter()
+        before: dict[tuple, Decimal] = defaultdict(Decimal)
         for *key, year, amount in rows:
             if year < first.get(tuple(key), 0):
                 before[tuple(key)] += amount

@@ -255,7 +255,7 @@ MODELS = {
         VoucherLine,
     )
 }
-MODELS_OF_KIND = {
+MODELS_OF_KIND: dict[str, tuple[str, ...]] = {
     Load.Kind.VOUCHERS: ("voucherline",),
     Load.Kind.BUDGETS: ("budgetline",),
     Load.Kind.EXPENDITURES: ("expenditureline",),

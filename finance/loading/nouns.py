@@ -7,7 +7,6 @@ a load said is kept as a statement, which is also what a reversal goes back to.
 from collections import Counter
 from typing import Any
 
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from finance.intake import digest
@@ -49,9 +48,6 @@ class _ProjectReader:
 
     def __init__(self) -> None:
         self.references = References()
-        self.themes = {}
-        for pk, name, label in Theme.objects.values_list("pk", "name", "ledger_label"):
-            self.themes |= {fold(name): pk, **({fold(label): pk} if label else {})}
         self.countries = _country_names()
         self.seen: dict[str, int] = {}
 
@@ -134,7 +130,7 @@ def compare(load: Load) -> Counter[str]:
     counts: Counter[str] = Counter()
     unchanged = []
     for staged in load.staged_lines.iterator():
-        noun = _noun(staged.model, staged.values)
+        noun = _noun(staged.model, staged.values or {})
         last = _last_statement(noun, source=load.source_id) if noun else None
         if last is not None and last.fingerprint == staged.fingerprint:
             unchanged.append(staged.pk)
@@ -151,13 +147,13 @@ def _noun(model: str, values: dict[str, Any]) -> Any:
     return Organization.objects.filter(code__iexact=values["code"]).first()
 
 
-def _statements(noun: Model) -> Any:
+def _statements(noun: Project | Organization) -> Any:
     if isinstance(noun, Project):
         return ProjectStatement.objects.filter(project=noun)
     return OrganizationStatement.objects.filter(organization=noun)
 
 
-def _last_statement(noun: Model, **where: Any) -> Any:
+def _last_statement(noun: Project | Organization, **where: Any) -> Any:
     rows = _statements(noun).filter(load__released_at__isnull=False)
     if source := where.get("source"):
         rows = rows.filter(load__source_id=source)
@@ -167,7 +163,7 @@ def _last_statement(noun: Model, **where: Any) -> Any:
 def take(load: Load) -> None:
     """Make and change the nouns that are staged."""
     for staged in load.staged_lines.order_by("pk").iterator():
-        state(load, staged.model, staged.line, staged.fingerprint, staged.values)
+        state(load, staged.model, staged.line, staged.fingerprint, staged.values or {})
 
 
 def state(load: Load, model: str, line: int, fingerprint: str, values: dict[str, Any]) -> None:
@@ -190,7 +186,7 @@ def _write_project(project: Project, values: dict[str, Any]) -> Project:
     before = project.status if project.pk else ""
     for name in _PLAIN.values():
         if name in values and name not in held:
-            field = Project._meta.get_field(name)
+            field: Any = Project._meta.get_field(name)
             setattr(project, name, field.to_python(values[name]))
     if "fund" not in held:
         project.fund_id = values["fund_id"]

@@ -1,5 +1,7 @@
 """What the release of a checked load does to the records, within one transaction."""
 
+from typing import Any
+
 from django.db import connection, models
 
 from finance.loading import nouns
@@ -72,7 +74,7 @@ def _take_records(load: Load) -> None:
     names = {"load": load.pk, "source": load.source_id}
     with connection.cursor() as cursor:
         for name in sorted({model for model, _action in wanted}):
-            values = {**names, "model": name}
+            values: dict[str, Any] = {**names, "model": name}
             if (name, StagedLine.Action.WITHDRAW) in wanted:
                 cursor.execute(_WITHDRAW.format(table=RECORDS[name]._meta.db_table), values)
                 if cursor.rowcount != _count(load, name, StagedLine.Action.WITHDRAW):

@@ -172,7 +172,8 @@ def difference(load: Load) -> Counter[str]:
 def staged_projects(load: Load) -> list[int]:
     """Ids of the projects whose records would change."""
     rows = load.staged_lines.filter(project_id__isnull=False).order_by()
-    return list(rows.values_list("project_id", flat=True).distinct())
+    ids = rows.values_list("project_id", flat=True).distinct()
+    return [pk for pk in ids if pk is not None]
 
 
 def batches(items: list[int], size: int) -> Iterator[list[int]]:

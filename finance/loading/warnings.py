@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from finance.figures import Totals
+from finance.figures import ZERO, Totals
 from finance.loading.lines import MODELS
 from finance.loading.preview import figures_after, figures_before
 from finance.loading.staging import batches, staged_projects
@@ -112,7 +113,7 @@ def _totals(figures) -> dict[int, Totals]:
 
 def _faults(totals: Totals) -> set[str]:
     faults = set()
-    if totals.expenditure > max(totals.net_funded, 0):
+    if totals.expenditure > max(totals.net_funded, ZERO):
         faults.add("above-net-funded")
     if totals.refund > totals.transfer:
         faults.add("refund-above-transfers")
@@ -152,7 +153,7 @@ def _unusual(load: Load, name: str) -> Iterator[LoadRemark]:
     # Only the names of our own tables are put in.
     statement = _UNUSUAL.format(table=MODELS[name]._meta.db_table)
     with connection.cursor() as cursor:
-        values = {"load": load.pk, "model": name, "times": UNUSUAL, "history": HISTORY}
+        values: dict[str, Any] = {"load": load.pk, "model": name, "times": UNUSUAL, "history": HISTORY}
         cursor.execute(statement, values)
         for line, usd, number, most in cursor.fetchall():
             yield remark(

@@ -73,7 +73,9 @@ class Command(BaseCommand):
             raise CommandError(f"{path.name}: say what it states by --kind.")
         code = options["source"] or ("exchange-rates" if kind == Load.Kind.RATES else kind)
         source, _made = Source.objects.get_or_create(code=code, defaults={"name": code})
-        how = {"mapping": _mapping(options["mapping"])} if options["mapping"] else {}
+        how: dict[str, Any] = {}
+        if options["mapping"]:
+            how["mapping"] = _mapping(options["mapping"])
         if options["cumulative"]:
             how["figures"] = "cumulative"
         load = load_file(

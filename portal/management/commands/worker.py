@@ -52,6 +52,6 @@ class Command(db_worker.Command):
 
     def handle(self, **options: Any) -> None:
         """Start it with our worker in the place of the library's."""
-        db_worker.Worker = Worker
+        db_worker.Worker = Worker  # type: ignore[misc]
         options["reload"] = bool(os.environ.get("WORKER_RELOAD"))
         super().handle(**options)
