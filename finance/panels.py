@@ -110,7 +110,9 @@ def _by_year(figures: list[Figure], first: int) -> tables.Table:
 
 
 def _by_category(figures: list[Figure], first: int) -> tables.Table:
-    figures = [f for f in _from(figures, first) if f.measure in {Measure.APPROVED, Measure.EXPENDITURE}]
+    figures = [
+        f for f in _from(figures, first) if f.measure in {Measure.APPROVED, Measure.EXPENDITURE}
+    ]
     rows = tables.figure_rows(
         figures,
         lambda f: (not f.category, f.category_position, f.category),

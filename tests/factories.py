@@ -7,10 +7,10 @@ from decimal import Decimal
 import factory
 from django.utils import timezone
 
+from documents.models import Document, DocumentType
 from finance.intake import Intake, Stated
 from finance.models import BudgetLine, ExpenditureLine, Load, Source, VoucherLine
 from finance.services import release_load
-from documents.models import Document, DocumentType
 from projects.models import Contact, Country, Fund, Organization, Participation, Project, User
 
 

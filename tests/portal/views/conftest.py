@@ -47,7 +47,9 @@ def funded():
         DocumentFactory.create_batch(documents, project=project)
         ContactFactory.create_batch(contacts, project=project)
         category = BudgetCategory.objects.first()
-        lines = [budget(project, 5000, organization_id=o.pk, category_id=category.pk) for o in parts]
+        lines = [
+            budget(project, 5000, organization_id=o.pk, category_id=category.pk) for o in parts
+        ]
         lines += [expenditure(project, 70, organization_id=o.pk) for o in parts]
         lines += [
             transfer(
