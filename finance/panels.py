@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Case, Count, Min, QuerySet, When, Window
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from finance import tables
 from finance.charts import bars_by_year
@@ -15,6 +15,7 @@ from finance.models import ExpenditureLine, VoucherLine
 from finance.models.figures import Measure
 from portal.kit.panels import Ask
 from portal.kit.tables import TotalRow
+from portal.kit.text import fold
 from projects.models import Office, Project
 
 LATEST = 10
@@ -50,17 +51,28 @@ def _year(text: str | None, years: list[int]) -> int | None:
 def report_table(project: Project, ask: Ask, report_by: str) -> tables.Table:
     """The table of key figures by organization, year, category, or organization and year."""
     figures = [f for f in project_figures(project, ask) if f.measure in _SHOWN]
-    _years, first, last = year_range(figures, ask)
-    figures = [
-        f for f in figures if (not first or f.year >= first) and (not last or f.year <= last)
-    ]
+    years, first, last = year_range(figures, ask)
+    if last:
+        figures = [f for f in figures if f.year <= last]
+    first = first or (years[0] if years else 0)
     make = {
         "organization": _by_organization,
         "year": _by_year,
         "category": _by_category,
         "organization-year": _by_organization_and_year,
     }[report_by]
-    return make(figures)
+    return make(figures, first)
+
+
+def _from(figures: list[Figure], first: int) -> list[Figure]:
+    return [figure for figure in figures if figure.year >= first]
+
+
+def year_filter(project: Project, ask: Ask) -> list[tuple[str, str]]:
+    """The asked-for years in words, for the heading of files."""
+    _years, first, last = year_range(project_figures(project, ask), ask)
+    lines = [(gettext("From year"), first), (gettext("To year"), last)]
+    return [(label, str(year)) for label, year in lines if year]
 
 
 def _organization(figure: Figure) -> dict[str, Any]:
@@ -69,14 +81,22 @@ def _organization(figure: Figure) -> dict[str, Any]:
     return {"name": name, "url": reverse("organization", args=[code]) if code else ""}
 
 
-def _by_organization(figures: list[Figure]) -> tables.Table:
-    rows = tables.figure_rows(
-        figures, lambda f: (not f.organization, f.organization, f.organization_id), _organization
+def _by_name(figure: Figure) -> tuple:
+    return not figure.organization, fold(figure.organization), figure.organization_id or 0
+
+
+def _by_organization(figures: list[Figure], first: int) -> tables.Table:
+    """Rate and balance are cumulative: they are left out where earlier years are."""
+    counted = _from(figures, first)
+    exclude = () if len(counted) == len(figures) else ("delivery_rate", "balance")
+    rows = tables.figure_rows(counted, _by_name, _organization)
+    return _with_total(
+        tables.ByOrganizationTable, rows, counted, "by-organization", exclude=exclude
     )
-    return _with_total(tables.ByOrganizationTable, rows, figures, "by-organization")
 
 
-def _by_year(figures: list[Figure]) -> tables.Table:
+def _by_year(figures: list[Figure], first: int) -> tables.Table:
+    """Amounts to date take in the years before the first one shown."""
     rows = tables.figure_rows(figures, lambda f: (f.year,), lambda f: {"name": str(f.year)})
     net = spent = Decimal(0)
     labels = dict(ExpenditureLine.State.choices)
@@ -85,11 +105,14 @@ def _by_year(figures: list[Figure]) -> tables.Table:
         spent += row.totals.expenditure
         row.net_to_date, row.spent_to_date = net, spent
         row.second = ", ".join(str(labels[state]) for state in sorted(row.totals.states))
-    return _with_total(tables.ByYearTable, rows, figures, "by-year")
+    shown = [row for row in rows if int(row.name) >= first]
+    return _with_total(tables.ByYearTable, shown, _from(figures, first), "by-year")
 
 
-def _by_category(figures: list[Figure]) -> tables.Table:
-    figures = [f for f in figures if f.measure in {Measure.APPROVED, Measure.EXPENDITURE}]
+def _by_category(figures: list[Figure], first: int) -> tables.Table:
+    figures = [
+        f for f in _from(figures, first) if f.measure in {Measure.APPROVED, Measure.EXPENDITURE}
+    ]
     rows = tables.figure_rows(
         figures,
         lambda f: (not f.category, f.category_position, f.category),
@@ -98,23 +121,25 @@ def _by_category(figures: list[Figure]) -> tables.Table:
     return _with_total(tables.ByCategoryTable, rows, figures, "by-category")
 
 
-def _by_organization_and_year(figures: list[Figure]) -> tables.Table:
+def _by_organization_and_year(figures: list[Figure], first: int) -> tables.Table:
+    figures = _from(figures, first)
     rows = tables.figure_rows(
         figures,
-        lambda f: (not f.organization, f.organization, f.organization_id, f.year),
+        lambda f: (*_by_name(f), f.year),
         lambda f: {**_organization(f), "second": str(f.year)},
     )
     return _with_total(tables.ByOrganizationAndYearTable, rows, figures, "by-organization-year")
 
 
-def _with_total(table, rows, figures: list[Figure], anchor: str) -> tables.Table:
+def _with_total(table, rows, figures: list[Figure], anchor: str, exclude=()) -> tables.Table:
     totals = total(figures)
     values = {
         column: getattr(totals, column) for column in table.base_columns if hasattr(totals, column)
     }
+    values = {column: value for column, value in values.items() if column not in exclude}
     interim = frozenset({"expenditure"}) if totals.is_interim else frozenset()
     sums = [TotalRow(values, interim=interim)] if len(rows) > 1 else []
-    return table(rows, totals=sums, id=anchor)
+    return table(rows, totals=sums, id=anchor, exclude=exclude)
 
 
 def key_figures_panel(project: Project, ask: Ask) -> dict[str, Any]:

@@ -193,6 +193,7 @@ class VoucherLineTable(Table):
     )
     organization = TextColumn(
         accessor="organization__name",
+        order_by="organization__sort_name",
         verbose_name=_("Payee"),
         term="participating-organization",
         definition=_("Organization that was paid, or that refunded."),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.models import Document, DocumentType
 from finance.models import KeyFigure, Voucher, VoucherLine
-from portal.kit.text import fold, search_words
+from portal.kit.text import Folded, fold, search_words
 from projects.models import (
     Country,
     Fund,
@@ -32,7 +32,10 @@ def matching_projects(projects: QuerySet, text: str) -> QuerySet:
 
 def ranked(projects: QuerySet, text: str) -> QuerySet:
     """Matching projects, the best match first."""
-    query = SearchQuery(search_words(text) or "''", config="simple", search_type="raw")
+    words = search_words(text)
+    if not words:
+        return matching_projects(projects, text).order_by("sort_name", "pk")
+    query = SearchQuery(words, config="simple", search_type="raw")
     return matching_projects(projects, text).order_by(
         SearchRank(F("search"), query).desc(), "sort_name", "pk"
     )
@@ -147,7 +150,7 @@ class VoucherFilter(filters.FilterSet):
 class DocumentFilter(filters.FilterSet):
     """Documents by title, type, fund and year."""
 
-    q = filters.CharFilter(label=_("Title"), field_name="title", lookup_expr="icontains")
+    q = filters.CharFilter(label=_("Title"), method="by_title")
     type = filters.ModelChoiceFilter(
         label=_("Type"),
         queryset=DocumentType.objects.all(),
@@ -168,6 +171,10 @@ class DocumentFilter(filters.FilterSet):
     class Meta:
         model = Document
         fields = ()
+
+    def by_title(self, documents, _name, value):
+        """Folded title contains the folded words."""
+        return documents.alias(folded=Folded("title")).filter(folded__contains=fold(value))
 
     def by_fund(self, documents, _name, value):
         """Documents of the fund or of its projects."""

@@ -68,6 +68,7 @@ class ProjectTable(_WithFigures):
         verbose_name=_("Fund"),
         term="fund",
         definition=_("The fund that pays for it."),
+        css="names",
     )
     organizations = ListColumn(
         get=lambda project: [p.organization for p in project.participating],
@@ -75,12 +76,15 @@ class ProjectTable(_WithFigures):
         term="participating-organization",
         definition=_("Who receives money from the fund office."),
         item_link=True,
+        short="short_name",
+        css="names",
     )
     countries = ListColumn(
         get=lambda project: [place.country for place in project.places],
         verbose_name=_("Country"),
         definition=_("Where it works."),
         item_link=True,
+        css="names",
     )
     status = ChoiceColumn(
         verbose_name=_("Status"), term="on-going", definition=_("Stage in the project’s life.")

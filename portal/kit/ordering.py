@@ -16,6 +16,8 @@ from django.db.models.constants import LOOKUP_SEP
 from django_tables2.data import TableListData, TableQuerysetData
 from django_tables2.utils import OrderBy
 
+from portal.kit.text import fold
+
 _KEYS = frozenset({"pk", "id"})
 
 
@@ -55,7 +57,7 @@ class RecordList(TableListData):
 
 
 def _comparable(value: Any) -> Any:
-    return value.casefold() if isinstance(value, str) else value
+    return fold(value) if isinstance(value, str) else value
 
 
 class RecordQuery(TableQuerysetData):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from documents.panels import documents_of
 from documents.tables import DocumentTable
-from finance.panels import REPORTS, report_table, voucher_lines
+from finance.panels import REPORTS, report_table, voucher_lines, year_filter
 from finance.tables import VoucherLineTable
 from portal.exchange.iati_export import iati_response
 from portal.factsheet import drawn_panels
@@ -47,6 +47,7 @@ def factsheet(request: HttpRequest, number: str) -> HttpResponseBase:
             fmt=form,
             title=f"{project.number} {project.title}",
             file_name=project.number,
+            filters=year_filter(project, ask),
         )
     context = _context(project, ask, on_paper=form in {"pdf", "print"})
     if form == "pdf":

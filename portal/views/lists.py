@@ -10,7 +10,7 @@ from documents.models import Document
 from documents.panels import documents_of
 from documents.tables import DocumentTable
 from finance.models import Load, Voucher
-from finance.panels import REPORTS, report_table, voucher_lines
+from finance.panels import REPORTS, report_table, voucher_lines, year_filter
 from finance.tables import VoucherLineTable
 from portal import filters, tables
 from portal.kit.panels import Ask
@@ -163,6 +163,9 @@ class ProjectKeyFigures(_OfProject):
 
     def get_table(self):
         return report_table(self.project, self.ask, self.report_by)
+
+    def get_filter_lines(self) -> list[tuple[str, str]]:
+        return [*super().get_filter_lines(), *year_filter(self.project, self.ask)]
 
     def get_common_context(self) -> dict[str, Any]:
         address = reverse("key-figures", args=[self.project.number])

@@ -37,6 +37,8 @@ class _ProjectsOf(TableView):
 
     def setup(self, request, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
+        if "\0" in kwargs["code"]:
+            raise Http404(_("There is nothing under this code."))
         self.noun = self.get_noun(kwargs["code"])
 
     def get_noun(self, code: str) -> Any:
@@ -77,6 +79,14 @@ class _ProjectsOf(TableView):
         }
 
 
+def _coded(nouns: QuerySet, code: str) -> Any:
+    """The noun with this code, whatever its case; where case alone tells two, that one."""
+    found = list(nouns.filter(code__iexact=code))
+    if not found:
+        raise Http404(_("There is nothing under the code “%(code)s”.") % {"code": code[:100]})
+    return next((noun for noun in found if noun.code == code), found[0])
+
+
 def key_facts(totals: Totals) -> list[dict[str, Any]]:
     """The totals as key facts."""
     rows = (
@@ -97,7 +107,7 @@ class FundPage(_ProjectsOf):
     list_url = "fund-list"
 
     def get_noun(self, code: str) -> Fund:
-        return get_object_or_404(Fund, code__iexact=code)
+        return _coded(Fund.objects.all(), code)
 
     def get_projects(self) -> ProjectQuerySet:
         return Project.objects.filter(fund=self.noun)
@@ -127,7 +137,7 @@ class OrganizationPage(_ProjectsOf):
     list_url = "organization-list"
 
     def get_noun(self, code: str) -> Organization:
-        return get_object_or_404(Organization, code__iexact=code)
+        return _coded(Organization.objects.all(), code)
 
     def get_projects(self) -> ProjectQuerySet:
         parts = Participation.objects.filter(project=OuterRef("pk"), organization=self.noun)
@@ -155,7 +165,7 @@ class CountryPage(_ProjectsOf):
     def get_noun(self, code: str) -> Any:
         if code == SEVERAL:
             return _("Several countries")
-        return get_object_or_404(Country, code__iexact=code)
+        return _coded(Country.objects.all(), code)
 
     def get_projects(self) -> ProjectQuerySet:
         return several_projects() if isinstance(self.noun, str) else projects_in(self.noun)
