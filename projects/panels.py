@@ -106,8 +106,9 @@ def contact_cards(project: Project, _ask: Ask) -> list[dict[str, Any]]:
         fund=project.fund_id
     )
     form = f"{reverse('feedback')}?page={project.get_absolute_url()}"
-    return [
-        {
+    cards: list[dict[str, Any]] = []
+    for contact in contacts.order_by("pk"):
+        card = {
             "title": contact.get_role_display(),
             "organization": contact.organization_name,
             "name": contact.public_name,
@@ -116,8 +117,10 @@ def contact_cards(project: Project, _ask: Ask) -> list[dict[str, Any]]:
             "website": contact.website,
             "form": form,
         }
-        for contact in contacts.order_by("pk")
-    ]
+        # Fund and project often name the same office.
+        if card not in cards:
+            cards.append(card)
+    return cards
 
 
 def extension_notes(project: Project, ask: Ask) -> list[str]:

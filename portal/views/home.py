@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "chart": bars_by_year(figures_by_year(KeyFigure.objects.all())),
         "table": FundTable(list(funds), orderable=False, id="funds-table"),
         "loads": Load.objects.released().select_related("source")[:5],
-        "documents": Document.objects.public().select_related("type", "project")[:5],
+        "documents": Document.objects.public().select_related("type", "project", "fund")[:5],
     }
     return render(request, "home.html", context)
 
