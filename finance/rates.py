@@ -4,20 +4,16 @@ The form is that of the UN's operational rates. A converted record never changes
 rates restates those records that it is the first to convert.
 """
 
-import csv
-import io
-import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 from django.utils.translation import gettext as _
-from openpyxl.utils.exceptions import InvalidFileException
 
+from finance.formats.reading import open_sheet
 from finance.intake import NO_CURRENCY, Intake, LoadError, Rates, digest
 from finance.models import (
     BudgetLine,
@@ -35,11 +31,6 @@ from finance.models import (
 from finance.services import received_file, release_load
 
 SOURCE = "exchange-rates"
-COLUMNS = {
-    "currency": {"currency", "currency code", "code", "iso code"},
-    "effective": {"effective date", "effective", "date", "from"},
-    "units": {"units per us$", "units per usd", "rate", "exchange rate", "operational rate"},
-}
 MONEY_MODELS: tuple[type[MoneyRecord], ...] = (
     BudgetLine,
     VoucherLine,
@@ -137,101 +128,24 @@ def _restate(intake: Intake, model: type[MoneyRecord]) -> int:
 
 
 def read_rates(path: Path) -> Iterator[StatedRate]:
-    """The rates of an xlsx or csv file. Raises LoadError naming file, row and column."""
-    rows = _rows(path)
-    line, header = next(rows, (1, []))
-    columns = _columns(path, line, header)
+    """The rates of a spreadsheet. Raises LoadError naming file, row and column."""
     found: dict[tuple[str, date], int] = {}
-    for line, cells in rows:
-        if not any(cell not in (None, "") for cell in cells):
-            continue
-        values = {n: cells[i] if i < len(cells) else None for n, i in columns.items()}
+    for row in open_sheet(path, "rates"):
+        if row.faults:
+            raise LoadError(
+                _("%(file)s, row %(fault)s") % {"file": path.name, "fault": row.faults[0]}
+            )
         rate = StatedRate(
-            line,
-            _currency(path, line, values["currency"]),
-            _day(path, line, values["effective"]),
-            _units(path, line, values["units"]),
+            row.line,
+            row.values["currency"],
+            row.values["effective_on"],
+            row.values["units_per_usd"],
         )
         key = (rate.currency, rate.effective_on)
         if key in found:
-            raise _fault(
-                path, line, _("row %(row)s states this currency and date too") % {"row": found[key]}
+            raise LoadError(
+                _("%(file)s, row %(row)s: row %(other)s states this currency and date too.")
+                % {"file": path.name, "row": row.line, "other": found[key]}
             )
-        found[key] = line
+        found[key] = row.line
         yield rate
-    if not found:
-        raise _fault(path, line, _("there is no rate below the headings"))
-
-
-def _rows(path: Path) -> Iterator[tuple[int, list[Any]]]:
-    if path.suffix.lower() == ".xlsx":
-        try:
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError) as error:
-            raise _fault(path, 1, _("this is no Excel workbook (xlsx)")) from error
-        yield from enumerate((list(row) for row in book.worksheets[0].values), 1)
-        return
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise _fault(path, 1, _("save it as CSV in UTF-8, or as xlsx")) from error
-    first = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
-    yield from enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1)
-
-
-def _columns(path: Path, line: int, header: list[Any]) -> dict[str, int]:
-    names = [" ".join(str(cell or "").lower().split()) for cell in header]
-    columns = {}
-    for column, aliases in COLUMNS.items():
-        places = [i for i, name in enumerate(names) if name in aliases]
-        if not places:
-            raise _fault(
-                path,
-                line,
-                _("the heading “%(heading)s” is missing")
-                % {
-                    "heading": {"currency": "Currency", "effective": "Effective date"}.get(
-                        column, "Units per US$"
-                    )
-                },
-            )
-        columns[column] = places[0]
-    return columns
-
-
-def _currency(path: Path, line: int, cell: Any) -> str:
-    text = str(cell or "").strip().upper()
-    if len(text) != 3 or not text.isascii() or not text.isalpha():
-        raise _fault(path, line, _("“%(cell)s” is no currency code such as EUR") % {"cell": cell})
-    return text
-
-
-def _day(path: Path, line: int, cell: Any) -> date:
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    text = str(cell or "").strip()
-    for form in ("%Y-%m-%d", "%d %b %Y", "%d-%b-%Y"):
-        try:
-            return datetime.strptime(text, form).date()
-        except ValueError:
-            continue
-    raise _fault(path, line, _("“%(cell)s” is no date such as 2024-01-31") % {"cell": cell})
-
-
-def _units(path: Path, line: int, cell: Any) -> Decimal:
-    try:
-        units = Decimal(str(cell).strip())
-    except InvalidOperation:
-        units = Decimal(0)
-    if not units.is_finite() or units <= 0 or units >= 10**12:
-        raise _fault(path, line, _("“%(cell)s” is no rate above zero") % {"cell": cell})
-    return units
-
-
-def _fault(path: Path, line: int, what: str) -> LoadError:
-    return LoadError(
-        _("%(file)s, row %(row)s: %(what)s.") % {"file": path.name, "row": line, "what": what}
-    )

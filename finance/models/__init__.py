@@ -2,6 +2,7 @@
 
 from finance.models.figures import KeyFigure
 from finance.models.loads import Load, ProjectStatement, Source
+from finance.models.mappings import SourceMapping
 from finance.models.records import (
     BudgetCategory,
     BudgetLine,
@@ -32,6 +33,7 @@ __all__ = [
     "ProjectStatement",
     "Record",
     "Source",
+    "SourceMapping",
     "Voucher",
     "VoucherLine",
 ]

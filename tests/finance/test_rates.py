@@ -76,12 +76,12 @@ def test_excel_and_semicolons_are_read_too(rates, tmp_path):
 @pytest.mark.parametrize(
     ("rows", "head", "message"),
     [
-        (["EURO,2020-01-01,1"], None, "row 2: “EURO” is no currency"),
-        (["EUR,01/02/2020,1"], None, "row 2: “01/02/2020” is no date"),
-        (["EUR,2020-01-01,0"], None, "row 2: “0” is no rate"),
+        (["EURO,2020-01-01,1"], None, "row 2, Currency: “EURO”: it is no currency"),
+        (["EUR,01/02/2020,1"], None, "row 2, Effective date: “01/02/2020”: it is not clear"),
+        (["EUR,2020-01-01,0"], None, "row 2, Units per US\\$: “0”: a rate lies above"),
         (["EUR,2020-01-01,1", "EUR,2020-01-01,2"], None, "row 3: row 2 states"),
-        ([], None, "no rate below"),
-        (["EUR,1"], "Currency,Rate", "“Effective date” is missing"),
+        ([], None, "no rows below"),
+        (["EUR,1"], "Currency,Rate", "missing: “Effective date”"),
     ],
 )
 def test_bad_input_is_refused_with_file_and_row(rates, rows, head, message):
@@ -94,5 +94,5 @@ def test_bad_input_is_refused_with_file_and_row(rates, rows, head, message):
 def test_something_else_called_xlsx_is_refused(tmp_path):
     path = tmp_path / "rates.xlsx"
     path.write_text("no workbook")
-    with pytest.raises(LoadError, match="no Excel workbook"):
+    with pytest.raises(LoadError, match="no row of headings"):
         load_rates(path)
