@@ -81,14 +81,22 @@ def exact(value: Decimal, places: int = PLACES) -> Decimal:
     return value
 
 
-def from_float(value: float, places: int = PLACES) -> Decimal:
-    """A spreadsheet's number as it is written in the file."""
-    number = Decimal(repr(value))
+def from_float(value: float, places: int = PLACES) -> tuple[Decimal, str]:
+    """A spreadsheet's number as it is written in the file, with its canonical text."""
+    text = repr(value)
+    if len(text) <= ARTEFACT_DIGITS and text[-1].isdigit() and "e" not in text:
+        whole, _point, fraction = text.partition(".")
+        if fraction == "0" and whole != "-0":
+            return Decimal(whole), whole
+        if len(fraction) <= places and fraction != "0":
+            return Decimal(text), text
+    number = Decimal(text)
     if not number.is_finite() or abs(number) >= 10**15:
         raise Unreadable(
             _("a spreadsheet keeps only 15 digits of it"), _("Format the cell as text.")
         )
-    return _without_minus_zero(exact(number, places))
+    number = _without_minus_zero(exact(number, places))
+    return number, canonical(number)
 
 
 def canonical(value: Decimal) -> str:

@@ -27,8 +27,9 @@ _SHARE = re.compile(r"(.+?)[\s:]*\(?([0-9]+(?:[.,][0-9]+)?)\s*%?\)?")
 _YES = frozenset(("yes", "y", "true", "1", "oui", "si", "x"))
 _NO = frozenset(("no", "n", "false", "0", "non"))
 
-# A value, the canonical text for it, and the currency that the cell itself named.
-Converted = tuple[Any, str, str]
+# A value, the canonical text for it, and what is to be noted: the currency that the cell
+# itself names, or why it cannot be read.
+Converted = tuple[Any, str, str | Unreadable]
 EMPTY: Converted = (None, "", "")
 
 
@@ -67,11 +68,13 @@ def error_cell(text: str) -> Unreadable:
 def _of_other(cell: Any, column: FileColumn, reading: Reading, of_text) -> Converted:
     """A cell that a workbook keeps as a number, a date or a truth value."""
     kind = column.type
+    if isinstance(cell, float):
+        return _of_number(cell, kind, reading, of_text)
     if isinstance(cell, bool):
         return of_text("TRUE" if cell else "FALSE")
-    if isinstance(cell, int | float):
+    if isinstance(cell, int):
         return _of_number(float(cell), kind, reading, of_text)
-    if isinstance(cell, datetime | date):
+    if isinstance(cell, date):
         if kind is ColumnType.DATE:
             return _dated(from_cell(cell))
         is_day = isinstance(cell, datetime) and cell.time() == time()
@@ -82,13 +85,13 @@ def _of_other(cell: Any, column: FileColumn, reading: Reading, of_text) -> Conve
 def _of_number(number: float, kind: ColumnType, reading: Reading, of_text) -> Converted:
     if kind in (ColumnType.AMOUNT, ColumnType.RATE):
         places = RATE_PLACES if kind is ColumnType.RATE else 6
-        value = from_float(number, places)
+        value, text = from_float(number, places)
         if kind is ColumnType.RATE:
             _check_rate(value)
-        return value, canonical(value), ""
+        return value, text, ""
     if kind is ColumnType.DATE and not (reading.year_is_its_last_day and number < 10_000):
         return _dated(from_serial(number, since_1904=reading.since_1904))
-    text = canonical(from_float(number))
+    text = from_float(number)[1]
     if kind is ColumnType.IDENTIFIER:
         if reading.digits is None:
             raise Unreadable(

@@ -31,8 +31,8 @@ class Fault:
 
     def __str__(self) -> str:
         place = f"{self.line}, {self.column_label}" if self.column_label else str(self.line)
-        shown = f" “{self.value}”" if self.value else ""
-        return f"{place}:{shown} {self.message}. {self.advice}".strip()
+        value = f" “{self.value}”:" if self.value else ""
+        return f"{place}:{value} {self.message}. {self.advice}".strip()
 
 
 def shown(cell: object) -> str:

@@ -31,11 +31,15 @@ _ODF = {
     "office": "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}",
     "text": "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}",
 }
-_ROW = re.compile(rb"<(?:\w+:)?row[^>]*?\sr\s*=\s*[\"'](\d+)")
-_WIDE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{2,})\d")
-_TROUBLE = re.compile(
-    rb"\st\s*=\s*[\"']e[\"']|</?(?:\w+:)?f(?:\s[^>]*)?/?>\s*(?:<(?:\w+:)?v\s*/>"
-    rb"|<(?:\w+:)?v>\s*</|</(?:\w+:)?c>)"
+# Empty cells and rows, which only carry a format, take no room. The usual form, as nearly
+# all programs write it, is searched five times faster than all that XML allows.
+_ROW = re.compile(rb'<row r="(\d+)"[^>]*[^/]>(?!\s*</)')
+_CELL = re.compile(rb'<c r="([A-Z]{2,3})\d+"[^>]*[^/]>')
+_ANY_ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br\s*=\s*[\"'](\d+)[^>]*[^/]>(?!\s*</)")
+_ANY_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"']\$?([A-Za-z]+)[^>]*[^/]>")
+_FAILED = re.compile(rb"\bt\s*=\s*[\"']e[\"']")
+_UNSTORED = re.compile(
+    rb"</?(?:\w+:)?f(?:\s[^>]*)?/?>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</|</(?:\w+:)?c>)"
 )
 _REPEATED_CELL = re.compile(rb"<table:table-cell[^>]*number-columns-repeated=\"(\d+)\"[^>]*value")
 _REPEATED_ROW = re.compile(
@@ -177,11 +181,18 @@ def _check_parts(found: Package, package: zipfile.ZipFile) -> None:
 def _measure(found: Package, package: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
     rows, width = 1, 26
     for chunk in _chunks(package, part):
-        for number in _ROW.findall(chunk)[-1:]:
-            rows = max(rows, int(number))
-        for letters in set(_WIDE.findall(chunk)):
+        is_usual = (
+            b":c " not in chunk
+            and chunk.count(b"<c ") == chunk.count(b'<c r="')
+            and chunk.count(b"<row ") == chunk.count(b'<row r="')
+        )
+        row, cell = (_ROW, _CELL) if is_usual else (_ANY_ROW, _ANY_CELL)
+        rows = max(rows, 1, *map(int, row.findall(chunk)))
+        for letters in set(cell.findall(chunk)):
             width = max(width, _column_number(letters.decode()) + 1)
-        if _TROUBLE.search(chunk):
+        may_fail = b'"e"' in chunk or b"'e'" in chunk
+        has_formulas = b"<f" in chunk or b":f" in chunk
+        if (may_fail and _FAILED.search(chunk)) or (has_formulas and _UNSTORED.search(chunk)):
             found.troubled.add(part.filename)
     if rows * width > CELLS:
         raise refuse(

@@ -31,9 +31,9 @@ class PlannedColumn:
     is_amount: bool
     is_identifier: bool
     constant: Converted | None = None
-    cache: dict[str, Converted | Unreadable] = field(default_factory=dict)
+    cache: dict[str, Converted] = field(default_factory=dict)
 
-    def remember(self, cell: str, hit: Converted | Unreadable) -> None:
+    def remember(self, cell: str, hit: Converted) -> None:
         """Keep what a text means; forget all before there are too many."""
         if len(self.cache) >= REMEMBERED:
             self.cache.clear()
@@ -51,13 +51,28 @@ class Block:
     constants: list[tuple[str, int, Converted]]
     required: tuple[str, ...]
     skip_if_zero: int | None = None
+    steps: list[tuple[int, str, int, Callable[[str], Converted | None], PlannedColumn]] = field(
+        default_factory=list
+    )
+    _required_places: tuple[int, ...] = ()
 
-    def is_complete(self, values: dict[str, Any]) -> bool:
+    def __post_init__(self) -> None:
+        self.steps = [
+            (column.index, column.name, column.place, column.cache.get, column)
+            for column in self.columns
+        ]
+        self._required_places = tuple(self.names.index(name) for name in self.required)
+
+    def is_complete(self, values: dict[str, Any], stated: list[str]) -> bool:
         """Whether everything is there that a row needs."""
-        for name in self.required:
-            if values[name] is None:
+        for place in self._required_places:
+            if not stated[place]:
                 return False
         return not self.kind.either or not self.missing(values, set())
+
+    def is_empty(self, cells: Cells) -> bool:
+        """Whether the row has nothing in any column that counts."""
+        return all(_is_blank(cells[column.index]) for column in self.columns)
 
     def missing(self, values: dict[str, Any], unreadable: set[str]) -> list[str]:
         """Labels of the columns that should be filled and are not."""
@@ -83,6 +98,10 @@ class Block:
             return not cell.strip() or not parse_amount(cell).value
         except Unreadable:
             return False
+
+
+def _is_blank(cell: Any) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def plan_blocks(table: Table, kind: FileKind, mapping: Mapping) -> list[Block]:
@@ -159,7 +178,9 @@ def _translated(convert, words: Any) -> Callable[[Any], Converted]:
 
 def _negated(convert) -> Callable[[Any], Converted]:
     def negate(cell: Any) -> Converted:
-        value, _text, currency = convert(cell)
+        value, text, currency = convert(cell)
+        if value is None:
+            return value, text, currency
         value = -value if value else Decimal(0)
         return value, canonical(value), currency
 

@@ -29,6 +29,10 @@ __all__ = ["Fault", "LoadError", "ReadRow", "Sheet", "open_sheet"]
 _TOTALS = frozenset(("total", "totals", "grandtotal", "subtotal", "sum", "totalgeneral", "somme"))
 
 
+# A column, its cell, and what is to be said of it: a fault, or the currency it names.
+Noted = tuple[PlannedColumn, Any, Unreadable | str]
+
+
 @dataclass(slots=True)
 class ReadRow:
     """One row as read.
@@ -70,6 +74,8 @@ class Sheet:
         for line, cells in self._grid.rows():
             if line <= self.header_line:
                 continue
+            if not any(cells):
+                continue
             if len(cells) < width:
                 cells = cells + [""] * (width - len(cells))
             elif is_text and len(cells) > width and any(cells[width:]):
@@ -88,112 +94,83 @@ class Sheet:
                 yield row
 
     def _read(self, block: Block, line: int, cells: Cells) -> ReadRow | None:
+        """The line that the block gives of this row; the loop runs once for every cell."""
         values = dict.fromkeys(block.names)
         stated = block.blank.copy()
-        found = False
-        problems: list[tuple[PlannedColumn, Any, Unreadable]] = []
-        currencies: list[tuple[PlannedColumn, Any, str]] = []
-        for column in block.columns:
-            cell = cells[column.index]
-            if cell.__class__ is str:
-                hit = column.cache.get(cell)
-                if hit is None:
-                    hit = self._convert(column, line, cell)
-            else:
+        noted: list[Noted] = []
+        for index, name, place, known, column in block.steps:
+            cell = cells[index]
+            hit = known(cell) if cell.__class__ is str else None
+            if hit is None:
                 hit = self._convert(column, line, cell)
-            if hit.__class__ is tuple:
-                value, text, currency = hit
-                if value is None:
-                    if column.constant is None:
-                        continue
-                    value, text, currency = column.constant
-                else:
-                    found = True
-                values[column.name] = value
-                stated[column.place] = text
-                if currency:
-                    currencies.append((column, cell, currency))
-            else:
-                found = True
-                problems.append((column, cell, hit))
-        if not found:
-            return None
+            value, text, note = hit
+            if value is not None:
+                values[name] = value
+                stated[place] = text
+            if note:
+                noted.append((column, cell, note))
         for name, place, constant in block.constants:
-            values[name], stated[place] = constant[0], constant[1]
-        faults: list[Fault] = []
-        if problems or currencies or not block.is_complete(values):
-            faults = self._faults(block, line, cells, values, problems, currencies)
-        return ReadRow(line, values, tuple(stated), faults)
+            values[name], stated[place], _none = constant
+        if noted or not block.is_complete(values, stated):
+            if block.is_empty(cells) and not noted:
+                return None
+            return ReadRow(
+                line, values, tuple(stated), self._faults(block, line, cells, values, noted)
+            )
+        return ReadRow(line, values, tuple(stated), [])
 
-    def _convert(self, column: PlannedColumn, line: int, cell: Any) -> Converted | Unreadable:
+    def _convert(self, column: PlannedColumn, line: int, cell: Any) -> Converted:
         """The cell's value, or what is wrong with it; texts are remembered."""
-        is_text = isinstance(cell, str)
-        try:
-            if cell is None or (is_text and not cell.strip()):
-                if self._table.hides_trouble and (
-                    trouble := self._grid.trouble(line, column.index)
-                ):
-                    return trouble
-                hit: Converted | Unreadable = EMPTY
-                if self._table.hides_trouble:
-                    return hit
-            elif (
-                not is_text
-                and column.is_identifier
-                and (digits := self._grid.shown(line, column.index)) is not None
-            ):
-                hit = column.convert(digits)
-            else:
-                hit = column.convert(cell)
-        except Ambiguous as ambiguous:
-            hit = self._settled(column, cell) if column.is_amount else ambiguous
-        except Unreadable as unreadable:
-            hit = unreadable
-        if is_text:
+        if isinstance(cell, str):
+            if not cell.strip():
+                return self._empty(column, line, cell)
+            hit = self._tried(column, column.convert, cell)
             column.remember(cell, hit)
+            return hit
+        if cell is None:
+            return self._empty(column, line, "")
+        if column.is_identifier and (digits := self._grid.shown(line, column.index)) is not None:
+            return self._tried(column, column.convert, digits)
+        return self._tried(column, column.convert, cell)
+
+    def _empty(self, column: PlannedColumn, line: int, cell: str) -> Converted:
+        hit = column.constant or EMPTY
+        if self._table.hides_trouble:
+            trouble = self._grid.trouble(line, column.index)
+            return (None, "", trouble) if trouble else hit
+        column.remember(cell, hit)
         return hit
 
-    def _settled(self, column: PlannedColumn, cell: str) -> Converted | Unreadable:
-        """An amount with one dot or comma, read as the rest of its column is written."""
-        decimal = self._table.decimal_of(column.index)
+    def _tried(self, column: PlannedColumn, convert, cell: Any) -> Converted:
         try:
-            return column.convert_by(decimal)(cell)
+            return convert(cell)
+        except Ambiguous as ambiguous:
+            if column.is_amount and convert is column.convert:
+                # One dot or comma: read as the rest of its column is written.
+                decimal = self._table.decimal_of(column.index)
+                return self._tried(column, column.convert_by(decimal), cell)
+            return None, "", ambiguous
         except Unreadable as unreadable:
-            return unreadable
+            return None, "", unreadable
 
-    def _faults(self, block, line, cells, values, problems, currencies) -> list[Fault]:
-        missing = block.missing(values, {column.name for column, _cell, _why in problems})
+    def _faults(self, block: Block, line: int, cells: Cells, values, noted) -> list[Fault]:
+        unreadable = [note for note in noted if isinstance(note[2], Unreadable)]
+        missing = block.missing(values, {column.name for column, _cell, _why in unreadable})
         if missing and self._is_total(cells):
-            return [
-                Fault(
-                    line,
-                    "",
-                    shown(next(cell for cell in cells if cell not in ("", None))),
-                    _("this looks like a row of totals"),
-                    _("Delete it: totals are computed."),
-                )
-            ]
+            first = next(cell for cell in cells if cell not in ("", None))
+            message, advice = _("this looks like a row of totals"), _("Delete it.")
+            return [Fault(line, "", shown(first), message, advice)]
         faults = [
             Fault(line, str(column.label), shown(cell), str(why.message), str(why.advice))
-            for column, cell, why in problems
+            for column, cell, why in unreadable
         ]
-        for label in missing:
-            faults.append(
-                Fault(line, label, "", _("it is empty"), _("Each row needs a value here."))
-            )
-        for column, cell, currency in currencies:
-            expected = "USD" if column.name == "usd" else values.get("currency")
-            if expected and currency != expected:
-                faults.append(
-                    Fault(
-                        line,
-                        str(column.label),
-                        shown(cell),
-                        _("it names another currency than the row (%(currency)s)")
-                        % {"currency": expected},
-                        _("Correct one of them."),
-                    )
-                )
+        faults += [
+            Fault(line, label, "", _("it is empty"), _("Each row needs a value here."))
+            for label in missing
+        ]
+        for column, cell, note in noted:
+            if isinstance(note, str) and (expected := _expected_currency(column, values)) != note:
+                faults.append(_other_currency(line, column, cell, expected))
         return faults
 
     @staticmethod
@@ -212,6 +189,20 @@ class Sheet:
         )
         names = [column.name for column in self.kind.columns]
         return ReadRow(line, dict.fromkeys(names), ("",) * len(names), [fault])
+
+
+def _expected_currency(column: PlannedColumn, values: dict[str, Any]) -> str:
+    return "USD" if column.name == "usd" else values.get("currency") or ""
+
+
+def _other_currency(line: int, column: PlannedColumn, cell: Any, expected: str) -> Fault:
+    return Fault(
+        line,
+        str(column.label),
+        shown(cell),
+        _("it names another currency than the row (%(currency)s)") % {"currency": expected},
+        _("Correct one of them."),
+    )
 
 
 def open_sheet(path: Path, kind: str | FileKind, mapping: Mapping | None = None) -> Sheet:

@@ -2,6 +2,7 @@
 
 from finance.models.figures import KeyFigure
 from finance.models.loads import Load, OrganizationStatement, ProjectStatement, Source
+from finance.models.mappings import SourceMapping
 from finance.models.records import (
     BudgetCategory,
     BudgetLine,
@@ -37,6 +38,7 @@ __all__ = [
     "Record",
     "ReportReceived",
     "Source",
+    "SourceMapping",
     "StagedLine",
     "Voucher",
     "VoucherLine",
