@@ -153,7 +153,8 @@ def _unusual(load: Load, name: str) -> Iterator[LoadRemark]:
     # Only the names of our own tables are put in.
     statement = _UNUSUAL.format(table=MODELS[name]._meta.db_table)
     with connection.cursor() as cursor:
-        values: dict[str, Any] = {"load": load.pk, "model": name, "times": UNUSUAL, "history": HISTORY}
+        values: dict[str, Any] = {"load": load.pk, "model": name}
+        values |= {"times": UNUSUAL, "history": HISTORY}
         cursor.execute(statement, values)
         for line, usd, number, most in cursor.fetchall():
             yield remark(
