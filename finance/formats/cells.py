@@ -78,7 +78,8 @@ def _of_other(cell: Any, column: FileColumn, reading: Reading, of_text) -> Conve
         if kind is ColumnType.DATE:
             return _dated(from_cell(cell))
         is_day = isinstance(cell, datetime) and cell.time() == time()
-        return of_text((cell.date() if is_day else cell).isoformat())
+        day = cell.date() if isinstance(cell, datetime) and is_day else cell
+        return of_text(day.isoformat())
     return of_text(str(cell))
 
 

@@ -65,6 +65,7 @@ class LineReader:
             Load.Kind.REPORTS.value: self._report,
         }[kind]
         self._found: dict[tuple[str, str], Any] = {}
+        self._voucher_of: tuple[tuple, str] = ((), "")
         self._bounded = scope != Scope(complete=scope.complete)
 
     def line(self, number: int, row: Values, as_stated: tuple[str, ...]) -> Line:
@@ -137,18 +138,21 @@ class LineReader:
         number = row.get("voucher") or ""
         # Without a number nothing says that two payments share a voucher.
         apart = () if number else (self.references.numbers[project],)
+        key = (
+            number,
+            on,
+            self.references.organization_codes.get(payee or 0, ""),
+            self.references.fund_codes[fund],
+            *apart,
+        )
+        if key != self._voucher_of[0]:  # lines of one voucher mostly follow each other
+            self._voucher_of = (key, digest(*key))
         values |= {
             "organization_id": payee,
             "kind": str(kind),
             "voucher_number": number,
             "voucher_fund_id": fund,
-            "voucher_key": digest(
-                number,
-                on,
-                self.references.organization_codes.get(payee or 0, ""),
-                self.references.fund_codes[fund],
-                *apart,
-            ),
+            "voucher_key": self._voucher_of[1],
         }
         return "voucherline", project, fund, values
 

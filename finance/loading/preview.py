@@ -25,6 +25,7 @@ _SHADOW = """{table} AS (
         staged.values || jsonb_build_object('id', -staged.id, 'project_id', staged.project_id)
     ) AS record
     WHERE staged.load_id = %(load)s AND staged.model = '{model}' AND staged.action = 'add'
+    AND staged.project_id = ANY(%(projects)s)
 )"""
 
 
@@ -35,8 +36,13 @@ def figures_before(project_ids: Sequence[int]) -> list[Figure]:
 
 def figures_after(load: Load, project_ids: Sequence[int]) -> list[Figure]:
     """The figures of the projects as the release of the load would leave them."""
+    staged = set(load.staged_lines.order_by().values_list("model", flat=True).distinct())
     shadows = ", ".join(
-        _SHADOW.format(table=MODELS[name]._meta.db_table, model=name) for name in _SHADOWED
+        _SHADOW.format(table=MODELS[name]._meta.db_table, model=name)
+        for name in _SHADOWED
+        if name in staged
     )
+    if not shadows:
+        return figures_before(project_ids)
     with connection.cursor() as cursor:
         return preview_figures(cursor, shadows, {"load": load.pk, "projects": list(project_ids)})

