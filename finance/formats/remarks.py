@@ -35,15 +35,10 @@ def remarks_file(
     page.column_dimensions["A"].width = 60
     for position in range(len(sheet.headers)):
         page.column_dimensions[get_column_letter(position + 2)].width = 18
-    written = 0
     for line, cells in sheet.raw_rows():
         remarks = errors.get(line, []) + notes.get(line, [])
         if line > sheet.header_line and only_remarked and not remarks:
             continue
-        while not only_remarked and written < line - 1:
-            page.append([])
-            written += 1
-        written += 1
         if line == sheet.header_line:
             page.append([_heading(page, _("Remarks")), *(_heading(page, str(c)) for c in cells)])
             continue
