@@ -150,6 +150,16 @@ class Load(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("load", args=[self.pk])
 
+    @property
+    def is_of_a_file(self) -> bool:
+        """Whether somebody's file was entered, not a correction or a reversal made here."""
+        return self.reverses_id is None and "correction" not in self.options
+
+    @property
+    def waits_for_check(self) -> bool:
+        """Whether its check has still to begin or to end."""
+        return self.state in {self.State.RECEIVED, self.State.CHECKING}
+
 
 class ProjectStatement(models.Model):
     """What a load said of a project's own fields: the origin of its texts and dates."""
