@@ -1,6 +1,6 @@
 """Money: where it was stated, and what was stated."""
 
-from finance.models.figures import KeyFigure
+from finance.models.figures import Effect, FigureThen, KeyFigure, StatedRecord
 from finance.models.loads import Load, ProjectStatement, Source
 from finance.models.records import (
     BudgetCategory,
@@ -22,8 +22,10 @@ __all__ = [
     "BudgetLine",
     "Commitment",
     "Deposit",
+    "Effect",
     "ExchangeRate",
     "ExpenditureLine",
+    "FigureThen",
     "FundCost",
     "KeyFigure",
     "Load",
@@ -32,6 +34,7 @@ __all__ = [
     "ProjectStatement",
     "Record",
     "Source",
+    "StatedRecord",
     "Voucher",
     "VoucherLine",
 ]

@@ -5,7 +5,7 @@ it (`retired_by`). The web role may only add records and fill `retired_by`; trig
 the same for the owner. See DOMAIN terms in each class.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pgtrigger
 from django.db import models
@@ -46,6 +46,10 @@ class RecordQuerySet(models.QuerySet):
         return self.filter(load__released_at__lte=moment).exclude(
             retired_by__isnull=False, retired_by__released_at__lte=moment
         )
+
+    def up_to(self, day: date | None = None) -> "RecordQuerySet":
+        """Records of money up to a day, that day included; all when it is None."""
+        return self if day is None else self.filter(date__lte=day)
 
 
 class Record(models.Model):
