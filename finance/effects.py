@@ -16,6 +16,9 @@ figures: `finance_figurethen` and `finance_effect`. See `finance/then.py`.
 Whoever changes a text here adds a migration that runs `STATEMENTS` again; a test compares.
 """
 
+# Only constants of this module are put together here.
+# ruff: noqa: S608
+
 # Columns of an effect, with their types in the database.
 EFFECT_COLUMNS = (
     ("id", "bigint"),

@@ -1,5 +1,6 @@
 """Panels of a project's factsheet about money."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from finance import tables
 from finance.charts import bars_by_year
+from finance.drilldown import NONE, figure_link
 from finance.figures import Figure, figures_of, total
 from finance.models import ExpenditureLine, VoucherLine
 from finance.models.figures import Measure
@@ -60,7 +62,20 @@ def report_table(project: Project, ask: Ask, report_by: str) -> tables.Table:
         "category": _by_category,
         "organization-year": _by_organization_and_year,
     }[report_by]
-    return make(figures)
+    where = {"first": first, "last": last}
+    return make(figures, _Links(project.get_absolute_url(), where))
+
+
+@dataclass(frozen=True)
+class _Links:
+    """Where a report's figures lead: the project's page, and what holds for the whole report."""
+
+    page: str
+    where: dict[str, Any]
+
+    def row(self, **where: Any) -> dict[str, Any]:
+        """What a row needs to link its figures."""
+        return {"page": self.page, "where": {**self.where, **where}}
 
 
 def _organization(figure: Figure) -> dict[str, Any]:
@@ -69,15 +84,25 @@ def _organization(figure: Figure) -> dict[str, Any]:
     return {"name": name, "url": reverse("organization", args=[code]) if code else ""}
 
 
-def _by_organization(figures: list[Figure]) -> tables.Table:
+def _by_organization(figures: list[Figure], links: "_Links") -> tables.Table:
     rows = tables.figure_rows(
-        figures, lambda f: (not f.organization, f.organization, f.organization_id), _organization
+        figures,
+        lambda f: (not f.organization, f.organization, f.organization_id),
+        lambda f: {**_organization(f), **links.row(organization=f.organization_code or NONE)},
     )
-    return _with_total(tables.ByOrganizationTable, rows, figures, "by-organization")
+    return _with_total(tables.ByOrganizationTable, rows, figures, "by-organization", links)
 
 
-def _by_year(figures: list[Figure]) -> tables.Table:
-    rows = tables.figure_rows(figures, lambda f: (f.year,), lambda f: {"name": str(f.year)})
+def _by_year(figures: list[Figure], links: "_Links") -> tables.Table:
+    rows = tables.figure_rows(
+        figures,
+        lambda f: (f.year,),
+        lambda f: {
+            "name": str(f.year),
+            **links.row(first=f.year, last=f.year),
+            "where_to_date": {**links.where, "last": f.year},
+        },
+    )
     net = spent = Decimal(0)
     labels = dict(ExpenditureLine.State.choices)
     for row in rows:
@@ -85,35 +110,49 @@ def _by_year(figures: list[Figure]) -> tables.Table:
         spent += row.totals.expenditure
         row.net_to_date, row.spent_to_date = net, spent
         row.second = ", ".join(str(labels[state]) for state in sorted(row.totals.states))
-    return _with_total(tables.ByYearTable, rows, figures, "by-year")
+    return _with_total(tables.ByYearTable, rows, figures, "by-year", links)
 
 
-def _by_category(figures: list[Figure]) -> tables.Table:
+def _by_category(figures: list[Figure], links: "_Links") -> tables.Table:
     figures = [f for f in figures if f.measure in {Measure.APPROVED, Measure.EXPENDITURE}]
     rows = tables.figure_rows(
         figures,
-        lambda f: (not f.category, f.category_position, f.category),
-        lambda f: {"name": f.category or str(tables.NOT_STATED)},
+        lambda f: (not f.category, f.category_position, f.category, f.category_code),
+        lambda f: {
+            "name": f.category or str(tables.NOT_STATED),
+            **links.row(category=f.category_code or NONE),
+        },
     )
-    return _with_total(tables.ByCategoryTable, rows, figures, "by-category")
+    return _with_total(tables.ByCategoryTable, rows, figures, "by-category", links)
 
 
-def _by_organization_and_year(figures: list[Figure]) -> tables.Table:
+def _by_organization_and_year(figures: list[Figure], links: "_Links") -> tables.Table:
     rows = tables.figure_rows(
         figures,
         lambda f: (not f.organization, f.organization, f.organization_id, f.year),
-        lambda f: {**_organization(f), "second": str(f.year)},
+        lambda f: {
+            **_organization(f),
+            "second": str(f.year),
+            **links.row(organization=f.organization_code or NONE, first=f.year, last=f.year),
+        },
     )
-    return _with_total(tables.ByOrganizationAndYearTable, rows, figures, "by-organization-year")
+    return _with_total(
+        tables.ByOrganizationAndYearTable, rows, figures, "by-organization-year", links
+    )
 
 
-def _with_total(table, rows, figures: list[Figure], anchor: str) -> tables.Table:
+def _with_total(table, rows, figures, anchor: str, links: "_Links") -> tables.Table:
     totals = total(figures)
     values = {
         column: getattr(totals, column) for column in table.base_columns if hasattr(totals, column)
     }
     interim = frozenset({"expenditure"}) if totals.is_interim else frozenset()
-    sums = [TotalRow(values, interim=interim)] if len(rows) > 1 else []
+    addresses = {
+        column: url
+        for column in values
+        if (url := figure_link(links.page, totals, column, **links.where))
+    }
+    sums = [TotalRow(values, links=addresses, interim=interim)] if len(rows) > 1 else []
     return table(rows, totals=sums, id=anchor)
 
 
@@ -150,9 +189,7 @@ def deadline(office: Office) -> date:
 
 def voucher_lines(project: Project, ask: Ask) -> QuerySet[VoucherLine]:
     """Lines of vouchers that paid the project, newest first."""
-    lines = VoucherLine.objects.known_at(ask.as_of).filter(project=project)
-    if ask.until:
-        lines = lines.filter(date__lte=ask.until)
+    lines = VoucherLine.objects.known_at(ask.as_of).up_to(ask.until).filter(project=project)
     return lines.select_related("voucher", "organization").order_by("-date", "-pk")
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from django.db import connection
 from django.db.models import QuerySet
 
-from finance.models import Effect, FigureThen, KeyFigure
+from finance.models import Effect, FigureThen, KeyFigure, Load
 from portal.kit.panels import Ask
 
 
@@ -23,17 +23,17 @@ def path(ask: Ask, projects: Iterable[int] | None = None) -> str:
     """
     if not ask.is_past:
         return "key_figures"
-    _set(ask, projects, ())
+    wanted = None if projects is None else tuple(projects)
+    if ask.memo.get("then", ()) != wanted:
+        _set(ask, wanted, ())
+        ask.memo["then"] = wanted
     return "figures_then"
 
 
 def figures(ask: Ask, projects: Iterable[int] | None = None) -> QuerySet:
     """All figures, of today or of then."""
-    return KeyFigure.objects.all() if path(ask, projects) == "key_figures" else _then()
-
-
-def _then() -> QuerySet:
-    return FigureThen.objects.all()
+    is_now = path(ask, projects) == "key_figures"
+    return KeyFigure.objects.all() if is_now else FigureThen.objects.all()
 
 
 def effects(
@@ -60,3 +60,9 @@ def _set(ask: Ask, projects: Iterable[int] | None, measures: Iterable[str]) -> N
 
 def _array(values: Iterable[str]) -> str:
     return "{" + ",".join(values) + "}"
+
+
+def known_loads(ask: Ask) -> QuerySet[Load]:
+    """Loads that were released by the moment of knowledge."""
+    loads = Load.objects.released()
+    return loads if ask.as_of is None else loads.filter(released_at__lte=ask.as_of)

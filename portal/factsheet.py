@@ -16,6 +16,7 @@ from finance.panels import first_transfer, key_figures_panel, project_figures, v
 from portal.kit.formatting import day, money, percent
 from portal.kit.panels import Ask, Panel
 from portal.notes import data_notes
+from portal.panels import key_facts
 from projects.models import Project, Status
 from projects.panels import (
     about_panel,
@@ -41,31 +42,11 @@ def glance_panel(project: Project, ask: Ask) -> dict[str, Any]:
     """Key facts, and time elapsed against money spent."""
     totals = totals_of(project, ask)
     return {
-        "key_facts": _key_facts(totals),
+        "key_facts": key_facts(totals, project.get_absolute_url(), marks=True),
         "progress": _progress(project, ask, totals),
         "lead": opening(project, ask, totals),
         "unconverted": totals.unconverted,
     }
-
-
-def _key_facts(totals: Totals) -> list[dict[str, Any]]:
-    interim = totals.is_interim
-    return [
-        _fact(_("Approved budget"), "approved-budget", money(totals.approved)),
-        _fact(_("Net funded amount"), "net-funded-amount", money(totals.net_funded)),
-        _fact(_("Expenditure"), "expenditure", money(totals.expenditure), interim=interim),
-        _fact(_("Delivery rate"), "delivery-rate", percent(totals.delivery_rate), interim=interim),
-        _fact(
-            _("Balance with organizations"),
-            "balance-with-organizations",
-            money(totals.balance),
-            interim=interim,
-        ),
-    ]
-
-
-def _fact(label: str, term: str, value: str, **more: Any) -> dict[str, Any]:
-    return {"label": label, "term": term, "value": value, **more}
 
 
 def _progress(project: Project, ask: Ask, totals: Totals) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from documents import views as documents
-from portal.views import factsheet, home, lists, nouns
+from portal.views import factsheet, home, lists, nouns, records
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -32,10 +32,21 @@ urlpatterns = [
         lists.ProjectDocuments.as_view(),
         name="project-documents",
     ),
+    path(
+        "project/<path:number>/records/", records.ProjectRecords.as_view(), name="project-records"
+    ),
     path("project/<path:number>/", factsheet.factsheet, name="project"),
     path("fund/<str:code>/", nouns.FundPage.as_view(), name="fund"),
     path("organization/<str:code>/", nouns.OrganizationPage.as_view(), name="organization"),
     path("country/<str:code>/", nouns.CountryPage.as_view(), name="country"),
+    path("records/", records.Records.as_view(), name="records"),
+    path("fund/<str:code>/records/", records.FundRecords.as_view(), name="fund-records"),
+    path(
+        "organization/<str:code>/records/",
+        records.OrganizationRecords.as_view(),
+        name="organization-records",
+    ),
+    path("country/<str:code>/records/", records.CountryRecords.as_view(), name="country-records"),
     path("voucher/<int:pk>/", nouns.voucher, name="voucher"),
     path("load/<int:pk>/", nouns.load, name="load"),
     path("document/<int:pk>/", documents.document, name="document"),

@@ -36,6 +36,17 @@ APPEND_ONLY = (
 )
 
 
+def standing(prefix: str, moment: datetime | None, until: date | None) -> Q:
+    """A condition on related records (`prefix` leads to them): known then, of money up to then."""
+    retired = f"{prefix}retired_by"
+    known = Q(**{f"{retired}__isnull": True})
+    if moment is not None:
+        known |= Q(**{f"{retired}__released_at__gt": moment})
+        known |= Q(**{f"{retired}__isnull": False, f"{retired}__released_at__isnull": True})
+        known &= Q(**{f"{prefix}load__released_at__lte": moment})
+    return known & Q(**{f"{prefix}date__lte": until}) if until else known
+
+
 class RecordQuerySet(models.QuerySet):
     """Reading records."""
 

@@ -34,6 +34,7 @@ __all__ = [
     "MoneyColumn",
     "NumberColumn",
     "PercentColumn",
+    "RateColumn",
     "TextColumn",
 ]
 
@@ -136,6 +137,15 @@ class PercentColumn(NumberColumn):
 
     def figure(self, number: Decimal) -> str:
         return formatting.percent(number, self.places)
+
+
+class RateColumn(NumberColumn):
+    """A rate of exchange, to four decimals."""
+
+    kind = "rate"
+    width = 14
+    places = 4
+    number_format = "#,##0.0000"
 
 
 class MoneyColumn(NumberColumn):
