@@ -84,6 +84,8 @@ def opening(project: Project, ask: Ask, totals: Totals) -> list[str]:
     names = [p.organization.short_name or p.organization.name for p in participating(project, ask)]
     who = ", ".join(names[:4]) if names else _("the organizations that carry it out")
     if not totals.records:
+        if ask.is_past:
+            return [_("No money of this project was known then.")]
         return [_("No money has been recorded for this project yet.")]
     sentences = []
     start = first_transfer(project, ask)

@@ -18,8 +18,8 @@ from portal.kit.columns import (
     LinkColumn,
     ListColumn,
     MoneyColumn,
-    RateColumn,
     PercentColumn,
+    RateColumn,
     TextColumn,
 )
 from portal.kit.formatting import percent
@@ -309,11 +309,6 @@ class EffectTable(Table):
         definition=_("What it adds to the figure; empty where no rate of exchange is known."),
         cents=True,
     )
-    part = TextColumn(
-        get=lambda effect: how_it_counts(effect),
-        verbose_name=_("How it counts"),
-        definition=_("Why it counts otherwise than as stated, if it does."),
-    )
     load = TextColumn(
         accessor="load__file_name",
         verbose_name=_("File"),
@@ -326,6 +321,11 @@ class EffectTable(Table):
         accessor="load__released_at",
         verbose_name=_("Released"),
         definition=_("When it became public."),
+    )
+    part = TextColumn(
+        get=lambda effect: how_it_counts(effect),
+        verbose_name=_("How it counts"),
+        definition=_("As stated, or why otherwise: taken out again, by a share, left out."),
     )
     original = TextColumn(
         get=lambda effect: original_place(effect),
@@ -349,7 +349,7 @@ def record_name(effect: Effect) -> str:
 
 
 def how_it_counts(effect: Any) -> str:
-    """Adjustments and shares in words; "" for what counts as stated."""
+    """Adjustments and shares in words."""
     parts = []
     if effect.adjusts:
         parts.append(
@@ -360,7 +360,7 @@ def how_it_counts(effect: Any) -> str:
         parts.append(gettext("left out: no rate of exchange is known"))
     if effect.share != 1:
         parts.append(gettext("share of %(share)s") % {"share": percent(effect.share * 100)})
-    return "; ".join(parts)
+    return "; ".join(parts) or gettext("as stated")
 
 
 def original_place(effect: Effect) -> str:

@@ -122,9 +122,9 @@ def shared_totals(path: str = NOW, country: Country | None = None) -> dict[int, 
         places = places.filter(country=country)
     names = [f"project__{path}__{name}" for name in ("measure", "state")]
     sums = places.values_list("country", *names).annotate(
-        Sum(F(f"project__{path}__usd") * F("weight")),
-        Sum(f"project__{path}__records"),
-        Sum(f"project__{path}__unconverted"),
+        sum=Sum(F(f"project__{path}__usd") * F("weight")),
+        records=Sum(f"project__{path}__records"),
+        unconverted=Sum(f"project__{path}__unconverted"),
     )
     totals: dict[int, Totals] = {}
     for pk, measure, *figure in sums:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from finance import then
 from finance.drilldown import FIGURES, LABELS, NONE
 from finance.figures import delivery_rate
-from finance.models import Effect
+from finance.models import Effect, ExpenditureLine
 from finance.models.figures import Measure
 from portal.kit.formatting import cents, percent
 from portal.kit.tables import Table, TotalRow
@@ -25,13 +25,21 @@ from portal.views.nouns import CountryPage, FundPage, OrganizationPage
 from projects.models import Country
 
 DEFAULT = "net_funded"
+STATES = (
+    *ExpenditureLine.State.choices,
+    ("correction", gettext_lazy("refund or correction")),
+    ("pledge", gettext_lazy("pledge")),
+)
 
 
 class EffectFilter(filters.FilterSet):
     """Which figure, and what of it."""
 
     figure = filters.ChoiceFilter(
-        label=gettext_lazy("Figure"), choices=tuple(LABELS.items()), method="by_figure"
+        label=gettext_lazy("Figure"),
+        choices=tuple(LABELS.items()),
+        method="by_figure",
+        empty_label=None,
     )
     organization = filters.CharFilter(
         label=gettext_lazy("Organization (code)"), method="by_organization"
@@ -43,7 +51,9 @@ class EffectFilter(filters.FilterSet):
         label=gettext_lazy("From year"), field_name="year", lookup_expr="gte"
     )
     last = filters.NumberFilter(label=gettext_lazy("To year"), field_name="year", lookup_expr="lte")
-    state = filters.CharFilter(label=gettext_lazy("State"), field_name="state")
+    state = filters.ChoiceFilter(
+        label=gettext_lazy("State"), choices=STATES, empty_label=gettext_lazy("any")
+    )
 
     def by_figure(self, effects, _name, _value):
         """Done already: the figure decides which measures are read at all."""
@@ -69,6 +79,7 @@ class Records(TableView):
     table_class = EffectTable
     filterset_class = EffectFilter
     paginate_by = 50
+    hidden: tuple[str, ...] = ()
 
     # --- What the records are of
 
@@ -133,7 +144,7 @@ class Records(TableView):
         return table
 
     def get_table_options(self) -> dict[str, Any]:
-        return {"totals": self.totals}
+        return {"totals": self.totals, "exclude": self.hidden}
 
     def get_sums(self) -> str:
         last = self.totals[-1]
@@ -161,6 +172,8 @@ def _total_rows(figure: str, sums: dict[str, Decimal]) -> list[TotalRow]:
 
 class ProjectRecords(Records):
     """Of a project."""
+
+    hidden = ("project",)
 
     def setup(self, request, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
