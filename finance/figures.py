@@ -119,6 +119,16 @@ class Totals:
         if state == "correction":
             self.has_corrections = True
 
+    def include(self, other: "Totals") -> None:
+        """Add the totals of something else."""
+        for measure in Measure:
+            setattr(self, measure, getattr(self, measure) + getattr(other, measure))
+        self.unconverted += other.unconverted
+        self.records += other.records
+        self.measures |= other.measures
+        self.states |= other.states
+        self.has_corrections |= other.has_corrections
+
 
 def delivery_rate(expenditure: Decimal, net_funded: Decimal) -> Decimal | None:
     """Expenditure ÷ net funded amount in percent; None where the latter is zero."""

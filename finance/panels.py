@@ -10,16 +10,20 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from finance import tables
+from finance.change_tables import ProjectChangeTable
+from finance.changes import changes_of_project, loads_that_changed
 from finance.charts import bars_by_year
 from finance.drilldown import NONE, figure_link
 from finance.figures import Figure, figures_of, total
-from finance.models import ExpenditureLine, VoucherLine
+from finance.models import ExpenditureLine, Load, VoucherLine
 from finance.models.figures import Measure
+from finance.then import known_loads
 from portal.kit.panels import Ask
 from portal.kit.tables import TotalRow
 from projects.models import Office, Project
 
 LATEST = 10
+LATEST_LOADS = 3
 REPORTS = {
     "organization": gettext_lazy("organization"),
     "year": gettext_lazy("year"),
@@ -180,6 +184,26 @@ def key_figures_panel(project: Project, ask: Ask) -> dict[str, Any]:
         "unconverted": total(figures).unconverted,
         "has_corrections": total(figures).has_corrections,
     }
+
+
+def changes_panel(project: Project, ask: Ask) -> dict[str, Any] | None:
+    """What the newest loads changed of the project's figures."""
+    loads = list(loads_known(project, ask)[: LATEST_LOADS + 1])
+    if not loads:
+        return None
+    changes = changes_of_project(project, loads[:LATEST_LOADS])
+    return {
+        "table": ProjectChangeTable(changes, id="changes-table"),
+        "more": len(loads) > LATEST_LOADS,
+        "url": reverse("project-changes", args=[project.number]),
+        "compare_url": reverse("project-compare", args=[project.number]),
+        "feed_url": reverse("project-feed", args=[project.number]),
+    }
+
+
+def loads_known(project: Project, ask: Ask) -> QuerySet[Load]:
+    """Loads that changed records of the project, known then, newest first."""
+    return known_loads(ask, loads_that_changed([project.pk])).order_by("-released_at", "-pk")
 
 
 def deadline(office: Office) -> date:

@@ -62,7 +62,7 @@ def _array(values: Iterable[str]) -> str:
     return "{" + ",".join(values) + "}"
 
 
-def known_loads(ask: Ask) -> QuerySet[Load]:
-    """Loads that were released by the moment of knowledge."""
-    loads = Load.objects.released()
+def known_loads(ask: Ask, loads: QuerySet[Load] | None = None) -> QuerySet[Load]:
+    """Loads, or those among some, that were released by the moment of knowledge."""
+    loads = Load.objects.released() if loads is None else loads
     return loads if ask.as_of is None else loads.filter(released_at__lte=ask.as_of)

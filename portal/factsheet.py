@@ -12,7 +12,13 @@ from django.utils.translation import gettext_lazy
 from documents.panels import documents_panel, gateway_users
 from finance.figures import Totals, total
 from finance.models.figures import Measure
-from finance.panels import first_transfer, key_figures_panel, project_figures, vouchers_panel
+from finance.panels import (
+    changes_panel,
+    first_transfer,
+    key_figures_panel,
+    project_figures,
+    vouchers_panel,
+)
 from portal.kit.formatting import day, money, percent
 from portal.kit.panels import Ask, Panel
 from portal.notes import data_notes
@@ -226,6 +232,7 @@ PANELS = (
     ),
     Panel("figures", gettext_lazy("Key figures"), "factsheet/key_figures.html", key_figures_panel),
     Panel("vouchers", gettext_lazy("Latest vouchers"), "factsheet/vouchers.html", vouchers_panel),
+    Panel("changes", gettext_lazy("What changed"), "factsheet/changes.html", changes_panel),
     Panel("contacts", gettext_lazy("Contacts"), "factsheet/contacts.html", contacts_panel),
     Panel("notes", gettext_lazy("Data notes"), "factsheet/notes.html", notes_panel),
 )

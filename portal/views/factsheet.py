@@ -21,7 +21,7 @@ from projects.history import show_as_of
 from projects.models import Project
 
 
-def found(number: str, ask: Ask) -> Project:
+def found(number: str, ask: Ask | None = None) -> Project:
     """The project with this number, its texts as known then. Raises Http404 in words that help."""
     projects = Project.objects.numbered(number).select_related("fund", "theme", "parent")
     project = projects.first() if "\x00" not in number else None
@@ -29,7 +29,7 @@ def found(number: str, ask: Ask) -> Project:
         raise Http404(
             _("There is no project with the number “%(number)s”.") % {"number": number[:100]}
         )
-    if ask.as_of:
+    if ask and ask.as_of:
         ask.remarks.append(show_as_of(project, ask.as_of))
     return project
 

@@ -98,17 +98,6 @@ class DocumentList(TableView):
         return Document.objects.public().for_listing()
 
 
-class LoadList(TableView):
-    """All released loads."""
-
-    title = _("Loads")
-    intro = _("Every figure here was stated by a file. These are the files, newest first.")
-    table_class = tables.LoadTable
-
-    def get_queryset(self) -> QuerySet:
-        return then.known_loads(self.ask).select_related("source")
-
-
 class _OfProject(TableView):
     """A table of one project, whole."""
 

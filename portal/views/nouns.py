@@ -1,9 +1,9 @@
-"""Pages of a fund, an organization, a country, a voucher and a load, with their projects."""
+"""Pages of a fund, an organization, a country and a voucher, with their projects."""
 
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from documents.models import Document
 from finance import then
 from finance.figures import Totals, totals_of
-from finance.models import Load, StatedRecord, Voucher
+from finance.models import StatedRecord, Voucher
 from finance.tables import VoucherProjectTable
 from portal.filters import ProjectFilter
 from portal.kit.exports import export_links, requested_format, table_response
@@ -130,6 +130,8 @@ class FundPage(_ProjectsOf):
             **super().get_common_context(),
             "description": self.noun.description,
             "documents": documents,
+            "feed_url": reverse("fund-feed", args=[self.noun.code]),
+            "compare_url": reverse("fund-compare", args=[self.noun.code]),
         }
 
 
@@ -233,14 +235,3 @@ def voucher(request: HttpRequest, pk: int) -> HttpResponseBase:
     if fmt == "pdf":
         return pdf_response(request, "nouns/voucher.html", context, f"voucher-{pk}")
     return render(request, "nouns/voucher.html", context)
-
-
-def load(request: HttpRequest, pk: int) -> HttpResponse:
-    """A load: its file, its digest, and what it changed."""
-    found = get_object_or_404(Load.objects.released().select_related("source"), pk=pk)
-    context = {
-        "load": found,
-        "title": found.file_name,
-        "crumbs": [{"label": _("Loads"), "url": reverse("load-list")}, {"label": found.file_name}],
-    }
-    return render(request, "nouns/load.html", context)
