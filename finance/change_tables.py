@@ -22,6 +22,15 @@ from portal.kit.columns import (
 from portal.kit.tables import Table
 
 
+RECORD_KINDS = {
+    model._meta.model_name: model._meta.verbose_name
+    for model in (
+        *(BudgetLine, VoucherLine, ExpenditureLine),
+        *(Commitment, Deposit, FundCost, OtherFlow),
+    )
+}
+
+
 def _changed(label, definition, **kwargs) -> MoneyColumn:
     return MoneyColumn(
         verbose_name=label, term="us-dollars", definition=definition, orderable=False, **kwargs
@@ -147,12 +156,3 @@ class StatedRecordTable(Table):
         definition=_("The source file that states it."),
         link=lambda record: record.load.get_absolute_url(),
     )
-
-
-RECORD_KINDS = {
-    model._meta.model_name: model._meta.verbose_name
-    for model in (
-        *(BudgetLine, VoucherLine, ExpenditureLine),
-        *(Commitment, Deposit, FundCost, OtherFlow),
-    )
-}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -13,7 +14,8 @@ from finance.models import Load, StatedRecord
 from projects.models import Project
 
 INSTANT = timedelta(microseconds=1)
-# Figures that are compared; a rate follows from them.
+# What a load states; the others follow from these.
+STATED = ("commitment", "deposit", "approved", "transfer", "refund", "expenditure")
 COMPARED = ("approved", "transfer", "refund", "net_funded", "expenditure", "balance")
 
 
@@ -55,16 +57,18 @@ def changed_projects(load: Load) -> list[int]:
     return sorted(found)
 
 
-def compared(before: Totals, after: Totals, **of) -> list[Change]:
-    """Every figure that is compared, changed or not."""
+def compared(
+    before: Totals, after: Totals, figures: Iterable[str] = COMPARED, **of: Any
+) -> list[Change]:
+    """Figures side by side, changed or not."""
     return [
-        Change(figure, getattr(before, figure), getattr(after, figure), **of) for figure in COMPARED
+        Change(figure, getattr(before, figure), getattr(after, figure), **of) for figure in figures
     ]
 
 
-def differing(before: Totals, after: Totals, **of) -> list[Change]:
-    """Only the figures that changed."""
-    return [change for change in compared(before, after, **of) if change.difference]
+def differing(before: Totals, after: Totals, **of: Any) -> list[Change]:
+    """Only the stated figures that changed."""
+    return [change for change in compared(before, after, STATED, **of) if change.difference]
 
 
 def changes_of_project(project: Project, loads: Sequence[Load]) -> list[Change]:

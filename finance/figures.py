@@ -161,15 +161,8 @@ def figures_of(
 
 
 def _figure(row: tuple) -> Figure:
-    organization, code, category, category_code, position = row[-len(_NAMES) :]
-    return Figure(
-        *row[: -len(_NAMES)],
-        organization or "",
-        code or "",
-        category or "",
-        category_code or "",
-        position or 0,
-    )
+    names = row[-len(_NAMES) :]
+    return Figure(*row[: -len(_NAMES)], *(name or "" for name in names[:-1]), names[-1] or 0)
 
 
 def totals_at(

@@ -27,6 +27,19 @@ def banner(request: HttpRequest) -> dict[str, Any] | None:
     }
 
 
+def other_dates(request: HttpRequest) -> dict[str, Any] | None:
+    """The form at the foot of a page that asks for other dates; None where none can be asked."""
+    if getattr(request, "ask", None) is None:
+        return None
+    kept = [
+        (name, text)
+        for name, texts in request.GET.lists()
+        if name not in {*NAMES, "page", "format"}
+        for text in texts
+    ]
+    return {"asked": asked_dates(request), "today": timezone.localdate(), "kept": kept}
+
+
 def in_words(dates: Dates) -> str:
     """ "Up to 31 Dec 2024, as known on 31 May 2025"; "" for today."""
     if dates.until and dates.as_of:

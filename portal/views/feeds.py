@@ -52,7 +52,7 @@ def _feed(
     news = [*_releases(ids), *_documents(documents), *_status_changes(ids)]
     news.sort(key=lambda item: item["updateddate"], reverse=True)
     for item in news[:ENTRIES]:
-        feed.add_item(description=None, **item)
+        feed.add_item(**item)
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
 
 
@@ -63,7 +63,7 @@ def _releases(ids: Sequence[int]) -> list[dict[str, Any]]:
             "title": _("Figures released: %(file)s (%(kind)s)")
             % {"file": load.file_name, "kind": load.get_kind_display()},
             "link": settings.SITE_URL + load.get_absolute_url(),
-            "content": load.reason or str(load.source),
+            "description": load.reason or str(load.source),
             "updateddate": load.released_at,
             "unique_id": f"{settings.SITE_URL}/load/{load.pk}/",
         }
@@ -77,7 +77,7 @@ def _documents(which: Q) -> list[dict[str, Any]]:
         {
             "title": _("New document: %(title)s") % {"title": document.title},
             "link": _absolute(document.get_absolute_url()),
-            "content": str(document.type),
+            "description": str(document.type),
             "updateddate": document.added_at,
             "unique_id": f"{settings.SITE_URL}/document/{document.pk}/",
         }
@@ -92,7 +92,7 @@ def _status_changes(ids: Sequence[int]) -> list[dict[str, Any]]:
             "title": _("%(project)s is now %(status)s")
             % {"project": change.project, "status": change.get_status_display()},
             "link": settings.SITE_URL + change.project.get_absolute_url(),
-            "content": change.note,
+            "description": change.note,
             "updateddate": timezone.make_aware(datetime.combine(change.set_on, time.min)),
             "unique_id": f"{settings.SITE_URL}/status/{change.pk}",
         }

@@ -62,7 +62,7 @@ class LoadPage(TableView):
         loads = Load.objects.released().select_related("source")
         self.load = get_object_or_404(loads, pk=kwargs["pk"])
 
-    def get_queryset(self) -> list[Change]:
+    def get_queryset(self) -> Any:
         return changes_by_load(self.load)
 
     def get_title(self) -> str:
@@ -187,7 +187,10 @@ class _Compare(TableView):
         )
 
     def get_title(self) -> str:
-        return _("%(what)s: two dates side by side") % {"what": self.of}
+        return _("Two dates side by side")
+
+    def get_intro(self) -> str:
+        return str(self.of)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
