@@ -77,8 +77,9 @@ def _of_other(cell: Any, column: FileColumn, reading: Reading, of_text) -> Conve
     if isinstance(cell, date):
         if kind is ColumnType.DATE:
             return _dated(from_cell(cell))
-        is_day = isinstance(cell, datetime) and cell.time() == time()
-        return of_text((cell.date() if is_day else cell).isoformat())
+        if isinstance(cell, datetime) and cell.time() == time():
+            cell = cell.date()
+        return of_text(cell.isoformat())
     return of_text(str(cell))
 
 
