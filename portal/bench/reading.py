@@ -1,22 +1,19 @@
 """What it costs to read a spreadsheet, against the bare reader of its format.
 
-CPU time of this process, best of several rounds; memory in a process of its own, for a peak
-never falls again.
+CPU time of this process, best of several rounds. A peak of memory never falls again, so it
+is measured in a fresh process.
 """
 
 import csv
-import multiprocessing
 import random
 import resource
 import sys
 import time
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-import django
 from openpyxl import Workbook
 from python_calamine import CalamineWorkbook
 
@@ -84,13 +81,7 @@ def xlsx_cost(path: Path) -> Cost:
 
 
 def peak_memory(path: Path) -> int:
-    """Bytes that reading the file adds to the peak of a fresh process."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, mp_context=context, initializer=django.setup) as pool:
-        return pool.submit(_added_memory, path).result()
-
-
-def _added_memory(path: Path) -> int:
+    """Bytes that reading the file adds to the peak of this process: call it in a fresh one."""
     before = _peak()
     _read(path)
     return _peak() - before
