@@ -31,7 +31,7 @@ class LoadQuerySet(models.QuerySet):
 
     def open(self) -> "LoadQuerySet":
         """Those that staff still have to do something with."""
-        return self.exclude(state__in=(Load.State.RELEASED, Load.State.REJECTED))
+        return self.exclude(state__in=Load.CLOSED)
 
     def unreversed(self) -> "LoadQuerySet":
         """Released ones that no released reversal has taken back."""
@@ -61,6 +61,9 @@ class Load(models.Model):
         CHECKED = "checked", _("Checked")
         RELEASED = "released", _("Released")
         REJECTED = "rejected", _("Put aside")
+
+    # Nothing of a load in these states changes any more.
+    CLOSED = (State.RELEASED, State.REJECTED)
 
     web_may_update = (
         "state", "scope", "options", "stated_totals", "progress", "checked_at",
