@@ -11,6 +11,9 @@ from django.db import connections, transaction
 
 from finance.models import Record
 
+# Playwright's own event loop runs on in the thread of the tests that come after its own.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
