@@ -21,7 +21,6 @@ from portal.kit.columns import (
 )
 from portal.kit.tables import Table
 
-
 RECORD_KINDS = {
     model._meta.model_name: model._meta.verbose_name
     for model in (

@@ -162,7 +162,8 @@ def figures_of(
 
 def _figure(row: tuple) -> Figure:
     names = row[-len(_NAMES) :]
-    return Figure(*row[: -len(_NAMES)], *(name or "" for name in names[:-1]), names[-1] or 0)
+    values = [*row[: -len(_NAMES)], *(name or "" for name in names[:-1]), names[-1] or 0]
+    return Figure(*values)
 
 
 def totals_at(

@@ -1,0 +1,1 @@
+"""Measurements of the promises that the portal makes about time and memory."""
