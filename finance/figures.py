@@ -186,8 +186,7 @@ def preview_totals(shadows: str, parameters: dict[str, Any]) -> dict[int, Totals
 
 def _figure(row: tuple) -> Figure:
     names = row[-len(_NAMES) :]
-    texts = [name or "" for name in names[:-1]]
-    values = (*row[: -len(_NAMES)], *texts, names[-1] or 0)
+    values = [*row[: -len(_NAMES)], *(name or "" for name in names[:-1]), names[-1] or 0]
     return Figure(*values)
 
 
