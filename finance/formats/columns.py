@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from django.utils import translation
+
 
 class ColumnType(StrEnum):
     """How the cells of a column are read."""
@@ -73,8 +75,10 @@ class FileKind:
         return tuple(column for column in self.columns if column.required)
 
     def exact_names(self) -> dict[str, str]:
-        """Folded names and labels of columns → name of the column."""
+        """Folded names and labels, in English and the reader's language → name of the column."""
         names = {folded(str(column.label)): column.name for column in self.columns}
+        with translation.override(None):
+            names |= {folded(str(column.label)): column.name for column in self.columns}
         return names | {folded(column.name): column.name for column in self.columns}
 
     def alias_names(self) -> dict[str, str]:

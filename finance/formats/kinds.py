@@ -83,7 +83,7 @@ CATEGORY = FileColumn(
 DESCRIPTION = FileColumn(
     "description",
     _("Description"),
-    aliases=("remarks", "comment", "purpose", "narration"),
+    aliases=("comment", "purpose", "narration"),
     note=_("Shown to the public."),
     length=4000,
 )

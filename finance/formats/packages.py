@@ -33,10 +33,11 @@ _ODF = {
 }
 # Empty cells and rows, which only carry a format, take no room. The usual form, as nearly
 # all programs write it, is searched five times faster than all that XML allows.
-_ROW = re.compile(rb'<row r="(\d+)"[^>]*[^/]>(?!\s*</)')
-_CELL = re.compile(rb'<c r="([A-Z]{2,3})\d+"[^>]*[^/]>')
-_ANY_ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br\s*=\s*[\"'](\d+)[^>]*[^/]>(?!\s*</)")
-_ANY_CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"']\$?([A-Za-z]+)[^>]*[^/]>")
+_ROW = re.compile(rb'<row r="(\d+)"[^>]*(?<!/)>(?!\s*</)')
+_CELL = re.compile(rb'<c r="([A-Za-z]{2,}\d+|[A-Za-z]\d{6,})"[^>]*(?<!/)>')
+_ANY_ROW = re.compile(rb"<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*[\"']\s*(\d+)[^>]*(?<!/)>(?!\s*</)")
+_ANY_CELL = re.compile(rb"<(?:\w+:)?c\s(?:[^>]*?\s)?r\s*=\s*[\"']\s*([^\"'>]+)[\"'][^>]*(?<!/)>")
+_REFERENCE = re.compile(r"([A-Za-z]{1,7})(\d{1,9})", re.ASCII)
 _FAILED = re.compile(rb"\bt\s*=\s*[\"']e[\"']")
 _UNSTORED = re.compile(
     rb"</?(?:\w+:)?f(?:\s[^>]*)?/?>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</|</(?:\w+:)?c>)"
@@ -188,8 +189,9 @@ def _measure(found: Package, package: zipfile.ZipFile, part: zipfile.ZipInfo) ->
         )
         row, cell = (_ROW, _CELL) if is_usual else (_ANY_ROW, _ANY_CELL)
         rows = max(rows, 1, *map(int, row.findall(chunk)))
-        for letters in set(cell.findall(chunk)):
-            width = max(width, _column_number(letters.decode()) + 1)
+        for reference in set(cell.findall(chunk)):
+            line, column = _place(reference.decode(errors="replace"))
+            rows, width = max(rows, line), max(width, column + 1)
         may_fail = b'"e"' in chunk or b"'e'" in chunk
         has_formulas = b"<f" in chunk or b":f" in chunk
         if (may_fail and _FAILED.search(chunk)) or (has_formulas and _UNSTORED.search(chunk)):
@@ -224,14 +226,15 @@ def _check_repeats(path: Path, content: bytes) -> None:
         )
 
 
-def _column_number(reference: str) -> int:
-    """“C12” → 2."""
+def _place(reference: str) -> tuple[int, int]:
+    """“C12” → row 12, column 2; ValueError where it is no such name."""
+    found = _REFERENCE.fullmatch(reference)
+    if found is None:
+        raise ValueError(reference)
     number = 0
-    for letter in reference.upper():
-        if not "A" <= letter <= "Z":
-            break
+    for letter in found[1].upper():
         number = number * 26 + ord(letter) - 64
-    return number - 1
+    return int(found[2]), number - 1
 
 
 def _zero_formats(package: zipfile.ZipFile) -> dict[int, int]:
@@ -270,7 +273,7 @@ def _xlsx_special(part: IO[bytes], formats: dict[int, int]) -> Special:
         if event == "start":
             continue
         reference = element.get("r")
-        column = _column_number(reference) if reference else column + 1
+        column = _place(reference)[1] if reference else column + 1
         _note_xlsx(special, (row, column), element, formats)
     return special
 

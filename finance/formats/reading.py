@@ -88,6 +88,16 @@ class Sheet:
             else:
                 yield from self._read_blocks(line, cells)
 
+    def raw_rows(self) -> Iterator[tuple[int, Cells]]:
+        """All rows with their cells as the file has them; numbers that show zeros as text."""
+        for line, cells in self._grid.rows():
+            if not self._grid.is_text:
+                cells = [
+                    (self._grid.shown(line, place) or cell) if isinstance(cell, float) else cell
+                    for place, cell in enumerate(cells)
+                ]
+            yield line, cells
+
     def _read_blocks(self, line: int, cells: Cells) -> Iterator[ReadRow]:
         for block in self._blocks:
             if not block.is_skipped(cells) and (row := self._read(block, line, cells)) is not None:

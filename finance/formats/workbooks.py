@@ -48,12 +48,11 @@ class SheetGrid:
             )
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
-        """The rows, moved to where they stand in the sheet."""
+        """The rows, moved to where they stand: calamine leaves out empty columns before them."""
         if self.sheet.start is None:
             return
-        top, left = self.sheet.start
-        pad: Cells = [""] * left
-        for number, cells in enumerate(self.sheet.iter_rows(), start=top + 1):
+        pad: Cells = [""] * self.sheet.start[1]
+        for number, cells in enumerate(self.sheet.iter_rows(), start=1):
             yield number, pad + cells if pad else cells
 
     def trouble(self, line: int, column: int) -> Unreadable | None:
