@@ -40,6 +40,7 @@ urlpatterns = [
     path("load/<int:pk>/", nouns.load, name="load"),
     path("document/<int:pk>/", documents.document, name="document"),
     path("document/<int:pk>/v<int:version>/", documents.document, name="document-version"),
+    path("staff/", include("portal.staff.board_urls")),
     path("", include("portal.page_urls")),
     path("admin/", admin.site.urls),
 ]
