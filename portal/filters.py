@@ -6,7 +6,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import Document, DocumentType
-from finance.models import KeyFigure, Voucher, VoucherLine
+from finance import then
+from finance.models import Voucher, VoucherLine
 from portal.kit.text import Folded, fold, search_words
 from projects.models import (
     Country,
@@ -97,8 +98,9 @@ class ProjectFilter(filters.FilterSet):
 
     def by_year(self, projects, _name, value):
         """Projects for which money moved in the year."""
-        figures = KeyFigure.objects.filter(project=OuterRef("pk"), year=int(value))
-        return projects.filter(Exists(figures))
+        ask = self.request.ask
+        figures = then.figures(ask, ask.memo.get("scope")).filter(year=int(value))
+        return projects.filter(pk__in=figures.values("project"))
 
 
 class NameFilter(filters.FilterSet):
@@ -143,7 +145,9 @@ class VoucherFilter(filters.FilterSet):
 
     def by_project(self, vouchers, _name, value):
         """Vouchers that paid the project."""
-        lines = VoucherLine.objects.known_at().filter(project__number__iexact=value.strip())
+        lines = VoucherLine.objects.known_at(self.request.ask.as_of).filter(
+            project__number__iexact=value.strip()
+        )
         return vouchers.filter(Exists(lines.filter(voucher=OuterRef("pk"))))
 
 

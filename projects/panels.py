@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.kit.formatting import day, percent
@@ -36,7 +37,14 @@ def places(project: Project, ask: Ask) -> list:
 
 def end_date(project: Project, ask: Ask) -> date | None:
     """The last approved extension's end, or else the end as stated, or the original one."""
-    extensions = ask.once("extensions", lambda: list(project.extensions.all()))
+    extensions = ask.once(
+        "extensions",
+        lambda: [
+            extension
+            for extension in project.extensions.all()
+            if not ask.as_of or extension.approved_on <= timezone.localdate(ask.as_of)
+        ],
+    )
     if extensions:
         return extensions[-1].new_end
     return project.stated_end or project.original_end

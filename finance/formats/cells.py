@@ -77,9 +77,9 @@ def _of_other(cell: Any, column: FileColumn, reading: Reading, of_text) -> Conve
     if isinstance(cell, date):
         if kind is ColumnType.DATE:
             return _dated(from_cell(cell))
-        is_day = isinstance(cell, datetime) and cell.time() == time()
-        day = cell.date() if isinstance(cell, datetime) and is_day else cell
-        return of_text(day.isoformat())
+        if isinstance(cell, datetime) and cell.time() == time():
+            cell = cell.date()
+        return of_text(cell.isoformat())
     return of_text(str(cell))
 
 

@@ -64,8 +64,8 @@ def csv_template(kind: FileKind) -> bytes:
 def xlsx_template(kind: FileKind) -> bytes:
     """An Excel file: the table to fill in, an explanation, and an example on its own sheet."""
     book = Workbook()
-    sheet = book.active
-    sheet.title = kind.code
+    book.remove(book.worksheets[0])
+    sheet = book.create_sheet(kind.code)
     words = book.create_sheet("lists")
     words.sheet_state = "hidden"
     for position, column in enumerate(kind.columns, start=1):

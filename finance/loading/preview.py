@@ -6,9 +6,7 @@ added, so that there is one definition of which record counts.
 
 from collections.abc import Sequence
 
-from django.db import connection
-
-from finance.figures import Figure, figures_of, preview_figures
+from finance.figures import Totals, figures_of, preview_totals
 from finance.loading.lines import MODELS
 from finance.models import Load
 
@@ -29,13 +27,16 @@ _SHADOW = """{table} AS (
 )"""
 
 
-def figures_before(project_ids: Sequence[int]) -> list[Figure]:
-    """Today's figures of the projects."""
-    return figures_of(project_ids)
+def totals_before(project_ids: Sequence[int]) -> dict[int, Totals]:
+    """Today's totals by project; absent where there are none."""
+    totals: dict[int, Totals] = {}
+    for figure in figures_of(project_ids):
+        totals.setdefault(figure.project_id, Totals()).add(figure)
+    return totals
 
 
-def figures_after(load: Load, project_ids: Sequence[int]) -> list[Figure]:
-    """The figures of the projects as the release of the load would leave them."""
+def totals_after(load: Load, project_ids: Sequence[int]) -> dict[int, Totals]:
+    """The totals by project as the release of the load would leave them."""
     staged = set(load.staged_lines.order_by().values_list("model", flat=True).distinct())
     shadows = ", ".join(
         _SHADOW.format(table=MODELS[name]._meta.db_table, model=name)
@@ -43,6 +44,5 @@ def figures_after(load: Load, project_ids: Sequence[int]) -> list[Figure]:
         if name in staged
     )
     if not shadows:
-        return figures_before(project_ids)
-    with connection.cursor() as cursor:
-        return preview_figures(cursor, shadows, {"load": load.pk, "projects": list(project_ids)})
+        return totals_before(project_ids)
+    return preview_totals(shadows, {"load": load.pk, "projects": list(project_ids)})

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from finance.figures import ZERO, Totals
 from finance.loading.lines import MODELS
-from finance.loading.preview import figures_after, figures_before
+from finance.loading.preview import totals_after, totals_before
 from finance.loading.staging import batches, staged_projects
 from finance.models import Load, LoadRemark
 from portal.kit.formatting import money
@@ -98,19 +98,13 @@ def remark(load: Load, code: str, line: int | None, value: object, message: str)
 
 def _sums(load: Load) -> Iterator[LoadRemark]:
     for ids in batches(sorted(staged_projects(load)), BATCH):
-        after, before = _totals(figures_after(load, ids)), _totals(figures_before(ids))
+        after = defaultdict(Totals, totals_after(load, ids))
+        before = defaultdict(Totals, totals_before(ids))
         worse = [pk for pk in ids if _faults(after[pk]) - _faults(before[pk])]
         numbers = dict(Project.objects.filter(pk__in=worse).values_list("pk", "number"))
         for pk in worse:
             for code in sorted(_faults(after[pk]) - _faults(before[pk])):
                 yield remark(load, code, None, numbers[pk], _text(code, numbers[pk], after[pk]))
-
-
-def _totals(figures) -> dict[int, Totals]:
-    totals: dict[int, Totals] = defaultdict(Totals)
-    for figure in figures:
-        totals[figure.project_id].add(figure)
-    return totals
 
 
 def _faults(totals: Totals) -> set[str]:

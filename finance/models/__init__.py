@@ -1,6 +1,6 @@
 """Money: where it was stated, and what was stated."""
 
-from finance.models.figures import KeyFigure
+from finance.models.figures import Effect, FigureThen, KeyFigure, StatedRecord
 from finance.models.loads import Load, OrganizationStatement, ProjectStatement, Source
 from finance.models.mappings import SourceMapping
 from finance.models.records import (
@@ -25,8 +25,10 @@ __all__ = [
     "BudgetLine",
     "Commitment",
     "Deposit",
+    "Effect",
     "ExchangeRate",
     "ExpenditureLine",
+    "FigureThen",
     "FundCost",
     "KeyFigure",
     "Load",
@@ -40,6 +42,7 @@ __all__ = [
     "Source",
     "SourceMapping",
     "StagedLine",
+    "StatedRecord",
     "Voucher",
     "VoucherLine",
 ]

@@ -35,6 +35,7 @@ __all__ = [
     "MoneyColumn",
     "NumberColumn",
     "PercentColumn",
+    "RateColumn",
     "TextColumn",
 ]
 
@@ -137,6 +138,15 @@ class PercentColumn(NumberColumn):
 
     def figure(self, number: Decimal) -> str:
         return formatting.percent(number, self.places)
+
+
+class RateColumn(NumberColumn):
+    """A rate of exchange, to four decimals."""
+
+    kind = "rate"
+    width = 14
+    places = 4
+    number_format = "#,##0.0000"
 
 
 class MoneyColumn(NumberColumn):

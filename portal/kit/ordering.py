@@ -105,6 +105,10 @@ class RecordQuery(TableQuerysetData):
         names = {str(key).removeprefix("-") for key in keys if isinstance(key, str)}
         return [] if names & _KEYS or _is_grouped(self.original) else ["pk"]
 
+    def know_count(self, count: int) -> None:
+        """Take a count that was found along with something else."""
+        self._count = count
+
     def count(self) -> int:
         """How many records there are; asked once."""
         if self._count is None:

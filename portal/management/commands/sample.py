@@ -78,6 +78,8 @@ class Command(BaseCommand):
         store = Store(received_by=accounts[people.STAFF][0], released_by=accounts[people.ADMIN][0])
         store.files = files
         sources = [*ledger_files(plans), *report_files(plans), nouns.register_file(plans)]
+        # In a part of the portfolio a period may have no rows.
+        sources = [file for file in sources if file.rows]
         sources.sort(key=lambda file: (file.released, file.name))
         year, count = 0, 0
         for file in sources:
