@@ -3,10 +3,11 @@
 from django.contrib.auth.decorators import login_required
 from django.urls import path
 
-from portal.staff import exports
+from portal.staff import exports, formats
 from portal.staff.rights import staff_only
 
 urlpatterns = [
+    path("formats/", staff_only(formats.formats), name="staff-formats"),
     path(
         "exports/", staff_only(exports.VoucherLineExports.as_view()), name="staff-exports"
     ),
