@@ -242,8 +242,8 @@ def test_a_fund_page_adds_up_its_projects(client):
     one, two = ProjectFactory(fund=fund), ProjectFactory(fund=fund)
     released(transfer(one, 1000), transfer(two, 500), transfer(two, -100), expenditure(one, 700))
     page = html.fromstring(client.get("/fund/F1/").content.decode())
-    facts = page.xpath("//section[@id='glance']//dd")
-    assert [fact.text_content().strip() for fact in facts] == ["0", "1,400", "700", "50.0\xa0%", "700"]
+    facts = [fact.text_content() for fact in page.xpath("//section[@id='glance']//dd")]
+    assert [fact.strip() for fact in facts] == ["0", "1,400", "700", "50.0\xa0%", "700"]
 
 
 def test_a_load_that_is_not_released_is_not_shown(client):
