@@ -13,6 +13,7 @@ from django.utils import timezone
 from finance.figures import rebuild_key_figures
 from finance.intake import Intake
 from finance.models import Load, Source
+from finance.seals import seal_release
 
 RELEASE_LOCK = 7_010_001  # any constant; one lock for all releases
 REBUILD_BATCH = 500
@@ -71,6 +72,7 @@ def release_load(*, load: Load, intake: Intake, by=None, moment: datetime | None
     load.save(update_fields=["released_at", "released_by", "counts", "report"])
     for batch in _batches(sorted(intake.touched), REBUILD_BATCH):
         rebuild_key_figures(batch)
+    seal_release(load)
     return load
 
 

@@ -16,12 +16,22 @@ from finance.models.records import (
     Voucher,
     VoucherLine,
 )
+from finance.models.seals import (
+    ErasedFile,
+    ErasedText,
+    Seal,
+    SealedNoun,
+    SealPart,
+    VerifyResult,
+)
 
 __all__ = [
     "BudgetCategory",
     "BudgetLine",
     "Commitment",
     "Deposit",
+    "ErasedFile",
+    "ErasedText",
     "ExchangeRate",
     "ExpenditureLine",
     "FundCost",
@@ -31,7 +41,11 @@ __all__ = [
     "OtherFlow",
     "ProjectStatement",
     "Record",
+    "Seal",
+    "SealPart",
+    "SealedNoun",
     "Source",
+    "VerifyResult",
     "Voucher",
     "VoucherLine",
 ]
