@@ -10,12 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from finance.models import Seal
 from portal.pages import is_outage, maintenance
 from projects.models import Office
 
 
 class OfficeMiddleware:
-    """Sets `request.office`, the time zone, and `noindex` while the data is a sample.
+    """Sets `request.office`, `request.seal`, the time zone, and `noindex` while the data is a sample.
 
     Placed before WhiteNoise, it marks static files of a sample site too.
     """
@@ -27,6 +28,7 @@ class OfficeMiddleware:
         """One query at most; without a database only static files are served."""
         office = SimpleLazyObject(Office.current)
         request.office = office  # type: ignore[attr-defined]
+        request.seal = SimpleLazyObject(Seal.objects.newest)  # type: ignore[attr-defined]
         try:
             sample = office.sample
             use_time_zone(office.time_zone)
