@@ -7,6 +7,22 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+FORMAT_NAMES = {
+    "application/pdf": "PDF",
+    "text/html": "HTML",
+    "text/csv": "CSV",
+    "text/plain": "TXT",
+    "application/json": "JSON",
+    "application/xml": "XML",
+    "application/zip": "ZIP",
+    "application/msword": "Word",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
+    "application/vnd.ms-excel": "Excel",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+}
+
 
 class DocumentType(models.Model):
     """A kind of document, mapped to IATI's document category."""
@@ -98,6 +114,11 @@ class Document(models.Model):
 
     def get_absolute_url(self) -> str:
         return self.url or reverse("document", args=[self.pk])
+
+    @property
+    def format_name(self) -> str:
+        """The format as readers call it: PDF for application/pdf."""
+        return FORMAT_NAMES.get(self.media_type, self.media_type)
 
 
 class DocumentVersion(models.Model):

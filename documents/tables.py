@@ -1,9 +1,11 @@
 """Tables of documents."""
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.columns import DateColumn, IdentifierColumn, IntegerColumn, ListColumn, TextColumn
 from portal.kit.tables import Table
+from portal.kit.text import Folded
 
 
 class DocumentTable(Table):
@@ -38,3 +40,8 @@ class DocumentTable(Table):
         definition=_("Of the newest file kept here."),
         orderable=False,
     )
+
+    def order_title_(self, documents: QuerySet, descending: bool) -> tuple[QuerySet, bool]:
+        """By title, whatever case and accents."""
+        key = Folded("title")
+        return documents.order_by(key.desc() if descending else key.asc()), True

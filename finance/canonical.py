@@ -82,6 +82,11 @@ FORMS: dict[int, dict[str, Form]] = {
         ),
         "otherflow": Form(("source", "project", "organization"), (*_MONEY, "flow_type")),
         "projectstatement": Form(("project",), ("line", "fingerprint"), ("values",)),
+        "reportreceived": Form(
+            ("source", "project", "organization"),
+            ("line", "fingerprint", "kind", "year", "received_on", "extended_to", "exempt"),
+            ("reason",),
+        ),
         "voucherline": Form(("source", "project", "organization"), (*_MONEY, "kind")),
     }
 }

@@ -11,7 +11,7 @@ from finance.models.figures import Measure
 from portal.kit.formatting import money
 
 WIDTH, HEIGHT = 720, 260
-LEFT, TOP, BOTTOM = 84, 12, 56
+LEFT, TOP, BOTTOM = 84, 12, 36
 MAX_YEARS = 20
 
 

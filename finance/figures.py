@@ -1,16 +1,14 @@
-"""Key figures: one definition of which records count, for today, any past date, any year.
+"""Key figures: sums of what records add to a measure, for today, any past date, any year.
 
-`_EFFECTS` says for each record what it adds to which measure. `finance_keyfigure` is its
-sum for today, made within each release; a past date sums the same rows. Which expenditure
-counts (DOMAIN.md §5): *reported* replaces all *interim* lines of its project, organization
-and year; a *certified* statement is cumulative and enters its own year as the difference
-from the other lines that count.
+Which records count, and by how much, is said once, in `finance/effects.py`. `finance_keyfigure`
+holds the sums of today, made within each release; a past date sums the same effects.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.db.models import Case, F, Max, Q, QuerySet, Sum, Value, When
@@ -22,84 +20,28 @@ from finance.models.figures import Measure
 
 ZERO = Decimal(0)
 
-_NOW = "retired_by_id IS NULL"
-_THEN = (
-    "load_id IN (SELECT id FROM finance_load WHERE released_at <= %(as_of)s) AND "
-    "(retired_by_id IS NULL OR retired_by_id NOT IN "
-    "(SELECT id FROM finance_load WHERE released_at <= %(as_of)s))"
-)
-
-_EFFECTS = """
-WITH expenditure AS (
-    SELECT * FROM finance_expenditureline
-    WHERE project_id = ANY(%(projects)s) AND {known} AND {until}
-), annual AS (
-    SELECT * FROM expenditure AS line
-    WHERE state = 'reported' OR state = 'interim' AND NOT EXISTS (
-        SELECT 1 FROM expenditure AS reported
-        WHERE reported.state = 'reported' AND reported.project_id = line.project_id
-        AND reported.organization_id IS NOT DISTINCT FROM line.organization_id
-        AND reported.year = line.year)
-), certified AS (
-    SELECT line.* FROM expenditure AS line WHERE state = 'certified' AND NOT EXISTS (
-        SELECT 1 FROM expenditure AS later
-        WHERE later.state = 'certified' AND later.project_id = line.project_id
-        AND later.organization_id IS NOT DISTINCT FROM line.organization_id
-        AND later.year > line.year)
-), effects AS (
-    SELECT project_id, organization_id, extract(year FROM date)::int AS year,
-        category_id, 'approved' AS measure, '' AS state, usd, date, id AS record_id,
-        'budgetline' AS kind
-    FROM finance_budgetline WHERE project_id = ANY(%(projects)s) AND {known} AND {until}
-    UNION ALL
-    SELECT project_id, organization_id, extract(year FROM date)::int, NULL,
-        CASE WHEN kind = 'transfer' THEN 'transfer' ELSE 'refund' END,
-        CASE WHEN kind = 'correction' THEN 'correction' ELSE '' END,
-        CASE WHEN kind = 'transfer' THEN usd ELSE -usd END, date, id, 'voucherline'
-    FROM finance_voucherline WHERE project_id = ANY(%(projects)s) AND {known} AND {until}
-    UNION ALL
-    SELECT project_id, contributor_id, extract(year FROM date)::int, NULL,
-        'commitment', CASE WHEN is_pledge THEN 'pledge' ELSE '' END, usd, date, id, 'commitment'
-    FROM finance_commitment WHERE project_id = ANY(%(projects)s) AND {known} AND {until}
-    UNION ALL
-    SELECT project_id, contributor_id, extract(year FROM date)::int, NULL,
-        'deposit', '', usd, date, id, 'deposit'
-    FROM finance_deposit WHERE project_id = ANY(%(projects)s) AND {known} AND {until}
-    UNION ALL
-    SELECT project_id, organization_id, year, category_id, 'expenditure', state, usd, date, id,
-        'expenditureline'
-    FROM annual
-    UNION ALL
-    SELECT project_id, organization_id, year, category_id, 'expenditure', state, usd, date, id,
-        'expenditureline'
-    FROM certified
-    UNION ALL
-    SELECT annual.project_id, annual.organization_id, final.year, annual.category_id,
-        'expenditure', 'certified', -annual.usd, final.date, annual.id, 'expenditureline'
-    FROM annual JOIN (
-        SELECT project_id, organization_id, year, max(date) AS date FROM certified
-        GROUP BY 1, 2, 3) AS final
-    ON final.project_id = annual.project_id AND annual.year <= final.year
-    AND final.organization_id IS NOT DISTINCT FROM annual.organization_id
-)
+_NAMED_SUMS = """
+SELECT sums.*, o.name, o.code, c.name, c.code, c.position
+FROM finance_sums(%s, %s, %s) AS sums
+LEFT JOIN projects_organization AS o ON o.id = organization_id
+LEFT JOIN finance_budgetcategory AS c ON c.id = category_id
 """
-
-_SUMS = """
-SELECT project_id, organization_id, year, category_id, measure, state,
-    coalesce(sum(usd), 0), count(*), count(*) FILTER (WHERE usd IS NULL), max(date)
-FROM effects GROUP BY 1, 2, 3, 4, 5, 6
+_TOTALS = """
+SELECT moments.at, sums.project_id, sums.measure, sums.state, sum(sums.usd),
+    sum(sums.records)::int, sum(sums.unconverted)::int
+FROM unnest(%s::timestamptz[]) AS moments (at), finance_sums(moments.at, %s, %s) AS sums
+GROUP BY 1, 2, 3, 4
 """
-
-# Only constants of this module are put together here.
-_NAMED_SUMS = (
-    "SELECT sums.*, o.name, o.code, c.name, c.position FROM (" + _SUMS + ") AS sums"  # noqa: S608
-    " LEFT JOIN projects_organization AS o ON o.id = organization_id"
-    " LEFT JOIN finance_budgetcategory AS c ON c.id = category_id"
-)
+_BY_PROJECT = """
+SELECT project_id, measure, state, coalesce(sum(usd), 0), count(*)::int,
+    (count(*) FILTER (WHERE usd IS NULL))::int
+FROM effects GROUP BY 1, 2, 3
+"""
 _NAMES = (
     "organization__name",
     "organization__code",
     "category__name",
+    "category__code",
     "category__position",
 )
 _COLUMNS = (
@@ -125,6 +67,7 @@ class Figure:
     organization: str = ""
     organization_code: str = ""
     category: str = ""
+    category_code: str = ""
     category_position: int = 0
 
 
@@ -143,6 +86,7 @@ class Totals:
     expenditure: Decimal = ZERO
     unconverted: int = 0
     records: int = 0
+    measures: set[str] = field(default_factory=set)
     states: set[str] = field(default_factory=set)
     has_corrections: bool = False
 
@@ -168,13 +112,28 @@ class Totals:
 
     def add(self, figure: Figure) -> None:
         """Count one figure in."""
-        setattr(self, figure.measure, getattr(self, figure.measure) + figure.usd)
-        self.unconverted += figure.unconverted
-        self.records += figure.records
-        if figure.measure == Measure.EXPENDITURE:
-            self.states.add(figure.state)
-        if figure.state == "correction":
+        self.count(figure.measure, figure.state, figure.usd, figure.records, figure.unconverted)
+
+    def count(self, measure: str, state: str, usd: Decimal, records: int, unconverted: int) -> None:
+        """Count a sum of records of one measure and state in."""
+        setattr(self, measure, getattr(self, measure) + usd)
+        self.unconverted += unconverted
+        self.records += records
+        self.measures.add(measure)
+        if measure == Measure.EXPENDITURE:
+            self.states.add(state)
+        if state == "correction":
             self.has_corrections = True
+
+    def include(self, other: "Totals") -> None:
+        """Add the totals of something else."""
+        for measure in Measure:
+            setattr(self, measure, getattr(self, measure) + getattr(other, measure))
+        self.unconverted += other.unconverted
+        self.records += other.records
+        self.measures |= other.measures
+        self.states |= other.states
+        self.has_corrections |= other.has_corrections
 
 
 def delivery_rate(expenditure: Decimal, net_funded: Decimal) -> Decimal | None:
@@ -201,15 +160,44 @@ def figures_of(
         rows = KeyFigure.objects.filter(project_id__in=project_ids).values_list(
             *_FIGURE_FIELDS, *_NAMES
         )
-        return [Figure(*row[:-4], *_named(row[-4:])) for row in rows]
+        return [_figure(row) for row in rows]
     with connection.cursor() as cursor:
-        cursor.execute(_named_sums(as_of, until), _parameters(project_ids, as_of, until))
-        return [Figure(*row[:-4], *_named(row[-4:])) for row in cursor.fetchall()]
+        cursor.execute(_NAMED_SUMS, [as_of, until, list(project_ids)])
+        return [_figure(row) for row in cursor.fetchall()]
 
 
-def _named(names: tuple) -> tuple:
-    organization, code, category, position = names
-    return organization or "", code or "", category or "", position or 0
+def preview_totals(shadows: str, parameters: dict[str, Any]) -> dict[int, Totals]:
+    """Totals by project over tables of records that `shadows`, CTEs, puts in their place.
+
+    `parameters` has `projects`, and what the shadows ask for.
+    """
+    totals: dict[int, Totals] = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT finance_effects_text(NULL, NULL, %(projects)s)", parameters)
+        effects = cursor.fetchone()[0].replace("%", "%%").replace("WITH ", f"WITH {shadows}, ", 1)
+        cursor.execute(effects + _BY_PROJECT, parameters)
+        for project_id, *figure in cursor.fetchall():
+            totals.setdefault(project_id, Totals()).count(*figure)
+    return totals
+
+
+def _figure(row: tuple) -> Figure:
+    names = row[-len(_NAMES) :]
+    texts = [name or "" for name in names[:-1]]
+    values = (*row[: -len(_NAMES)], *texts, names[-1] or 0)
+    return Figure(*values)
+
+
+def totals_at(
+    moments: Iterable[datetime], project_ids: Sequence[int], until: date | None = None
+) -> dict[tuple[datetime, int], Totals]:
+    """Totals by moment of knowledge and project, in one query; absent where there are none."""
+    totals: dict[tuple[datetime, int], Totals] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_TOTALS, [sorted(set(moments)), until, list(project_ids)])
+        for moment, project_id, *figure in cursor.fetchall():
+            totals.setdefault((moment, project_id), Totals()).count(*figure)
+    return totals
 
 
 def rebuild_key_figures(project_ids: Sequence[int]) -> None:
@@ -218,31 +206,17 @@ def rebuild_key_figures(project_ids: Sequence[int]) -> None:
         return
     KeyFigure.objects.filter(project_id__in=project_ids).delete()
     with connection.cursor() as cursor:
-        # Only constants of this module are put together here.
         cursor.execute(
-            _effects(None, None) + f"INSERT INTO finance_keyfigure ({_COLUMNS})" + _SUMS,
-            _parameters(project_ids, None, None),
+            f"INSERT INTO finance_keyfigure ({_COLUMNS})"  # noqa: S608 – a constant
+            " SELECT * FROM finance_sums(NULL, NULL, %s)",
+            [list(project_ids)],
         )
 
 
-def _effects(as_of: datetime | None, until: date | None) -> str:
-    return _EFFECTS.format(
-        known=_NOW if as_of is None else _THEN,
-        until="TRUE" if until is None else "date <= %(until)s",
-    )
-
-
-def _named_sums(as_of: datetime | None, until: date | None) -> str:
-    return _effects(as_of, until) + _NAMED_SUMS
-
-
-def _parameters(project_ids, as_of, until) -> dict:
-    return {"projects": list(project_ids), "as_of": as_of, "until": until}
-
-
 def with_figures(rows: QuerySet, path: str = "key_figures") -> QuerySet:
-    """Rows with today's approved, transfer, refund, expenditure, net_funded, balance (US$)
-    and rate (percent), to list and sort by; `path` leads from a row to its key figures."""
+    """Rows with approved, transfer, refund, expenditure, net_funded, balance (US$) and rate
+    (percent), to list and sort by; `path` leads from a row to its figures, of today or of then
+    (see `finance/then.py`)."""
     sums = {
         measure.value: Coalesce(
             Sum(f"{path}__usd", filter=Q(**{f"{path}__measure": measure})),
@@ -274,22 +248,21 @@ def with_derived(rows: QuerySet) -> QuerySet:
     )
 
 
-def totals_of(key_figures: QuerySet) -> Totals:
-    """Today's totals over any set of key figures, in one query."""
+def totals_of(figures: QuerySet) -> Totals:
+    """Totals over any set of figures, of today or of then, in one query."""
     totals = Totals()
-    for measure, usd, records, unconverted in key_figures.values_list("measure").annotate(
+    sums = figures.values_list("measure", "state").annotate(
         Sum("usd"), Sum("records"), Sum("unconverted")
-    ):
-        setattr(totals, measure, usd)
-        totals.records += records
-        totals.unconverted += unconverted
+    )
+    for row in sums:
+        totals.count(*row)
     return totals
 
 
-def figures_by_year(key_figures: QuerySet) -> list[Figure]:
-    """Today's figures over any set, by year, measure and state only."""
+def figures_by_year(figures: QuerySet) -> list[Figure]:
+    """Figures of any set, of today or of then, by year, measure and state only."""
     rows = (
-        key_figures.values_list("year", "measure", "state")
+        figures.values_list("year", "measure", "state")
         .annotate(Sum("usd"), Sum("records"), Sum("unconverted"), Max("until"))
         .order_by("year")
     )

@@ -55,7 +55,7 @@ class Stated:
 
 def digest(*values: object) -> str:
     """A short digest of values, to compare by."""
-    text = "\x1f".join("" if value is None else str(value) for value in values)
+    text = "\x1f".join(["" if value is None else str(value) for value in values])
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 

@@ -1,23 +1,30 @@
 """Panels of a project's factsheet about money."""
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, Count, Min, QuerySet, When, Window
 from django.urls import reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from finance import tables
+from finance.change_tables import ProjectChangeTable
+from finance.changes import changes_of_project, loads_that_changed
 from finance.charts import bars_by_year
+from finance.drilldown import NONE, figure_link
 from finance.figures import Figure, figures_of, total
-from finance.models import ExpenditureLine, VoucherLine
+from finance.models import ExpenditureLine, Load, VoucherLine
 from finance.models.figures import Measure
+from finance.then import known_loads
 from portal.kit.panels import Ask
 from portal.kit.tables import TotalRow
+from portal.kit.text import fold
 from projects.models import Office, Project
 
 LATEST = 10
+LATEST_LOADS = 3
 REPORTS = {
     "organization": gettext_lazy("organization"),
     "year": gettext_lazy("year"),
@@ -50,17 +57,41 @@ def _year(text: str | None, years: list[int]) -> int | None:
 def report_table(project: Project, ask: Ask, report_by: str) -> tables.Table:
     """The table of key figures by organization, year, category, or organization and year."""
     figures = [f for f in project_figures(project, ask) if f.measure in _SHOWN]
-    _years, first, last = year_range(figures, ask)
-    figures = [
-        f for f in figures if (not first or f.year >= first) and (not last or f.year <= last)
-    ]
+    years, first, last = year_range(figures, ask)
+    if last:
+        figures = [f for f in figures if f.year <= last]
+    where = {"first": first, "last": last}
+    first = first or (years[0] if years else 0)
     make = {
         "organization": _by_organization,
         "year": _by_year,
         "category": _by_category,
         "organization-year": _by_organization_and_year,
     }[report_by]
-    return make(figures)
+    return make(figures, first, _Links(project.get_absolute_url(), where))
+
+
+@dataclass(frozen=True)
+class _Links:
+    """Where a report's figures lead: the project's page, and what holds for the whole report."""
+
+    page: str
+    where: dict[str, Any]
+
+    def row(self, **where: Any) -> dict[str, Any]:
+        """What a row needs to link its figures."""
+        return {"page": self.page, "where": {**self.where, **where}}
+
+
+def _from(figures: list[Figure], first: int) -> list[Figure]:
+    return [figure for figure in figures if figure.year >= first]
+
+
+def year_filter(project: Project, ask: Ask) -> list[tuple[str, str]]:
+    """The asked-for years in words, for the heading of files."""
+    _years, first, last = year_range(project_figures(project, ask), ask)
+    lines = [(gettext("From year"), first), (gettext("To year"), last)]
+    return [(label, str(year)) for label, year in lines if year]
 
 
 def _organization(figure: Figure) -> dict[str, Any]:
@@ -69,15 +100,35 @@ def _organization(figure: Figure) -> dict[str, Any]:
     return {"name": name, "url": reverse("organization", args=[code]) if code else ""}
 
 
-def _by_organization(figures: list[Figure]) -> tables.Table:
+def _by_name(figure: Figure) -> tuple:
+    return not figure.organization, fold(figure.organization), figure.organization_id or 0
+
+
+def _by_organization(figures: list[Figure], first: int, links: _Links) -> tables.Table:
+    """Rate and balance are cumulative: they are left out where earlier years are."""
+    counted = _from(figures, first)
+    exclude = () if len(counted) == len(figures) else ("delivery_rate", "balance")
     rows = tables.figure_rows(
-        figures, lambda f: (not f.organization, f.organization, f.organization_id), _organization
+        counted,
+        _by_name,
+        lambda f: {**_organization(f), **links.row(organization=f.organization_code or NONE)},
     )
-    return _with_total(tables.ByOrganizationTable, rows, figures, "by-organization")
+    return _with_total(
+        tables.ByOrganizationTable, rows, counted, "by-organization", links, exclude=exclude
+    )
 
 
-def _by_year(figures: list[Figure]) -> tables.Table:
-    rows = tables.figure_rows(figures, lambda f: (f.year,), lambda f: {"name": str(f.year)})
+def _by_year(figures: list[Figure], first: int, links: _Links) -> tables.Table:
+    """Amounts to date take in the years before the first one shown."""
+    rows = tables.figure_rows(
+        figures,
+        lambda f: (f.year,),
+        lambda f: {
+            "name": str(f.year),
+            **links.row(first=f.year, last=f.year),
+            "where_to_date": {**links.where, "first": None, "last": f.year},
+        },
+    )
     net = spent = Decimal(0)
     labels = dict(ExpenditureLine.State.choices)
     for row in rows:
@@ -85,36 +136,57 @@ def _by_year(figures: list[Figure]) -> tables.Table:
         spent += row.totals.expenditure
         row.net_to_date, row.spent_to_date = net, spent
         row.second = ", ".join(str(labels[state]) for state in sorted(row.totals.states))
-    return _with_total(tables.ByYearTable, rows, figures, "by-year")
+    shown = [row for row in rows if int(row.name) >= first]
+    return _with_total(tables.ByYearTable, shown, _from(figures, first), "by-year", links)
 
 
-def _by_category(figures: list[Figure]) -> tables.Table:
-    figures = [f for f in figures if f.measure in {Measure.APPROVED, Measure.EXPENDITURE}]
+def _by_category(figures: list[Figure], first: int, links: _Links) -> tables.Table:
+    figures = [
+        f for f in _from(figures, first) if f.measure in {Measure.APPROVED, Measure.EXPENDITURE}
+    ]
     rows = tables.figure_rows(
         figures,
-        lambda f: (not f.category, f.category_position, f.category),
-        lambda f: {"name": f.category or str(tables.NOT_STATED)},
+        lambda f: (not f.category, f.category_position, f.category, f.category_code),
+        lambda f: {
+            "name": f.category or str(tables.NOT_STATED),
+            **links.row(category=f.category_code or NONE),
+        },
     )
-    return _with_total(tables.ByCategoryTable, rows, figures, "by-category")
+    return _with_total(tables.ByCategoryTable, rows, figures, "by-category", links)
 
 
-def _by_organization_and_year(figures: list[Figure]) -> tables.Table:
+def _by_organization_and_year(figures: list[Figure], first: int, links: _Links) -> tables.Table:
+    figures = _from(figures, first)
     rows = tables.figure_rows(
         figures,
-        lambda f: (not f.organization, f.organization, f.organization_id, f.year),
-        lambda f: {**_organization(f), "second": str(f.year)},
+        lambda f: (*_by_name(f), f.year),
+        lambda f: {
+            **_organization(f),
+            "second": str(f.year),
+            **links.row(organization=f.organization_code or NONE, first=f.year, last=f.year),
+        },
     )
-    return _with_total(tables.ByOrganizationAndYearTable, rows, figures, "by-organization-year")
+    return _with_total(
+        tables.ByOrganizationAndYearTable, rows, figures, "by-organization-year", links
+    )
 
 
-def _with_total(table, rows, figures: list[Figure], anchor: str) -> tables.Table:
+def _with_total(
+    table, rows, figures: list[Figure], anchor: str, links: _Links, exclude=()
+) -> tables.Table:
     totals = total(figures)
     values = {
         column: getattr(totals, column) for column in table.base_columns if hasattr(totals, column)
     }
+    values = {column: value for column, value in values.items() if column not in exclude}
     interim = frozenset({"expenditure"}) if totals.is_interim else frozenset()
-    sums = [TotalRow(values, interim=interim)] if len(rows) > 1 else []
-    return table(rows, totals=sums, id=anchor)
+    addresses = {
+        column: url
+        for column in values
+        if (url := figure_link(links.page, totals, column, **links.where))
+    }
+    sums = [TotalRow(values, links=addresses, interim=interim)] if len(rows) > 1 else []
+    return table(rows, totals=sums, id=anchor, exclude=exclude)
 
 
 def key_figures_panel(project: Project, ask: Ask) -> dict[str, Any]:
@@ -143,6 +215,26 @@ def key_figures_panel(project: Project, ask: Ask) -> dict[str, Any]:
     }
 
 
+def changes_panel(project: Project, ask: Ask) -> dict[str, Any] | None:
+    """What the newest loads changed of the project's figures."""
+    loads = list(loads_known(project, ask)[: LATEST_LOADS + 1])
+    if not loads:
+        return None
+    changes = changes_of_project(project, loads[:LATEST_LOADS])
+    return {
+        "table": ProjectChangeTable(changes, id="changes-table"),
+        "more": len(loads) > LATEST_LOADS,
+        "url": reverse("project-changes", args=[project.number]),
+        "compare_url": reverse("project-compare", args=[project.number]),
+        "feed_url": reverse("project-feed", args=[project.number]),
+    }
+
+
+def loads_known(project: Project, ask: Ask) -> QuerySet[Load]:
+    """Loads that changed records of the project, known then, newest first."""
+    return known_loads(ask, loads_that_changed([project.pk])).order_by("-released_at", "-pk")
+
+
 def deadline(office: Office) -> date:
     """A date that bears the day and month on which year-end expenditure is due."""
     return date(2000, office.expenditure_due_month, office.expenditure_due_day)
@@ -150,9 +242,7 @@ def deadline(office: Office) -> date:
 
 def voucher_lines(project: Project, ask: Ask) -> QuerySet[VoucherLine]:
     """Lines of vouchers that paid the project, newest first."""
-    lines = VoucherLine.objects.known_at(ask.as_of).filter(project=project)
-    if ask.until:
-        lines = lines.filter(date__lte=ask.until)
+    lines = VoucherLine.objects.known_at(ask.as_of).up_to(ask.until).filter(project=project)
     return lines.select_related("voucher", "organization").order_by("-date", "-pk")
 
 

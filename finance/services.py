@@ -1,53 +1,286 @@
-"""What staff do with loads: receive, release."""
+"""What staff do with loads: receive, check, acknowledge, confirm, release, reject, reverse.
+
+A load is received → checked (or faulty) → released, by a second person where the office asks
+for four eyes, and perhaps reversed. Each step is one transaction; releases are one at a time.
+"""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from django.core.files import File
+from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from finance.figures import rebuild_key_figures
-from finance.intake import Intake
-from finance.models import Load, Source
+from finance.intake import LoadError
+from finance.loading.checking import Check, database_time, other_sources
+from finance.loading.lines import MODELS_OF_KIND
+from finance.loading.releasing import Stale, take_in
+from finance.loading.reversing import refusal, stage_reversal
+from finance.loading.scopes import Scope
+from finance.loading.staging import batches, difference
+from finance.models import Load, LoadRemark, Source
 from finance.seals import seal_release
+from projects.models import Office
 
 RELEASE_LOCK = 7_010_001  # any constant; one lock for all releases
 REBUILD_BATCH = 500
+# A withdrawal of more than this part of the scope's lines or dollars is confirmed by itself.
+GUARD = Decimal("0.05")
+
+
+# --- Receiving
 
 
 @contextmanager
 def received_file(
     *, source: Source, kind: str, path: Path, by=None, reason: str = "", received_at=None
 ) -> Iterator[Load]:
-    """A load of the file at `path`, within one transaction; nothing stays if that fails."""
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        load = Load(
+    """A load of the file at `path`, within one transaction and under the release lock.
+
+    Nothing stays if that fails.
+    """
+    with kept_file(path.name) as keep, transaction.atomic():
+        lock_releases()
+        with path.open("rb") as file:
+            yield keep(
+                File(file),
+                source=source,
+                kind=kind,
+                reason=reason,
+                received_at=received_at or timezone.now(),
+                received_by=by,
+            )
+
+
+@contextmanager
+def kept_file(name: str) -> Iterator[Callable[..., Load]]:
+    """Saves a load with its file; the file goes again if the block fails."""
+    kept: list[Load] = []
+
+    def keep(content: Any, **values: Any) -> Load:
+        load = Load(file_name=name[-255:], **values)
+        digest = hashlib.sha256()
+        for piece in content.chunks():
+            digest.update(piece)
+        load.sha256, load.size = digest.hexdigest(), content.size
+        kept.append(load)
+        content.seek(0)
+        load.file.save(Path(name).name[-100:], content, save=False)
+        load.full_clean(exclude=["file"])
+        load.save()
+        return load
+
+    try:
+        yield keep
+    except BaseException:
+        for load in kept:
+            if load.file.name:
+                load.file.storage.delete(load.file.name)
+        raise
+
+
+def receive_load(
+    *,
+    source: Source,
+    kind: str,
+    content: Any,
+    name: str,
+    by: Any = None,
+    reason: str = "",
+    scope: Scope | None = None,
+    options: Mapping[str, Any] | None = None,
+    stated_totals: Mapping[str, str] | None = None,
+    received_at: datetime | None = None,
+) -> Load:
+    """Keep a file for its check; `content` is a django File.
+
+    options: `mapping` (of foreign headers, as JSON) and `figures` ("annual" or "cumulative").
+    stated_totals: `rows` and `amount` as the sender states them.
+    """
+    with kept_file(name) as keep, transaction.atomic():
+        return keep(
+            content,
             source=source,
             kind=kind,
-            file_name=path.name,
-            sha256=sha256,
-            size=path.stat().st_size,
             reason=reason,
+            scope=(scope or Scope()).as_json(),
+            options=dict(options or {}),
+            stated_totals=dict(stated_totals or {}),
             received_at=received_at or timezone.now(),
             received_by=by,
         )
-        file.seek(0)
+
+
+# --- Checking
+
+
+def check_load(load: Load) -> Load:
+    """Check (again) a load that is not released. Raises LoadError where it cannot be checked."""
+    if load.state in {Load.State.RELEASED, Load.State.REJECTED} or load.reverses_id:
+        raise LoadError(_("This load is not waiting for a check."))
+    Load.objects.filter(pk=load.pk).update(state=Load.State.CHECKING, progress=0)
+    load.state = Load.State.CHECKING
+    with local_copy(load) as path:
+        Check(load, path).run()
+    return load
+
+
+@contextmanager
+def local_copy(load: Load) -> Iterator[Path]:
+    """The kept file as a file on this machine, under its own name."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / Path(load.file_name).name
+        with load.file.open("rb") as kept, path.open("wb") as copy:
+            shutil.copyfileobj(kept, copy)
+        yield path
+
+
+def open_warnings(load: Load) -> list[str]:
+    """The kinds of warnings that nobody has acknowledged."""
+    kinds = load.remarks.filter(severity=LoadRemark.Severity.WARNING)
+    found = set(kinds.order_by().values_list("code", flat=True).distinct())
+    return sorted(found - set(load.acknowledged))
+
+
+def acknowledge_warnings(*, load: Load, codes: Collection[str], by: Any) -> None:
+    """Say that somebody has looked at the warnings of these kinds."""
+    with _locked(load) as current:
+        current.acknowledged = sorted({*current.acknowledged, *codes})
+        current.acknowledged_by = by
+        current.save(update_fields=["acknowledged", "acknowledged_by"])
+
+
+def withdraws_much(load: Load) -> bool:
+    """Whether more than 5 % of the scope's lines or dollars would go (DESIGN: the guard)."""
+    lines, standing = load.counts.get("withdrawn", 0), load.report.get("standing", 0)
+    usd = Decimal(load.report.get("withdrawn_usd", 0))
+    standing_usd = Decimal(load.report.get("standing_usd", 0))
+    return lines > GUARD * standing or usd > GUARD * standing_usd
+
+
+def confirm_withdrawal(*, load: Load, by: Any) -> None:
+    """Say that so much is really to be withdrawn."""
+    with _locked(load) as current:
+        current.withdrawal_confirmed_by = by
+        current.save(update_fields=["withdrawal_confirmed_by"])
+
+
+# --- Releasing
+
+
+def obstacles(load: Load, by: Any = None) -> list[str]:
+    """What stands in the way of releasing the load, in words; empty if nothing does."""
+    if load.state == Load.State.RELEASED:
+        return [_("It is released already, by %(person)s.") % {"person": load.released_by or "–"}]
+    if load.state != Load.State.CHECKED:
+        return [_("It is not checked, or the check found errors.")]
+    found = []
+    if not load.reverses_id and (stale_because := _stale(load)):
+        found.append(
+            _("The check is void: “%(load)s” was released since. Check it again.")
+            % {"load": stale_because.file_name}
+        )
+    if open_warnings(load):
+        found.append(_("There are warnings that nobody has acknowledged."))
+    if withdraws_much(load) and load.withdrawal_confirmed_by_id is None:
+        found.append(_("It withdraws more than 5 % of what stood; that must be confirmed."))
+    if Office.current().four_eyes and by is not None and by.pk == load.received_by_id:
+        found.append(_("Another person than the one who entered it must release it."))
+    if load.reverses and (reason := _reversal_refused(load, load.reverses)):
+        found.append(reason)
+    return found
+
+
+def _reversal_refused(load: Load, reversed_load: Load) -> str:
+    others = reversed_load.reversals.exclude(pk=load.pk).exclude(state=Load.State.REJECTED)
+    if others.exists():
+        return _("It is being taken back already.")
+    later = Load.objects.unreversed().filter(
+        source_id=load.source_id,
+        kind=load.kind,
+        released_at__gt=load.checked_at,
+        reverses__isnull=True,
+    )
+    scope = Scope.from_json(load.scope)
+    if any(scope.overlaps(Scope.from_json(other.scope)) for other in later):
+        return _("A later load of the same scope must be reversed first.")
+    return ""
+
+
+def _stale(load: Load) -> Load | None:
+    """A load released since the check into an overlapping scope, or rates that matter."""
+    since = Load.objects.released().filter(released_at__gt=load.checked_at)
+    scope = Scope.from_json(load.scope)
+    for other in since.order_by("-released_at"):
+        if other.kind == Load.Kind.RATES and load.kind != Load.Kind.RATES:
+            if load.staged_lines.filter(usd__isnull=True, action="add").exists():
+                return other
+        elif (other.source_id, other.kind) == (load.source_id, load.kind) and scope.overlaps(
+            Scope.from_json(other.scope)
+        ):
+            return other
+    return None
+
+
+def release_load(*, load: Load, by: Any = None, moment: datetime | None = None) -> Load:
+    """Make a checked load public, whole or not at all.
+
+    Raises LoadError naming what stands in the way.
+    """
+    with transaction.atomic():
+        lock_releases()
+        current = Load.objects.select_for_update(of=("self",)).get(pk=load.pk)
+        found = obstacles(current, by)
+        for name in MODELS_OF_KIND.get(current.kind, ()):
+            found += [
+                _("“%(owner)s” has records from another source, “%(source)s”.")
+                % {"owner": owner, "source": source}
+                for owner, source in other_sources(current, name)
+            ]
+        if found:
+            raise LoadError(" ".join(found))
         try:
-            with transaction.atomic():
-                lock_releases()
-                load.file.save(path.name, File(file), save=False)
-                load.full_clean(exclude=["file"])
-                load.save()
-                yield load
-        except BaseException:
-            if load.file.name:
-                load.file.storage.delete(load.file.name)
-            raise
+            touched = take_in(current)
+        except Stale as error:
+            raise LoadError(_("The check is void; check the load again.")) from error
+        return publish_load(
+            load=current, touched=touched, counts=current.counts, by=by, moment=moment
+        )
+
+
+def publish_load(
+    *,
+    load: Load,
+    touched: Collection[int],
+    counts: Mapping[str, int],
+    by: Any = None,
+    moment: datetime | None = None,
+) -> Load:
+    """The last step of every release: the time it bears, and key figures brought up to date.
+
+    The time is the database's clock, under the lock; only the sample portfolio, which
+    invents its past, gives a `moment`.
+    """
+    load.released_at = moment or database_time()
+    load.released_by = by
+    load.state = Load.State.RELEASED
+    load.counts = dict(counts)
+    load.save(update_fields=["released_at", "released_by", "state", "counts", "report", "scope"])
+    for batch in batches(sorted(touched), REBUILD_BATCH):
+        rebuild_key_figures(batch)
+    seal_release(load)
+    return load
 
 
 def lock_releases() -> None:
@@ -56,26 +289,55 @@ def lock_releases() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RELEASE_LOCK])
 
 
-def release_load(*, load: Load, intake: Intake, by=None, moment: datetime | None = None) -> Load:
-    """Make what `intake` took in public and bring key figures up to date.
+def reject_load(*, load: Load, by: Any) -> None:
+    """Put a load aside that will never be released; its file and remarks stay."""
+    with _locked(load) as current:
+        current.staged_lines.all().delete()
+        current.state = Load.State.REJECTED
+        current.report["rejected_by"] = str(getattr(by, "pk", ""))
+        current.save(update_fields=["state", "report"])
 
-    The time is the database's clock, under the lock; only the sample portfolio, which
-    invents its past, gives a `moment`.
+
+@contextmanager
+def _locked(load: Load) -> Iterator[Load]:
+    """The load as it is now, for a change; released ones do not change. Raises LoadError."""
+    with transaction.atomic():
+        current = Load.objects.select_for_update(of=("self",)).get(pk=load.pk)
+        if current.state in {Load.State.RELEASED, Load.State.REJECTED}:
+            raise LoadError(_("This load is closed; nothing of it changes any more."))
+        yield current
+
+
+# --- Reversing
+
+
+def reverse_load(*, load: Load, by: Any, reason: str) -> Load:
+    """A load, checked and waiting for release, that takes `load` back.
+
+    Raises LoadError where it cannot be reversed, naming the loads that must go first.
     """
-    if moment is None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT clock_timestamp()")
-            moment = cursor.fetchone()[0]
-    load.released_at = moment
-    load.released_by = by
-    load.counts = dict(intake.counts)
-    load.save(update_fields=["released_at", "released_by", "counts", "report"])
-    for batch in _batches(sorted(intake.touched), REBUILD_BATCH):
-        rebuild_key_figures(batch)
-    seal_release(load)
-    return load
-
-
-def _batches(items: list[int], size: int) -> Iterable[list[int]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
+    if why := refusal(load):
+        raise LoadError(why)
+    note = {"reverses": load.sha256, "file": load.file_name, "reason": reason}
+    content = ContentFile(json.dumps(note, ensure_ascii=False, indent=1).encode())
+    with kept_file(f"reversal-of-load-{load.pk}.json") as keep, transaction.atomic():
+        lock_releases()
+        reversal = keep(
+            content,
+            source=load.source,
+            kind=load.kind,
+            scope=load.scope,
+            reverses=load,
+            reason=reason[:300],
+            received_at=timezone.now(),
+            received_by=by,
+        )
+        stage_reversal(reversal)
+        counts = difference(reversal)
+        reversal.counts = {
+            name: int(counts[name]) for name in ("new", "changed", "withdrawn", "unchanged")
+        }
+        reversal.state, reversal.progress = Load.State.CHECKED, 100
+        reversal.checked_at = database_time()
+        reversal.save(update_fields=["counts", "state", "checked_at", "progress"])
+    return reversal

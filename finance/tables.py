@@ -1,11 +1,13 @@
 """Tables of money: key figures, vouchers and their lines. Columns as in annual reports."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from finance.drilldown import figure_link, records_url
 from finance.figures import Figure, Totals, total
 from portal.kit.columns import (
     AmountColumn,
@@ -31,9 +33,20 @@ class FigureRow:
     second: str = ""
     net_to_date: Decimal = Decimal(0)
     spent_to_date: Decimal = Decimal(0)
+    page: str = ""
+    where: dict[str, Any] = field(default_factory=dict)
+    where_to_date: dict[str, Any] = field(default_factory=dict)
 
     def __getattr__(self, name: str):
         return getattr(self.totals, name)
+
+    def records(self, figure: str) -> str | None:
+        """Where the records behind a figure of this row are listed; None where it has none."""
+        return figure_link(self.page, self.totals, figure, **self.where)
+
+    def records_to_date(self, figure: str) -> str | None:
+        """The same for a figure that counts from the start up to this row's year."""
+        return records_url(self.page, figure, **self.where_to_date) if self.page else None
 
 
 class _FigureTable(Table):
@@ -44,7 +57,8 @@ class _FigureTable(Table):
     empty_text = _("No money has been recorded yet; figures will stand here once it has.")
 
 
-def _money(label, term: str, definition, **kwargs) -> MoneyColumn:
+def _money(label, term: str, definition, figure: str, **kwargs) -> MoneyColumn:
+    kwargs.setdefault("link", lambda row: row.records(figure))
     return MoneyColumn(
         verbose_name=label, term=term, definition=definition, orderable=False, **kwargs
     )
@@ -52,20 +66,25 @@ def _money(label, term: str, definition, **kwargs) -> MoneyColumn:
 
 def _approved() -> MoneyColumn:
     return _money(
-        _("Approved budget"), "approved-budget", _("What the Steering Committee approved.")
+        _("Approved budget"),
+        "approved-budget",
+        _("What the Steering Committee approved."),
+        "approved",
     )
 
 
 def _transfer() -> MoneyColumn:
-    return _money(_("Transfers"), "transfer", _("Paid by the fund office by voucher."))
+    return _money(_("Transfers"), "transfer", _("Paid by the fund office by voucher."), "transfer")
 
 
 def _refund() -> MoneyColumn:
-    return _money(_("Refunds"), "refund", _("Returned to the fund office, or corrected."))
+    return _money(_("Refunds"), "refund", _("Returned to the fund office, or corrected."), "refund")
 
 
 def _net_funded() -> MoneyColumn:
-    return _money(_("Net funded amount"), "net-funded-amount", _("Transfers less refunds."))
+    return _money(
+        _("Net funded amount"), "net-funded-amount", _("Transfers less refunds."), "net_funded"
+    )
 
 
 def _expenditure() -> MoneyColumn:
@@ -73,6 +92,7 @@ def _expenditure() -> MoneyColumn:
         _("Expenditure"),
         "expenditure",
         _("Reported as spent by participating organizations."),
+        "expenditure",
         interim=lambda row: row.totals.is_interim,
     )
 
@@ -99,10 +119,14 @@ class ByOrganizationTable(_FigureTable):
         verbose_name=_("Delivery rate"),
         term="delivery-rate",
         definition=_("Expenditure ÷ net funded amount; n/a where nothing was funded."),
+        link=lambda row: row.records("delivery_rate"),
         orderable=False,
     )
     balance = _money(
-        _("Balance"), "balance-with-organizations", _("Net funded amount less expenditure.")
+        _("Balance"),
+        "balance-with-organizations",
+        _("Net funded amount less expenditure."),
+        "balance",
     )
 
 
@@ -125,10 +149,18 @@ class ByYearTable(_FigureTable):
         orderable=False,
     )
     net_to_date = _money(
-        _("Net funded to date"), "net-funded-amount", _("Net funded amount up to this year’s end.")
+        _("Net funded to date"),
+        "net-funded-amount",
+        _("Net funded amount up to this year’s end."),
+        "net_funded",
+        link=lambda row: row.records_to_date("net_funded"),
     )
     spent_to_date = _money(
-        _("Spent to date"), "expenditure", _("Expenditure up to this year’s end.")
+        _("Spent to date"),
+        "expenditure",
+        _("Expenditure up to this year’s end."),
+        "expenditure",
+        link=lambda row: row.records_to_date("expenditure"),
     )
 
 
@@ -193,6 +225,7 @@ class VoucherLineTable(Table):
     )
     organization = TextColumn(
         accessor="organization__name",
+        order_by="organization__sort_name",
         verbose_name=_("Payee"),
         term="participating-organization",
         definition=_("Organization that was paid, or that refunded."),

@@ -214,7 +214,7 @@ class OfficeAdmin(admin.ModelAdmin):
                 ]
             },
         ),
-        (_("Data"), {"fields": ["licence_name", "licence_url", "sample"]}),
+        (_("Data"), {"fields": ["licence_name", "licence_url", "four_eyes", "sample"]}),
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

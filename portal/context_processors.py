@@ -14,6 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from finance.models import Load
+from portal.banner import banner, other_dates
 from projects.models import Office
 
 SAMPLE_NOTICE = _("Sample data – invented figures, not a real fund office.")
@@ -77,6 +78,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "office": Site.of(getattr(request, "office", None) or Office.current()),
         "nav_items": navigation(request.path_info),
         "last_updated": SimpleLazyObject(last_updated),
+        "then": banner(request),
+        "other_dates": other_dates(request),
         "source_url": settings.SITE_URL + request.get_full_path(),
     }
 

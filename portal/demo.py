@@ -70,7 +70,7 @@ def _write(file: Path, settings: dict[str, str]) -> None:
 def services(port: int) -> list[Process]:
     """Worker and web, in the order in which they start."""
     logs = var() / "log"
-    worker = [sys.executable, "manage.py", "db_worker", "--verbosity=1"]
+    worker = [sys.executable, "manage.py", "worker", "--verbosity=1"]
     web = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"{HOST}:{port}"]
     web += ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
     web += ["--graceful-timeout", "5", "--no-control-socket"]

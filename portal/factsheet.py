@@ -12,10 +12,17 @@ from django.utils.translation import gettext_lazy
 from documents.panels import documents_panel, gateway_users
 from finance.figures import Totals, total
 from finance.models.figures import Measure
-from finance.panels import first_transfer, key_figures_panel, project_figures, vouchers_panel
+from finance.panels import (
+    changes_panel,
+    first_transfer,
+    key_figures_panel,
+    project_figures,
+    vouchers_panel,
+)
 from portal.kit.formatting import day, money, percent
 from portal.kit.panels import Ask, Panel
 from portal.notes import data_notes
+from portal.panels import key_facts
 from projects.models import Project, Status
 from projects.panels import (
     about_panel,
@@ -41,31 +48,11 @@ def glance_panel(project: Project, ask: Ask) -> dict[str, Any]:
     """Key facts, and time elapsed against money spent."""
     totals = totals_of(project, ask)
     return {
-        "key_facts": _key_facts(totals),
+        "key_facts": key_facts(totals, project.get_absolute_url(), marks=True),
         "progress": _progress(project, ask, totals),
         "lead": opening(project, ask, totals),
         "unconverted": totals.unconverted,
     }
-
-
-def _key_facts(totals: Totals) -> list[dict[str, Any]]:
-    interim = totals.is_interim
-    return [
-        _fact(_("Approved budget"), "approved-budget", money(totals.approved)),
-        _fact(_("Net funded amount"), "net-funded-amount", money(totals.net_funded)),
-        _fact(_("Expenditure"), "expenditure", money(totals.expenditure), interim=interim),
-        _fact(_("Delivery rate"), "delivery-rate", percent(totals.delivery_rate), interim=interim),
-        _fact(
-            _("Balance with organizations"),
-            "balance-with-organizations",
-            money(totals.balance),
-            interim=interim,
-        ),
-    ]
-
-
-def _fact(label: str, term: str, value: str, **more: Any) -> dict[str, Any]:
-    return {"label": label, "term": term, "value": value, **more}
 
 
 def _progress(project: Project, ask: Ask, totals: Totals) -> list[dict[str, Any]]:
@@ -103,6 +90,8 @@ def opening(project: Project, ask: Ask, totals: Totals) -> list[str]:
     names = [p.organization.short_name or p.organization.name for p in participating(project, ask)]
     who = ", ".join(names[:4]) if names else _("the organizations that carry it out")
     if not totals.records:
+        if ask.is_past:
+            return [_("No money of this project was known then.")]
         return [_("No money has been recorded for this project yet.")]
     sentences = []
     start = first_transfer(project, ask)
@@ -243,6 +232,7 @@ PANELS = (
     ),
     Panel("figures", gettext_lazy("Key figures"), "factsheet/key_figures.html", key_figures_panel),
     Panel("vouchers", gettext_lazy("Latest vouchers"), "factsheet/vouchers.html", vouchers_panel),
+    Panel("changes", gettext_lazy("What changed"), "factsheet/changes.html", changes_panel),
     Panel("contacts", gettext_lazy("Contacts"), "factsheet/contacts.html", contacts_panel),
     Panel("notes", gettext_lazy("Data notes"), "factsheet/notes.html", notes_panel),
 )

@@ -6,8 +6,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import Document, DocumentType
-from finance.models import KeyFigure, Voucher, VoucherLine
-from portal.kit.text import fold, search_words
+from finance import then
+from finance.models import Voucher, VoucherLine
+from portal.kit.text import Folded, fold, search_words
 from projects.models import (
     Country,
     Fund,
@@ -32,7 +33,10 @@ def matching_projects(projects: QuerySet, text: str) -> QuerySet:
 
 def ranked(projects: QuerySet, text: str) -> QuerySet:
     """Matching projects, the best match first."""
-    query = SearchQuery(search_words(text) or "''", config="simple", search_type="raw")
+    words = search_words(text)
+    if not words:
+        return matching_projects(projects, text).order_by("sort_name", "pk")
+    query = SearchQuery(words, config="simple", search_type="raw")
     return matching_projects(projects, text).order_by(
         SearchRank(F("search"), query).desc(), "sort_name", "pk"
     )
@@ -94,8 +98,9 @@ class ProjectFilter(filters.FilterSet):
 
     def by_year(self, projects, _name, value):
         """Projects for which money moved in the year."""
-        figures = KeyFigure.objects.filter(project=OuterRef("pk"), year=int(value))
-        return projects.filter(Exists(figures))
+        ask = self.request.ask
+        figures = then.figures(ask, ask.memo.get("scope")).filter(year=int(value))
+        return projects.filter(pk__in=figures.values("project"))
 
 
 class NameFilter(filters.FilterSet):
@@ -140,14 +145,16 @@ class VoucherFilter(filters.FilterSet):
 
     def by_project(self, vouchers, _name, value):
         """Vouchers that paid the project."""
-        lines = VoucherLine.objects.known_at().filter(project__number__iexact=value.strip())
+        lines = VoucherLine.objects.known_at(self.request.ask.as_of).filter(
+            project__number__iexact=value.strip()
+        )
         return vouchers.filter(Exists(lines.filter(voucher=OuterRef("pk"))))
 
 
 class DocumentFilter(filters.FilterSet):
     """Documents by title, type, fund and year."""
 
-    q = filters.CharFilter(label=_("Title"), field_name="title", lookup_expr="icontains")
+    q = filters.CharFilter(label=_("Title"), method="by_title")
     type = filters.ModelChoiceFilter(
         label=_("Type"),
         queryset=DocumentType.objects.all(),
@@ -168,6 +175,10 @@ class DocumentFilter(filters.FilterSet):
     class Meta:
         model = Document
         fields = ()
+
+    def by_title(self, documents, _name, value):
+        """Folded title contains the folded words."""
+        return documents.alias(folded=Folded("title")).filter(folded__contains=fold(value))
 
     def by_fund(self, documents, _name, value):
         """Documents of the fund or of its projects."""

@@ -5,6 +5,7 @@ The rules are read from the models, so that a new model needs no line here:
 - `web_may_update`, a tuple of field names, marks a model as append-only: its rows may be
   read and added, and only these fields changed; nothing is deleted.
 - A history table of pghistory may be read and added to.
+- A view, the table of an unmanaged model, may be read.
 - Any other table may be read and written.
 """
 
@@ -58,6 +59,8 @@ def grant(owner_connection: BaseDatabaseWrapper, web_role: str) -> None:
 
 def privileges(model: type[models.Model]) -> tuple[str, ...]:
     """What the web role may do with the table of `model`, as GRANT spells it."""
+    if not model._meta.managed:
+        return READ
     if hasattr(model, "web_may_update"):
         local = model._meta.local_concrete_fields
         column = {field.name: str(field.column) for field in local}
@@ -92,7 +95,7 @@ def _statements(database: str, role: str, owned: dict[str, bool]) -> Iterator[st
 
 def _models() -> Iterator[type[models.Model]]:
     for model in apps.get_models(include_auto_created=True):
-        if model._meta.managed and not model._meta.proxy:
+        if not model._meta.proxy:
             yield model
 
 

@@ -1,4 +1,5 @@
-"""The office of a request, its time zone, and what is said while the database is away."""
+"""The office of a request, its time zone, the dates it asks for, and what is said while the
+database is away."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,12 +12,14 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from finance.models import Seal
+from portal.kit.dates import asked_dates
+from portal.kit.kept_dates import keep_dates
 from portal.pages import is_outage, maintenance
 from projects.models import Office
 
 
 class OfficeMiddleware:
-    """Sets `request.office`, `request.seal`, the time zone, and `noindex` while the data is a sample.
+    """Sets `request.office` and `request.seal`, the time zone, and `noindex` for a sample.
 
     Placed before WhiteNoise, it marks static files of a sample site too.
     """
@@ -46,6 +49,21 @@ class OfficeMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A database that goes away within a request is no fault of the page."""
         return maintenance(request) if is_outage(error) else None
+
+
+class KeptDatesMiddleware:
+    """A page that was asked for with dates links on with them; placed after the office's."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Only pages change; files have their dates inside."""
+        response = self.get_response(request)
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if is_page and not response.streaming and (dates := asked_dates(request)).query():
+            response.content = keep_dates(response.text, dates).encode()
+        return response
 
 
 def use_time_zone(name: str) -> None:

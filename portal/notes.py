@@ -32,7 +32,7 @@ def _placeholder(project: Project, ask: Ask, _totals: Totals) -> str:
 
 def _not_closed(project: Project, ask: Ask, _totals: Totals) -> str:
     end = end_date(project, ask)
-    if project.status != Status.ON_GOING or not end or end >= timezone.localdate():
+    if project.status != Status.ON_GOING or not end or end >= timezone.localdate(ask.as_of):
         return ""
     return _("The project ended on %(day)s and has not been closed yet.") % {"day": day(end)}
 

@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "portal.middleware.OfficeMiddleware",
+    "portal.middleware.KeptDatesMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"

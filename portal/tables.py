@@ -1,8 +1,16 @@
 """Tables of projects, funds, organizations, countries, vouchers and loads."""
 
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from finance.drilldown import records_url
+from finance.models import Effect, ExpenditureLine
+from finance.models.figures import Measure
 from portal.kit.columns import (
+    AmountColumn,
     ChoiceColumn,
     DateColumn,
     IdentifierColumn,
@@ -11,9 +19,15 @@ from portal.kit.columns import (
     ListColumn,
     MoneyColumn,
     PercentColumn,
+    RateColumn,
     TextColumn,
 )
+from portal.kit.formatting import percent
 from portal.kit.tables import Table
+
+
+def _records(figure: str) -> Callable[[Any], str]:
+    return lambda row: records_url(row.get_absolute_url(), figure)
 
 
 class _WithFigures(Table):
@@ -25,21 +39,25 @@ class _WithFigures(Table):
         verbose_name=_("Approved budget"),
         term="approved-budget",
         definition=_("What the Steering Committee approved."),
+        link=_records("approved"),
     )
     net_funded = MoneyColumn(
         verbose_name=_("Net funded amount"),
         term="net-funded-amount",
         definition=_("Transfers less refunds."),
+        link=_records("net_funded"),
     )
     expenditure = MoneyColumn(
         verbose_name=_("Expenditure"),
         term="expenditure",
         definition=_("Reported as spent by participating organizations."),
+        link=_records("expenditure"),
     )
     rate = PercentColumn(
         verbose_name=_("Delivery rate"),
         term="delivery-rate",
         definition=_("Expenditure ÷ net funded amount; n/a where nothing was funded."),
+        link=_records("delivery_rate"),
     )
 
 
@@ -68,6 +86,7 @@ class ProjectTable(_WithFigures):
         verbose_name=_("Fund"),
         term="fund",
         definition=_("The fund that pays for it."),
+        css="names",
     )
     organizations = ListColumn(
         get=lambda project: [p.organization for p in project.participating],
@@ -75,12 +94,15 @@ class ProjectTable(_WithFigures):
         term="participating-organization",
         definition=_("Who receives money from the fund office."),
         item_link=True,
+        short="short_name",
+        css="names",
     )
     countries = ListColumn(
         get=lambda project: [place.country for place in project.places],
         verbose_name=_("Country"),
         definition=_("Where it works."),
         item_link=True,
+        css="names",
     )
     status = ChoiceColumn(
         verbose_name=_("Status"), term="on-going", definition=_("Stage in the project’s life.")
@@ -199,6 +221,7 @@ class VoucherTable(Table):
         verbose_name=_("Total US$"),
         term="us-dollars",
         definition=_("Sum of the lines; refunds are negative."),
+        link=True,
         cents=True,
     )
 
@@ -240,3 +263,115 @@ class LoadTable(Table):
         verbose_name=_("Withdrawn"),
         definition=_("Records no longer stated."),
     )
+
+
+class EffectTable(Table):
+    """Records with what each adds to a figure, and where it was stated."""
+
+    title = _("Records")
+    caption_hidden = True
+    note = _("The column “Counts as US$” adds up to the figure, to the cent.")
+    empty_text = _("No record is behind this figure.")
+    wide = True
+    date = DateColumn(verbose_name=_("Date"), definition=_("Of payment, or the period’s end."))
+    record = TextColumn(
+        get=lambda effect: record_name(effect),
+        verbose_name=_("Record"),
+        definition=_("Voucher, or kind and year of what was stated."),
+        link=lambda effect: effect.voucher.get_absolute_url() if effect.voucher else None,
+        order_by="measure",
+    )
+    project = IdentifierColumn(
+        accessor="project__number",
+        verbose_name=_("Project number"),
+        term="project-number",
+        definition=_("The project that it counts for."),
+        link=lambda effect: effect.project.get_absolute_url(),
+    )
+    organization = LinkColumn(
+        order_by="organization__sort_name",
+        verbose_name=_("Organization"),
+        definition=_("Who received, spent or gave the money."),
+        css="name",
+    )
+    category = TextColumn(
+        accessor="category__name",
+        verbose_name=_("Budget category"),
+        term="budget-category",
+        definition=_("As stated, if it was."),
+    )
+    amount = AmountColumn(
+        verbose_name=_("Amount as stated"), definition=_("In the currency of the source.")
+    )
+    rate = RateColumn(
+        verbose_name=_("Rate"),
+        definition=_("Units of the currency per US$, where it was converted here."),
+    )
+    counted = MoneyColumn(
+        verbose_name=_("Counts as US$"),
+        term="us-dollars",
+        definition=_("What it adds to the figure; empty where no rate of exchange is known."),
+        cents=True,
+    )
+    load = TextColumn(
+        accessor="load__file_name",
+        verbose_name=_("File"),
+        term="load",
+        definition=_("The source file that states it."),
+        link=lambda effect: effect.load.get_absolute_url(),
+    )
+    line = IntegerColumn(verbose_name=_("Row"), definition=_("Row or line of the file."))
+    released = DateColumn(
+        accessor="load__released_at",
+        verbose_name=_("Released"),
+        definition=_("When it became public."),
+    )
+    part = TextColumn(
+        get=lambda effect: how_it_counts(effect),
+        verbose_name=_("How it counts"),
+        definition=_("As stated, or why otherwise: taken out again, by a share, left out."),
+    )
+    original = TextColumn(
+        get=lambda effect: original_place(effect),
+        verbose_name=_("Restates"),
+        definition=_("File and row of the record that this one restates."),
+        link=lambda effect: (
+            effect.original_load.get_absolute_url() if effect.original_load else None
+        ),
+    )
+
+
+def record_name(effect: Effect) -> str:
+    """What the record is, in words."""
+    if effect.voucher_id:
+        return gettext("Voucher %(number)s") % {"number": effect.voucher}
+    label = str(Measure(effect.measure).label)
+    if effect.measure == Measure.EXPENDITURE:
+        states = dict(ExpenditureLine.State.choices)
+        return f"{label} {effect.year}, {states[ExpenditureLine.State(effect.state)]}"
+    return f"{label} {effect.year}"
+
+
+def how_it_counts(effect: Any) -> str:
+    """Adjustments and shares in words."""
+    parts = []
+    if effect.adjusts:
+        parts.append(
+            gettext("taken out: the certified statement of %(year)s is cumulative")
+            % {"year": effect.year}
+        )
+    elif effect.usd is None:
+        parts.append(gettext("left out: no rate of exchange is known"))
+    if effect.share != 1:
+        parts.append(gettext("share of %(share)s") % {"share": percent(effect.share * 100)})
+    return "; ".join(parts) or gettext("as stated")
+
+
+def original_place(effect: Effect) -> str:
+    """File and row of the restated record, or ""."""
+    if effect.original_load is None:
+        return ""
+    return gettext("%(file)s, row %(row)s") % {
+        "file": effect.original_load.file_name,
+        "row": effect.original_line,
+    }

@@ -1,4 +1,7 @@
-"""Totals of funds, organizations and countries over their projects, of today."""
+"""Totals of funds, organizations and countries over their projects, of today or of then.
+
+`path` is the name that leads to figures, as `finance.then.path` gives it.
+"""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,31 +24,32 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from finance.figures import Totals, with_figures
-from finance.models.figures import Measure
+from finance.figures import Totals, totals_of, with_figures
+from finance.models import FigureThen, KeyFigure
 from portal.kit.text import fold
 from projects.models import Country, Fund, Organization, Participation, Project, ProjectCountry
 from projects.models.projects import ProjectQuerySet
 
 SEVERAL = "several"
+NOW = "key_figures"
 
 
-def listed_projects(projects: ProjectQuerySet) -> QuerySet:
+def listed_projects(projects: ProjectQuerySet, path: str = NOW) -> QuerySet:
     """Projects ready for a list: figures annotated, names fetched."""
-    return with_figures(projects.for_listing())
+    return with_figures(projects.for_listing(), path)
 
 
-def listed_funds() -> QuerySet:
+def listed_funds(path: str = NOW) -> QuerySet:
     """Funds with figures over their projects and the number of these."""
-    funds = with_figures(Fund.objects.all(), "projects__key_figures")
+    funds = with_figures(Fund.objects.all(), f"projects__{path}")
     return funds.annotate(project_count=Count("projects", distinct=True))
 
 
-def listed_organizations() -> QuerySet:
+def listed_organizations(path: str = NOW) -> QuerySet:
     """Organizations with their figures; those that never took part are left out."""
     parts = Participation.objects.filter(organization=OuterRef("pk"))
-    organizations = Organization.objects.filter(Exists(parts) | Q(key_figures__isnull=False))
-    return with_figures(organizations).annotate(
+    organizations = Organization.objects.filter(Exists(parts) | Q(**{f"{path}__isnull": False}))
+    return with_figures(organizations, path).annotate(
         project_count=_count(
             parts.values("organization").annotate(n=Count("project", distinct=True))
         )
@@ -65,6 +69,10 @@ class CountryRow:
     sort_name: str
     project_count: int
     totals: Totals
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return self.url
 
     @property
     def approved(self) -> Decimal:
@@ -87,19 +95,11 @@ class CountryRow:
         return self.totals.delivery_rate
 
 
-def country_rows() -> list[CountryRow]:
+def country_rows(path: str = NOW) -> list[CountryRow]:
     """Each country with its stated shares of projects; the rest under "Several countries"."""
     places = _weighted()
     counts = dict(places.values_list("country").annotate(Count("project", distinct=True)))
-    totals: dict[int, Totals] = {}
-    sums = (
-        places.filter(weight__isnull=False)
-        .values_list("country", "project__key_figures__measure")
-        .annotate(sum=Sum(F("project__key_figures__usd") * F("weight")))
-    )
-    for country, measure, usd in sums:
-        if measure:
-            setattr(totals.setdefault(country, Totals()), measure, usd)
+    totals = shared_totals(path)
     countries = Country.objects.in_bulk(counts)
     rows = [
         CountryRow(
@@ -112,7 +112,25 @@ def country_rows() -> list[CountryRow]:
         for pk in counts
     ]
     rows.sort(key=lambda row: (row.sort_name, row.url))
-    return rows + _several()
+    return rows + _several(path)
+
+
+def shared_totals(path: str = NOW, country: Country | None = None) -> dict[int, Totals]:
+    """The totals of each country, or of one, each project counted by its stated share."""
+    places = _weighted().filter(weight__isnull=False)
+    if country is not None:
+        places = places.filter(country=country)
+    names = [f"project__{path}__{name}" for name in ("measure", "state")]
+    sums = places.values_list("country", *names).annotate(
+        sum=Sum(F(f"project__{path}__usd") * F("weight")),
+        records=Sum(f"project__{path}__records"),
+        unconverted=Sum(f"project__{path}__unconverted"),
+    )
+    totals: dict[int, Totals] = {}
+    for pk, measure, *figure in sums:
+        if measure:
+            totals.setdefault(pk, Totals()).count(measure, *figure)
+    return totals
 
 
 def _weighted() -> QuerySet:
@@ -128,21 +146,30 @@ def _weighted() -> QuerySet:
     )
 
 
+def whole() -> Value:
+    """The share of what counts whole."""
+    return Value(Decimal(1), output_field=DecimalField())
+
+
+def share_of(country: Country) -> Subquery:
+    """The share by which the project of a row counts for the country; none where unknown."""
+    places = _weighted().filter(project=OuterRef("project"), country=country)
+    return Subquery(places.values("weight")[:1])
+
+
 def several_projects() -> ProjectQuerySet:
     """Projects in several countries of which the source states no shares."""
     unshared = _weighted().filter(project=OuterRef("pk"), weight__isnull=True)
     return Project.objects.filter(Exists(unshared))
 
 
-def _several() -> list[CountryRow]:
+def _several(path: str) -> list[CountryRow]:
     projects = several_projects()
-    totals = Totals()
     count = projects.count()
-    for measure in Measure:
-        total = projects.filter(key_figures__measure=measure).aggregate(s=Sum("key_figures__usd"))
-        setattr(totals, measure, total["s"] or Decimal(0))
     if not count:
         return []
+    figures = KeyFigure if path == NOW else FigureThen
+    totals = totals_of(figures.objects.filter(project__in=projects))
     name = _("Several countries")
     return [CountryRow(name, reverse("country", args=[SEVERAL]), fold(name), count, totals)]
 

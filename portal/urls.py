@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from documents import views as documents
-from portal.views import factsheet, home, lists, nouns
+from portal.views import factsheet, feeds, home, lists, loads, nouns, records
 from portal.views.seals import SealList
 
 urlpatterns = [
@@ -17,7 +17,7 @@ urlpatterns = [
     path("vouchers/", lists.VoucherList.as_view(), name="voucher-list"),
     path("documents/", lists.DocumentList.as_view(), name="document-list"),
     path("seals/", SealList.as_view(), name="seal-list"),
-    path("loads/", lists.LoadList.as_view(), name="load-list"),
+    path("loads/", loads.LoadList.as_view(), name="load-list"),
     # A project number may hold slashes, so what stands below a project comes first.
     path(
         "project/<path:number>/key-figures/",
@@ -34,12 +34,29 @@ urlpatterns = [
         lists.ProjectDocuments.as_view(),
         name="project-documents",
     ),
+    path(
+        "project/<path:number>/records/", records.ProjectRecords.as_view(), name="project-records"
+    ),
+    path("project/<path:number>/changes/", loads.ProjectChanges.as_view(), name="project-changes"),
+    path("project/<path:number>/compare/", loads.ProjectCompare.as_view(), name="project-compare"),
+    path("project/<path:number>/feed/", feeds.project_feed, name="project-feed"),
     path("project/<path:number>/", factsheet.factsheet, name="project"),
     path("fund/<str:code>/", nouns.FundPage.as_view(), name="fund"),
     path("organization/<str:code>/", nouns.OrganizationPage.as_view(), name="organization"),
     path("country/<str:code>/", nouns.CountryPage.as_view(), name="country"),
+    path("records/", records.Records.as_view(), name="records"),
+    path("fund/<str:code>/compare/", loads.FundCompare.as_view(), name="fund-compare"),
+    path("fund/<str:code>/feed/", feeds.fund_feed, name="fund-feed"),
+    path("fund/<str:code>/records/", records.FundRecords.as_view(), name="fund-records"),
+    path(
+        "organization/<str:code>/records/",
+        records.OrganizationRecords.as_view(),
+        name="organization-records",
+    ),
+    path("country/<str:code>/records/", records.CountryRecords.as_view(), name="country-records"),
     path("voucher/<int:pk>/", nouns.voucher, name="voucher"),
-    path("load/<int:pk>/", nouns.load, name="load"),
+    path("load/<int:pk>/", loads.LoadPage.as_view(), name="load"),
+    path("load/<int:pk>/records/", loads.LoadRecords.as_view(), name="load-records"),
     path("document/<int:pk>/", documents.document, name="document"),
     path("document/<int:pk>/v<int:version>/", documents.document, name="document-version"),
     path("", include("portal.page_urls")),

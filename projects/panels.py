@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.kit.formatting import day, percent
@@ -36,7 +37,14 @@ def places(project: Project, ask: Ask) -> list:
 
 def end_date(project: Project, ask: Ask) -> date | None:
     """The last approved extension's end, or else the end as stated, or the original one."""
-    extensions = ask.once("extensions", lambda: list(project.extensions.all()))
+    extensions = ask.once(
+        "extensions",
+        lambda: [
+            extension
+            for extension in project.extensions.all()
+            if not ask.as_of or extension.approved_on <= timezone.localdate(ask.as_of)
+        ],
+    )
     if extensions:
         return extensions[-1].new_end
     return project.stated_end or project.original_end
@@ -106,8 +114,9 @@ def contact_cards(project: Project, _ask: Ask) -> list[dict[str, Any]]:
         fund=project.fund_id
     )
     form = f"{reverse('feedback')}?page={project.get_absolute_url()}"
-    return [
-        {
+    cards: list[dict[str, Any]] = []
+    for contact in contacts.order_by("pk"):
+        card = {
             "title": contact.get_role_display(),
             "organization": contact.organization_name,
             "name": contact.public_name,
@@ -116,8 +125,10 @@ def contact_cards(project: Project, _ask: Ask) -> list[dict[str, Any]]:
             "website": contact.website,
             "form": form,
         }
-        for contact in contacts.order_by("pk")
-    ]
+        # Fund and project often name the same office.
+        if card not in cards:
+            cards.append(card)
+    return cards
 
 
 def extension_notes(project: Project, ask: Ask) -> list[str]:

@@ -7,10 +7,11 @@ from decimal import Decimal
 import factory
 from django.utils import timezone
 
+from documents.models import Document, DocumentType
 from finance.intake import Intake, Stated
-from finance.models import ExpenditureLine, Load, Source, VoucherLine
-from finance.services import release_load
-from projects.models import Country, Fund, Organization, Project, User
+from finance.models import BudgetLine, ExpenditureLine, Load, Source, VoucherLine
+from finance.services import publish_load
+from projects.models import Contact, Country, Fund, Organization, Participation, Project, User
 
 
 class UserFactory(factory.django.DjangoModelFactory):
@@ -63,6 +64,41 @@ class ProjectFactory(factory.django.DjangoModelFactory):
     fund = factory.SubFactory(FundFactory)
 
 
+class ParticipationFactory(factory.django.DjangoModelFactory):
+    """A participating organization of a project."""
+
+    class Meta:
+        model = Participation
+
+    project = factory.SubFactory(ProjectFactory)
+    organization = factory.SubFactory(OrganizationFactory)
+
+
+class ContactFactory(factory.django.DjangoModelFactory):
+    """An office to turn to about a project, with a person who agreed to nothing."""
+
+    class Meta:
+        model = Contact
+
+    project = factory.SubFactory(ProjectFactory)
+    organization_name = factory.Sequence(lambda n: f"Office {n}")
+    person_name = "Secret Person"
+    person_email = "secret.person@example.org"
+
+
+class DocumentFactory(factory.django.DjangoModelFactory):
+    """A public document of a project that is kept elsewhere."""
+
+    class Meta:
+        model = Document
+
+    project = factory.SubFactory(ProjectFactory)
+    type = factory.LazyFunction(lambda: DocumentType.objects.get(code="project-document"))
+    title = factory.Sequence(lambda n: f"Document {n}")
+    url = "https://example.org/document.pdf"
+    document_date = date(2020, 1, 31)
+
+
 class SourceFactory(factory.django.DjangoModelFactory):
     """A source."""
 
@@ -94,6 +130,11 @@ def transfer(project, amount, day=date(2020, 5, 1), **values) -> Stated:
     return _stated(VoucherLine, project, amount, day, {"kind": kind, **values})
 
 
+def budget(project, amount, day=date(2020, 4, 1), **values) -> Stated:
+    """A stated approved budget."""
+    return _stated(BudgetLine, project, Decimal(amount), day, values)
+
+
 def expenditure(project, amount, year=2020, state="reported", **values) -> Stated:
     """A stated expenditure of one year."""
     fields = {"year": year, "state": state, **values}
@@ -101,13 +142,14 @@ def expenditure(project, amount, year=2020, state="reported", **values) -> State
 
 
 def _stated(model, project, amount, day, values) -> Stated:
-    voucher = None
-    if model is VoucherLine:
+    voucher = values.pop("voucher", None)
+    if model is VoucherLine and voucher is None:
         voucher = {
             "number": f"V{day}",
             "payment_date": day,
             "fund_id": project.fund_id,
             "key": f"{project.number}{day}",
+            "payee_id": values.get("organization_id"),
         }
     values = {"amount": amount, "currency": "USD", "date": day, **values}
     return Stated(
@@ -126,4 +168,4 @@ def released(*stated: Stated, source=None, models=None, moment=None, projects=()
     intake = Intake(load)
     ids = {s.project_id for s in stated} | {project.pk for project in projects}
     intake.take(models or {s.model for s in stated}, sorted(ids), stated)
-    return release_load(load=load, intake=intake, moment=moment)
+    return publish_load(load=load, touched=intake.touched, counts=intake.counts, moment=moment)

@@ -1,7 +1,8 @@
 """Money: where it was stated, and what was stated."""
 
-from finance.models.figures import KeyFigure
-from finance.models.loads import Load, ProjectStatement, Source
+from finance.models.figures import Effect, FigureThen, KeyFigure, StatedRecord
+from finance.models.loads import Load, OrganizationStatement, ProjectStatement, Source
+from finance.models.mappings import SourceMapping
 from finance.models.records import (
     BudgetCategory,
     BudgetLine,
@@ -16,6 +17,7 @@ from finance.models.records import (
     Voucher,
     VoucherLine,
 )
+from finance.models.reports import ReportReceived
 from finance.models.seals import (
     ErasedFile,
     ErasedText,
@@ -24,27 +26,36 @@ from finance.models.seals import (
     SealPart,
     VerifyResult,
 )
+from finance.models.staging import LoadRemark, StagedLine
 
 __all__ = [
     "BudgetCategory",
     "BudgetLine",
     "Commitment",
     "Deposit",
+    "Effect",
     "ErasedFile",
     "ErasedText",
     "ExchangeRate",
     "ExpenditureLine",
+    "FigureThen",
     "FundCost",
     "KeyFigure",
     "Load",
+    "LoadRemark",
     "MoneyRecord",
+    "OrganizationStatement",
     "OtherFlow",
     "ProjectStatement",
     "Record",
+    "ReportReceived",
     "Seal",
     "SealPart",
     "SealedNoun",
     "Source",
+    "SourceMapping",
+    "StagedLine",
+    "StatedRecord",
     "VerifyResult",
     "Voucher",
     "VoucherLine",

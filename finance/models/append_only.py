@@ -8,7 +8,7 @@ law (`finance/erasure.py`) the texts of a row may be emptied together with its s
 import pgtrigger
 from django.db import models
 
-TEXTS = ("description", "arrangement", "payer_reference")
+TEXTS = ("description", "arrangement", "payer_reference", "reason")
 
 _ERASED = (
     "IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(NEW)->>'salt' IS NULL"

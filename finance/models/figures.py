@@ -1,4 +1,4 @@
-"""Key figures of today, derived from the records within each release."""
+"""Key figures of today, derived from the records within each release, and those of then."""
 
 from django.db import models
 from django.db.models.functions import Coalesce
@@ -16,21 +16,32 @@ class Measure(models.TextChoices):
     EXPENDITURE = "expenditure", _("Expenditure")
 
 
-class KeyFigure(models.Model):
+class _Sum(models.Model):
     """The US$ sum of the records of one project, organization, year, category and state."""
 
-    project = models.ForeignKey("projects.Project", models.CASCADE, related_name="key_figures")
-    organization = models.ForeignKey(
-        "projects.Organization", models.CASCADE, null=True, related_name="key_figures"
-    )
     year = models.PositiveSmallIntegerField(_("year"))
-    category = models.ForeignKey("finance.BudgetCategory", models.CASCADE, null=True)
     measure = models.CharField(_("measure"), max_length=11, choices=Measure)
     state = models.CharField(_("state"), max_length=10, blank=True)
     usd = models.DecimalField(_("US$"), max_digits=24, decimal_places=6)
     records = models.PositiveIntegerField(_("records"))
     unconverted = models.PositiveIntegerField(_("records without a rate of exchange"))
     until = models.DateField(_("last date"))
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.get_measure_display()} {self.year}: {self.usd}"
+
+
+class KeyFigure(_Sum):
+    """A sum of today, stored."""
+
+    project = models.ForeignKey("projects.Project", models.CASCADE, related_name="key_figures")
+    organization = models.ForeignKey(
+        "projects.Organization", models.CASCADE, null=True, related_name="key_figures"
+    )
+    category = models.ForeignKey("finance.BudgetCategory", models.CASCADE, null=True)
 
     class Meta:
         verbose_name = _("key figure")
@@ -48,5 +59,83 @@ class KeyFigure(models.Model):
             )
         ]
 
+
+def _seen(to: str, related_name: str = "+", **options) -> models.ForeignKey:
+    """A foreign key of a view: the database knows of no constraint and deletes nothing."""
+    options.setdefault("null", True)
+    return models.ForeignKey(to, models.DO_NOTHING, related_name=related_name, **options)
+
+
+class FigureThen(_Sum):
+    """A sum as known at a moment, of money up to a day; both as `finance.then` set them."""
+
+    project = _seen("projects.Project", "figures_then")
+    organization = _seen("projects.Organization", "figures_then")
+    category = _seen("finance.BudgetCategory")
+
+    class Meta:
+        managed = False
+        db_table = "finance_figurethen"
+        verbose_name = _("key figure of then")
+        verbose_name_plural = _("key figures of then")
+
+
+class Effect(models.Model):
+    """What one record adds to a measure: the line of the drill-down; see `finance.then`."""
+
+    id = models.BigIntegerField(primary_key=True)
+    project = _seen("projects.Project", "effects")
+    organization = _seen("projects.Organization", "effects")
+    year = models.PositiveSmallIntegerField(_("year"))
+    category = _seen("finance.BudgetCategory")
+    measure = models.CharField(_("measure"), max_length=11, choices=Measure)
+    state = models.CharField(_("state"), max_length=10, blank=True)
+    usd = models.DecimalField(_("US$"), max_digits=24, decimal_places=6, null=True)
+    date = models.DateField(_("date"))
+    kind = models.CharField(_("kind of record"), max_length=20)
+    adjusts = models.BooleanField(_("taken out again by a certified statement"))
+    load = _seen("finance.Load")
+    line = models.PositiveBigIntegerField(_("line"))
+    amount = models.DecimalField(_("amount as stated"), max_digits=24, decimal_places=6)
+    currency = models.CharField(_("currency"), max_length=3)
+    rate = models.DecimalField(_("units per US$"), max_digits=24, decimal_places=10, null=True)
+    voucher = _seen("finance.Voucher")
+    original_load = _seen("finance.Load")
+    original_line = models.PositiveBigIntegerField(_("line of the original"), null=True)
+
+    class Meta:
+        managed = False
+        db_table = "finance_effect"
+        verbose_name = _("effect of a record")
+        verbose_name_plural = _("effects of records")
+
     def __str__(self) -> str:
-        return f"{self.get_measure_display()} {self.year}: {self.usd}"
+        return f"{self.get_measure_display()} {self.date}: {self.usd}"
+
+
+class StatedRecord(models.Model):
+    """A record of money of any kind, as the load that stated it has it."""
+
+    id = models.BigIntegerField(primary_key=True)
+    kind = models.CharField(_("kind of record"), max_length=20)
+    load = _seen("finance.Load")
+    retired_by = _seen("finance.Load")
+    line = models.PositiveBigIntegerField(_("line"))
+    project = _seen("projects.Project")
+    organization = _seen("projects.Organization")
+    voucher = _seen("finance.Voucher")
+    date = models.DateField(_("date"))
+    amount = models.DecimalField(_("amount as stated"), max_digits=24, decimal_places=6)
+    currency = models.CharField(_("currency"), max_length=3)
+    rate = models.DecimalField(_("units per US$"), max_digits=24, decimal_places=10, null=True)
+    usd = models.DecimalField(_("US$"), max_digits=24, decimal_places=6, null=True)
+    restates_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "finance_statedrecord"
+        verbose_name = _("stated record")
+        verbose_name_plural = _("stated records")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.date}: {self.currency} {self.amount}"

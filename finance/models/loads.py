@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +31,15 @@ class LoadQuerySet(models.QuerySet):
         """Those that the public knows of."""
         return self.filter(released_at__isnull=False)
 
+    def open(self) -> "LoadQuerySet":
+        """Those that staff still have to do something with."""
+        return self.exclude(state__in=(Load.State.RELEASED, Load.State.REJECTED))
+
+    def unreversed(self) -> "LoadQuerySet":
+        """Released ones that no released reversal has taken back."""
+        taken_back = Load.objects.released().filter(reverses__isnull=False).values("reverses")
+        return self.released().exclude(pk__in=taken_back)
+
 
 class Load(models.Model):
     """One source file taken in, with what it changed."""
@@ -43,19 +52,61 @@ class Load(models.Model):
         CONTRIBUTIONS = "contributions", _("Commitments and deposits")
         FUND_COSTS = "fund-costs", _("Fund costs")
         PROJECTS = "projects", _("Projects")
+        ORGANIZATIONS = "organizations", _("Organizations")
         RATES = "rates", _("Exchange rates")
+        REPORTS = "reports-received", _("Reports received")
 
-    web_may_update = ("released_at", "released_by", "counts", "report")
+    class State(models.TextChoices):
+        RECEIVED = "received", _("Received")
+        CHECKING = "checking", _("Being checked")
+        FAULTY = "faulty", _("Faulty")
+        CHECKED = "checked", _("Checked")
+        RELEASED = "released", _("Released")
+        REJECTED = "rejected", _("Put aside")
+
+    web_may_update = (
+        "state", "scope", "options", "stated_totals", "progress", "checked_at",
+        "acknowledged", "acknowledged_by", "withdrawal_confirmed_by",
+        "released_at", "released_by", "counts", "report",
+    )  # fmt: skip
 
     source = models.ForeignKey(Source, models.PROTECT, related_name="loads")
-    kind = models.CharField(_("kind"), max_length=14, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.RECEIVED)
+    scope = models.JSONField(
+        _("scope"), default=dict, blank=True, help_text=_("What the file is complete for.")
+    )
+    options = models.JSONField(
+        _("how the file is read"),
+        default=dict,
+        blank=True,
+        help_text=_("Mapping of foreign headers; annual or cumulative figures."),
+    )
+    stated_totals = models.JSONField(_("control totals of the sender"), default=dict, blank=True)
     file = models.FileField(_("file"), upload_to="loads/%Y/%m/")
     file_name = models.CharField(_("file name"), max_length=255)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField(_("size in bytes"))
     reason = models.CharField(_("reason"), max_length=300, blank=True)
+    reverses = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reversals",
+        verbose_name=_("takes back"),
+    )
     received_at = models.DateTimeField(_("received"))
     received_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    progress = models.PositiveSmallIntegerField(_("progress (percent)"), default=0)
+    checked_at = models.DateTimeField(_("checked"), null=True, blank=True)
+    acknowledged = models.JSONField(_("acknowledged warnings"), default=list, blank=True)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    withdrawal_confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     released_at = models.DateTimeField(_("released"), null=True, blank=True, db_index=True)
@@ -71,10 +122,28 @@ class Load(models.Model):
         verbose_name = _("load")
         verbose_name_plural = _("loads")
         ordering = ["-released_at", "-pk"]
+        permissions = [("release_load", _("Can release and reverse loads"))]
         constraints = [
             models.CheckConstraint(
                 condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="load_sha256_is_hex"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(state="released", released_at__isnull=False)
+                | (~Q(state="released") & Q(released_at__isnull=True)),
+                name="load_released_has_its_time",
+                violation_error_message=_("A load is released at a time, or not released."),
+            ),
+            models.CheckConstraint(
+                condition=Q(reverses__isnull=True) | ~Q(reverses=F("id")),
+                name="load_reverses_another",
+                violation_error_message=_("A load cannot take itself back."),
+            ),
+            models.UniqueConstraint(
+                fields=["reverses"],
+                condition=~Q(state="rejected"),
+                name="load_reversed_once",
+                violation_error_message=_("This load is being taken back already."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -104,3 +173,25 @@ class ProjectStatement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id} in load {self.load_id}"
+
+
+class OrganizationStatement(models.Model):
+    """What a load said of an organization's own fields."""
+
+    web_may_update = ()
+
+    load = models.ForeignKey(Load, models.PROTECT, related_name="organization_statements")
+    organization = models.ForeignKey(
+        "projects.Organization", models.CASCADE, related_name="statements"
+    )
+    line = models.PositiveBigIntegerField(_("line"))
+    fingerprint = models.CharField(max_length=64)
+    values = models.JSONField(_("values as stated"))
+
+    class Meta:
+        verbose_name = _("statement about an organization")
+        verbose_name_plural = _("statements about organizations")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} in load {self.load_id}"

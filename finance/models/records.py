@@ -5,7 +5,7 @@ it (`retired_by`). The web role may only add records and fill `retired_by`; trig
 the same for the owner. See DOMAIN terms in each class.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -13,6 +13,17 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from finance.models.append_only import APPEND_ONLY, NOT_REMOVED, only_emptied, salt
+
+
+def standing(prefix: str, moment: datetime | None, until: date | None) -> Q:
+    """A condition on related records (`prefix` leads to them): known then, of money up to then."""
+    retired = f"{prefix}retired_by"
+    known = Q(**{f"{retired}__isnull": True})
+    if moment is not None:
+        known |= Q(**{f"{retired}__released_at__gt": moment})
+        known |= Q(**{f"{retired}__isnull": False, f"{retired}__released_at__isnull": True})
+        known &= Q(**{f"{prefix}load__released_at__lte": moment})
+    return known & Q(**{f"{prefix}date__lte": until}) if until else known
 
 
 class RecordQuerySet(models.QuerySet):
@@ -25,6 +36,10 @@ class RecordQuerySet(models.QuerySet):
         return self.filter(load__released_at__lte=moment).exclude(
             retired_by__isnull=False, retired_by__released_at__lte=moment
         )
+
+    def up_to(self, day: date | None = None) -> "RecordQuerySet":
+        """Records of money up to a day, that day included; all when it is None."""
+        return self if day is None else self.filter(date__lte=day)
 
 
 class Record(models.Model):

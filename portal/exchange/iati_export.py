@@ -3,10 +3,11 @@
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 
 from documents.models import Document
@@ -37,6 +38,7 @@ from portal.exchange.iati_stated import (
 )
 from portal.exchange.iati_writer import write_activities
 from portal.kit.exports import sample_notice
+from portal.kit.panels import Ask
 from projects.models import Country, Organization, Participation, Project, Status
 
 _STATUS = {
@@ -65,12 +67,18 @@ _MODELS: tuple[tuple[type[MoneyRecord], str], ...] = (
 )
 
 
-def iati_response(request: HttpRequest, projects: Iterable[Project], name: str) -> HttpResponse:
-    """The projects as a download; sample data is marked inside and in the file's name."""
-    notice = sample_notice(request)
+def iati_response(ask: Ask, projects: Iterable[Project], name: str) -> HttpResponse:
+    """The projects as a download, as known and up to when asked.
+
+    Sample data is marked inside and in the file's name.
+    """
+    notice = sample_notice(ask.request)
     out = io.BytesIO()
     write_activities(
-        stated_activities(list(projects)), out, generated=timezone.now(), comment=notice or None
+        stated_activities(list(projects), ask.as_of, ask.until),
+        out,
+        generated=timezone.now(),
+        comment=notice or None,
     )
     response = HttpResponse(out.getvalue(), content_type="application/xml; charset=utf-8")
     marked = f"SAMPLE-{name}" if notice else name
@@ -78,14 +86,20 @@ def iati_response(request: HttpRequest, projects: Iterable[Project], name: str) 
     return response
 
 
-def stated_activities(projects: list[Project]) -> Iterator[StatedActivity]:
-    """Projects as activities, in a fixed number of queries for all of them."""
+def stated_activities(
+    projects: list[Project], as_of: datetime | None = None, until: date | None = None
+) -> Iterator[StatedActivity]:
+    """Projects as activities with their records known then and of money up to then.
+
+    In a fixed number of queries for all of them.
+    """
     ids = [project.pk for project in projects]
     transactions: dict[int, list[StatedTransaction]] = defaultdict(list)
     budgets: dict[int, list[StatedBudget]] = defaultdict(list)
     for model, party in _MODELS:
         related = [party, "voucher"] if model is VoucherLine else [party]
-        rows = model.objects.known_at().filter(project_id__in=ids).select_related(*related)
+        rows = model.objects.known_at(as_of).up_to(until).filter(project_id__in=ids)
+        rows = rows.select_related(*related)
         for record in rows.order_by("date", "pk"):
             if isinstance(record, BudgetLine) and record.period_start and record.period_end:
                 budgets[record.project_id].append(_budget(record))

@@ -13,8 +13,9 @@ from django.db import transaction
 from django.db.models import Count, Prefetch, Sum
 
 from finance.intake import Intake, Stated
+from finance.loading.scopes import Scope
 from finance.models import Load, ProjectStatement, Source
-from finance.services import received_file, release_load
+from finance.services import publish_load, received_file
 from portal.exchange.iati_nouns import Nouns
 from portal.exchange.iati_projects import ProjectTaker
 from portal.exchange.iati_reader import IatiFile
@@ -40,6 +41,10 @@ class IatiReport:
     unplaced: Counter[str] = field(default_factory=Counter)
 
 
+class _CheckedOnly(Exception):
+    """Ends the transaction of a check, so that nothing of it stays."""
+
+
 @dataclass
 class IatiLoad:
     """Loads one file; `run` does it."""
@@ -51,22 +56,39 @@ class IatiLoad:
     reason: str = ""
     moment: datetime | None = None
     progress: Callable[[int, int], None] | None = None
+    entered_by: object = None
+
+    def check(self) -> IatiReport:
+        """What taking the file in would do; nothing of it stays.
+
+        Raises IatiFileError or LoadError.
+        """
+        report = IatiReport()
+        try:
+            self._take(report, check_only=True)
+        except _CheckedOnly:
+            report.load = None
+        return report
 
     def run(self) -> IatiReport:
         """Take the file in and release it.
 
         Raises IatiFileError or LoadError; then the database is as before.
         """
+        report = IatiReport()
+        self._take(report)
+        return report
+
+    def _take(self, report: IatiReport, *, check_only: bool = False) -> None:
         file = IatiFile(self.path)
         header = file.header
-        report = IatiReport()
         with (
             transaction.atomic(),
             received_file(
                 source=self._source(),
                 kind=Load.Kind.IATI,
                 path=self.path,
-                by=self.by,
+                by=self.entered_by,
                 reason=self.reason,
             ) as load,
         ):
@@ -77,9 +99,18 @@ class IatiLoad:
             report.unplaced += file.unplaced
             batches.finish()
             load.report = {"unplaced": dict(report.unplaced), "activities": report.activities}
-            release_load(load=load, intake=batches.intake, by=self.by, moment=self.moment)
+            load.scope = batches.scope().as_json()
+            intake = batches.intake
+            publish_load(
+                load=load,
+                touched=intake.touched,
+                counts=intake.counts,
+                by=self.by,
+                moment=self.moment,
+            )
             report.load = load
-        return report
+            if check_only:
+                raise _CheckedOnly
 
     def _source(self) -> Source:
         source, _made = Source.objects.get_or_create(
@@ -168,6 +199,11 @@ class _Batches:
             for currency, count, amount, usd, converted in rows:
                 key = f"{model._meta.verbose_name_plural} {currency}"
                 self.report.in_database[key] = (count, amount, usd or Decimal(0), converted)
+
+    def scope(self) -> Scope:
+        """What the file is complete for: the activities in it."""
+        numbers = Project.objects.filter(pk__in=self.seen).order_by("number")
+        return Scope(complete=True, projects=tuple(numbers.values_list("number", flat=True)))
 
     def _join_parents(self) -> int:
         """Set parents that are known by now; returns how many are not."""

@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 
 from portal.kit import formatting
+from portal.kit.dates import asked_dates
 from portal.kit.safe import clean_text
 
 
@@ -85,11 +86,17 @@ class About:
         filters: Iterable[tuple[Any, Any]] = (),
         as_of: date | None = None,
     ) -> About:
-        """Described now, for this request."""
+        """Described now, for this request; dates in force are those that its page asked for."""
         office = getattr(request, "office", None)
+        lines = [(str(label), str(value)) for label, value in filters]
+        if getattr(request, "ask", None) is not None:
+            dates = asked_dates(request)
+            as_of = as_of or dates.as_of
+            if dates.until:
+                lines.append((gettext("Money up to"), formatting.day(dates.until)))
         return cls(
             title=clean_text(str(title)),
-            filters=tuple((str(label), str(value)) for label, value in filters),
+            filters=tuple(lines),
             as_of=as_of or timezone.localdate(),
             made_at=datetime.now(UTC).replace(microsecond=0),
             source=source_url(request),

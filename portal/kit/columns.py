@@ -20,6 +20,7 @@ from django.utils.translation import get_language, gettext
 
 from portal.kit import formatting
 from portal.kit.cells import BLANK, Cell, Column, ExportField, isolated, link_html, reader
+from portal.kit.safe import clean_text
 
 __all__ = [
     "BLANK",
@@ -34,6 +35,7 @@ __all__ = [
     "MoneyColumn",
     "NumberColumn",
     "PercentColumn",
+    "RateColumn",
     "TextColumn",
 ]
 
@@ -136,6 +138,15 @@ class PercentColumn(NumberColumn):
 
     def figure(self, number: Decimal) -> str:
         return formatting.percent(number, self.places)
+
+
+class RateColumn(NumberColumn):
+    """A rate of exchange, to four decimals."""
+
+    kind = "rate"
+    width = 14
+    places = 4
+    number_format = "#,##0.0000"
 
 
 class MoneyColumn(NumberColumn):
@@ -272,7 +283,11 @@ class DateColumn(Column):
 
 
 class ListColumn(Column):
-    """Several names; `item_link` gives the address of each, True its own page."""
+    """Several names; `item_link` gives the address of each, True its own page.
+
+    short: attribute with a shorter name for the page, where an item has one; the full name
+    then stands in the title, and in files.
+    """
 
     width = 40
 
@@ -282,9 +297,10 @@ class ListColumn(Column):
         *,
         item_link: Callable[[Any], str | None] | bool | None = None,
         separator: str = "; ",
+        short: str = "",
         **options: Any,
     ):
-        self.item_link, self.separator = item_link, separator
+        self.item_link, self.separator, self.short = item_link, separator, short
         options.setdefault("orderable", False)
         super().__init__(verbose_name, **options)
 
@@ -299,8 +315,15 @@ class ListColumn(Column):
         return self.separator.join(str(item) for item in self.items(raw)) or None
 
     def html(self, raw: Any) -> str:
-        names = (link_html(self._item_url(item), isolated(item)) for item in self.items(raw))
+        names = (link_html(self._item_url(item), self._name(item)) for item in self.items(raw))
         return self.separator.join(names)
+
+    def _name(self, item: Any) -> str:
+        short = getattr(item, self.short, "") if self.short else ""
+        if not short or short == str(item):
+            return isolated(item)
+        full = conditional_escape(clean_text(str(item)))
+        return f'<abbr title="{full}">{isolated(clean_text(short))}</abbr>'
 
     def _item_url(self, item: Any) -> str | None:
         if self.item_link is True:

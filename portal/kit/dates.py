@@ -1,9 +1,22 @@
-"""Dates as they stand in addresses: YYYY-MM-DD and nothing else."""
+"""Dates as they stand in addresses: YYYY-MM-DD and nothing else; "as known on" and "up to".
+
+`?as_of=` means the end of that day in the office's time zone; `?until=` is money up to that
+day, inclusive. Both are read here and nowhere else.
+"""
 
 import re
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.http import HttpRequest, QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+# Before any fund; far enough from the year 1 for every time zone.
+_EARLIEST = date(1900, 1, 1)
+NAMES = ("as_of", "until")
 
 
 def parse_day(text: str | None) -> date | None:
@@ -14,3 +27,68 @@ def parse_day(text: str | None) -> date | None:
         return date.fromisoformat(text.strip())
     except ValueError:
         return None
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of the day, in the office's time zone."""
+    midnight = datetime.combine(day + timedelta(days=1), time.min)
+    return timezone.make_aware(midnight) - timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Dates:
+    """The two dates that an address asks for, and what was wrong with them, in words."""
+
+    as_of: date | None = None
+    until: date | None = None
+    wrong: tuple[str, ...] = ()
+
+    @property
+    def moment(self) -> datetime | None:
+        """The moment of knowledge."""
+        return end_of(self.as_of) if self.as_of else None
+
+    def query(self) -> str:
+        """The dates in force, as part of an address."""
+        query = QueryDict(mutable=True)
+        for name in NAMES:
+            if day := getattr(self, name):
+                query[name] = day.isoformat()
+        return query.urlencode()
+
+
+def asked_dates(request: HttpRequest) -> Dates:
+    """The dates of the address, corrected where needed; read once per request."""
+    known = getattr(request, "asked_dates", None)
+    if known is None:
+        known = _read(request.GET, timezone.localdate())
+        request.asked_dates = known  # type: ignore[attr-defined]
+    return known
+
+
+def _read(query: Any, today: date) -> Dates:
+    days: dict[str, date | None] = {}
+    wrong = []
+    for name in NAMES:
+        text = query.get(name)
+        day = days[name] = parse_day(text)
+        if text and (day is None or day < _EARLIEST):
+            wrong.append(_not_a_day(name, text.replace("\0", "")[:40]))
+            days[name] = None
+        elif day is not None and day > today:
+            wrong.append(_in_the_future(name))
+            days[name] = None
+    return Dates(days["as_of"], days["until"], tuple(wrong))
+
+
+def _not_a_day(name: str, text: str) -> str:
+    return _(
+        "“%(text)s” is not a day that %(name)s understands; write it like 2025-05-31. "
+        "It was left out."
+    ) % {"text": text, "name": name}
+
+
+def _in_the_future(name: str) -> str:
+    if name == "as_of":
+        return _("What will be known on a future day cannot be told; what is known today is shown.")
+    return _("The day up to which money counts lies in the future; no limit is set.")

@@ -16,6 +16,8 @@ from django.db.models.constants import LOOKUP_SEP
 from django_tables2.data import TableListData, TableQuerysetData
 from django_tables2.utils import OrderBy
 
+from portal.kit.text import fold
+
 _KEYS = frozenset({"pk", "id"})
 
 
@@ -55,7 +57,7 @@ class RecordList(TableListData):
 
 
 def _comparable(value: Any) -> Any:
-    return value.casefold() if isinstance(value, str) else value
+    return fold(value) if isinstance(value, str) else value
 
 
 class RecordQuery(TableQuerysetData):
@@ -102,6 +104,10 @@ class RecordQuery(TableQuerysetData):
     def _tie_break(self, keys: list[Any]) -> list[str]:
         names = {str(key).removeprefix("-") for key in keys if isinstance(key, str)}
         return [] if names & _KEYS or _is_grouped(self.original) else ["pk"]
+
+    def know_count(self, count: int) -> None:
+        """Take a count that was found along with something else."""
+        self._count = count
 
     def count(self) -> int:
         """How many records there are; asked once."""

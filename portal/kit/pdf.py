@@ -20,6 +20,8 @@ from django.utils._os import safe_join
 from django.utils.http import content_disposition_header
 
 from portal.kit.about import About, source_url
+from portal.kit.dates import asked_dates
+from portal.kit.kept_dates import keep_dates
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}")
 
@@ -47,7 +49,7 @@ def pdf_response(
         "pdf": True,
         "print_view": True,
     }
-    html = render_to_string(template, stated, request)
+    html = keep_dates(render_to_string(template, stated, request), asked_dates(request))
     document = weasyprint.HTML(
         string=html,
         base_url=settings.SITE_URL + request.path,

@@ -11,7 +11,6 @@ class ProjectList(TableView):
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -22,10 +21,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from portal.kit import formatting
-from portal.kit.dates import parse_day
 from portal.kit.exports import export_links, requested_format, table_response
 from portal.kit.filters import described_filters
+from portal.kit.panels import Ask
 from portal.kit.tables import Table
 
 # What stays in the address when a filter form is sent.
@@ -54,7 +52,7 @@ class TableView(TemplateView):
     intro: Any = ""
     file_name = ""
     paginate_by = 25
-    takes_as_of = True
+    takes_dates = True
 
     # --- For subclasses
 
@@ -76,17 +74,13 @@ class TableView(TemplateView):
         """The way here; the last has no address."""
         return [{"label": _("Home"), "url": "/"}, {"label": self.get_title()}]
 
-    def get_as_of(self) -> date | None:
-        """The day of the address's `as_of`; None, today, for a day that is none."""
-        return parse_day(self.request.GET.get("as_of"))
-
-    def get_until(self) -> date | None:
-        """The day up to which money counts, if the address names one."""
-        return parse_day(self.request.GET.get("until"))
-
     def get_table_options(self) -> dict[str, Any]:
         """Options for the table, such as totals or note; `self.rows` holds what is shown."""
         return {}
+
+    def get_filter_lines(self) -> list[tuple[str, str]]:
+        """Label and value of each filter in force."""
+        return described_filters(self.filterset)
 
     def get_sums(self) -> Any:
         """A short text after the count of results, such as the sum of what was found."""
@@ -98,6 +92,8 @@ class TableView(TemplateView):
         """Take the request, its query string made harmless."""
         request.GET = without_nul(request.GET)  # type: ignore[assignment]
         super().setup(request, *args, **kwargs)
+        if self.takes_dates:
+            self.ask = Ask(request)
 
     def get(  # type: ignore[override]
         self, request: HttpRequest, *args: Any, **kwargs: Any
@@ -143,17 +139,9 @@ class TableView(TemplateView):
             title=self.get_title(),
             file_name=self.file_name or str(self.get_title()),
             filters=self.get_filter_lines(),
-            as_of=self.get_as_of(),
             template=self.template_name,
             context=context,
         )
-
-    def get_filter_lines(self) -> list[tuple[str, str]]:
-        """Label and value of each filter in force."""
-        lines = described_filters(self.filterset)
-        if until := self.get_until():
-            lines.append((str(_("Money up to")), formatting.day(until)))
-        return lines
 
     def get_common_context(self) -> dict[str, Any]:
         """What page and paper share."""
@@ -166,8 +154,6 @@ class TableView(TemplateView):
             "tables": [self.table],
             "count": self.table.row_count(),
             "sums": self.get_sums(),
-            "as_of": self.get_as_of(),
-            "until": self.get_until(),
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

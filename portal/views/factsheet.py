@@ -10,36 +10,39 @@ from django.utils.translation import gettext as _
 
 from documents.panels import documents_of
 from documents.tables import DocumentTable
-from finance.panels import REPORTS, report_table, voucher_lines
+from finance.panels import REPORTS, report_table, voucher_lines, year_filter
 from finance.tables import VoucherLineTable
 from portal.exchange.iati_export import iati_response
 from portal.factsheet import drawn_panels
 from portal.kit.exports import export_links, table_response
 from portal.kit.panels import Ask
 from portal.kit.pdf import pdf_response
+from projects.history import show_as_of
 from projects.models import Project
 
 
-def found(number: str) -> Project:
-    """The project with this number. Raises Http404 in words that help."""
+def found(number: str, ask: Ask | None = None) -> Project:
+    """The project with this number, its texts as known then. Raises Http404 in words that help."""
     projects = Project.objects.numbered(number).select_related("fund", "theme", "parent")
     project = projects.first() if "\x00" not in number else None
     if project is None:
         raise Http404(
             _("There is no project with the number “%(number)s”.") % {"number": number[:100]}
         )
+    if ask and ask.as_of:
+        ask.remarks.append(show_as_of(project, ask.as_of))
     return project
 
 
 def factsheet(request: HttpRequest, number: str) -> HttpResponseBase:
     """The page, its print view, PDF, Excel of everything, JSON and IATI XML."""
-    project = found(number)
+    ask = Ask(request)
+    project = found(number, ask)
     if project.number != number:
         return HttpResponsePermanentRedirect(project.get_absolute_url())
     form = request.GET.get("format", "")
     if form == "iati":
-        return iati_response(request, [project], f"{project.number}.xml")
-    ask = Ask(request)
+        return iati_response(ask, [project], f"{project.number}.xml")
     if form in {"xlsx", "json"}:
         return table_response(
             request,
@@ -47,6 +50,7 @@ def factsheet(request: HttpRequest, number: str) -> HttpResponseBase:
             fmt=form,
             title=f"{project.number} {project.title}",
             file_name=project.number,
+            filters=year_filter(project, ask),
         )
     context = _context(project, ask, on_paper=form in {"pdf", "print"})
     if form == "pdf":

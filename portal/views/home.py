@@ -7,14 +7,14 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from documents.models import Document
+from finance import then
 from finance.charts import bars_by_year
 from finance.figures import figures_by_year, totals_of
-from finance.models import KeyFigure, Load
 from portal.filters import named_like, ranked
 from portal.kit.panels import Ask
+from portal.panels import key_facts
 from portal.tables import FundTable
 from portal.totals import listed_funds
-from portal.views.nouns import key_facts
 from projects.models import Country, Fund, Organization, Project
 
 HITS = 8
@@ -22,14 +22,16 @@ HITS = 8
 
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, totals, largest funds, latest loads and documents."""
-    funds = listed_funds().order_by("-net_funded", "pk")[:8]
+    ask = Ask(request)
+    funds = listed_funds(then.path(ask)).order_by("-net_funded", "pk")[:8]
+    loads = then.known_loads(ask).select_related("source")
     context = {
-        "introduction": Ask(request).office.introduction,
-        "key_facts": key_facts(totals_of(KeyFigure.objects.all())),
-        "chart": bars_by_year(figures_by_year(KeyFigure.objects.all())),
+        "introduction": ask.office.introduction,
+        "key_facts": key_facts(totals_of(then.figures(ask)), reverse("home")),
+        "chart": bars_by_year(figures_by_year(then.figures(ask))),
         "table": FundTable(list(funds), orderable=False, id="funds-table"),
-        "loads": Load.objects.released().select_related("source")[:5],
-        "documents": Document.objects.public().select_related("type", "project")[:5],
+        "loads": loads[:5],
+        "documents": Document.objects.public().select_related("type", "project", "fund")[:5],
     }
     return render(request, "home.html", context)
 

@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import Document
 from documents.panels import documents_of
 from documents.tables import DocumentTable
-from finance.models import Load, Voucher
-from finance.panels import REPORTS, report_table, voucher_lines
+from finance import then
+from finance.models import Voucher
+from finance.models.records import standing
+from finance.panels import REPORTS, report_table, voucher_lines, year_filter
 from finance.tables import VoucherLineTable
 from portal import filters, tables
-from portal.kit.panels import Ask
 from portal.kit.views import TableView
 from portal.totals import country_rows, listed_funds, listed_organizations, listed_projects
 from portal.views.factsheet import crumbs, found
@@ -29,7 +30,7 @@ class ProjectList(TableView):
     filterset_class = filters.ProjectFilter
 
     def get_queryset(self) -> QuerySet:
-        return listed_projects(Project.objects.all())
+        return listed_projects(Project.objects.all(), then.path(self.ask))
 
 
 class FundList(TableView):
@@ -40,7 +41,7 @@ class FundList(TableView):
     filterset_class = filters.NameFilter
 
     def get_queryset(self) -> QuerySet:
-        return listed_funds()
+        return listed_funds(then.path(self.ask))
 
 
 class OrganizationList(TableView):
@@ -51,7 +52,7 @@ class OrganizationList(TableView):
     filterset_class = filters.OrganizationFilter
 
     def get_queryset(self) -> QuerySet:
-        return listed_organizations()
+        return listed_organizations(then.path(self.ask))
 
 
 class CountryList(TableView):
@@ -62,7 +63,7 @@ class CountryList(TableView):
     paginate_by = 300
 
     def get_queryset(self) -> list:
-        return country_rows()
+        return country_rows(then.path(self.ask))
 
 
 class VoucherList(TableView):
@@ -74,12 +75,12 @@ class VoucherList(TableView):
     filterset_class = filters.VoucherFilter
 
     def get_queryset(self) -> QuerySet:
-        standing = Q(lines__retired_by__isnull=True)
+        known = standing("lines__", self.ask.as_of, self.ask.until)
         return (
             Voucher.objects.select_related("payee", "fund")
             .annotate(
-                line_count=Count("lines", filter=standing),
-                total=Sum("lines__usd", filter=standing),
+                line_count=Count("lines", filter=known),
+                total=Sum("lines__usd", filter=known),
             )
             .filter(line_count__gt=0)
         )
@@ -91,20 +92,10 @@ class DocumentList(TableView):
     title = _("Documents")
     table_class = DocumentTable
     filterset_class = filters.DocumentFilter
+    takes_dates = False
 
     def get_queryset(self) -> QuerySet:
         return Document.objects.public().for_listing()
-
-
-class LoadList(TableView):
-    """All released loads."""
-
-    title = _("Loads")
-    intro = _("Every figure here was stated by a file. These are the files, newest first.")
-    table_class = tables.LoadTable
-
-    def get_queryset(self) -> QuerySet:
-        return Load.objects.released().select_related("source")
 
 
 class _OfProject(TableView):
@@ -112,8 +103,7 @@ class _OfProject(TableView):
 
     def setup(self, request, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
-        self.project = found(kwargs["number"])
-        self.ask = Ask(request)
+        self.project = found(kwargs["number"], self.ask)
 
     def get_title(self) -> str:
         return f"{self.title} – {self.project.number}"
@@ -163,6 +153,9 @@ class ProjectKeyFigures(_OfProject):
 
     def get_table(self):
         return report_table(self.project, self.ask, self.report_by)
+
+    def get_filter_lines(self) -> list[tuple[str, str]]:
+        return [*super().get_filter_lines(), *year_filter(self.project, self.ask)]
 
     def get_common_context(self) -> dict[str, Any]:
         address = reverse("key-figures", args=[self.project.number])

@@ -1,9 +1,9 @@
-"""Pages of a fund, an organization, a country, a voucher and a load, with their projects."""
+"""Pages of a fund, an organization, a country and a voucher, with their projects."""
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,17 +11,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.models import Document
+from finance import then
 from finance.figures import Totals, totals_of
-from finance.models import KeyFigure, Load, Voucher
+from finance.models import StatedRecord, Voucher
 from finance.tables import VoucherProjectTable
 from portal.filters import ProjectFilter
 from portal.kit.exports import export_links, requested_format, table_response
-from portal.kit.formatting import day, money, percent
+from portal.kit.formatting import day
+from portal.kit.panels import Ask
 from portal.kit.pdf import pdf_response
 from portal.kit.views import TableView
+from portal.panels import key_facts
 from portal.tables import ProjectTable
-from portal.totals import SEVERAL, listed_projects, projects_in, several_projects
-from projects.models import Country, Fund, Organization, Participation, Project
+from portal.totals import SEVERAL, listed_projects, projects_in, several_projects, shared_totals
+from projects.models import Country, Fund, Organization, Project
 from projects.models.projects import ProjectQuerySet
 
 
@@ -34,9 +37,12 @@ class _ProjectsOf(TableView):
     kicker: Any = ""
     list_title: Any = ""
     list_url = ""
+    url_name = ""
 
     def setup(self, request, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
+        if "\0" in kwargs["code"]:
+            raise Http404(_("There is nothing under this code."))
         self.noun = self.get_noun(kwargs["code"])
 
     def get_noun(self, code: str) -> Any:
@@ -47,8 +53,27 @@ class _ProjectsOf(TableView):
         """Its projects."""
         raise NotImplementedError
 
+    def get_scope(self) -> list[int]:
+        """The projects whose figures of then are to be added up."""
+        return list(self.get_projects().values_list("pk", flat=True))
+
+    @property
+    def scope(self) -> list[int] | None:
+        """What narrows figures of then; those of today need no narrowing."""
+        return self.ask.once("scope", self.get_scope) if self.ask.is_past else None
+
+    @property
+    def path(self) -> str:
+        """What leads from a project to its figures, of today or of then."""
+        return then.path(self.ask, self.scope)
+
+    @property
+    def figures(self) -> QuerySet:
+        """Figures, of today or of then."""
+        return then.figures(self.ask, self.scope)
+
     def get_queryset(self) -> QuerySet:
-        return listed_projects(self.get_projects())
+        return listed_projects(self.get_projects(), self.path)
 
     def get_title(self) -> str:
         return str(self.noun)
@@ -61,7 +86,7 @@ class _ProjectsOf(TableView):
 
     def get_totals(self) -> Totals:
         """Totals of its projects."""
-        return totals_of(KeyFigure.objects.filter(project__in=self.get_projects()))
+        return totals_of(self.figures.filter(project__in=self.get_projects()))
 
     def get_facts(self) -> list[dict[str, Any]]:
         """Facts for the two columns."""
@@ -73,20 +98,18 @@ class _ProjectsOf(TableView):
             "noun": self.noun,
             "kicker": self.kicker,
             "facts": self.get_facts(),
-            "key_facts": key_facts(self.get_totals()),
+            "key_facts": key_facts(
+                self.get_totals(), reverse(self.url_name, args=[self.kwargs["code"]])
+            ),
         }
 
 
-def key_facts(totals: Totals) -> list[dict[str, Any]]:
-    """The totals as key facts."""
-    rows = (
-        (_("Approved budget"), "approved-budget", money(totals.approved)),
-        (_("Net funded amount"), "net-funded-amount", money(totals.net_funded)),
-        (_("Expenditure"), "expenditure", money(totals.expenditure)),
-        (_("Delivery rate"), "delivery-rate", percent(totals.delivery_rate)),
-        (_("Balance with organizations"), "balance-with-organizations", money(totals.balance)),
-    )
-    return [{"label": label, "term": term, "value": value} for label, term, value in rows]
+def _coded(nouns: QuerySet, code: str) -> Any:
+    """The noun with this code, whatever its case; where case alone tells two, that one."""
+    found = list(nouns.filter(code__iexact=code))
+    if not found:
+        raise Http404(_("There is nothing under the code “%(code)s”.") % {"code": code[:100]})
+    return next((noun for noun in found if noun.code == code), found[0])
 
 
 class FundPage(_ProjectsOf):
@@ -95,9 +118,10 @@ class FundPage(_ProjectsOf):
     kicker = gettext_lazy("Fund")
     list_title = gettext_lazy("Funds")
     list_url = "fund-list"
+    url_name = "fund"
 
     def get_noun(self, code: str) -> Fund:
-        return get_object_or_404(Fund, code__iexact=code)
+        return _coded(Fund.objects.all(), code)
 
     def get_projects(self) -> ProjectQuerySet:
         return Project.objects.filter(fund=self.noun)
@@ -116,6 +140,8 @@ class FundPage(_ProjectsOf):
             **super().get_common_context(),
             "description": self.noun.description,
             "documents": documents,
+            "feed_url": reverse("fund-feed", args=[self.noun.code]),
+            "compare_url": reverse("fund-compare", args=[self.noun.code]),
         }
 
 
@@ -125,17 +151,24 @@ class OrganizationPage(_ProjectsOf):
     kicker = gettext_lazy("Organization")
     list_title = gettext_lazy("Organizations")
     list_url = "organization-list"
+    url_name = "organization"
 
     def get_noun(self, code: str) -> Organization:
-        return get_object_or_404(Organization, code__iexact=code)
+        return _coded(Organization.objects.all(), code)
 
     def get_projects(self) -> ProjectQuerySet:
-        parts = Participation.objects.filter(project=OuterRef("pk"), organization=self.noun)
-        figures = KeyFigure.objects.filter(project=OuterRef("pk"), organization=self.noun)
-        return Project.objects.filter(Exists(parts) | Exists(figures))
+        figures = self.figures.filter(organization=self.noun)
+        return Project.objects.filter(
+            Exists(self.noun.participations.filter(project=OuterRef("pk")))
+            | Q(pk__in=figures.values("project"))
+        )
+
+    def get_scope(self) -> list[int]:
+        told = StatedRecord.objects.filter(organization=self.noun, project__isnull=False)
+        return sorted(told.values_list("project", flat=True).distinct())
 
     def get_totals(self) -> Totals:
-        return totals_of(KeyFigure.objects.filter(organization=self.noun))
+        return totals_of(self.figures.filter(organization=self.noun))
 
     def get_facts(self) -> list[dict[str, Any]]:
         organization = self.noun
@@ -151,31 +184,48 @@ class CountryPage(_ProjectsOf):
     kicker = gettext_lazy("Country")
     list_title = gettext_lazy("Countries")
     list_url = "country-list"
+    url_name = "country"
 
     def get_noun(self, code: str) -> Any:
         if code == SEVERAL:
             return _("Several countries")
-        return get_object_or_404(Country, code__iexact=code)
+        return _coded(Country.objects.all(), code)
 
     def get_projects(self) -> ProjectQuerySet:
         return several_projects() if isinstance(self.noun, str) else projects_in(self.noun)
+
+    def get_totals(self) -> Totals:
+        if isinstance(self.noun, str):
+            return super().get_totals()
+        return shared_totals(self.path, self.noun).get(self.noun.pk, Totals())
 
     def get_common_context(self) -> dict[str, Any]:
         return {
             **super().get_common_context(),
             "note": _(
-                "The totals above are of whole projects that work here; "
-                "the list of countries counts each project by its stated share."
-            ),
+                "The totals above count each project by its stated share, and not at all where "
+                "it works in several countries without shares; the list below shows projects whole."
+            )
+            if isinstance(self.noun, Country)
+            else "",
         }
 
 
 def voucher(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A voucher with all projects that it paid."""
     found = get_object_or_404(Voucher.objects.select_related("payee", "fund", "source"), pk=pk)
-    lines = found.lines.known_at().select_related("project", "organization", "voucher", "load")
+    ask = Ask(request)
+    lines = (
+        found.lines.known_at(ask.as_of)
+        .up_to(ask.until)
+        .select_related("project", "organization", "voucher", "load")
+    )
     if not lines:
-        raise Http404(_("This voucher has no lines any more: its source withdrew them."))
+        raise Http404(
+            _("This voucher has no lines then.")
+            if ask.is_past
+            else _("This voucher has no lines any more: its source withdrew them.")
+        )
     table = VoucherProjectTable(lines.order_by("pk"), id="lines")
     fmt = requested_format(request)
     title = _("Voucher %(number)s") % {"number": found}
@@ -195,14 +245,3 @@ def voucher(request: HttpRequest, pk: int) -> HttpResponseBase:
     if fmt == "pdf":
         return pdf_response(request, "nouns/voucher.html", context, f"voucher-{pk}")
     return render(request, "nouns/voucher.html", context)
-
-
-def load(request: HttpRequest, pk: int) -> HttpResponse:
-    """A load: its file, its digest, and what it changed."""
-    found = get_object_or_404(Load.objects.released().select_related("source"), pk=pk)
-    context = {
-        "load": found,
-        "title": found.file_name,
-        "crumbs": [{"label": _("Loads"), "url": reverse("load-list")}, {"label": found.file_name}],
-    }
-    return render(request, "nouns/load.html", context)

@@ -16,9 +16,7 @@ class SealTable(Table):
     caption_hidden = True
     wide = True
     empty_text = _("Nothing has been released and sealed yet.")
-    number = IntegerColumn(
-        verbose_name=_("Number"), definition=_("Numbers have no gaps.")
-    )
+    number = IntegerColumn(verbose_name=_("Number"), definition=_("Numbers have no gaps."))
     load = TextColumn(
         verbose_name=_("Load"),
         definition=_("The load whose release is sealed."),

@@ -79,6 +79,11 @@ class Office(models.Model):
     licence_url = models.URLField(
         _("address of the licence"), default="https://creativecommons.org/licenses/by/4.0/"
     )
+    four_eyes = models.BooleanField(
+        _("four eyes"),
+        default=True,
+        help_text=_("A load is released by somebody else than the person who entered it."),
+    )
     sample = models.BooleanField(
         _("shows sample data"),
         default=False,

@@ -1,73 +1,138 @@
-"""`manage.py load FILE…`: take source files in and release them."""
+"""`manage.py load FILE…`: take source files in, check and release them."""
 
+import json
 import sys
+from datetime import date
 from pathlib import Path
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from finance.formats.kinds import KINDS
+from finance.formats.mappings import Mapping
 from finance.intake import LoadError
-from finance.rates import load_rates
+from finance.loading.files import load_file
+from finance.loading.scopes import Scope
+from finance.models import Load, Source
 from portal.exchange.iati_errors import IatiFileError
 from portal.exchange.iati_load import IatiLoad, IatiReport
-from projects.models import Fund, User
+from projects.models import Fund, Office, User
+
+SPREADSHEETS = frozenset({".xlsx", ".ods", ".csv", ".txt", ".tsv", ".xls"})
+_ORDER = ("new", "changed", "withdrawn", "unchanged")
 
 
 class Command(BaseCommand):
-    """Load IATI files; each file is one transaction."""
+    """Load files; each is one transaction, whole or absent."""
 
     help = (
-        "Take in IATI 2.01–2.03 activity files (.xml) or exchange rates (.xlsx, .csv: currency, "
-        "effective date, units per US$) and release them; each file is whole or absent."
+        "Take in IATI 2.01–2.03 activity files (.xml) or spreadsheets (.xlsx, .ods, .csv; "
+        "--kind says what they state), check and release them."
     )
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
+        """All that a person in the staff's room can say, too."""
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
-        parser.add_argument("--fund", help="code of the fund that all projects belong to")
-        parser.add_argument("--source", default="iati", help="code of the source (default: iati)")
+        parser.add_argument("--kind", choices=sorted(KINDS), help="what a spreadsheet states")
+        parser.add_argument("--source", help="code of the source (default: iati, or the kind)")
+        parser.add_argument("--fund", help="IATI: code of the fund that all projects belong to")
+        parser.add_argument("--mapping", type=Path, help="JSON file that maps foreign headings")
+        parser.add_argument("--cumulative", action="store_true", help="figures are cumulative")
+        scope = parser.add_argument_group("what a spreadsheet is complete for")
+        scope.add_argument("--complete", action="store_true", help="all of its source")
+        scope.add_argument("--year", type=int, help="this year")
+        scope.add_argument("--for-fund", action="append", default=[], metavar="CODE")
+        scope.add_argument("--for-organization", action="append", default=[], metavar="CODE")
+        parser.add_argument("--check", action="store_true", help="only check, release nothing")
         parser.add_argument("--by", help="e-mail address of the person who releases")
+        parser.add_argument("--entered-by", help="e-mail address of the person who enters")
         parser.add_argument("--reason", default="", help="shown with the load")
 
-    def handle(self, *, files, fund, source, by, reason, **options):
-        owner = None
-        if fund and (owner := Fund.objects.filter(code__iexact=fund).first()) is None:
-            raise CommandError(f"There is no fund with code {fund}; make it in the admin first.")
-        person = None
-        if by and (person := User.objects.filter(email__iexact=by).first()) is None:
-            raise CommandError(f"There is no user with the address {by}.")
+    def handle(self, *, files: list[Path], **options: Any) -> None:
+        """One file after the other; the first that fails stops the rest."""
+        options["by"] = _person(options["by"])
+        options["entered_by"] = _person(options["entered_by"])
+        if options["by"] and options["by"] == options["entered_by"] and Office.current().four_eyes:
+            raise CommandError("Another person than the one who enters a load must release it.")
         for path in files:
-            if path.suffix.lower() in {".xlsx", ".csv"}:
-                self._load_rates(path, person, reason)
-                continue
-            self._load(IatiLoad(path, owner, source, person, reason, progress=self._progress))
+            try:
+                if path.suffix.lower() in SPREADSHEETS:
+                    self._load_spreadsheet(path, options)
+                else:
+                    self._load_iati(path, options)
+            except (IatiFileError, LoadError) as error:
+                raise CommandError(f"{error}\nNothing of this file was released.") from error
+            except OSError as error:
+                raise CommandError(f"{path}: {error.strerror or error}") from error
 
-    def _load(self, task: IatiLoad) -> None:
-        try:
-            report = task.run()
-        except (IatiFileError, LoadError) as error:
-            raise CommandError(f"{error}\nNothing of this file was taken in.") from error
-        except OSError as error:
-            raise CommandError(f"{task.path}: {error.strerror or error}") from error
-        self._print(task.path, report)
+    # --- Spreadsheets
 
-    def _load_rates(self, path: Path, person, reason: str) -> None:
-        try:
-            load = load_rates(path, by=person, reason=reason)
-        except LoadError as error:
-            raise CommandError(f"{error}\nNothing of this file was taken in.") from error
-        except OSError as error:
-            raise CommandError(f"{path}: {error.strerror or error}") from error
-        self.stdout.write(f"{path.name}: exchange rates, load {load.pk}")
-        self.stdout.write(f"  rates:    {_counts(load.counts)}")
-        self.stdout.write(f"  records converted for the first time: {load.report['restated']:,}")
+    def _load_spreadsheet(self, path: Path, options: dict[str, Any]) -> None:
+        kind = options["kind"]
+        if kind is None:
+            raise CommandError(f"{path.name}: say what it states by --kind.")
+        code = options["source"] or ("exchange-rates" if kind == Load.Kind.RATES else kind)
+        source, _made = Source.objects.get_or_create(code=code, defaults={"name": code})
+        how: dict[str, Any] = {}
+        if options["mapping"]:
+            how["mapping"] = _mapping(options["mapping"])
+        if options["cumulative"]:
+            how["figures"] = "cumulative"
+        load = load_file(
+            path,
+            source=source,
+            kind=kind,
+            by=options["by"],
+            entered_by=options["entered_by"],
+            check_only=options["check"],
+            reason=options["reason"],
+            scope=_scope(options),
+            options=how,
+        )
+        self._print_load(load)
+
+    def _print_load(self, load: Load) -> None:
+        write = self.stdout.write
+        write(f"{load.file_name}: {load.get_kind_display()}, load {load.pk}, {load.state}")
+        write(f"  rows:     {load.report['rows']:,}")
+        for currency, total in sorted(load.report.get("totals", {}).items()):
+            write(f"  total:    {currency} {total}")
+        write(f"  records:  {_counts(load.counts)}")
+        if "restated" in load.report:
+            write(f"  converted for the first time: {load.report['restated']:,}")
+        remarks = load.remarks.order_by("line", "pk")
+        for remark in remarks[:20]:
+            write(f"  warning:  {remark.line or ''} {remark.message}")
+        if (more := remarks.count() - 20) > 0:
+            write(f"  … and {more:,} more")
+
+    # --- IATI
+
+    def _load_iati(self, path: Path, options: dict[str, Any]) -> None:
+        code = options["fund"]
+        fund = Fund.objects.filter(code__iexact=code).first() if code else None
+        if code and fund is None:
+            raise CommandError(f"There is no fund with code {code}; make it in the admin first.")
+        task = IatiLoad(
+            path,
+            fund,
+            options["source"] or "iati",
+            options["by"],
+            options["reason"],
+            progress=self._progress,
+            entered_by=options["entered_by"],
+        )
+        self._print_iati(path, task.check() if options["check"] else task.run())
 
     def _progress(self, done: int, size: int) -> None:
         if self.stderr.isatty() and size:
             self.stderr.write(f"\r{done * 100 // size:3} %", ending="")
             sys.stderr.flush()
 
-    def _print(self, path: Path, report: IatiReport) -> None:
+    def _print_iati(self, path: Path, report: IatiReport) -> None:
         write = self.stdout.write
-        write(f"{path.name}: {report.activities} activities, load {report.load.pk}")
+        outcome = f"load {report.load.pk}" if report.load else "only checked"
+        write(f"{path.name}: {report.activities} activities, {outcome}")
         write(f"  projects: {_counts(report.projects)}")
         write(f"  records:  {_counts(report.records)}")
         write("  transactions in the file, by type and currency:")
@@ -83,8 +148,33 @@ class Command(BaseCommand):
                 write(f"    {count:8,} {what}")
 
 
+def _person(email: str | None) -> User | None:
+    if not email:
+        return None
+    if (person := User.objects.filter(email__iexact=email).first()) is None:
+        raise CommandError(f"There is no user with the address {email}.")
+    return person
+
+
+def _mapping(path: Path) -> dict[str, Any]:
+    try:
+        spec = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise CommandError(f"{path.name} is no JSON: {error}") from error
+    Mapping.from_spec(spec)
+    return spec
+
+
+def _scope(options: dict[str, Any]) -> Scope:
+    year = options["year"]
+    bounds: dict[str, Any] = {
+        "funds": tuple(options["for_fund"]),
+        "organizations": tuple(options["for_organization"]),
+        "first": date(year, 1, 1) if year else None,
+        "last": date(year, 12, 31) if year else None,
+    }
+    return Scope(complete=options["complete"] or any(bounds.values()), **bounds)
+
+
 def _counts(counts: dict[str, int]) -> str:
     return ", ".join(f"{counts.get(key, 0):,} {key}" for key in _ORDER)
-
-
-_ORDER = ("new", "changed", "withdrawn", "unchanged")

@@ -15,6 +15,7 @@ from portal.sample.papers import store_documents
 from portal.sample.portfolio import invent
 from portal.sample.reports import report_files
 from portal.sample.store import Store
+from portal.sample.story import ProjectPlan
 from projects.models import Office, Project, User
 
 ACCOUNTS = "sample-accounts.txt"
@@ -39,9 +40,10 @@ class Command(BaseCommand):
             raise CommandError("There are projects already; the sample goes into an empty portal.")
         refuse_real_data()
         files: list[str] = []
+        self.say("Inventing the sample portfolio …")
         try:
             with transaction.atomic():
-                accounts = self.store(files)
+                accounts = self.store(invent(), files)
                 people.write_passwords(settings.VAR_DIR / ACCOUNTS, accounts)
         except BaseException:
             for name in files:
@@ -51,10 +53,8 @@ class Command(BaseCommand):
         for email, (_user, password) in accounts.items():
             self.say("  {}  {}", email, password)
 
-    def store(self, files: list[str]) -> dict[str, tuple[User, str]]:
+    def store(self, plans: list[ProjectPlan], files: list[str]) -> dict[str, tuple[User, str]]:
         """Everything; the names of files written go into `files` at once."""
-        self.say("Inventing the sample portfolio …")
-        plans = invent()
         load_reference_data()
         name_office()
         accounts = people.make_accounts()
@@ -78,6 +78,8 @@ class Command(BaseCommand):
         store = Store(received_by=accounts[people.STAFF][0], released_by=accounts[people.ADMIN][0])
         store.files = files
         sources = [*ledger_files(plans), *report_files(plans), nouns.register_file(plans)]
+        # In a part of the portfolio a period may have no rows.
+        sources = [file for file in sources if file.rows]
         sources.sort(key=lambda file: (file.released, file.name))
         year, count = 0, 0
         for file in sources:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from decimal import Decimal
+from xml.etree import ElementTree as ET
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -66,6 +67,23 @@ def test_a_real_file_is_in_the_database_to_the_cent_and_loads_once(shared_data, 
     again = IatiLoad(path).run()
     assert again.records.keys() <= {"unchanged"}
     assert again.projects["new"] == again.projects["changed"] == 0
+    assert in_database() == expected
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name != "acfspain-ph.xml"])
+def test_a_corrected_real_file_changes_just_what_differs(shared_data, tmp_path, name):
+    original = shared_data / "iati" / "real" / name
+    first = IatiLoad(original).run()
+    tree = ET.parse(original)
+    value = next(tree.getroot().iter("transaction")).find("value")
+    value.text = str(Decimal(value.text.strip()) + Decimal("0.25"))
+    path = tmp_path / "corrected.xml"
+    tree.write(path, encoding="utf-8", xml_declaration=True)
+    report = IatiLoad(path).run()
+    assert report.records["changed"] == 1
+    assert report.records["new"] == report.records["withdrawn"] == 0
+    assert report.records["unchanged"] == first.records["new"] - 1
+    expected = {(k, c or "XXX"): v for (k, c), v in count_transactions(path).items()}
     assert in_database() == expected
 
 

@@ -1,0 +1,259 @@
+"""From a cell to a typed value and its canonical text, by the type of its column."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from finance.formats.amounts import Amount, canonical, exact, from_float, parse_amount
+from finance.formats.columns import ColumnType, FileColumn, folded
+from finance.formats.currencies import CODES, NAMES
+from finance.formats.dates import FIRST, LAST, from_cell, from_serial, parse_date
+from finance.formats.faults import Unreadable
+from portal.kit.safe import clean_text
+
+RATE_PLACES = 10
+ERRORS = frozenset(
+    ("#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!",
+     "#GETTING_DATA", "#FIELD!", "#BLOCKED!", "#UNKNOWN!", "#CONNECT!", "Err:502", "Err:504",
+     "Err:508", "Err:509", "Err:522", "Err:523")
+)  # fmt: skip
+_CURRENCIES = frozenset(CODES)
+_SHARE = re.compile(r"(.+?)[\s:]*\(?([0-9]+(?:[.,][0-9]+)?)\s*%?\)?")
+_YES = frozenset(("yes", "y", "true", "1", "oui", "si", "x"))
+_NO = frozenset(("no", "n", "false", "0", "non"))
+
+# A value, the canonical text for it, and what is to be noted: the currency that the cell
+# itself names, or why it cannot be read.
+Converted = tuple[Any, str, str | Unreadable]
+EMPTY: Converted = (None, "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How the cells of one column of one file are written."""
+
+    date_order: str = ""
+    decimal: str = ""
+    digits: int | None = None
+    year_is_its_last_day: bool = False
+    since_1904: bool = False
+
+
+def converter(column: FileColumn, reading: Reading) -> Callable[[Any], Converted]:
+    """A function from a cell that is not empty to its value; it raises Unreadable."""
+    of_text = _of_text(column, reading)
+
+    def convert(cell: Any) -> Converted:
+        if isinstance(cell, str):
+            if cell in ERRORS:
+                raise error_cell(cell)
+            return of_text(cell)
+        return _of_other(cell, column, reading, of_text)
+
+    return convert
+
+
+def error_cell(text: str) -> Unreadable:
+    """What is wrong with a cell whose formula failed."""
+    return Unreadable(
+        _("its formula failed (%(error)s)") % {"error": text}, _("Repair the formula.")
+    )
+
+
+def _of_other(cell: Any, column: FileColumn, reading: Reading, of_text) -> Converted:
+    """A cell that a workbook keeps as a number, a date or a truth value."""
+    kind = column.type
+    if isinstance(cell, float):
+        return _of_number(cell, kind, reading, of_text)
+    if isinstance(cell, bool):
+        return of_text("TRUE" if cell else "FALSE")
+    if isinstance(cell, int):
+        return _of_number(float(cell), kind, reading, of_text)
+    if isinstance(cell, date):
+        if kind is ColumnType.DATE:
+            return _dated(from_cell(cell))
+        is_day = isinstance(cell, datetime) and cell.time() == time()
+        day = cell.date() if isinstance(cell, datetime) and is_day else cell
+        return of_text(day.isoformat())
+    return of_text(str(cell))
+
+
+def _of_number(number: float, kind: ColumnType, reading: Reading, of_text) -> Converted:
+    if kind in (ColumnType.AMOUNT, ColumnType.RATE):
+        places = RATE_PLACES if kind is ColumnType.RATE else 6
+        value, text = from_float(number, places)
+        if kind is ColumnType.RATE:
+            _check_rate(value)
+        return value, text, ""
+    if kind is ColumnType.DATE and not (reading.year_is_its_last_day and number < 10_000):
+        return _dated(from_serial(number, since_1904=reading.since_1904))
+    text = from_float(number)[1]
+    if kind is ColumnType.IDENTIFIER:
+        if reading.digits is None:
+            raise Unreadable(
+                _("the cell is a number: whether it begins with zeros is lost"),
+                _(
+                    "Format the cell as text and write the zeros, or state the number of "
+                    "digits in the mapping."
+                ),
+            )
+        text = text.zfill(reading.digits)
+    return of_text(text)
+
+
+def _of_text(column: FileColumn, reading: Reading) -> Callable[[str], Converted]:
+    kind = column.type
+    if kind is ColumnType.AMOUNT:
+        return lambda text: _amount(parse_amount(text, reading.decimal))
+    if kind is ColumnType.RATE:
+        return lambda text: _rate(parse_amount(text, reading.decimal, RATE_PLACES))
+    if kind is ColumnType.DATE:
+        return lambda text: _date_text(text, reading)
+    if kind is ColumnType.YEAR:
+        return _year
+    if kind is ColumnType.CURRENCY:
+        return _currency
+    if kind is ColumnType.CHOICE:
+        return _choice(column)
+    if kind is ColumnType.YES_NO:
+        return _yes_no
+    if kind is ColumnType.SHARES:
+        return lambda text: _shares(_short(text, column))
+    if kind is ColumnType.PARTICIPANTS:
+        return lambda text: _participants(_short(text, column))
+    if kind is ColumnType.LONG_TEXT:
+        return lambda text: _long(text, column)
+    return lambda text: _plain(_short(text, column))
+
+
+def _amount(amount: Amount) -> Converted:
+    return amount.value, canonical(amount.value), amount.currency
+
+
+def _rate(amount: Amount) -> Converted:
+    _check_rate(amount.value)
+    return _amount(amount)
+
+
+def _check_rate(value: Decimal) -> None:
+    if not 0 < value < 10**12:
+        raise Unreadable(_("a rate lies above zero"), _("Write the units per US$."))
+
+
+def _dated(day: date) -> Converted:
+    return day, day.isoformat(), ""
+
+
+def _date_text(text: str, reading: Reading) -> Converted:
+    if reading.year_is_its_last_day and len(text := text.strip()) == 4 and text.isdecimal():
+        return _dated(date(_year(text)[0], 12, 31))
+    return _dated(parse_date(text, reading.date_order))
+
+
+def _year(text: str) -> Converted:
+    text = text.strip()
+    if len(text) != 4 or not text.isascii() or not text.isdecimal():
+        raise Unreadable(_("it is no year"), _("Write it in four digits: 2016."))
+    if not FIRST.year <= int(text) <= LAST.year:
+        raise Unreadable(
+            _("the year must lie between %(first)d and %(last)d")
+            % {"first": FIRST.year, "last": LAST.year},
+            _("Check the year."),
+        )
+    return int(text), text, ""
+
+
+def _currency(text: str) -> Converted:
+    code = text.strip().upper()
+    code = NAMES.get(code, code)
+    if code not in _CURRENCIES:
+        raise Unreadable(_("it is no currency code"), _("Write the ISO code, such as EUR."))
+    return code, code, ""
+
+
+def _choice(column: FileColumn) -> Callable[[str], Converted]:
+    codes = {folded(str(code)): code for code, _label in column.choices}
+    names = {folded(str(label)): code for code, label in column.choices} | codes
+    allowed = ", ".join(str(code) for code, _label in column.choices)
+
+    def choose(text: str) -> Converted:
+        code = names.get(folded(text))
+        if code is None:
+            raise Unreadable(
+                _("it is none of the words that are known here"),
+                _("Write one of: %(words)s.") % {"words": allowed},
+            )
+        return code, code, ""
+
+    return choose
+
+
+def _yes_no(text: str) -> Converted:
+    word = folded(text)
+    if word in _YES:
+        return True, "yes", ""
+    if word in _NO:
+        return False, "no", ""
+    raise Unreadable(_("it is neither yes nor no"), _("Write yes or no."))
+
+
+def _short(text: str, column: FileColumn) -> str:
+    """The text in one line."""
+    text = clean_text(" ".join(text.split()))
+    _check_length(text, column)
+    return text
+
+
+def _check_length(text: str, column: FileColumn) -> None:
+    if len(text) > column.length:
+        raise Unreadable(
+            _("it is longer than %(length)d characters") % {"length": column.length},
+            _("Shorten it."),
+        )
+
+
+def _plain(text: str) -> Converted:
+    return (text, text, "") if text else EMPTY
+
+
+def _long(text: str, column: FileColumn) -> Converted:
+    text = clean_text(text).strip()
+    _check_length(text, column)
+    return (text, " ".join(text.split()), "") if text else EMPTY
+
+
+def _shares(text: str) -> Converted:
+    """“ML 60; NE 40” as pairs of place and percent, which may be left out."""
+    found: list[tuple[str, Decimal | None]] = []
+    for part in _parts(text):
+        match = _SHARE.fullmatch(part)
+        if match is None:
+            found.append((part, None))
+            continue
+        share = exact(Decimal(match[2].replace(",", ".")), 4)
+        if share > 100:
+            raise Unreadable(_("a share is above 100 %%") % {}, _("Check the shares."))
+        found.append((match[1].strip(), share))
+    stated = "; ".join(
+        name if share is None else f"{name} {canonical(share)}" for name, share in found
+    )
+    return (tuple(found), stated, "") if found else EMPTY
+
+
+def _participants(text: str) -> Converted:
+    """“UNDP: 00012345; UNICEF” as pairs of organization and award number, or empty."""
+    found = []
+    for part in _parts(text):
+        name, _colon, award = part.rpartition(":") if ":" in part else (part, "", "")
+        found.append((name.strip(), award.strip()))
+    stated = "; ".join(f"{name}: {award}" if award else name for name, award in found)
+    return (tuple(found), stated, "") if found else EMPTY
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(";") if part.strip()]

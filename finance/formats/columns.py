@@ -1,0 +1,91 @@
+"""What a declaration is made of: a kind of file, its columns and their types."""
+
+import unicodedata
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class ColumnType(StrEnum):
+    """How the cells of a column are read."""
+
+    TEXT = "text"
+    LONG_TEXT = "long text"
+    IDENTIFIER = "identifier"
+    AMOUNT = "amount"
+    RATE = "rate"
+    CURRENCY = "currency"
+    DATE = "date"
+    YEAR = "year"
+    CHOICE = "choice"
+    YES_NO = "yes or no"
+    SHARES = "shares"
+    PARTICIPANTS = "participants"
+
+
+@dataclass(frozen=True, slots=True)
+class FileColumn:
+    """One column: its name in files, and how its cells are read.
+
+    `choices` are pairs of code and label, as of a model's field; `length` is the longest
+    text that fits.
+    """
+
+    name: str
+    label: Any
+    type: ColumnType = ColumnType.TEXT
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+    note: Any = ""
+    choices: tuple[tuple[str, Any], ...] = ()
+    example: str = ""
+    length: int = 200
+
+
+@dataclass(frozen=True, slots=True)
+class FileKind:
+    """One kind of spreadsheet.
+
+    `either` names groups of columns of which each row must fill at least one.
+    """
+
+    code: str
+    label: Any
+    help: Any
+    columns: tuple[FileColumn, ...]
+    either: tuple[tuple[str, ...], ...] = ()
+    _places: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._places.update({column.name: i for i, column in enumerate(self.columns)})
+
+    def column(self, name: str) -> FileColumn:
+        """The column of that name; KeyError if there is none."""
+        return self.columns[self._places[name]]
+
+    def has(self, name: str) -> bool:
+        """Whether there is a column of that name."""
+        return name in self._places
+
+    @property
+    def required(self) -> tuple[FileColumn, ...]:
+        """The columns that every row must fill."""
+        return tuple(column for column in self.columns if column.required)
+
+    def exact_names(self) -> dict[str, str]:
+        """Folded names and labels of columns → name of the column."""
+        names = {folded(str(column.label)): column.name for column in self.columns}
+        return names | {folded(column.name): column.name for column in self.columns}
+
+    def alias_names(self) -> dict[str, str]:
+        """Folded aliases of columns → name of the column."""
+        return {folded(alias): column.name for column in self.columns for alias in column.aliases}
+
+
+def folded(heading: str) -> str:
+    """A heading without case, accents, punctuation, underscores and spaces.
+
+    Signs that tell headings apart (“Amount US$”, “Share %”) stay.
+    """
+    decomposed = unicodedata.normalize("NFKD", heading).casefold()
+    return "".join(letter for letter in decomposed if letter.isalnum() or letter in "$%€£#")

@@ -1,0 +1,34 @@
+"""The rows of a file, whatever its format: numbered as a person sees them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+from django.utils.translation import gettext as _
+
+from finance.formats.faults import Unreadable
+from finance.intake import LoadError
+
+Cells = list[Any]
+
+
+class Grid(Protocol):
+    """One table of a file: a sheet of a workbook, or a text file."""
+
+    name: str
+    is_text: bool
+    since_1904: bool
+
+    def rows(self) -> Iterator[tuple[int, Cells]]:
+        """The row numbers and cells, from the first row on, empty ones too."""
+
+    def trouble(self, line: int, column: int) -> Unreadable | None:
+        """What is wrong with a cell that came as empty: a failed formula, a merged cell."""
+
+    def shown(self, line: int, column: int) -> str | None:
+        """The digits that a number cell shows, if its format keeps leading zeros."""
+
+
+def refuse(path: Path, what: str) -> LoadError:
+    """The file as a whole cannot be read."""
+    return LoadError(_("%(file)s: %(what)s") % {"file": path.name, "what": what})

@@ -1,0 +1,1 @@
+"""From a received file to released records: scope, check, release, reversal."""

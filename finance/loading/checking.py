@@ -1,0 +1,262 @@
+"""The check of a load: parse, look up, stage, compare, remark. Nothing of it is public."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from finance.formats.mappings import Mapping
+from finance.formats.reading import open_sheet
+from finance.intake import LoadError, Rates
+from finance.loading import nouns
+from finance.loading.lines import (
+    MODELS,
+    MODELS_OF_KIND,
+    Line,
+    LineReader,
+    Refused,
+    cumulative_key,
+    made_annual,
+)
+from finance.loading.rate_lines import RateReader
+from finance.loading.references import References
+from finance.loading.scopes import Scope
+from finance.loading.staging import Spool, compare, spool, standing_records
+from finance.loading.warnings import remark, warnings_of
+from finance.models import ExpenditureLine, Load, LoadRemark
+
+STEP = 2000  # rows between two signs of progress
+MAX_ERRORS = 5000
+NOUNS = frozenset({Load.Kind.PROJECTS, Load.Kind.ORGANIZATIONS})
+
+
+class Check:
+    """Checks one load; `run` leaves it checked, or faulty with every error by row."""
+
+    def __init__(self, load: Load, path: Path) -> None:
+        self.load = load
+        self.path = path
+        self.scope = Scope.from_json(load.scope)
+        self.errors: list[LoadRemark] = []
+        self.totals: dict[str, Any] = {"rows": 0, "amount": Counter()}
+        self.models = MODELS_OF_KIND.get(load.kind, ())
+
+    def run(self) -> None:
+        """Check the file anew. A file that cannot be read at all becomes one error."""
+        with spool(self.load) as lines:
+            try:
+                self._read(lines)
+            except LoadError as error:
+                self.errors.append(self._error("file", None, "", "", str(error), ""))
+            with transaction.atomic():
+                self._stage(lines)
+
+    # --- Reading
+
+    def _read(self, lines: Spool) -> None:
+        mapping = self.load.options.get("mapping")
+        sheet = open_sheet(
+            self.path, self.load.kind, Mapping.from_spec(mapping) if mapping else None
+        )
+        reader = self._reader()
+        waiting: list[Line] = []
+        cumulative = self.load.options.get("figures") == "cumulative"
+        for row in sheet:
+            self._count(row.values)
+            if self.totals["rows"] % STEP == 0:
+                self._show_progress()
+            for fault in row.faults:
+                self.errors.append(
+                    self._error(
+                        "cell", fault.line, fault.column_label, fault.value, fault.message,
+                        fault.advice,
+                    )
+                )  # fmt: skip
+            if row.faults:
+                continue
+            try:
+                line = reader.line(row.line, row.values, row.as_stated)
+            except Refused as refused:
+                self._refuse(row.line, refused)
+                continue
+            if cumulative:
+                waiting.append(line)
+            else:
+                lines.add(line)
+            if len(self.errors) > MAX_ERRORS:
+                break
+        for line in made_annual(waiting, self._before(waiting), Rates()) if waiting else ():
+            lines.add(line)
+
+    def _reader(self) -> Any:
+        kind = self.load.kind
+        if kind in NOUNS:
+            return nouns.reader(kind)
+        if kind == Load.Kind.RATES:
+            return RateReader()
+        return LineReader(kind, self.scope, References(), Rates())
+
+    def _count(self, values: dict[str, Any]) -> None:
+        self.totals["rows"] += 1
+        if values.get("amount") is not None:
+            self.totals["amount"][values.get("currency") or ""] += values["amount"]
+
+    def _show_progress(self) -> None:
+        """Rows are not counted beforehand: the bar nears its end without reaching it."""
+        rows = self.totals["rows"]
+        Load.objects.filter(pk=self.load.pk).update(progress=min(90, 90 * rows // (rows + 20_000)))
+
+    def _before(self, lines: list[Line]) -> dict[tuple, Decimal]:
+        """What stands for the years before the first of the file, by key."""
+        first: dict[tuple, int] = {}
+        for line in lines:
+            key, year = cumulative_key(line), line.values["year"]
+            first[key] = min(year, first.get(key, year))
+        rows = (
+            ExpenditureLine.objects.known_at()
+            .filter(project_id__in={key[0] for key in first})
+            .exclude(state=ExpenditureLine.State.CERTIFIED)
+            .exclude(pk__in=self._replaced())
+            .values_list("project_id", "organization_id", "category_id", "currency", "year")
+            .annotate(Sum("amount"))
+        )
+        before: dict[tuple, Decimal] = defaultdict(Decimal)
+        for *key, year, amount in rows:
+            if year < first.get(tuple(key), 0):
+                before[tuple(key)] += amount
+        return before
+
+    def _replaced(self) -> Any:
+        if not self.scope.complete:
+            return ExpenditureLine.objects.none().values("pk")
+        return standing_records(self.load, ExpenditureLine, self.scope).values("pk")
+
+    # --- Staging
+
+    def _stage(self, lines: Spool) -> None:
+        load = self.load
+        load.remarks.all().delete()
+        lines.copy()
+        if self.models:
+            counts = compare(load, self.models, self.scope)
+            self._refuse_other_sources()
+        elif load.kind in NOUNS:
+            counts = nouns.compare(load)
+        else:
+            counts = RateReader.compare(load)
+        warnings = list(warnings_of(load, self.models)) if not self.errors else []
+        warnings += self._control_totals()
+        LoadRemark.objects.bulk_create([*self.errors, *warnings], batch_size=1000)
+        load.counts = {
+            name: int(counts[name]) for name in ("new", "changed", "withdrawn", "unchanged")
+        }
+        load.report = {
+            "rows": self.totals["rows"],
+            "totals": {code: str(total) for code, total in self.totals["amount"].items()},
+            "standing": int(counts["standing"]),
+            "standing_usd": str(counts["standing_usd"]),
+            "withdrawn_usd": str(counts["withdrawn_usd"]),
+        }
+        load.state = Load.State.FAULTY if self.errors else Load.State.CHECKED
+        load.acknowledged, load.acknowledged_by, load.withdrawal_confirmed_by = [], None, None
+        load.progress = 100
+        load.checked_at = database_time()
+        load.save(
+            update_fields=[
+                "counts", "report", "state", "progress", "checked_at",
+                "acknowledged", "acknowledged_by", "withdrawal_confirmed_by",
+            ]
+        )  # fmt: skip
+
+    def _control_totals(self) -> Iterable[LoadRemark]:
+        """What the sender said there would be, against what was found (a blocking error)."""
+        stated = self.load.stated_totals
+        found = {"rows": Decimal(self.totals["rows"])}
+        found["amount"] = sum(self.totals["amount"].values(), Decimal(0))
+        for name, label in (("rows", _("rows")), ("amount", _("sum of amounts"))):
+            if stated.get(name) not in (None, "") and Decimal(stated[name]) != found[name]:
+                text = _("The sender states %(stated)s %(what)s; the file has %(found)s.") % {
+                    "stated": stated[name],
+                    "what": label,
+                    "found": found[name],
+                }
+                yield remark(self.load, "control-totals", None, stated[name], text)
+
+    def _refuse_other_sources(self) -> None:
+        """A project (or fund) takes each kind of record from one source at a time."""
+        for name in self.models:
+            for owner, source in other_sources(self.load, name):
+                self.errors.append(
+                    self._error(
+                        "other-source",
+                        None,
+                        "",
+                        owner,
+                        _("“%(owner)s” has %(records)s from another source, “%(source)s”.")
+                        % {
+                            "owner": owner,
+                            "records": MODELS[name]._meta.verbose_name_plural,
+                            "source": source,
+                        },
+                        _("Move it to this source first, or load it from that one."),
+                    )
+                )
+
+    # --- Remarks
+
+    def _refuse(self, line: int, refused: Refused) -> None:
+        code = "unknown" if refused.__cause__ else "row"
+        value = "" if refused.value is None else str(refused.value)
+        self.errors.append(
+            self._error(code, line, refused.column, value, str(refused), refused.advice)
+        )
+
+    def _error(
+        self, code: str, line: int | None, column: str, value: object, message: str, advice: str
+    ) -> LoadRemark:
+        return LoadRemark(
+            load=self.load,
+            severity=LoadRemark.Severity.ERROR,
+            code=code,
+            line=line,
+            column=str(column)[:200],
+            value=str(value)[:2000],
+            message=str(message),
+            advice=str(advice),
+        )
+
+
+def other_sources(load: Load, name: str) -> list[tuple[str, str]]:
+    """Number (or fund code) and source of owners whose records come from elsewhere."""
+    model = MODELS[name]
+    table = model._meta.db_table
+    by_project = name not in {"commitment", "deposit", "fundcost"}
+    owner = "project" if by_project else "fund"
+    label, noun = ("number", "projects_project") if by_project else ("code", "projects_fund")
+    only = "" if by_project or name == "fundcost" else "AND record.project_id IS NULL"
+    # Only names of our own tables and columns are put together here.
+    statement = f"""
+        SELECT DISTINCT noun.{label}, source.name FROM {table} AS record
+        JOIN {noun} AS noun ON noun.id = record.{owner}_id
+        JOIN finance_source AS source ON source.id = record.source_id
+        WHERE record.retired_by_id IS NULL AND record.source_id <> %s {only}
+        AND record.{owner}_id IN (
+            SELECT {owner}_id FROM finance_stagedline
+            WHERE load_id = %s AND model = %s AND action = 'add')
+        ORDER BY 1 LIMIT 100
+    """  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [load.source_id, load.pk, name])
+        return cursor.fetchall()
+
+
+def database_time() -> Any:
+    """The database's clock, now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        return cursor.fetchone()[0]

@@ -1,0 +1,136 @@
+"""One line corrected by hand: a load of one line that withdraws a record and states it anew."""
+
+import csv
+import io
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from finance.intake import LoadError, Rates, digest
+from finance.loading.checking import database_time
+from finance.loading.lines import MODELS_OF_KIND
+from finance.loading.scopes import Scope
+from finance.loading.staging import difference
+from finance.loading.warnings import warnings_of
+from finance.models import Load, LoadRemark, MoneyRecord
+from finance.services import kept_file, lock_releases
+
+# What a form may change of a record; the project only where the record sits on one.
+CORRECTABLE = ("project_id", "amount", "date", "description")
+
+
+def kind_of(record: MoneyRecord) -> str:
+    """The kind of load that states such records."""
+    name = record._meta.model_name
+    return next(str(kind) for kind, names in MODELS_OF_KIND.items() if name in names)
+
+
+def correct_record(
+    *, record: MoneyRecord, changes: Mapping[str, Any], by: Any, reason: str
+) -> Load:
+    """A checked load, waiting for release, that states the record as corrected.
+
+    changes: any of `CORRECTABLE`. Raises LoadError where the record does not stand any more
+    or nothing would change, ValidationError where the values cannot be.
+    """
+    if record.retired_by_id is not None:
+        raise LoadError(_("This record was withdrawn already."))
+    corrected = _corrected(record, changes)
+    kind = kind_of(record)
+    with kept_file(f"correction-{kind}-{record.pk}.csv") as keep, transaction.atomic():
+        lock_releases()
+        load = keep(
+            ContentFile(_file(record, corrected)),
+            source=record.source,
+            kind=kind,
+            scope=_scope(record, corrected).as_json(),
+            reason=reason[:300],
+            received_at=timezone.now(),
+            received_by=by,
+        )
+        _stage(load, record, corrected)
+        counts = difference(load)
+        remarks = list(warnings_of(load, [str(record._meta.model_name)]))
+        LoadRemark.objects.bulk_create(remarks)
+        load.counts = {name: int(counts[name]) for name in ("new", "changed", "withdrawn")}
+        load.report = {"rows": 1, "standing": 1, "standing_usd": str(abs(record.usd or 0))}
+        load.state, load.checked_at, load.progress = Load.State.CHECKED, database_time(), 100
+        load.save(update_fields=["counts", "report", "state", "checked_at", "progress"])
+    return load
+
+
+def _corrected(record: MoneyRecord, changes: Mapping[str, Any]) -> MoneyRecord:
+    copy = type(record).objects.get(pk=record.pk)
+    for name, value in changes.items():
+        if name not in CORRECTABLE:
+            raise ValueError(f"{name} cannot be corrected")
+        setattr(copy, name, value)
+    if all(getattr(copy, name) == getattr(record, name) for name in changes):
+        raise LoadError(_("Nothing would change."))
+    if "amount" in changes or "date" in changes:
+        day = copy.value_date or copy.date
+        copy.usd, copy.rate = Rates().convert(copy.amount, copy.currency, day)
+    try:
+        copy.validate_constraints()
+    except ValidationError as error:
+        raise LoadError(" ".join(error.messages)) from error
+    return copy
+
+
+def _columns(record: MoneyRecord) -> list[str]:
+    own = {"id", "load_id", "source_id", "retired_by_id", "line", "fingerprint", "restates_id"}
+    return [f.attname for f in record._meta.concrete_fields if f.attname not in own]
+
+
+def _file(before: MoneyRecord, after: MoneyRecord) -> bytes:
+    """The record before and after, column by column."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    columns = _columns(before)
+    writer.writerow(["", *columns])
+    writer.writerow(["before", *(getattr(before, name) for name in columns)])
+    writer.writerow(["after", *(getattr(after, name) for name in columns)])
+    return out.getvalue().encode()
+
+
+def _scope(*records: Any) -> Scope:
+    projects = {record.project.number for record in records if getattr(record, "project", None)}
+    days = [record.date for record in records]
+    return Scope(projects=tuple(sorted(projects)), first=min(days), last=max(days))
+
+
+def _stage(load: Load, record: MoneyRecord, corrected: MoneyRecord) -> None:
+    model = str(record._meta.model_name)
+    owner = {"fund_id": getattr(record, "fund_id", None)}
+    load.staged_lines.create(
+        model=model,
+        action="withdraw",
+        line=record.line,
+        fingerprint=record.fingerprint,
+        project_id=getattr(record, "project_id", None),
+        record_id=record.pk,
+        usd=record.usd,
+        **owner,
+    )
+    values = {name: _plain(getattr(corrected, name)) for name in _columns(corrected)}
+    values["restates_id"] = record.pk
+    load.staged_lines.create(
+        model=model,
+        line=3,
+        fingerprint=digest(model, load.sha256, *values.values()),
+        project_id=getattr(corrected, "project_id", None),
+        usd=corrected.usd,
+        values=values,
+        **owner,
+    )
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, date | Decimal) else value

@@ -1,0 +1,304 @@
+"""From a typed row of a spreadsheet to the record that it states.
+
+One method per kind of file; what a row names is looked up in `References`. A row that
+cannot become a record raises `Refused` with the column, the value and what to do.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from finance.intake import Rates, digest
+from finance.loading.references import References, Unknown
+from finance.loading.scopes import Scope
+from finance.models import (
+    BudgetLine,
+    Commitment,
+    Deposit,
+    ExpenditureLine,
+    FundCost,
+    Load,
+    ReportReceived,
+    VoucherLine,
+)
+
+Values = dict[str, Any]
+
+
+class Refused(ValueError):
+    """A row states something that cannot be: which column, which value, what to do."""
+
+    def __init__(self, column: str, value: object, message: str, advice: str = "") -> None:
+        super().__init__(message)
+        self.column, self.value, self.advice = column, value, advice
+
+
+@dataclass(slots=True)
+class Line:
+    """A record as stated: where it stands in the file and what its columns will hold."""
+
+    model: str
+    line: int
+    fingerprint: str
+    project_id: int | None
+    fund_id: int | None
+    values: Values
+
+
+class LineReader:
+    """Makes lines of the rows of one kind of file."""
+
+    def __init__(self, kind: str, scope: Scope, references: References, rates: Rates) -> None:
+        self.scope = scope
+        self.references = references
+        self.rates = rates
+        self._read: Callable[[Values], tuple[str, int | None, int | None, Values]] = {
+            Load.Kind.VOUCHERS.value: self._voucher,
+            Load.Kind.BUDGETS.value: self._budget,
+            Load.Kind.EXPENDITURES.value: self._expenditure,
+            Load.Kind.CONTRIBUTIONS.value: self._contribution,
+            Load.Kind.FUND_COSTS.value: self._cost,
+            Load.Kind.REPORTS.value: self._report,
+        }[kind]
+        self._found: dict[tuple[str, str], Any] = {}
+        self._voucher_of: tuple[tuple, str] = ((), "")
+        self._bounded = scope != Scope(complete=scope.complete)
+
+    def line(self, number: int, row: Values, as_stated: tuple[str, ...]) -> Line:
+        """The record that the row states. Raises Refused."""
+        model, project, fund, values = self._read(row)
+        if self._bounded:
+            self._stay_in_scope(row, project, fund, values)
+        return Line(model, number, digest(model, *as_stated), project, fund, values)
+
+    # --- What a row names
+
+    def _look_up(self, kind: str, column: str, name: str | None) -> Any:
+        key = (kind, name or "")
+        if (found := self._found.get(key)) is None:
+            try:
+                found = getattr(self.references, kind)(name or "")
+            except Unknown as error:
+                advice = _("Load or enter it first, or correct the name.")
+                raise Refused(column, name, str(error), advice) from error
+            self._found[key] = found
+        return found
+
+    def _project(self, row: Values) -> tuple[int, int]:
+        return self._look_up("project", "project", row.get("project"))
+
+    def _organization(self, row: Values, column: str = "organization") -> int | None:
+        name = row.get(column)
+        return self._look_up("organization", column, name) if name else None
+
+    # --- Money
+
+    def _money(self, row: Values, on: date) -> Values:
+        """Amount, currency, US$ and rate; a US$ amount that is stated is kept as stated."""
+        amount, currency, stated = row["amount"], row["currency"], row.get("usd")
+        if currency == "USD":
+            if stated is not None and stated != amount:
+                raise Refused("usd", stated, _("the amount in US$ differs from the amount"))
+            usd, rate = amount, None
+        elif stated is not None:
+            usd, rate = stated, row.get("rate")
+        else:
+            usd, rate = self.rates.convert(amount, currency, on)
+        return {
+            "amount": amount,
+            "currency": currency,
+            "usd": usd,
+            "rate": rate,
+            "date": on,
+            "description": row.get("description") or "",
+        }
+
+    # --- Kinds of rows
+
+    def _voucher(self, row: Values) -> tuple[str, int, int, Values]:
+        project, project_fund = self._project(row)
+        fund = self._look_up("fund", "fund", row["fund"]) if row.get("fund") else project_fund
+        payee = self._organization(row, "payee")
+        on = row["payment_date"]
+        values = self._money(row, on)
+        kind = row.get("kind") or (
+            VoucherLine.Kind.CORRECTION if values["amount"] < 0 else VoucherLine.Kind.TRANSFER
+        )
+        if (kind == VoucherLine.Kind.TRANSFER) != (values["amount"] >= 0) and values["amount"]:
+            raise Refused(
+                "amount",
+                values["amount"],
+                _("transfers are positive, refunds and corrections negative"),
+                _("Correct the sign, or the kind."),
+            )
+        number = row.get("voucher") or ""
+        # Without a number nothing says that two payments share a voucher.
+        apart = () if number else (self.references.numbers[project],)
+        key = (
+            number,
+            on,
+            self.references.organization_codes.get(payee or 0, ""),
+            self.references.fund_codes[fund],
+            *apart,
+        )
+        if key != self._voucher_of[0]:  # lines of one voucher mostly follow each other
+            self._voucher_of = (key, digest(*key))
+        values |= {
+            "organization_id": payee,
+            "kind": str(kind),
+            "voucher_number": number,
+            "voucher_fund_id": fund,
+            "voucher_key": self._voucher_of[1],
+        }
+        return "voucherline", project, fund, values
+
+    def _budget(self, row: Values) -> tuple[str, int, int, Values]:
+        project, fund = self._project(row)
+        values = self._money(row, row["date"]) | {
+            "organization_id": self._organization(row),
+            "category_id": self._category(row),
+            "period_start": row.get("period_start"),
+            "period_end": row.get("period_end"),
+        }
+        return "budgetline", project, fund, values
+
+    def _expenditure(self, row: Values) -> tuple[str, int, int, Values]:
+        if row.get("project"):
+            project, fund = self._project(row)
+        else:
+            project, fund = self._look_up("project", "award", row.get("award"))
+        year = row["year"]
+        if not 1945 <= year <= 2200:
+            raise Refused("year", year, _("the year must lie between 1945 and 2200"))
+        values = self._money(row, row.get("period_end") or date(year, 12, 31)) | {
+            "organization_id": self._organization(row),
+            "category_id": self._category(row),
+            "year": year,
+            "state": row["state"],
+        }
+        return "expenditureline", project, fund, values
+
+    def _category(self, row: Values) -> int | None:
+        name = row.get("category")
+        return self._look_up("category", "category", name) if name else None
+
+    def _contribution(self, row: Values) -> tuple[str, None, int, Values]:
+        fund = self._look_up("fund", "fund", row["fund"])
+        values = self._money(row, row["date"]) | {
+            "fund_id": fund,
+            "contributor_id": self._organization(row, "contributor"),
+            "arrangement": row.get("arrangement") or "",
+        }
+        if row["what"] == "deposit":
+            values["payer_reference"] = row.get("payer_reference") or ""
+            return "deposit", None, fund, values
+        values |= {"due_on": row.get("due_on"), "is_pledge": row["what"] == "pledge"}
+        return "commitment", None, fund, values
+
+    def _cost(self, row: Values) -> tuple[str, None, int, Values]:
+        fund = self._look_up("fund", "fund", row["fund"])
+        other = row.get("other_fund")
+        values = self._money(row, row["date"]) | {
+            "fund_id": fund,
+            "kind": row["kind"],
+            "organization_id": self._organization(row),
+            "other_fund_id": self._look_up("fund", "other_fund", other) if other else None,
+        }
+        return "fundcost", None, fund, values
+
+    def _report(self, row: Values) -> tuple[str, int, int, Values]:
+        project, fund = self._project(row)
+        values = {
+            "organization_id": self._organization(row),
+            "kind": row["type"],
+            "year": row["period"],
+            "received_on": row.get("received_on"),
+            "extended_to": row.get("extended_to"),
+            "exempt": bool(row.get("exempt")),
+            "reason": row.get("reason") or "",
+        }
+        return "reportreceived", project, fund, values
+
+    # --- Scope
+
+    def _stay_in_scope(
+        self, row: Values, project: int | None, fund: int | None, values: Values
+    ) -> None:
+        organization = values.get("organization_id") or values.get("contributor_id") or 0
+        on = values.get("date")
+        if "year" in values:
+            on = date(values["year"], 12, 31)
+            if self.scope.last and self.scope.last.year == values["year"]:
+                on = self.scope.last
+        complaint = self.scope.complaint(
+            fund=self.references.fund_codes.get(fund or 0, ""),
+            organization=self.references.organization_codes.get(organization, ""),
+            project=self.references.numbers.get(project or 0, ""),
+            state=values.get("state", ""),
+            on=on,
+        )
+        if complaint:
+            advice = _("Take the row out, or widen the scope of the load.")
+            raise Refused("", "", complaint, advice)
+
+
+# The models whose records a kind of file states, by their name in the database.
+MODELS = {
+    model._meta.model_name: model
+    for model in (
+        BudgetLine,
+        Commitment,
+        Deposit,
+        ExpenditureLine,
+        FundCost,
+        ReportReceived,
+        VoucherLine,
+    )
+}
+MODELS_OF_KIND: dict[str, tuple[str, ...]] = {
+    Load.Kind.VOUCHERS: ("voucherline",),
+    Load.Kind.BUDGETS: ("budgetline",),
+    Load.Kind.EXPENDITURES: ("expenditureline",),
+    Load.Kind.CONTRIBUTIONS: ("commitment", "deposit"),
+    Load.Kind.FUND_COSTS: ("fundcost",),
+    Load.Kind.REPORTS: ("reportreceived",),
+}
+
+
+def made_annual(lines: list[Line], before: dict[tuple, Decimal], rates: Rates) -> list[Line]:
+    """Cumulative expenditure lines as annual ones, by subtraction; negatives are kept.
+
+    Lines of one project, organization, category and state follow each other by year; of the
+    first, `before` holds what stands for earlier years, by the same key and currency.
+    A certified statement is cumulative by itself and stays (DOMAIN.md §5).
+    """
+    groups: dict[tuple, dict[int, list[Line]]] = {}
+    for line in lines:
+        if line.values["state"] != ExpenditureLine.State.CERTIFIED:
+            groups.setdefault(cumulative_key(line), {}).setdefault(line.values["year"], []).append(
+                line
+            )
+    for key, years in groups.items():
+        so_far = before.get(key, Decimal(0))
+        for year in sorted(years):
+            total = sum((line.values["amount"] for line in years[year]), Decimal(0))
+            first = years[year][0]
+            values = first.values
+            values["amount"] -= so_far
+            on = values["date"]
+            values["usd"], values["rate"] = rates.convert(values["amount"], values["currency"], on)
+            first.fingerprint = digest(first.fingerprint, values["amount"])
+            so_far = total
+    return lines
+
+
+def cumulative_key(line: Line) -> tuple:
+    """What a cumulative figure goes on from."""
+    values = line.values
+    return (
+        line.project_id, values["organization_id"], values["category_id"], values["currency"],
+    )  # fmt: skip

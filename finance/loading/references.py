@@ -1,0 +1,107 @@
+"""From what a file calls a project, fund, organization or category to what it is here."""
+
+from collections import defaultdict
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from finance.models import BudgetCategory
+from portal.kit.text import fold
+from projects.models import Fund, Organization, OrganizationIdentifier, Participation, Project
+
+# A name cut by the ledger never tells two organizations apart (DOMAIN.md §3).
+CUT = 30
+
+
+class Unknown(ValueError):
+    """A name or code that is not known here, or not one thing; its text says which."""
+
+
+class References:
+    """All nouns by all their names, read once per check; what it finds are ids."""
+
+    def __init__(self) -> None:
+        self._projects: dict[str, tuple[int, int]] = {}
+        self.numbers: dict[int, str] = {}
+        for pk, number, fund in Project.objects.values_list("pk", "number", "fund_id"):
+            self._projects[number.casefold()] = (pk, fund)
+            self.numbers[pk] = number
+        self._awards = _names(
+            (award, project)
+            for award, project in Participation.objects.exclude(award_number="").values_list(
+                "award_number", "project_id"
+            )
+        )
+        self._funds = {code.casefold(): pk for code, pk in Fund.objects.values_list("code", "pk")}
+        self.fund_codes = dict(Fund.objects.values_list("pk", "code"))
+        self._organizations = _organization_names()
+        self.organization_codes = dict(Organization.objects.values_list("pk", "code"))
+        self._categories = _category_names()
+
+    def project(self, number: str) -> tuple[int, int]:
+        """Ids of the project with this number or award number, and of its fund."""
+        if found := self._projects.get(number.casefold()):
+            return found
+        if (awarded := self._awards.get(fold(number))) is not None:
+            if len(awarded) > 1:
+                raise Unknown(_("several projects have the award number “%(name)s”") % {
+                    "name": number})  # fmt: skip
+            pk = next(iter(awarded))
+            return self._projects[self.numbers[pk].casefold()]
+        raise Unknown(_("there is no project “%(name)s”") % {"name": number})
+
+    def fund(self, code: str) -> int:
+        """Id of the fund with this code."""
+        if (found := self._funds.get(code.casefold())) is None:
+            raise Unknown(_("there is no fund “%(name)s”") % {"name": code})
+        return found
+
+    def organization(self, name: str) -> int:
+        """Id of the organization with this code, identifier, short or full name."""
+        for names in self._organizations:
+            found = names.get(fold(name))
+            if found and len(found) == 1:
+                return next(iter(found))
+            if found:
+                raise Unknown(_("several organizations are called “%(name)s”") % {"name": name})
+        raise Unknown(_("there is no organization “%(name)s”") % {"name": name})
+
+    def category(self, name: str) -> int:
+        """Id of the budget category with this code, number or name."""
+        found = self._categories.get(fold(name))
+        if not found or len(found) > 1:
+            raise Unknown(_("there is no budget category “%(name)s”") % {"name": name})
+        return next(iter(found))
+
+
+def _names(pairs) -> dict[str, set[int]]:
+    names: dict[str, set[int]] = defaultdict(set)
+    for name, pk in pairs:
+        if name:
+            names[fold(name)].add(pk)
+    return dict(names)
+
+
+def _organization_names() -> tuple[dict[str, set[int]], ...]:
+    """Codes first, then identifiers, then names: the surer kind decides."""
+    rows: QuerySet = Organization.objects.values_list("code", "name", "short_name", "pk")
+    codes, full, short = [], [], []
+    for code, name, short_name, pk in rows:
+        codes.append((code, pk))
+        short.append((short_name, pk))
+        if len(name) != CUT:
+            full.append((name, pk))
+    identifiers = OrganizationIdentifier.objects.values_list("value", "organization_id")
+    return _names(codes), _names(identifiers), _names(short), _names(full)
+
+
+def _category_names() -> dict[str, set[int]]:
+    """By code, and by name those of the set in force: the older set repeats some names."""
+    pairs = []
+    for pk, code, name, valid_to in BudgetCategory.objects.values_list(
+        "pk", "code", "name", "valid_to"
+    ):
+        pairs.append((code, pk))
+        if valid_to is None:
+            pairs.append((name, pk))
+    return _names(pairs)

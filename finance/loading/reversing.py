@@ -1,0 +1,78 @@
+"""Reversal: a load that returns its scope to what stood just before another's release."""
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from finance.loading.releasing import RECORDS
+from finance.loading.scopes import Scope
+from finance.models import Load
+
+# Only names of our own tables are put into these.
+_WITHDRAW = """
+WITH RECURSIVE line AS (
+    SELECT id FROM {table} WHERE load_id = %(reversed)s
+    UNION SELECT later.id FROM {table} AS later JOIN line ON later.restates_id = line.id
+)
+INSERT INTO finance_stagedline
+    (load_id, model, action, line, fingerprint, project_id, fund_id, record_id, usd)
+SELECT %(load)s, %(model)s, 'withdraw', line, fingerprint, {project}, {fund}, id, {usd}
+FROM {table} WHERE id IN (SELECT id FROM line) AND retired_by_id IS NULL
+"""
+_RESTORE = """
+INSERT INTO finance_stagedline
+    (load_id, model, action, line, fingerprint, project_id, fund_id, usd, values)
+SELECT %(load)s, %(model)s, 'add', line, fingerprint, {project}, {fund}, {usd},
+    to_jsonb(record) - 'id' - 'load_id' - 'retired_by_id' || jsonb_build_object('restates_id', id)
+FROM {table} AS record WHERE retired_by_id = %(reversed)s ORDER BY id
+"""
+
+
+def later_loads(load: Load) -> list[Load]:
+    """Unreversed loads that were released after it into an overlapping scope, newest first.
+
+    They must be reversed before it. Reversals themselves do not count: what they took back
+    was newer than this load, and is gone with them.
+    """
+    scope = Scope.from_json(load.scope)
+    later = (
+        Load.objects.unreversed()
+        .filter(
+            source_id=load.source_id,
+            kind=load.kind,
+            released_at__gt=load.released_at,
+            reverses__isnull=True,
+        )
+        .order_by("-released_at", "-pk")
+    )
+    return [other for other in later if scope.overlaps(Scope.from_json(other.scope))]
+
+
+def refusal(load: Load) -> str:
+    """Why the load cannot be reversed, or "" if it can."""
+    if load.released_at is None:
+        return _("It was never released.")
+    if load.reverses_id is not None:
+        return _("A reversal is not taken back; load the file again instead.")
+    if load.reversals.exclude(state=Load.State.REJECTED).exists():
+        return _("It is being taken back already.")
+    if blocking := later_loads(load):
+        return _("Later loads of the same scope must be reversed first: %(loads)s.") % {
+            "loads": ", ".join(f"{other.file_name} ({other.pk})" for other in blocking)
+        }
+    return ""
+
+
+def stage_reversal(load: Load) -> None:
+    """Stage what takes back `load.reverses`: its records out, what it withdrew in again."""
+    for name, model in RECORDS.items():
+        columns = {field.attname for field in model._meta.concrete_fields}
+        parts = {
+            "table": model._meta.db_table,
+            "project": "project_id" if "project_id" in columns else "NULL",
+            "fund": "fund_id" if "fund_id" in columns else "NULL",
+            "usd": "usd" if "usd" in columns else "NULL",
+        }
+        values = {"load": load.pk, "reversed": load.reverses_id, "model": name}
+        with connection.cursor() as cursor:
+            cursor.execute(_WITHDRAW.format(**parts), values)
+            cursor.execute(_RESTORE.format(**parts), values)

@@ -1,0 +1,192 @@
+"""Staged lines: what a load would add and withdraw, put there by COPY and compared in SQL."""
+
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from datetime import date
+from decimal import Decimal
+from typing import IO, Any
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from finance.loading.lines import MODELS, Line
+from finance.loading.scopes import Scope
+from finance.models import Load, Record
+
+SPOOL_BYTES = 8_000_000
+AT_ONCE = 500  # lines written at once
+_COPY = (
+    "COPY finance_stagedline "
+    "(load_id, model, action, line, fingerprint, project_id, fund_id, usd, values) "
+    "FROM STDIN"
+)
+_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+# Only constants and the SQL of querysets are put together here.
+_COMPARE = """
+WITH standing AS (
+    SELECT q.*, row_number() OVER (PARTITION BY fingerprint ORDER BY id) AS n FROM ({standing}) q
+), staged AS (
+    SELECT id, fingerprint, row_number() OVER (PARTITION BY fingerprint ORDER BY line, id) AS n
+    FROM finance_stagedline WHERE load_id = %(load)s AND model = %(model)s AND action = 'add'
+), same AS (
+    SELECT staged.id AS staged_id, standing.id AS record_id
+    FROM staged JOIN standing USING (fingerprint, n)
+), gone AS (
+    DELETE FROM finance_stagedline WHERE id IN (SELECT staged_id FROM same)
+), lost AS (
+    INSERT INTO finance_stagedline
+        (load_id, model, action, line, fingerprint, project_id, fund_id, record_id, usd)
+    SELECT %(load)s, %(model)s, 'withdraw', line, fingerprint, project_id, fund_id, id, usd
+    FROM standing WHERE %(complete)s AND id NOT IN (SELECT record_id FROM same)
+)
+SELECT (SELECT count(*) FROM same),
+    (SELECT count(*) FROM standing), (SELECT coalesce(sum(abs(usd)), 0) FROM standing)
+"""
+_DIFFERENCE = """
+SELECT coalesce(sum(added), 0), coalesce(sum(withdrawn), 0),
+    coalesce(sum(least(added, withdrawn)), 0),
+    coalesce(sum(greatest(withdrawn_usd - added_usd, 0)) FILTER (WHERE withdrawn > 0), 0)
+FROM (
+    SELECT count(*) FILTER (WHERE action = 'add') AS added,
+        count(*) FILTER (WHERE action = 'withdraw') AS withdrawn,
+        coalesce(sum(usd) FILTER (WHERE action = 'add'), 0) AS added_usd,
+        coalesce(sum(usd) FILTER (WHERE action = 'withdraw'), 0) AS withdrawn_usd
+    FROM finance_stagedline WHERE load_id = %s
+    GROUP BY model, project_id, CASE WHEN project_id IS NULL THEN fund_id END
+) AS owners
+"""
+
+
+class Spool:
+    """Lines on their way to the database, in a file, so that any number fits in memory."""
+
+    def __init__(self, load: Load) -> None:
+        self.load = load
+        self.file: IO[str] = tempfile.SpooledTemporaryFile(  # noqa: SIM115
+            max_size=SPOOL_BYTES, mode="w+", encoding="utf-8", newline=""
+        )
+        self._waiting: list[str] = []
+
+    def add(self, line: Line) -> None:
+        """Write one line down."""
+        usd = line.values.get("usd")
+        self._waiting.append(
+            f"{self.load.pk}\t{line.model}\tadd\t{line.line}\t{line.fingerprint}\t"
+            f"{_number(line.project_id)}\t{_number(line.fund_id)}\t{_number(usd)}\t"
+            f"{_as_json(line.values).translate(_ESCAPES)}\n"
+        )
+        if len(self._waiting) == AT_ONCE:
+            self._write()
+
+    def _write(self) -> None:
+        self.file.write("".join(self._waiting))
+        self._waiting.clear()
+
+    def copy(self) -> None:
+        """Send all lines to the database, in the place of what was staged before."""
+        self._write()
+        self.load.staged_lines.all().delete()
+        self.file.seek(0)
+        with connection.cursor() as cursor:
+            cursor.cursor.copy_expert(_COPY, self.file)
+
+    def close(self) -> None:
+        """Drop the file."""
+        self.file.close()
+
+
+def spool(load: Load) -> "closing[Spool]":
+    """A spool that is closed at the end of a `with`."""
+    return closing(Spool(load))
+
+
+def _number(value: Any) -> str:
+    return "\\N" if value is None else str(value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, date | Decimal):
+        return str(value)
+    raise TypeError(f"{type(value)} cannot be staged")
+
+
+_as_json = json.JSONEncoder(default=_plain, check_circular=False).encode
+
+
+def standing_records(load: Load, model: type[Record], scope: Scope) -> QuerySet:
+    """What the load's source says today within its scope; "only these lines" compares with all."""
+    rows = model.objects.known_at().filter(source_id=load.source_id)
+    return rows.filter(scope.matching(model)) if scope.complete else rows
+
+
+def compare(load: Load, models: Iterable[str], scope: Scope) -> Counter[str]:
+    """Keep of the staged lines just the difference to what stands, multiset by multiset.
+
+    Returns the counts unchanged, standing, standing_usd (absolute US$), new, changed,
+    withdrawn and withdrawn_usd; a line that replaces another of its project or fund counts
+    as changed.
+    """
+    counts: Counter[str] = Counter()
+    for name in models:
+        with connection.cursor() as cursor:
+            cursor.execute(*_compare_statement(load, name, scope))
+            unchanged, standing, usd = cursor.fetchone()
+        counts["unchanged"] += unchanged
+        counts["standing"] += standing
+        counts["standing_usd"] += usd
+    return counts + difference(load)
+
+
+def _compare_statement(load: Load, name: str, scope: Scope) -> tuple[str, dict[str, Any]]:
+    model = MODELS[name]
+    fields = {field.attname for field in model._meta.concrete_fields}
+    nothing = "NULL::bigint"
+    columns = [
+        "id", "line", "fingerprint",
+        "project_id" if "project_id" in fields else f"{nothing} AS project_id",
+        "fund_id" if "fund_id" in fields else f"{nothing} AS fund_id",
+        "usd" if "usd" in fields else "NULL::numeric AS usd",
+    ]  # fmt: skip
+    rows = standing_records(load, model, scope)
+    if not scope.complete:
+        staged = load.staged_lines.filter(model=name, action="add").values("fingerprint")
+        rows = rows.filter(fingerprint__in=staged)
+    inner, values = rows.order_by().values("pk").query.sql_with_params()
+    named = {f"p{n}": value for n, value in enumerate(values)}
+    inner = inner % tuple(f"%({name})s" for name in named)
+    table = model._meta.db_table
+    standing = f"SELECT {', '.join(columns)} FROM {table} WHERE id IN ({inner})"  # noqa: S608
+    parameters = {"load": load.pk, "model": name, "complete": scope.complete, **named}
+    return _COMPARE.format(standing=standing), parameters
+
+
+def difference(load: Load) -> Counter[str]:
+    """The counts new, changed, withdrawn and withdrawn_usd of what is staged."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DIFFERENCE, [load.pk])
+        added, withdrawn, changed, usd = cursor.fetchone()
+    return Counter(
+        {
+            "new": int(added - changed),
+            "changed": int(changed),
+            "withdrawn": int(withdrawn - changed),
+            "withdrawn_usd": usd,
+        }
+    )
+
+
+def staged_projects(load: Load) -> list[int]:
+    """Ids of the projects whose records would change."""
+    rows = load.staged_lines.filter(project_id__isnull=False).order_by()
+    ids = rows.values_list("project_id", flat=True).distinct()
+    return [pk for pk in ids if pk is not None]
+
+
+def batches(items: list[int], size: int) -> Iterator[list[int]]:
+    """The items in pieces of at most `size`."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

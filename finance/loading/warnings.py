@@ -1,0 +1,170 @@
+"""Warnings of a check: what may well be right, but somebody should have looked at it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from finance.figures import ZERO, Totals
+from finance.loading.lines import MODELS
+from finance.loading.preview import totals_after, totals_before
+from finance.loading.staging import batches, staged_projects
+from finance.models import Load, LoadRemark
+from portal.kit.formatting import money
+from projects.models import Project
+
+BATCH = 2000
+# An amount this many times the largest of the project's history is unusual.
+UNUSUAL = 10
+HISTORY = 3  # records that make a history
+
+KINDS = {
+    "above-net-funded": gettext_lazy("Expenditure above the net funded amount"),
+    "refund-above-transfers": gettext_lazy("Refunds above transfers"),
+    "outside-project": gettext_lazy("Date outside the project"),
+    "unusual-amount": gettext_lazy("Unusual amount against the project’s history"),
+    "without-rate": gettext_lazy("No rate of exchange: left out of US$ sums"),
+    "stated-usd-deviates": gettext_lazy("Stated US$ amount far from the rate of the day"),
+    "control-totals": gettext_lazy("Control totals differ"),
+}
+
+_OUTSIDE = """
+SELECT staged.line, staged.values ->> 'date', project.number,
+    coalesce(project.planned_start, project.stated_start), ends.day
+FROM finance_stagedline AS staged
+JOIN projects_project AS project ON project.id = staged.project_id
+LEFT JOIN LATERAL (
+    SELECT coalesce(
+        (SELECT new_end FROM projects_extension WHERE project_id = project.id
+         ORDER BY approved_on DESC, id DESC LIMIT 1),
+        project.stated_end, project.original_end) AS day
+) AS ends ON TRUE
+WHERE staged.load_id = %s AND staged.action = 'add' AND staged.values ? 'date'
+AND coalesce(staged.values ->> 'kind', '') NOT IN ('refund', 'correction')
+AND staged.model <> 'budgetline'
+AND CASE WHEN staged.model = 'expenditureline' THEN
+    (staged.values ->> 'year')::int < extract(
+        year FROM coalesce(project.planned_start, project.stated_start))
+    OR (staged.values ->> 'year')::int > extract(year FROM ends.day)
+ELSE
+    (staged.values ->> 'date')::date < coalesce(project.planned_start, project.stated_start)
+    OR (staged.values ->> 'date')::date > ends.day
+END
+ORDER BY staged.line LIMIT 1000
+"""
+_UNUSUAL = """
+WITH concerned AS MATERIALIZED (
+    SELECT DISTINCT project_id FROM finance_stagedline WHERE load_id = %(load)s
+), history AS MATERIALIZED (
+    SELECT project_id, max(abs(usd)) AS most FROM {table}
+    WHERE retired_by_id IS NULL AND project_id IN (SELECT project_id FROM concerned)
+    GROUP BY project_id HAVING count(usd) >= %(history)s
+)
+SELECT staged.line, staged.usd, project.number, history.most
+FROM history
+JOIN finance_stagedline AS staged ON staged.project_id = history.project_id
+JOIN projects_project AS project ON project.id = history.project_id
+WHERE staged.load_id = %(load)s AND staged.action = 'add' AND staged.model = %(model)s
+AND abs(staged.usd) > history.most * %(times)s
+ORDER BY staged.line LIMIT 1000
+"""
+
+
+def warnings_of(load: Load, models: Iterable[str]) -> Iterator[LoadRemark]:
+    """Warnings about what is staged; at most 1,000 of a kind."""
+    yield from _sums(load)
+    yield from _outside(load)
+    yield from _without_rate(load)
+    for name in models:
+        if name in {"voucherline", "expenditureline", "budgetline"}:
+            yield from _unusual(load, name)
+
+
+def remark(load: Load, code: str, line: int | None, value: object, message: str) -> LoadRemark:
+    """A warning of the load, not saved."""
+    return LoadRemark(
+        load=load,
+        severity=LoadRemark.Severity.WARNING,
+        code=code,
+        line=line,
+        value=str(value),
+        message=message,
+    )
+
+
+def _sums(load: Load) -> Iterator[LoadRemark]:
+    for ids in batches(sorted(staged_projects(load)), BATCH):
+        after = defaultdict(Totals, totals_after(load, ids))
+        before = defaultdict(Totals, totals_before(ids))
+        worse = [pk for pk in ids if _faults(after[pk]) - _faults(before[pk])]
+        numbers = dict(Project.objects.filter(pk__in=worse).values_list("pk", "number"))
+        for pk in worse:
+            for code in sorted(_faults(after[pk]) - _faults(before[pk])):
+                yield remark(load, code, None, numbers[pk], _text(code, numbers[pk], after[pk]))
+
+
+def _faults(totals: Totals) -> set[str]:
+    faults = set()
+    if totals.expenditure > max(totals.net_funded, ZERO):
+        faults.add("above-net-funded")
+    if totals.refund > totals.transfer:
+        faults.add("refund-above-transfers")
+    return faults
+
+
+def _text(code: str, number: str, totals: Totals) -> str:
+    if code == "above-net-funded":
+        return _(
+            "Project %(number)s: expenditure of US$ %(spent)s would exceed the net funded "
+            "amount of US$ %(net)s."
+        ) % {
+            "number": number,
+            "spent": money(totals.expenditure),
+            "net": money(totals.net_funded),
+        }
+    return _(
+        "Project %(number)s: refunds of US$ %(refund)s would exceed transfers of US$ %(transfer)s."
+    ) % {"number": number, "refund": money(totals.refund), "transfer": money(totals.transfer)}
+
+
+def _outside(load: Load) -> Iterator[LoadRemark]:
+    with connection.cursor() as cursor:
+        cursor.execute(_OUTSIDE, [load.pk])
+        for line, on, number, start, end in cursor.fetchall():
+            yield remark(
+                load,
+                "outside-project",
+                line,
+                on,
+                _("Project %(number)s runs from %(start)s to %(end)s.")
+                % {"number": number, "start": start or "…", "end": end or "…"},
+            )
+
+
+def _unusual(load: Load, name: str) -> Iterator[LoadRemark]:
+    # Only the names of our own tables are put in.
+    statement = _UNUSUAL.format(table=MODELS[name]._meta.db_table)
+    with connection.cursor() as cursor:
+        values: dict[str, Any] = {"load": load.pk, "model": name}
+        values |= {"times": UNUSUAL, "history": HISTORY}
+        cursor.execute(statement, values)
+        for line, usd, number, most in cursor.fetchall():
+            yield remark(
+                load,
+                "unusual-amount",
+                line,
+                usd,
+                _("The largest amount of project %(number)s so far is US$ %(most)s.")
+                % {"number": number, "most": money(Decimal(most))},
+            )
+
+
+def _without_rate(load: Load) -> Iterator[LoadRemark]:
+    rows = load.staged_lines.filter(action="add", usd__isnull=True, values__has_key="amount")
+    for line, currency in rows.order_by("line").values_list("line", "values__currency")[:1000]:
+        text = _("No rate of %(currency)s is known for that day; it is shown, not added up.")
+        yield remark(load, "without-rate", line, currency, text % {"currency": currency})

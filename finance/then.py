@@ -1,0 +1,68 @@
+"""Today or then: the one place where a page chooses the figures that it shows.
+
+Today's figures are stored (`key_figures`). A page that is asked "as known on" a day, or for
+"money up to" one, reads views over the records instead (`figures_then`, `effects`), by the
+same querysets. The views read moment, day and projects from the session; who reads them
+sets these first, within the same request, so that nothing is left over from another.
+(A pooler that hands one session to several requests at once must therefore pool by session.)
+"""
+
+from collections.abc import Iterable
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from finance.models import Effect, FigureThen, KeyFigure, Load
+from portal.kit.panels import Ask
+
+
+def path(ask: Ask, projects: Iterable[int] | None = None) -> str:
+    """The name that leads from a noun to its figures, of today or of then.
+
+    `projects` says that no figures but theirs are needed, so that no others are added up.
+    """
+    if not ask.is_past:
+        return "key_figures"
+    wanted = None if projects is None else tuple(projects)
+    if ask.memo.get("then", ()) != wanted:
+        _set(ask, wanted, ())
+        ask.memo["then"] = wanted
+    return "figures_then"
+
+
+def figures(ask: Ask, projects: Iterable[int] | None = None) -> QuerySet:
+    """All figures, of today or of then."""
+    is_now = path(ask, projects) == "key_figures"
+    return KeyFigure.objects.all() if is_now else FigureThen.objects.all()
+
+
+def effects(
+    ask: Ask, measures: Iterable[str], projects: Iterable[int] | None = None
+) -> QuerySet[Effect]:
+    """The records behind figures of these measures, each with what it adds; today's too."""
+    _set(ask, projects, measures)
+    return Effect.objects.all()
+
+
+def _set(ask: Ask, projects: Iterable[int] | None, measures: Iterable[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('portal.as_of', %s, FALSE), set_config('portal.until', %s, FALSE),"
+            " set_config('portal.projects', %s, FALSE), set_config('portal.measures', %s, FALSE)",
+            [
+                ask.as_of.isoformat() if ask.as_of else "",
+                ask.until.isoformat() if ask.until else "",
+                "" if projects is None else _array(map(str, projects)),
+                _array(measures),
+            ],
+        )
+
+
+def _array(values: Iterable[str]) -> str:
+    return "{" + ",".join(values) + "}"
+
+
+def known_loads(ask: Ask, loads: QuerySet[Load] | None = None) -> QuerySet[Load]:
+    """Loads, or those among some, that were released by the moment of knowledge."""
+    loads = Load.objects.released() if loads is None else loads
+    return loads if ask.as_of is None else loads.filter(released_at__lte=ask.as_of)

@@ -1,0 +1,74 @@
+"""The banner of a page about the past: what it shows, in words, and the way back to today."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from finance.models import Load
+from portal.kit.dates import NAMES, Dates, asked_dates
+from portal.kit.formatting import day
+
+
+def banner(request: HttpRequest) -> dict[str, Any] | None:
+    """What the page shows; None for today, and for pages that know nothing of dates."""
+    ask = getattr(request, "ask", None)
+    if ask is None:
+        return None
+    dates = asked_dates(request)
+    if not dates.query() and not dates.wrong:
+        return None
+    return {
+        "text": in_words(dates),
+        "wrong": dates.wrong,
+        "remarks": _remarks(dates, ask),
+        "today_url": _today(request),
+    }
+
+
+def other_dates(request: HttpRequest) -> dict[str, Any] | None:
+    """The form at the foot of a page that asks for other dates; None where none can be asked."""
+    if getattr(request, "ask", None) is None:
+        return None
+    kept = [
+        (name, text)
+        for name, texts in request.GET.lists()
+        if name not in {*NAMES, "page", "format"}
+        for text in texts
+    ]
+    return {"asked": asked_dates(request), "today": timezone.localdate(), "kept": kept}
+
+
+def in_words(dates: Dates) -> str:
+    """ "Up to 31 Dec 2024, as known on 31 May 2025"; "" for today."""
+    if dates.until and dates.as_of:
+        return _("Up to %(until)s, as known on %(as_of)s") % {
+            "until": day(dates.until),
+            "as_of": day(dates.as_of),
+        }
+    if dates.until:
+        return _("Up to %(until)s, as known today") % {"until": day(dates.until)}
+    if dates.as_of:
+        return _("As known on %(as_of)s") % {"as_of": day(dates.as_of)}
+    return ""
+
+
+def _remarks(dates: Dates, ask: Any) -> list[Any]:
+    if not dates.as_of:
+        return list(ask.remarks)
+    first = Load.objects.released().order_by("released_at").values_list("released_at", flat=True)
+    begin = first.first()
+    if begin is None or timezone.localdate(begin) > dates.as_of:
+        when = day(begin) if begin else _("a day to come: nothing has been released yet")
+        return [_("This portal’s memory begins on %(day)s.") % {"day": when}]
+    return ask.remarks or [
+        _("Figures are of that time; names, texts, status and documents are today’s.")
+    ]
+
+
+def _today(request: HttpRequest) -> str:
+    query = request.GET.copy()
+    for name in (*NAMES, "page"):
+        query.pop(name, None)
+    return f"{request.path}?{query.urlencode()}" if query else request.path

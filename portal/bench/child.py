@@ -1,0 +1,54 @@
+"""One step of a measurement in a process of its own, so that its peak of memory is its own."""
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+from portal.bench.loading import measure
+
+
+def main(step: str, path: Path) -> None:
+    """Do the step, and print its seconds and peak of memory in MB."""
+    if step != "iterparse":
+        import django
+
+        django.setup()
+    began = time.perf_counter()
+    done = {"load": _load, "vouchers": measure, "iterparse": _iterparse}[step](path)
+    result = done if isinstance(done, dict) else {"transactions": done}
+    result |= {"seconds": time.perf_counter() - began, "peak_mb": peak_mb()}
+    sys.stdout.write(json.dumps(result))
+
+
+def peak_mb() -> float:
+    """This process's peak of memory in MB."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        # Unlike getrusage, which goes on counting from the process that started this one.
+        return int(status.read_text().partition("VmHWM:")[2].split()[0]) / 1000
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000_000
+
+
+def _load(path: Path) -> int:
+    from portal.exchange.iati_load import IatiLoad
+
+    report = IatiLoad(path).run()
+    return sum(count for count, _amount in report.in_file.values())
+
+
+def _iterparse(path: Path) -> int:
+    from lxml import etree
+
+    count = 0
+    for _event, element in etree.iterparse(str(path), tag="iati-activity"):
+        count += len(element.findall("transaction"))
+        element.clear()
+        while element.getprevious() is not None:
+            del element.getparent()[0]
+    return count
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))

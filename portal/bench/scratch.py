@@ -1,0 +1,54 @@
+"""A database and a folder that exist only while something is measured."""
+
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+from django.conf import settings
+from django.db import connections
+
+
+@contextmanager
+def scratch() -> Iterator[tuple[Path, dict[str, str]]]:
+    """Yield an empty folder, and the environment that leads to an empty prepared database."""
+    name = f"portal_bench_{secrets.token_hex(4)}"
+    owner = connections["owner"]
+    web_url = os.environ["DATABASE_URL"]
+    owner_url = os.environ.get("DATABASE_OWNER_URL", web_url)
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "portal.settings",
+            "DATABASE_URL": _in_database(web_url, name),
+            "DATABASE_OWNER_URL": _in_database(owner_url, name),
+            "VAR_DIR": folder,
+        }
+        with owner.cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE {name}")
+        try:
+            run(environment, "manage.py", "prepare", "--verbosity=0")
+            yield Path(folder), environment
+        finally:
+            with owner.cursor() as cursor:
+                cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def run(environment: dict[str, str], *arguments: str) -> str:
+    """Run Python with these arguments in that environment; return what it printed."""
+    return subprocess.run(  # noqa: S603
+        [sys.executable, *arguments],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    ).stdout
+
+
+def _in_database(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))

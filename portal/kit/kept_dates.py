@@ -1,0 +1,58 @@
+"""Keeping the dates of an address: every link and form of a page about the past leads on to it.
+
+Done to the finished page, so that no template, table or panel can forget it. A link or form
+marked `data-as-is` stays as it is, as does one that names a date itself.
+"""
+
+import re
+
+from django.utils.html import escape
+
+from portal.kit.dates import NAMES, Dates
+
+_LINK = re.compile(r'(<a\b[^>]*?\bhref=")([^"]*)("[^>]*>)')
+_FORM = re.compile(r"(<form\b[^>]*>)(.*?)(?=</form>)", re.DOTALL)
+# Pages and files of ours that know nothing of dates.
+_OUTSIDE = re.compile(r"//|/static/|/admin/|/media/")
+
+
+def keep_dates(html: str, dates: Dates) -> str:
+    """The page with the dates in each address of ours that it links to or sends a form to."""
+    query = dates.query()
+    if not query:
+        return html
+    html = _LINK.sub(lambda match: _link(match, query), html)
+    hidden = "".join(
+        f'<input type="hidden" name="{name}" value="{day.isoformat()}">'
+        for name in NAMES
+        if (day := getattr(dates, name))
+    )
+    return _FORM.sub(lambda match: _form(match, hidden), html)
+
+
+def _link(match: re.Match[str], query: str) -> str:
+    start, url, end = match.groups()
+    if "data-as-is" in match.group() or not _is_ours(url) or _names_a_date(url):
+        return match.group()
+    address, hash_sign, anchor = url.partition("#")
+    if not address:
+        return match.group()
+    joint = "&amp;" if "?" in address and not address.endswith("?") else "?"
+    joint = "" if address.endswith("?") else joint
+    return f"{start}{address}{joint}{escape(query)}{hash_sign}{anchor}{end}"
+
+
+def _is_ours(url: str) -> bool:
+    return url[:1] in {"/", "?"} and not _OUTSIDE.match(url)
+
+
+def _names_a_date(url: str) -> bool:
+    return any(f"{name}=" in url for name in NAMES)
+
+
+def _form(match: re.Match[str], hidden: str) -> str:
+    tag, inside = match.groups()
+    is_post = re.search(r'method="post"', tag, re.IGNORECASE)
+    if is_post or "data-as-is" in tag or any(f'name="{name}"' in inside for name in NAMES):
+        return match.group()
+    return f"{tag}{hidden}{inside}"

@@ -1,0 +1,57 @@
+"""`manage.py worker`: background work that survives a killed worker.
+
+django-tasks-db leaves a task RUNNING for ever when its worker is killed. So a running task
+holds a session advisory lock; each worker, at its start and every minute, puts RUNNING tasks
+whose lock is free back to READY, three times, and then marks them FAILED.
+"""
+
+import os
+import threading
+from typing import Any
+
+from django.db import close_old_connections, connection
+from django_tasks_db.management.commands import db_worker
+from django_tasks_db.models import DBTaskResult
+
+from portal.rescue import rescue_tasks, task_lock
+
+EVERY_SECONDS = 60
+
+
+class Worker(db_worker.Worker):
+    """A worker whose tasks can be seen to be alive."""
+
+    def run(self) -> None:
+        """Look for abandoned tasks beside the work, until the process ends."""
+        rescue_tasks()
+        stop = threading.Event()
+        rescuer = threading.Thread(target=_rescue_until, args=(stop,), daemon=True)
+        rescuer.start()
+        try:
+            super().run()
+        finally:
+            stop.set()
+
+    def run_task(self, db_task_result: DBTaskResult) -> None:
+        """Run the task under its lock, which the server frees should this process die."""
+        with task_lock(db_task_result):
+            super().run_task(db_task_result)
+
+
+def _rescue_until(stop: threading.Event) -> None:
+    while not stop.wait(EVERY_SECONDS):
+        close_old_connections()
+        rescue_tasks()
+        connection.close()
+
+
+class Command(db_worker.Command):
+    """The worker of django-tasks-db, with the rescue of abandoned tasks."""
+
+    help = "Run background work; tasks of a killed worker are taken up again."
+
+    def handle(self, **options: Any) -> None:
+        """Start it with our worker in the place of the library's."""
+        db_worker.Worker = Worker  # type: ignore[misc]
+        options["reload"] = bool(os.environ.get("WORKER_RELOAD"))
+        super().handle(**options)

@@ -1,0 +1,160 @@
+"""A site run as in production, and one Chromium for all tests of this folder."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlsplit, urlunsplit
+from urllib.request import urlopen
+
+import psycopg2
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from portal.embedded.cluster import free_port
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+@dataclass
+class Site:
+    """A running portal: its root and one address of each kind of page."""
+
+    root: str
+    pages: dict[str, str]
+
+    def url(self, name: str) -> str:
+        """The whole address of a page by its name."""
+        return self.root + self.pages[name]
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory) -> Iterator[Site]:
+    """gunicorn, hashed static files through WhiteNoise, strict CSP, a database of its own."""
+    name, port = f"test_browser_{os.getpid()}", free_port()
+    folder = tmp_path_factory.mktemp("site")
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "DATABASE_URL": _in_database(os.environ["DATABASE_URL"], name),
+        "DATABASE_OWNER_URL": _in_database(os.environ["DATABASE_OWNER_URL"], name),
+        "VAR_DIR": str(folder),
+        "SITE_URL": f"http://localhost:{port}",
+        "EMAIL_URL": "filemail://",
+    }
+    _as_owner(f'CREATE DATABASE "{name}"')
+    try:
+        _manage(environment, "manage.py", "collectstatic", "--noinput", "--verbosity=0")
+        pages = json.loads(_manage(environment, "-m", "tests.browser.portfolio"))
+        command = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"]
+        command += ["--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
+        with (folder / "web.log").open("wb") as log:
+            web = subprocess.Popen(command, cwd=CHECKOUT, env=environment, stderr=log, stdout=log)
+        try:
+            _wait_for(f"http://localhost:{port}/", web)
+            yield Site(f"http://localhost:{port}", pages)
+        finally:
+            web.terminate()
+            web.wait(20)
+    finally:
+        _as_owner(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _in_database(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
+
+
+def _as_owner(statement: str) -> None:
+    link = psycopg2.connect(os.environ["DATABASE_OWNER_URL"])
+    link.autocommit = True
+    with link.cursor() as cursor:
+        cursor.execute(statement)
+    link.close()
+
+
+def _manage(environment: dict[str, str], *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=CHECKOUT, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def _wait_for(url: str, web: subprocess.Popen) -> None:
+    for _ in range(300):
+        try:
+            urlopen(url).close()  # noqa: S310
+        except URLError:
+            assert web.poll() is None, "the web server did not start"
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError("the web server did not answer")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's Chromium, or Playwright's own where there is none."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+        )
+        yield chromium
+        chromium.close()
+
+
+@dataclass
+class Watch:
+    """What pages did that they should not do."""
+
+    root: str
+    faults: list[str] = field(default_factory=list)
+
+    def over(self, page: Page) -> None:
+        """Note errors of the console, CSP violations included, and requests elsewhere."""
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.faults.append(str(error)))
+        page.on("request", self._request)
+        page.on("response", self._response)
+
+    def _console(self, message) -> None:
+        # The page itself being a 404 is no fault when that was asked for; see _response.
+        if message.type in {"error", "warning"} and "404" not in message.text:
+            self.faults.append(message.text)
+
+    def _request(self, request) -> None:
+        if not request.url.startswith((self.root, "data:", "blob:")):
+            self.faults.append(f"a request to another host: {request.url}")
+
+    def _response(self, response) -> None:
+        wanted = response.request.is_navigation_request()
+        if response.status >= (500 if wanted else 400):
+            self.faults.append(f"{response.status} {response.url}")
+
+
+@pytest.fixture
+def opened(browser, site):
+    """Makes pages of a given look; at the end none may have had an error."""
+    watch, contexts = Watch(site.root), []
+
+    def open_page(*, width=1280, script=True, dark=False) -> Page:
+        context: BrowserContext = browser.new_context(
+            viewport={"width": width, "height": 900},
+            java_script_enabled=script,
+            color_scheme="dark" if dark else "light",
+            accept_downloads=True,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        watch.over(page)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not watch.faults

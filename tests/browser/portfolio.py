@@ -1,0 +1,83 @@
+"""Fills an empty database with a small part of the sample portfolio; run as a program.
+
+The part is complete in kinds: the famous project, one of every odd trait, and one project
+with 200 vouchers.
+"""
+
+import json
+import sys
+from datetime import date, timedelta
+
+import django
+
+VOUCHERS = 200
+MANY = "00999200"
+
+
+def main() -> None:
+    """Prepare the database, store the part, and print the addresses to look at."""
+    django.setup()
+    from django.core.management import call_command
+    from django.core.management.base import OutputWrapper
+
+    from portal.management.commands.sample import Command
+    from portal.sample.portfolio import FAMOUS, invent
+
+    call_command("prepare", verbosity=0)
+    plans = {plan.number: plan for plan in invent()}
+    traits = {plan.trait: plan for plan in plans.values() if plan.trait and not plan.parent}
+    chosen = {plan.number: plan for plan in (plans[FAMOUS], *traits.values())}
+    Command(stdout=OutputWrapper(sys.stderr)).store(list(chosen.values()), [])
+    add_project_of_many_vouchers()
+    json.dump(addresses(FAMOUS), sys.stdout)
+
+
+def add_project_of_many_vouchers() -> None:
+    """A project whose every week brought a voucher."""
+    from projects.models import Fund, Organization
+    from tests.factories import ProjectFactory, expenditure, released, transfer
+
+    project = ProjectFactory(
+        number=MANY, title="Two hundred vouchers", fund=Fund.objects.order_by("pk")[0]
+    )
+    payee = Organization.objects.get(code="UNDP").pk
+    first = date(2016, 1, 4)
+    released(
+        *(
+            transfer(project, 1000 + n, first + timedelta(weeks=n), organization_id=payee)
+            for n in range(VOUCHERS)
+        ),
+        *(expenditure(project, 40_000, year, organization_id=payee) for year in range(2016, 2019)),
+    )
+
+
+def addresses(famous: str) -> dict[str, str]:
+    """One page of each kind, by name."""
+    from django.urls import reverse
+
+    from finance.models import Load, VoucherLine
+    from projects.models import Country, Project
+
+    project = Project.objects.get(number=famous)
+    voucher = VoucherLine.objects.filter(project=project)[0].voucher
+    country = Country.objects.filter(project_countries__isnull=False).order_by("pk")[0]
+    load = Load.objects.released()[0]
+    named = ("project-list", "fund-list", "organization-list", "country-list", "voucher-list")
+    named += ("document-list", "load-list", "glossary", "contact", "scam-alert", "data")
+    return {
+        "home": "/",
+        **{name: reverse(name) for name in (*named, "feedback", "information-disclosure")},
+        "factsheet": project.get_absolute_url(),
+        "factsheet-200": reverse("project", args=[MANY]),
+        "fund": project.fund.get_absolute_url(),
+        "organization": reverse("organization", args=["UNDP"]),
+        "country": country.get_absolute_url(),
+        "voucher": voucher.get_absolute_url(),
+        "load": load.get_absolute_url(),
+        "search": f"{reverse('search')}?q=mali",
+        "404": "/project/00102/",
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""axe inside every kind of page, at both widths and in both colour schemes."""
+
+import json
+
+import pytest
+from axe_playwright_python.base import AXE_FILE_PATH
+
+pytestmark = pytest.mark.browser
+
+PAGES = (
+    "home",
+    "project-list",
+    "fund-list",
+    "organization-list",
+    "country-list",
+    "voucher-list",
+    "document-list",
+    "load-list",
+    "factsheet",
+    "fund",
+    "organization",
+    "country",
+    "voucher",
+    "load",
+    "search",
+    "feedback",
+    "glossary",
+    "contact",
+    "scam-alert",
+    "information-disclosure",
+    "data",
+    "404",
+)
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
+
+
+def violations(page) -> list[str]:
+    """What axe finds; evaluated in the page, since the CSP lets no script tag in."""
+    page.evaluate(AXE)
+    options = json.dumps({"runOnly": {"type": "tag", "values": TAGS}})
+    found = page.evaluate(f"axe.run(document, {options})")["violations"]
+    return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_axe_finds_nothing(opened, site, width, dark):
+    page = opened(width=width, dark=dark)
+    found = {}
+    for name in PAGES:
+        page.goto(site.url(name))
+        found[name] = violations(page)
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_in_open_menus_and_failed_forms(opened, site, width):
+    page = opened(width=width)
+    page.goto(site.url("factsheet"))
+    page.locator("details.menu summary").click()
+    assert violations(page) == []
+    page.goto(site.url("project-list"))
+    page.locator("details.filters summary").click()
+    assert violations(page) == []
+    page.goto(site.url("feedback"))
+    page.locator("main form button").click()
+    assert page.locator("#errors").count() == 1
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_no_page_is_wider_than_the_window(opened, site, width):
+    page = opened(width=width)
+    wide = {}
+    for name in (*PAGES, "factsheet-200"):
+        page.goto(site.url(name))
+        over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if over > 0:
+            wide[name] = over
+    assert wide == {}

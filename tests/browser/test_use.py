@@ -1,0 +1,138 @@
+"""What readers do: filter, choose years, open menus, download, print; also without script."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(params=[True, False], ids=["script", "no script"])
+def page(opened, request):
+    """A page with and without script."""
+    return opened(script=request.param)
+
+
+def test_the_filter_form_narrows_the_list_and_stays_filled(page, site):
+    page.goto(site.url("project-list"))
+    before = page.locator("main tbody tr").count()
+    page.locator("details.filters summary").click()
+    page.locator("details.filters [name=q]").fill("Mali")
+    page.locator("details.filters button").click()
+    assert "q=Mali" in page.url
+    assert 0 < page.locator("main tbody tr").count() < before
+    assert page.locator("details.filters [name=q]").input_value() == "Mali"
+    page.locator("details.filters summary").click()
+    page.get_by_role("link", name="Clear all").click()
+    assert page.locator("main tbody tr").count() == before
+
+
+def test_the_year_range_narrows_the_key_figures(page, site):
+    page.goto(site.url("factsheet"))
+    page.locator("form.range [name=from]").select_option("2017")
+    page.locator("form.range [name=to]").select_option("2017")
+    page.locator("form.range button").click()
+    assert page.url.endswith("?from=2017&to=2017#figures")
+    years = page.locator("#figures table").nth(1).locator("tbody th").all_inner_texts()
+    assert [year[:4] for year in years] == ["2017"]
+
+
+def test_sorting_and_paging_are_links(page, site):
+    page.goto(site.url("voucher-list"))
+    page.locator("main nav.pages a[rel=next]").click()
+    assert "page=2" in page.url
+    page.locator("thead a.sort").first.click()
+    assert "sort=" in page.url
+    assert page.locator("main tbody tr").count() > 1
+
+
+def test_every_format_of_the_tools_menu_downloads(page, site):
+    page.goto(site.url("factsheet"))
+    page.locator("details.menu summary").click()
+    starts = {"PDF": b"%PDF", "Excel": b"PK", "IATI": b"<?xml"}
+    for label, start in starts.items():
+        link = page.locator("details.menu a", has_text=label)
+        assert link.is_visible()
+        with page.expect_download() as download:
+            link.click()
+        assert download.value.path().read_bytes().startswith(start)
+
+
+def test_every_format_of_a_list_downloads(page, site):
+    page.goto(site.url("project-list"))
+    for label, start in {"Excel": b"PK", "CSV": b"\xef\xbb\xbf", "PDF": b"%PDF"}.items():
+        with page.expect_download() as download:
+            page.locator(".exports a", has_text=label).click()
+        assert download.value.path().read_bytes().startswith(start)
+
+
+def test_the_print_view_has_the_figures_and_no_controls(page, site):
+    page.goto(site.url("factsheet") + "?format=print")
+    assert page.locator("#figures table").count() == 3
+    assert page.locator("#vouchers tbody tr").count() > 0
+    for control in ("header form.search", "nav.nav", "details.menu", "form.range"):
+        assert page.locator(control).is_hidden()
+
+
+def test_feedback_about_a_figure_names_it_and_is_received(page, site):
+    page.goto(site.url("factsheet"))
+    page.locator("#figures .ask a").first.click()
+    assert site.pages["factsheet"] in page.locator("main form").inner_text()
+    page.locator("main textarea").fill("Where does this number come from?")
+    page.locator("main [name=topic]").first.wait_for()
+    topic = page.locator("main select[name=topic]")
+    if topic.count():
+        topic.select_option(index=1)
+    else:
+        page.locator("main [name=topic]").first.check()
+    page.locator("main form button").click()
+    assert page.locator("h1").inner_text() == "Thank you"
+
+
+def focus_is_drawn(page) -> bool:
+    """Whether the focused element has an outline or a shadow."""
+    return page.evaluate(
+        """() => {
+            const style = getComputedStyle(document.activeElement);
+            return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2)
+                || style.boxShadow !== "none";
+        }"""
+    )
+
+
+def test_the_first_tab_stop_leads_past_the_navigation(opened, site):
+    page = opened()
+    page.goto(site.url("factsheet"))
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.hash") == "#main"
+    assert page.locator("a.skip").is_visible()
+    assert page.evaluate("document.activeElement.getBoundingClientRect().top >= 0")
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("name", ["factsheet", "project-list"])
+def test_every_tab_stop_shows_its_focus(opened, site, name, dark):
+    page = opened(dark=dark)
+    page.goto(site.url(name))
+    seen = 0
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === document.body"):
+            break
+        seen += 1
+        assert focus_is_drawn(page), page.evaluate("document.activeElement.outerHTML")
+    assert seen > 20
+
+
+def test_the_tools_menu_works_by_keyboard(opened, site):
+    page = opened()
+    page.goto(site.url("factsheet"))
+    summary = page.locator("details.menu summary")
+    summary.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("details.menu a").first.is_visible()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent").startswith("Print")
+    page.keyboard.press("Escape")
+    assert page.locator("details.menu a").first.is_hidden()
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"

@@ -1,0 +1,66 @@
+"""A small portfolio with awkward values, and counts of SQL statements."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from finance.models import BudgetCategory
+from tests.factories import (
+    ContactFactory,
+    DocumentFactory,
+    OrganizationFactory,
+    ParticipationFactory,
+    ProjectFactory,
+    budget,
+    expenditure,
+    released,
+    transfer,
+)
+
+
+@pytest.fixture
+def statements(client):
+    """The SQL statements that a page takes; it must answer 200."""
+
+    def taken(url: str) -> list[str]:
+        with CaptureQueriesContext(connection) as captured:
+            response = client.get(url)
+            if response.streaming:
+                list(response.streaming_content)
+        assert response.status_code == 200
+        return [query["sql"] for query in captured]
+
+    return taken
+
+
+@pytest.fixture
+def funded():
+    """Makes a project with so many vouchers, organizations, documents and contacts."""
+
+    def make(vouchers=1, organizations=1, documents=1, contacts=1, **fields):
+        project = ProjectFactory(**fields)
+        parts = OrganizationFactory.create_batch(organizations)
+        for organization in parts:
+            ParticipationFactory(project=project, organization=organization)
+        DocumentFactory.create_batch(documents, project=project)
+        ContactFactory.create_batch(contacts, project=project)
+        category = BudgetCategory.objects.first()
+        lines = [
+            budget(project, 5000, organization_id=o.pk, category_id=category.pk) for o in parts
+        ]
+        lines += [expenditure(project, 70, organization_id=o.pk) for o in parts]
+        lines += [
+            transfer(
+                project,
+                1000 + number,
+                date(2015, 1, 1) + timedelta(number * 9),
+                organization_id=parts[number % organizations].pk,
+            )
+            for number in range(vouchers)
+        ]
+        released(*lines)
+        return project
+
+    return make

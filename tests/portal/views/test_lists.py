@@ -1,0 +1,263 @@
+"""Lists and pages of nouns: queries, order, filters, accents, and what strange addresses do."""
+
+from datetime import date
+
+import pytest
+from lxml import html
+
+from finance.models import Load, Voucher
+from projects.models import Project, ProjectCountry, Status
+from tests.factories import (
+    CountryFactory,
+    DocumentFactory,
+    FundFactory,
+    LoadFactory,
+    OrganizationFactory,
+    ParticipationFactory,
+    ProjectFactory,
+    budget,
+    expenditure,
+    released,
+    transfer,
+)
+from tests.portal.kit import reading
+
+pytestmark = pytest.mark.django_db
+
+# SQL statements of each page, whatever the number of its rows.
+RECORDED = {
+    "/": 7,
+    "/projects/": 9,
+    "/funds/": 4,
+    "/organizations/": 4,
+    "/countries/": 12,
+    "/vouchers/": 6,
+    "/documents/": 6,
+    "/loads/": 4,
+    "/search/?q=project": 6,
+    "/fund/F1/": 12,
+    "/organization/O1/": 11,
+    "/country/c1/": 11,
+    "/project/P1/": 12,
+    "/project/P1/vouchers/": 5,
+    "/project/P1/documents/": 5,
+    "/project/P1/key-figures/": 4,
+}
+
+
+def _fill(count):
+    """So many of everything, all of it tied to F1, O1, C1 and P1."""
+    fund = FundFactory(code="F1", name="Fund of projects")
+    shared = OrganizationFactory(code="O1", name="Organization of projects")
+    country = CountryFactory(code="c1", name="Country of projects")
+    lines = []
+    for number in range(1, count + 1):
+        project = ProjectFactory(number=f"P{number}", fund=fund)
+        own = OrganizationFactory()
+        ParticipationFactory(project=project, organization=shared)
+        ParticipationFactory(project=project, organization=own)
+        ProjectCountry.objects.create(project=project, country=country, share=50)
+        ProjectCountry.objects.create(project=project, country=CountryFactory(), share=50)
+        DocumentFactory(project=project)
+        DocumentFactory(project=Project.objects.get(number="P1"))
+        lines += [
+            budget(project, 100, organization_id=own.pk),
+            transfer(project, number, organization_id=own.pk),
+            transfer(Project.objects.get(number="P1"), number, date(2019, 1, number)),
+            expenditure(project, 10, organization_id=own.pk),
+        ]
+        FundFactory()
+    released(*lines)
+
+
+@pytest.mark.parametrize("url", RECORDED)
+@pytest.mark.parametrize("count", [1, 30])
+def test_a_page_takes_as_many_queries_for_thirty_rows_as_for_one(statements, url, count):
+    _fill(count)
+    taken = statements(url)
+    assert len(taken) == RECORDED[url], "\n".join(taken)
+
+
+def _names(client, url):
+    """The first cells of the rows of a list."""
+    response = client.get(url)
+    assert response.status_code == 200, url
+    return [row[0] for row in reading.page_rows(response.content.decode())]
+
+
+@pytest.fixture
+def accents():
+    """An Éthiopie of every kind, between Denmark and Ethiopia Beta, before Zambia."""
+    fund = FundFactory(name="Éthiopie Fund", code="ETH")
+    for name in ("Zambia", "Éthiopie", "Ethiopia Beta", "Denmark"):
+        project = ProjectFactory(title=name, number=f"N-{name}", fund=fund)
+        organization = OrganizationFactory(name=name)
+        ParticipationFactory(project=project, organization=organization)
+        country = CountryFactory(name=name)
+        ProjectCountry.objects.create(project=project, country=country)
+        DocumentFactory(title=name, project=project)
+        released(transfer(project, 10, organization_id=organization.pk))
+
+
+IN_ORDER = ["Denmark", "Ethiopia Beta", "Éthiopie", "Zambia"]
+
+
+@pytest.mark.parametrize(
+    ("url", "column"),
+    [
+        ("/projects/?sort=title_", 1),
+        ("/organizations/?sort=name", 0),
+        ("/countries/?sort=name", 0),
+        ("/documents/?sort=title_", 0),
+    ],
+)
+def test_names_sort_regardless_of_accents(client, accents, url, column):
+    rows = reading.page_rows(client.get(url).content.decode())
+    assert [row[column] for row in rows] == IN_ORDER
+    rows = reading.page_rows(client.get(url.replace("sort=", "sort=-")).content.decode())
+    assert [row[column] for row in rows] == IN_ORDER[::-1]
+
+
+@pytest.mark.parametrize("path", ["/projects/", "/organizations/", "/documents/", "/funds/"])
+@pytest.mark.parametrize("word", ["ethiopie", "ÉTHIOPIE", "éthiopie"])
+def test_names_are_found_regardless_of_accents(client, accents, path, word):
+    found = reading.page_rows(client.get(path, {"q": word}).content.decode())
+    assert len(found) == 1
+    assert "Éthiopie" in " ".join(found[0])
+
+
+def test_the_search_finds_every_kind_of_noun(client, accents):
+    tree = html.fromstring(client.get("/search/?q=ethiopie").content.decode())
+    headings = tree.xpath("//section//h2/text()")
+    assert headings == ["Projects", "Funds", "Organizations", "Countries"]
+
+
+@pytest.mark.parametrize("word", ["%", "'", "\\", "&|!():*", "\0", "…", "\ud800", "' OR 1=1 --"])
+def test_a_search_without_a_word_finds_nothing_and_does_not_fail(client, accents, word):
+    response = client.get("/search/", {"q": word.encode("utf-8", "surrogatepass")})
+    assert response.status_code == 200
+    response = client.get("/projects/", {"q": word.encode("utf-8", "surrogatepass")})
+    assert response.status_code == 200
+
+
+def test_projects_are_filtered_by_each_of_their_traits(client):
+    fund = FundFactory(code="F1")
+    country, organization = CountryFactory(code="c1"), OrganizationFactory(code="O1")
+    wanted = ProjectFactory(number="WANTED", fund=fund, status=Status.SUSPENDED)
+    other = ProjectFactory(number="OTHER")
+    ParticipationFactory(project=wanted, organization=organization)
+    ProjectCountry.objects.create(project=wanted, country=country)
+    released(transfer(wanted, 10, date(2021, 1, 1)), transfer(other, 10, date(2020, 1, 1)))
+    for query in ("fund=F1", "country=c1", "organization=O1", "status=suspended", "year=2021"):
+        assert _names(client, f"/projects/?{query}") == ["WANTED"], query
+        assert _names(client, f"/projects/?{query}&q=other") == [], query
+
+
+def test_vouchers_are_filtered_by_number_project_and_year(client):
+    one, two = ProjectFactory(number="ONE"), ProjectFactory(number="TWO")
+    released(transfer(one, 10, date(2021, 1, 1)), transfer(two, 10, date(2020, 1, 1)))
+    for query in ("q=v2021", "project=one", "year=2021", f"fund={one.fund.code}"):
+        assert _names(client, f"/vouchers/?{query}") == ["1 Jan 2021"], query
+
+
+@pytest.mark.parametrize("path", ["/projects/", "/vouchers/", "/documents/", "/organizations/"])
+@pytest.mark.parametrize("name", ["fund", "year", "country", "status", "kind", "type", "payee"])
+@pytest.mark.parametrize(
+    "value", ["nonsense", "\0", "9" * 300, "NaN", "1e999", "-1", "1999.5", "٢٠٢٠"]
+)
+def test_a_wrong_filter_value_is_no_server_error(client, path, name, value):
+    assert client.get(path, {name: value}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/projects/", "/vouchers/", "/documents/", "/loads/", "/funds/"])
+@pytest.mark.parametrize("page", ["0", "-1", "x", "999999", "9" * 5000, "\0"])
+def test_a_wrong_page_number_gives_a_page(client, accents, path, page):
+    assert client.get(path, {"page": page}).status_code == 200
+
+
+def test_pages_of_a_list_hold_each_row_once(client):
+    ProjectFactory.create_batch(60, title="Same title")
+    found = [name for page in (1, 2, 3) for name in _names(client, f"/projects/?page={page}")]
+    assert len(found) == len(set(found)) == 60
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/project/nope/", "/project/nope/vouchers/", "/project/nope/documents/",
+        "/project/nope/key-figures/", "/project/a%00b/", "/project/a%00b/vouchers/",
+        f"/project/{'9' * 3000}/", "/fund/nope/", "/fund/%00/", "/organization/nope/",
+        "/organization/%00/", "/country/nope/", "/country/%00/", "/voucher/0/",
+        "/voucher/99999999999999999999/", "/load/0/", "/load/99999999999999999999/",
+        "/document/0/", "/document/99999999999999999999/",
+        "/document/1/v99999999999999999999/", "/voucher/-1/", "/voucher/x/",
+    ],
+)  # fmt: skip
+def test_what_does_not_exist_is_a_404_that_helps(client, path):
+    response = client.get(path)
+    assert response.status_code == 404
+    tree = html.fromstring(response.content.decode())
+    assert tree.xpath("//main//form[@action='/search/']")
+    assert tree.xpath("//main//a[@href='/projects/']")
+
+
+def test_codes_that_differ_in_case_alone_each_have_their_page(client):
+    for code in ("abc", "ABC"):
+        OrganizationFactory(code=code, name=f"Organization {code}")
+        FundFactory(code=code, name=f"Fund {code}")
+    for code in ("abc", "ABC"):
+        assert f"Organization {code}" in client.get(f"/organization/{code}/").content.decode()
+        assert f"Fund {code}" in client.get(f"/fund/{code}/").content.decode()
+    assert client.get("/fund/Abc/").status_code == 200
+
+
+def test_a_list_shows_short_names_and_its_files_the_full_ones(client):
+    part = ParticipationFactory(
+        organization__name="United <b>Nations</b> Something", organization__short_name="UNS"
+    )
+    cell = html.fromstring(client.get("/projects/").content.decode()).xpath("//td//abbr")[0]
+    assert (cell.text_content(), cell.get("title")) == ("UNS", part.organization.name)
+    rows = reading.json_object(client.get("/projects/?format=json"))["rows"]
+    assert rows[0]["organizations"] == part.organization.name
+
+
+def test_a_country_counts_a_project_by_its_share(client):
+    mali, chad = CountryFactory(name="Aaa"), CountryFactory(name="Bbb")
+    project = ProjectFactory()
+    for country, share in ((mali, 25), (chad, 75)):
+        ProjectCountry.objects.create(project=project, country=country, share=share)
+    unshared = ProjectFactory()
+    for country in (mali, chad):
+        ProjectCountry.objects.create(project=unshared, country=country)
+    released(transfer(project, 1000), transfer(unshared, 7))
+    rows = reading.page_rows(client.get("/countries/").content.decode())
+    assert [(row[0], row[1], row[3]) for row in rows] == [
+        ("Aaa", "2", "250"), ("Bbb", "2", "750"), ("Several countries", "1", "7"),
+    ]  # fmt: skip
+    assert _names(client, "/country/several/") == [unshared.number]
+
+
+def test_a_fund_page_adds_up_its_projects(client):
+    fund = FundFactory(code="F1")
+    one, two = ProjectFactory(fund=fund), ProjectFactory(fund=fund)
+    released(transfer(one, 1000), transfer(two, 500), transfer(two, -100), expenditure(one, 700))
+    page = html.fromstring(client.get("/fund/F1/").content.decode())
+    facts = page.xpath("//section[@id='glance']//dd/text()")
+    assert [fact.strip() for fact in facts] == ["0", "1,400", "700", "50.0\xa0%", "700"]
+
+
+def test_a_load_that_is_not_released_is_not_shown(client):
+    load = LoadFactory()
+    assert client.get(load.get_absolute_url()).status_code == 404
+    assert _names(client, "/loads/") == []
+    assert Load.objects.count() == 1
+
+
+def test_a_voucher_whose_lines_were_withdrawn_is_gone(client):
+    project = ProjectFactory()
+    source = released(transfer(project, 10)).source
+    voucher = Voucher.objects.get()
+    assert client.get(voucher.get_absolute_url()).status_code == 200
+    released(source=source, models={type(voucher.lines.first())}, projects=[project])
+    assert client.get(voucher.get_absolute_url()).status_code == 404
+    assert _names(client, "/vouchers/") == []
