@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from finance.models import Load
+from finance.models import Load, Seal
 from portal.kit.dates import asked_dates
 from portal.kit.kept_dates import keep_dates
 from portal.pages import is_outage, maintenance
@@ -20,7 +20,7 @@ from projects.models import Office
 
 
 class OfficeMiddleware:
-    """Sets `request.office`, the time zone, and `noindex` while the data is a sample.
+    """Sets `request.office` and `request.seal`, the time zone, and `noindex` for a sample.
 
     Placed before WhiteNoise, it marks static files of a sample site too.
     """
@@ -32,6 +32,7 @@ class OfficeMiddleware:
         """One query at most; without a database only static files are served."""
         office = SimpleLazyObject(_office)
         request.office = office  # type: ignore[attr-defined]
+        request.seal = SimpleLazyObject(Seal.objects.newest)  # type: ignore[attr-defined]
         try:
             sample = office.sample
             use_time_zone(office.time_zone)

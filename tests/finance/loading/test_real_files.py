@@ -63,8 +63,6 @@ def taken_in(checked):
     return take
 
 
-
-
 def stated(path):
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
