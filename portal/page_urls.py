@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal import feedback, pages
+from portal.staff import formats
 
 urlpatterns = [
     path("glossary/", pages.glossary, name="glossary"),
@@ -12,6 +13,8 @@ urlpatterns = [
     path("feedback/", feedback.feedback, name="feedback"),
     path("feedback/thanks/", feedback.thanks, name="feedback-thanks"),
     path("data/", pages.data, name="data"),
+    path("data/formats/", formats.formats, name="formats"),
+    path("data/formats/<slug:kind>.<slug:format>", formats.template_file, name="format-template"),
     path("theme.css", pages.theme_css, name="theme-css"),
     path("office/logo/", pages.office_logo, name="office-logo"),
     path("favicon.ico", pages.favicon, name="favicon"),

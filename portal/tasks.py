@@ -1,10 +1,12 @@
-"""Background work: checks and releases of loads. Tasks take ids and may be repeated safely."""
+"""Background work: checks and exports. Tasks take ids and may be repeated safely."""
 
 from django_tasks import task
 
 from finance.intake import LoadError
 from finance.models import Load
 from finance.services import check_load
+from portal.models import Export
+from portal.staff.export_making import make_export
 
 
 @task()
@@ -17,3 +19,16 @@ def check(load_id: int) -> str:
         return check_load(load).state
     except LoadError as error:
         return str(error)
+
+
+@task()
+def make_voucher_export(export_id: int) -> str:
+    """Make the file of an export, unless it is there or was deleted meanwhile."""
+    export = Export.objects.filter(pk=export_id).first()
+    if export is None or export.state == Export.State.READY:
+        return ""
+    try:
+        return make_export(export).state
+    except Exception:
+        Export.objects.filter(pk=export_id).update(state=Export.State.FAILED)
+        raise

@@ -6,6 +6,7 @@ import sys
 import time
 from pathlib import Path
 
+from portal.bench.exports import measure_export
 from portal.bench.loading import measure
 
 
@@ -16,7 +17,13 @@ def main(step: str, path: Path) -> None:
 
         django.setup()
     began = time.perf_counter()
-    done = {"load": _load, "vouchers": measure, "iterparse": _iterparse}[step](path)
+    steps = {
+        "load": _load,
+        "vouchers": measure,
+        "export": measure_export,
+        "iterparse": _iterparse,
+    }
+    done = steps[step](path)
     result = done if isinstance(done, dict) else {"transactions": done}
     result |= {"seconds": time.perf_counter() - began, "peak_mb": peak_mb()}
     sys.stdout.write(json.dumps(result))

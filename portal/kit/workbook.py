@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import IO, Any
 
 from django.utils.translation import gettext
@@ -52,7 +53,13 @@ def workbook_file(tables: list[Table], about: About) -> IO[bytes]:
 def _write_sheets(workbook: Workbook, tables: list[Table], about: About) -> None:
     names = sheet_names([str(table.title) for table in tables])
     for table, name in zip(tables, names, strict=True):
-        _write_table(workbook.create_sheet(name), table, about)
+        records, taken = table.records(), {*names}
+        sheet = workbook.create_sheet(name)
+        # What one sheet cannot hold goes on in further ones, each with its headings.
+        while (following := _write_table(sheet, table, about, records)) is not None:
+            records = chain([following], records)
+            name = _next_name(str(table.title), taken)
+            sheet = workbook.create_sheet(name)
     _write_about(workbook.create_sheet(gettext("About")[:_SHEET_NAME]), tables, about)
 
 
@@ -84,7 +91,15 @@ def sheet_names(titles: list[str]) -> list[str]:
     return names
 
 
-def _write_table(sheet: Any, table: Table, about: About) -> None:
+def _next_name(title: str, taken: set[str]) -> str:
+    """The name of a further sheet of a table; it is added to those taken."""
+    name = next(other for other in sheet_names([title] * (len(taken) + 2)) if other not in taken)
+    taken.add(name)
+    return name
+
+
+def _write_table(sheet: Any, table: Table, about: About, records: Iterator[Any]) -> Any:
+    """Fill a sheet; returns the first record that it could not hold, or None."""
     fields = table.export_fields()
     labels = [field.label for field in fields]
     widths = [field.width for field in fields]
@@ -95,12 +110,16 @@ def _write_table(sheet: Any, table: Table, about: About) -> None:
     sheet.append([_heading(sheet, label) for label in labels])
     fillers = [_filler(sheet, field) for field in fields]
     notice = [about.notice] if about.notice else []
-    rows = 1
-    for record in table.records():
+    rows, following = 1, None
+    for record in records:
+        if rows == SHEET_ROWS:
+            following = record
+            break
         sheet.append([fill(record) for fill in fillers] + notice)
         rows += 1
     if labels:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(labels))}{rows}"
+    return following
 
 
 def _set_up(sheet: Any, about: About, widths: list[int], lengths: list[int]) -> None:

@@ -2,7 +2,8 @@
 
 django-tasks-db leaves a task RUNNING for ever when its worker is killed. So a running task
 holds a session advisory lock; each worker, at its start and every minute, puts RUNNING tasks
-whose lock is free back to READY, three times, and then marks them FAILED.
+whose lock is free back to READY, three times, and then marks them FAILED. It also deletes
+the exports whose day is over.
 """
 
 import os
@@ -14,6 +15,7 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from portal.rescue import rescue_tasks, task_lock
+from portal.staff.export_making import delete_expired_exports
 
 EVERY_SECONDS = 60
 
@@ -42,6 +44,7 @@ def _rescue_until(stop: threading.Event) -> None:
     while not stop.wait(EVERY_SECONDS):
         close_old_connections()
         rescue_tasks()
+        delete_expired_exports()
         connection.close()
 
 

@@ -5,10 +5,13 @@ import json
 import zipfile
 from decimal import Decimal
 
+import openpyxl
 import pytest
 from django.http import Http404
 from django.template.loader import render_to_string
 
+from portal.kit import workbook
+from portal.kit.about import About
 from portal.kit.exports import (
     FORMATS,
     export_links,
@@ -340,3 +343,13 @@ def test_an_unknown_format_is_not_found_and_names_the_known_ones(get):
         assert requested_format(get(format=name)) == name
     with pytest.raises(Http404, match="xlsx, csv, json, pdf, print"):
         requested_format(get(format="docx"))
+
+
+def test_what_one_sheet_cannot_hold_goes_on_in_further_ones(get, monkeypatch):
+    monkeypatch.setattr(workbook, "SHEET_ROWS", 2)
+    with workbook.workbook_file([SampleTable(LINES)], About.of(get(), "Projects")) as file:
+        book = openpyxl.load_workbook(file)
+    assert book.sheetnames == ["Projects", "Projects (2)", "Projects (3)", "About"]
+    rows = [row for sheet in book.worksheets[:3] for row in reading.xlsx_rows(sheet)]
+    assert rows == CELLS
+    assert {sheet["A1"].value for sheet in book.worksheets[:3]} == {"Number"}
