@@ -12,6 +12,8 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 ATTEMPTS = 3
+# What a lost connection raises, and a deadlock: nothing is wrong with the task itself.
+_OUTAGES = ("django.db.utils.OperationalError", "django.db.utils.InterfaceError")
 # Tasks and releases take their advisory locks from different ranges.
 LOCK_SPACE = 7_010_002
 
@@ -48,6 +50,21 @@ def rescue_tasks() -> int:
                 continue
             rescued += _put_back(task)
     return rescued
+
+
+def retry_after_outage(task: DBTaskResult) -> int:
+    """Put a task back to READY that failed for want of the database, unless thrice."""
+    lost = task.exception_class_path in _OUTAGES
+    if task.status != TaskResultStatus.FAILED or not lost or len(task.worker_ids) >= ATTEMPTS:
+        return 0
+    failed = DBTaskResult.objects.filter(pk=task.pk, status=TaskResultStatus.FAILED)
+    return failed.update(
+        status=TaskResultStatus.READY,
+        started_at=None,
+        finished_at=None,
+        exception_class_path="",
+        traceback="",
+    )
 
 
 def _put_back(task: DBTaskResult) -> int:

@@ -10,14 +10,13 @@ import os
 import threading
 from typing import Any
 
+from django.conf import settings
 from django.db import close_old_connections, connection
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
-from portal.rescue import rescue_tasks, task_lock
+from portal.rescue import rescue_tasks, retry_after_outage, task_lock
 from portal.staff.export_making import delete_expired_exports
-
-EVERY_SECONDS = 60
 
 
 class Worker(db_worker.Worker):
@@ -38,10 +37,11 @@ class Worker(db_worker.Worker):
         """Run the task under its lock, which the server frees should this process die."""
         with task_lock(db_task_result):
             super().run_task(db_task_result)
+        retry_after_outage(db_task_result)
 
 
 def _rescue_until(stop: threading.Event) -> None:
-    while not stop.wait(EVERY_SECONDS):
+    while not stop.wait(settings.TASK_RESCUE_SECONDS):
         close_old_connections()
         rescue_tasks()
         delete_expired_exports()

@@ -1,0 +1,242 @@
+"""Killed processes, lost connections, a full disk: a load is whole or absent, and taken up again.
+
+Real processes over a database of this module's own, which is dropped at the end.
+"""
+
+import itertools
+import os
+import threading
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.management import call_command
+from django.db import connections
+from django.test import Client
+from django.urls import reverse
+
+from finance.figures import figures_of, total
+from finance.intake import LoadError
+from finance.models import KeyFigure, Load, Voucher, VoucherLine
+from finance.services import check_load, receive_load, release_load
+from finance.verification import Scope as VerifiedScope
+from finance.verification import verify
+from portal.tasks import check
+from tests.conftest import _as_owner
+from tests.factories import OrganizationFactory, ProjectFactory, SourceFactory, UserFactory
+from tests.portal.crash_site import CrashSite, wait_until
+
+HEAD = "voucher,payment_date,fund,payee,project,amount,currency"
+# Fewer rows than one sign of progress, and many more.
+FEW, MANY = 1_900, 30_000
+NUMBERS = itertools.count()
+RELEASE = """
+from finance.models import Load
+from finance.services import release_load
+from projects.models import User
+load, person = sys.argv[1:]
+release_load(load=Load.objects.get(pk=load), by=User.objects.get(pk=person))
+"""
+UPLOAD = """
+import resource
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from projects.models import User
+client = Client(HTTP_HOST="localhost")
+client.force_login(User.objects.get(pk=sys.argv[1]))
+file = SimpleUploadedFile("big.csv", b"x" * int(sys.argv[3]))
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+answer = client.post("/staff/loads/new/", {
+    "kind": "vouchers", "existing_source": sys.argv[2], "complete": "lines", "file": file})
+print(answer.status_code, "could not be kept" in answer.content.decode())
+"""
+
+
+@pytest.fixture(scope="module")
+def database(django_db_setup, django_db_blocker):
+    """A database of its own: what other processes see has to be committed."""
+    owner, web = connections["owner"], connections["default"]
+    base, name = owner.settings_dict["NAME"], f"test_crash_{os.getpid()}"
+    with django_db_blocker.unblock():
+        _as_owner(owner, base, f'CREATE DATABASE "{name}"')
+        try:
+            _use(name, owner, web)
+            call_command("prepare", verbosity=0)
+            owner.close()
+            yield name
+        finally:
+            _use(base, owner, web)
+            _as_owner(owner, base, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _use(name, *links):
+    for link in links:
+        link.close()
+        link.settings_dict["NAME"] = name
+
+
+@pytest.fixture
+def site(database, tmp_path):
+    """Processes over that database, whose kept files lie where this test's do."""
+    site = CrashSite(database, tmp_path)
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def world(site):
+    """A project with its payee, and two people."""
+    project = ProjectFactory(number=f"P{next(NUMBERS):07}")
+    project.payee = OrganizationFactory(code=f"payee-of-{project.number}").code
+    project.source = SourceFactory(code=f"ledger-of-{project.number}")
+    project.clerk = UserFactory(email=f"clerk-{project.number}@x.org", is_staff=True)
+    project.chief = UserFactory(
+        email=f"chief-{project.number}@x.org", is_staff=True, is_superuser=True
+    )
+    return project
+
+
+def received(world, rows):
+    line = f"2016-09-15,{world.fund.code},{world.payee},{world.number},10,USD"
+    content = "\n".join([HEAD, *(f"V{number},{line}" for number in range(rows))])
+    return receive_load(
+        source=world.source, kind="vouchers", content=ContentFile(content.encode()),
+        name="big.csv", by=world.clerk,
+    )  # fmt: skip
+
+
+def is_absent(load, world):
+    """Whether nothing of the load is there but that it waits for its release."""
+    load.refresh_from_db()
+    return (
+        load.state == Load.State.CHECKED
+        and not VoucherLine.objects.filter(load=load).exists()
+        and not Voucher.objects.filter(fund=world.fund).exists()
+        and not KeyFigure.objects.filter(project=world).exists()
+        and load.staged_lines.count() == load.counts["new"]
+    )
+
+
+def is_whole(load, world, rows):
+    """Whether the load is released in full, and figures and seals agree with the records."""
+    load.refresh_from_db()
+    result = verify(VerifiedScope(projects=[world.pk]))
+    assert result.ok, result.difference
+    figures = figures_of([world.pk])
+    return (
+        load.state == Load.State.RELEASED
+        and VoucherLine.objects.filter(load=load).count() == rows
+        and total(figures).net_funded == 10 * rows
+    )
+
+
+def checked_by_a_new_worker(site, load, rows):
+    site.worker()
+    wait_until(lambda: Load.objects.get(pk=load.pk).state == Load.State.CHECKED)
+    load.refresh_from_db()
+    assert load.counts == {"new": rows, "changed": 0, "withdrawn": 0, "unchanged": 0}
+    assert load.staged_lines.count() == rows
+    assert not load.remarks.exists()
+
+
+def test_a_check_whose_worker_was_killed_while_reading_is_taken_up_again(site, world):
+    load = received(world, MANY)
+    check.enqueue(load.pk)
+    worker = site.worker()
+    wait_until(lambda: Load.objects.get(pk=load.pk).progress)
+    site.kill(worker)
+    load.refresh_from_db()
+    assert load.state == Load.State.CHECKING
+    checked_by_a_new_worker(site, load, MANY)
+
+
+@pytest.mark.parametrize("end", ["killed", "cut off"])
+def test_a_check_that_ends_while_writing_is_taken_up_again(site, world, end):
+    load = received(world, FEW)
+    with site.held("LOCK TABLE finance_loadremark IN ACCESS EXCLUSIVE MODE"):
+        check.enqueue(load.pk)
+        worker = site.worker()
+        backend = site.stuck()
+        if end == "killed":
+            site.kill(worker)
+        else:
+            site.cut_off(backend)
+    site.wait_for_end_of(backend)
+    load.refresh_from_db()
+    checked_by_a_new_worker(site, load, FEW)
+
+
+@pytest.mark.parametrize("end", ["killed", "cut off"])
+def test_a_release_that_ends_in_the_middle_leaves_nothing(site, world, end):
+    load = check_load(received(world, FEW))
+    with site.held("LOCK TABLE finance_keyfigure IN SHARE MODE"):
+        child = site.program(RELEASE, load.pk, world.chief.pk)
+        backend = site.stuck()
+        if end == "killed":
+            site.kill(child)
+        else:
+            site.cut_off(backend)
+            assert "OperationalError" in child.communicate()[1]
+    site.wait_for_end_of(backend)
+    assert is_absent(load, world)
+    assert site.program(RELEASE, load.pk, world.chief.pk).wait(60) == 0
+    assert is_whole(load, world, FEW)
+
+
+def in_a_thread(act):
+    """The answer of `act` in a thread with a connection of its own, once joined."""
+    answers = []
+
+    def run():
+        try:
+            answers.append(act())
+        except LoadError as error:
+            answers.append(error)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread, answers
+
+
+def test_a_page_whose_connection_is_lost_says_to_come_back(site, world):
+    load = check_load(received(world, 5))
+    client = Client()
+    client.force_login(world.chief)
+    url = reverse("staff-load-release", args=[load.pk])
+    with site.held("LOCK TABLE finance_keyfigure IN SHARE MODE"):
+        thread, answers = in_a_thread(lambda: client.post(url))
+        site.cut_off(site.stuck())
+        thread.join()
+    assert answers[0].status_code == 503
+    assert is_absent(load, world)
+    client.post(url)
+    assert is_whole(load, world, 5)
+
+
+def test_of_two_people_who_release_at_once_one_is_refused(site, world):
+    load = check_load(received(world, FEW))
+    second = UserFactory(email=f"second-{world.number}@x.org")
+    with site.held("SELECT pg_advisory_xact_lock(7010001)"):
+        pair = [
+            in_a_thread(lambda person=person: release_load(load=load, by=person))
+            for person in (world.chief, second)
+        ]
+        both = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        wait_until(lambda: len(site.ask(both)) == 2)
+    for thread, _answers in pair:
+        thread.join()
+    refused = [str(a[0]) for _thread, a in pair if isinstance(a[0], LoadError)]
+    load.refresh_from_db()
+    assert refused == [f"It is released already, by {load.released_by}."]
+    assert is_whole(load, world, FEW)
+
+
+@pytest.mark.parametrize("size", [1_000_000, 4_000_000], ids=["in memory", "in a file"])
+def test_a_full_disk_keeps_nothing_and_is_told_of(site, world, size):
+    child = site.program(UPLOAD, world.chief.pk, world.source.pk, size)
+    out, errors = child.communicate()
+    assert out.split() == ["507", "True"], errors
+    assert not Load.objects.filter(source=world.source).exists()
+    folders = (site.folder / "media", site.folder / "tmp")
+    assert [path for folder in folders for path in folder.rglob("*") if path.is_file()] == []
