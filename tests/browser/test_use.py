@@ -51,6 +51,7 @@ def test_sorting_and_paging_are_links(page, site):
 
 
 def test_every_format_of_the_tools_menu_downloads(page, site):
+    page.set_default_timeout(90_000)  # the first PDF of a process loads its fonts
     page.goto(site.url("factsheet"))
     page.locator("details.menu summary").click()
     starts = {"PDF": b"%PDF", "Excel": b"PK", "IATI": b"<?xml"}
