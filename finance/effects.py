@@ -93,22 +93,19 @@ def _expenditure(rows: str, number: int) -> str:
     LEFT JOIN finance_expenditureline AS original ON original.id = line.restates_id"""
 
 
+# Windows, not comparisons of each line with all others, so that the cost grows with the lines.
 _EXPENDITURE = """
 WITH expenditure AS (
-    SELECT line.* FROM finance_expenditureline AS line WHERE line.[scope] AND [known] AND [until]
+    SELECT line.*,
+        bool_or(state = 'reported') OVER (PARTITION BY project_id, organization_id, year)
+            AS is_reported,
+        max(year) FILTER (WHERE state = 'certified') OVER (PARTITION BY project_id, organization_id)
+            AS certified_year
+    FROM finance_expenditureline AS line WHERE line.[scope] AND [known] AND [until]
 ), annual AS (
-    SELECT * FROM expenditure AS line
-    WHERE state = 'reported' OR state = 'interim' AND NOT EXISTS (
-        SELECT 1 FROM expenditure AS reported
-        WHERE reported.state = 'reported' AND reported.project_id = line.project_id
-        AND reported.organization_id IS NOT DISTINCT FROM line.organization_id
-        AND reported.year = line.year)
+    SELECT * FROM expenditure WHERE state = 'reported' OR state = 'interim' AND NOT is_reported
 ), certified AS (
-    SELECT line.* FROM expenditure AS line WHERE state = 'certified' AND NOT EXISTS (
-        SELECT 1 FROM expenditure AS later
-        WHERE later.state = 'certified' AND later.project_id = line.project_id
-        AND later.organization_id IS NOT DISTINCT FROM line.organization_id
-        AND later.year > line.year)
+    SELECT * FROM expenditure WHERE state = 'certified' AND year = certified_year
 ), final AS (
     SELECT project_id, organization_id, year, max(date) AS date FROM certified GROUP BY 1, 2, 3
 ), """

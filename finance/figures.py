@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Case, F, Max, Q, QuerySet, Sum, Value, When
 from django.db.models.fields import DecimalField
 from django.db.models.functions import Coalesce
@@ -172,19 +172,21 @@ def preview_totals(shadows: str, parameters: dict[str, Any]) -> dict[int, Totals
     `parameters` has `projects`, and what the shadows ask for.
     """
     totals: dict[int, Totals] = {}
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Staged lines are too new to have statistics: nested loops would take hours.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute("SELECT finance_effects_text(NULL, NULL, %(projects)s)", parameters)
         effects = cursor.fetchone()[0].replace("%", "%%").replace("WITH ", f"WITH {shadows}, ", 1)
         cursor.execute(effects + _BY_PROJECT, parameters)
         for project_id, *figure in cursor.fetchall():
             totals.setdefault(project_id, Totals()).count(*figure)
+        cursor.execute("SET LOCAL enable_nestloop = on")
     return totals
 
 
 def _figure(row: tuple) -> Figure:
     names = row[-len(_NAMES) :]
-    texts = [name or "" for name in names[:-1]]
-    values = (*row[: -len(_NAMES)], *texts, names[-1] or 0)
+    values = [*row[: -len(_NAMES)], *(name or "" for name in names[:-1]), names[-1] or 0]
     return Figure(*values)
 
 

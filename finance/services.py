@@ -30,6 +30,7 @@ from finance.loading.reversing import refusal, stage_reversal
 from finance.loading.scopes import Scope
 from finance.loading.staging import batches, difference
 from finance.models import Load, LoadRemark, Source
+from finance.seals import seal_release
 from projects.models import Office
 
 RELEASE_LOCK = 7_010_001  # any constant; one lock for all releases
@@ -278,6 +279,7 @@ def publish_load(
     load.save(update_fields=["released_at", "released_by", "state", "counts", "report", "scope"])
     for batch in batches(sorted(touched), REBUILD_BATCH):
         rebuild_key_figures(batch)
+    seal_release(load)
     return load
 
 

@@ -10,10 +10,8 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from finance.models import Load
 from portal.banner import banner, other_dates
 from projects.models import Office
 
@@ -77,7 +75,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "office": Site.of(getattr(request, "office", None) or Office.current()),
         "nav_items": navigation(request.path_info),
-        "last_updated": SimpleLazyObject(last_updated),
+        "last_updated": last_updated(request),
         "then": banner(request),
         "other_dates": other_dates(request),
         "source_url": settings.SITE_URL + request.get_full_path(),
@@ -101,10 +99,9 @@ def url_of(name: str) -> str:
         return ""
 
 
-def last_updated() -> date | None:
+def last_updated(request: HttpRequest) -> date | None:
     """The day of the newest release."""
-    newest = Load.objects.released().order_by("-released_at").values_list("released_at", flat=True)
-    moment = newest.first()
+    moment = getattr(getattr(request, "office", None), "last_release", None)
     return timezone.localdate(moment) if moment else None
 
 

@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import Error
+from django.db.models import Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from finance.models import Load, Seal
 from portal.kit.dates import asked_dates
 from portal.kit.kept_dates import keep_dates
 from portal.pages import is_outage, maintenance
@@ -18,7 +20,7 @@ from projects.models import Office
 
 
 class OfficeMiddleware:
-    """Sets `request.office`, the time zone, and `noindex` while the data is a sample.
+    """Sets `request.office` and `request.seal`, the time zone, and `noindex` for a sample.
 
     Placed before WhiteNoise, it marks static files of a sample site too.
     """
@@ -28,8 +30,9 @@ class OfficeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """One query at most; without a database only static files are served."""
-        office = SimpleLazyObject(Office.current)
+        office = SimpleLazyObject(_office)
         request.office = office  # type: ignore[attr-defined]
+        request.seal = SimpleLazyObject(Seal.objects.newest)  # type: ignore[attr-defined]
         try:
             sample = office.sample
             use_time_zone(office.time_zone)
@@ -47,6 +50,12 @@ class OfficeMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A database that goes away within a request is no fault of the page."""
         return maintenance(request) if is_outage(error) else None
+
+
+def _office() -> Office:
+    """The office and the time of the newest release, which every page shows, at one go."""
+    newest = Load.objects.released().order_by("-released_at").values("released_at")
+    return Office.current(last_release=Subquery(newest[:1]))
 
 
 class KeptDatesMiddleware:

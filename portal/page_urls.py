@@ -14,9 +14,7 @@ urlpatterns = [
     path("feedback/thanks/", feedback.thanks, name="feedback-thanks"),
     path("data/", pages.data, name="data"),
     path("data/formats/", formats.formats, name="formats"),
-    path(
-        "data/formats/<slug:kind>.<slug:format>", formats.template_file, name="format-template"
-    ),
+    path("data/formats/<slug:kind>.<slug:format>", formats.template_file, name="format-template"),
     path("theme.css", pages.theme_css, name="theme-css"),
     path("office/logo/", pages.office_logo, name="office-logo"),
     path("favicon.ico", pages.favicon, name="favicon"),

@@ -1,4 +1,4 @@
-"""Background work: checks of loads, exports for staff. Tasks take ids and may be repeated safely."""
+"""Background work: checks and exports. Tasks take ids and may be repeated safely."""
 
 from django_tasks import task
 

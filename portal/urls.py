@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from documents import views as documents
 from portal.views import factsheet, feeds, home, lists, loads, nouns, records
+from portal.views.seals import SealList
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -15,6 +16,7 @@ urlpatterns = [
     path("countries/", lists.CountryList.as_view(), name="country-list"),
     path("vouchers/", lists.VoucherList.as_view(), name="voucher-list"),
     path("documents/", lists.DocumentList.as_view(), name="document-list"),
+    path("seals/", SealList.as_view(), name="seal-list"),
     path("loads/", loads.LoadList.as_view(), name="load-list"),
     # A project number may hold slashes, so what stands below a project comes first.
     path(

@@ -55,12 +55,12 @@ def about_panel(project: Project, _ask: Ask) -> dict[str, Any]:
     return {"paragraphs": [p for p in project.narrative.split("\n\n") if p.strip()]}
 
 
-def family_panel(project: Project, ask: Ask) -> dict[str, Any] | None:
+def family_panel(project: Project, _ask: Ask) -> dict[str, Any] | None:
     """The project that this one is part of, and its parts."""
-    children = ask.once("children", lambda: list(project.children.order_by("number")))
-    if not children and not project.parent_id:
+    parts = getattr(project, "parts", [])
+    if not parts and not project.parent_id:
         return None
-    return {"parent": project.parent, "children": children}
+    return {"parent": project.parent, "children": parts}
 
 
 def place_parts(project: Project, ask: Ask) -> list[dict[str, Any]]:

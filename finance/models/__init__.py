@@ -18,6 +18,14 @@ from finance.models.records import (
     VoucherLine,
 )
 from finance.models.reports import ReportReceived
+from finance.models.seals import (
+    ErasedFile,
+    ErasedText,
+    Seal,
+    SealedNoun,
+    SealPart,
+    VerifyResult,
+)
 from finance.models.staging import LoadRemark, StagedLine
 
 __all__ = [
@@ -26,6 +34,8 @@ __all__ = [
     "Commitment",
     "Deposit",
     "Effect",
+    "ErasedFile",
+    "ErasedText",
     "ExchangeRate",
     "ExpenditureLine",
     "FigureThen",
@@ -39,10 +49,14 @@ __all__ = [
     "ProjectStatement",
     "Record",
     "ReportReceived",
+    "Seal",
+    "SealPart",
+    "SealedNoun",
     "Source",
     "SourceMapping",
     "StagedLine",
     "StatedRecord",
+    "VerifyResult",
     "Voucher",
     "VoucherLine",
 ]

@@ -6,6 +6,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from finance.models.append_only import NOT_REMOVED, only_emptied, salt
+
 
 class Source(models.Model):
     """A ledger or publisher; what it says now replaces what it said before."""
@@ -161,8 +163,10 @@ class ProjectStatement(models.Model):
     line = models.PositiveBigIntegerField(_("line"))
     fingerprint = models.CharField(max_length=64)
     values = models.JSONField(_("values as stated"))
+    salt = salt()
 
     class Meta:
+        triggers = [*NOT_REMOVED, only_emptied("values")]
         verbose_name = _("statement about a project")
         verbose_name_plural = _("statements about projects")
         ordering = ["-pk"]

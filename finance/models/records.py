@@ -7,33 +7,12 @@ the same for the owner. See DOMAIN terms in each class.
 
 from datetime import date, datetime
 
-import pgtrigger
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-APPEND_ONLY = (
-    pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
-    pgtrigger.Trigger(
-        name="no_truncate",
-        operation=pgtrigger.Truncate,
-        when=pgtrigger.Before,
-        level=pgtrigger.Statement,
-        func="RAISE EXCEPTION 'records are never deleted: table %', TG_TABLE_NAME;",
-    ),
-    pgtrigger.Trigger(
-        name="only_retired_once",
-        operation=pgtrigger.Update,
-        when=pgtrigger.Before,
-        func=(
-            "IF OLD.retired_by_id IS NOT NULL OR NEW.retired_by_id IS NULL"
-            " OR to_jsonb(OLD) - 'retired_by_id' <> to_jsonb(NEW) - 'retired_by_id' THEN"
-            " RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id"
-            " USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW;"
-        ),
-    ),
-)
+from finance.models.append_only import APPEND_ONLY, NOT_REMOVED, only_emptied, salt
 
 
 def standing(prefix: str, moment: datetime | None, until: date | None) -> Q:
@@ -98,6 +77,7 @@ class MoneyRecord(Record):
     )
     date = models.DateField(_("date"), help_text=_("Of payment, or the end of the period."))
     description = models.TextField(_("description"), blank=True)
+    salt = salt()
 
     class Meta(Record.Meta):
         abstract = True
@@ -166,8 +146,10 @@ class Voucher(models.Model):
     key = models.CharField(
         max_length=32, help_text=_("Digest of what tells it from others of its source.")
     )
+    salt = salt()
 
     class Meta:
+        triggers = [*NOT_REMOVED, only_emptied("number")]
         verbose_name = _("voucher")
         verbose_name_plural = _("vouchers")
         ordering = ["-payment_date", "-pk"]

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from finance.models.append_only import salt
 from finance.models.records import Record
 
 
@@ -27,6 +28,7 @@ class ReportReceived(Record):
     extended_to = models.DateField(_("extended to"), null=True, blank=True)
     exempt = models.BooleanField(_("exempt"), default=False)
     reason = models.TextField(_("reason for extension or exemption"), blank=True)
+    salt = salt()
 
     class Meta(Record.Meta):
         verbose_name = _("report received")

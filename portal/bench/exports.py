@@ -55,7 +55,7 @@ def _make_lines(path: Path, rows: int) -> None:
         )
     release_load(load=check_load(load))
     columns = ", ".join(
-        field.column for field in VoucherLine._meta.concrete_fields if not field.primary_key
+        str(field.column) for field in VoucherLine._meta.concrete_fields if not field.primary_key
     )
     table = VoucherLine._meta.db_table
     there = VoucherLine.objects.count()

@@ -36,6 +36,34 @@ def source_url(request: HttpRequest) -> str:
 
 
 @dataclass(frozen=True)
+class SealText:
+    """The newest seal, as files print it: whoever keeps the file can check the chain by it."""
+
+    number: int
+    hash: str
+    sealed_on: date
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> SealText | None:
+        """The seal that the site put on the request, if it knows any."""
+        seal = getattr(request, "seal", None)
+        if not seal:
+            return None
+        return cls(seal.number, seal.hash, timezone.localdate(seal.sealed_at))
+
+    def __str__(self) -> str:
+        return f"{self.number}, {self.hash[:16]}, {formatting.day(self.sealed_on)}"
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for JSON, with the whole hash."""
+        return {
+            "number": self.number,
+            "hash": self.hash,
+            "sealed_on": self.sealed_on.isoformat(),
+        }
+
+
+@dataclass(frozen=True)
 class About:
     """The description that goes into every export."""
 
@@ -48,6 +76,7 @@ class About:
     licence: str
     licence_url: str
     notice: str
+    seal: SealText | None = None
 
     @classmethod
     def of(
@@ -75,6 +104,7 @@ class About:
             licence=str(getattr(office, "licence_name", "") or ""),
             licence_url=str(getattr(office, "licence_url", "") or ""),
             notice=sample_notice(request),
+            seal=SealText.of(request),
         )
 
     @property
@@ -98,6 +128,7 @@ class About:
             (gettext("Made"), made),
             (gettext("Source"), self.source),
             (gettext("Licence"), self.licence_text),
+            (gettext("Seal"), str(self.seal or "")),
         ]
         return [(label, text) for label, text in lines if text]
 
@@ -114,6 +145,7 @@ class About:
             "licence_url": self.licence_url,
             "sample": bool(self.notice),
             "notice": self.notice,
+            "seal": self.seal.as_json() if self.seal else None,
         }
 
     def file_name(self, name: str, extension: str) -> str:

@@ -86,7 +86,7 @@ class VoucherLineExports(TableView):
             "as_of": None,
             "export_links": context["export_links"] if few else [],
             "query": "",
-            "recent": Export.objects.filter(owner=self.request.user)[:RECENT],
+            "recent": Export.objects.filter(owner_id=self.request.user.pk)[:RECENT],
             "action": f"?{without_nul(self.request.GET).urlencode()}",
         }
 

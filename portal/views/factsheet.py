@@ -23,7 +23,8 @@ from projects.models import Project
 
 def found(number: str, ask: Ask | None = None) -> Project:
     """The project with this number, its texts as known then. Raises Http404 in words that help."""
-    projects = Project.objects.numbered(number).select_related("fund", "theme", "parent")
+    projects = Project.objects.numbered(number).with_parts()
+    projects = projects.select_related("fund", "theme", "parent")
     project = projects.first() if "\x00" not in number else None
     if project is None:
         raise Http404(

@@ -1,12 +1,13 @@
 """Projects, who takes part in them, where they work, and how status and end date moved."""
 
 import pghistory
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import JSONObject, Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +47,13 @@ class ProjectQuerySet(models.QuerySet):
         """Those with this project number, whatever its case."""
         # As the unique index has it: `iexact` would read the whole table.
         return self.alias(any_case=Lower("number")).filter(any_case=Lower(models.Value(number)))
+
+    def with_parts(self) -> "ProjectQuerySet":
+        """With `parts`: number and title of each project that is part of it."""
+        parts = Project.objects.filter(parent=models.OuterRef("pk")).order_by("number")
+        return self.annotate(
+            parts=ArraySubquery(parts.values(part=JSONObject(number="number", title="title")))
+        )
 
     def for_listing(self) -> "ProjectQuerySet":
         """With all that a row of a project list shows, in a fixed number of queries."""

@@ -61,7 +61,8 @@ def test_axe_finds_nothing_in_open_menus_and_failed_forms(opened, site, width):
     page.locator("details.menu summary").click()
     assert violations(page) == []
     page.goto(site.url("project-list"))
-    page.locator("details.filters summary").click()
+    if page.locator("details.filters summary").is_visible():
+        page.locator("details.filters summary").click()
     assert violations(page) == []
     page.goto(site.url("feedback"))
     page.locator("main form button").click()

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from finance import effects, then
 from finance.figures import figures_of, totals_at, totals_of
-from finance.models import Effect, KeyFigure
+from finance.models import KeyFigure
+from finance.rates import load_rates
 from portal.kit.panels import Ask
 from tests.factories import (
     OrganizationFactory,
@@ -141,8 +142,14 @@ def test_effects_add_up_to_the_figures_whatever_is_certified():
         assert alike.count() == figure.records
 
 
-def test_effects_name_the_record_that_was_restated():
-    assert {field.name for field in Effect._meta.get_fields()} >= {"original_load", "load"}
+def test_effects_name_the_record_that_was_restated(tmp_path):
+    project = ProjectFactory()
+    stated = released(transfer(project, "90", currency="EUR"))
+    (tmp_path / "rates.csv").write_text("Currency,Effective date,Units per US$\nEUR,2020-01-01,0.9")
+    rates = load_rates(tmp_path / "rates.csv")
+    effect = then.effects(ask(), ["transfer"]).get()
+    assert (effect.usd, effect.load, effect.original_load) == (100, rates, stated)
+    assert effect.original_line == 1
 
 
 def test_totals_before_and_after_each_load_come_in_one_query(django_assert_num_queries):

@@ -87,7 +87,7 @@ def form_values(response) -> dict[str, str]:
 
 def voucher_line() -> VoucherLine:
     """A released transfer."""
-    load = LoadFactory(released_at=timezone.now())
+    load = LoadFactory(released_at=timezone.now(), state="released")
     project, payee = ProjectFactory(), OrganizationFactory()
     day = timezone.localdate()
     voucher = Voucher.objects.create(

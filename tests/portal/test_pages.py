@@ -206,7 +206,8 @@ def test_other_error_pages_need_no_database_either(template):
     assert "<h1>" in render_to_string(template)
 
 
-def test_error_pages_come_even_without_collected_static_files(settings):
+def test_error_pages_come_even_without_collected_static_files(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -218,7 +219,7 @@ def test_error_pages_come_even_without_collected_static_files(settings):
 
 @pytest.mark.parametrize("code", [None, "57P01", "08006", "53300"])
 def test_database_that_is_away_is_a_503(monkeypatch, code):
-    def current():
+    def current(**_annotations):
         raise outage(code)
 
     monkeypatch.setattr(Office, "current", current)

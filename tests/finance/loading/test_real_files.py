@@ -63,8 +63,6 @@ def taken_in(checked):
     return take
 
 
-
-
 def stated(path):
     with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
@@ -193,5 +191,5 @@ def test_foreign_spreadsheets_are_checked_or_faulty_with_a_reason(shared_data, c
         load = checked(path, kind)
         assert load.state in {Load.State.CHECKED, Load.State.FAULTY}
         reasons = list(load.remarks.values_list("message", flat=True))
-        assert load.state == Load.State.CHECKED or all(reasons) and reasons
+        assert load.state == Load.State.CHECKED or (all(reasons) and reasons)
         assert load.state == Load.State.CHECKED or "Traceback" not in faults_in_words(load)

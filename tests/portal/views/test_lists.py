@@ -26,22 +26,22 @@ pytestmark = pytest.mark.django_db
 
 # SQL statements of each page, whatever the number of its rows.
 RECORDED = {
-    "/": 7,
-    "/projects/": 9,
-    "/funds/": 4,
-    "/organizations/": 4,
-    "/countries/": 12,
-    "/vouchers/": 6,
-    "/documents/": 6,
-    "/loads/": 4,
-    "/search/?q=project": 6,
-    "/fund/F1/": 12,
-    "/organization/O1/": 11,
-    "/country/c1/": 11,
+    "/": 6,
+    "/projects/": 8,
+    "/funds/": 3,
+    "/organizations/": 3,
+    "/countries/": 5,
+    "/vouchers/": 5,
+    "/documents/": 5,
+    "/loads/": 3,
+    "/search/?q=project": 5,
+    "/fund/F1/": 11,
+    "/organization/O1/": 10,
+    "/country/c1/": 10,
     "/project/P1/": 12,
-    "/project/P1/vouchers/": 5,
-    "/project/P1/documents/": 5,
-    "/project/P1/key-figures/": 4,
+    "/project/P1/vouchers/": 4,
+    "/project/P1/documents/": 4,
+    "/project/P1/key-figures/": 3,
 }
 
 
@@ -242,7 +242,7 @@ def test_a_fund_page_adds_up_its_projects(client):
     one, two = ProjectFactory(fund=fund), ProjectFactory(fund=fund)
     released(transfer(one, 1000), transfer(two, 500), transfer(two, -100), expenditure(one, 700))
     page = html.fromstring(client.get("/fund/F1/").content.decode())
-    facts = page.xpath("//section[@id='glance']//dd/text()")
+    facts = [fact.text_content() for fact in page.xpath("//section[@id='glance']//dd")]
     assert [fact.strip() for fact in facts] == ["0", "1,400", "700", "50.0\xa0%", "700"]
 
 

@@ -1,0 +1,230 @@
+"""The canonical form in which a release is sealed, version 1.
+
+A record becomes one text: the kind of record and its values as `FORMS` lists them, joined by
+U+001F, what is empty as nothing, in this order:
+
+1. nouns by the identifier under which they are sealed (`SealedNoun`): never by a database id,
+   nor by a name or number as it reads today;
+2. for a line of a voucher, the voucher: its ledger, payee and fund in the same way, its key,
+   its date, and its number as a salted digest;
+3. what it restates: file (SHA-256), line and fingerprint of the record before;
+4. its values: dates as 2016-09-15, amounts without trailing zeros, yes and no as 1 and 0;
+5. its texts as one salted digest: SHA-256 over the salt and each text, joined by U+001F. The
+   salt is kept beside the text and is erased with it; `ErasedText` then keeps the digest.
+
+A leaf is the line's number in the file (8 bytes, big-endian) and the SHA-256 of that text (32
+bytes). The leaves of one kind of record that a release added, sorted, are hashed into one
+digest, and so are those that it withdrew. The content is the text of these lines, joined by
+line feeds: `form 1`; the load (kind, source, SHA-256 and size of its file, when received and
+released in UTC, and file name and reason as a salted digest); then `+ kind count digest` for
+what was added and `- kind count digest` for what was withdrawn, each sorted by kind. The seal
+is the SHA-256 of `seal`, its number, the hash before (or nothing) and the hash of the content,
+joined by single spaces.
+
+A form never changes once it has sealed; a column that is added later belongs to a new one.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+
+from django.apps import apps
+from django.db import models
+
+FORM = 1
+
+# The column that identifies each kind of noun.
+IDENTIFIERS = {
+    "projects.project": "number",
+    "projects.fund": "code",
+    "projects.organization": "code",
+    "finance.budgetcategory": "code",
+    "finance.source": "code",
+}
+
+
+@dataclass(frozen=True)
+class Form:
+    """How one kind of record is written: its nouns, values and texts, in order."""
+
+    nouns: tuple[str, ...]
+    values: tuple[str, ...]
+    texts: tuple[str, ...] = ("description",)
+
+
+_MONEY = ("line", "fingerprint", "amount", "currency", "value_date", "usd", "rate", "date")
+
+FORMS: dict[int, dict[str, Form]] = {
+    1: {
+        "budgetline": Form(
+            ("source", "project", "organization", "category"),
+            (*_MONEY, "period_start", "period_end"),
+        ),
+        "commitment": Form(
+            ("source", "fund", "project", "contributor"),
+            (*_MONEY, "due_on", "is_pledge"),
+            ("description", "arrangement"),
+        ),
+        "deposit": Form(
+            ("source", "fund", "project", "contributor"),
+            _MONEY,
+            ("description", "arrangement", "payer_reference"),
+        ),
+        "exchangerate": Form(
+            ("source",), ("line", "fingerprint", "currency", "effective_on", "units_per_usd"), ()
+        ),
+        "expenditureline": Form(
+            ("source", "project", "organization", "category"), (*_MONEY, "year", "state")
+        ),
+        "fundcost": Form(
+            ("source", "fund", "organization", "other_fund"),
+            (*_MONEY, "kind"),
+        ),
+        "otherflow": Form(("source", "project", "organization"), (*_MONEY, "flow_type")),
+        "projectstatement": Form(("project",), ("line", "fingerprint"), ("values",)),
+        "reportreceived": Form(
+            ("source", "project", "organization"),
+            ("line", "fingerprint", "kind", "year", "received_on", "extended_to", "exempt"),
+            ("reason",),
+        ),
+        "voucherline": Form(("source", "project", "organization"), (*_MONEY, "kind")),
+    }
+}
+
+
+def record_model(name: str) -> type[models.Model]:
+    """The model of a kind of record."""
+    return apps.get_model("finance", name)
+
+
+def can_be_withdrawn(name: str) -> bool:
+    """Whether records of this kind can be withdrawn; statements about projects cannot."""
+    return any(field.name == "retired_by" for field in record_model(name)._meta.fields)
+
+
+@cache
+def leaves_sql(name: str, where: str, form: int = FORM) -> str:
+    """SELECT of id, load_id, retired_by_id, line, leaf and text of records (`r`) of a kind.
+
+    Only names of columns that this module and the models state are put together here.
+    """
+    model, stated = record_model(name), FORMS[form][name]
+    joins: list[str] = []
+    parts = [f"'{name}'", *(_noun(model, noun, "r", joins) for noun in stated.nouns)]
+    if name == "voucherline":
+        parts += _voucher(joins)
+    retired = "r.retired_by_id" if can_be_withdrawn(name) else "NULL::bigint"
+    if can_be_withdrawn(name):
+        parts.append(_restated(model, joins))
+    parts += [_value(model, column) for column in stated.values]
+    if stated.texts:
+        parts.append(_texts(model, stated.texts, "r", joins))
+    # Half the time that an array in JSON takes.
+    text = f"concat_ws(E'\\x1f', {', '.join(parts)})"
+    return (
+        "SELECT id, load_id, retired_by_id, line, "  # noqa: S608
+        "int8send(line) || sha256(convert_to(text, 'UTF8')) AS leaf, text FROM ("
+        f"SELECT r.id, r.load_id, {retired} AS retired_by_id, r.line, {text} AS text "
+        f"FROM {model._meta.db_table} AS r {' '.join(joins)} WHERE {where}) AS lines"
+    )
+
+
+def _noun(model: type[models.Model], name: str, alias: str, joins: list[str]) -> str:
+    field = model._meta.get_field(name)
+    label = field.related_model._meta.label_lower  # type: ignore[union-attr]
+    as_ = f"{alias}_{name}"
+    joins.append(
+        f"LEFT JOIN finance_sealednoun AS {as_} "
+        f"ON {as_}.model = '{label}' AND {as_}.object_id = {alias}.{name}_id"
+    )
+    return f"coalesce({as_}.identifier, '')"
+
+
+def _voucher(joins: list[str]) -> list[str]:
+    voucher = record_model("voucher")
+    joins.append("LEFT JOIN finance_voucher AS v ON v.id = r.voucher_id")
+    nouns = [_noun(voucher, noun, "v", joins) for noun in ("source", "payee", "fund")]
+    number = _texts(voucher, ("number",), "v", joins)
+    return [*nouns, "coalesce(v.key, '')", _day("v.payment_date"), number]
+
+
+def _restated(model: type[models.Model], joins: list[str]) -> str:
+    joins.append(
+        f"LEFT JOIN {model._meta.db_table} AS o ON o.id = r.restates_id "
+        "LEFT JOIN finance_load AS ol ON ol.id = o.load_id"
+    )
+    return (
+        "CASE WHEN o.id IS NULL THEN '' ELSE concat_ws(' ', ol.sha256, o.line, o.fingerprint) END"
+    )
+
+
+def _value(model: type[models.Model], column: str) -> str:
+    field = model._meta.get_field(column)
+    if isinstance(field, models.DecimalField):
+        text = f"trim_scale(r.{column})::text"
+    elif isinstance(field, models.DateField):
+        return _day(f"r.{column}")
+    elif isinstance(field, models.BooleanField):
+        text = f"r.{column}::int::text"
+    else:
+        text = f"r.{column}::text"
+    return f"coalesce({text}, '')" if field.null else text
+
+
+def _day(column: str) -> str:
+    return f"coalesce(to_char({column}, 'YYYY-MM-DD'), '')"
+
+
+def _texts(model: type[models.Model], names: tuple[str, ...], alias: str, joins: list[str]) -> str:
+    """The salted digest of texts, or the one that erasing them left behind."""
+    erased = f"{alias}_erased"
+    joins.append(
+        f"LEFT JOIN finance_erasedtext AS {erased} "
+        f"ON {erased}.model = '{model._meta.model_name}' AND {erased}.object_id = {alias}.id"
+    )
+    texts = [f'{alias}."{name}"::text' for name in names]
+    return f"coalesce({erasable(f'{alias}.salt', texts, f'{erased}.digest')}, '')"
+
+
+def erasable(salt: str, texts: list[str], erased: str) -> str:
+    """SQL: the salted digest of texts; once they and the salt are gone, the digest kept.
+
+    A kept digest counts for nothing while there is a text, so that it cannot cover a new one.
+    """
+    empty = " AND ".join(f"{text} IN ('', '{{}}')" for text in texts)
+    kept = f"CASE WHEN {empty} THEN {erased} END"
+    return f"CASE WHEN {salt} IS NULL THEN {kept} ELSE {salted(salt, texts)} END"
+
+
+def salted(salt: str, texts: list[str]) -> str:
+    """SQL: the salted digest of texts."""
+    joined = " || E'\\x1f' || ".join((f"{salt}::text", *texts))
+    return f"encode(sha256(convert_to({joined}, 'UTF8')), 'hex')"
+
+
+def load_sql(erased: str = "e.digest", salt: str = "s.salt") -> str:
+    """SQL: the line of load `l` with seal `s` and perhaps `e`, what its erasure left."""
+    moment = "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+    digest = erasable(salt, ["l.file_name", "l.reason"], erased)
+    return (
+        "jsonb_build_array('load', l.kind, (SELECT identifier FROM finance_sealednoun "  # noqa: S608
+        "WHERE model = 'finance.source' AND object_id = l.source_id), l.sha256, l.size, "
+        f"{moment.format('l.received_at')}, {moment.format('l.released_at')}, {digest})::text"
+    )
+
+
+def content_text(form: int, load_line: str, parts: list[tuple[bool, str, int, str]]) -> str:
+    """The content of a seal; parts are (withdrawn, kind, count, digest)."""
+    lines = [f"form {form}", load_line]
+    lines += [f"{'-' if p[0] else '+'} {p[1]} {p[2]} {p[3]}" for p in sorted(parts)]
+    return "\n".join(lines)
+
+
+def seal_hash(number: int, previous: str, content: str) -> str:
+    """The hash of a seal."""
+    return sha256(f"seal {number} {previous} {content}")
+
+
+def sha256(text: str) -> str:
+    """SHA-256 of a text, in hex."""
+    return hashlib.sha256(text.encode()).hexdigest()

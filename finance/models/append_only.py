@@ -1,0 +1,76 @@
+"""Triggers that keep what was stated, and the salt with which texts are sealed.
+
+Triggers bind the owner too; the web's role has no right to change anything but `retired_by`
+(`portal/grants.py`). One exception is made for the owner: in a transaction that erases by
+law (`finance/erasure.py`) the texts of a row may be emptied together with its salt.
+"""
+
+import pgtrigger
+from django.db import models
+
+TEXTS = ("description", "arrangement", "payer_reference", "reason")
+
+_ERASED = (
+    "IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(NEW)->>'salt' IS NULL"
+    + "".join(f" AND coalesce(to_jsonb(NEW)->>'{text}', '') = ''" for text in TEXTS)
+    + " AND to_jsonb(OLD) - '{names}'::text[] = to_jsonb(NEW) - '{names}'::text[]".replace(
+        "names", ",".join((*TEXTS, "salt"))
+    )
+    + " THEN RETURN NEW; END IF; "
+)
+
+NOT_REMOVED = (
+    pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete),
+    pgtrigger.Trigger(
+        name="no_truncate",
+        operation=pgtrigger.Truncate,
+        when=pgtrigger.Before,
+        level=pgtrigger.Statement,
+        func="RAISE EXCEPTION 'records are never deleted: table %', TG_TABLE_NAME;",
+    ),
+)
+
+NEVER_CHANGED = (*NOT_REMOVED, pgtrigger.Protect(name="no_update", operation=pgtrigger.Update))
+
+APPEND_ONLY = (
+    *NOT_REMOVED,
+    pgtrigger.Trigger(
+        name="only_retired_once",
+        operation=pgtrigger.Update,
+        when=pgtrigger.Before,
+        func=(
+            "IF OLD.retired_by_id IS NULL AND NEW.retired_by_id IS NOT NULL"
+            " AND to_jsonb(OLD) - 'retired_by_id' = to_jsonb(NEW) - 'retired_by_id' THEN"
+            " RETURN NEW; END IF; "
+            + _ERASED
+            + "RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id"
+            " USING ERRCODE = 'restrict_violation';"
+        ),
+    ),
+)
+
+
+def only_emptied(*texts: str) -> pgtrigger.Trigger:
+    """Nothing of a row changes, but that its texts are emptied together with its salt."""
+    names = ",".join((*texts, "salt"))
+    return pgtrigger.Trigger(
+        name="only_emptied",
+        operation=pgtrigger.Update,
+        when=pgtrigger.Before,
+        func=(
+            "IF current_setting('finance.erasing', true) = 'yes' AND NEW.salt IS NULL"
+            f" AND to_jsonb(OLD) - '{{{names}}}'::text[] = to_jsonb(NEW) - '{{{names}}}'::text[]"
+            " THEN RETURN NEW; END IF;"
+            " RAISE EXCEPTION 'what was released is never changed: table %, id %',"
+            " TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';"
+        ),
+    )
+
+
+def salt() -> models.UUIDField:
+    """The salt with which a row's texts enter its seal; erasing the texts empties it."""
+    return models.UUIDField(
+        null=True,
+        editable=False,
+        db_default=models.Func(function="gen_random_uuid", output_field=models.UUIDField()),
+    )
