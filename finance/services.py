@@ -8,6 +8,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -65,8 +66,11 @@ def received_file(
 
 @contextmanager
 def kept_file(name: str) -> Iterator[Callable[..., Load]]:
-    """Saves a load with its file; the file goes again if the block fails."""
-    kept: list[Load] = []
+    """Saves a load with its file; the file goes again if the block fails.
+
+    A disk that fills up leaves half a file behind, so its place is known before it is written.
+    """
+    kept: list[tuple[Any, str]] = []
 
     def keep(content: Any, **values: Any) -> Load:
         load = Load(file_name=name[-255:], **values)
@@ -74,9 +78,12 @@ def kept_file(name: str) -> Iterator[Callable[..., Load]]:
         for piece in content.chunks():
             digest.update(piece)
         load.sha256, load.size = digest.hexdigest(), content.size
-        kept.append(load)
         content.seek(0)
-        load.file.save(Path(name).name[-100:], content, save=False)
+        storage = load.file.storage
+        unique = f"{uuid.uuid4().hex}-{Path(name).name[-40:]}"
+        place = load.file.field.generate_filename(load, unique)
+        kept.append((storage, place))
+        load.file = storage.save(place, content)
         load.full_clean(exclude=["file"])
         load.save()
         return load
@@ -84,9 +91,8 @@ def kept_file(name: str) -> Iterator[Callable[..., Load]]:
     try:
         yield keep
     except BaseException:
-        for load in kept:
-            if load.file.name:
-                load.file.storage.delete(load.file.name)
+        for storage, place in kept:
+            storage.delete(place)
         raise
 
 
@@ -127,13 +133,27 @@ def receive_load(
 
 def check_load(load: Load) -> Load:
     """Check (again) a load that is not released. Raises LoadError where it cannot be checked."""
-    if load.state in {Load.State.RELEASED, Load.State.REJECTED} or load.reverses_id:
+    if load.state in {Load.State.RELEASED, Load.State.REJECTED} or not load.is_of_a_file:
         raise LoadError(_("This load is not waiting for a check."))
     Load.objects.filter(pk=load.pk).update(state=Load.State.CHECKING, progress=0)
     load.state = Load.State.CHECKING
     with local_copy(load) as path:
         Check(load, path).run()
     return load
+
+
+def request_check(*, load: Load, mapping: Mapping[str, Any] | None = None) -> None:
+    """Put the load back to where it waits for its check, perhaps with another mapping.
+
+    Raises LoadError for corrections and reversals, which no file can state anew.
+    """
+    with _locked(load) as current:
+        if not current.is_of_a_file:
+            raise LoadError(_("It was not made from a file; put it aside and make it anew."))
+        if mapping is not None:
+            current.options["mapping"] = dict(mapping)
+        current.state, current.progress = Load.State.RECEIVED, 0
+        current.save(update_fields=["state", "progress", "options"])
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -11,7 +12,6 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 ATTEMPTS = 3
-GRACE_SECONDS = 10
 # Tasks and releases take their advisory locks from different ranges.
 LOCK_SPACE = 7_010_002
 
@@ -40,7 +40,7 @@ def rescue_tasks() -> int:
     """Put abandoned tasks back to READY, or to FAILED after three; returns how many."""
     rescued = 0
     # Between a worker's claim of a task and its lock lies a moment.
-    claimed = timezone.now() - timedelta(seconds=GRACE_SECONDS)
+    claimed = timezone.now() - timedelta(seconds=settings.TASK_GRACE_SECONDS)
     for task in DBTaskResult.objects.running().filter(started_at__lt=claimed):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_SPACE, lock_key(task)])

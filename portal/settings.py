@@ -124,6 +124,10 @@ STORAGES = {
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+# A task claimed so long ago, whose lock is free, was abandoned by a killed worker.
+TASK_GRACE_SECONDS = env.float("TASK_GRACE_SECONDS", default=10)
+# The largest file of a load; beyond it the form says so.
+LOAD_MAX_MB = env.int("LOAD_MAX_MB", default=100)
 
 _email = env.email_url("EMAIL_URL", default="smtp://localhost:25")
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]

@@ -59,6 +59,7 @@ urlpatterns = [
     path("load/<int:pk>/records/", loads.LoadRecords.as_view(), name="load-records"),
     path("document/<int:pk>/", documents.document, name="document"),
     path("document/<int:pk>/v<int:version>/", documents.document, name="document-version"),
+    path("staff/", include("portal.staff.urls")),
     path("staff/", include("portal.staff.board_urls")),
     path("", include("portal.page_urls")),
     path("admin/", admin.site.urls),

@@ -51,6 +51,7 @@ def correct_record(
             source=record.source,
             kind=kind,
             scope=_scope(record, corrected).as_json(),
+            options={"correction": record.pk},
             reason=reason[:300],
             received_at=timezone.now(),
             received_by=by,

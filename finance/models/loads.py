@@ -33,7 +33,7 @@ class LoadQuerySet(models.QuerySet):
 
     def open(self) -> "LoadQuerySet":
         """Those that staff still have to do something with."""
-        return self.exclude(state__in=(Load.State.RELEASED, Load.State.REJECTED))
+        return self.exclude(state__in=Load.CLOSED)
 
     def unreversed(self) -> "LoadQuerySet":
         """Released ones that no released reversal has taken back."""
@@ -63,6 +63,9 @@ class Load(models.Model):
         CHECKED = "checked", _("Checked")
         RELEASED = "released", _("Released")
         REJECTED = "rejected", _("Put aside")
+
+    # Nothing of a load in these states changes any more.
+    CLOSED = (State.RELEASED, State.REJECTED)
 
     web_may_update = (
         "state", "scope", "options", "stated_totals", "progress", "checked_at",
@@ -151,6 +154,16 @@ class Load(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("load", args=[self.pk])
+
+    @property
+    def is_of_a_file(self) -> bool:
+        """Whether somebody's file was entered, not a correction or a reversal made here."""
+        return self.reverses_id is None and "correction" not in self.options
+
+    @property
+    def waits_for_check(self) -> bool:
+        """Whether its check has still to begin or to end."""
+        return self.state in {self.State.RECEIVED, self.State.CHECKING}
 
 
 class ProjectStatement(models.Model):

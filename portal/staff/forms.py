@@ -1,0 +1,206 @@
+"""The form by which a file is entered."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from finance.formats.remembered import remembered_mapping
+from finance.loading.scopes import Scope
+from finance.models import Load, Source
+from projects.models import Fund, Organization
+
+LINES, COMPLETE = "lines", "complete"
+# Kinds whose files say for themselves what they are about; no scope is asked.
+NOUNS = (Load.Kind.PROJECTS, Load.Kind.ORGANIZATIONS, Load.Kind.RATES)
+_HEAD = 2000
+
+
+class LoadForm(forms.Form):
+    """One file, with what its sender says of it."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What the file states"),
+        choices=[choice for choice in Load.Kind.choices if choice[0] != Load.Kind.IATI],
+    )
+    existing_source = forms.ModelChoiceField(
+        label=gettext_lazy("Source"),
+        queryset=Source.objects.all(),
+        required=False,
+        empty_label=gettext_lazy("a new one, named below"),
+        help_text=gettext_lazy("The ledger or sender; what it says now replaces what it said."),
+    )
+    new_source = forms.CharField(
+        label=gettext_lazy("Name of a new source"), required=False, max_length=200
+    )
+    file = forms.FileField(label=gettext_lazy("File"), allow_empty_file=True)
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("Shown to the public with the load: “Extract of May 2026”."),
+    )
+    complete = forms.ChoiceField(
+        label=gettext_lazy("What the file is complete for"),
+        widget=forms.RadioSelect,
+        choices=[
+            (LINES, gettext_lazy("Only these lines: nothing else changes")),
+            (
+                COMPLETE,
+                gettext_lazy("Complete for what is chosen below: what it lacks is withdrawn"),
+            ),
+        ],
+        initial=LINES,
+    )
+    year = forms.IntegerField(
+        label=gettext_lazy("Year"), required=False, min_value=1945, max_value=2200
+    )
+    first = forms.DateField(
+        label=gettext_lazy("Or from"), required=False, widget=forms.DateInput({"type": "date"})
+    )
+    last = forms.DateField(
+        label=gettext_lazy("Up to and including"),
+        required=False,
+        widget=forms.DateInput({"type": "date"}),
+    )
+    funds = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Funds"), queryset=Fund.objects.order_by("code"), required=False,
+        to_field_name="code", help_text=gettext_lazy("None chosen means all."),
+    )  # fmt: skip
+    organizations = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Organizations"),
+        queryset=Organization.objects.order_by("sort_name", "pk"),
+        required=False,
+        to_field_name="code",
+        help_text=gettext_lazy("None chosen means all."),
+    )
+    figures = forms.ChoiceField(
+        label=gettext_lazy("Expenditures are"),
+        choices=[
+            ("annual", gettext_lazy("annual: each year by itself")),
+            ("cumulative", gettext_lazy("cumulative: each year with all before it")),
+        ],
+        required=False,
+        help_text=gettext_lazy("Asked of expenditures only."),
+    )
+    rows = forms.IntegerField(
+        label=gettext_lazy("Number of rows, as the sender states it"), required=False, min_value=0
+    )
+    amount = forms.DecimalField(
+        label=gettext_lazy("Sum of amounts, as the sender states it"), required=False,
+        max_digits=24, decimal_places=6,
+    )  # fmt: skip
+
+    full_disk = False
+
+    def __init__(self, data: Any = None, files: Any = None, *, user: Any, is_sent: bool = False):
+        self.user = user
+        super().__init__(data or ({} if is_sent else None), files)
+
+    # --- What is wrong
+
+    def clean_file(self) -> Any:
+        """A spreadsheet within the limit; XML is told where it belongs."""
+        file = self.cleaned_data["file"]
+        if file.size > settings.LOAD_MAX_MB * 1_000_000:
+            raise ValidationError(
+                _("The file is larger than %(limit)s MB; split it, or load it by `manage.py load`.")
+                % {"limit": settings.LOAD_MAX_MB}
+            )
+        if not file.size:
+            raise ValidationError(_("The file is empty."))
+        head = file.read(_HEAD)
+        file.seek(0)
+        if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and b"iati-activities" in head:
+            raise ValidationError(
+                _("This is an IATI file. It is loaded at the server, by `manage.py load FILE`.")
+            )
+        return file
+
+    def clean_new_source(self) -> str:
+        """A name whose code is not taken."""
+        name = " ".join(self.cleaned_data["new_source"].split())
+        if name and not slugify(name):
+            raise ValidationError(_("The name needs a letter or digit of the Latin alphabet."))
+        taken = Source.objects.filter(code=slugify(name)[:60]).first() if name else None
+        if taken:
+            raise ValidationError(
+                _("There is the source “%(source)s” already; choose it.") % {"source": taken}
+            )
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        """Either source; a scope that is one; a mapping that still can be read."""
+        data = self.cleaned_data
+        existing, new = data.get("existing_source"), data.get("new_source")
+        if "new_source" in data and bool(existing) == bool(new):
+            self.add_error(
+                "existing_source",
+                _("Choose a source or name a new one, not both.")
+                if existing
+                else _("Choose a source, or name a new one."),
+            )
+        self._clean_scope(data)
+        if existing and data.get("kind"):
+            try:
+                remembered_mapping(source=existing, kind=data["kind"])
+            except ValidationError as error:
+                self.add_error("kind", error)
+        return data
+
+    def _clean_scope(self, data: dict[str, Any]) -> None:
+        days = data.get("first") or data.get("last")
+        if data.get("year") and days:
+            self.add_error("year", _("State a year or days, not both."))
+        if data.get("first") and data.get("last") and data["first"] > data["last"]:
+            self.add_error("last", _("It lies before the first day."))
+        bounds = ("year", "first", "last", "funds", "organizations")
+        if data.get("complete") != COMPLETE and any(data.get(name) for name in bounds):
+            self.add_error(
+                "complete",
+                _("A year, days, funds or organizations only matter to a file that is complete."),
+            )
+
+    # --- What was said
+
+    def source(self) -> Source:
+        """The source chosen, or a new one."""
+        if existing := self.cleaned_data["existing_source"]:
+            return existing
+        name = self.cleaned_data["new_source"]
+        return Source.objects.get_or_create(code=slugify(name)[:60], defaults={"name": name})[0]
+
+    def scope(self) -> Scope:
+        """What the file is complete for."""
+        data = self.cleaned_data
+        if data["complete"] != COMPLETE or data["kind"] in NOUNS:
+            return Scope()
+        bounds: dict[str, Any] = {
+            "funds": tuple(fund.code for fund in data["funds"]),
+            "organizations": tuple(item.code for item in data["organizations"]),
+        }
+        if data["year"]:
+            return Scope.of_year(data["year"], **bounds)
+        return Scope(complete=True, first=data["first"], last=data["last"], **bounds)
+
+    def options(self) -> dict[str, Any]:
+        """How the file is read: the remembered mapping, annual or cumulative."""
+        kind, source = self.cleaned_data["kind"], self.cleaned_data["existing_source"]
+        options: dict[str, Any] = {}
+        if source and (mapping := source.mappings.filter(kind=kind).first()):
+            options["mapping"] = mapping.spec
+        if kind == Load.Kind.EXPENDITURES:
+            options["figures"] = self.cleaned_data["figures"] or "annual"
+        return options
+
+    def stated_totals(self) -> dict[str, str]:
+        """The control totals that were stated."""
+        stated: dict[str, Decimal | int | None] = {
+            name: self.cleaned_data[name] for name in ("rows", "amount")
+        }
+        return {name: str(value) for name, value in stated.items() if value is not None}

@@ -1,0 +1,72 @@
+"""The home of the room: what needs doing, what was released, what failed."""
+
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from finance.models import Load
+from portal.staff.access import ENTER, crumbs, may, staff_only
+from portal.staff.tables import StaffLoadTable
+from projects.models import Office
+
+SHOWN = 10
+
+
+@require_safe
+@staff_only()
+def room(request: HttpRequest) -> HttpResponse:
+    """Work that waits, with counts and links."""
+    released = Load.objects.released().select_related("source", "received_by")
+    context = {
+        "title": _("Staff’s room"),
+        "crumbs": [*crumbs()[:1], {"label": _("Staff’s room"), "url": ""}],
+        "waiting": waiting(request.user),
+        "table": StaffLoadTable(
+            released.order_by("-released_at", "-pk")[:SHOWN],
+            title=_("Latest releases"),
+            caption_hidden=True,
+            empty_text=_("Nothing has been released yet."),
+        ),
+        "failed": failed_tasks()[:SHOWN],
+        "may_enter": may(request.user, ENTER),
+    }
+    return render(request, "staff/room.html", context)
+
+
+def waiting(user: Any) -> list[dict[str, Any]]:
+    """Each kind of work with its count and the list of it."""
+    states = Load.State
+    counts = dict(Load.objects.open().order_by().values_list("state").annotate(Count("pk")))
+    others = Q() if not Office.current().four_eyes else ~Q(received_by=user)
+    checked = Load.objects.filter(state=states.CHECKED)
+    for_me = checked.filter(others | Q(received_by=None)).count()
+    loads = reverse("staff-loads")
+    rows = [
+        (_("Received, to be checked"), counts.get(states.RECEIVED, 0), "state=received"),
+        (_("Being checked"), counts.get(states.CHECKING, 0), "state=checking"),
+        (_("Faulty: to be mended and entered again"), counts.get(states.FAULTY, 0), "state=faulty"),
+        (_("Checked, to be released by you"), for_me, "state=checked&entered=others"),
+        (
+            _("Checked, awaiting release by somebody else"),
+            counts.get(states.CHECKED, 0) - for_me,
+            "state=checked&entered=me",
+        ),
+    ]
+    if not Office.current().four_eyes:
+        rows = [*rows[:3], (_("Checked, to be released"), for_me, "state=checked")]
+    return [
+        {"label": label, "count": count, "url": f"{loads}?{query}"} for label, count, query in rows
+    ]
+
+
+def failed_tasks() -> QuerySet:
+    """Background tasks that gave up, newest first."""
+    failed = DBTaskResult.objects.filter(status=TaskResultStatus.FAILED)
+    return failed.order_by("-finished_at", "-pk")

@@ -1,0 +1,30 @@
+"""Addresses of the staff's room."""
+
+from django.urls import path
+
+from portal.staff import actions, corrections, entry, files, home, loads, mapping, pages
+
+urlpatterns = [
+    path("", home.room, name="staff"),
+    path("loads/", loads.loads, name="staff-loads"),
+    path("loads/new/", entry.new_load, name="staff-load-new"),
+    path("load/<int:pk>/", pages.load, name="staff-load"),
+    path("load/<int:pk>/progress/", pages.progress, name="staff-load-progress"),
+    path("load/<int:pk>/remarks/", loads.remarks, name="staff-load-remarks"),
+    path("load/<int:pk>/file/", files.original, name="staff-load-file"),
+    path("load/<int:pk>/remarks.xlsx", files.with_remarks, name="staff-load-remarks-file"),
+    path("load/<int:pk>/mapping/", mapping.mapping, name="staff-load-mapping"),
+    path("load/<int:pk>/acknowledge/", actions.acknowledge, name="staff-load-acknowledge"),
+    path("load/<int:pk>/confirm/", actions.confirm, name="staff-load-confirm"),
+    path("load/<int:pk>/check/", actions.check_again, name="staff-load-check"),
+    path("load/<int:pk>/put-aside/", actions.put_aside, name="staff-load-put-aside"),
+    path("load/<int:pk>/release/", actions.release, name="staff-load-release"),
+    path("load/<int:pk>/reverse/", actions.take_back, name="staff-load-reverse"),
+    path(
+        "load/<int:pk>/organizations/",
+        actions.enter_organizations,
+        name="staff-load-organizations",
+    ),
+    path("records/", corrections.records, name="staff-records"),
+    path("record/<slug:kind>/<int:pk>/", corrections.correct, name="staff-record"),
+]

@@ -1,0 +1,72 @@
+"""People of the staff, and loads in every state."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.core.files.base import ContentFile
+
+from finance.loading.scopes import Scope
+from finance.services import check_load, receive_load
+from tests.factories import OrganizationFactory, ProjectFactory, SourceFactory, UserFactory
+
+HEAD = "voucher,payment_date,fund,payee,project,amount,currency"
+
+
+def _person(email, *codenames, is_staff=True):
+    user = UserFactory(email=email, is_staff=is_staff)
+    user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
+    return user
+
+
+@pytest.fixture
+def people(db):
+    """One person of each role; None is somebody who has not signed in."""
+    return {
+        "anonymous": None,
+        "gateway": _person("gateway@x.org", "add_load", "release_load", is_staff=False),
+        "looker": _person("looker@x.org", "view_load"),
+        "clerk": _person("clerk@x.org", "add_load"),
+        "chief": _person("chief@x.org", "release_load"),
+        "both": _person("both@x.org", "add_load", "release_load"),
+    }
+
+
+@pytest.fixture
+def as_(client, people):
+    """The client signed in as this person."""
+
+    def sign_in(role):
+        client.logout()
+        if people[role]:
+            client.force_login(people[role])
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def world(db):
+    """A project, its fund, a payee, and a source."""
+    OrganizationFactory(code="UNDP")
+    SourceFactory(code="ledger", name="Ledger")
+    return ProjectFactory(number="00102004", fund__code="UNA00")
+
+
+def row(number, amount, day="2016-09-15", project="00102004", payee="UNDP"):
+    """A line of a file of vouchers."""
+    return f"{number},{day},UNA00,{payee},{project},{amount},USD"
+
+
+@pytest.fixture
+def enter(world, people):
+    """A checked (or faulty) load that the clerk entered."""
+
+    def take(*rows, head=HEAD, kind="vouchers", by="clerk", **options):
+        options.setdefault("scope", Scope(complete=True))
+        source = SourceFactory._meta.model.objects.get(code="ledger")
+        content = ContentFile("\n".join([head, *rows]).encode())
+        load = receive_load(
+            source=source, kind=kind, content=content, name="extract.csv", by=people[by], **options
+        )
+        return check_load(load)
+
+    return take

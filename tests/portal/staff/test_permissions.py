@@ -1,0 +1,102 @@
+"""Who may do what in the staff's room, as a table: role × address × answer."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from finance.models import Load, VoucherLine
+from finance.services import release_load
+from portal.staff.urls import urlpatterns
+from tests.portal.staff.conftest import row
+
+ROLES = ("anonymous", "gateway", "looker", "clerk", "chief", "both")
+# Answers to a GET, in the order of the roles; 405: only by POST, and then this person may.
+LOOK = (302, 403, 200, 200, 200, 200)
+WORK = (302, 403, 403, 200, 403, 200)
+GETS = {
+    "staff": LOOK,
+    "staff-loads": LOOK,
+    "staff-load": LOOK,
+    "staff-load-progress": LOOK,
+    "staff-load-remarks": LOOK,
+    "staff-load-file": LOOK,
+    "staff-load-remarks-file": LOOK,
+    "staff-load-new": WORK,
+    "staff-load-mapping": WORK,
+    "staff-records": WORK,
+    "staff-record": WORK,
+}
+# Answers to a POST: 302 to the sign-in for the first, back to the load for the others.
+ENTERS = (302, 403, 403, 302, 403, 302)
+EITHER = (302, 403, 403, 302, 302, 302)
+RELEASES = (302, 403, 403, 403, 302, 302)
+POSTS = {
+    "staff-load-acknowledge": EITHER,
+    "staff-load-confirm": EITHER,
+    "staff-load-put-aside": EITHER,
+    "staff-load-check": ENTERS,
+    "staff-load-organizations": ENTERS,
+    "staff-load-release": RELEASES,
+    "staff-load-reverse": RELEASES,
+    "staff-load-new": (302, 403, 403, 400, 403, 400),
+    "staff-load-mapping": (302, 403, 403, 400, 403, 400),
+    "staff-record": (302, 403, 403, 400, 403, 400),
+}
+
+
+@pytest.fixture
+def address(enter, people):
+    """The address of a page by its name."""
+    released = enter(row("1", "100"))
+    release_load(load=released, by=people["chief"])
+    load = enter(row("1", "100"), row("2", "x"))
+    record = VoucherLine.objects.get()
+
+    def of(name):
+        arguments = {
+            "staff": [], "staff-loads": [], "staff-load-new": [], "staff-records": [],
+            "staff-record": ["voucherline", record.pk],
+        }  # fmt: skip
+        return reverse(name, args=arguments.get(name, [load.pk]))
+
+    return of
+
+
+def test_every_address_stands_in_the_table():
+    assert {pattern.name for pattern in urlpatterns} == set(GETS) | set(POSTS)
+
+
+@pytest.mark.parametrize("name", GETS)
+def test_who_may_look(name, as_, address):
+    answers = []
+    for role in ROLES:
+        response = as_(role).get(address(name))
+        answers.append(response.status_code)
+        if response.streaming:
+            assert b"".join(response.streaming_content)
+    assert answers == list(GETS[name])
+
+
+@pytest.mark.parametrize("name", POSTS)
+def test_who_may_act(name, as_, address):
+    url = address(name)
+    answers = []
+    for role in ROLES:
+        response = as_(role).post(url)
+        answers.append(response.status_code)
+        if role in ("anonymous",):
+            assert response.url.startswith(reverse("admin:login"))
+    assert answers == list(POSTS[name])
+
+
+@pytest.mark.parametrize("name", sorted(set(POSTS) - set(GETS)))
+def test_a_link_does_nothing(name, as_, address):
+    assert as_("both").get(address(name)).status_code == 405
+
+
+def test_a_form_from_another_site_does_nothing(people, address):
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(people["both"])
+    for name in POSTS:
+        assert strict.post(address(name)).status_code == 403, name
+    assert not Load.objects.filter(state="rejected").exists()
