@@ -43,6 +43,7 @@ class Check:
         self.path = path
         self.scope = Scope.from_json(load.scope)
         self.errors: list[LoadRemark] = []
+        self.notes: list[LoadRemark] = []
         self.totals: dict[str, Any] = {"rows": 0, "amount": Counter()}
         self.models = MODELS_OF_KIND.get(load.kind, ())
 
@@ -84,6 +85,7 @@ class Check:
             except Refused as refused:
                 self._refuse(row.line, refused)
                 continue
+            self._note_rounding(row.line, reader)
             if cumulative:
                 waiting.append(line)
             else:
@@ -100,6 +102,13 @@ class Check:
         if kind == Load.Kind.RATES:
             return RateReader()
         return LineReader(kind, self.scope, References(), Rates())
+
+    def _note_rounding(self, line: int, reader: Any) -> None:
+        for amount, usd in list(getattr(reader, "rounded", ())):
+            text = _("The amount in US$ is stated twice, as %(amount)s and as %(usd)s: the second "
+                     "counts.") % {"amount": amount, "usd": usd}  # fmt: skip
+            self.notes.append(remark(self.load, "rounded-amount", line, amount, text))
+            reader.rounded.clear()
 
     def _count(self, values: dict[str, Any]) -> None:
         self.totals["rows"] += 1
@@ -150,7 +159,7 @@ class Check:
         else:
             counts = RateReader.compare(load)
         warnings = list(warnings_of(load, self.models)) if not self.errors else []
-        warnings += self._control_totals()
+        warnings += [*self.notes, *self._control_totals()]
         LoadRemark.objects.bulk_create([*self.errors, *warnings], batch_size=1000)
         load.counts = {
             name: int(counts[name]) for name in ("new", "changed", "withdrawn", "unchanged")

@@ -64,6 +64,8 @@ class LineReader:
             Load.Kind.FUND_COSTS.value: self._cost,
             Load.Kind.REPORTS.value: self._report,
         }[kind]
+        # What the row read last states rounded, and exactly.
+        self.rounded: list[tuple[Decimal, Decimal]] = []
         self._found: dict[tuple[str, str], Any] = {}
         self._voucher_of: tuple[tuple, str] = ((), "")
         self._bounded = scope != Scope(complete=scope.complete)
@@ -102,7 +104,7 @@ class LineReader:
         amount, currency, stated = row["amount"], row["currency"], row.get("usd")
         if currency == "USD":
             if stated is not None and stated != amount:
-                raise Refused("usd", stated, _("the amount in US$ differs from the amount"))
+                amount = self._exact(amount, stated)
             usd, rate = amount, None
         elif stated is not None:
             usd, rate = stated, row.get("rate")
@@ -116,6 +118,16 @@ class LineReader:
             "date": on,
             "description": row.get("description") or "",
         }
+
+    def _exact(self, amount: Decimal, stated: Decimal) -> Decimal:
+        """The US$ amount of a row that states it twice, once rounded to whole dollars.
+
+        The exact one counts, and the rounding is noted. Raises Refused for any other difference.
+        """
+        if amount != amount.to_integral_value() or abs(amount - stated) >= 1:
+            raise Refused("usd", stated, _("the amount in US$ differs from the amount"))
+        self.rounded.append((amount, stated))
+        return stated
 
     # --- Kinds of rows
 

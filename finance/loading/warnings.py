@@ -29,6 +29,7 @@ KINDS = {
     "unusual-amount": gettext_lazy("Unusual amount against the project’s history"),
     "without-rate": gettext_lazy("No rate of exchange: left out of US$ sums"),
     "stated-usd-deviates": gettext_lazy("Stated US$ amount far from the rate of the day"),
+    "rounded-amount": gettext_lazy("US$ amount stated twice, once rounded"),
     "control-totals": gettext_lazy("Control totals differ"),
 }
 

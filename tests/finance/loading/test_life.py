@@ -286,3 +286,15 @@ def test_dates_outside_the_project_and_unusual_amounts_are_warned_of(enter, worl
     load = enter(*rows, row("5", "9000"), row("6", "1", "2018-01-01"))
     found = {(remark.code, remark.line) for remark in load.remarks.all()}
     assert found == {("unusual-amount", 7), ("outside-project", 8)}
+
+
+def test_an_amount_in_dollars_stated_twice_once_rounded_counts_exactly_and_is_noted(enter, world):
+    head = f"{HEAD},usd"
+    load = enter(row("1", "19171") + ",19170.67", row("2", "5") + ",5", head=head)
+    assert load.state == Load.State.CHECKED
+    assert set(load.remarks.values_list("code", "line")) == {("rounded-amount", 2)}
+    staged = load.staged_lines.order_by("line").values_list("usd", flat=True)
+    assert list(staged) == [Decimal("19170.67"), 5]
+    for amount in ("19172", "19171.5"):
+        faulty = enter(row("1", amount) + ",19170.67", head=head)
+        assert "differs" in faulty.remarks.get().message
