@@ -43,6 +43,7 @@ class Check:
         self.path = path
         self.scope = Scope.from_json(load.scope)
         self.errors: list[LoadRemark] = []
+        self.stopped = False
         self.notes: list[LoadRemark] = []
         self.totals: dict[str, Any] = {"rows": 0, "amount": Counter()}
         self.models = MODELS_OF_KIND.get(load.kind, ())
@@ -68,6 +69,9 @@ class Check:
         waiting: list[Line] = []
         cumulative = self.load.options.get("figures") == "cumulative"
         for row in sheet:
+            if len(self.errors) >= MAX_ERRORS:
+                self._stop(row.line)
+                break
             self._count(row.values)
             if self.totals["rows"] % STEP == 0:
                 self._show_progress()
@@ -90,10 +94,14 @@ class Check:
                 waiting.append(line)
             else:
                 lines.add(line)
-            if len(self.errors) > MAX_ERRORS:
-                break
         for line in made_annual(waiting, self._before(waiting), Rates()) if waiting else ():
             lines.add(line)
+
+    def _stop(self, line: int) -> None:
+        """So many errors help nobody; what follows is not looked at, nor are control totals."""
+        self.stopped = True
+        message = _("The check stopped here: %(count)s errors are enough.") % {"count": MAX_ERRORS}
+        self.errors.append(self._error("row", line, "", "", message, ""))
 
     def _reader(self) -> Any:
         kind = self.load.kind
@@ -184,7 +192,7 @@ class Check:
 
     def _control_totals(self) -> Iterable[LoadRemark]:
         """What the sender said there would be, against what was found (a blocking error)."""
-        stated = self.load.stated_totals
+        stated = {} if self.stopped else self.load.stated_totals
         found = {"rows": Decimal(self.totals["rows"])}
         found["amount"] = sum(self.totals["amount"].values(), Decimal(0))
         for name, label in (("rows", _("rows")), ("amount", _("sum of amounts"))):

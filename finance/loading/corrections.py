@@ -86,7 +86,8 @@ def _corrected(record: MoneyRecord, changes: Mapping[str, Any]) -> MoneyRecord:
 
 
 def _columns(record: MoneyRecord) -> list[str]:
-    own = {"id", "load_id", "source_id", "retired_by_id", "line", "fingerprint", "restates_id"}
+    own = {"id", "load_id", "source_id", "retired_by_id", "line", "fingerprint"}
+    own |= {"restates_id", "salt"}
     return [f.attname for f in record._meta.concrete_fields if f.attname not in own]
 
 

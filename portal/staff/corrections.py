@@ -102,7 +102,7 @@ class CorrectionForm(forms.Form):
     date = forms.DateField(
         label=gettext_lazy("Date"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
-    project = forms.CharField(label=gettext_lazy("Project number"), max_length=100, required=False)
+    project = forms.CharField(label=gettext_lazy("Project number"), max_length=100)
     description = forms.CharField(
         label=gettext_lazy("Description"), required=False, widget=forms.Textarea, max_length=4000,
         help_text=gettext_lazy("Shown to the public."),
@@ -171,7 +171,7 @@ def correct(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "record": record,
         "crumbs": crumbs((title, reverse("staff-records")), (_("One record"), "")),
     }
-    return render(request, "staff/correction.html", context, status=400 if form.errors else 200)
+    return render(request, "staff/correction.html", context)
 
 
 def _made(form: CorrectionForm, request: HttpRequest) -> Load | None:

@@ -39,7 +39,7 @@ def _entry(request: HttpRequest) -> HttpResponse:
         is_sent=request.method == "POST",
     )  # fmt: skip
     if request.method != "POST" or not form.is_valid():
-        return _page(request, form, status=400 if form.errors else 200)
+        return _page(request, form)
     load = enter(form)
     return redirect(load_url(load))
 

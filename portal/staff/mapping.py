@@ -132,7 +132,7 @@ def mapping(request: HttpRequest, pk: int) -> HttpResponse:
         "has_more": sorted(set(spec) & {"emits", "values", "negated", "digits", "year_end"}),
         "crumbs": crumbs((load.file_name, load_url(load)), (_("Mapping"), "")),
     }
-    return render(request, "staff/mapping.html", context, status=400 if form.errors else 200)
+    return render(request, "staff/mapping.html", context)
 
 
 def _outline(load: Load) -> Outline:

@@ -20,6 +20,7 @@ from finance.loading.scopes import Scope
 from finance.loading.staging import staged_projects
 from finance.models import Load, LoadRemark
 from finance.services import obstacles, open_warnings, withdraws_much
+from portal.kit.formatting import amount, figure
 from portal.staff.access import ENTER, RELEASE, crumbs, load_or_404, may, staff_only
 from portal.staff.organizations import unknown_organizations
 from portal.staff.tables import ChangeTable, RemarkTable, kind_of_remark
@@ -51,6 +52,7 @@ def load(request: HttpRequest, pk: int) -> HttpResponse:
         "scope": str(Scope.from_json(found.scope)),
         "may_enter": may(request.user, ENTER),
         "may_release": may(request.user, RELEASE),
+        "words": words_of_progress(found),
         "control_totals": control_totals(found),
         "groups": remark_groups(found),
     }
@@ -60,8 +62,9 @@ def load(request: HttpRequest, pk: int) -> HttpResponse:
             "withdraws_much": withdraws_much(found),
             "unknown": unknown_organizations(found),
             "asks_for_mapping": asks_for_mapping(found),
-            **changes(found, request),
         }
+    if found.state == Load.State.CHECKED:
+        context |= changes(found, request)
     if found.state == Load.State.RELEASED:
         context["refusal"] = refusal(found)
     return render(request, "staff/load.html", context)
@@ -72,7 +75,20 @@ def load(request: HttpRequest, pk: int) -> HttpResponse:
 def progress(request: HttpRequest, pk: int) -> JsonResponse:
     """How far the check has come, for the script that moves the bar."""
     found = load_or_404(pk)
-    return JsonResponse({"waiting": found.waits_for_check, "progress": found.progress})
+    return JsonResponse(
+        {
+            "waiting": found.waits_for_check,
+            "progress": found.progress,
+            "words": words_of_progress(found),
+        }
+    )
+
+
+def words_of_progress(load: Load) -> str:
+    """What the bar of the check is about to say."""
+    if load.state == Load.State.RECEIVED:
+        return _("Waiting for its check to begin")
+    return _("Being checked")
 
 
 # --- Control totals
@@ -84,17 +100,17 @@ def control_totals(load: Load) -> list[dict[str, Any]]:
         return []
     sums = {code: Decimal(text) for code, text in load.report.get("totals", {}).items()}
     found = {"rows": Decimal(load.report["rows"]), "amount": sum(sums.values(), Decimal(0))}
-    by_currency = "; ".join(f"{code} {total}".strip() for code, total in sorted(sums.items()))
+    by_currency = "; ".join(amount(total, code) for code, total in sorted(sums.items()))
     lines = []
     for name, label, shown in (
-        ("rows", _("Rows"), str(load.report["rows"])),
+        ("rows", _("Rows"), figure(found["rows"])),
         ("amount", _("Sum of amounts"), by_currency),
     ):
         stated = load.stated_totals.get(name, "")
         lines.append(
             {
                 "label": label,
-                "stated": stated,
+                "stated": stated and figure(Decimal(stated), 0 if name == "rows" else 2),
                 "found": shown,
                 "differs": bool(stated) and Decimal(stated) != found[name],
             }

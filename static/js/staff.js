@@ -10,6 +10,7 @@
       if (answer.redirected || !answer.ok) throw new Error(answer.status);
       const state = await answer.json();
       bar.value = state.progress;
+      bar.labels[0].textContent = state.words;
       if (!state.waiting) return location.reload();
     } catch {
       // The server may be away for a moment; the next look tells.

@@ -298,3 +298,13 @@ def test_an_amount_in_dollars_stated_twice_once_rounded_counts_exactly_and_is_no
     for amount in ("19172", "19171.5"):
         faulty = enter(row("1", amount) + ",19170.67", head=head)
         assert "differs" in faulty.remarks.get().message
+
+
+def test_a_check_stops_when_errors_are_enough(enter, monkeypatch):
+    monkeypatch.setattr("finance.loading.checking.MAX_ERRORS", 3)
+    load = enter(
+        *(row(str(n), "5", project="00000009") for n in range(9)), stated_totals={"rows": "9"}
+    )
+    assert load.state == Load.State.FAULTY
+    assert list(load.remarks.values_list("line", flat=True)) == [2, 3, 4, 5]
+    assert "stopped" in load.remarks.get(line=5).message

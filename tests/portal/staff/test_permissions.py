@@ -38,9 +38,9 @@ POSTS = {
     "staff-load-organizations": ENTERS,
     "staff-load-release": RELEASES,
     "staff-load-reverse": RELEASES,
-    "staff-load-new": (302, 403, 403, 400, 403, 400),
-    "staff-load-mapping": (302, 403, 403, 400, 403, 400),
-    "staff-record": (302, 403, 403, 400, 403, 400),
+    "staff-load-new": (302, 403, 403, 200, 403, 200),
+    "staff-load-mapping": (302, 403, 403, 200, 403, 200),
+    "staff-record": (302, 403, 403, 200, 403, 200),
 }
 
 
