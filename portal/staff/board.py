@@ -51,7 +51,7 @@ class _FilesField(forms.FileField):
 class ReportsForm(forms.Form):
     """Year-end reports as they came, one file for each organization."""
 
-    files = _FilesField(
+    reports = _FilesField(
         label=gettext_lazy("Files"),
         widget=_ManyFiles(),
         help_text=gettext_lazy("One file for each organization; choose as many as there are."),
@@ -103,7 +103,7 @@ def board(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, year: int, form: ReportsForm, status: int = 200) -> HttpResponse:
-    asked = BoardFilterForm({name: text.replace("\0", "") for name, text in request.GET.items()})
+    asked = BoardFilterForm({name: str(text).replace("\0", "") for name, text in request.GET.dict().items()})
     asked.is_valid()
     found = asked.cleaned_data
     everything = board_rows(year)
@@ -138,7 +138,7 @@ def take_in(request: HttpRequest, year: int) -> HttpResponse:
     intake = ReportIntake(
         year=year, by=request.user, source=data["source"], organization=data["organization"]
     )
-    for file in data["files"]:
+    for file in data["reports"]:
         try:
             load = intake.receive(file)
         except LoadError as error:

@@ -124,9 +124,9 @@ def test_only_staff_and_the_owner_fetch_a_file(client, clerk, lines):
     owner = UserFactory()
     export = made(owner)
     file = reverse("staff-export-file", args=[export.pk])
-    assert client.get(file).status_code == 200
+    assert b"".join(client.get(file).streaming_content)
     client.force_login(owner)
-    assert client.get(file).status_code == 200
+    assert b"".join(client.get(file).streaming_content)
     assert client.get(ADDRESS).status_code == 403
     client.force_login(UserFactory())
     assert client.get(file).status_code == 404
