@@ -44,6 +44,13 @@ def django_db_setup(request, django_db_blocker):
         for connection in (owner, web):
             connection.close()
             connection.settings_dict["NAME"] = base
+        # Connections of threads that are left over: only their own role may end them.
+        _as_owner(
+            web,
+            base,
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            f"WHERE datname = '{name}' AND usename = current_user",
+        )
         _as_owner(owner, base, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 

@@ -159,7 +159,7 @@ def correct(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     model = MODELS[kind]
     related = ["load", "source"] + (["project"] if _has_project(model) else [])
     record = get_object_or_404(model._default_manager.select_related(*related), pk=pk)
-    form = CorrectionForm(request.POST or None, record=record)
+    form = CorrectionForm(request.POST if request.method == "POST" else None, record=record)
     if request.method == "POST" and form.is_valid():
         made = _made(form, request)
         if made is not None:

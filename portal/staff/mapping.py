@@ -120,7 +120,8 @@ def mapping(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, str(error))
         return redirect(load_url(load))
     spec = load.options.get("mapping") or {}
-    form = MappingForm(request.POST or None, kind=KINDS[load.kind], file=file, spec=spec)
+    sent = request.POST if request.method == "POST" else None
+    form = MappingForm(sent, kind=KINDS[load.kind], file=file, spec=spec)
     if request.method == "POST" and form.is_valid() and _remember(form, load, request):
         return redirect(load_url(load))
     context = {

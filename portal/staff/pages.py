@@ -165,7 +165,7 @@ def changed_figures(load: Load, projects: list[Project]) -> list[dict[str, Any]]
     rows = []
     for project in projects:
         old, new = (totals.get(project.pk, Totals()) for totals in (before, after))
-        changed = [
+        changed: list[tuple[Any, Any, Any]] = [
             (label, getattr(old, name), getattr(new, name))
             for name, label in MEASURES
             if getattr(old, name) != getattr(new, name)

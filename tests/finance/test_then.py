@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from finance import effects, then
 from finance.figures import figures_of, totals_at, totals_of
-from finance.models import KeyFigure
-from finance.rates import load_rates
+from finance.loading.files import load_file
+from finance.models import KeyFigure, Load
 from portal.kit.panels import Ask
 from tests.factories import (
     OrganizationFactory,
@@ -146,7 +146,8 @@ def test_effects_name_the_record_that_was_restated(tmp_path):
     project = ProjectFactory()
     stated = released(transfer(project, "90", currency="EUR"))
     (tmp_path / "rates.csv").write_text("Currency,Effective date,Units per US$\nEUR,2020-01-01,0.9")
-    rates = load_rates(tmp_path / "rates.csv")
+    path = tmp_path / "rates.csv"
+    rates = load_file(path, source=SourceFactory(), kind=Load.Kind.RATES)
     effect = then.effects(ask(), ["transfer"]).get()
     assert (effect.usd, effect.load, effect.original_load) == (100, rates, stated)
     assert effect.original_line == 1
