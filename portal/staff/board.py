@@ -103,7 +103,8 @@ def board(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, year: int, form: ReportsForm, status: int = 200) -> HttpResponse:
-    asked = BoardFilterForm({name: str(text).replace("\0", "") for name, text in request.GET.dict().items()})
+    query = request.GET.dict()
+    asked = BoardFilterForm({name: str(text).replace("\0", "") for name, text in query.items()})
     asked.is_valid()
     found = asked.cleaned_data
     everything = board_rows(year)
