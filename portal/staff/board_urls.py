@@ -1,14 +1,28 @@
 """Addresses of the year-end board, staff's exports and the formats of files."""
 
 from django.contrib.auth.decorators import login_required
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import IntConverter
 
-from portal.staff import exports, formats
-from portal.staff.rights import staff_only
+from portal.staff import board, exports, formats
+from portal.staff.access import staff_only
+
+
+class YearConverter(IntConverter):
+    """A year that money can have."""
+
+    regex = "19[5-9][0-9]|20[0-9]{2}|21[0-9]{2}"
+
+
+register_converter(YearConverter, "year")
 
 urlpatterns = [
-    path("formats/", staff_only(formats.formats), name="staff-formats"),
-    path("exports/", staff_only(exports.VoucherLineExports.as_view()), name="staff-exports"),
-    path("exports/<int:pk>/", staff_only(exports.export_page), name="staff-export"),
+    path("year-end/", board.latest, name="staff-year-end-latest"),
+    path("year-end/<year:year>/", board.board, name="staff-year-end"),
+    path("year-end/<year:year>/take-in/", board.take_in, name="staff-year-end-take-in"),
+    path("year-end/<year:year>/release/", board.release, name="staff-year-end-release"),
+    path("formats/", staff_only()(formats.formats), name="staff-formats"),
+    path("exports/", staff_only()(exports.VoucherLineExports.as_view()), name="staff-exports"),
+    path("exports/<int:pk>/", staff_only()(exports.export_page), name="staff-export"),
     path("exports/<int:pk>/file/", login_required(exports.export_file), name="staff-export-file"),
 ]

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from portal.kit import formatting
 from portal.kit.views import TableView, without_nul
 from portal.models import Export
+from portal.staff.access import crumbs
 from portal.staff.export_making import ask_for_export, known_of
 from portal.staff.voucher_lines import VoucherExportTable, VoucherLineFilter, export_lines
 from portal.tasks import make_voucher_export
@@ -36,6 +37,7 @@ class VoucherLineExports(TableView):
     template_name = "staff/exports.html"
     table_class = VoucherExportTable
     filterset_class = VoucherLineFilter
+    takes_dates = False  # the filters have "as known on"
 
     def get_queryset(self) -> Any:
         return export_lines(known_of(self.request.GET))
@@ -45,7 +47,7 @@ class VoucherLineExports(TableView):
         return gettext("US$ %(total)s") % {"total": formatting.cents(total or 0)}
 
     def get_crumbs(self) -> list[dict[str, Any]]:
-        return [{"label": _("Home"), "url": "/"}, {"label": self.title}]
+        return crumbs((self.title, ""))
 
     def export(self, fmt: str) -> HttpResponseBase:
         """Small files at once; of larger ones the page says how they are made."""
@@ -105,11 +107,10 @@ def export_page(request: HttpRequest, pk: int) -> HttpResponse:
         "waiting": waiting,
         "progress": [{"label": gettext("Written"), "text": words, "percent": export.percent}],
         "list_url": f"{reverse('staff-exports')}?{export.query}",
-        "crumbs": [
-            {"label": _("Home"), "url": "/"},
-            {"label": VoucherLineExports.title, "url": reverse("staff-exports")},
-            {"label": gettext("Export %(number)s") % {"number": export.pk}},
-        ],
+        "crumbs": crumbs(
+            (VoucherLineExports.title, reverse("staff-exports")),
+            (gettext("Export %(number)s") % {"number": export.pk}, ""),
+        ),
     }
     response = render(request, "staff/export.html", context)
     if waiting:
