@@ -11,6 +11,7 @@ from datetime import date, timedelta
 import django
 
 VOUCHERS = 200
+STAFF, PASSWORD = "chief@browser.example.org", "correct horse battery staple"
 MANY = "00999200"
 
 
@@ -29,6 +30,7 @@ def main() -> None:
     chosen = {plan.number: plan for plan in (plans[FAMOUS], *traits.values())}
     Command(stdout=OutputWrapper(sys.stderr)).store(list(chosen.values()), [])
     add_project_of_many_vouchers()
+    add_staff()
     json.dump(addresses(FAMOUS), sys.stdout)
 
 
@@ -49,6 +51,25 @@ def add_project_of_many_vouchers() -> None:
         ),
         *(expenditure(project, 40_000, year, organization_id=payee) for year in range(2016, 2019)),
     )
+
+
+def add_staff() -> None:
+    """Somebody who may do everything, and a load with errors and a warning to look at."""
+    from django.core.files.base import ContentFile
+
+    from finance.models import Source
+    from finance.services import check_load, receive_load
+    from projects.models import User
+
+    User.objects.create_superuser(STAFF, PASSWORD)
+    source = Source.objects.create(code="browser", name="Ledger of the browser")
+    text = "voucher,payment_date,fund,payee,project,amount,currency\n"
+    wrong = f"{text}1,2016-09-15,X,Nobody,{MANY},x,USD\n2,2016-09-15,X,Nobody,{MANY},1,USD\n"
+    for name, content in (("faulty.csv", wrong), ("foreign.csv", "No;Sum\n1;2\n")):
+        load = receive_load(
+            source=source, kind="vouchers", content=ContentFile(content.encode()), name=name
+        )
+        check_load(load)
 
 
 def addresses(famous: str) -> dict[str, str]:
@@ -75,7 +96,26 @@ def addresses(famous: str) -> dict[str, str]:
         "voucher": voucher.get_absolute_url(),
         "load": load.get_absolute_url(),
         "search": f"{reverse('search')}?q=mali",
+        **staff_addresses(load.pk, VoucherLine.objects.filter(project=project)[0].pk),
         "404": "/project/00102/",
+    }
+
+
+def staff_addresses(released: int, record: int) -> dict[str, str]:
+    """One page of each kind in the staff's room."""
+    from django.urls import reverse
+
+    from finance.models import Load
+
+    faulty, foreign = Load.objects.filter(source__code="browser").order_by("pk")
+    plain = ("staff", "staff-loads", "staff-load-new", "staff-records")
+    return {
+        **{name: reverse(name) for name in plain},
+        "staff-load-released": reverse("staff-load", args=[released]),
+        "staff-load-faulty": reverse("staff-load", args=[faulty.pk]),
+        "staff-load-remarks": reverse("staff-load-remarks", args=[faulty.pk]),
+        "staff-load-mapping": reverse("staff-load-mapping", args=[foreign.pk]),
+        "staff-record": reverse("staff-record", args=["voucherline", record]),
     }
 
 

@@ -1,0 +1,29 @@
+"""The staff's room in a browser: axe and widths, signed in."""
+
+import pytest
+
+from tests.browser.portfolio import PASSWORD, STAFF
+from tests.browser.test_accessibility import violations
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_room_is_accessible_and_fits(opened, site, width):
+    page = opened(width=width)
+    page.goto(site.url("staff"))
+    page.fill("[name=username]", STAFF)
+    page.fill("[name=password]", PASSWORD)
+    page.click("[type=submit]")
+    found = {}
+    names = [name for name in site.pages if name.startswith("staff")]
+    assert len(names) > 8
+    for name in names:
+        page.goto(site.url(name))
+        over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        found[name] = violations(page) + ([f"{over} px too wide"] if over > 0 else [])
+    page.goto(site.url("staff-load-new"))
+    page.locator("main form button").click()
+    assert page.locator("#errors").count() == 1
+    found["errors"] = violations(page)
+    assert {name: faults for name, faults in found.items() if faults} == {}
