@@ -9,6 +9,8 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connections, transaction
 
+from portal.reference import load_reference_data
+
 # Playwright's own event loop runs on in the thread of the tests that come after its own.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -81,6 +83,8 @@ def _flush_as_owner(sql_list) -> None:
         for table in tables:
             cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
     connections["owner"].close()
+    # The tests that follow on this database expect it as `prepare` left it.
+    load_reference_data()
 
 
 @pytest.fixture(autouse=True)

@@ -21,17 +21,10 @@ from finance.loading.scopes import Scope
 from finance.models import BudgetLine, Commitment, Deposit, Load, VoucherLine
 from finance.services import acknowledge_warnings, check_load, receive_load, release_load
 from portal.kit.text import fold
-from portal.reference import load_reference_data
 from projects.models import Organization, Participation, Project
 from tests.factories import FundFactory, ProjectFactory, SourceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _countries(db):
-    """Tests that empty the tables take the reference data with them."""
-    load_reference_data()
 
 
 @pytest.fixture
