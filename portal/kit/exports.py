@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
@@ -35,13 +36,19 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def export_links(
     request: HttpRequest, url: str | None = None, formats: Iterable[str] = FORMATS
 ) -> list[tuple[Any, str]]:
-    """Label and address of each format, with the filters and order of this page."""
+    """Label and address of each format, with the filters and order of this page.
+
+    `url`, of another page, may have a query of its own; that stays.
+    """
     query = request.GET.copy()
     query.pop("page", None)
+    address, _mark, own = (request.path if url is None else url).partition("?")
+    for name, value in parse_qsl(own):
+        query[name] = value
     links = []
     for name in formats:
         query["format"] = name
-        links.append((LABELS[name], f"{request.path if url is None else url}?{query.urlencode()}"))
+        links.append((LABELS[name], f"{address}?{query.urlencode()}"))
     return links
 
 

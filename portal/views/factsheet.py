@@ -92,7 +92,7 @@ def tools(project: Project) -> list[dict[str, Any]]:
         {"label": _("View as Excel: all tables"), "url": f"{url}?format=xlsx", "download": True},
         {"label": _("JSON: all tables"), "url": f"{url}?format=json"},
         {"label": _("IATI XML of this project"), "url": f"{url}?format=iati", "download": True},
-        {"label": _("Link to cite"), "url": url, "copy": True},
+        {"label": _("Link to cite"), "url": url, "to_cite": True},
     ]
 
 
