@@ -91,6 +91,8 @@ def _flush_as_owner(sql_list) -> None:
 def _own_folders(settings, tmp_path):
     """Files written by a test go to its own folder; static files come unhashed."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    # What a demo collected in this checkout may be older than the source.
+    settings.STATIC_ROOT = tmp_path / "static"
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

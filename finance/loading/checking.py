@@ -191,7 +191,7 @@ class Check:
         )  # fmt: skip
 
     def _control_totals(self) -> Iterable[LoadRemark]:
-        """A warning where the sender states other totals than were found: somebody looks, and says so."""
+        """A warning where the sender states other totals than were found; somebody must look."""
         stated = {} if self.stopped else self.load.stated_totals
         found = {"rows": Decimal(self.totals["rows"])}
         found["amount"] = sum(self.totals["amount"].values(), Decimal(0))

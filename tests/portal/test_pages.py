@@ -206,8 +206,7 @@ def test_other_error_pages_need_no_database_either(template):
     assert "<h1>" in render_to_string(template)
 
 
-def test_error_pages_come_even_without_collected_static_files(settings, tmp_path):
-    settings.STATIC_ROOT = tmp_path
+def test_error_pages_come_even_without_collected_static_files(settings):
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -1,5 +1,6 @@
 """The factsheet: all its parts, with the faults of its model mended."""
 
+import subprocess
 from datetime import date
 from io import BytesIO
 
@@ -9,7 +10,7 @@ from lxml import html
 from pypdf import PdfReader
 
 from documents.models import GatewayAccess
-from finance.models import VoucherLine
+from finance.models import Seal, VoucherLine
 from projects.models import Extension, Office, Status, Theme
 from tests.factories import (
     ContactFactory,
@@ -305,6 +306,21 @@ def test_a_pdf_has_headings_bookmarks_tags_and_page_numbers(client, project):
     assert "pdfuaid" in root["/Metadata"].get_object().get_data().decode()
     for number, sheet in enumerate(reader.pages, start=1):
         assert str(number) in sheet.extract_text().split()
+
+
+def test_a_pdf_sets_its_words_whole_and_names_the_newest_seal(client, project, tmp_path):
+    """By where words sit: text taken out reads right even when set letter by letter."""
+    file = tmp_path / "factsheet.pdf"
+    file.write_bytes(client.get(project.get_absolute_url() + "?format=pdf").content)
+    laid = subprocess.run(
+        ["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True
+    ).stdout
+    lines = laid.splitlines()
+    assert any("Time elapsed" in line and "last reported period" in line for line in lines)
+    assert any("Money spent" in line and "of the net funded amount" in line for line in lines)
+    assert sum(len(line.strip()) == 1 for line in lines) < 10
+    seal = Seal.objects.newest()
+    assert f"seal {seal.number}, {seal.hash[:16]}" in " ".join(laid.split())
 
 
 def _flat(outline):
