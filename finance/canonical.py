@@ -189,9 +189,13 @@ def _texts(model: type[models.Model], names: tuple[str, ...], alias: str, joins:
 def erasable(salt: str, texts: list[str], erased: str) -> str:
     """SQL: the salted digest of texts; once they and the salt are gone, the digest kept.
 
+    They are gone when they are withheld (`projects/sql/withholding.sql`) or erased by law.
+
     A kept digest counts for nothing while there is a text, so that it cannot cover a new one.
     """
-    empty = " AND ".join(f"{text} IN ('', '{{}}')" for text in texts)
+    empty = " AND ".join(
+        f"({text} IN ('', '{{}}') OR starts_with({text}, 'Withheld on '))" for text in texts
+    )
     kept = f"CASE WHEN {empty} THEN {erased} END"
     return f"CASE WHEN {salt} IS NULL THEN {kept} ELSE {salted(salt, texts)} END"
 

@@ -6,6 +6,7 @@ The rules are read from the models, so that a new model needs no line here:
   read and added, and only these fields changed; nothing is deleted.
 - A history table of pghistory may be read and added to.
 - A view, the table of an unmanaged model, may be read.
+- A model marked `web_may_nothing` is for the database's own functions only.
 - Any other table may be read and written.
 """
 
@@ -61,6 +62,8 @@ def privileges(model: type[models.Model]) -> tuple[str, ...]:
     """What the web role may do with the table of `model`, as GRANT spells it."""
     if not model._meta.managed:
         return READ
+    if hasattr(model, "web_may_nothing"):
+        return ()
     if hasattr(model, "web_may_update"):
         local = model._meta.local_concrete_fields
         column = {field.name: str(field.column) for field in local}
@@ -89,7 +92,7 @@ def _statements(database: str, role: str, owned: dict[str, bool]) -> Iterator[st
     for name, is_sequence in owned.items():
         kind = "SEQUENCE" if is_sequence else "TABLE"
         yield f"REVOKE ALL ON {kind} {_quoted(name)} FROM PUBLIC, {role}"
-        if name in given:
+        if given.get(name):
             yield f"GRANT {', '.join(given[name])} ON {kind} {_quoted(name)} TO {role}"
 
 

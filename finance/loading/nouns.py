@@ -23,6 +23,7 @@ from projects.models import (
     ProjectCountry,
     Theme,
 )
+from projects.withheld import withheld_organization, withheld_project
 
 # Columns of a file → fields of a project that take the value as it is.
 _PLAIN = {
@@ -143,8 +144,10 @@ def compare(load: Load) -> Counter[str]:
 
 def _noun(model: str, values: dict[str, Any]) -> Any:
     if model == "project":
-        return Project.objects.numbered(values["number"]).first()
-    return Organization.objects.filter(code__iexact=values["code"]).first()
+        found = Project.objects.numbered(values["number"]).first()
+        return found or withheld_project(values["number"])
+    known = Organization.objects.filter(code__iexact=values["code"]).first()
+    return known or Organization.objects.filter(pk=withheld_organization(values["code"])).first()
 
 
 def _statements(noun: Project | Organization) -> Any:
@@ -224,6 +227,8 @@ def _write_organization(organization: Organization, values: dict[str, Any]) -> O
             setattr(organization, name, values[name])
     organization.save()
     for scheme, value in values.get("identifiers", {}).items():
+        if withheld_organization(value) == organization.pk:
+            continue
         OrganizationIdentifier.objects.get_or_create(
             scheme=scheme, value=value, defaults={"organization": organization}
         )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from finance.models import BudgetCategory
 from portal.kit.text import fold
 from projects.models import Fund, Organization, OrganizationIdentifier, Participation, Project
+from projects.withheld import withheld_organization, withheld_project
 
 # A name cut by the ledger never tells two organizations apart (DOMAIN.md §3).
 CUT = 30
@@ -48,6 +49,8 @@ class References:
                     "name": number})  # fmt: skip
             pk = next(iter(awarded))
             return self._projects[self.numbers[pk].casefold()]
+        if (withheld := withheld_project(number)) is not None:
+            return self._projects.setdefault(number.casefold(), (withheld.pk, withheld.fund_id))
         raise Unknown(_("there is no project “%(name)s”") % {"name": number})
 
     def fund(self, code: str) -> int:
@@ -64,6 +67,9 @@ class References:
                 return next(iter(found))
             if found:
                 raise Unknown(_("several organizations are called “%(name)s”") % {"name": name})
+        if (withheld := withheld_organization(name)) is not None:
+            self._organizations[0][fold(name)] = {withheld}
+            return withheld
         raise Unknown(_("there is no organization “%(name)s”") % {"name": name})
 
     def category(self, name: str) -> int:

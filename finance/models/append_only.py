@@ -1,8 +1,9 @@
 """Triggers that keep what was stated, and the salt with which texts are sealed.
 
 Triggers bind the owner too; the web's role has no right to change anything but `retired_by`
-(`portal/grants.py`). One exception is made for the owner: in a transaction that erases by
-law (`finance/erasure.py`) the texts of a row may be emptied together with its salt.
+(`portal/grants.py`). One exception is made for the owner: while something is withheld, put back
+or erased (`projects/sql/withholding.sql`), the texts of a row change together with its salt,
+and nothing else; a text that is not what was sealed is found by `manage.py verify`.
 """
 
 import pgtrigger
@@ -10,13 +11,11 @@ from django.db import models
 
 TEXTS = ("description", "arrangement", "payer_reference", "reason")
 
+_NAMES = ",".join((*TEXTS, "salt"))
 _ERASED = (
-    "IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(NEW)->>'salt' IS NULL"
-    + "".join(f" AND coalesce(to_jsonb(NEW)->>'{text}', '') = ''" for text in TEXTS)
-    + " AND to_jsonb(OLD) - '{names}'::text[] = to_jsonb(NEW) - '{names}'::text[]".replace(
-        "names", ",".join((*TEXTS, "salt"))
-    )
-    + " THEN RETURN NEW; END IF; "
+    "IF current_setting('finance.erasing', true) = 'yes'"
+    f" AND to_jsonb(OLD) - '{{{_NAMES}}}'::text[] = to_jsonb(NEW) - '{{{_NAMES}}}'::text[]"
+    " THEN RETURN NEW; END IF; "
 )
 
 NOT_REMOVED = (
@@ -51,14 +50,14 @@ APPEND_ONLY = (
 
 
 def only_emptied(*texts: str) -> pgtrigger.Trigger:
-    """Nothing of a row changes, but that its texts are emptied together with its salt."""
+    """Nothing of a row changes but its texts and their salt, while they are withheld."""
     names = ",".join((*texts, "salt"))
     return pgtrigger.Trigger(
         name="only_emptied",
         operation=pgtrigger.Update,
         when=pgtrigger.Before,
         func=(
-            "IF current_setting('finance.erasing', true) = 'yes' AND NEW.salt IS NULL"
+            "IF current_setting('finance.erasing', true) = 'yes'"
             f" AND to_jsonb(OLD) - '{{{names}}}'::text[] = to_jsonb(NEW) - '{{{names}}}'::text[]"
             " THEN RETURN NEW; END IF;"
             " RAISE EXCEPTION 'what was released is never changed: table %, id %',"

@@ -21,7 +21,7 @@ class Seal(models.Model):
     """The seal of one release: a hash over what it changed and over the seal before it.
 
     What is hashed, and how, stands in `finance/canonical.py`. `salt` belongs to the load's
-    own texts; erasing them empties it (`finance/erasure.py`).
+    own texts; withholding them takes it away (`projects/sql/withholding.sql`).
     """
 
     web_may_update = ()

@@ -22,6 +22,7 @@ from portal.exchange.iati_reader import IatiFile
 from portal.exchange.iati_records import RECORD_MODELS, RecordMapper
 from portal.exchange.iati_stated import StatedActivity
 from projects.models import Fund, Office, Project
+from projects.withheld import withheld_projects
 
 BATCH = 100
 PARENT, CHILD = "1", "2"
@@ -152,15 +153,15 @@ class _Batches:
 
     def _known(self, activities: list[StatedActivity]) -> dict[str, Project]:
         said = ProjectStatement.objects.filter(load__source=self.load.source).order_by("-pk")
-        projects = (
-            Project.objects.extra(
-                where=["lower(number) = ANY(%s)"],
-                params=[[a.identifier.lower() for a in activities]],
-            )
-            .select_related("fund")
-            .prefetch_related(Prefetch("statements", said, to_attr="source_statements"))
+        projects = Project.objects.select_related("fund").prefetch_related(
+            Prefetch("statements", said, to_attr="source_statements")
         )
-        return {project.number.lower(): project for project in projects}
+        numbers = [a.identifier.lower() for a in activities]
+        shown = projects.extra(where=["lower(number) = ANY(%s)"], params=[numbers])
+        known = {project.number.lower(): project for project in shown}
+        withheld = withheld_projects(set(numbers) - known.keys())
+        found = projects.in_bulk(withheld.values())
+        return known | {number: found[pk] for number, pk in withheld.items()}
 
     def _remember_family(self, activity: StatedActivity, project: Project) -> None:
         for relation in activity.related_activities:

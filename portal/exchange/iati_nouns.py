@@ -9,6 +9,7 @@ from django.utils.text import slugify
 from portal.exchange.iati_stated import StatedCountry, StatedOrganization, StatedRegion, text_in
 from portal.kit.text import fold
 from projects.models import Country, Fund, Organization, OrganizationIdentifier
+from projects.withheld import withheld_organization
 
 SCHEME = "IATI"
 NAME_SCHEME = "name in IATI"
@@ -77,6 +78,11 @@ class Nouns:
         if found is not None:
             self._name_by_full_name(found.organization, name)
             return found.organization_id
+        withheld = withheld_organization(value) or (
+            withheld_organization(name) if scheme == NAME_SCHEME else None
+        )
+        if withheld is not None:
+            return withheld
         organization = None
         if scheme == NAME_SCHEME and len(name) != CUT:
             organization = Organization.objects.filter(sort_name=fold(name)).order_by("pk").first()

@@ -13,6 +13,7 @@ from projects.models.projects import (
     Status,
     StatusChange,
 )
+from projects.models.withholding import WithheldValue, Withholding, WithholdingOutcome
 
 __all__ = [
     "Contact",
@@ -29,4 +30,7 @@ __all__ = [
     "StatusChange",
     "Theme",
     "User",
+    "WithheldValue",
+    "Withholding",
+    "WithholdingOutcome",
 ]

@@ -48,9 +48,13 @@ class ProjectQuerySet(models.QuerySet):
         # As the unique index has it: `iexact` would read the whole table.
         return self.alias(any_case=Lower("number")).filter(any_case=Lower(models.Value(number)))
 
+    def shown(self) -> "ProjectQuerySet":
+        """Those that are not withheld as a whole."""
+        return self.filter(withheld_on__isnull=True)
+
     def with_parts(self) -> "ProjectQuerySet":
         """With `parts`: number and title of each project that is part of it."""
-        parts = Project.objects.filter(parent=models.OuterRef("pk")).order_by("number")
+        parts = Project.objects.shown().filter(parent=models.OuterRef("pk")).order_by("number")
         return self.annotate(
             parts=ArraySubquery(parts.values(part=JSONObject(number="number", title="title")))
         )
@@ -71,7 +75,7 @@ class ProjectQuerySet(models.QuerySet):
         )
 
 
-@pghistory.track(exclude=["sort_name", "search"])
+@pghistory.track(exclude=["sort_name", "search", "withheld_on"])
 class Project(models.Model):
     """One allocation of a fund, carried out by one or more participating organizations."""
 
@@ -113,6 +117,12 @@ class Project(models.Model):
         blank=True,
         verbose_name=_("fields edited by hand"),
         help_text=_("A later load leaves these as they are."),
+    )
+    withheld_on = models.DateField(
+        _("withheld since"),
+        null=True,
+        editable=False,
+        help_text=_("The whole project; its amounts count on in all totals."),
     )
     sort_name = sort_name("title")
     search = models.GeneratedField(

@@ -1,0 +1,61 @@
+"""Withholding something, and lifting it again; both are entered before anything moves."""
+
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import connection, models, transaction
+from django.utils.translation import gettext as _
+
+from finance.services import lock_releases
+from projects.models import Withholding, WithholdingOutcome
+
+# Kinds whose name is not that of their model.
+_MODELS = {
+    "project-title": "projects.project",
+    "project-narrative": "projects.project",
+    "project-label": "projects.project",
+    "place": "projects.projectcountry",
+    "document": "documents.document",
+    "status-change": "projects.statuschange",
+}
+
+
+def model_of(kind: str) -> type[models.Model]:
+    """The model of what is withheld."""
+    if kind in _MODELS:
+        return apps.get_model(_MODELS[kind])
+    app = "projects" if kind in apps.get_app_config("projects").models else "finance"
+    return apps.get_model(app, kind)
+
+
+@transaction.atomic
+def withhold(*, kind: str, target_id: int, reason: str, by: Any) -> Withholding:
+    """Take it out of public view, for every date. Raises ValidationError."""
+    if not model_of(kind)._default_manager.filter(pk=target_id).exists():
+        raise ValidationError(_("There is nothing like that."))
+    # A release that runs at this moment would state what we do not see yet.
+    lock_releases()
+    if Withholding.objects.standing().filter(kind=kind, target_id=target_id).exists():
+        raise ValidationError(_("This is withheld already."))
+    withholding = Withholding(kind=kind, target_id=target_id, reason=reason.strip(), by=by)
+    withholding.full_clean()
+    withholding.save()
+    _call("withheld_apply", withholding)
+    return withholding
+
+
+@transaction.atomic
+def lift(*, withholding: Withholding, reason: str, by: Any) -> WithholdingOutcome:
+    """Show it again, but for what another withholding covers. Raises ValidationError."""
+    lock_releases()
+    outcome = WithholdingOutcome(withholding=withholding, reason=reason.strip(), by=by)
+    outcome.full_clean()
+    outcome.save()
+    _call("withheld_lift", withholding)
+    return outcome
+
+
+def _call(function: str, withholding: Withholding) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s)", [withholding.pk])
