@@ -8,6 +8,7 @@ from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
 
 from documents.models import Document
+from projects.withheld import refuse_withheld, refuse_withheld_project
 
 # Only what a browser shows without running anything.
 INLINE = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp"})
@@ -15,7 +16,12 @@ INLINE = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp"})
 
 def document(request: HttpRequest, pk: int, version: int | None = None) -> HttpResponseBase:
     """The newest or a given version of a public document."""
-    found = get_object_or_404(Document.objects.public(), pk=pk)
+    found = Document.objects.public().filter(pk=pk).first()
+    if found is None:
+        refuse_withheld(kind="document", target_id=pk)
+        project = get_object_or_404(Document.objects.select_related("project"), pk=pk).project
+        refuse_withheld_project(project, "\0")
+        raise Http404(_("This document is not public."))
     versions = found.versions.all()
     if version is not None:
         versions = versions.filter(number=version)

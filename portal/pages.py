@@ -23,6 +23,7 @@ from PIL import Image, UnidentifiedImageError
 from portal.context_processors import url_of
 from portal.glossary import entries, letters
 from projects.models import Office, Project
+from projects.withheld import Withheld
 
 LOGO_TYPES = {
     "PNG": "image/png",
@@ -230,7 +231,9 @@ def is_outage(error: BaseException) -> bool:
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404, with what was probably meant."""
+    """404, with what was probably meant; 410 where it is withheld."""
+    if isinstance(exception, Withheld):
+        return render(request, "410.html", {"since": exception.since}, status=410)
     context = {"meant": meant_by(request.path_info)}
     return render(request, "404.html", context, status=404)
 
@@ -255,7 +258,7 @@ def _projects_like(parts: list[str]) -> list[Project]:
     if not url_of("project-list") or not re.fullmatch(r"[\w.-]{3,60}", number):
         return []
     numbers = {number.lower(), number.zfill(8) if number.isdecimal() else ""}
-    projects = Project.objects.alias(lower=Lower("number")).filter(lower__in=numbers)
+    projects = Project.objects.shown().alias(lower=Lower("number")).filter(lower__in=numbers)
     return list(projects.order_by("pk")[:3])
 
 

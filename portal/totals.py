@@ -35,8 +35,8 @@ NOW = "key_figures"
 
 
 def listed_projects(projects: ProjectQuerySet, path: str = NOW) -> QuerySet:
-    """Projects ready for a list: figures annotated, names fetched."""
-    return with_figures(projects.for_listing(), path)
+    """Projects ready for a list: figures annotated, names fetched; without withheld ones."""
+    return with_figures(projects.shown().for_listing(), path)
 
 
 def listed_funds(path: str = NOW) -> QuerySet:

@@ -6,6 +6,7 @@ from django.urls import include, path
 from documents import views as documents
 from portal.views import factsheet, feeds, home, lists, loads, nouns, records
 from portal.views.seals import SealList
+from portal.withholding.pages import WithheldList
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -17,6 +18,7 @@ urlpatterns = [
     path("vouchers/", lists.VoucherList.as_view(), name="voucher-list"),
     path("documents/", lists.DocumentList.as_view(), name="document-list"),
     path("seals/", SealList.as_view(), name="seal-list"),
+    path("withheld/", WithheldList.as_view(), name="withheld"),
     path("loads/", loads.LoadList.as_view(), name="load-list"),
     # A project number may hold slashes, so what stands below a project comes first.
     path(
@@ -61,6 +63,7 @@ urlpatterns = [
     path("document/<int:pk>/v<int:version>/", documents.document, name="document-version"),
     path("staff/", include("portal.staff.urls")),
     path("staff/", include("portal.staff.board_urls")),
+    path("staff/", include("portal.staff.withholding_urls")),
     path("", include("portal.page_urls")),
     path("admin/", admin.site.urls),
 ]

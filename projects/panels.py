@@ -58,9 +58,10 @@ def about_panel(project: Project, _ask: Ask) -> dict[str, Any]:
 def family_panel(project: Project, _ask: Ask) -> dict[str, Any] | None:
     """The project that this one is part of, and its parts."""
     parts = getattr(project, "parts", [])
-    if not parts and not project.parent_id:
+    parent = project.parent if project.parent and not project.parent.withheld_on else None
+    if not parts and not parent:
         return None
-    return {"parent": project.parent, "children": parts}
+    return {"parent": parent, "children": parts}
 
 
 def place_parts(project: Project, ask: Ask) -> list[dict[str, Any]]:

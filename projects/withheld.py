@@ -6,11 +6,45 @@ but the database says which row it is when it is asked for the very same text.
 
 from collections.abc import Iterable
 
-from django.db import connection
+from datetime import date
+from typing import Any
 
-from projects.models import OrganizationIdentifier, Project
+from django.db import connection
+from django.http import Http404
+from django.utils import timezone
+
+from projects.models import Organization, OrganizationIdentifier, Project, Withholding
 
 _ORGANIZATION = ("code", "name", "short_name")
+
+
+class Withheld(Http404):
+    """It is withheld; `since` when. The page says so and nothing else."""
+
+    def __init__(self, since: date | None) -> None:
+        super().__init__()
+        self.since = since
+
+
+def refuse_withheld_project(project: Project | None, number: str) -> None:
+    """Raise Withheld if the project, or the one that had this number, is withheld as a whole."""
+    if project is None and "\x00" not in number:
+        project = withheld_project(number)
+    if project is not None and project.withheld_on:
+        raise Withheld(project.withheld_on)
+
+
+def refuse_withheld_organization(code: str) -> None:
+    """Raise Withheld if an organization that had this code is withheld."""
+    pk = withheld_organization(code)
+    if pk and Organization.objects.filter(pk=pk).exists():
+        refuse_withheld(kind="organization", target_id=pk)
+
+
+def refuse_withheld(**which: Any) -> None:
+    """Raise Withheld if there is a standing withholding of this."""
+    if (found := Withholding.objects.standing().filter(**which).first()) is not None:
+        raise Withheld(timezone.localdate(found.at))
 
 
 def _row(table: str, column: str, text: str) -> int | None:

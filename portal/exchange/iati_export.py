@@ -148,7 +148,7 @@ def _activity(project, transactions, budgets, documents) -> StatedActivity:
         transactions=tuple(transactions),
         documents=tuple(_document(d, language) for d in documents if d.url),
         related_activities=(StatedRelation(ref=project.parent.number, type="1"),)
-        if project.parent
+        if project.parent and not project.parent.withheld_on
         else (),
     )
 

@@ -19,6 +19,7 @@ from portal.kit.panels import Ask
 from portal.kit.pdf import pdf_response
 from projects.history import show_as_of
 from projects.models import Project
+from projects.withheld import refuse_withheld_project
 
 
 def found(number: str, ask: Ask | None = None) -> Project:
@@ -26,6 +27,7 @@ def found(number: str, ask: Ask | None = None) -> Project:
     projects = Project.objects.numbered(number).with_parts()
     projects = projects.select_related("fund", "theme", "parent")
     project = projects.first() if "\x00" not in number else None
+    refuse_withheld_project(project, number)
     if project is None:
         raise Http404(
             _("There is no project with the number “%(number)s”.") % {"number": number[:100]}

@@ -31,7 +31,7 @@ def project_feed(request: HttpRequest, number: str) -> HttpResponse:
 def fund_feed(request: HttpRequest, code: str) -> HttpResponse:
     """News of a fund and of its projects."""
     fund = get_object_or_404(Fund, code__iexact=code)
-    ids = list(fund.projects.values_list("pk", flat=True))
+    ids = list(fund.projects.shown().values_list("pk", flat=True))
     return _feed(request, fund, ids, Q(fund=fund) | Q(project__fund=fund))
 
 

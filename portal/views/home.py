@@ -48,7 +48,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def _groups(query: str) -> list[dict]:
     wanted = urlencode({"q": query})
     found = (
-        (_("Projects"), ranked(Project.objects.all(), query), "project-list"),
+        (_("Projects"), ranked(Project.objects.shown(), query), "project-list"),
         (_("Funds"), named_like(Fund.objects.all(), query), "fund-list"),
         (_("Organizations"), named_like(Organization.objects.all(), query), "organization-list"),
         (_("Countries"), named_like(Country.objects.all(), query), "country-list"),

@@ -18,6 +18,7 @@ from portal import filters, tables
 from portal.kit.views import TableView
 from portal.totals import country_rows, listed_funds, listed_organizations, listed_projects
 from portal.views.factsheet import crumbs, found
+from portal.withholding.lists import withheld_row
 from projects.models import Project
 
 
@@ -31,6 +32,9 @@ class ProjectList(TableView):
 
     def get_queryset(self) -> QuerySet:
         return listed_projects(Project.objects.all(), then.path(self.ask))
+
+    def get_table_options(self) -> dict[str, Any]:
+        return withheld_row(self, Project.objects.all(), then.figures(self.ask))
 
 
 class FundList(TableView):

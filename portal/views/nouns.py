@@ -22,10 +22,12 @@ from portal.kit.panels import Ask
 from portal.kit.pdf import pdf_response
 from portal.kit.views import TableView
 from portal.panels import key_facts
+from portal.withholding.lists import withheld_row
 from portal.tables import ProjectTable
 from portal.totals import SEVERAL, listed_projects, projects_in, several_projects, shared_totals
 from projects.models import Country, Fund, Organization, Project
 from projects.models.projects import ProjectQuerySet
+from projects.withheld import refuse_withheld_organization
 
 
 class _ProjectsOf(TableView):
@@ -75,6 +77,9 @@ class _ProjectsOf(TableView):
     def get_queryset(self) -> QuerySet:
         return listed_projects(self.get_projects(), self.path)
 
+    def get_table_options(self) -> dict[str, Any]:
+        return withheld_row(self, self.get_projects(), self.figures)
+
     def get_title(self) -> str:
         return str(self.noun)
 
@@ -107,6 +112,8 @@ class _ProjectsOf(TableView):
 def _coded(nouns: QuerySet, code: str) -> Any:
     """The noun with this code, whatever its case; where case alone tells two, that one."""
     found = list(nouns.filter(code__iexact=code))
+    if not found and nouns.model is Organization:
+        refuse_withheld_organization(code)
     if not found:
         raise Http404(_("There is nothing under the code “%(code)s”.") % {"code": code[:100]})
     return next((noun for noun in found if noun.code == code), found[0])

@@ -1,0 +1,88 @@
+"""Finding the thing to withhold, and what of it would vanish."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, models
+from django.db.models import Q
+
+from portal.withholding.services import model_of
+from projects.models.withholding import Withholding
+
+SHOWN = 25
+SAMPLES = 5
+_Kind = Withholding.Kind
+# What staff may type to find a thing of each kind, besides its id.
+_BY = {
+    _Kind.PROJECT: ("number__iexact", "title__icontains"),
+    _Kind.PROJECT_TITLE: ("number__iexact", "title__icontains"),
+    _Kind.PROJECT_NARRATIVE: ("number__iexact", "title__icontains"),
+    _Kind.PROJECT_LABEL: ("number__iexact", "ledger_label__icontains"),
+    _Kind.ORGANIZATION: ("code__iexact", "name__icontains"),
+    _Kind.FUND: ("code__iexact", "name__icontains"),
+    _Kind.PLACE: ("project__number__iexact",),
+    _Kind.CONTACT: (
+        *("project__number__iexact", "fund__code__iexact"),
+        *("person_name__icontains", "organization_name__icontains"),
+    ),
+    _Kind.USER: ("email__iexact", "last_name__icontains"),
+    _Kind.DOCUMENT: ("project__number__iexact", "title__icontains"),
+    _Kind.LOAD: ("file_name__icontains",),
+    _Kind.VOUCHER: ("number__icontains",),
+    _Kind.EXTENSION: ("project__number__iexact", "note__icontains"),
+    _Kind.STATUS_CHANGE: ("project__number__iexact", "note__icontains"),
+    _Kind.FUND_COST: ("fund__code__iexact", "description__icontains"),
+    _Kind.REPORT: ("project__number__iexact", "reason__icontains"),
+}
+_OF_RECORDS = ("project__number__iexact", "description__icontains")
+
+
+def candidates(kind: str, text: str) -> list[models.Model]:
+    """The things of this kind that the text may mean."""
+    text = text.replace("\0", "").strip()[:200]
+    wanted = Q()
+    for lookup in _BY.get(Withholding.Kind(kind), _OF_RECORDS):
+        wanted |= Q(**{lookup: text})
+    if text.isdecimal() and text.isascii() and len(text) < 19:
+        wanted |= Q(pk=int(text))
+    rows = model_of(kind)._default_manager.filter(wanted)
+    if kind == _Kind.LOAD:
+        rows = rows.filter(released_at__isnull=False)
+    return list(rows.distinct().order_by("pk")[:SHOWN]) if text else []
+
+
+@dataclass(frozen=True)
+class Vanishing:
+    """What of one table would vanish."""
+
+    name: Any
+    rows: int
+    samples: list[str]
+
+
+def vanishing(kind: str, target_id: int) -> list[Vanishing]:
+    """What a withholding would take out of view, by table, with the beginnings of some values."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.tbl, array_agg(DISTINCT e.pk ORDER BY e.pk), withheld_key(e.tbl), "
+            "coalesce(min(e.cols), ARRAY(SELECT jsonb_object_keys(withheld_rules() -> e.tbl "
+            "-> 'columns'))) FROM withheld_extent(%s, %s) AS e GROUP BY e.tbl ORDER BY e.tbl",
+            [kind, target_id],
+        )
+        found = cursor.fetchall()
+    models_by_table = {model._meta.db_table: model for model in apps.get_models()}
+    parts = []
+    for table, ids, key, columns in found:
+        model = models_by_table[table]
+        texts = [f for f in model._meta.fields if f.attname in columns and _is_text(f)]
+        rows = model._default_manager.filter(**{f"{key}__in": ids}).order_by(key)
+        names = [field.attname for field in texts]
+        values = [v for row in rows.values_list(*names)[:SAMPLES] for v in row if v]
+        samples = list(dict.fromkeys(str(value)[:120] for value in values)) if names else []
+        parts.append(Vanishing(model._meta.verbose_name_plural, rows.count(), samples[:SAMPLES]))
+    return [part for part in parts if part.rows]
+
+
+def _is_text(field: Any) -> bool:
+    return isinstance(field, models.CharField | models.TextField)
