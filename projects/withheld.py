@@ -5,7 +5,6 @@ but the database says which row it is when it is asked for the very same text.
 """
 
 from collections.abc import Iterable
-
 from datetime import date
 from typing import Any
 

@@ -95,7 +95,10 @@ def withholdings(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         url = reverse("staff-withhold")
         found = [
-            {"label": str(row) or _("without a name"), "url": f"{url}?kind={data['kind']}&id={row.pk}"}
+            {
+                "label": str(row) or _("without a name"),
+                "url": f"{url}?kind={data['kind']}&id={row.pk}",
+            }
             for row in candidates(data["kind"], data["which"])
         ]
     rows = Withholding.objects.select_related("by", "outcome")

@@ -22,9 +22,9 @@ from portal.kit.panels import Ask
 from portal.kit.pdf import pdf_response
 from portal.kit.views import TableView
 from portal.panels import key_facts
-from portal.withholding.lists import withheld_row
 from portal.tables import ProjectTable
 from portal.totals import SEVERAL, listed_projects, projects_in, several_projects, shared_totals
+from portal.withholding.lists import withheld_row
 from projects.models import Country, Fund, Organization, Project
 from projects.models.projects import ProjectQuerySet
 from projects.withheld import refuse_withheld_organization

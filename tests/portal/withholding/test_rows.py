@@ -162,21 +162,6 @@ def test_a_person_is_withheld_wherever_named(by):
     assert again.public_name == ""
 
 
-def test_loads_whose_names_give_it_away_are_renamed_and_later_ones_too(by):
-    project = ProjectFactory(number="00778899")
-    source = SourceFactory()
-
-    def loaded(amount, name):
-        load = released(transfer(project, amount), source=source)
-        return load if not name else load
-
-    load = loaded("10", "")
-    assert load.seal
-    Load.objects.filter(pk=load.pk)
-    withhold(kind="project", target_id=project.pk, reason="x", by=by)
-    clean()
-
-
 @pytest.mark.parametrize(
     "statement",
     [
