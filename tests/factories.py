@@ -8,7 +8,7 @@ import factory
 from django.utils import timezone
 
 from documents.models import Document, DocumentType
-from finance.intake import Intake, Stated
+from finance.intake import Intake, Stated, digest
 from finance.models import BudgetLine, ExpenditureLine, Load, Source, VoucherLine
 from finance.services import publish_load
 from projects.models import Contact, Country, Fund, Organization, Participation, Project, User
@@ -148,7 +148,7 @@ def _stated(model, project, amount, day, values) -> Stated:
             "number": f"V{day}",
             "payment_date": day,
             "fund_id": project.fund_id,
-            "key": f"{project.number}{day}",
+            "key": digest(project.number, day),
             "payee_id": values.get("organization_id"),
         }
     values = {"amount": amount, "currency": "USD", "date": day, **values}
@@ -162,9 +162,9 @@ def _stated(model, project, amount, day, values) -> Stated:
     )
 
 
-def released(*stated: Stated, source=None, models=None, moment=None, projects=()) -> Load:
+def released(*stated: Stated, source=None, models=None, moment=None, projects=(), **texts) -> Load:
     """A released load that says just this of the projects concerned."""
-    load = LoadFactory(**({"source": source} if source else {}))
+    load = LoadFactory(**({"source": source} if source else {}), **texts)
     intake = Intake(load)
     ids = {s.project_id for s in stated} | {project.pk for project in projects}
     intake.take(models or {s.model for s in stated}, sorted(ids), stated)

@@ -147,7 +147,7 @@ def _noun(model: str, values: dict[str, Any]) -> Any:
         found = Project.objects.numbered(values["number"]).first()
         return found or withheld_project(values["number"])
     known = Organization.objects.filter(code__iexact=values["code"]).first()
-    return known or Organization.objects.filter(pk=withheld_organization(values["code"])).first()
+    return known or Organization.objects.filter(pk=withheld_organization(values["code"]) or 0).first()
 
 
 def _statements(noun: Project | Organization) -> Any:
