@@ -147,7 +147,9 @@ def _noun(model: str, values: dict[str, Any]) -> Any:
         found = Project.objects.numbered(values["number"]).first()
         return found or withheld_project(values["number"])
     known = Organization.objects.filter(code__iexact=values["code"]).first()
-    return known or Organization.objects.filter(pk=withheld_organization(values["code"]) or 0).first()
+    if known is None and (withheld := withheld_organization(values["code"])) is not None:
+        return Organization.objects.filter(pk=withheld).first()
+    return known
 
 
 def _statements(noun: Project | Organization) -> Any:

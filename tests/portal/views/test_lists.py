@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 # SQL statements of each page, whatever the number of its rows.
 RECORDED = {
     "/": 6,
-    "/projects/": 8,
+    "/projects/": 9,
     "/funds/": 3,
     "/organizations/": 3,
     "/countries/": 5,
@@ -35,9 +35,9 @@ RECORDED = {
     "/documents/": 5,
     "/loads/": 3,
     "/search/?q=project": 5,
-    "/fund/F1/": 11,
-    "/organization/O1/": 10,
-    "/country/c1/": 10,
+    "/fund/F1/": 12,
+    "/organization/O1/": 11,
+    "/country/c1/": 11,
     "/project/P1/": 12,
     "/project/P1/vouchers/": 4,
     "/project/P1/documents/": 4,

@@ -13,6 +13,8 @@ from openpyxl import load_workbook
 _LINK = re.compile(r'<(?:a|link|form)\b[^>]*?\b(?:href|action)="(/[^"#]*)', re.IGNORECASE)
 # Not of the public, and files that belong to no page.
 _OUTSIDE = re.compile(r"//|/(static|media|staff|admin|data/formats|feedback|glossary)\b")
+# The same rows in another order, and forms filled in.
+_AGAIN = re.compile(r"[?&](sort|page|after|before|q)=")
 # What differs from one reading to the next although nothing changed.
 _CHANGING = re.compile(
     r"\d{4}-\d\d-\d\dT[\d:.+Z]+|\d\d?:\d\d(?::\d\d)?|csrfmiddlewaretoken\S* \S+|nonce\S+"
@@ -34,7 +36,9 @@ class Site:
             if url in self.read:
                 continue
             self.read[url], links = self._open(url)
-            waiting += [link for link in links if not _OUTSIDE.match(link)]
+            waiting += [
+                link for link in links if not _OUTSIDE.match(link) and not _AGAIN.search(link)
+            ]
         return self
 
     def _open(self, url: str) -> tuple[tuple[int, str], list[str]]:

@@ -1,0 +1,54 @@
+"""`manage.py erase`: what a law demands to be erased leaves the kept originals as well."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from portal.withholding.erasure import erase, originals
+from projects.models import User, Withholding
+
+
+class Command(BaseCommand):
+    """Erase what is withheld, for good; the files that hold it, too."""
+
+    help = (
+        "Erase the values of a withholding for good, with the kept files of the loads that "
+        "stated them and the files of withheld documents. Seals stay verifiable. Without --yes "
+        "it only says what would go. Backups made before hold it still: they must be replaced."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("withholding", type=int, help="its number, as /staff/withholding/ says")
+        parser.add_argument("--reason", required=True, help="the legal ground; only staff read it")
+        parser.add_argument("--by", help="e-mail address of the person who decided")
+        parser.add_argument(
+            "--load",
+            type=int,
+            action="append",
+            default=[],
+            help="erase the kept file of this load too (in addition to those found)",
+        )
+        parser.add_argument("--yes", action="store_true", help="do it")
+
+    def handle(self, *, withholding: int, **options: Any) -> None:
+        found = Withholding.objects.filter(pk=withholding).first()
+        if found is None:
+            raise CommandError(f"There is no withholding {withholding}.")
+        by = User.objects.filter(email__iexact=options["by"]).first() if options["by"] else None
+        if options["by"] and by is None:
+            raise CommandError(f"There is nobody with the address {options['by']}.")
+        loads, versions = originals(found, options["load"])
+        self.stdout.write(f"Kept files of loads: {_listed(loads)}; of documents: {len(versions)}.")
+        if not options["yes"]:
+            self.stdout.write("Nothing is erased yet: say --yes.")
+            return
+        try:
+            erase(withholding=found, reason=options["reason"], by=by, more_loads=options["load"])
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        self.stdout.write(f"{found} is erased for good.")
+
+
+def _listed(loads: list[Any]) -> str:
+    return ", ".join(str(load.pk) for load in loads) or "none"

@@ -1,0 +1,93 @@
+"""Erasing by law: what is withheld goes for good, with the kept files that state it.
+
+Runs as the database's owner, from the command line only: the web's role cannot erase.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.db import connections, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from documents.models import DocumentVersion
+from finance.models import Load
+from finance.services import lock_releases
+from portal.grants import as_owner
+from projects.models import Withholding, WithholdingOutcome
+
+# Loads that stated what is withheld: by the records and statements that lost a value to it.
+_LOADS = """
+SELECT DISTINCT (to_jsonb(r) ->> 'load_id')::bigint FROM projects_withheldvalue AS v
+CROSS JOIN LATERAL (SELECT load_id FROM {table} WHERE id = v.row_id) AS r
+WHERE v.withholding_id = %s AND v.table_name = '{table}'
+"""
+_STATING = (
+    *("voucherline", "budgetline", "expenditureline", "otherflow", "fundcost", "commitment"),
+    *("deposit", "reportreceived", "projectstatement", "organizationstatement"),
+)
+
+
+def originals(
+    withholding: Withholding, more_loads: Sequence[int] = ()
+) -> tuple[list[Load], list[DocumentVersion]]:
+    """The loads and versions of documents whose kept files would go."""
+    ids = set(more_loads)
+    with connections["owner"].cursor() as cursor:
+        for name in _STATING:
+            cursor.execute(_LOADS.format(table=f"finance_{name}"), [withholding.pk])
+            ids.update(pk for (pk,) in cursor.fetchall())
+        cursor.execute(
+            "SELECT row_id FROM projects_withheldvalue WHERE withholding_id = %s "
+            "AND table_name = 'finance_load'",
+            [withholding.pk],
+        )
+        ids.update(pk for (pk,) in cursor.fetchall())
+        cursor.execute(
+            "SELECT DISTINCT row_id FROM projects_withheldvalue WHERE withholding_id = %s "
+            "AND table_name = 'documents_documentversion'",
+            [withholding.pk],
+        )
+        versions = [pk for (pk,) in cursor.fetchall()]
+    return (
+        list(Load.objects.filter(pk__in=ids).order_by("pk")),
+        list(DocumentVersion.objects.filter(pk__in=versions).order_by("pk")),
+    )
+
+
+def erase(
+    *, withholding: Withholding, reason: str, by: Any, more_loads: Sequence[int] = ()
+) -> WithholdingOutcome:
+    """Erase it for good. Raises ValidationError."""
+    loads, versions = originals(withholding, more_loads)
+    with as_owner() as owner, transaction.atomic(using=owner.alias):
+        lock_releases()
+        outcome = WithholdingOutcome(
+            withholding=withholding, erased=True, reason=reason.strip(), by=by
+        )
+        try:
+            outcome.full_clean()
+        except ValidationError as error:
+            raise ValidationError(_("This withholding has ended already.")) from error
+        outcome.save()
+        _empty(owner, withholding, loads)
+        names = [thing.file.name for thing in (*loads, *versions) if thing.file]
+    # Only once the database has let go: a file that is gone cannot come back.
+    for name in names:
+        default_storage.delete(name)
+    return outcome
+
+
+def _empty(owner: Any, withholding: Withholding, loads: list[Load]) -> None:
+    with owner.cursor() as cursor:
+        cursor.execute(
+            "UPDATE projects_withheldvalue SET kept = NULL, erased = true WHERE withholding_id = %s",
+            [withholding.pk],
+        )
+        cursor.execute(
+            "INSERT INTO finance_erasedfile (load_id, erased_at, reason) "
+            "SELECT id, %s, '' FROM unnest(%s::bigint[]) AS id ON CONFLICT (load_id) DO NOTHING",
+            [timezone.now(), [load.pk for load in loads]],
+        )
