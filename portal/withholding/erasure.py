@@ -83,7 +83,8 @@ def erase(
 def _empty(owner: Any, withholding: Withholding, loads: list[Load]) -> None:
     with owner.cursor() as cursor:
         cursor.execute(
-            "UPDATE projects_withheldvalue SET kept = NULL, erased = true WHERE withholding_id = %s",
+            "UPDATE projects_withheldvalue SET kept = NULL, erased = true "
+            "WHERE withholding_id = %s",
             [withholding.pk],
         )
         cursor.execute(
