@@ -145,7 +145,7 @@ def test_lists_add_up_with_one_nameless_row(client, project):
 
 
 def _sum(found, key):
-    rows = [*found["rows"], *found.get("totals", [])]
+    rows = [*found["rows"], *(total["values"] for total in found["totals"])]
     return sum(Decimal(str(row[key])) for row in rows if row.get(key) not in (None, ""))
 
 
