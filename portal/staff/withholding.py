@@ -127,7 +127,7 @@ def withhold_page(request: HttpRequest) -> HttpResponse:
         try:
             made = withhold(kind=kind, target_id=target.pk, reason=reason, by=request.user)
         except ValidationError as error:
-            form.add_error(None, error)
+            form.add_error(None, error.messages)
         else:
             messages.success(request, _("It is withheld, on all pages and for all dates."))
             return redirect("staff-withholding-page", made.pk)
@@ -159,7 +159,7 @@ def lift_page(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             lift(withholding=withholding, reason=form.cleaned_data["reason"], by=request.user)
         except ValidationError as error:
-            form.add_error(None, error)
+            form.add_error(None, error.messages)
         else:
             messages.success(request, _("It is public again."))
             return redirect("staff-withholding-page", pk)

@@ -73,7 +73,8 @@ def erase(
             raise ValidationError(_("This withholding has ended already.")) from error
         outcome.save()
         _empty(owner, withholding, loads)
-        names = [thing.file.name for thing in (*loads, *versions) if thing.file]
+        files = [load.file for load in loads] + [version.file for version in versions]
+        names = [file.name for file in files if file]
     # Only once the database has let go: a file that is gone cannot come back.
     for name in names:
         default_storage.delete(name)

@@ -13,8 +13,12 @@ from openpyxl import load_workbook
 _LINK = re.compile(r'<(?:a|link|form)\b[^>]*?\b(?:href|action)="(/[^"#]*)', re.IGNORECASE)
 # Not of the public, and files that belong to no page.
 _OUTSIDE = re.compile(r"//|/(static|media|staff|admin|data/formats|feedback|glossary)\b")
-# The same rows in another order, and forms filled in.
-_AGAIN = re.compile(r"[?&](sort|page|after|before|q)=")
+# The same rows in another order or in part, and PDFs of the past: drawn from the print view,
+# which is read at every date.
+_AGAIN = re.compile(
+    r"[?&](sort|page|after|before|q|organization|category|first|last|state)="
+    r"|(as_of|until)=.*format=pdf|format=pdf.*(as_of|until)="
+)
 # What differs from one reading to the next although nothing changed.
 _CHANGING = re.compile(
     r"\d{4}-\d\d-\d\dT[\d:.+Z]+|\d\d?:\d\d(?::\d\d)?|csrfmiddlewaretoken\S* \S+|nonce\S+"
