@@ -57,5 +57,6 @@ class SealList(TableView):
     def get_common_context(self):
         return {
             **super().get_common_context(),
-            "verified": VerifyResult.objects.filter(projects__isnull=True).first(),
+            "verified": VerifyResult.objects.of_everything().first(),
+            "differs": VerifyResult.objects.unresolved().exists(),
         }
