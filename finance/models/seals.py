@@ -59,6 +59,11 @@ class Seal(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.hash[:16]}"
 
+    @property
+    def file_name(self) -> str:
+        """Of the file by which a stranger computes it anew."""
+        return f"{self.number}.jsonl"
+
 
 class SealPart(models.Model):
     """The digests of the records of one kind that a release added, or withdrew.
