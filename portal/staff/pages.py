@@ -24,6 +24,7 @@ from portal.kit.formatting import amount, figure
 from portal.staff.access import ENTER, RELEASE, crumbs, load_or_404, may, staff_only
 from portal.staff.organizations import unknown_organizations
 from portal.staff.tables import ChangeTable, FundChangeTable, RemarkTable, kind_of_remark
+from portal.tasks import waits_in_vain
 from projects.models import Fund, Project
 
 PROJECTS_AT_ONCE = 25
@@ -62,6 +63,7 @@ def load(request: HttpRequest, pk: int) -> HttpResponse:
         "words": words_of_progress(found),
         "control_totals": control_totals(found),
         "groups": remark_groups(found),
+        "stuck": waits_in_vain(found),
     }
     if is_open:
         context |= {
