@@ -328,7 +328,7 @@ def _rates(enter, chief, *rows):
         ("EUR,2016-09-16,0.5", False),
         ("NOK,2016-09-01,0.5", False),
     ],
-    ids=["nearer the day", "another rate", "before the one used", "after the day", "other currency"],
+    ids=["nearer the day", "another rate", "before the one used", "later", "other currency"],
 )
 def test_rates_that_would_convert_otherwise_void_a_check(enter, world, chief, rate, is_void):
     _rates(enter, chief, "EUR,2016-01-01,0.9")
