@@ -29,7 +29,7 @@ from finance.loading.lines import MODELS_OF_KIND
 from finance.loading.releasing import Stale, take_in
 from finance.loading.reversing import refusal, stage_reversal
 from finance.loading.scopes import Scope
-from finance.loading.staging import batches, difference
+from finance.loading.staging import batches, difference, other_rates
 from finance.models import Load, LoadRemark, Source
 from finance.seals import seal_release
 from projects.models import Office
@@ -242,9 +242,11 @@ def _stale(load: Load) -> Load | None:
     """A load released since the check into an overlapping scope, or rates that matter."""
     since = Load.objects.released().filter(released_at__gt=load.checked_at)
     scope = Scope.from_json(load.scope)
+    converted = None
     for other in since.order_by("-released_at"):
         if other.kind == Load.Kind.RATES and load.kind != Load.Kind.RATES:
-            if load.staged_lines.filter(usd__isnull=True, action="add").exists():
+            converted = other_rates(load) if converted is None else converted
+            if converted:
                 return other
         elif (other.source_id, other.kind) == (load.source_id, load.kind) and scope.overlaps(
             Scope.from_json(other.scope)

@@ -179,6 +179,27 @@ def difference(load: Load) -> Counter[str]:
     )
 
 
+_OTHER_RATES = """
+SELECT EXISTS (
+    SELECT FROM (
+        SELECT DISTINCT values ->> 'currency' AS currency, (values ->> 'rate')::numeric AS rate,
+            coalesce(values ->> 'value_date', values ->> 'date')::date AS day
+        FROM finance_stagedline
+        WHERE load_id = %s AND action = 'add' AND (values ->> 'converted')::boolean
+    ) AS line WHERE rate IS DISTINCT FROM (
+        SELECT units_per_usd FROM finance_exchangerate AS standing
+        WHERE standing.currency = line.currency AND effective_on <= day
+        AND retired_by_id IS NULL ORDER BY effective_on DESC, id DESC LIMIT 1))
+"""
+
+
+def other_rates(load: Load) -> bool:
+    """Whether a staged amount in US$, converted by the check, would be another by now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OTHER_RATES, [load.pk])
+        return cursor.fetchone()[0]
+
+
 def staged_projects(load: Load) -> list[int]:
     """Ids of the projects whose records would change."""
     rows = load.staged_lines.filter(project_id__isnull=False).order_by()

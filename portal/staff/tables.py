@@ -111,6 +111,23 @@ class ChangeTable(Table):
     )
 
 
+class FundChangeTable(ChangeTable):
+    """Contributions and costs of funds before and after a release."""
+
+    title = _("Contributions and costs of funds before and after")
+    empty_text = _("No figure of a fund would change.")
+    project = None
+    fund = IdentifierColumn(
+        verbose_name=_("Fund"),
+        definition=_("Fund code."),
+        link=lambda row: row["url"],
+        orderable=False,
+    )
+
+    class Meta:
+        sequence = ("fund", "...")
+
+
 class RecordTable(Table):
     """Standing records of money, each with the form to correct it."""
 
