@@ -22,6 +22,7 @@ from finance.models import (
     ExpenditureLine,
     FundCost,
     Load,
+    OtherFlow,
     ReportReceived,
     VoucherLine,
 )
@@ -267,6 +268,7 @@ MODELS = {
         Deposit,
         ExpenditureLine,
         FundCost,
+        OtherFlow,
         ReportReceived,
         VoucherLine,
     )
