@@ -334,6 +334,8 @@ def publish_load(
         if tell is not None:
             tell(0.6 + 0.3 * done * REBUILD_BATCH / len(touched))
     seal_release(load)
+    if tell is not None:
+        tell(1)
     return load
 
 
