@@ -22,6 +22,7 @@ from finance.models import (
     ExpenditureLine,
     FundCost,
     Load,
+    OtherFlow,
     ReportReceived,
     VoucherLine,
 )
@@ -272,6 +273,7 @@ MODELS = {
         Deposit,
         ExpenditureLine,
         FundCost,
+        OtherFlow,
         ReportReceived,
         VoucherLine,
     )

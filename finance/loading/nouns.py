@@ -238,7 +238,9 @@ def _set_fields(project: Project, values: dict[str, Any], themes: dict[str, Them
     for name in _PLAIN.values():
         if name in values and name not in held:
             field: Any = Project._meta.get_field(name)
-            setattr(project, name, field.to_python(values[name]))
+            # IATI files state an absent date as nothing.
+            value = values[name] if field.empty_strings_allowed else values[name] or None
+            setattr(project, name, field.to_python(value))
     if "fund" not in held:
         project.fund_id = values["fund_id"]
     if (name := values.get("theme")) and "theme" not in held:

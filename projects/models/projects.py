@@ -1,5 +1,7 @@
 """Projects, who takes part in them, where they work, and how status and end date moved."""
 
+from collections.abc import Iterable
+
 import pghistory
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
@@ -47,6 +49,14 @@ class ProjectQuerySet(models.QuerySet):
         """Those with this project number, whatever its case."""
         # As the unique index has it: `iexact` would read the whole table.
         return self.alias(any_case=Lower("number")).filter(any_case=Lower(models.Value(number)))
+
+    def numbered_any(self, numbers: Iterable[str]) -> "ProjectQuerySet":
+        """Those with one of these project numbers, whatever their case."""
+        # An array is one parameter; the database's own idea of case is that of the unique index.
+        return self.extra(
+            where=["lower(projects_project.number) IN (SELECT lower(n) FROM unnest(%s::text[]) n)"],
+            params=[list(numbers)],
+        )
 
     def with_parts(self) -> "ProjectQuerySet":
         """With `parts`: number and title of each project that is part of it."""
