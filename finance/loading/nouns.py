@@ -156,7 +156,7 @@ def _model_of(load: Load) -> str:
     return "project" if load.kind == Load.Kind.PROJECTS else "organization"
 
 
-def _key(model: str, values: dict[str, Any]) -> str:
+def _key(model: str, values: Any) -> str:
     return values[_NOUNS[model][1]].casefold()
 
 
@@ -189,7 +189,7 @@ class Said(NamedTuple):
 
     line: int
     fingerprint: str
-    values: dict[str, Any]
+    values: Any
     noun: int | None
 
 
@@ -222,12 +222,11 @@ def _write_projects(stated: list[tuple[Project | None, dict[str, Any]]]) -> list
         before = project.status if project.pk else ""
         _set_fields(project, values, themes)
         if before != project.status and project.status_on:
-            changes.append(project)
+            changes.append(
+                StatusChange(project=project, status=project.status, set_on=project.status_on)
+            )
     _save([project for project, _values in pairs], Project)
-    StatusChange.objects.bulk_create(
-        StatusChange(project=project, status=project.status, set_on=project.status_on)
-        for project in changes
-    )
+    StatusChange.objects.bulk_create(changes)
     _write_countries(pairs)
     _write_participations(pairs)
     return [project for project, _values in pairs]
@@ -239,7 +238,7 @@ def _set_fields(project: Project, values: dict[str, Any], themes: dict[str, Them
         if name in values and name not in held:
             field: Any = Project._meta.get_field(name)
             # IATI files state an absent date as nothing.
-            value = values[name] if field.empty_strings_allowed else values[name] or None
+            value: Any = values[name] if field.empty_strings_allowed else values[name] or None
             setattr(project, name, field.to_python(value))
     if "fund" not in held:
         project.fund_id = values["fund_id"]
