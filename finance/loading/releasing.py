@@ -12,9 +12,7 @@ from finance.rates import restate
 
 RECORDS = {**MODELS, "exchangerate": ExchangeRate}
 # What the statement itself gives, and the salt, which the database draws.
-_OWN = frozenset(
-    {"id", "load_id", "source_id", "line", "fingerprint", "retired_by_id", "salt"}
-)
+_OWN = frozenset({"id", "load_id", "source_id", "line", "fingerprint", "retired_by_id", "salt"})
 
 # Only names of our own tables and columns are put into these.
 _VOUCHERS = """

@@ -241,9 +241,7 @@ def activities(count: int, *, before: str = "") -> str:
         '<participating-org ref="XX-PO" type="40" role="4"/><recipient-country code="ML"/>'
         '<activity-status code="2"/>'
     )
-    ones = (
-        iati(money(3, 100), money(4, 70), number=f"XX-{n}", extra=around) for n in range(count)
-    )
+    ones = (iati(money(3, 100), money(4, 70), number=f"XX-{n}", extra=around) for n in range(count))
     inner = "\n".join(re.search(r"<iati-activity .*</iati-activity>", one)[0] for one in ones)
     return f"<iati-activities {NAMESPACE}>{before}\n{inner}\n</iati-activities>"
 
