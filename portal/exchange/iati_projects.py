@@ -234,8 +234,12 @@ class ProjectTaker:
         there: dict[tuple[int, int, str], int] = {}
         if before:
             rows = Participation.objects.filter(project__in=before).order_by()
-            for pk, *key in rows.values_list("pk", "project_id", "organization_id", "role"):
-                there[tuple(key)] = pk
+            there = {
+                (project_id, organization_id, role): pk
+                for pk, project_id, organization_id, role in rows.values_list(
+                    "pk", "project_id", "organization_id", "role"
+                )
+            }
         if gone := [there[key] for key in there.keys() - wanted]:
             Participation.objects.filter(pk__in=gone).delete()
         Participation.objects.bulk_create(
