@@ -1,5 +1,7 @@
 """Tables of the staff's room."""
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -116,7 +118,7 @@ class FundChangeTable(ChangeTable):
 
     title = _("Contributions and costs of funds before and after")
     empty_text = _("No figure of a fund would change.")
-    project = None
+    project: Any = None
     fund = IdentifierColumn(
         verbose_name=_("Fund"),
         definition=_("Fund code."),
