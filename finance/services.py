@@ -342,8 +342,13 @@ def publish_load(
 
 
 def lock_releases() -> None:
-    """Wait for and hold the one lock under which records change, until the transaction ends."""
+    """Wait for and hold the one lock under which records change, until the transaction ends.
+
+    Statements are planned anew each time: the checks of foreign keys keep their plan, and one
+    made while a table was empty reads it whole for each row of a big load.
+    """
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RELEASE_LOCK])
 
 

@@ -142,7 +142,7 @@ def compare(load: Load) -> Counter[str]:
     known, said = _known(model), _said_last(model, load.source_id)
     staged = load.staged_lines.values_list("pk", "fingerprint", "values")
     for pk, fingerprint, values in staged.iterator():
-        noun = known.get(_key(model, values))
+        noun = known.get(_key(model, values or {}))
         if noun is not None and said.get(noun) == fingerprint:
             unchanged.append(pk)
             counts["unchanged"] += 1
@@ -181,7 +181,11 @@ def take(load: Load) -> None:
     rows = load.staged_lines.order_by("pk").values_list("line", "fingerprint", "values")
     waiting = rows.iterator(chunk_size=BATCH)
     while batch := list(islice(waiting, BATCH)):
-        state(load, model, [Said(*row, known.get(_key(model, row[-1]))) for row in batch])
+        said = [
+            Said(line, fingerprint, values or {}, known.get(_key(model, values or {})))
+            for line, fingerprint, values in batch
+        ]
+        state(load, model, said)
 
 
 class Said(NamedTuple):
@@ -222,11 +226,11 @@ def _write_projects(stated: list[tuple[Project | None, dict[str, Any]]]) -> list
         before = project.status if project.pk else ""
         _set_fields(project, values, themes)
         if before != project.status and project.status_on:
-            changes.append(
-                StatusChange(project=project, status=project.status, set_on=project.status_on)
-            )
+            changes.append((project, project.status, project.status_on))
     _save([project for project, _values in pairs], Project)
-    StatusChange.objects.bulk_create(changes)
+    StatusChange.objects.bulk_create(
+        StatusChange(project=project, status=status, set_on=day) for project, status, day in changes
+    )
     _write_countries(pairs)
     _write_participations(pairs)
     return [project for project, _values in pairs]
@@ -242,10 +246,10 @@ def _set_fields(project: Project, values: dict[str, Any], themes: dict[str, Them
             setattr(project, name, field.to_python(value))
     if "fund" not in held:
         project.fund_id = values["fund_id"]
-    if (name := values.get("theme")) and "theme" not in held:
-        if name not in themes:
-            themes[name] = _theme(name)
-        project.theme = themes[name]
+    if (theme := values.get("theme")) and "theme" not in held:
+        if theme not in themes:
+            themes[theme] = _theme(theme)
+        project.theme = themes[theme]
 
 
 def _save(nouns: list[Any], model: Any) -> None:

@@ -219,7 +219,7 @@ def changes_of_funds(load: Load) -> dict[str, Any]:
     rows = []
     for fund in funds:
         figures = totals.get(fund.pk, {})
-        named: list[tuple[str, Any, Any]] = [
+        named: list[tuple[str, Decimal | None, Decimal | None]] = [
             (str(label), *figures[name]) for name, label in FUND_MEASURES if name in figures
         ]
         for label, was, will in named or [(_("no figure changes"), None, None)]:
