@@ -134,7 +134,7 @@ def transfer(project, amount, day=date(2020, 5, 1), **values) -> Line:
         "voucher_number": number,
         "voucher_fund_id": project.fund_id,
         # One that is named is shared by projects.
-        "voucher_key": f"{'' if number != f'V{day}' else project.number}{number}",
+        "voucher_key": digest("" if number != f"V{day}" else project.number, number),
     }
     return _stated("voucherline", project, amount, day, {"kind": kind, **values}, voucher)
 
