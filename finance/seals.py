@@ -36,6 +36,8 @@ def _seal(load: Load) -> Seal:
     with connection.cursor() as cursor:
         # 100,000 leaves are sorted in memory.
         cursor.execute("SET LOCAL work_mem = '64MB'")
+        # The parts of a seal are there before it.
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute("SELECT nextval(pg_get_serial_sequence('finance_seal', 'id'))")
         seal_id = cursor.fetchone()[0]
         salt, load_line, now = _load_line(cursor, load)
