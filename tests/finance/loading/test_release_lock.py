@@ -15,8 +15,8 @@ def test_keys_are_checked_with_each_statement_of_a_release():
         lock_releases()
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO projects_statuschange (project_id, status, set_on)"
-                " VALUES (-1, 'on-going', '2020-01-01')"
+                "INSERT INTO projects_statuschange (project_id, status, set_on, note)"
+                " VALUES (-1, 'on-going', '2020-01-01', '')"
             )
             cursor.execute("SELECT 1")
 
