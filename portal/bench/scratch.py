@@ -30,6 +30,8 @@ def scratch() -> Iterator[tuple[Path, dict[str, str]]]:
             "DATABASE_URL": _in_database(web_url, name),
             "DATABASE_OWNER_URL": _in_database(owner_url, name),
             "VAR_DIR": folder,
+            # Nothing is collected there.
+            "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
         }
         with owner.cursor() as cursor:
             cursor.execute(f"CREATE DATABASE {name}")
