@@ -18,7 +18,7 @@ from typing import Any
 
 from django.core.files import File
 from django.core.files.base import ContentFile
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,6 +26,7 @@ from finance.figures import rebuild_key_figures
 from finance.intake import LoadError
 from finance.loading.checking import Check, database_time, other_sources
 from finance.loading.lines import MODELS, MODELS_OF_KIND
+from finance.loading.lock import lock_releases
 from finance.loading.releasing import Stale, take_in
 from finance.loading.reversing import refusal, stage_reversal
 from finance.loading.scopes import Scope
@@ -34,7 +35,6 @@ from finance.models import Load, LoadRemark, Source
 from finance.seals import seal_release
 from projects.models import Office
 
-RELEASE_LOCK = 7_010_001  # any constant; one lock for all releases
 REBUILD_BATCH = 500
 # A withdrawal of more than this part of the scope's lines or dollars is confirmed by itself.
 GUARD = Decimal("0.05")
@@ -339,19 +339,6 @@ def publish_load(
     if tell is not None:
         tell(1)
     return load
-
-
-def lock_releases() -> None:
-    """Wait for and hold the one lock under which records change, until the transaction ends.
-
-    Foreign keys are checked with each statement: all that wait for the end are read again by
-    every history trigger that has no context. Statements are planned anew each time: the checks
-    keep their plan, and one made for an empty table would read it whole for each row.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RELEASE_LOCK])
 
 
 def reject_load(*, load: Load, by: Any) -> None:

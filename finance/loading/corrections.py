@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from finance.intake import LoadError, Rates, digest
 from finance.loading.checking import database_time
 from finance.loading.lines import CONVERTED, MODELS_OF_KIND
+from finance.loading.lock import lock_releases
 from finance.loading.scopes import Scope
 from finance.loading.staging import difference
 from finance.loading.warnings import warnings_of
 from finance.models import Load, LoadRemark, MoneyRecord
-from finance.services import kept_file, lock_releases
+from finance.services import kept_file
 
 # What a form may change of a record; the project only where the record sits on one.
 CORRECTABLE = ("project_id", "amount", "date", "description")

@@ -145,7 +145,7 @@ class _Batches:
         self.nouns = Nouns()
         self.projects = ProjectTaker(lines.load, self.nouns, told_on)
         self.mapper = RecordMapper(self.nouns, Office.current(), told_on)
-        # Of a file of any size this is all that stays in memory.
+        # With the names of nouns and the numbers read so far, all that grows with the file.
         self.ids = array("q")
         self.parents: list[tuple[int, str]] = []
 

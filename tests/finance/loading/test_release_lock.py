@@ -3,7 +3,7 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from finance.services import lock_releases
+from finance.loading.lock import lock_releases
 from tests.factories import ProjectFactory
 
 pytestmark = pytest.mark.django_db
