@@ -9,8 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import IO, Any
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Cast
 
 from finance.loading.lines import MODELS, Line
 from finance.loading.scopes import Scope
@@ -18,7 +19,13 @@ from finance.models import Load, Record
 
 SPOOL_BYTES = 8_000_000
 AT_ONCE = 500  # lines written at once
-MANY = 10_000  # lines that no nested loop should go through
+MANY = 500  # lines that no nested loop should go through
+# Columns that not every model of records has.
+_OWNERS = {
+    "project_id": models.BigIntegerField(),
+    "fund_id": models.BigIntegerField(),
+    "usd": models.DecimalField(),
+}
 _COPY = (
     "COPY finance_stagedline "
     "(load_id, model, action, line, fingerprint, project_id, fund_id, usd, values) "
@@ -175,22 +182,15 @@ def _compare_statement(
 ) -> tuple[str, dict[str, Any]]:
     model = MODELS[name]
     fields = {field.attname for field in model._meta.concrete_fields}
-    nothing = "NULL::bigint"
-    columns = [
-        "id", "line", "fingerprint",
-        "project_id" if "project_id" in fields else f"{nothing} AS project_id",
-        "fund_id" if "fund_id" in fields else f"{nothing} AS fund_id",
-        "usd" if "usd" in fields else "NULL::numeric AS usd",
-    ]  # fmt: skip
     rows = standing_records(load, model, scope, projects)
     if not scope.complete:
         staged = load.staged_lines.filter(model=name, action="add").values("fingerprint")
         rows = rows.filter(fingerprint__in=staged)
-    inner, values = rows.order_by().values("pk").query.sql_with_params()
+    missing = {column: Cast(None, kind) for column, kind in _OWNERS.items() if column not in fields}
+    rows = rows.order_by().annotate(**missing).values("id", "line", "fingerprint", *_OWNERS)
+    inner, values = rows.query.sql_with_params()
     named = {f"p{n}": value for n, value in enumerate(values)}
-    inner = inner % tuple(f"%({name})s" for name in named)
-    table = model._meta.db_table
-    standing = f"SELECT {', '.join(columns)} FROM {table} WHERE id IN ({inner})"  # noqa: S608
+    standing = inner % tuple(f"%({name})s" for name in named)
     parameters = {"load": load.pk, "model": name, "complete": scope.complete, **named}
     return _COMPARE.format(standing=standing), parameters
 
