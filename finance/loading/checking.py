@@ -26,7 +26,7 @@ from finance.loading.lines import (
 from finance.loading.rate_lines import RateReader
 from finance.loading.references import References
 from finance.loading.scopes import Scope
-from finance.loading.staging import Spool, compare, spool, standing_records
+from finance.loading.staging import Spool, compare, fit_for_many, spool, standing_records
 from finance.loading.warnings import remark, warnings_of
 from finance.models import ExpenditureLine, Load, LoadRemark
 
@@ -166,7 +166,8 @@ class Check:
             counts = nouns.compare(load)
         else:
             counts = RateReader.compare(load)
-        warnings = list(warnings_of(load, self.models)) if not self.errors else []
+        with fit_for_many(load.staged_lines.count()):
+            warnings = list(warnings_of(load, self.models)) if not self.errors else []
         warnings += [*self.notes, *self._control_totals()]
         LoadRemark.objects.bulk_create([*self.errors, *warnings], batch_size=1000)
         load.counts = {

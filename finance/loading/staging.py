@@ -19,9 +19,9 @@ from finance.models import Load, Record
 
 SPOOL_BYTES = 8_000_000
 AT_ONCE = 500  # lines written at once
-MANY = 500  # lines that no nested loop should go through
+MANY = 50  # lines that no nested loop should go through
 # Columns that not every model of records has.
-_OWNERS = {
+_OWNERS: dict[str, models.Field[Any, Any]] = {
     "project_id": models.BigIntegerField(),
     "fund_id": models.BigIntegerField(),
     "usd": models.DecimalField(),
@@ -151,7 +151,7 @@ def compare(
     fund counts as changed. `projects` as for `standing_records`.
     """
     counts: Counter[str] = Counter()
-    with fit_for_many(load.staged_lines.count() >= MANY), connection.cursor() as cursor:
+    with fit_for_many(load.staged_lines.count()), connection.cursor() as cursor:
         for name in models:
             cursor.execute(*_compare_statement(load, name, scope, projects))
             unchanged, standing, usd = cursor.fetchone()
@@ -162,13 +162,13 @@ def compare(
 
 
 @contextmanager
-def fit_for_many(many: bool = True) -> Iterator[None]:
+def fit_for_many(lines: int) -> Iterator[None]:
     """Keeps nested loops out of the plans of a transaction's statements over many lines.
 
     Staged lines are too new to have statistics: the planner takes them for few, and a loop
     over all pairs of a million lines would take days.
     """
-    if not many:
+    if lines < MANY:
         yield
         return
     with transaction.atomic(), connection.cursor() as cursor:
@@ -186,7 +186,11 @@ def _compare_statement(
     if not scope.complete:
         staged = load.staged_lines.filter(model=name, action="add").values("fingerprint")
         rows = rows.filter(fingerprint__in=staged)
-    missing = {column: Cast(None, kind) for column, kind in _OWNERS.items() if column not in fields}
+    missing = {
+        column: Cast(models.Value(None), kind)
+        for column, kind in _OWNERS.items()
+        if column not in fields
+    }
     rows = rows.order_by().annotate(**missing).values("id", "line", "fingerprint", *_OWNERS)
     inner, values = rows.query.sql_with_params()
     named = {f"p{n}": value for n, value in enumerate(values)}
