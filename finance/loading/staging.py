@@ -24,7 +24,7 @@ MANY = 50  # lines that no nested loop should go through
 _OWNERS: dict[str, models.Field[Any, Any]] = {
     "project_id": models.BigIntegerField(),
     "fund_id": models.BigIntegerField(),
-    "usd": models.DecimalField(),
+    "usd": models.DecimalField(max_digits=20, decimal_places=2),
 }
 _COPY = (
     "COPY finance_stagedline "
