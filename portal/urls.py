@@ -65,3 +65,8 @@ urlpatterns = [
     path("", include("portal.page_urls")),
     path("admin/", admin.site.urls),
 ]
+
+handler400 = "portal.pages.bad_request"
+handler403 = "portal.pages.forbidden"
+handler404 = "portal.pages.not_found"
+handler500 = "portal.pages.server_error"
