@@ -15,6 +15,8 @@ from finance.models import (
     OtherFlow,
     ProjectStatement,
     Source,
+    SourceMapping,
+    VerifyResult,
     Voucher,
     VoucherLine,
 )
@@ -49,6 +51,24 @@ class LoadAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ["source", "released_by"]
     search_fields = ["file_name", "sha256", "reason"]
     date_hierarchy = "received_at"
+
+
+@admin.register(SourceMapping)
+class SourceMappingAdmin(ReadOnly, admin.ModelAdmin):
+    """How files of a source are read; stated in the staff's room, on the page of a load."""
+
+    list_display = ["source", "kind", "updated_at", "updated_by"]
+    list_filter = ["kind", "source"]
+    list_select_related = ["source", "updated_by"]
+
+
+@admin.register(VerifyResult)
+class VerifyResultAdmin(ReadOnly, admin.ModelAdmin):
+    """What each verification found."""
+
+    list_display = ["ended_at", "ok", "projects", "seal_number", "took", "difference"]
+    list_filter = ["ok", ("projects", admin.EmptyFieldListFilter)]
+    date_hierarchy = "ended_at"
 
 
 @admin.register(ProjectStatement)

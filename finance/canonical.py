@@ -52,6 +52,9 @@ class Form:
     texts: tuple[str, ...] = ("description",)
 
 
+# What stands in a text for the voucher of a line.
+VOUCHER_PARTS = ("source", "payee", "fund", "key", "payment_date", "salted(number)")
+
 _MONEY = ("line", "fingerprint", "amount", "currency", "value_date", "usd", "rate", "date")
 
 FORMS: dict[int, dict[str, Form]] = {

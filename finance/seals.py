@@ -9,6 +9,7 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from finance import canonical
+from finance.loading.staging import fit_for_many
 from finance.models import Load, Seal
 
 
@@ -36,10 +37,13 @@ def _seal(load: Load) -> Seal:
     with connection.cursor() as cursor:
         # 100,000 leaves are sorted in memory.
         cursor.execute("SET LOCAL work_mem = '64MB'")
+        # The parts of a seal are there before it.
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
         cursor.execute("SELECT nextval(pg_get_serial_sequence('finance_seal', 'id'))")
         seal_id = cursor.fetchone()[0]
         salt, load_line, now = _load_line(cursor, load)
-        parts = list(_add_parts(cursor, seal_id, load.pk))
+        with fit_for_many(sum(load.counts.values())):
+            parts = list(_add_parts(cursor, seal_id, load.pk))
     content = canonical.sha256(canonical.content_text(canonical.FORM, load_line, parts))
     return Seal.objects.create(
         pk=seal_id,

@@ -9,7 +9,7 @@ import json
 import shutil
 import tempfile
 import uuid
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
@@ -18,23 +18,23 @@ from typing import Any
 
 from django.core.files import File
 from django.core.files.base import ContentFile
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from finance.figures import rebuild_key_figures
 from finance.intake import LoadError
 from finance.loading.checking import Check, database_time, other_sources
-from finance.loading.lines import MODELS_OF_KIND
+from finance.loading.lines import MODELS, MODELS_OF_KIND
+from finance.loading.lock import lock_releases
 from finance.loading.releasing import Stale, take_in
 from finance.loading.reversing import refusal, stage_reversal
 from finance.loading.scopes import Scope
-from finance.loading.staging import batches, difference
+from finance.loading.staging import Spool, batches, compare, difference, other_rates
 from finance.models import Load, LoadRemark, Source
 from finance.seals import seal_release
 from projects.models import Office
 
-RELEASE_LOCK = 7_010_001  # any constant; one lock for all releases
 REBUILD_BATCH = 500
 # A withdrawal of more than this part of the scope's lines or dollars is confirmed by itself.
 GUARD = Decimal("0.05")
@@ -242,9 +242,11 @@ def _stale(load: Load) -> Load | None:
     """A load released since the check into an overlapping scope, or rates that matter."""
     since = Load.objects.released().filter(released_at__gt=load.checked_at)
     scope = Scope.from_json(load.scope)
+    converted = None
     for other in since.order_by("-released_at"):
         if other.kind == Load.Kind.RATES and load.kind != Load.Kind.RATES:
-            if load.staged_lines.filter(usd__isnull=True, action="add").exists():
+            converted = other_rates(load) if converted is None else converted
+            if converted:
                 return other
         elif (other.source_id, other.kind) == (load.source_id, load.kind) and scope.overlaps(
             Scope.from_json(other.scope)
@@ -262,12 +264,7 @@ def release_load(*, load: Load, by: Any = None, moment: datetime | None = None) 
         lock_releases()
         current = Load.objects.select_for_update(of=("self",)).get(pk=load.pk)
         found = obstacles(current, by)
-        for name in MODELS_OF_KIND.get(current.kind, ()):
-            found += [
-                _("“%(owner)s” has records from another source, “%(source)s”.")
-                % {"owner": owner, "source": source}
-                for owner, source in other_sources(current, name)
-            ]
+        found += _owned_elsewhere(current, MODELS_OF_KIND.get(current.kind, ()))
         if found:
             raise LoadError(" ".join(found))
         try:
@@ -279,6 +276,42 @@ def release_load(*, load: Load, by: Any = None, moment: datetime | None = None) 
         )
 
 
+def release_lines(
+    *,
+    load: Load,
+    lines: Spool,
+    models: Collection[str],
+    projects: Sequence[int],
+    **how: Any,
+) -> Load:
+    """Make `lines` all that the load's source says, in these models, of these projects.
+
+    Within the transaction that made the load, under the lock of releases; how: as
+    `publish_load` takes it. Raises LoadError where another source has said something of them.
+    """
+    tell = how.get("tell") or (lambda _done: None)
+    lines.copy()
+    tell(0.1)
+    counts = compare(load, models, Scope(complete=True), projects)
+    if found := _owned_elsewhere(load, models):
+        raise LoadError(" ".join(found))
+    tell(0.3)
+    touched = take_in(load)
+    tell(0.6)
+    named = {name: int(counts[name]) for name in ("new", "changed", "withdrawn", "unchanged")}
+    return publish_load(load=load, touched=touched, counts=named, **how)
+
+
+def _owned_elsewhere(load: Load, models: Collection[str]) -> list[str]:
+    """In words: owners of staged lines whose records of the same kind come from elsewhere."""
+    return [
+        _("“%(owner)s” has %(records)s from another source, “%(source)s”.")
+        % {"owner": owner, "source": source, "records": MODELS[name]._meta.verbose_name_plural}
+        for name in models
+        for owner, source in other_sources(load, name)
+    ]
+
+
 def publish_load(
     *,
     load: Load,
@@ -286,27 +319,26 @@ def publish_load(
     counts: Mapping[str, int],
     by: Any = None,
     moment: datetime | None = None,
+    tell: Callable[[float], None] | None = None,
 ) -> Load:
     """The last step of every release: the time it bears, and key figures brought up to date.
 
     The time is the database's clock, under the lock; only the sample portfolio, which
-    invents its past, gives a `moment`.
+    invents its past, gives a `moment`. `tell` is told what part of a release is done.
     """
     load.released_at = moment or database_time()
     load.released_by = by
     load.state = Load.State.RELEASED
     load.counts = dict(counts)
     load.save(update_fields=["released_at", "released_by", "state", "counts", "report", "scope"])
-    for batch in batches(sorted(touched), REBUILD_BATCH):
+    for done, batch in enumerate(batches(sorted(touched), REBUILD_BATCH)):
         rebuild_key_figures(batch)
+        if tell is not None:
+            tell(0.6 + 0.3 * done * REBUILD_BATCH / len(touched))
     seal_release(load)
+    if tell is not None:
+        tell(1)
     return load
-
-
-def lock_releases() -> None:
-    """Wait for and hold the one lock under which records change, until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RELEASE_LOCK])
 
 
 def reject_load(*, load: Load, by: Any) -> None:

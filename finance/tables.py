@@ -101,6 +101,7 @@ class ByOrganizationTable(_FigureTable):
     """Key figures by participating organization, cumulative."""
 
     title = _("Key figures by participating organization")
+    sheet = _("By organization")
     caption = title
     name = TextColumn(
         verbose_name=_("Participating organization"),
@@ -134,6 +135,7 @@ class ByYearTable(_FigureTable):
     """Key figures by year; balances are cumulative only."""
 
     title = _("Key figures by year")
+    sheet = _("By year")
     caption = title
     name = TextColumn(verbose_name=_("Year"), definition=_("Calendar year."), orderable=False)
     approved = _approved()
@@ -168,6 +170,7 @@ class ByCategoryTable(_FigureTable):
     """Approved budget and expenditure by budget category."""
 
     title = _("Key figures by budget category")
+    sheet = _("By budget category")
     caption = title
     name = TextColumn(
         verbose_name=_("Budget category"),
@@ -184,6 +187,7 @@ class ByOrganizationAndYearTable(_FigureTable):
     """Key figures by participating organization and year."""
 
     title = _("Key figures by participating organization and year")
+    sheet = _("By organization and year")
     caption = title
     name = ByOrganizationTable.base_columns["name"]
     second = TextColumn(verbose_name=_("Year"), definition=_("Calendar year."), orderable=False)

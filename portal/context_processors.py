@@ -74,7 +74,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     """Brand, navigation, and when the data last changed; see templates/base.html."""
     return {
         "office": Site.of(getattr(request, "office", None) or Office.current()),
-        "nav_items": navigation(request.path_info),
+        "nav_items": [*navigation(request.path_info), *staff_navigation(request)],
         "last_updated": last_updated(request),
         "then": banner(request),
         "other_dates": other_dates(request),
@@ -89,6 +89,15 @@ def navigation(path: str) -> list[dict[str, Any]]:
         if url := url_of(name):
             items.append({"label": label, "url": url, "current": path.startswith(beginnings)})
     return items
+
+
+def staff_navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The way to the staff's room, for staff only."""
+    user = getattr(request, "user", None)
+    if user is None or not (user.is_active and user.is_staff):
+        return []
+    url = reverse("staff")
+    return [{"label": _("Staff’s room"), "url": url, "current": request.path_info.startswith(url)}]
 
 
 def url_of(name: str) -> str:

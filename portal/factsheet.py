@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -210,7 +211,7 @@ def contacts_panel(project: Project, ask: Ask) -> dict[str, Any]:
     return {
         "contacts": contact_cards(project, ask),
         "gateway_users": gateway_users(project),
-        "form": f"{reverse('feedback')}?page={project.get_absolute_url()}",
+        "form": f"{reverse('feedback')}?{urlencode({'page': project.get_absolute_url()})}",
     }
 
 

@@ -1,6 +1,10 @@
 """Background work: checks and exports. Tasks take ids and may be repeated safely."""
 
-from django_tasks import task
+from datetime import timedelta
+
+from django.utils import timezone
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
 
 from finance.intake import LoadError
 from finance.models import Load
@@ -19,6 +23,23 @@ def check(load_id: int) -> str:
         return check_load(load).state
     except LoadError as error:
         return str(error)
+
+
+def waits_in_vain(load: Load) -> bool:
+    """Whether the load waits for a check that no worker will begin or end by itself.
+
+    `manage.py load` checks in its own process: a check without a task has an hour.
+    """
+    if not load.waits_for_check:
+        return False
+    checks = DBTaskResult.objects.filter(
+        task_path=check.module_path, args_kwargs__args=[load.pk]
+    ).values_list("status", flat=True)
+    states = set(checks)
+    if states & {TaskResultStatus.READY, TaskResultStatus.RUNNING}:
+        return False
+    in_time = load.received_at > timezone.now() - timedelta(hours=1)
+    return bool(states) or load.state == Load.State.RECEIVED or not in_time
 
 
 @task()

@@ -95,9 +95,14 @@ class CountryRow:
         return self.totals.delivery_rate
 
 
-def country_rows(path: str = NOW) -> list[CountryRow]:
-    """Each country with its stated shares of projects; the rest under "Several countries"."""
+def country_rows(path: str = NOW, among: QuerySet[Country] | None = None) -> list[CountryRow]:
+    """Each country with its stated shares of projects; the rest under "Several countries".
+
+    `among` leaves only these countries, and no rest.
+    """
     places = _weighted()
+    if among is not None:
+        places = places.filter(country__in=among)
     counts = dict(places.values_list("country").annotate(Count("project", distinct=True)))
     totals = shared_totals(path)
     countries = Country.objects.in_bulk(counts)
@@ -112,7 +117,7 @@ def country_rows(path: str = NOW) -> list[CountryRow]:
         for pk in counts
     ]
     rows.sort(key=lambda row: (row.sort_name, row.url))
-    return rows + _several(path)
+    return rows + (_several(path) if among is None else [])
 
 
 def shared_totals(path: str = NOW, country: Country | None = None) -> dict[int, Totals]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from portal.kit.formatting import day, percent
@@ -114,7 +115,7 @@ def contact_cards(project: Project, _ask: Ask) -> list[dict[str, Any]]:
     contacts = Contact.objects.filter(project=project) | Contact.objects.filter(
         fund=project.fund_id
     )
-    form = f"{reverse('feedback')}?page={project.get_absolute_url()}"
+    form = f"{reverse('feedback')}?{urlencode({'page': project.get_absolute_url()})}"
     cards: list[dict[str, Any]] = []
     for contact in contacts.order_by("pk"):
         card = {

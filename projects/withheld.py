@@ -4,15 +4,22 @@ Loads state again what is withheld, by its number, code or name; nobody can read
 but the database says which row it is when it is asked for the very same text.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 from django.http import Http404
 from django.utils import timezone
 
-from projects.models import Organization, OrganizationIdentifier, Project, Withholding
+from projects.models import (
+    Organization,
+    OrganizationIdentifier,
+    Participation,
+    Project,
+    Withholding,
+)
 
 _ORGANIZATION = ("code", "name", "short_name")
 
@@ -46,33 +53,40 @@ def refuse_withheld(**which: Any) -> None:
         raise Withheld(timezone.localdate(found.at))
 
 
-def _row(table: str, column: str, text: str) -> int | None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT withheld_row(%s, %s, %s)", [table, column, text])
-        return cursor.fetchone()[0]
+def _row(model: type[Model], column: str, text: str) -> int | None:
+    return withheld_rows(model, column, [text]).get(text)
 
 
 def withheld_project(number: str) -> Project | None:
-    """The withheld project that has this number."""
-    row = _row("projects_project", "number", number)
-    return Project.objects.filter(pk=row).select_related("fund").first() if row else None
+    """The withheld project that has this number, or this award number of an organization."""
+    if row := _row(Project, "number", number):
+        return Project.objects.filter(pk=row).first()
+    row = _row(Participation, "award_number", number)
+    return Project.objects.filter(participations=row).first() if row else None
 
 
-def withheld_projects(numbers: Iterable[str]) -> dict[str, int]:
-    """Those of the numbers that belong to withheld projects, with the projects' ids."""
+def withheld_rows(model: type[Model], column: str, texts: Collection[str]) -> dict[str, int]:
+    """Those of the texts that are withheld in this column, with the ids of the rows."""
+    if not texts:
+        return {}
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT number, pk FROM (SELECT number, withheld_row('projects_project', 'number', "
-            "number) AS pk FROM unnest(%s::text[]) AS number) AS asked WHERE pk IS NOT NULL",
-            [list(numbers)],
+            "SELECT asked, pk FROM (SELECT asked, withheld_row(%s, %s, asked) AS pk "
+            "FROM unnest(%s::text[]) AS asked) AS found WHERE pk IS NOT NULL",
+            [model._meta.db_table, column, list(texts)],
         )
         return dict(cursor.fetchall())
 
 
+def withheld_nouns(model: type[Model], keys: Collection[str]) -> dict[str, int]:
+    """Those of the numbers or codes that belong to withheld projects or organizations."""
+    return withheld_rows(model, "number" if model is Project else "code", keys)
+
+
 def withheld_organization(name: str) -> int | None:
     """The id of the withheld organization with this identifier, code, full or short name."""
-    if row := _row("projects_organizationidentifier", "value", name):
+    if row := _row(OrganizationIdentifier, "value", name):
         identifiers = OrganizationIdentifier.objects.filter(pk=row)
         return identifiers.values_list("organization_id", flat=True).first()
-    rows = (_row("projects_organization", column, name) for column in _ORGANIZATION)
+    rows = (_row(Organization, column, name) for column in _ORGANIZATION)
     return next((row for row in rows if row), None)

@@ -8,9 +8,11 @@ import factory
 from django.utils import timezone
 
 from documents.models import Document, DocumentType
-from finance.intake import Intake, Stated, digest
-from finance.models import BudgetLine, ExpenditureLine, Load, Source, VoucherLine
-from finance.services import publish_load
+from finance.intake import Rates, digest
+from finance.loading.lines import Line
+from finance.loading.staging import spool
+from finance.models import Load, Source, VoucherLine
+from finance.services import release_lines
 from projects.models import Contact, Country, Fund, Organization, Participation, Project, User
 
 
@@ -123,49 +125,48 @@ class LoadFactory(factory.django.DjangoModelFactory):
     received_at = factory.LazyFunction(timezone.now)
 
 
-def transfer(project, amount, day=date(2020, 5, 1), **values) -> Stated:
+def transfer(project, amount, day=date(2020, 5, 1), **values) -> Line:
     """A stated transfer, or a refund where the amount is negative."""
     amount = Decimal(amount)
     kind = VoucherLine.Kind.REFUND if amount < 0 else VoucherLine.Kind.TRANSFER
-    return _stated(VoucherLine, project, amount, day, {"kind": kind, **values})
+    number = values.pop("voucher", f"V{day}")
+    voucher = {
+        "voucher_number": number,
+        "voucher_fund_id": project.fund_id,
+        # One that is named is shared by projects.
+        "voucher_key": digest("" if number != f"V{day}" else project.number, number),
+    }
+    return _stated("voucherline", project, amount, day, {"kind": kind, **values}, voucher)
 
 
-def budget(project, amount, day=date(2020, 4, 1), **values) -> Stated:
+def budget(project, amount, day=date(2020, 4, 1), **values) -> Line:
     """A stated approved budget."""
-    return _stated(BudgetLine, project, Decimal(amount), day, values)
+    return _stated("budgetline", project, Decimal(amount), day, values)
 
 
-def expenditure(project, amount, year=2020, state="reported", **values) -> Stated:
+def expenditure(project, amount, year=2020, state="reported", **values) -> Line:
     """A stated expenditure of one year."""
     fields = {"year": year, "state": state, **values}
-    return _stated(ExpenditureLine, project, Decimal(amount), date(year, 12, 31), fields)
+    return _stated("expenditureline", project, Decimal(amount), date(year, 12, 31), fields)
 
 
-def _stated(model, project, amount, day, values) -> Stated:
-    voucher = values.pop("voucher", None)
-    if model is VoucherLine and voucher is None:
-        voucher = {
-            "number": f"V{day}",
-            "payment_date": day,
-            "fund_id": project.fund_id,
-            "key": digest(project.number, day),
-            "payee_id": values.get("organization_id"),
-        }
+def _stated(model, project, amount, day, values, beside=()) -> Line:
     values = {"amount": amount, "currency": "USD", "date": day, **values}
-    return Stated(
-        model=model,
-        line=1,
-        project_id=project.pk,
-        values=values,
-        as_stated=(project.number, *sorted((k, str(v)) for k, v in values.items())),
-        voucher=voucher,
-    )
+    as_stated = (project.number, *sorted((name, str(value)) for name, value in values.items()))
+    # What a rate gives is no part of what was stated.
+    usd, rate = Rates().convert(amount, values["currency"], values.get("value_date") or day)
+    values = {"description": "", **values, "usd": usd, "rate": rate, **dict(beside)}
+    return Line(model, 1, digest(model, *as_stated), project.pk, project.fund_id, values)
 
 
-def released(*stated: Stated, source=None, models=None, moment=None, projects=(), **texts) -> Load:
+def released(*stated: Line, source=None, models=None, moment=None, projects=(), **texts) -> Load:
     """A released load that says just this of the projects concerned."""
     load = LoadFactory(**({"source": source} if source else {}), **texts)
-    intake = Intake(load)
-    ids = {s.project_id for s in stated} | {project.pk for project in projects}
-    intake.take(models or {s.model for s in stated}, sorted(ids), stated)
-    return publish_load(load=load, touched=intake.touched, counts=intake.counts, moment=moment)
+    ids = {line.project_id for line in stated} | {project.pk for project in projects}
+    names = {model._meta.model_name for model in models or ()} or {line.model for line in stated}
+    with spool(load) as lines:
+        for line in stated:
+            lines.add(line)
+        return release_lines(
+            load=load, lines=lines, models=sorted(names), projects=sorted(ids), moment=moment
+        )

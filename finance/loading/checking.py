@@ -26,7 +26,7 @@ from finance.loading.lines import (
 from finance.loading.rate_lines import RateReader
 from finance.loading.references import References
 from finance.loading.scopes import Scope
-from finance.loading.staging import Spool, compare, spool, standing_records
+from finance.loading.staging import Spool, compare, fit_for_many, spool, standing_records
 from finance.loading.warnings import remark, warnings_of
 from finance.models import ExpenditureLine, Load, LoadRemark
 
@@ -166,7 +166,8 @@ class Check:
             counts = nouns.compare(load)
         else:
             counts = RateReader.compare(load)
-        warnings = list(warnings_of(load, self.models)) if not self.errors else []
+        with fit_for_many(load.staged_lines.count()):
+            warnings = list(warnings_of(load, self.models)) if not self.errors else []
         warnings += [*self.notes, *self._control_totals()]
         LoadRemark.objects.bulk_create([*self.errors, *warnings], batch_size=1000)
         load.counts = {
@@ -250,21 +251,28 @@ class Check:
 
 def other_sources(load: Load, name: str) -> list[tuple[str, str]]:
     """Number (or fund code) and source of owners whose records come from elsewhere."""
-    model = MODELS[name]
-    table = model._meta.db_table
-    by_project = name not in {"commitment", "deposit", "fundcost"}
-    owner = "project" if by_project else "fund"
-    label, noun = ("number", "projects_project") if by_project else ("code", "projects_fund")
-    only = "" if by_project or name == "fundcost" else "AND record.project_id IS NULL"
+    fields = {field.name for field in MODELS[name]._meta.concrete_fields}
+    found = []
+    if "project" in fields:
+        found += _others(load, name, "project", "number", "")
+    if "fund" in fields:
+        only = "AND record.project_id IS NULL" if "project" in fields else ""
+        found += _others(load, name, "fund", "code", only)
+    return found
+
+
+def _others(load: Load, name: str, owner: str, label: str, only: str) -> list[tuple[str, str]]:
+    # A staged line that sits on a project does not belong to its fund's own.
+    alone = "AND project_id IS NULL" if owner == "fund" else ""
     # Only names of our own tables and columns are put together here.
     statement = f"""
-        SELECT DISTINCT noun.{label}, source.name FROM {table} AS record
-        JOIN {noun} AS noun ON noun.id = record.{owner}_id
+        SELECT DISTINCT noun.{label}, source.name FROM {MODELS[name]._meta.db_table} AS record
+        JOIN projects_{owner} AS noun ON noun.id = record.{owner}_id
         JOIN finance_source AS source ON source.id = record.source_id
         WHERE record.retired_by_id IS NULL AND record.source_id <> %s {only}
         AND record.{owner}_id IN (
             SELECT {owner}_id FROM finance_stagedline
-            WHERE load_id = %s AND model = %s AND action = 'add')
+            WHERE load_id = %s AND model = %s AND action = 'add' {alone})
         ORDER BY 1 LIMIT 100
     """  # noqa: S608
     with connection.cursor() as cursor:

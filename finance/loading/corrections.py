@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 
 from finance.intake import LoadError, Rates, digest
 from finance.loading.checking import database_time
-from finance.loading.lines import MODELS_OF_KIND
+from finance.loading.lines import CONVERTED, MODELS_OF_KIND
+from finance.loading.lock import lock_releases
 from finance.loading.scopes import Scope
 from finance.loading.staging import difference
 from finance.loading.warnings import warnings_of
 from finance.models import Load, LoadRemark, MoneyRecord
-from finance.services import kept_file, lock_releases
+from finance.services import kept_file
 
 # What a form may change of a record; the project only where the record sits on one.
 CORRECTABLE = ("project_id", "amount", "date", "description")
@@ -123,10 +124,13 @@ def _stage(load: Load, record: MoneyRecord, corrected: MoneyRecord) -> None:
     )
     values = {name: _plain(getattr(corrected, name)) for name in _columns(corrected)}
     values["restates_id"] = record.pk
+    fingerprint = digest(model, load.sha256, *values.values())
+    if (corrected.usd, corrected.rate) != (record.usd, record.rate) and record.currency != "USD":
+        values[CONVERTED] = True
     load.staged_lines.create(
         model=model,
         line=3,
-        fingerprint=digest(model, load.sha256, *values.values()),
+        fingerprint=fingerprint,
         project_id=getattr(corrected, "project_id", None),
         usd=corrected.usd,
         values=values,

@@ -22,11 +22,14 @@ from finance.models import (
     ExpenditureLine,
     FundCost,
     Load,
+    OtherFlow,
     ReportReceived,
     VoucherLine,
 )
 
 Values = dict[str, Any]
+# Marks a line whose US$ come from our rates: others than the check knew make it void.
+CONVERTED = "converted"
 
 
 class Refused(ValueError):
@@ -110,7 +113,7 @@ class LineReader:
             usd, rate = stated, row.get("rate")
         else:
             usd, rate = self.rates.convert(amount, currency, on)
-        return {
+        values = {
             "amount": amount,
             "currency": currency,
             "usd": usd,
@@ -118,6 +121,9 @@ class LineReader:
             "date": on,
             "description": row.get("description") or "",
         }
+        if currency != "USD" and stated is None:
+            values[CONVERTED] = True
+        return values
 
     def _exact(self, amount: Decimal, stated: Decimal) -> Decimal:
         """The US$ amount of a row that states it twice, once rounded to whole dollars.
@@ -267,6 +273,7 @@ MODELS = {
         Deposit,
         ExpenditureLine,
         FundCost,
+        OtherFlow,
         ReportReceived,
         VoucherLine,
     )
@@ -303,6 +310,8 @@ def made_annual(lines: list[Line], before: dict[tuple, Decimal], rates: Rates) -
             values["amount"] -= so_far
             on = values["date"]
             values["usd"], values["rate"] = rates.convert(values["amount"], values["currency"], on)
+            if values["currency"] != "USD":
+                values[CONVERTED] = True
             first.fingerprint = digest(first.fingerprint, values["amount"])
             so_far = total
     return lines

@@ -5,7 +5,8 @@ a load said is kept as a statement, which is also what a reversal goes back to.
 """
 
 from collections import Counter
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -21,10 +22,12 @@ from projects.models import (
     Participation,
     Project,
     ProjectCountry,
+    StatusChange,
     Theme,
 )
-from projects.withheld import withheld_organization, withheld_project
+from projects.withheld import withheld_nouns, withheld_rows
 
+BATCH = 500  # nouns written at once
 # Columns of a file → fields of a project that take the value as it is.
 _PLAIN = {
     "title": "title",
@@ -126,95 +129,176 @@ def _named(names: dict[str, int], column: str, name: str) -> int:
 # --- Comparing and taking in
 
 
+_NOUNS: dict[str, tuple[Any, str, Any, str]] = {
+    "project": (Project, "number", ProjectStatement, "project_id"),
+    "organization": (Organization, "code", OrganizationStatement, "organization_id"),
+}
+
+
 def compare(load: Load) -> Counter[str]:
     """Drop the staged nouns of which this source said the same last; returns the counts."""
     counts: Counter[str] = Counter()
     unchanged = []
-    for staged in load.staged_lines.iterator():
-        noun = _noun(staged.model, staged.values or {})
-        last = _last_statement(noun, source=load.source_id) if noun else None
-        if last is not None and last.fingerprint == staged.fingerprint:
-            unchanged.append(staged.pk)
+    model = _model_of(load)
+    known, said = _known(load, model), _said_last(model, load.source_id)
+    staged = load.staged_lines.values_list("pk", "fingerprint", "values")
+    for pk, fingerprint, values in staged.iterator():
+        noun = known.get(_key(model, values or {}))
+        if noun is not None and said.get(noun) == fingerprint:
+            unchanged.append(pk)
             counts["unchanged"] += 1
         else:
-            counts["changed" if noun else "new"] += 1
+            counts["new" if noun is None else "changed"] += 1
     load.staged_lines.filter(pk__in=unchanged).delete()
     return counts
 
 
-def _noun(model: str, values: dict[str, Any]) -> Any:
-    if model == "project":
-        found = Project.objects.numbered(values["number"]).first()
-        return found or withheld_project(values["number"])
-    known = Organization.objects.filter(code__iexact=values["code"]).first()
-    if known is None and (withheld := withheld_organization(values["code"])) is not None:
-        return Organization.objects.filter(pk=withheld).first()
-    return known
+def _model_of(load: Load) -> str:
+    return "project" if load.kind == Load.Kind.PROJECTS else "organization"
 
 
-def _statements(noun: Project | Organization) -> Any:
-    if isinstance(noun, Project):
-        return ProjectStatement.objects.filter(project=noun)
-    return OrganizationStatement.objects.filter(organization=noun)
+def _key(model: str, values: Any) -> str:
+    return values[_NOUNS[model][1]].casefold()
 
 
-def _last_statement(noun: Project | Organization, **where: Any) -> Any:
-    rows = _statements(noun).filter(load__released_at__isnull=False)
-    if source := where.get("source"):
-        rows = rows.filter(load__source_id=source)
-    return rows.order_by("-load__released_at", "-pk").first()
+def _known(load: Load, model: str) -> dict[str, int]:
+    """Ids of all nouns of a kind by number or code, read once as for every other load.
+
+    Of withheld ones those that the load states: nobody can read the others' numbers.
+    """
+    noun, column, _statement, _owner = _NOUNS[model]
+    known = {key.casefold(): pk for pk, key in noun.objects.values_list("pk", column)}
+    stated = load.staged_lines.values_list(f"values__{column}", flat=True)
+    return withheld_nouns(noun, {key.casefold() for key in stated} - known.keys()) | known
+
+
+def _said_last(model: str, source: int) -> dict[int, str]:
+    """For each noun the fingerprint of what the source said of it last."""
+    _noun, _column, statement, owner = _NOUNS[model]
+    rows = statement.objects.filter(load__released_at__isnull=False, load__source_id=source)
+    newest = rows.order_by(owner, "-load__released_at", "-pk").distinct(owner)
+    return dict(newest.values_list(owner, "fingerprint"))
 
 
 def take(load: Load) -> None:
     """Make and change the nouns that are staged."""
-    for staged in load.staged_lines.order_by("pk").iterator():
-        state(load, staged.model, staged.line, staged.fingerprint, staged.values or {})
+    model = _model_of(load)
+    known = _known(load, model)
+    rows = load.staged_lines.order_by("pk").values_list("line", "fingerprint", "values")
+    waiting = rows.iterator(chunk_size=BATCH)
+    while batch := list(islice(waiting, BATCH)):
+        said = [
+            Said(line, fingerprint, values or {}, known.get(_key(model, values or {})))
+            for line, fingerprint, values in batch
+        ]
+        state(load, model, said)
 
 
-def state(load: Load, model: str, line: int, fingerprint: str, values: dict[str, Any]) -> None:
-    """Bring one noun to what is stated, but for fields edited by hand, and keep what was said."""
-    noun = _noun(model, values)
-    if model == "project":
-        project = _write_project(noun or Project(number=values["number"]), values)
-        ProjectStatement.objects.create(
-            load=load, project=project, line=line, fingerprint=fingerprint, values=values
+class Said(NamedTuple):
+    """What a line says of a noun, and the noun's id if there is one."""
+
+    line: int
+    fingerprint: str
+    values: Any
+    noun: int | None
+
+
+def state(load: Load, model: str, said: list[Said]) -> None:
+    """Bring nouns to what is stated, but for fields edited by hand, and keep what was said.
+
+    In a fixed number of statements, and one more for each noun that is there already.
+    """
+    noun_class, _column, statement, owner = _NOUNS[model]
+    there = noun_class.objects.in_bulk([one.noun for one in said if one.noun is not None])
+    write = _write_projects if model == "project" else _write_organizations
+    nouns = write([(there.get(one.noun), one.values) for one in said])
+    statement.objects.bulk_create(
+        statement(
+            load=load,
+            line=one.line,
+            fingerprint=one.fingerprint,
+            values=one.values,
+            **{owner: noun.pk},
         )
-        return
-    organization = _write_organization(noun or Organization(code=values["code"]), values)
-    OrganizationStatement.objects.create(
-        load=load, organization=organization, line=line, fingerprint=fingerprint, values=values
+        for one, noun in zip(said, nouns, strict=True)
     )
 
 
-def _write_project(project: Project, values: dict[str, Any]) -> Project:
+def _write_projects(stated: list[tuple[Project | None, dict[str, Any]]]) -> list[Project]:
+    themes: dict[str, Theme] = {}
+    pairs = [(project or Project(number=values["number"]), values) for project, values in stated]
+    changes = []
+    for project, values in pairs:
+        before = project.status if project.pk else ""
+        _set_fields(project, values, themes)
+        if before != project.status and project.status_on:
+            changes.append((project, project.status, project.status_on))
+    _save([project for project, _values in pairs], Project)
+    StatusChange.objects.bulk_create(
+        StatusChange(project=project, status=status, set_on=day) for project, status, day in changes
+    )
+    _write_countries(pairs)
+    _write_participations(pairs)
+    return [project for project, _values in pairs]
+
+
+def _set_fields(project: Project, values: dict[str, Any], themes: dict[str, Theme]) -> None:
     held = set(project.held_fields)
-    before = project.status if project.pk else ""
     for name in _PLAIN.values():
         if name in values and name not in held:
             field: Any = Project._meta.get_field(name)
-            setattr(project, name, field.to_python(values[name]))
+            # IATI files state an absent date as nothing.
+            value: Any = values[name] if field.empty_strings_allowed else values[name] or None
+            setattr(project, name, field.to_python(value))
     if "fund" not in held:
         project.fund_id = values["fund_id"]
-    if values.get("theme") and "theme" not in held:
-        project.theme = _theme(values["theme"])
-    project.save()
-    if before != project.status and project.status_on:
-        project.status_changes.create(status=project.status, set_on=project.status_on)
-    if values.get("countries") and "countries" not in held:
-        project.project_countries.all().delete()
-        ProjectCountry.objects.bulk_create(
-            ProjectCountry(project=project, country_id=country, share=share)
-            for country, share in values["countries"]
+    if (theme := values.get("theme")) and "theme" not in held:
+        if theme not in themes:
+            themes[theme] = _theme(theme)
+        project.theme = themes[theme]
+
+
+def _save(nouns: list[Any], model: Any) -> None:
+    model.objects.bulk_create(noun for noun in nouns if noun.pk is None)
+    for noun in nouns:
+        if not noun._state.adding:
+            noun.save()
+
+
+def _write_countries(pairs: list[tuple[Project, dict[str, Any]]]) -> None:
+    stated = [
+        (project, values["countries"])
+        for project, values in pairs
+        if values.get("countries") and "countries" not in project.held_fields
+    ]
+    ProjectCountry.objects.filter(project__in=[project for project, _c in stated]).delete()
+    ProjectCountry.objects.bulk_create(
+        ProjectCountry(project=project, country_id=country, share=share)
+        for project, countries in stated
+        for country, share in countries
+    )
+
+
+def _write_participations(pairs: list[tuple[Project, dict[str, Any]]]) -> None:
+    role = Participation.Role.PARTICIPATING
+    stated = [pair for pair in pairs if "organizations" not in pair[0].held_fields]
+    there = {
+        (part.project_id, part.organization_id): part
+        for part in Participation.objects.filter(
+            project__in=[project for project, _values in stated], role=role
         )
-    if "organizations" not in held:
+    }
+    changed = {}
+    for project, values in stated:
         for organization, award in values.get("organizations", ()):
-            Participation.objects.update_or_create(
-                project=project,
-                organization_id=organization,
-                role=Participation.Role.PARTICIPATING,
-                defaults={"award_number": award} if award else {},
-            )
-    return project
+            part = there.get((project.pk, organization))
+            if part is None:
+                part = Participation(project=project, organization_id=organization, role=role)
+                there[project.pk, organization] = part
+            if part.pk is None or (award and part.award_number != award):
+                part.award_number = award or part.award_number
+                changed[project.pk, organization] = part
+    _save(list(changed.values()), Participation)
 
 
 def _theme(name: str) -> Theme:
@@ -223,40 +307,50 @@ def _theme(name: str) -> Theme:
     return label or Theme.objects.get_or_create(name=name)[0]
 
 
-def _write_organization(organization: Organization, values: dict[str, Any]) -> Organization:
-    for name in ("name", "short_name", "kind", "website", "country_id"):
-        if name in values:
-            setattr(organization, name, values[name])
-    organization.save()
-    for scheme, value in values.get("identifiers", {}).items():
-        if withheld_organization(value) == organization.pk:
-            continue
-        OrganizationIdentifier.objects.get_or_create(
-            scheme=scheme, value=value, defaults={"organization": organization}
-        )
-    return organization
+def _write_organizations(
+    stated: list[tuple[Organization | None, dict[str, Any]]],
+) -> list[Organization]:
+    pairs = [(found or Organization(code=values["code"]), values) for found, values in stated]
+    for organization, values in pairs:
+        for name in ("name", "short_name", "kind", "website", "country_id"):
+            if name in values:
+                setattr(organization, name, values[name])
+    organizations = [organization for organization, _values in pairs]
+    _save(organizations, Organization)
+    identifiers = {
+        (scheme, value): organization
+        for organization, values in reversed(pairs)
+        for scheme, value in values.get("identifiers", {}).items()
+    }
+    # An identifier that is somebody's stays theirs.
+    taken = OrganizationIdentifier.objects.filter(value__in={value for _s, value in identifiers})
+    theirs = set(taken.values_list("scheme", "value"))
+    withheld = withheld_rows(OrganizationIdentifier, "value", {value for _s, value in identifiers})
+    OrganizationIdentifier.objects.bulk_create(
+        OrganizationIdentifier(scheme=scheme, value=value, organization=organization)
+        for (scheme, value), organization in identifiers.items()
+        if (scheme, value) not in theirs and value not in withheld
+    )
+    return organizations
 
 
 def restore(load: Load, reversed_load: Load) -> None:
     """State again what stood of the nouns before the reversed load; none is deleted."""
-    for model, statements in (
-        ("project", reversed_load.project_statements),
-        ("organization", reversed_load.organization_statements),
-    ):
-        for statement in statements.select_related(model).order_by("pk"):
-            noun = getattr(statement, model)
-            earlier = (
-                _statements(noun)
-                .filter(load__released_at__lt=reversed_load.released_at)
-                .order_by("-load__released_at", "-pk")
-                .first()
-            )
-            if earlier is None:
-                continue
-            values = {**earlier.values, "number" if model == "project" else "code": _key(noun)}
-            values.setdefault("fund_id", getattr(noun, "fund_id", None))
-            state(load, model, earlier.line, earlier.fingerprint, values)
-
-
-def _key(noun: Any) -> str:
-    return noun.number if isinstance(noun, Project) else noun.code
+    for model, (noun_class, column, statement, owner) in _NOUNS.items():
+        reversed_ones = statement.objects.filter(load=reversed_load).values(owner)
+        earlier = (
+            statement.objects.filter(load__released_at__lt=reversed_load.released_at)
+            .filter(**{f"{owner}__in": reversed_ones})
+            .order_by(owner, "-load__released_at", "-pk")
+            .distinct(owner)
+        )
+        nouns = noun_class.objects.in_bulk(earlier.values_list(owner, flat=True))
+        waiting = earlier.iterator(chunk_size=BATCH)
+        while batch := list(islice(waiting, BATCH)):
+            said = []
+            for one in batch:
+                noun = nouns[getattr(one, owner)]
+                values = {**one.values, column: getattr(noun, column)}
+                values.setdefault("fund_id", getattr(noun, "fund_id", None))
+                said.append(Said(one.line, one.fingerprint, values, noun.pk))
+            state(load, model, said)

@@ -5,6 +5,9 @@ added, so that there is one definition of which record counts.
 """
 
 from collections.abc import Sequence
+from decimal import Decimal
+
+from django.db import connection
 
 from finance.figures import Totals, figures_of, preview_totals
 from finance.loading.lines import MODELS
@@ -25,6 +28,59 @@ _SHADOW = """{table} AS (
     WHERE staged.load_id = %(load)s AND staged.model = '{model}' AND staged.action = 'add'
     AND staged.project_id = ANY(%(projects)s)
 )"""
+
+
+_BY_FUND = """
+SELECT fund_id, measure, coalesce(sum(usd) FILTER (WHERE stands), 0),
+    coalesce(sum(usd) FILTER (WHERE will_stand), 0)
+FROM (
+    SELECT record.fund_id, {of_record} AS measure, record.usd, TRUE AS stands, record.id NOT IN (
+        SELECT record_id FROM finance_stagedline
+        WHERE load_id = %(load)s AND model = '{model}' AND action = 'withdraw') AS will_stand
+    FROM {table} AS record WHERE record.fund_id = ANY(%(funds)s) AND record.retired_by_id IS NULL
+    UNION ALL
+    SELECT fund_id, {of_staged}, usd, FALSE, TRUE FROM finance_stagedline
+    WHERE load_id = %(load)s AND model = '{model}' AND action = 'add' AND fund_id = ANY(%(funds)s)
+) AS lines GROUP BY 1, 2
+"""
+# What a record of a fund counts as, and how a staged line says so.
+_FUND_MEASURES = {
+    "commitment": (
+        "CASE WHEN record.is_pledge THEN 'pledge' ELSE 'commitment' END",
+        "CASE WHEN (values ->> 'is_pledge')::boolean THEN 'pledge' ELSE 'commitment' END",
+    ),
+    "deposit": ("'deposit'", "'deposit'"),
+    "fundcost": ("record.kind", "values ->> 'kind'"),
+}
+
+
+def staged_funds(load: Load) -> list[int]:
+    """Ids of the funds whose own records would change: contributions and costs."""
+    rows = load.staged_lines.filter(model__in=_FUND_MEASURES, fund_id__isnull=False).order_by()
+    return [pk for pk in rows.values_list("fund_id", flat=True).distinct() if pk is not None]
+
+
+def fund_totals(
+    load: Load, fund_ids: Sequence[int]
+) -> dict[int, dict[str, tuple[Decimal, Decimal]]]:
+    """For each fund what the release would change: measure → US$ before and after.
+
+    Measures are commitment, pledge, deposit, and the kinds of fund costs.
+    """
+    found: dict[int, dict[str, tuple[Decimal, Decimal]]] = {}
+    staged = set(load.staged_lines.order_by().values_list("model", flat=True).distinct())
+    with connection.cursor() as cursor:
+        for model in sorted(staged & _FUND_MEASURES.keys()):
+            of_record, of_staged = _FUND_MEASURES[model]
+            table = MODELS[model]._meta.db_table
+            statement = _BY_FUND.format(
+                model=model, table=table, of_record=of_record, of_staged=of_staged
+            )
+            cursor.execute(statement, {"load": load.pk, "funds": list(fund_ids)})
+            for fund, measure, before, after in cursor.fetchall():
+                if before != after:
+                    found.setdefault(fund, {})[measure] = (before, after)
+    return found
 
 
 def totals_before(project_ids: Sequence[int]) -> dict[int, Totals]:

@@ -38,6 +38,9 @@ class References:
         self._organizations = _organization_names()
         self.organization_codes = dict(Organization.objects.values_list("pk", "code"))
         self._categories = _category_names()
+        # What the database answered of names that stand nowhere; of each it is asked once.
+        self._withheld: dict[str, Project | None] = {}
+        self._withheld_names: dict[str, int | None] = {}
 
     def project(self, number: str) -> tuple[int, int]:
         """Ids of the project with this number or award number, and of its fund."""
@@ -49,8 +52,10 @@ class References:
                     "name": number})  # fmt: skip
             pk = next(iter(awarded))
             return self._projects[self.numbers[pk].casefold()]
-        if (withheld := withheld_project(number)) is not None:
-            return self._projects.setdefault(number.casefold(), (withheld.pk, withheld.fund_id))
+        if number not in self._withheld:
+            self._withheld[number] = withheld_project(number)
+        if (withheld := self._withheld[number]) is not None:
+            return withheld.pk, withheld.fund_id
         raise Unknown(_("there is no project “%(name)s”") % {"name": number})
 
     def fund(self, code: str) -> int:
@@ -67,8 +72,9 @@ class References:
                 return next(iter(found))
             if found:
                 raise Unknown(_("several organizations are called “%(name)s”") % {"name": name})
-        if (withheld := withheld_organization(name)) is not None:
-            self._organizations[0][fold(name)] = {withheld}
+        if name not in self._withheld_names:
+            self._withheld_names[name] = withheld_organization(name)
+        if (withheld := self._withheld_names[name]) is not None:
             return withheld
         raise Unknown(_("there is no organization “%(name)s”") % {"name": name})
 

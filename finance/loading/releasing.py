@@ -7,11 +7,12 @@ from django.db import connection, models
 from finance.loading import nouns
 from finance.loading.lines import MODELS
 from finance.loading.staging import staged_projects
-from finance.models import ExchangeRate, Load, OtherFlow, StagedLine
+from finance.models import ExchangeRate, Load, StagedLine
 from finance.rates import restate
 
-RECORDS = {**MODELS, "otherflow": OtherFlow, "exchangerate": ExchangeRate}
-_OWN = frozenset({"id", "load_id", "source_id", "line", "fingerprint", "retired_by_id"})
+RECORDS = {**MODELS, "exchangerate": ExchangeRate}
+# What the statement itself gives, and the salt, which the database draws.
+_OWN = frozenset({"id", "load_id", "source_id", "line", "fingerprint", "retired_by_id", "salt"})
 
 # Only names of our own tables and columns are put into these.
 _VOUCHERS = """
@@ -69,7 +70,7 @@ def take_in(load: Load) -> set[int]:
 
 
 def _take_records(load: Load) -> None:
-    staged = load.staged_lines.order_by("model").values_list("model", "action").distinct()
+    staged = load.staged_lines.order_by().values_list("model", "action").distinct()
     wanted = {(model, action) for model, action in staged}
     names = {"load": load.pk, "source": load.source_id}
     with connection.cursor() as cursor:

@@ -3,14 +3,15 @@
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import date
 from decimal import Decimal
 from typing import IO, Any
 
-from django.db import connection
+from django.db import connection, models, transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Cast
 
 from finance.loading.lines import MODELS, Line
 from finance.loading.scopes import Scope
@@ -18,6 +19,13 @@ from finance.models import Load, Record
 
 SPOOL_BYTES = 8_000_000
 AT_ONCE = 500  # lines written at once
+MANY = 50  # lines that no nested loop should go through
+# Columns that not every model of records has.
+_OWNERS: dict[str, models.Field[Any, Any]] = {
+    "project_id": models.BigIntegerField(),
+    "fund_id": models.BigIntegerField(),
+    "usd": models.DecimalField(max_digits=20, decimal_places=2),
+}
 _COPY = (
     "COPY finance_stagedline "
     "(load_id, model, action, line, fingerprint, project_id, fund_id, usd, values) "
@@ -41,7 +49,8 @@ WITH standing AS (
     INSERT INTO finance_stagedline
         (load_id, model, action, line, fingerprint, project_id, fund_id, record_id, usd)
     SELECT %(load)s, %(model)s, 'withdraw', line, fingerprint, project_id, fund_id, id, usd
-    FROM standing WHERE %(complete)s AND id NOT IN (SELECT record_id FROM same)
+    FROM standing
+    WHERE %(complete)s AND NOT EXISTS (SELECT FROM same WHERE same.record_id = standing.id)
 )
 SELECT (SELECT count(*) FROM same),
     (SELECT count(*) FROM standing), (SELECT coalesce(sum(abs(usd)), 0) FROM standing)
@@ -70,10 +79,12 @@ class Spool:
             max_size=SPOOL_BYTES, mode="w+", encoding="utf-8", newline=""
         )
         self._waiting: list[str] = []
+        self.count = 0
 
     def add(self, line: Line) -> None:
         """Write one line down."""
         usd = line.values.get("usd")
+        self.count += 1
         self._waiting.append(
             f"{self.load.pk}\t{line.model}\tadd\t{line.line}\t{line.fingerprint}\t"
             f"{_number(line.project_id)}\t{_number(line.fund_id)}\t{_number(usd)}\t"
@@ -117,49 +128,73 @@ def _plain(value: Any) -> str:
 _as_json = json.JSONEncoder(default=_plain, check_circular=False).encode
 
 
-def standing_records(load: Load, model: type[Record], scope: Scope) -> QuerySet:
-    """What the load's source says today within its scope; "only these lines" compares with all."""
+def standing_records(
+    load: Load, model: type[Record], scope: Scope, projects: Sequence[int] | None = None
+) -> QuerySet:
+    """What the load's source says today within its scope; "only these lines" compares with all.
+
+    `projects` are the ids of the scope's projects where there are too many to name.
+    """
     rows = model.objects.known_at().filter(source_id=load.source_id)
+    if projects is not None:
+        return rows.extra(where=["project_id = ANY(%s)"], params=[list(projects)])
     return rows.filter(scope.matching(model)) if scope.complete else rows
 
 
-def compare(load: Load, models: Iterable[str], scope: Scope) -> Counter[str]:
+def compare(
+    load: Load, models: Iterable[str], scope: Scope, projects: Sequence[int] | None = None
+) -> Counter[str]:
     """Keep of the staged lines just the difference to what stands, multiset by multiset.
 
-    Returns the counts unchanged, standing, standing_usd (absolute US$), new, changed,
-    withdrawn and withdrawn_usd; a line that replaces another of its project or fund counts
-    as changed.
+    Within a transaction. Returns the counts unchanged, standing, standing_usd (absolute US$),
+    new, changed, withdrawn and withdrawn_usd; a line that replaces another of its project or
+    fund counts as changed. `projects` as for `standing_records`.
     """
     counts: Counter[str] = Counter()
-    for name in models:
-        with connection.cursor() as cursor:
-            cursor.execute(*_compare_statement(load, name, scope))
+    with fit_for_many(load.staged_lines.count()), connection.cursor() as cursor:
+        for name in models:
+            cursor.execute(*_compare_statement(load, name, scope, projects))
             unchanged, standing, usd = cursor.fetchone()
-        counts["unchanged"] += unchanged
-        counts["standing"] += standing
-        counts["standing_usd"] += usd
+            counts["unchanged"] += unchanged
+            counts["standing"] += standing
+            counts["standing_usd"] += usd
     return counts + difference(load)
 
 
-def _compare_statement(load: Load, name: str, scope: Scope) -> tuple[str, dict[str, Any]]:
+@contextmanager
+def fit_for_many(lines: int) -> Iterator[None]:
+    """Keeps nested loops out of the plans of a transaction's statements over many lines.
+
+    Staged lines are too new to have statistics: the planner takes them for few, and a loop
+    over all pairs of a million lines would take days.
+    """
+    if lines < MANY:
+        yield
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        yield
+        cursor.execute("SET LOCAL enable_nestloop = on")
+
+
+def _compare_statement(
+    load: Load, name: str, scope: Scope, projects: Sequence[int] | None
+) -> tuple[str, dict[str, Any]]:
     model = MODELS[name]
     fields = {field.attname for field in model._meta.concrete_fields}
-    nothing = "NULL::bigint"
-    columns = [
-        "id", "line", "fingerprint",
-        "project_id" if "project_id" in fields else f"{nothing} AS project_id",
-        "fund_id" if "fund_id" in fields else f"{nothing} AS fund_id",
-        "usd" if "usd" in fields else "NULL::numeric AS usd",
-    ]  # fmt: skip
-    rows = standing_records(load, model, scope)
+    rows = standing_records(load, model, scope, projects)
     if not scope.complete:
         staged = load.staged_lines.filter(model=name, action="add").values("fingerprint")
         rows = rows.filter(fingerprint__in=staged)
-    inner, values = rows.order_by().values("pk").query.sql_with_params()
+    missing = {
+        column: Cast(models.Value(None), kind)
+        for column, kind in _OWNERS.items()
+        if column not in fields
+    }
+    rows = rows.order_by().annotate(**missing).values("id", "line", "fingerprint", *_OWNERS)
+    inner, values = rows.query.sql_with_params()
     named = {f"p{n}": value for n, value in enumerate(values)}
-    inner = inner % tuple(f"%({name})s" for name in named)
-    table = model._meta.db_table
-    standing = f"SELECT {', '.join(columns)} FROM {table} WHERE id IN ({inner})"  # noqa: S608
+    standing = inner % tuple(f"%({name})s" for name in named)
     parameters = {"load": load.pk, "model": name, "complete": scope.complete, **named}
     return _COMPARE.format(standing=standing), parameters
 
@@ -177,6 +212,27 @@ def difference(load: Load) -> Counter[str]:
             "withdrawn_usd": usd,
         }
     )
+
+
+_OTHER_RATES = """
+SELECT EXISTS (
+    SELECT FROM (
+        SELECT DISTINCT values ->> 'currency' AS currency, (values ->> 'rate')::numeric AS rate,
+            coalesce(values ->> 'value_date', values ->> 'date')::date AS day
+        FROM finance_stagedline
+        WHERE load_id = %s AND action = 'add' AND (values ->> 'converted')::boolean
+    ) AS line WHERE rate IS DISTINCT FROM (
+        SELECT units_per_usd FROM finance_exchangerate AS standing
+        WHERE standing.currency = line.currency AND effective_on <= day
+        AND retired_by_id IS NULL ORDER BY effective_on DESC, id DESC LIMIT 1))
+"""
+
+
+def other_rates(load: Load) -> bool:
+    """Whether a staged amount in US$, converted by the check, would be another by now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OTHER_RATES, [load.pk])
+        return cursor.fetchone()[0]
 
 
 def staged_projects(load: Load) -> list[int]:

@@ -1,5 +1,7 @@
 """Seals of releases, what erasure leaves behind, and results of verification."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -56,6 +58,11 @@ class Seal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.hash[:16]}"
+
+    @property
+    def file_name(self) -> str:
+        """Of the file by which a stranger computes it anew."""
+        return f"{self.number}.jsonl"
 
 
 class SealPart(models.Model):
@@ -154,6 +161,23 @@ class ErasedFile(models.Model):
         return f"{self.load_id} {self.erased_at:%Y-%m-%d}"
 
 
+class VerifyResultQuerySet(models.QuerySet["VerifyResult"]):
+    """Reading results of verification."""
+
+    def of_everything(self) -> "VerifyResultQuerySet":
+        """Those that looked at all there is, not at the projects of some releases."""
+        return self.filter(projects__isnull=True)
+
+    def unresolved(self) -> "VerifyResultQuerySet":
+        """Differences found since everything agreed last.
+
+        A later look at other projects that found nothing does not clear them.
+        """
+        agreed = self.of_everything().filter(ok=True).first()
+        found = self.filter(ok=False)
+        return found.filter(ended_at__gt=agreed.ended_at) if agreed else found
+
+
 class VerifyResult(models.Model):
     """What `manage.py verify` found, and when."""
 
@@ -169,6 +193,8 @@ class VerifyResult(models.Model):
     ok = models.BooleanField(_("all agrees"))
     difference = models.TextField(_("first difference"), blank=True)
 
+    objects = VerifyResultQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("result of verification")
         verbose_name_plural = _("results of verification")
@@ -177,3 +203,8 @@ class VerifyResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ended_at:%Y-%m-%d %H:%M} {'✓' if self.ok else self.difference}"
+
+    @property
+    def took(self) -> timedelta:
+        """How long it took."""
+        return self.ended_at - self.began_at

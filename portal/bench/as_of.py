@@ -113,6 +113,7 @@ def fill(projects: int = BIG + OTHER_FUNDS * SMALL, say: Callable[[str], Any] = 
         Load(
             source=source,
             kind=Load.Kind.IATI,
+            state=Load.State.RELEASED,
             file_name=f"bench-{n}.xml",
             sha256=f"{n:064x}",
             size=1,

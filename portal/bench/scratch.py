@@ -5,13 +5,16 @@ import secrets
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
-from django.db import connections
+from django.db import ProgrammingError, connections
+
+TRIES = 60
 
 
 @contextmanager
@@ -27,6 +30,8 @@ def scratch() -> Iterator[tuple[Path, dict[str, str]]]:
             "DATABASE_URL": _in_database(web_url, name),
             "DATABASE_OWNER_URL": _in_database(owner_url, name),
             "VAR_DIR": folder,
+            # Nothing is collected there.
+            "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
         }
         with owner.cursor() as cursor:
             cursor.execute(f"CREATE DATABASE {name}")
@@ -34,8 +39,20 @@ def scratch() -> Iterator[tuple[Path, dict[str, str]]]:
             run(environment, "manage.py", "prepare", "--verbosity=0")
             yield Path(folder), environment
         finally:
-            with owner.cursor() as cursor:
+            _drop(name)
+
+
+def _drop(name: str) -> None:
+    """Drop the database; autovacuum may be at work in it, which the owner may not end."""
+    for left in reversed(range(TRIES)):
+        try:
+            with connections["owner"].cursor() as cursor:
                 cursor.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            return
+        except ProgrammingError:
+            if not left:
+                raise
+            time.sleep(1)
 
 
 def run(environment: dict[str, str], *arguments: str) -> str:

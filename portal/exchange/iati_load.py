@@ -1,30 +1,33 @@
 """Taking an IATI activity file in: streamed, in one transaction, with a report."""
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Prefetch, Sum
+from django.db.models import Count, Sum
 
-from finance.intake import Intake, Stated
+from finance.loading.lines import MODELS
 from finance.loading.scopes import Scope
-from finance.models import Load, ProjectStatement, Source
-from finance.services import publish_load, received_file
+from finance.loading.staging import Spool, spool
+from finance.models import Load, Source
+from finance.services import received_file, release_lines
 from portal.exchange.iati_nouns import Nouns
 from portal.exchange.iati_projects import ProjectTaker
 from portal.exchange.iati_reader import IatiFile
-from portal.exchange.iati_records import RECORD_MODELS, RecordMapper
+from portal.exchange.iati_records import RECORDS, RecordMapper
 from portal.exchange.iati_stated import StatedActivity
 from projects.models import Fund, Office, Project
-from projects.withheld import withheld_projects
+from projects.withheld import withheld_nouns
 
-BATCH = 100
+BATCH = 200  # activities at once
+BATCH_WEIGHT = 4000  # transactions, budgets and documents at once
+READING = 0.5  # part of a load's time that goes into reading
 PARENT, CHILD = "1", "2"
 Sums = dict[tuple[str, str], tuple[int, Decimal]]
 
@@ -92,26 +95,37 @@ class IatiLoad:
                 by=self.entered_by,
                 reason=self.reason,
             ) as load,
+            spool(load) as lines,
         ):
             told_on = header.generated.date() if header.generated else None
-            batches = _Batches(self, load, told_on, report)
-            for activities in _chunks(file.activities(self.progress), BATCH):
+            batches = _Batches(self, lines, told_on, report)
+            for activities in _batches(file.activities(self._reading)):
                 batches.take(activities)
             report.unplaced += file.unplaced
             batches.finish()
             load.report = {"unplaced": dict(report.unplaced), "activities": report.activities}
             load.scope = batches.scope().as_json()
-            intake = batches.intake
-            publish_load(
+            release_lines(
                 load=load,
-                touched=intake.touched,
-                counts=intake.counts,
+                lines=lines,
+                models=RECORDS,
+                projects=batches.ids,
                 by=self.by,
                 moment=self.moment,
+                tell=self._releasing,
             )
+            batches.count_in_database()
+            report.records = load.counts
             report.load = load
             if check_only:
                 raise _CheckedOnly
+
+    def _reading(self, done: int, size: int) -> None:
+        self._releasing(READING * (done / size - 1) / (1 - READING))
+
+    def _releasing(self, part: float) -> None:
+        if self.progress is not None:
+            self.progress(round(1000 * (READING + (1 - READING) * part)), 1000)
 
     def _source(self) -> Source:
         source, _made = Source.objects.get_or_create(
@@ -124,49 +138,33 @@ class _Batches:
     """The work on batches of activities within the transaction of a load."""
 
     def __init__(
-        self, task: IatiLoad, load: Load, told_on: date | None, report: IatiReport
+        self, task: IatiLoad, lines: Spool, told_on: date | None, report: IatiReport
     ) -> None:
         self.task = task
         self.report = report
-        self.load = load
+        self.lines = lines
         self.nouns = Nouns()
-        self.intake = Intake(load)
-        self.projects = ProjectTaker(load, self.nouns, told_on)
+        self.projects = ProjectTaker(lines.load, self.nouns, told_on)
         self.mapper = RecordMapper(self.nouns, Office.current(), told_on)
+        # With the names of nouns and the numbers read so far, all that grows with the file.
+        self.ids = array("q")
         self.parents: list[tuple[int, str]] = []
-        self.seen: set[int] = set()
 
     def take(self, activities: list[StatedActivity]) -> None:
         """Take a batch of activities in: nouns first, then their records."""
-        known = self._known(activities)
-        stated: list[Stated] = []
-        ids: list[int] = []
-        for activity in activities:
-            fund = self.task.fund or self.nouns.fund(activity.reporting_org)
-            project = self.projects.take(activity, known, fund)
-            ids.append(project.pk)
-            self._remember_family(activity, project)
-            stated += self.mapper.records(activity, project.pk, fund)
+        funds = [self.task.fund or self.nouns.fund(each.reporting_org) for each in activities]
+        ids = self.projects.take(list(zip(activities, funds, strict=True)))
+        self.ids.extend(ids)
+        for activity, fund, pk in zip(activities, funds, ids, strict=True):
+            self._remember_family(activity, pk)
+            for line in self.mapper.lines(activity, pk, fund):
+                self.lines.add(line)
             self._count(activity)
-        self.intake.take(RECORD_MODELS, ids, stated)
-        self.seen.update(ids)
 
-    def _known(self, activities: list[StatedActivity]) -> dict[str, Project]:
-        said = ProjectStatement.objects.filter(load__source=self.load.source).order_by("-pk")
-        projects = Project.objects.select_related("fund").prefetch_related(
-            Prefetch("statements", said, to_attr="source_statements")
-        )
-        numbers = [a.identifier.lower() for a in activities]
-        shown = projects.extra(where=["lower(number) = ANY(%s)"], params=[numbers])
-        known = {project.number.lower(): project for project in shown}
-        withheld = withheld_projects(set(numbers) - known.keys())
-        found = projects.in_bulk(withheld.values())
-        return known | {number: found[pk] for number, pk in withheld.items()}
-
-    def _remember_family(self, activity: StatedActivity, project: Project) -> None:
+    def _remember_family(self, activity: StatedActivity, pk: int) -> None:
         for relation in activity.related_activities:
             if relation.type == PARENT:
-                self.parents.append((project.pk, relation.ref.lower()))
+                self.parents.append((pk, relation.ref))
             else:
                 self.report.unplaced[f"related-activity of type {relation.type}"] += (
                     relation.type != CHILD
@@ -182,17 +180,19 @@ class _Batches:
             self.report.in_file[key] = (count + 1, amount + item.value.amount)
 
     def finish(self) -> None:
-        """Join children to parents and complete the report."""
+        """Join children to parents and complete what the report says of the file."""
         missing = self._join_parents()
         self.report.unplaced["related-activity: parent unknown here"] += missing
         self.report.unplaced += self.mapper.unplaced
         self.report.unplaced = +self.report.unplaced
         self.report.projects = self.projects.counts
-        self.report.records = dict(self.intake.counts)
-        for model in RECORD_MODELS:
+
+    def count_in_database(self) -> None:
+        """Report what now stands of the file's projects."""
+        for model in (MODELS[name] for name in RECORDS):
             rows = (
                 model.objects.known_at()
-                .filter(project_id__in=self.seen)
+                .extra(where=["project_id = ANY(%s)"], params=[list(self.ids)])
                 .values_list("currency")
                 .annotate(Count("pk"), Sum("amount"), Sum("usd"), Count("usd"))
                 .order_by("currency")
@@ -203,30 +203,44 @@ class _Batches:
 
     def scope(self) -> Scope:
         """What the file is complete for: the activities in it."""
-        numbers = Project.objects.filter(pk__in=self.seen).order_by("number")
+        numbers = Project.objects.extra(
+            where=["projects_project.id = ANY(%s)"], params=[list(self.ids)]
+        ).order_by("number")
         return Scope(complete=True, projects=tuple(numbers.values_list("number", flat=True)))
 
     def _join_parents(self) -> int:
         """Set parents that are known by now; returns how many are not."""
         missing = 0
-        for chunk in _chunks(iter(self.parents), BATCH):
+        for start in range(0, len(self.parents), BATCH):
+            pairs = self.parents[start : start + BATCH]
             parents = {
-                p.number.lower(): p.pk
-                for p in Project.objects.extra(
-                    where=["lower(number) = ANY(%s)"], params=[[ref for _child, ref in chunk]]
-                )
+                number.lower(): pk
+                for number, pk in Project.objects.numbered_any(ref for _child, ref in pairs)
+                .order_by()
+                .values_list("number", "pk")
             }
-            children = Project.objects.in_bulk([child for child, _ref in chunk])
-            for child, ref in chunk:
-                parent = parents.get(ref)
+            parents |= withheld_nouns(Project, {ref.lower() for _child, ref in pairs} - parents.keys())
+            children = Project.objects.only("parent_id").in_bulk([child for child, _ref in pairs])
+            moved = []
+            for child, ref in pairs:
+                parent = parents.get(ref.lower())
                 missing += parent is None
-                project = children[child]
-                if parent not in {None, child, project.parent_id}:
-                    project.parent_id = parent
-                    project.save()
+                if parent not in {None, child, children[child].parent_id}:
+                    children[child].parent_id = parent
+                    moved.append(children[child])
+            Project.objects.bulk_update(moved, ["parent"])
         return missing
 
 
-def _chunks(items: Iterator, size: int) -> Iterator[list]:
-    while chunk := list(islice(items, size)):
-        yield chunk
+def _batches(activities: Iterator[StatedActivity]) -> Iterator[list[StatedActivity]]:
+    """Activities in batches that are bounded in what they state, too."""
+    batch: list[StatedActivity] = []
+    weight = 0
+    for activity in activities:
+        batch.append(activity)
+        weight += len(activity.transactions) + len(activity.budgets) + len(activity.documents)
+        if len(batch) == BATCH or weight >= BATCH_WEIGHT:
+            yield batch
+            batch, weight = [], 0
+    if batch:
+        yield batch

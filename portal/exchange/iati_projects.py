@@ -1,7 +1,11 @@
 """What an activity says of a project itself: texts, status, dates, people, documents."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from django.db.models import OuterRef, Subquery
 
 from documents.models import Document, DocumentType
 from finance.intake import digest
@@ -21,7 +25,16 @@ from portal.exchange.iati_stated import (
     StatedDocument,
     text_in,
 )
-from projects.models import Contact, Fund, Participation, Project, ProjectCountry, Status
+from projects.models import (
+    Contact,
+    Fund,
+    Participation,
+    Project,
+    ProjectCountry,
+    Status,
+    StatusChange,
+)
+from projects.withheld import withheld_nouns
 
 _STATUS = {
     "1": Status.PIPELINE,
@@ -69,8 +82,27 @@ def project_values(activity: StatedActivity, language: str) -> dict[str, Any]:
     }
 
 
+@dataclass(slots=True)
+class _Draft:
+    """An activity on its way to become a project, or to change one."""
+
+    activity: StatedActivity
+    fund: Fund
+    values: dict[str, Any]
+    fingerprint: str
+    project: Project | None = None
+    status_moved: bool = True
+
+    @property
+    def key(self) -> str:
+        return self.activity.identifier.lower()
+
+
 class ProjectTaker:
-    """Makes and changes projects as activities state them; counts what that did."""
+    """Makes and changes projects as activities state them, and counts what that did.
+
+    The number of queries grows with the batches of activities, but for those that changed.
+    """
 
     def __init__(self, load: Load, nouns: Nouns, told_on: date | None) -> None:
         self.load = load
@@ -79,79 +111,143 @@ class ProjectTaker:
         self.counts = {"new": 0, "changed": 0, "unchanged": 0}
         self.types = {t.iati_category: t for t in DocumentType.objects.order_by("-position")}
 
-    def take(self, activity: StatedActivity, known: dict[str, Project], fund: Fund) -> Project:
-        """The project of an activity, brought up to date."""
+    def take(self, activities: Sequence[tuple[StatedActivity, Fund]]) -> list[int]:
+        """Bring the projects of these activities up to date; returns their ids, in order."""
+        known = self._known([activity.identifier for activity, _fund in activities])
+        new, changed = [], []
+        for activity, fund in activities:
+            draft = self._draft(activity, fund)
+            found = known.get(draft.key)
+            if found is None:
+                new.append(draft)
+            elif found[1] != draft.fingerprint:
+                changed.append(draft)
+        self.counts["new"] += len(new)
+        self.counts["changed"] += len(changed)
+        self.counts["unchanged"] += len(activities) - len(new) - len(changed)
+        self._make(new)
+        self._change(changed, {draft.key: known[draft.key][0] for draft in changed})
+        self._links(new, changed)
+        self._remember([*new, *changed])
+        ids = {key: pk for key, (pk, _fingerprint) in known.items()}
+        ids |= {draft.key: draft.project.pk for draft in new if draft.project}
+        return [ids[activity.identifier.lower()] for activity, _fund in activities]
+
+    def _known(self, numbers: Sequence[str]) -> dict[str, tuple[int, str | None]]:
+        """Id, and digest of what the source said last, by number in lower case."""
+        said = ProjectStatement.objects.filter(
+            project=OuterRef("pk"), load__source=self.load.source
+        ).order_by("-pk")
+        projects = Project.objects.annotate(said=Subquery(said.values("fingerprint")[:1]))
+        rows = projects.numbered_any(numbers).order_by()
+        known = {
+            number.lower(): (pk, fingerprint)
+            for number, pk, fingerprint in rows.values_list("number", "pk", "said")
+        }
+        withheld = withheld_nouns(Project, {number.lower() for number in numbers} - known.keys())
+        said_of = dict(projects.filter(pk__in=withheld.values()).values_list("pk", "said"))
+        return known | {number: (pk, said_of[pk]) for number, pk in withheld.items()}
+
+    def _draft(self, activity: StatedActivity, fund: Fund) -> _Draft:
         values = project_values(activity, self.nouns.language)
         fingerprint = digest(*values.values(), *_around(activity), fund.code)
-        project = known.get(activity.identifier.lower())
-        if project is None:
-            project = Project(number=activity.identifier, fund=fund)
-            self.counts["new"] += 1
-        elif self._said(project) == fingerprint:
-            self.counts["unchanged"] += 1
-            return project
-        else:
-            self.counts["changed"] += 1
-        self._write(project, values, fund)
-        self._links(project, activity)
-        ProjectStatement.objects.create(
-            load=self.load,
-            project=project,
-            line=activity.line,
-            fingerprint=fingerprint,
-            values={name: str(value or "") for name, value in values.items()},
+        return _Draft(activity, fund, values, fingerprint)
+
+    def _make(self, drafts: list[_Draft]) -> None:
+        for draft in drafts:
+            values = {**draft.values, "status_on": draft.values["status_on"] or self.told_on}
+            draft.project = Project(number=draft.activity.identifier, fund=draft.fund, **values)
+        Project.objects.bulk_create([draft.project for draft in drafts if draft.project])
+
+    def _change(self, drafts: list[_Draft], ids: dict[str, int]) -> None:
+        projects = Project.objects.in_bulk(ids.values()) if ids else {}
+        for draft in drafts:
+            draft.project = project = projects[ids[draft.key]]
+            held = set(project.held_fields)
+            values = {name: value for name, value in draft.values.items() if name not in held}
+            draft.status_moved = values.get("status", project.status) != project.status
+            if draft.status_moved:
+                values["status_on"] = values.get("status_on") or self.told_on
+            else:
+                values.pop("status_on", None)
+            for name, value in values.items():
+                setattr(project, name, value)
+            if "fund" not in held:
+                project.fund = draft.fund
+            project.save()
+
+    def _remember(self, drafts: list[_Draft]) -> None:
+        """Log the steps of status, and keep what was said."""
+        StatusChange.objects.bulk_create(
+            StatusChange(
+                project=draft.project, status=draft.project.status, set_on=draft.project.status_on
+            )
+            for draft in drafts
+            if draft.project and draft.status_moved and draft.project.status_on
         )
-        known[activity.identifier.lower()] = project
-        return project
+        ProjectStatement.objects.bulk_create(
+            ProjectStatement(
+                load=self.load,
+                project=draft.project,
+                line=draft.activity.line,
+                fingerprint=draft.fingerprint,
+                values={name: str(value or "") for name, value in draft.values.items()},
+            )
+            for draft in drafts
+        )
 
-    def _said(self, project: Project) -> str | None:
-        statements = getattr(project, "source_statements", [])
-        return statements[0].fingerprint if statements else None
-
-    def _write(self, project: Project, values: dict[str, Any], fund: Fund) -> None:
-        held = set(project.held_fields)
-        values = {name: value for name, value in values.items() if name not in held}
-        values["status_on"] = values.get("status_on") or self.told_on
-        status_moved = values.get("status", project.status) != project.status
-        if project.pk is not None and not status_moved:
-            values.pop("status_on")
-        for name, value in values.items():
-            setattr(project, name, value)
-        if "fund" not in held:
-            project.fund = fund
-        is_new = project.pk is None
-        project.save()
-        if (is_new or status_moved) and project.status_on:
-            project.status_changes.create(status=project.status, set_on=project.status_on)
-
-    def _links(self, project: Project, activity: StatedActivity) -> None:
-        self._participations(project, activity)
-        shares = self.nouns.places(activity.countries, activity.regions)
-        project.project_countries.all().delete()
+    def _links(self, new: list[_Draft], changed: list[_Draft]) -> None:
+        """Set participants, places, contacts and documents."""
+        drafts = [(draft.activity, draft.project) for draft in (*new, *changed) if draft.project]
+        before = [draft.project for draft in changed if draft.project]
+        if before:
+            ProjectCountry.objects.filter(project__in=before).delete()
+            Contact.objects.filter(project__in=before).delete()
+            Document.objects.filter(
+                project__in=before, stated_by_source=self.load.source.code
+            ).delete()
+        self._participations(drafts, before)
         ProjectCountry.objects.bulk_create(
             ProjectCountry(project=project, country_id=country, share=share)
-            for country, share in shares.items()
+            for activity, project in drafts
+            for country, share in self.nouns.places(activity.countries, activity.regions).items()
         )
-        project.contacts.all().delete()
-        Contact.objects.bulk_create(_contact(project, c, self.nouns) for c in activity.contacts)
-        project.documents.filter(stated_by_source=self.load.source.code).delete()
+        Contact.objects.bulk_create(
+            _contact(project, contact, self.nouns)
+            for activity, project in drafts
+            for contact in activity.contacts
+        )
         Document.objects.bulk_create(
-            self._document(project, d) for d in activity.documents if _is_safe(d.url)
+            self._document(project, document)
+            for activity, project in drafts
+            for document in activity.documents
+            if _is_safe(document.url)
         )
 
-    def _participations(self, project: Project, activity: StatedActivity) -> None:
-        wanted = set()
-        for stated in activity.participating_orgs:
-            organization = self.nouns.organization(stated)
-            role = _ROLES.get(stated.role)
-            if organization is not None and role is not None:
-                wanted.add((organization, role))
-        there = {(p.organization_id, p.role): p for p in project.participations.all()}
-        for key in there.keys() - wanted:
-            there[key].delete()
+    def _participations(
+        self, drafts: list[tuple[StatedActivity, Project]], before: list[Project]
+    ) -> None:
+        wanted: set[tuple[int, int, str]] = set()
+        for activity, project in drafts:
+            for stated in activity.participating_orgs:
+                organization = self.nouns.organization(stated)
+                role = _ROLES.get(stated.role)
+                if organization is not None and role is not None:
+                    wanted.add((project.pk, organization, role))
+        there: dict[tuple[int, int, str], int] = {}
+        if before:
+            rows = Participation.objects.filter(project__in=before).order_by()
+            there = {
+                (project_id, organization_id, role): pk
+                for pk, project_id, organization_id, role in rows.values_list(
+                    "pk", "project_id", "organization_id", "role"
+                )
+            }
+        if gone := [there[key] for key in there.keys() - wanted]:
+            Participation.objects.filter(pk__in=gone).delete()
         Participation.objects.bulk_create(
-            Participation(project=project, organization_id=organization, role=role)
-            for organization, role in sorted(wanted - there.keys())
+            Participation(project_id=project, organization_id=organization, role=role)
+            for project, organization, role in sorted(wanted - there.keys())
         )
 
     def _document(self, project: Project, stated: StatedDocument) -> Document:

@@ -58,7 +58,7 @@ class StatedOrganization:
     role: str = ""
     names: Texts = field(default_factory=dict)
     activity_id: str = ""
-    line: int = field(default=0, compare=False)
+    line: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ class StatedDescription:
 
     type: str = ""
     texts: Texts = field(default_factory=dict)
-    line: int = field(default=0, compare=False)
+    line: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +83,7 @@ class StatedContact:
     emails: tuple[str, ...] = ()
     websites: tuple[str, ...] = ()
     addresses: tuple[Texts, ...] = ()
-    line: int = field(default=0, compare=False)
+    line: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +93,7 @@ class StatedCountry:
     code: str
     percentage: Decimal | None = None
     names: Texts = field(default_factory=dict)
-    line: int = field(default=0, compare=False)
+    line: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,7 @@ class StatedRegion:
     vocabulary_uri: str = ""
     percentage: Decimal | None = None
     names: Texts = field(default_factory=dict)
-    line: int = field(default=0, compare=False)
+    line: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +117,7 @@ class StatedSector:
     vocabulary_uri: str = ""
     percentage: Decimal | None = None
     names: Texts = field(default_factory=dict)
-    line: int = field(default=0, compare=False)
+    line: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +128,7 @@ class StatedIdentifier:
     type: str = ""
     owner_ref: str = ""
     owner_names: Texts = field(default_factory=dict)
-    line: int = field(default=0, compare=False)
+    line: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +137,7 @@ class StatedRelation:
 
     ref: str
     type: str = ""
-    line: int = field(default=0, compare=False)
+    line: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +151,7 @@ class StatedDocument:
     categories: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     document_date: dt.date | None = None
-    line: int = field(default=0, compare=False)
+    line: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +163,7 @@ class StatedBudget:
     value: StatedValue
     type: str = ""
     status: str = ""
-    line: int = field(default=0, compare=False)
+    line: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +181,7 @@ class StatedTransaction:
     sectors: tuple[StatedSector, ...] = ()
     countries: tuple[StatedCountry, ...] = ()
     regions: tuple[StatedRegion, ...] = ()
-    line: int = field(default=0, compare=False)
+    line: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,4 +215,4 @@ class StatedActivity:
     documents: tuple[StatedDocument, ...] = ()
     related_activities: tuple[StatedRelation, ...] = ()
     unplaced: Counter[str] = field(default_factory=Counter, compare=False)
-    line: int = field(default=0, compare=False)
+    line: int = field(default=0, compare=False, repr=False)

@@ -66,6 +66,8 @@ class Table(django_tables2.Table):
     """
 
     title: Any = ""
+    # The name of its sheet in Excel, where the title is longer than the 31 characters it takes.
+    sheet: Any = ""
     caption: Any = ""
     caption_hidden = False
     empty_text: Any = ""

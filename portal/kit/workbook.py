@@ -51,14 +51,14 @@ def workbook_file(tables: list[Table], about: About) -> IO[bytes]:
 
 
 def _write_sheets(workbook: Workbook, tables: list[Table], about: About) -> None:
-    names = sheet_names([str(table.title) for table in tables])
+    names = sheet_names([str(table.sheet or table.title) for table in tables])
     for table, name in zip(tables, names, strict=True):
         records, taken = table.records(), {*names}
         sheet = workbook.create_sheet(name)
         # What one sheet cannot hold goes on in further ones, each with its headings.
         while (following := _write_table(sheet, table, about, records)) is not None:
             records = chain([following], records)
-            name = _next_name(str(table.title), taken)
+            name = _next_name(str(table.sheet or table.title), taken)
             sheet = workbook.create_sheet(name)
     _write_about(workbook.create_sheet(gettext("About")[:_SHEET_NAME]), tables, about)
 

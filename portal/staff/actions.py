@@ -14,7 +14,7 @@ from finance.intake import LoadError
 from finance.models import Load
 from portal.staff.access import ENTER, RELEASE, done, load_or_404, load_url, staff_only
 from portal.staff.organizations import enter_unknown
-from portal.tasks import check
+from portal.tasks import check, waits_in_vain
 
 
 @require_POST
@@ -41,7 +41,10 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 def check_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Check the same file against what stands now."""
     load = load_or_404(pk)
-    return done(request, load, partial(check_anew, load), _("It is being checked again."))
+    act = partial(check_anew, load)
+    if load.waits_for_check and not waits_in_vain(load):
+        act = partial(_refuse(_("Its check is under way already.")))
+    return done(request, load, act, _("It is being checked again."))
 
 
 def check_anew(load: Load, mapping: dict[str, Any] | None = None) -> None:

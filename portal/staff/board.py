@@ -1,16 +1,17 @@
 """The year-end board: organization by state of its expenditure report, many files at once."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from finance.intake import LoadError
@@ -118,6 +119,7 @@ def _page(request: HttpRequest, year: int, form: ReportsForm, status: int = 200)
         "years": [year - 1, year + 1],
         "rows": rows,
         "everything": bool(everything),
+        "checks": _checks(load for row in everything for load in row.loads),
         "sums": sums | {"usd": cents(sums["usd"])},
         "form": form,
         "filter_form": asked,
@@ -126,6 +128,26 @@ def _page(request: HttpRequest, year: int, form: ReportsForm, status: int = 200)
         "releasable": any(load.state == Load.State.CHECKED for row in rows for load in row.loads),
     }
     return render(request, "staff/board.html", context, status=status)
+
+
+@require_safe
+@staff_only()
+def progress(request: HttpRequest, year: int) -> JsonResponse:
+    """How far the checks of the year's files have come, for the script that moves the bar."""
+    return JsonResponse(_checks(year_end_loads(year)))
+
+
+def _checks(loads: Iterable[Load]) -> dict[str, Any]:
+    """Whether checks are under way, how far they are together, and that in words."""
+    waiting = [load.progress for load in loads if load.waits_for_check]
+    words = ngettext(
+        "One file is being checked", "%(count)s files are being checked", len(waiting)
+    ) % {"count": len(waiting)}
+    return {
+        "waiting": bool(waiting),
+        "progress": sum(waiting) // len(waiting) if waiting else 100,
+        "words": words,
+    }
 
 
 @require_POST

@@ -47,11 +47,20 @@ class BoardRow:
     def state(self) -> BoardState:
         """That of the newest file at work, else whether anything stands."""
         for load in self.loads:
+            if not _states_the_year(load):
+                continue
             if load.state in {Load.State.FAULTY, Load.State.CHECKED}:
                 return BoardState(load.state)
             if load.state != Load.State.RELEASED:
                 return BoardState.CHECKING
-        return BoardState.RELEASED if self.loads or self.lines else BoardState.AWAITED
+        done = self.lines or any(map(_states_the_year, self.loads))
+        return BoardState.RELEASED if done else BoardState.AWAITED
+
+
+def _states_the_year(load: Load) -> bool:
+    """Whether the file may hold year-end figures, not interim ones alone."""
+    states = load.scope.get("states")
+    return not states or bool(set(states) & set(map(str, FINAL)))
 
 
 def scope_of(year: int, code: str) -> Scope:
@@ -138,15 +147,16 @@ def _standing(year: int) -> QuerySet:
 
 
 def year_end_loads(year: int) -> QuerySet:
-    """Loads of expenditure for just this year, newest first, with their remarks counted."""
+    """Loads of expenditure whose scope names days of this year, newest first, with their
+    remarks counted. A file may be complete for more: part of the year, or several."""
     severity = LoadRemark.Severity
     taken_back = Load.objects.released().filter(reverses__isnull=False).values("reverses")
     return (
         Load.objects.filter(
             kind=Load.Kind.EXPENDITURES,
             reverses__isnull=True,
-            scope__first=f"{year}-01-01",
-            scope__last=f"{year}-12-31",
+            scope__first__lte=f"{year}-12-31",
+            scope__last__gte=f"{year}-01-01",
         )
         .exclude(state=Load.State.REJECTED)
         .exclude(pk__in=taken_back)

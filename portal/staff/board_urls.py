@@ -19,6 +19,7 @@ register_converter(YearConverter, "year")
 urlpatterns = [
     path("year-end/", board.latest, name="staff-year-end-latest"),
     path("year-end/<year:year>/", board.board, name="staff-year-end"),
+    path("year-end/<year:year>/progress/", board.progress, name="staff-year-end-progress"),
     path("year-end/<year:year>/take-in/", board.take_in, name="staff-year-end-take-in"),
     path("year-end/<year:year>/release/", board.release, name="staff-year-end-release"),
     path("formats/", staff_only()(formats.formats), name="staff-formats"),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from finance.models import Load
+from finance.models import Load, VerifyResult
 from portal.staff.access import ENTER, crumbs, may, staff_only
 from portal.staff.tables import StaffLoadTable
 from projects.models import Office
@@ -35,6 +35,7 @@ def room(request: HttpRequest) -> HttpResponse:
             empty_text=_("Nothing has been released yet."),
         ),
         "failed": failed_tasks()[:SHOWN],
+        "verification": verification(),
         "may_enter": may(request.user, ENTER),
     }
     return render(request, "staff/room.html", context)
@@ -64,6 +65,16 @@ def waiting(user: Any) -> list[dict[str, Any]]:
     return [
         {"label": label, "count": count, "url": f"{loads}?{query}"} for label, count, query in rows
     ]
+
+
+def verification() -> dict[str, Any]:
+    """What `manage.py verify` found last: of everything, of the releases since, what differs."""
+    results = VerifyResult.objects.all()
+    return {
+        "everything": results.of_everything().first(),
+        "recent": results.filter(projects__isnull=False).first(),
+        "differences": list(results.unresolved()[:SHOWN]),
+    }
 
 
 def failed_tasks() -> QuerySet:

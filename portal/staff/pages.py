@@ -14,19 +14,21 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from finance.figures import Totals
-from finance.loading.preview import totals_after, totals_before
+from finance.loading.preview import fund_totals, staged_funds, totals_after, totals_before
 from finance.loading.reversing import refusal
 from finance.loading.scopes import Scope
 from finance.loading.staging import staged_projects
-from finance.models import Load, LoadRemark
+from finance.models import FundCost, Load, LoadRemark
 from finance.services import obstacles, open_warnings, withdraws_much
 from portal.kit.formatting import amount, figure
 from portal.staff.access import ENTER, RELEASE, crumbs, load_or_404, may, staff_only
 from portal.staff.organizations import unknown_organizations
-from portal.staff.tables import ChangeTable, RemarkTable, kind_of_remark
-from projects.models import Project
+from portal.staff.tables import ChangeTable, FundChangeTable, RemarkTable, kind_of_remark
+from portal.tasks import waits_in_vain
+from projects.models import Fund, Project
 
 PROJECTS_AT_ONCE = 25
+FUNDS_AT_ONCE = 100
 REMARKS_AT_ONCE = 10
 MEASURES = (
     ("commitment", gettext_lazy("Commitments")),
@@ -36,6 +38,12 @@ MEASURES = (
     ("refund", gettext_lazy("Refunds")),
     ("net_funded", gettext_lazy("Net funded amount")),
     ("expenditure", gettext_lazy("Expenditure")),
+)
+FUND_MEASURES = (
+    ("commitment", gettext_lazy("Commitments")),
+    ("pledge", gettext_lazy("Pledges")),
+    ("deposit", gettext_lazy("Deposits")),
+    *FundCost.Kind.choices,
 )
 
 
@@ -55,6 +63,7 @@ def load(request: HttpRequest, pk: int) -> HttpResponse:
         "words": words_of_progress(found),
         "control_totals": control_totals(found),
         "groups": remark_groups(found),
+        "stuck": waits_in_vain(found),
     }
     if is_open:
         context |= {
@@ -64,7 +73,7 @@ def load(request: HttpRequest, pk: int) -> HttpResponse:
             "asks_for_mapping": asks_for_mapping(found),
         }
     if found.state == Load.State.CHECKED:
-        context |= changes(found, request)
+        context |= changes(found, request) | changes_of_funds(found)
     if found.state == Load.State.RELEASED:
         context["refusal"] = refusal(found)
     return render(request, "staff/load.html", context)
@@ -200,3 +209,32 @@ def changed_figures(load: Load, projects: list[Project]) -> list[dict[str, Any]]
                 }
             )
     return rows
+
+
+def changes_of_funds(load: Load) -> dict[str, Any]:
+    """Contributions and costs of the funds concerned, before and after."""
+    changed = staged_funds(load)
+    funds = Fund.objects.filter(pk__in=changed).order_by("code", "pk")[:FUNDS_AT_ONCE]
+    totals = fund_totals(load, [fund.pk for fund in funds])
+    rows = []
+    for fund in funds:
+        figures = totals.get(fund.pk, {})
+        named: list[tuple[str, Decimal | None, Decimal | None]] = [
+            (str(label), *figures[name]) for name, label in FUND_MEASURES if name in figures
+        ]
+        for label, was, will in named or [(_("no figure changes"), None, None)]:
+            rows.append(
+                {
+                    "fund": fund.code,
+                    "url": fund.get_absolute_url(),
+                    "measure": label,
+                    "before": was,
+                    "after": will,
+                    "change": None if was is None or will is None else will - was,
+                }
+            )
+    return {
+        "fund_changes": FundChangeTable(rows, id="fund-changes"),
+        "changed_funds": len(changed),
+        "funds_left_out": max(0, len(changed) - FUNDS_AT_ONCE),
+    }

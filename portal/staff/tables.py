@@ -1,5 +1,7 @@
 """Tables of the staff's room."""
 
+from typing import Any
+
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -109,6 +111,23 @@ class ChangeTable(Table):
     change = MoneyColumn(
         verbose_name=_("Change"), definition=_("After less before."), cents=True, orderable=False
     )
+
+
+class FundChangeTable(ChangeTable):
+    """Contributions and costs of funds before and after a release."""
+
+    title = _("Contributions and costs of funds before and after")
+    empty_text = _("No figure of a fund would change.")
+    project: Any = None
+    fund = IdentifierColumn(
+        verbose_name=_("Fund"),
+        definition=_("Fund code."),
+        link=lambda row: row["url"],
+        orderable=False,
+    )
+
+    class Meta:
+        sequence = ("fund", "...")
 
 
 class RecordTable(Table):

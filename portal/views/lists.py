@@ -15,11 +15,12 @@ from finance.models.records import standing
 from finance.panels import REPORTS, report_table, voucher_lines, year_filter
 from finance.tables import VoucherLineTable
 from portal import filters, tables
+from portal.kit.filters import described_filters
 from portal.kit.views import TableView
 from portal.totals import country_rows, listed_funds, listed_organizations, listed_projects
 from portal.views.factsheet import crumbs, found
 from portal.withholding.lists import withheld_row
-from projects.models import Project
+from projects.models import Country, Project
 
 
 class ProjectList(TableView):
@@ -64,10 +65,16 @@ class CountryList(TableView):
 
     title = _("Countries")
     table_class = tables.CountryTable
+    filterset_class = filters.NameFilter
     paginate_by = 300
 
-    def get_queryset(self) -> list:
-        return country_rows(then.path(self.ask))
+    def get_queryset(self) -> QuerySet:
+        return Country.objects.all()
+
+    def get_table(self):
+        among = self.rows if described_filters(self.filterset) else None
+        self.rows = country_rows(then.path(self.ask), among)
+        return super().get_table()
 
 
 class VoucherList(TableView):

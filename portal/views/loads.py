@@ -197,7 +197,12 @@ class _Compare(TableView):
             first=self.first,
             second=self.second,
             today=timezone.localdate(),
-            loads=LoadTable(list(self.get_loads()[:100]), orderable=False, id="loads-table"),
+            loads=LoadTable(
+                list(self.get_loads()[:100]),
+                orderable=False,
+                id="loads-table",
+                empty_text=_("No load was released between the two dates."),
+            ),
             count=None,
             **kwargs,
         )

@@ -1,12 +1,58 @@
 """The public chain of seals."""
 
 from django.db.models import QuerySet
+from django.http import HttpRequest, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from finance.models import Seal, VerifyResult
+from finance.seal_lines import described, seal_lines
 from portal.kit.columns import DateColumn, IdentifierColumn, IntegerColumn, TextColumn
 from portal.kit.tables import Table
 from portal.kit.views import TableView
+
+# Whoever checks this portal need not trust it: the script needs its files and Python alone.
+SCRIPT = """\
+import hashlib, json, sys
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+previous = ""
+for name in sys.argv[1:]:  # 1.jsonl 2.jsonl 3.jsonl …
+    with open(name, encoding="utf-8") as file:
+        seal, *records = map(json.loads, file)
+    parts = {}
+    for sign, kind, line, text in records:
+        leaf = line.to_bytes(8, "big") + sha256(text.encode())
+        parts.setdefault((sign, kind), []).append(leaf)
+    content = [f"form {seal['form']}", seal["load"]]
+    for (sign, kind), leaves in sorted(parts.items()):
+        digest = sha256(b"".join(sorted(leaves))).hex()
+        content.append(f"{sign} {kind} {len(leaves)} {digest}")
+    content = sha256("\\n".join(content).encode()).hex()
+    text = f"seal {seal['seal']} {previous} {content}"
+    previous = sha256(text.encode()).hex()
+    print(seal["seal"], previous, "agrees" if previous == seal["hash"] else "DIFFERS")
+"""
+
+
+def file_url(seal: Seal) -> str:
+    """The address of the file by which the seal is computed anew."""
+    return reverse("seal-file", args=[seal.number])
+
+
+@require_safe
+def seal_file(request: HttpRequest, number: int) -> StreamingHttpResponse:
+    """What a seal covers, line by line; a file that breaks off does not give its hash."""
+    seal = get_object_or_404(Seal, number=number)
+    return StreamingHttpResponse(
+        seal_lines(seal),
+        content_type="application/jsonl",
+        headers={"Content-Disposition": f'attachment; filename="{seal.file_name}"'},
+    )
 
 
 class SealTable(Table):
@@ -25,6 +71,13 @@ class SealTable(Table):
         css="name",
     )
     sealed_at = DateColumn(verbose_name=_("Sealed"), definition=_("When it was sealed."))
+    lines = TextColumn(
+        verbose_name=_("Records as sealed"),
+        definition=_("The file of the lines that were hashed; see “How to check a seal”."),
+        accessor="file_name",
+        link=file_url,
+        orderable=False,
+    )
     added = IntegerColumn(verbose_name=_("Added"), definition=_("Records added by the release."))
     withdrawn = IntegerColumn(
         verbose_name=_("Withdrawn"), definition=_("Records withdrawn by the release.")
@@ -57,5 +110,8 @@ class SealList(TableView):
     def get_common_context(self):
         return {
             **super().get_common_context(),
-            "verified": VerifyResult.objects.filter(projects__isnull=True).first(),
+            "kinds": described(),
+            "script": SCRIPT,
+            "verified": VerifyResult.objects.of_everything().first(),
+            "differs": VerifyResult.objects.unresolved().exists(),
         }

@@ -1,5 +1,8 @@
 """Projects, who takes part in them, where they work, and how status and end date moved."""
 
+from collections.abc import Iterable
+from typing import Any
+
 import pghistory
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
@@ -51,6 +54,15 @@ class ProjectQuerySet(models.QuerySet):
     def shown(self) -> "ProjectQuerySet":
         """Those that are not withheld as a whole."""
         return self.filter(withheld_on__isnull=True)
+
+    def numbered_any(self, numbers: Iterable[str]) -> "ProjectQuerySet":
+        """Those with one of these project numbers, whatever their case."""
+        # An array is one parameter; the database's own idea of case is that of the unique index.
+        rows: Any = self.extra(
+            where=["lower(projects_project.number) IN (SELECT lower(n) FROM unnest(%s::text[]) n)"],
+            params=[list(numbers)],
+        )
+        return rows
 
     def with_parts(self) -> "ProjectQuerySet":
         """With `parts`: number and title of each project that is part of it."""

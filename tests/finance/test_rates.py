@@ -47,7 +47,7 @@ def test_a_rate_converts_what_waited_for_it_and_provenance_stays(rates):
     assert (standing.usd, standing.rate, standing.load) == (100, Decimal("0.9"), load)
     assert standing.restates.load.source == source
     again = released(transfer(project, "90", currency="EUR"), source=source)
-    assert again.counts == {"unchanged": 1}
+    assert {name: n for name, n in again.counts.items() if n} == {"unchanged": 1}
 
 
 def test_the_latest_rate_at_or_before_the_day_counts(rates):

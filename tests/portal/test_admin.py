@@ -22,6 +22,8 @@ from finance.models import (
     Load,
     OtherFlow,
     ProjectStatement,
+    SourceMapping,
+    VerifyResult,
     Voucher,
     VoucherLine,
 )
@@ -44,6 +46,8 @@ READ_ONLY = [
     Load,
     OtherFlow,
     ProjectStatement,
+    SourceMapping,
+    VerifyResult,
     Voucher,
     VoucherLine,
 ]

@@ -187,6 +187,34 @@ def test_number_without_its_leading_zeros_finds_its_project():
 
 
 @pytest.mark.django_db
+def test_the_404_page_of_the_site_says_what_was_meant(client):
+    project = ProjectFactory(number="00102004")
+    response = client.get("/project/102004/")
+    assert response.status_code == 404
+    assert f'href="{project.get_absolute_url()}"' in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("error", "status"), [(ValueError("lost"), 500), (None, 503)])
+def test_an_error_within_a_page_gives_the_page_of_the_site(monkeypatch, error, status):
+    def broken(*_args):
+        raise error or outage()
+
+    monkeypatch.setattr(pages, "_projects_like", broken)
+    response = Client(raise_request_exception=False).get("/project/nothing/")
+    assert response.status_code == status
+    assert response.headers["Cache-Control"] == "no-store"
+    assert str(status) in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_host_that_is_not_ours_gets_the_page_of_the_site():
+    response = Client(raise_request_exception=False).get("/", headers={"host": "evil.example"})
+    assert response.status_code == 400
+    assert "<h1>" in response.content.decode()
+
+
+@pytest.mark.django_db
 def test_form_without_token_is_refused_with_a_way_out():
     save_office(feedback_email="write@office.test")
     response = Client(enforce_csrf_checks=True).post(reverse("feedback"), {"message": "Hello"})

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from finance.models import BudgetCategory, BudgetLine
+from finance.models import BudgetCategory
 from projects.models import Participation, ProjectCountry
 from tests.factories import (
     CountryFactory,
@@ -18,7 +18,7 @@ from tests.factories import (
     OrganizationFactory,
     ProjectFactory,
     SourceFactory,
-    _stated,
+    budget,
     expenditure,
     released,
     transfer,
@@ -65,7 +65,7 @@ def portfolio():
         expenditure(one, "40", 2020, "interim", **of_alpha),
         expenditure(one, "55.5", 2020, **of_alpha, category_id=travel.pk),
         expenditure(one, "60", 2021, "interim", **of_beta),
-        _stated(BudgetLine, one, Decimal("1500"), date(2019, 1, 1), of_alpha),
+        budget(one, "1500", date(2019, 1, 1), **of_alpha),
         transfer(two, "333.33", date(2020, 1, 1), **of_beta),
         transfer(three, "99.99", date(2020, 1, 1)),
     ]

@@ -3,73 +3,156 @@
 import json
 import signal
 import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
 from portal.bench.iati_file import write_iati
 from portal.bench.loading import write_vouchers
+from portal.bench.reading import voucher_file
 from portal.bench.scratch import run, scratch
 
 
 class Command(BaseCommand):
-    """Load a generated IATI file, and parse it barely, each in a process of its own."""
+    """Each measurement in a process, a database and a folder of its own, removed afterwards."""
 
     help = (
-        "Measure loading a generated IATI file: peak of memory, and time as a multiple of bare "
-        "parsing. Uses a database and a folder of its own, and removes both."
+        "Measure the portal: time as a multiple of a floor taken in the same run, and peak "
+        "memory. Without names, everything is measured in turn."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Sizes of the files."""
+        """What to measure, and how much of it."""
+        parser.add_argument(
+            "names",
+            nargs="*",
+            metavar="NAME",
+            help=f"any of: {', '.join(MEASUREMENTS)} (default: all)",
+        )
         parser.add_argument(
             "--mb",
             type=int,
             nargs="+",
             default=[30],
-            help="sizes of the files in MB; 1000 takes an hour or so (default: 30)",
+            help="iati: sizes of the files in MB; 1000 takes an hour or so (default: 30)",
         )
-
         parser.add_argument(
-            "--rows", type=int, default=100_000, help="voucher lines to load (default: 100,000)"
+            "--rows",
+            type=int,
+            default=100_000,
+            help="vouchers, reading: lines of the file (default: 100,000)",
+        )
+        parser.add_argument(
+            "--export-rows",
+            type=int,
+            default=1_000_000,
+            help="exports: lines of the Excel file (default: 1,000,000)",
+        )
+        parser.add_argument(
+            "--projects",
+            type=int,
+            default=100_000,
+            help="as_of: projects, 20 records each; at least 5,000 (default: 100,000)",
         )
 
-    def handle(self, *_args: Any, mb: list[int], rows: int, **_options: Any) -> None:
-        """One line for each size."""
+    def handle(self, *_args: Any, names: list[str], **options: Any) -> None:
+        """One line for each result."""
+        if unknown := sorted(set(names) - set(MEASUREMENTS)):
+            known = ", ".join(MEASUREMENTS)
+            self.stderr.write(f"There is no measurement {', '.join(unknown)}; there are: {known}.")
+            sys.exit(2)
         # Asked to stop, it still removes what it made.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-        self._measure_vouchers(rows)
-        for size in mb:
-            self._measure(size)
+        for name in names or MEASUREMENTS:
+            for line in MEASUREMENTS[name](options):
+                self.stdout.write(line)
+                self.stdout.flush()
 
-    def _measure_vouchers(self, rows: int) -> None:
-        with scratch() as (folder, environment):
-            path = folder / "vouchers.csv"
-            write_vouchers(path, rows)
-            found = json.loads(run(environment, "-m", "portal.bench.child", "vouchers", str(path)))
-        floor = found["parse"] + found["insert"]
-        whole = found["check"] + found["release"]
-        self.stdout.write(
-            f"{found['transactions']:,} voucher lines: check {found['check']:.1f} s, release "
-            f"{found['release']:.1f} s = {whole / floor:.2f} × bare parsing "
-            f"({found['parse']:.1f} s) and INSERT … SELECT ({found['insert']:.1f} s); "
-            f"peak memory {found['peak_mb']:.0f} MB"
-        )
-        self.stdout.flush()
 
-    def _measure(self, size: int) -> None:
+def _child(environment: dict[str, str], step: str, path: Path, *more: int) -> dict[str, Any]:
+    arguments = (step, str(path), *map(str, more))
+    return json.loads(run(environment, "-m", "portal.bench.child", *arguments))
+
+
+def vouchers(options: dict[str, Any]) -> Iterator[str]:
+    """Check and release of voucher lines, against bare parsing and `INSERT … SELECT`."""
+    with scratch() as (folder, environment):
+        path = folder / "vouchers.csv"
+        write_vouchers(path, options["rows"])
+        found = _child(environment, "vouchers", path)
+    floor = found["parse"] + found["insert"]
+    whole = found["check"] + found["release"]
+    yield (
+        f"{found['transactions']:,} voucher lines: check {found['check']:.1f} s, release "
+        f"{found['release']:.1f} s = {whole / floor:.2f} × bare parsing "
+        f"({found['parse']:.1f} s) and INSERT … SELECT ({found['insert']:.1f} s); "
+        f"peak memory {found['peak_mb']:.0f} MB"
+    )
+
+
+def iati(options: dict[str, Any]) -> Iterator[str]:
+    """Loading IATI files, against bare parsing."""
+    for size in options["mb"]:
         with scratch() as (folder, environment):
             path = folder / "bench.xml"
             activities, transactions = write_iati(path, size * 1_000_000)
-            floor, load = (
-                json.loads(run(environment, "-m", "portal.bench.child", step, str(path)))
-                for step in ("iterparse", "load")
-            )
+            floor, load = (_child(environment, step, path) for step in ("iterparse", "load"))
         agreed = load["transactions"] == floor["transactions"] == transactions
-        self.stdout.write(
+        yield (
             f"IATI file of {size} MB, {activities} activities, {transactions} transactions"
             f"{'' if agreed else ' (THE COUNTS DISAGREE)'}: load {load['seconds']:.1f} s = "
             f"{load['seconds'] / floor['seconds']:.1f} × bare parsing; peak memory "
             f"{load['peak_mb']:.0f} MB (bare parsing {floor['peak_mb']:.0f} MB)"
         )
-        self.stdout.flush()
+
+
+def reading(options: dict[str, Any]) -> Iterator[str]:
+    """Reading spreadsheets with types, against the bare reader of their format."""
+    with scratch() as (folder, environment):
+        for ending in ("csv", "xlsx"):
+            path = voucher_file(folder / f"vouchers.{ending}", options["rows"])
+            found = _child(environment, f"read-{ending}", path)
+            yield (
+                f"Reading {found['rows']:,} rows of {ending}: {found['cpu']:.1f} s of CPU = "
+                f"{found['cpu'] / found['bare']:.1f} × the bare reader; peak memory "
+                f"{found['peak_mb']:.0f} MB"
+            )
+
+
+def as_of(options: dict[str, Any]) -> Iterator[str]:
+    """Pages as of a past date, against today's."""
+    with scratch() as (folder, environment):
+        found = _child(environment, "as_of", folder, options["projects"])
+    for cost in found["costs"]:
+        ratio = cost["then"] / cost["today"]
+        yield (
+            f"As of a past date, {cost['name']}: {cost['then']:.0f} ms = {ratio:.1f} × today’s "
+            f"{cost['today']:.0f} ms (bar {cost['bar']:g})"
+        )
+
+
+def exports(options: dict[str, Any]) -> Iterator[str]:
+    """Voucher lines to one Excel file, against the bare writer."""
+    with scratch() as (folder, environment):
+        path = folder / "vouchers.csv"
+        write_vouchers(path, min(options["rows"], options["export_rows"]))
+        rows = options["export_rows"]
+        floor = _child(environment, "bare-xlsx", folder / "bare.xlsx", rows)
+        found = _child(environment, "export", path, rows)
+    yield (
+        f"Excel file of {found['transactions']:,} voucher lines"
+        f"{'' if found['agreed'] else ' (WHAT IS READ BACK DISAGREES)'}: {found['export']:.0f} s = "
+        f"{found['export'] / floor['seconds']:.1f} × openpyxl alone; peak memory "
+        f"{found['peak_mb']:.0f} MB"
+    )
+
+
+MEASUREMENTS: dict[str, Callable[[dict[str, Any]], Iterator[str]]] = {
+    "vouchers": vouchers,
+    "iati": iati,
+    "reading": reading,
+    "as_of": as_of,
+    "exports": exports,
+}

@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from finance.loading.lock import lock_releases
 from finance.models import Seal
 from finance.seals import seal_old_releases
-from finance.services import lock_releases
 from portal.grants import as_owner, grant
 from portal.reference import load_reference_data
 

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from documents.verification import check_versions
+from finance.loading.lock import lock_releases
 from finance.seals import seal_old_releases
-from finance.services import lock_releases
 from finance.verification import Scope, verify
 from projects.models import Project
 

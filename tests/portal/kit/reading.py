@@ -66,3 +66,9 @@ def page_rows(text):
     """The texts of the cells of the first table in a page."""
     rows = html.fromstring(text).xpath("//table/tbody/tr")
     return [[" ".join(cell.text_content().split()) for cell in row] for row in rows]
+
+
+def page_heads(text):
+    """The headings of the first table in a page."""
+    heads = html.fromstring(text).xpath("(//table)[1]/thead//th")
+    return [" ".join(head.text_content().split()) for head in heads]

@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from finance.loading.scopes import Scope
 from finance.models import ExpenditureLine, Load, Source, VoucherLine
-from finance.services import check_load
+from finance.services import check_load, receive_load
 from portal.staff.board_rows import board_rows
 from projects.models import Status
 from tests.factories import (
@@ -216,3 +217,52 @@ def test_the_board_asks_as_few_questions_for_many_organizations(
     client.get(ADDRESS)
     with django_assert_max_num_queries(asked):
         client.get(ADDRESS)
+
+
+def _entered(code, first, last, states=()):
+    scope = Scope(
+        complete=True, organizations=(code,), states=states,
+        first=date.fromisoformat(first), last=date.fromisoformat(last),
+    )  # fmt: skip
+    return receive_load(
+        source=SourceFactory(), kind="expenditures", content=file_of(code, "5"),
+        name=f"{first}.csv", scope=scope,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "is_there"),
+    [
+        ("2024-01-01", "2024-12-31", True),
+        ("2024-07-01", "2024-12-31", True),
+        ("2022-01-01", "2024-12-31", True),
+        ("2023-01-01", "2023-12-31", False),
+        ("2025-01-01", "2025-06-30", False),
+    ],
+)
+def test_a_file_is_shown_whatever_else_its_scope_holds(parts, as_, first, last, is_there):
+    check_load(_entered("FAO", first, last))
+    assert states()["FAO"] == ("checked" if is_there else "awaited")
+    assert (f"{first}.csv" in as_("clerk").get(ADDRESS).content.decode()) is is_there
+
+
+def test_a_file_of_interim_figures_is_shown_and_ends_no_waiting(parts, as_):
+    _entered("FAO", "2024-01-01", "2024-12-31", states=("interim",))
+    assert states()["FAO"] == "awaited"
+    assert "2024-01-01.csv" in as_("clerk").get(ADDRESS).content.decode()
+
+
+def test_the_board_looks_again_while_files_are_being_checked(parts, as_):
+    clerk = as_("clerk")
+    assert "data-progress" not in clerk.get(ADDRESS).content.decode()
+    loads = [_entered(code, "2024-01-01", "2024-12-31") for code in ("FAO", "WFP")]
+    Load.objects.filter(pk=loads[0].pk).update(state="checking", progress=50)
+    text = clerk.get(ADDRESS).content.decode()
+    assert f'data-progress="{ADDRESS}progress/"' in text
+    assert '<noscript><meta http-equiv="refresh"' in text
+    told = clerk.get(f"{ADDRESS}progress/").json()
+    assert told == {"waiting": True, "progress": 25, "words": "2 files are being checked"}
+    for load in loads:
+        check_load(load)
+    assert clerk.get(f"{ADDRESS}progress/").json()["waiting"] is False
+    assert "data-progress" not in clerk.get(ADDRESS).content.decode()

@@ -335,3 +335,49 @@ def test_a_load_put_aside_is_closed(as_, enter):
     assert "nothing of it changes any more" in text
     with pytest.raises(LoadError, match="not waiting"):
         check_load(load)
+
+
+def _waiting(enter, state):
+    load = enter(row("1", "100"))
+    Load.objects.filter(pk=load.pk).update(state=state)
+    load.refresh_from_db()
+    return load
+
+
+@pytest.mark.parametrize("state", ["received", "checking"])
+def test_a_load_whose_workers_all_died_offers_to_be_checked_again(as_, enter, state):
+    load = _waiting(enter, state)
+    result = check.enqueue(load.pk)
+    address = reverse("staff-load-check", args=[load.pk])
+    clerk = as_("clerk")
+    assert address not in page(clerk, load)
+    assert "under way already" in clerk.post(address, follow=True).content.decode()
+    assert DBTaskResult.objects.count() == 1
+    DBTaskResult.objects.filter(pk=result.id).update(status="FAILED")
+    text = page(clerk, load)
+    assert address in text
+    assert "came to no end" in text
+    assert "http-equiv" not in text
+    clerk.post(address)
+    run_tasks()
+    load.refresh_from_db()
+    assert load.state == Load.State.CHECKED
+
+
+def test_a_check_without_a_task_is_given_an_hour(as_, enter):
+    load = _waiting(enter, "checking")
+    assert "came to no end" not in page(as_("clerk"), load)
+    Load.objects.filter(pk=load.pk).update(state="received")
+    assert "came to no end" in page(as_("clerk"), load)
+
+
+def test_a_faulty_load_can_be_checked_again_once_what_it_named_is_there(as_, enter):
+    load = enter(row("1", "100", project="00000009"))
+    assert load.state == Load.State.FAULTY
+    ProjectFactory(number="00000009", fund=Fund.objects.get(code="UNA00"))
+    address = reverse("staff-load-check", args=[load.pk])
+    assert address in page(as_("clerk"), load)
+    as_("clerk").post(address)
+    run_tasks()
+    load.refresh_from_db()
+    assert load.state == Load.State.CHECKED

@@ -1,11 +1,14 @@
 """Who may do what in the staff's room, as a table: role × address × answer."""
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
 from finance.models import Load, VoucherLine
 from finance.services import release_load
+from portal.staff.board_urls import urlpatterns as board_urlpatterns
+from portal.staff.export_making import ask_for_export, make_export
 from portal.staff.urls import urlpatterns
 from tests.portal.staff.conftest import row
 
@@ -25,6 +28,14 @@ GETS = {
     "staff-load-mapping": WORK,
     "staff-records": WORK,
     "staff-record": WORK,
+    "staff-year-end-latest": (302, 403, 302, 302, 302, 302),
+    "staff-year-end": LOOK,
+    "staff-year-end-progress": LOOK,
+    "staff-formats": LOOK,
+    "staff-exports": LOOK,
+    "staff-export": LOOK,
+    # Its owner may fetch it too, whoever that is by now; others are not told that it exists.
+    "staff-export-file": (302, 404, 200, 200, 200, 200),
 }
 # Answers to a POST: 302 to the sign-in for the first, back to the load for the others.
 ENTERS = (302, 403, 403, 302, 403, 302)
@@ -41,6 +52,9 @@ POSTS = {
     "staff-load-new": (302, 403, 403, 200, 403, 200),
     "staff-load-mapping": (302, 403, 403, 200, 403, 200),
     "staff-record": (302, 403, 403, 200, 403, 200),
+    "staff-year-end-take-in": (302, 403, 403, 400, 403, 400),
+    "staff-year-end-release": RELEASES,
+    "staff-exports": (302, 403, 302, 302, 302, 302),
 }
 
 
@@ -51,19 +65,24 @@ def address(enter, people):
     release_load(load=released, by=people["chief"])
     load = enter(row("1", "100"), row("2", "x"))
     record = VoucherLine.objects.get()
+    export = make_export(ask_for_export(owner=people["both"], query=QueryDict(), format="csv"))
 
     def of(name):
         arguments = {
             "staff": [], "staff-loads": [], "staff-load-new": [], "staff-records": [],
             "staff-record": ["voucherline", record.pk],
+            "staff-year-end-latest": [], "staff-formats": [], "staff-exports": [],
+            "staff-export": [export.pk], "staff-export-file": [export.pk],
         }  # fmt: skip
-        return reverse(name, args=arguments.get(name, [load.pk]))
+        default = [2024] if name.startswith("staff-year-end") else [load.pk]
+        return reverse(name, args=arguments.get(name, default))
 
     return of
 
 
 def test_every_address_stands_in_the_table():
-    assert {pattern.name for pattern in urlpatterns} == set(GETS) | set(POSTS)
+    patterns = [*urlpatterns, *board_urlpatterns]
+    assert {pattern.name for pattern in patterns} == set(GETS) | set(POSTS)
 
 
 @pytest.mark.parametrize("name", GETS)

@@ -197,15 +197,9 @@ def test_the_first_listed_voucher_is_a_setting(client, project):
 def test_a_voucher_links_to_its_page_with_all_projects_that_it_paid(client):
     project = ProjectFactory()
     other = ProjectFactory(title="Other project", fund=project.fund)
-    shared = {
-        "number": "SHARED",
-        "payment_date": date(2019, 1, 1),
-        "fund_id": project.fund_id,
-        "key": "shared",
-    }
     released(
-        transfer(project, 10, date(2019, 1, 1), voucher=shared),
-        transfer(other, 30, date(2019, 1, 1), voucher=shared),
+        transfer(project, 10, date(2019, 1, 1), voucher="SHARED"),
+        transfer(other, 30, date(2019, 1, 1), voucher="SHARED"),
     )
     url = page(client, project).xpath("//table[@id='voucher-table']//a[.='SHARED']/@href")[0]
     tree = html.fromstring(client.get(url).content.decode())

@@ -1,6 +1,7 @@
 """Lists and pages of nouns: queries, order, filters, accents, and what strange addresses do."""
 
 from datetime import date
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from lxml import html
@@ -219,6 +220,26 @@ def test_a_list_shows_short_names_and_its_files_the_full_ones(client):
     assert (cell.text_content(), cell.get("title")) == ("UNS", part.organization.name)
     rows = reading.json_object(client.get("/projects/?format=json"))["rows"]
     assert rows[0]["organizations"] == part.organization.name
+
+
+def test_all_matches_of_a_search_for_countries_are_listed_alone(client):
+    project = ProjectFactory()
+    for number in range(10):
+        place = CountryFactory(name=f"Îles {number}")
+        ProjectCountry.objects.create(project=project, country=place)
+    ProjectCountry.objects.create(project=project, country=CountryFactory(name="Mali"))
+    page = html.fromstring(client.get("/search/?q=iles").content)
+    url = page.xpath("//a[starts-with(@href, '/countries/')]/@href")[-1]
+    assert _names(client, url) == [f"Îles {number}" for number in range(10)]
+
+
+def test_links_to_the_form_carry_the_whole_address_of_a_project(client):
+    project = ProjectFactory(number="A&B=1")
+    page = html.fromstring(client.get(project.get_absolute_url()).content)
+    links = set(page.xpath("//main//a[starts-with(@href, '/feedback/')]/@href"))
+    asked = {parse_qs(urlsplit(link).query)["page"][0] for link in links}
+    assert links
+    assert asked == {project.get_absolute_url()}
 
 
 def test_a_country_counts_a_project_by_its_share(client):

@@ -1,0 +1,23 @@
+"""`manage.py bench` measures what it is asked for, and leaves nothing behind."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connections
+
+
+@pytest.mark.django_db(databases=["default", "owner"], transaction=True)
+def test_measurements_run_by_name_and_remove_their_database(capsys):
+    """One that fills its own tables: it breaks first when the models change."""
+    call_command("bench", "as_of", projects=5_000)
+    said = capsys.readouterr().out
+    assert "factsheet" in said
+    assert "fund of 5000 projects" in said
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_database WHERE datname LIKE 'portal_bench_%'")
+        assert cursor.fetchone() == (0,)
+
+
+def test_an_unknown_name_is_answered_with_those_there_are(capsys):
+    with pytest.raises(SystemExit):
+        call_command("bench", "nothing")
+    assert "vouchers, iati" in capsys.readouterr().err
