@@ -19,6 +19,7 @@ from portal.kit.columns import (
     MoneyColumn,
     TextColumn,
 )
+from portal.kit.currency import in_base
 from portal.kit.tables import Table
 
 RECORD_KINDS = {
@@ -32,14 +33,14 @@ RECORD_KINDS = {
 
 def _changed(label, definition, **kwargs) -> MoneyColumn:
     return MoneyColumn(
-        verbose_name=label, term="us-dollars", definition=definition, orderable=False, **kwargs
+        verbose_name=label, term="base-currency", definition=definition, orderable=False, **kwargs
     )
 
 
 class _ChangeTable(Table):
     """Figures before and after a load."""
 
-    note = _("All amounts in US$")
+    note = in_base(_("All amounts in US$"))
     caption_hidden = True
     empty_text = _("No figure changed.")
     label = TextColumn(
@@ -143,8 +144,8 @@ class StatedRecordTable(Table):
         verbose_name=_("Amount as stated"), definition=_("In the currency of the source.")
     )
     usd = MoneyColumn(
-        verbose_name=_("US$"),
-        term="us-dollars",
+        verbose_name=in_base(_("US$")),
+        term="base-currency",
         definition=_("Empty where no rate of exchange is known."),
         cents=True,
     )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from finance.figures import Figure
 from finance.models.figures import Measure
+from portal.kit.currency import base_label, in_base
 from portal.kit.formatting import money
 
 WIDTH, HEIGHT = 720, 260
@@ -41,7 +42,7 @@ def bars_by_year(figures: list[Figure]) -> dict[str, Any] | None:
     ]
     return {
         "id": "by-year-chart",
-        "title": _("Net transfers and expenditure by year, US$"),
+        "title": in_base(_("Net transfers and expenditure by year, US$")),
         "description": _("The same figures stand in the table of key figures by year."),
         "width": WIDTH,
         "height": HEIGHT,
@@ -96,7 +97,7 @@ def _group(year, x, step, scale, net, spent, interim) -> dict[str, Any]:
             "y": min(scale.y(value), scale.y(0)),
             "width": round(width - 1, 1),
             "height": round(abs(scale.y(value) - scale.y(0)), 1),
-            "title": f"{year}, {label}: US$ {money(value)}",
+            "title": f"{year}, {label}: {base_label()} {money(value)}",
         }
         for value, css, left, label in pairs
     ]

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from finance.models import ExchangeRate
+from portal.kit.currency import base_currency
 
 CENT = Decimal("0.01")
 NO_CURRENCY = "XXX"  # ISO 4217 for "no currency"
@@ -40,7 +41,7 @@ class Rates:
 
         An amount stated in US$ is kept as stated.
         """
-        if currency == "USD":
+        if currency == base_currency():
             return amount, None
         rates = self._rates.get(currency, [])
         position = bisect_right(rates, day, key=lambda rate: rate[0])

@@ -18,6 +18,7 @@ from portal.kit.columns import (
     PercentColumn,
     TextColumn,
 )
+from portal.kit.currency import in_base
 from portal.kit.tables import Table
 
 NOT_STATED = _("Not stated in the source")
@@ -52,7 +53,7 @@ class FigureRow:
 class _FigureTable(Table):
     """What all tables of key figures share."""
 
-    note = _("All amounts in US$")
+    note = in_base(_("All amounts in US$"))
     caption_hidden = False
     empty_text = _("No money has been recorded yet; figures will stand here once it has.")
 
@@ -247,9 +248,9 @@ class VoucherLineTable(Table):
         definition=_("In the currency of the source."),
     )
     usd = MoneyColumn(
-        verbose_name=_("US$"),
-        term="us-dollars",
-        definition=_("Amount in US$; refunds are negative. Empty where no rate is known."),
+        verbose_name=in_base(_("US$")),
+        term="base-currency",
+        definition=in_base(_("Amount in US$; refunds are negative. Empty where no rate is known.")),
         cents=True,
     )
 
@@ -282,9 +283,9 @@ class VoucherProjectTable(Table):
         verbose_name=_("Amount as stated"), definition=_("In the currency of the source.")
     )
     usd = MoneyColumn(
-        verbose_name=_("US$"),
-        term="us-dollars",
-        definition=_("Amount in US$; refunds are negative. Empty where no rate is known."),
+        verbose_name=in_base(_("US$")),
+        term="base-currency",
+        definition=in_base(_("Amount in US$; refunds are negative. Empty where no rate is known.")),
         cents=True,
     )
     line = IntegerColumn(

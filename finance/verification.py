@@ -21,6 +21,7 @@ from finance.database_check import check_database
 from finance.figures import figures_of
 from finance.models import ErasedFile, Load, Seal, VerifyResult, Voucher, VoucherLine
 from finance.seal_check import check_records, check_seals, check_unsealed
+from portal.kit.currency import in_base
 from projects.models import Project
 
 BATCH = 200
@@ -193,9 +194,11 @@ def _key(figure) -> tuple:
 
 def _describe_figure(key: tuple, kept, derived) -> str:
     number = Project.objects.values_list("number", flat=True).get(pk=key[0])
-    return _(
-        "Project %(number)s, %(measure)s of %(year)s: the records add up to US$ %(derived)s, "
-        "the key figure says %(kept)s."
+    return in_base(
+        _(
+            "Project %(number)s, %(measure)s of %(year)s: the records add up to US$ %(derived)s, "
+            "the key figure says %(kept)s."
+        )
     ) % {
         "number": number,
         "measure": " ".join(part for part in key[4:] if part),
@@ -223,9 +226,11 @@ def check_voucher_totals(project_ids: list[int]) -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute(_VOUCHER_TOTALS, [project_ids])
         for number, paid, kept in cursor.fetchall():
-            yield _(
-                "Project %(number)s: its voucher lines add up to US$ %(paid)s, its transfers "
-                "less refunds to %(kept)s."
+            yield in_base(
+                _(
+                    "Project %(number)s: its voucher lines add up to US$ %(paid)s, its transfers "
+                    "less refunds to %(kept)s."
+                )
             ) % {"number": number, "paid": paid, "kept": kept}
     lines = VoucherLine.objects.filter(project__in=project_ids)
     lost = lines.exclude(voucher__in=Voucher.objects.values("pk"))

@@ -19,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from documents.admin import DocumentInline
+from finance.formats.currencies import CODES
+from finance.models import Load
 from portal.feedback import mail_feedback
 from portal.models import Feedback
 from portal.pages import COLOUR, LOGO_TYPES, image_format
@@ -157,6 +159,19 @@ class OfficeForm(ModelForm):
                 },
             )
         return colour
+
+    def clean_base_currency(self) -> str:
+        """A currency of ISO 4217; the one that released amounts are kept in stays."""
+        code: str = self.cleaned_data["base_currency"].upper()
+        if code not in CODES:
+            raise ValidationError(_("Give a currency code of ISO 4217, such as EUR."), code="code")
+        if code != self.instance.base_currency and Load.objects.released().exists():
+            raise ValidationError(
+                _("Amounts in %(code)s have been released already; the base currency stays."),
+                code="released",
+                params={"code": self.instance.base_currency},
+            )
+        return code
 
     def clean_logo(self) -> Any:
         """A small image of a kind that browsers show."""

@@ -20,6 +20,7 @@ from finance.panels import (
     project_figures,
     vouchers_panel,
 )
+from portal.kit.currency import in_base
 from portal.kit.formatting import day, money, percent
 from portal.kit.panels import Ask, Panel
 from portal.notes import data_notes
@@ -98,7 +99,7 @@ def opening(project: Project, ask: Ask, totals: Totals) -> list[str]:
     start = first_transfer(project, ask)
     if totals.transfer and start:
         sentences.append(
-            _("Since %(start)s the fund passed US$ %(amount)s to %(who)s.")
+            in_base(_("Since %(start)s the fund passed US$ %(amount)s to %(who)s."))
             % {"start": day(start), "amount": money(totals.transfer), "who": who}
         )
     else:
@@ -108,14 +109,16 @@ def opening(project: Project, ask: Ask, totals: Totals) -> list[str]:
             f.until for f in project_figures(project, ask) if f.measure == Measure.EXPENDITURE
         )
         sentences.append(
-            _(
-                "They report US$ %(spent)s spent up to %(day)s; "
-                "the fund office has not audited this."
+            in_base(
+                _(
+                    "They report US$ %(spent)s spent up to %(day)s; "
+                    "the fund office has not audited this."
+                )
             )
             % {"spent": money(totals.expenditure), "day": day(until)}
         )
     if totals.refund:
-        sentences.append(_("US$ %(amount)s came back.") % {"amount": money(totals.refund)})
+        sentences.append(in_base(_("US$ %(amount)s came back.")) % {"amount": money(totals.refund)})
     return sentences
 
 

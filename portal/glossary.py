@@ -42,7 +42,7 @@ def entries(office: Office) -> list[Entry]:
             anchor=term.anchor,
             name=names[term.anchor],
             definition=str(term.definition).format_map(settings),
-            formula=str(term.formula),
+            formula=str(term.formula).format_map(settings),
             see=tuple((anchor, names[anchor]) for anchor in term.see),
         )
         for term in TERMS

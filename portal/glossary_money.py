@@ -217,18 +217,18 @@ MONEY = (
         "exchange-rate",
         _("Exchange rate"),
         _(
-            "Units of a currency for one US dollar, valid from a day on. A US-dollar amount that "
-            "the source states is kept as stated and never worked out anew."
+            "Units of a currency for one {currency}, valid from a day on. An amount in {currency} "
+            "that the source states is kept as stated and never worked out anew."
         ),
-        _("US-dollar amount = amount ÷ units per US dollar"),
-        see=("us-dollars", "value-date"),
+        _("amount in {currency} = amount ÷ units for one {currency}"),
+        see=("base-currency", "value-date"),
     ),
     Term(
-        "us-dollars",
-        _("US dollars"),
+        "base-currency",
+        _("Base currency"),
         _(
-            "All amounts are in United States dollars unless stated otherwise. Pages show whole "
-            "dollars, single records cents; sums are made of cents before they are rounded."
+            "All amounts are in {currency} unless stated otherwise. Pages show whole "
+            "units, single records cents; sums are made of cents before they are rounded."
         ),
     ),
 )

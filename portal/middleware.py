@@ -36,6 +36,7 @@ class OfficeMiddleware:
         try:
             sample = office.sample
             use_time_zone(office.time_zone)
+            office.use_currency()
         except Error as error:
             if not is_outage(error):
                 raise

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from finance.figures import Totals
 from finance.models.figures import Measure
 from finance.panels import project_figures
+from portal.kit.currency import in_base
 from portal.kit.formatting import day, money
 from portal.kit.panels import Ask
 from projects.models import Project, Status
@@ -40,7 +41,7 @@ def _not_closed(project: Project, ask: Ask, _totals: Totals) -> str:
 def _overspent(_project: Project, _ask: Ask, totals: Totals) -> str:
     if not totals.net_funded or totals.balance >= 0:
         return ""
-    return _("Reported expenditure is US$ %(amount)s above the net funded amount.") % {
+    return in_base(_("Reported expenditure is US$ %(amount)s above the net funded amount.")) % {
         "amount": money(-totals.balance)
     }
 
@@ -74,10 +75,13 @@ def _not_reported(project: Project, ask: Ask, totals: Totals) -> str:
 def _unconverted(_project: Project, _ask: Ask, totals: Totals) -> str:
     if not totals.unconverted:
         return ""
-    return ngettext(
-        "%(count)s amount in another currency has no known rate and is left out of US$ sums.",
-        "%(count)s amounts in other currencies have no known rate and are left out of US$ sums.",
-        totals.unconverted,
+    return in_base(
+        ngettext(
+            "%(count)s amount in another currency has no known rate and is left out of US$ sums.",
+            "%(count)s amounts in other currencies have no known rate and are left out of "
+            "US$ sums.",
+            totals.unconverted,
+        )
     ) % {"count": totals.unconverted}
 
 

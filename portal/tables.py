@@ -22,6 +22,7 @@ from portal.kit.columns import (
     RateColumn,
     TextColumn,
 )
+from portal.kit.currency import in_base
 from portal.kit.formatting import percent
 from portal.kit.tables import Table
 
@@ -33,7 +34,7 @@ def _records(figure: str) -> Callable[[Any], str]:
 class _WithFigures(Table):
     """Rows that carry the figures of `finance.figures.with_figures`."""
 
-    note = _("All amounts in US$")
+    note = in_base(_("All amounts in US$"))
     caption_hidden = True
     approved = MoneyColumn(
         verbose_name=_("Approved budget"),
@@ -164,9 +165,11 @@ class CountryTable(_WithFigures):
 
     title = _("Countries")
     empty_text = _("No project has a country yet.")
-    note = _(
-        "All amounts in US$. A project in several countries counts by its stated shares; "
-        "without shares it stands under “Several countries”."
+    note = in_base(
+        _(
+            "All amounts in US$. A project in several countries counts by its stated shares; "
+            "without shares it stands under “Several countries”."
+        )
     )
     name = TextColumn(
         verbose_name=_("Country"),
@@ -188,7 +191,7 @@ class VoucherTable(Table):
 
     title = _("Vouchers")
     caption_hidden = True
-    note = _("Amounts in US$, with cents.")
+    note = in_base(_("Amounts in US$, with cents."))
     empty_text = _("No voucher matches. Take a filter away.")
     payment_date = DateColumn(
         verbose_name=_("Payment date"), definition=_("Day on which it was paid.")
@@ -218,8 +221,8 @@ class VoucherTable(Table):
         verbose_name=_("Lines"), definition=_("Lines, one for each project and payment.")
     )
     total = MoneyColumn(
-        verbose_name=_("Total US$"),
-        term="us-dollars",
+        verbose_name=in_base(_("Total US$")),
+        term="base-currency",
         definition=_("Sum of the lines; refunds are negative."),
         link=True,
         cents=True,
@@ -270,7 +273,7 @@ class EffectTable(Table):
 
     title = _("Records")
     caption_hidden = True
-    note = _("The column “Counts as US$” adds up to the figure, to the cent.")
+    note = in_base(_("The column “Counts as US$” adds up to the figure, to the cent."))
     empty_text = _("No record is behind this figure.")
     wide = True
     date = DateColumn(verbose_name=_("Date"), definition=_("Of payment, or the period’s end."))
@@ -305,11 +308,11 @@ class EffectTable(Table):
     )
     rate = RateColumn(
         verbose_name=_("Rate"),
-        definition=_("Units of the currency per US$, where it was converted here."),
+        definition=in_base(_("Units of the currency per US$, where it was converted here.")),
     )
     counted = MoneyColumn(
-        verbose_name=_("Counts as US$"),
-        term="us-dollars",
+        verbose_name=in_base(_("Counts as US$")),
+        term="base-currency",
         definition=_("What it adds to the figure; empty where no rate of exchange is known."),
         cents=True,
     )

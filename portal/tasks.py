@@ -11,11 +11,13 @@ from finance.models import Load
 from finance.services import check_load
 from portal.models import Export
 from portal.staff.export_making import make_export
+from projects.models import Office
 
 
 @task()
 def check(load_id: int) -> str:
     """Check the load; what is wrong with it is kept as its remarks."""
+    Office.current().use_currency()
     load = Load.objects.get(pk=load_id)
     if load.state not in {Load.State.RECEIVED, Load.State.CHECKING}:
         return load.state
@@ -49,6 +51,7 @@ def make_voucher_export(export_id: int) -> str:
     if export is None or export.state == Export.State.READY:
         return ""
     try:
+        Office.current().use_currency()
         return make_export(export).state
     except Exception:
         Export.objects.filter(pk=export_id).update(state=Export.State.FAILED)

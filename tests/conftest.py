@@ -9,6 +9,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db import connections, transaction
 
+from portal.kit.currency import CODE, LABEL, use_base_currency
 from portal.reference import load_reference_data
 
 # Playwright's own event loop runs on in the thread of the tests that come after its own.
@@ -24,6 +25,12 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"the real data files are not at {folder} (set SHARED_DATA)")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def base_currency():
+    """Each test begins in US$, whatever office the one before it had."""
+    use_base_currency(CODE, LABEL)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from finance.formats.columns import ColumnType, FileColumn, folded
 from finance.formats.currencies import CODES, NAMES
 from finance.formats.dates import FIRST, LAST, from_cell, from_serial, parse_date
 from finance.formats.faults import Unreadable
+from portal.kit.currency import in_base
 from portal.kit.safe import clean_text
 
 RATE_PLACES = 10
@@ -142,7 +143,7 @@ def _rate(amount: Amount) -> Converted:
 
 def _check_rate(value: Decimal) -> None:
     if not 0 < value < 10**12:
-        raise Unreadable(_("a rate lies above zero"), _("Write the units per US$."))
+        raise Unreadable(_("a rate lies above zero"), in_base(_("Write the units per US$.")))
 
 
 def _dated(day: date) -> Converted:

@@ -37,7 +37,7 @@ class FileColumn:
     label: Any
     type: ColumnType = ColumnType.TEXT
     required: bool = False
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[Any, ...] = ()
     note: Any = ""
     choices: tuple[tuple[str, Any], ...] = ()
     example: str = ""
@@ -83,7 +83,9 @@ class FileKind:
 
     def alias_names(self) -> dict[str, str]:
         """Folded aliases of columns → name of the column."""
-        return {folded(alias): column.name for column in self.columns for alias in column.aliases}
+        return {
+            folded(str(alias)): column.name for column in self.columns for alias in column.aliases
+        }
 
 
 def folded(heading: str) -> str:

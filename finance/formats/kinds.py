@@ -6,6 +6,7 @@ from finance.formats.columns import ColumnType as Type
 from finance.formats.columns import FileColumn, FileKind
 from finance.formats.nouns import ORGANIZATIONS, PROJECTS, REPORTS_RECEIVED
 from finance.models import ExpenditureLine, FundCost, VoucherLine
+from portal.kit.currency import in_base
 
 PROJECT = FileColumn(
     "project",
@@ -61,9 +62,12 @@ CURRENCY = FileColumn(
 )
 USD = FileColumn(
     "usd",
-    _("US$ as stated"),
+    in_base(_("US$ as stated")),
     Type.AMOUNT,
-    aliases=("amount in us$", "amount us$", "amount usd", "usd amount", "us dollar amount"),
+    aliases=tuple(
+        in_base(name)
+        for name in ("amount in US$", "amount US$", "amount USD", "USD amount", "US dollar amount")
+    ),
     note=_("Only if the source itself states it: it is kept as stated, never recomputed."),
 )
 RATE = FileColumn(
@@ -71,7 +75,9 @@ RATE = FileColumn(
     _("Rate as stated"),
     Type.RATE,
     aliases=("exchange rate", "rate of exchange"),
-    note=_("Units of the currency per US$, if the source states it; shown beside the amount."),
+    note=in_base(
+        _("Units of the currency per US$, if the source states it; shown beside the amount.")
+    ),
 )
 CATEGORY = FileColumn(
     "category",
@@ -355,7 +361,7 @@ FUND_COSTS = FileKind(
 RATES = FileKind(
     "rates",
     _("Exchange rates"),
-    _("Units of each currency per US$, from their effective dates on."),
+    in_base(_("Units of each currency per US$, from their effective dates on.")),
     (
         FileColumn(
             "effective_on",
@@ -375,7 +381,7 @@ RATES = FileKind(
         ),
         FileColumn(
             "units_per_usd",
-            _("Units per US$"),
+            in_base(_("Units per US$")),
             Type.RATE,
             required=True,
             aliases=("units per usd", "rate", "exchange rate", "operational rate"),

@@ -23,6 +23,7 @@ from finance.formats.kinds import KINDS
 from finance.formats.mappings import Mapping
 from finance.formats.plans import Block, PlannedColumn, plan_blocks
 from finance.intake import LoadError
+from portal.kit.currency import base_currency
 
 __all__ = ["Fault", "LoadError", "ReadRow", "Sheet", "open_sheet"]
 
@@ -202,7 +203,7 @@ class Sheet:
 
 
 def _expected_currency(column: PlannedColumn, values: dict[str, Any]) -> str:
-    return "USD" if column.name == "usd" else values.get("currency") or ""
+    return base_currency() if column.name == "usd" else values.get("currency") or ""
 
 
 def _other_currency(line: int, column: PlannedColumn, cell: Any, expected: str) -> Fault:

@@ -192,7 +192,7 @@ def _write_help(sheet: Worksheet, kind: FileKind) -> None:
             names[column.type],
             str(column.note),
             "\n".join(f"{code}: {label}" for code, label in column.choices),
-            ", ".join(column.aliases),
+            ", ".join(map(str, column.aliases)),
         )
         for position, text in enumerate(cells, start=1):
             cell = put_text(sheet, row, position, text)

@@ -29,6 +29,7 @@ from finance.loading.scopes import Scope
 from finance.loading.staging import Spool, compare, fit_for_many, spool, standing_records
 from finance.loading.warnings import remark, warnings_of
 from finance.models import ExpenditureLine, Load, LoadRemark
+from portal.kit.currency import in_base
 
 STEP = 2000  # rows between two signs of progress
 MAX_ERRORS = 5000
@@ -113,8 +114,12 @@ class Check:
 
     def _note_rounding(self, line: int, reader: Any) -> None:
         for amount, usd in list(getattr(reader, "rounded", ())):
-            text = _("The amount in US$ is stated twice, as %(amount)s and as %(usd)s: the second "
-                     "counts.") % {"amount": amount, "usd": usd}  # fmt: skip
+            text = in_base(
+                _(
+                    "The amount in US$ is stated twice, as %(amount)s and as %(usd)s: the second "
+                    "counts."
+                )
+            ) % {"amount": amount, "usd": usd}
             self.notes.append(remark(self.load, "rounded-amount", line, amount, text))
             reader.rounded.clear()
 

@@ -22,6 +22,7 @@ from finance.loading.staging import difference
 from finance.loading.warnings import warnings_of
 from finance.models import Load, LoadRemark, MoneyRecord
 from finance.services import kept_file
+from portal.kit.currency import base_currency
 
 # What a form may change of a record; the project only where the record sits on one.
 CORRECTABLE = ("project_id", "amount", "date", "description")
@@ -125,7 +126,8 @@ def _stage(load: Load, record: MoneyRecord, corrected: MoneyRecord) -> None:
     values = {name: _plain(getattr(corrected, name)) for name in _columns(corrected)}
     values["restates_id"] = record.pk
     fingerprint = digest(model, load.sha256, *values.values())
-    if (corrected.usd, corrected.rate) != (record.usd, record.rate) and record.currency != "USD":
+    other = (corrected.usd, corrected.rate) != (record.usd, record.rate)
+    if other and record.currency != base_currency():
         values[CONVERTED] = True
     load.staged_lines.create(
         model=model,

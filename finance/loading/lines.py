@@ -26,6 +26,7 @@ from finance.models import (
     ReportReceived,
     VoucherLine,
 )
+from portal.kit.currency import base_currency, in_base
 
 Values = dict[str, Any]
 # Marks a line whose US$ come from our rates: others than the check knew make it void.
@@ -105,7 +106,7 @@ class LineReader:
     def _money(self, row: Values, on: date) -> Values:
         """Amount, currency, US$ and rate; a US$ amount that is stated is kept as stated."""
         amount, currency, stated = row["amount"], row["currency"], row.get("usd")
-        if currency == "USD":
+        if currency == base_currency():
             if stated is not None and stated != amount:
                 amount = self._exact(amount, stated)
             usd, rate = amount, None
@@ -121,7 +122,7 @@ class LineReader:
             "date": on,
             "description": row.get("description") or "",
         }
-        if currency != "USD" and stated is None:
+        if currency != base_currency() and stated is None:
             values[CONVERTED] = True
         return values
 
@@ -131,7 +132,7 @@ class LineReader:
         The exact one counts, and the rounding is noted. Raises Refused for any other difference.
         """
         if amount != amount.to_integral_value() or abs(amount - stated) >= 1:
-            raise Refused("usd", stated, _("the amount in US$ differs from the amount"))
+            raise Refused("usd", stated, in_base(_("the amount in US$ differs from the amount")))
         self.rounded.append((amount, stated))
         return stated
 
@@ -310,7 +311,7 @@ def made_annual(lines: list[Line], before: dict[tuple, Decimal], rates: Rates) -
             values["amount"] -= so_far
             on = values["date"]
             values["usd"], values["rate"] = rates.convert(values["amount"], values["currency"], on)
-            if values["currency"] != "USD":
+            if values["currency"] != base_currency():
                 values[CONVERTED] = True
             first.fingerprint = digest(first.fingerprint, values["amount"])
             so_far = total

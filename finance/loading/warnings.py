@@ -14,6 +14,7 @@ from finance.loading.lines import MODELS
 from finance.loading.preview import totals_after, totals_before
 from finance.loading.staging import batches, staged_projects
 from finance.models import Load, LoadRemark
+from portal.kit.currency import in_base
 from portal.kit.formatting import money
 from projects.models import Project
 
@@ -27,9 +28,9 @@ KINDS = {
     "refund-above-transfers": gettext_lazy("Refunds above transfers"),
     "outside-project": gettext_lazy("Date outside the project"),
     "unusual-amount": gettext_lazy("Unusual amount against the project’s history"),
-    "without-rate": gettext_lazy("No rate of exchange: left out of US$ sums"),
-    "stated-usd-deviates": gettext_lazy("Stated US$ amount far from the rate of the day"),
-    "rounded-amount": gettext_lazy("US$ amount stated twice, once rounded"),
+    "without-rate": in_base(gettext_lazy("No rate of exchange: left out of US$ sums")),
+    "stated-usd-deviates": in_base(gettext_lazy("Stated US$ amount far from the rate of the day")),
+    "rounded-amount": in_base(gettext_lazy("US$ amount stated twice, once rounded")),
     "control-totals": gettext_lazy("Control totals differ"),
 }
 
@@ -119,16 +120,21 @@ def _faults(totals: Totals) -> set[str]:
 
 def _text(code: str, number: str, totals: Totals) -> str:
     if code == "above-net-funded":
-        return _(
-            "Project %(number)s: expenditure of US$ %(spent)s would exceed the net funded "
-            "amount of US$ %(net)s."
+        return in_base(
+            _(
+                "Project %(number)s: expenditure of US$ %(spent)s would exceed the net funded "
+                "amount of US$ %(net)s."
+            )
         ) % {
             "number": number,
             "spent": money(totals.expenditure),
             "net": money(totals.net_funded),
         }
-    return _(
-        "Project %(number)s: refunds of US$ %(refund)s would exceed transfers of US$ %(transfer)s."
+    return in_base(
+        _(
+            "Project %(number)s: refunds of US$ %(refund)s would exceed transfers of "
+            "US$ %(transfer)s."
+        )
     ) % {"number": number, "refund": money(totals.refund), "transfer": money(totals.transfer)}
 
 
@@ -159,7 +165,7 @@ def _unusual(load: Load, name: str) -> Iterator[LoadRemark]:
                 "unusual-amount",
                 line,
                 usd,
-                _("The largest amount of project %(number)s so far is US$ %(most)s.")
+                in_base(_("The largest amount of project %(number)s so far is US$ %(most)s."))
                 % {"number": number, "most": money(Decimal(most))},
             )
 

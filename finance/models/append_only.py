@@ -49,6 +49,22 @@ APPEND_ONLY = (
 )
 
 
+# In the base currency an amount is its own value; what it is, the office's settings say.
+AS_STATED = pgtrigger.Trigger(
+    name="base_as_stated",
+    level=pgtrigger.Statement,
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert,
+    referencing=pgtrigger.Referencing(new="stated"),
+    func=(
+        "IF EXISTS (SELECT FROM stated WHERE usd IS DISTINCT FROM amount AND currency ="
+        " coalesce((SELECT base_currency FROM projects_office), 'USD')) THEN"
+        " RAISE EXCEPTION 'an amount in the base currency is kept as stated: table %',"
+        " TG_TABLE_NAME USING ERRCODE = 'check_violation'; END IF; RETURN NULL;"
+    ),
+)
+
+
 def only_emptied(*texts: str) -> pgtrigger.Trigger:
     """Nothing of a row changes but its texts and their salt, while they are withheld."""
     names = ",".join((*texts, "salt"))

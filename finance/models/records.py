@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from finance.models.append_only import APPEND_ONLY, NOT_REMOVED, only_emptied, salt
+from finance.models.append_only import APPEND_ONLY, AS_STATED, NOT_REMOVED, only_emptied, salt
 
 
 def standing(prefix: str, moment: datetime | None, until: date | None) -> Q:
@@ -81,6 +81,7 @@ class MoneyRecord(Record):
 
     class Meta(Record.Meta):
         abstract = True
+        triggers = [*APPEND_ONLY, AS_STATED]
 
     def __str__(self) -> str:
         return f"{self.date} {self.currency} {self.amount}"
@@ -104,14 +105,6 @@ def _organization(related_name: str, verbose_name) -> models.ForeignKey:
 def _standing(name: str, *fields: str) -> models.Index:
     """An index of the records that stand today."""
     return models.Index(fields=fields, name=name, condition=Q(retired_by__isnull=True))
-
-
-def _usd_as_stated(name: str) -> models.CheckConstraint:
-    return models.CheckConstraint(
-        condition=~Q(currency="USD") | Q(usd=F("amount")),
-        name=name,
-        violation_error_message=_("An amount in US$ is kept as stated."),
-    )
 
 
 class BudgetCategory(models.Model):
@@ -193,7 +186,6 @@ class VoucherLine(MoneyRecord):
                 name="transfer_positive_refund_negative",
                 violation_error_message=_("Transfers are positive, refunds negative."),
             ),
-            _usd_as_stated("voucherline_usd_as_stated"),
         ]
 
 
@@ -211,7 +203,6 @@ class BudgetLine(MoneyRecord):
         verbose_name_plural = _("budget lines")
         ordering = ["-date", "-pk"]
         indexes = [_standing("budgetline_standing", "project", "date")]
-        constraints = [_usd_as_stated("budgetline_usd_as_stated")]
 
 
 class ExpenditureLine(MoneyRecord):
@@ -243,7 +234,6 @@ class ExpenditureLine(MoneyRecord):
                 name="expenditure_year_plausible",
                 violation_error_message=_("The year must lie between 1945 and 2200."),
             ),
-            _usd_as_stated("expenditure_usd_as_stated"),
         ]
 
 
@@ -272,7 +262,6 @@ class Commitment(_Contribution):
         verbose_name_plural = _("commitments")
         ordering = ["-date", "-pk"]
         indexes = [_standing("commitment_standing", "fund", "date")]
-        constraints = [_usd_as_stated("commitment_usd_as_stated")]
 
 
 class Deposit(_Contribution):
@@ -285,7 +274,6 @@ class Deposit(_Contribution):
         verbose_name_plural = _("deposits")
         ordering = ["-date", "-pk"]
         indexes = [_standing("deposit_standing", "fund", "date")]
-        constraints = [_usd_as_stated("deposit_usd_as_stated")]
 
 
 class FundCost(MoneyRecord):
@@ -314,7 +302,6 @@ class FundCost(MoneyRecord):
         verbose_name_plural = _("fund costs")
         ordering = ["-date", "-pk"]
         indexes = [_standing("fundcost_standing", "fund", "date")]
-        constraints = [_usd_as_stated("fundcost_usd_as_stated")]
 
 
 class OtherFlow(MoneyRecord):
@@ -329,7 +316,6 @@ class OtherFlow(MoneyRecord):
         verbose_name_plural = _("other flows")
         ordering = ["-date", "-pk"]
         indexes = [_standing("otherflow_standing", "project", "date")]
-        constraints = [_usd_as_stated("otherflow_usd_as_stated")]
 
 
 class ExchangeRate(Record):

@@ -37,6 +37,7 @@ from portal.exchange.iati_stated import (
     StatedValue,
 )
 from portal.exchange.iati_writer import write_activities
+from portal.kit.currency import base_currency
 from portal.kit.exports import sample_notice
 from portal.kit.panels import Ask
 from projects.models import Country, Organization, Participation, Project, Status
@@ -127,7 +128,7 @@ def _activity(project, transactions, budgets, documents) -> StatedActivity:
     return StatedActivity(
         identifier=project.number,
         language=language,
-        default_currency="USD",
+        default_currency=base_currency(),
         reporting_org=StatedOrganization(
             ref=project.fund.code, type="40", names={"en": project.fund.name}
         ),

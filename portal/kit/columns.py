@@ -20,6 +20,7 @@ from django.utils.translation import get_language, gettext
 
 from portal.kit import formatting
 from portal.kit.cells import BLANK, Cell, Column, ExportField, isolated, link_html, reader
+from portal.kit.currency import LABEL, in_base
 from portal.kit.safe import clean_text
 
 __all__ = [
@@ -150,14 +151,14 @@ class RateColumn(NumberColumn):
 
 
 class MoneyColumn(NumberColumn):
-    """US dollars: whole on pages (or `cents=True`), to the cent in files.
+    """The base currency: whole on pages (or `cents=True`), to the cent in files.
 
     interim: function of the record, true where the figure is not yet certified; the page
     marks it, files say it in a column of their own.
     """
 
     kind = "money"
-    unit = "US$"
+    unit = in_base(LABEL)
     width = 20
     places = 2
     number_format = "#,##0.00"

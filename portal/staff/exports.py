@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from portal.kit import formatting
+from portal.kit.currency import in_base
 from portal.kit.views import TableView, without_nul
 from portal.models import Export
 from portal.staff.access import crumbs
@@ -44,7 +45,7 @@ class VoucherLineExports(TableView):
 
     def get_sums(self) -> str:
         total = self.rows.order_by().aggregate(usd=Sum("usd"))["usd"]
-        return gettext("US$ %(total)s") % {"total": formatting.cents(total or 0)}
+        return in_base(gettext("US$ %(total)s")) % {"total": formatting.cents(total or 0)}
 
     def get_crumbs(self) -> list[dict[str, Any]]:
         return crumbs((self.title, ""))

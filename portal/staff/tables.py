@@ -15,6 +15,7 @@ from portal.kit.columns import (
     MoneyColumn,
     TextColumn,
 )
+from portal.kit.currency import in_base
 from portal.kit.tables import Table
 
 
@@ -93,7 +94,7 @@ class ChangeTable(Table):
 
     title = _("Figures before and after")
     caption_hidden = True
-    note = _("All amounts in US$, with cents.")
+    note = in_base(_("All amounts in US$, with cents."))
     empty_text = _("No figure of a project would change.")
     project = IdentifierColumn(
         verbose_name=_("Project"),

@@ -21,6 +21,7 @@ from portal.kit.columns import (
     MoneyColumn,
     TextColumn,
 )
+from portal.kit.currency import in_base
 from portal.kit.tables import Table
 from projects.models import Fund, Organization
 
@@ -123,7 +124,7 @@ class VoucherExportTable(Table):
     title = _("Voucher lines")
     caption_hidden = True
     wide = True
-    note = _("Amounts with cents. US$ is empty where no rate of exchange is known.")
+    note = in_base(_("Amounts with cents. US$ is empty where no rate of exchange is known."))
     empty_text = _("No voucher line matches. Take a filter away.")
     # Told how many rows are written, every now and then.
     on_progress: Any = None
@@ -163,9 +164,9 @@ class VoucherExportTable(Table):
         verbose_name=_("Amount as stated"), definition=_("In the currency of the source.")
     )
     usd = _ExactMoney(
-        verbose_name=_("US$"),
-        term="us-dollars",
-        definition=_("Amount in US$; refunds are negative."),
+        verbose_name=in_base(_("US$")),
+        term="base-currency",
+        definition=in_base(_("Amount in US$; refunds are negative.")),
         cents=True,
     )
     description = TextColumn(

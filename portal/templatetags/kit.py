@@ -3,6 +3,7 @@
 from django import template
 
 from portal.kit import formatting
+from portal.kit.currency import in_base
 
 register = template.Library()
 
@@ -11,3 +12,4 @@ register.filter("money", formatting.money)
 register.filter("cents", formatting.cents)
 register.filter("percent", formatting.percent)
 register.filter("day", formatting.day)
+register.filter("in_base", in_base)

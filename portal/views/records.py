@@ -15,6 +15,7 @@ from finance.drilldown import FIGURES, LABELS, NONE
 from finance.figures import delivery_rate
 from finance.models import Effect, ExpenditureLine
 from finance.models.figures import Measure
+from portal.kit.currency import in_base
 from portal.kit.formatting import cents, percent
 from portal.kit.tables import Table, TotalRow
 from portal.kit.views import TableView
@@ -150,7 +151,7 @@ class Records(TableView):
         last = self.totals[-1]
         if self.figure == "delivery_rate":
             return f"{LABELS[self.figure]} {percent(last.values['rate_percent'])}"
-        return _("together US$ %(sum)s") % {"sum": cents(last.values["counted"])}
+        return in_base(_("together US$ %(sum)s")) % {"sum": cents(last.values["counted"])}
 
 
 def _total_rows(figure: str, sums: dict[str, Decimal]) -> list[TotalRow]:

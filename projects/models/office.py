@@ -8,6 +8,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit.currency import in_base, use_base_currency
+
 _hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Give the colour as # and six hex digits."))
 
 
@@ -57,7 +59,7 @@ class Office(models.Model):
         _("final narrative due, months after operational closure"), default=3
     )
     waived_balance = models.DecimalField(
-        _("unspent balance that need not be refunded (US$)"),
+        in_base(_("unspent balance that need not be refunded (US$)")),
         max_digits=12,
         decimal_places=2,
         default=Decimal(250),
@@ -104,6 +106,10 @@ class Office(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def use_currency(self) -> None:
+        """From here on, in this request, task or command, figures are in its base currency."""
+        use_base_currency(self.base_currency, self.currency_label)
 
     @classmethod
     def current(cls, **annotations: Any) -> "Office":

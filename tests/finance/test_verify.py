@@ -244,11 +244,13 @@ def test_a_trigger_switched_off_is_found(portfolio):
 def test_a_constraint_dropped_or_not_validated_is_found(portfolio):
     with connections["owner"].cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE finance_deposit DROP CONSTRAINT deposit_usd_as_stated")
-        assert "Constraint deposit_usd_as_stated of finance_deposit" in difference()
         cursor.execute(
-            "ALTER TABLE finance_deposit ADD CONSTRAINT deposit_usd_as_stated "
-            "CHECK (currency <> 'USD' OR usd = amount) NOT VALID"
+            "ALTER TABLE finance_expenditureline DROP CONSTRAINT expenditure_year_plausible"
+        )
+        assert "Constraint expenditure_year_plausible of finance_expenditureline" in difference()
+        cursor.execute(
+            "ALTER TABLE finance_expenditureline ADD CONSTRAINT expenditure_year_plausible "
+            "CHECK (year BETWEEN 1945 AND 2200) NOT VALID"
         )
     assert "is not validated" in difference()
 

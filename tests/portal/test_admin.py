@@ -5,6 +5,7 @@ import io
 import pytest
 from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -28,9 +29,17 @@ from finance.models import (
     VoucherLine,
 )
 from portal.admin import contrast
+from portal.kit.currency import base_currency
 from portal.models import Feedback
 from projects.models import Office, Project, Status, User
-from tests.factories import FundFactory, LoadFactory, OrganizationFactory, ProjectFactory
+from tests.factories import (
+    FundFactory,
+    LoadFactory,
+    OrganizationFactory,
+    ProjectFactory,
+    released,
+    transfer,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -249,6 +258,8 @@ def test_first_office_is_row_one(staff):
         ({"accent_dark": "#0b5d6b"}, "accent_dark"),
         ({"expenditure_due_month": "2", "expenditure_due_day": "30"}, "expenditure_due_day"),
         ({"time_zone": "Mars/Base"}, "time_zone"),
+        ({"base_currency": "EURO"}, "base_currency"),
+        ({"base_currency": "XXX"}, "base_currency"),
         ({"logo": SimpleUploadedFile("logo.png", b"<svg/>")}, "logo"),
     ],
 )
@@ -256,6 +267,20 @@ def test_office_refuses_what_would_break_pages(staff, values, field):
     response = staff.post(page(Office, "change", 1), office_values(staff, **values))
     assert response.status_code == 200
     assert field in response.context["adminform"].form.errors
+
+
+def test_base_currency_can_be_chosen_until_amounts_are_released(staff):
+    def choose(code):
+        return staff.post(page(Office, "change", 1), office_values(staff, base_currency=code))
+
+    assert choose("eur").status_code == 302
+    Office.current().use_currency()
+    assert base_currency() == "EUR"
+    released(transfer(ProjectFactory(), 5, currency="EUR"))
+    errors = choose("USD").context["adminform"].form.errors["base_currency"]
+    assert errors == ["Amounts in EUR have been released already; the base currency stays."]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Office.objects.update(base_currency="USD")
 
 
 def test_office_takes_a_logo_and_links_it_where_it_is_served(staff):

@@ -16,6 +16,7 @@ from finance.loading.scopes import Scope
 from finance.models import Load, Source
 from portal.exchange.iati_errors import IatiFileError
 from portal.exchange.iati_load import IatiLoad, IatiReport
+from portal.kit.currency import base_label
 from projects.models import Fund, Office, User
 
 SPREADSHEETS = frozenset({".xlsx", ".ods", ".csv", ".txt", ".tsv", ".xls"})
@@ -50,9 +51,11 @@ class Command(BaseCommand):
 
     def handle(self, *, files: list[Path], **options: Any) -> None:
         """One file after the other; the first that fails stops the rest."""
+        office = Office.current()
+        office.use_currency()
         options["by"] = _person(options["by"])
         options["entered_by"] = _person(options["entered_by"])
-        if options["by"] and options["by"] == options["entered_by"] and Office.current().four_eyes:
+        if options["by"] and options["by"] == options["entered_by"] and office.four_eyes:
             raise CommandError("Another person than the one who enters a load must release it.")
         for path in files:
             try:
@@ -141,7 +144,7 @@ class Command(BaseCommand):
         write("  in the database now, for these projects:")
         for name, (count, amount, usd, converted) in sorted(report.in_database.items()):
             without = f", {count - converted} without a rate" if converted < count else ""
-            write(f"    {name:28} {count:8,} {amount:24,.2f}  US$ {usd:,.2f}{without}")
+            write(f"    {name:28} {count:8,} {amount:24,.2f}  {base_label()} {usd:,.2f}{without}")
         if report.unplaced:
             write("  had no place here:")
             for what, count in report.unplaced.most_common():

@@ -10,7 +10,7 @@ from documents.verification import check_versions
 from finance.loading.lock import lock_releases
 from finance.seals import seal_old_releases
 from finance.verification import Scope, verify
-from projects.models import Project
+from projects.models import Office, Project
 
 
 class Command(BaseCommand):
@@ -35,6 +35,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, quick: list[str] | None, seal: str, **options: Any) -> None:
+        Office.current().use_currency()
         if options["seal_old"]:
             self._seal_old()
         projects = None if quick is None else self._numbered(quick)

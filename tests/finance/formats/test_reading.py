@@ -283,7 +283,7 @@ def test_every_declaration_reads_its_own_examples(tmp_path, kind):
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_no_alias_speaks_for_two_columns(kind):
-    aliases = [folded(alias) for column in kind.columns for alias in column.aliases]
+    aliases = [folded(str(alias)) for column in kind.columns for alias in column.aliases]
     assert len(aliases) == len(set(aliases))
     assert not {name: column for name, column in kind.exact_names().items()
                 if kind.alias_names().get(name, column) != column}  # fmt: skip

@@ -1,0 +1,86 @@
+"""An office whose figures are in another currency than US dollars."""
+
+import io
+import json
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+
+from finance.figures import figures_of, total
+from finance.models import Source, VoucherLine
+from portal.kit.currency import CODE, LABEL, in_base, use_base_currency
+from projects.models import Office
+from tests.factories import OrganizationFactory, ProjectFactory, released, transfer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def euros():
+    Office.objects.update_or_create(pk=1, defaults={"base_currency": "EUR", "currency_label": "€"})
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A project that was paid 1,000 euros, and 110 dollars at 1.10 dollars for a euro."""
+    found = ProjectFactory(number="00102004", fund__code="UNA00")
+    OrganizationFactory(code="UNDP")
+    rates, vouchers = tmp_path / "rates.csv", tmp_path / "vouchers.csv"
+    rates.write_text("Currency,Effective date,Units per €\nUSD,2016-01-01,1.10\n")
+    vouchers.write_text(
+        "voucher,payment_date,fund,payee,project,amount,currency,Amount in €\n"
+        "1,2016-09-15,UNA00,UNDP,00102004,1000,EUR,1000\n"
+        "2,2016-09-16,UNA00,UNDP,00102004,110,USD,\n"
+    )
+    call_command("load", rates, kind="rates", verbosity=0)
+    call_command("load", vouchers, kind="vouchers", complete=True, verbosity=0)
+    return found
+
+
+def test_amounts_are_added_up_in_it(project):
+    assert total(figures_of([project.pk])).net_funded == Decimal(1100)
+    call_command("verify", verbosity=0)
+
+
+def test_every_format_says_it(client, project):
+    page = client.get(project.get_absolute_url()).content.decode()
+    assert "the fund passed € 1,100 to" in page
+    assert "All amounts in €" in page
+    assert "US$" not in page
+    address = f"{project.get_absolute_url()}vouchers/?format="
+    told = json.loads(client.get(f"{address}json").getvalue())
+    assert {field["unit"] for field in told["columns"] if field["key"] == "usd"} == {"€"}
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"{address}xlsx").getvalue()))
+    texts = [str(cell.value) for sheet in book for row in sheet for cell in row]
+    assert "€" in texts
+    assert not any("US$" in text for text in texts)
+    exchange = client.get(f"{project.get_absolute_url()}?format=iati").getvalue().decode()
+    assert 'default-currency="EUR"' in exchange
+
+
+def test_an_amount_in_it_is_kept_as_stated(project):
+    line = transfer(project, 5, currency="EUR")
+    line.values["usd"] = Decimal(6)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        released(line, source=Source.objects.get(code="vouchers"))
+    assert VoucherLine.objects.count() == 2
+
+
+def test_a_stated_amount_in_dollars_is_no_amount_in_it(tmp_path, project):
+    file = tmp_path / "more.csv"
+    file.write_text(
+        "voucher,payment_date,fund,payee,project,amount,currency,Amount in US$\n"
+        "3,2016-09-17,UNA00,UNDP,00102004,220,USD,220\n"
+    )
+    call_command("load", file, kind="vouchers", verbosity=0)
+    assert VoucherLine.objects.get(voucher__number="3").usd == Decimal(200)
+
+
+def test_texts_name_it_only_while_it_is_in_use():
+    use_base_currency("EUR", "€")
+    assert in_base("10 US$ (USD, US dollar)") == "10 € (EUR, €)"
+    use_base_currency(CODE, LABEL)
+    assert in_base("10 US$ (USD, US dollar)") == "10 US$ (USD, US dollar)"
