@@ -219,7 +219,8 @@ class _Batches:
                 .order_by()
                 .values_list("number", "pk")
             }
-            parents |= withheld_nouns(Project, {ref.lower() for _child, ref in pairs} - parents.keys())
+            asked = {ref.lower() for _child, ref in pairs}
+            parents |= withheld_nouns(Project, asked - parents.keys())
             children = Project.objects.only("parent_id").in_bulk([child for child, _ref in pairs])
             moved = []
             for child, ref in pairs:

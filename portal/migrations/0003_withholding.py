@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("portal", "0002_export"),
         ("projects", "0003_withholding"),
-        ("finance", "0006_withheld_texts"),
+        ("finance", "0007_withheld_texts"),
         ("documents", "0001_initial"),
     ]
 

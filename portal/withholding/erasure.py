@@ -74,7 +74,7 @@ def erase(
         outcome.save()
         _empty(owner, withholding, loads)
         files = [load.file for load in loads] + [version.file for version in versions]
-        names = [file.name for file in files if file]
+        names = [file.name for file in files if file.name]
     # Only once the database has let go: a file that is gone cannot come back.
     for name in names:
         default_storage.delete(name)

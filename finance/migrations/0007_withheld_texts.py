@@ -8,7 +8,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('finance', '0005_seals'),
+        ('finance', '0006_base_currency'),
     ]
 
     operations = [
