@@ -2,13 +2,16 @@
 
 JSON Lines: first the seal itself, then one array for each record that the release added (+)
 or withdrew (-): sign, kind, line in the file, canonical text. Texts are in it as salted
-digests only, as they are in the seal (finance/canonical.py).
+digests only, as they are in the seal (finance/canonical.py). Where something of the record is
+withheld, the SHA-256 of the text stands in its place: nobody can guess the text from it, for
+a salted digest is part of it, and the hash of the seal can be computed all the same.
 """
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
-from django.db import connection
+from django.db import connection, models
 
 from finance import canonical
 from finance.models import Seal
@@ -28,14 +31,45 @@ def seal_lines(seal: Seal) -> Iterator[str]:
 
 def _records(seal: Seal, name: str, column: str, sign: str) -> Iterator[str]:
     leaves = canonical.leaves_sql(name, f"r.{column} = %s", seal.form)
+    table = canonical.record_model(name)._meta.db_table
     with connection.chunked_cursor() as cursor:
         cursor.execute(
-            f"SELECT line, text FROM ({leaves}) AS found ORDER BY leaf",  # noqa: S608
+            f"SELECT found.line, CASE WHEN {_withheld(seal.form, name)} "  # noqa: S608
+            "THEN jsonb_build_object('sha256', encode(substr(leaf, 9), 'hex')) "
+            f"ELSE to_jsonb(text) END FROM ({leaves}) AS found JOIN {table} AS r USING (id) "
+            "ORDER BY leaf",
             [seal.load_id],
         )
         while rows := cursor.fetchmany(AT_ONCE):
             for line, text in rows:
-                yield _json([sign, name, line, text])
+                yield _json([sign, name, line, json.loads(text)])
+
+
+def _withheld(form: int, name: str) -> str:
+    """SQL: whether a text of record `r`, or a noun that it names, is withheld.
+
+    The rest of such a record would help to guess it: a fingerprint is a digest without salt.
+    """
+    stated = canonical.FORMS[form][name]
+    found = ["r.salt IS NULL"] if stated.texts else []
+    model = canonical.record_model(name)
+    found += [_withheld_noun(model, noun, "r") for noun in stated.nouns]
+    if name == "voucherline":
+        voucher = canonical.record_model("voucher")
+        found.append(
+            "EXISTS (SELECT FROM finance_voucher AS v WHERE v.id = r.voucher_id "
+            f"AND (v.salt IS NULL OR {_withheld_noun(voucher, 'payee', 'v')}))"
+        )
+    return f"coalesce({' OR '.join(found)}, FALSE)"
+
+
+def _withheld_noun(model: type[models.Model], name: str, alias: str) -> str:
+    noun: Any = model._meta.get_field(name).related_model
+    column = canonical.IDENTIFIERS[noun._meta.label_lower]
+    return (
+        f"{alias}.{name}_id IN (SELECT id FROM {noun._meta.db_table} "  # noqa: S608
+        f"WHERE starts_with({column}, 'withheld-'))"
+    )
 
 
 def described(form: int = canonical.FORM) -> list[tuple[str, list[str]]]:

@@ -26,7 +26,9 @@ for name in sys.argv[1:]:  # 1.jsonl 2.jsonl 3.jsonl …
         seal, *records = map(json.loads, file)
     parts = {}
     for sign, kind, line, text in records:
-        leaf = line.to_bytes(8, "big") + sha256(text.encode())
+        withheld = isinstance(text, dict)
+        digest = bytes.fromhex(text["sha256"]) if withheld else sha256(text.encode())
+        leaf = line.to_bytes(8, "big") + digest
         parts.setdefault((sign, kind), []).append(leaf)
     content = [f"form {seal['form']}", seal["load"]]
     for (sign, kind), leaves in sorted(parts.items()):

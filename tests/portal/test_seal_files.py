@@ -11,7 +11,7 @@ import pytest
 from django.core.files.base import ContentFile
 
 from finance.loading.scopes import Scope
-from finance.models import ProjectStatement, Seal
+from finance.models import ProjectStatement, Seal, VoucherLine
 from finance.services import (
     check_load,
     confirm_withdrawal,
@@ -19,6 +19,10 @@ from finance.services import (
     release_load,
     reverse_load,
 )
+from finance.verification import Scope as Everything
+from finance.verification import verify
+from portal.withholding.services import lift, withhold
+from projects.models import Organization, Project
 from tests.factories import (
     OrganizationFactory,
     ProjectFactory,
@@ -70,15 +74,20 @@ def seals():
 @pytest.fixture
 def downloaded(client, seals, tmp_path):
     """The page's script and the files it links to, in a folder of their own."""
+    _download(client, tmp_path)
+    return tmp_path
+
+
+def _download(client, folder):
     page = client.get("/seals/").content.decode()
     script = re.search(r'<pre id="script"[^>]*><code>(.*?)</code>', page, re.S)
-    (tmp_path / "script.py").write_text(html.unescape(script[1]), encoding="utf-8")
+    (folder / "script.py").write_text(html.unescape(script[1]), encoding="utf-8")
     links = sorted(set(re.findall(r'href="(/seals/(\d+)\.jsonl)"', page)), key=lambda x: int(x[1]))
-    assert len(links) == len(seals)
-    for url, number in links:
-        response = client.get(url)
-        (tmp_path / f"{number}.jsonl").write_bytes(b"".join(response.streaming_content))
-    return tmp_path
+    assert len(links) == Seal.objects.count()
+    content = [(number, client.get(url).getvalue()) for url, number in links]
+    for number, lines in content:
+        (folder / f"{number}.jsonl").write_bytes(lines)
+    return "".join(lines.decode() for _number, lines in content)
 
 
 def _run(folder):
@@ -132,6 +141,53 @@ def test_the_files_hold_values_in_the_order_the_page_tells_and_no_texts(client, 
         assert stated[kind] == kind
         assert stated["project"] == "00000007"
         assert stated["usd"] == stated["amount"]
+
+
+def test_what_is_withheld_stands_as_a_digest_and_every_seal_can_be_computed_still(
+    client, seals, tmp_path
+):
+    """Names of two kinds, the text of one line, and the number of a voucher."""
+    part = Organization.objects.get(code="ÉTÉ")
+    project = Project.objects.get(number="renamed")
+    line = VoucherLine.objects.filter(description=SECRET).first()
+    _download(client, tmp_path)
+    assert _run(tmp_path) == [[str(seal.number), seal.hash, "agrees"] for seal in seals]
+    done = [
+        withhold(kind=kind, target_id=target.pk, reason="danger", by=None)
+        for kind, target in (
+            ("organization", part),
+            ("voucher", line.voucher),
+            ("voucherline", line),
+            ("project", project),
+        )
+    ]
+    text = _download(client, tmp_path)
+    assert "00000007" not in text
+    assert "ÉTÉ" not in text
+    assert "NEW-1" in text
+    assert "sha256" in text
+    assert _run(tmp_path) == [[str(seal.number), seal.hash, "agrees"] for seal in seals]
+    result = verify(Everything())
+    assert result.ok, result.difference
+    for one in done:
+        lift(withholding=one, reason="over", by=None)
+    text = _download(client, tmp_path)
+    assert '"sha256"' not in text
+    assert "ÉTÉ" in text
+    assert _run(tmp_path) == [[str(seal.number), seal.hash, "agrees"] for seal in seals]
+
+
+def test_a_line_with_one_withheld_text_is_a_digest_and_its_neighbours_are_not(client, tmp_path):
+    """Else its fingerprint would let anybody try out names."""
+    project = ProjectFactory()
+    released(transfer(project, "1", description=SECRET), budget(project, "2", description="plain"))
+    line = VoucherLine.objects.get()
+    withhold(kind="voucherline", target_id=line.pk, reason="danger", by=None)
+    records = [json.loads(row)[1:] for row in _download(client, tmp_path).splitlines()[1:]]
+    texts = {kind: text for kind, _line, text in records}
+    assert isinstance(texts["voucherline"], dict)
+    assert line.fingerprint not in str(texts)
+    assert isinstance(texts["budgetline"], str)
 
 
 def test_a_load_leads_to_the_file_of_its_seal_and_an_unknown_seal_to_nothing(client, seals):
