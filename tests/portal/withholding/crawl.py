@@ -1,77 +1,70 @@
-"""Reading the whole public site as a visitor could: every link, every format, every date."""
+"""Reading all public addresses as a visitor could: every pattern, format and date."""
 
 import html
 import io
 import re
 import subprocess
-from dataclasses import dataclass, field
-from urllib.parse import unquote
+from urllib.parse import unquote, urlencode
 
-from django.urls import resolve
 from openpyxl import load_workbook
 
-_LINK = re.compile(r'<(?:a|link|form)\b[^>]*?\b(?:href|action)="(/[^"#]*)', re.IGNORECASE)
-# Not of the public, and files that belong to no page.
-_OUTSIDE = re.compile(r"//|/(static|media|staff|admin|data/formats|feedback|glossary)\b")
-# The same rows in another order or in part, and PDFs of the past: drawn from the print view,
-# which is read at every date.
-_AGAIN = re.compile(
-    r"[?&](sort|page|after|before|q|organization|category|first|last|state)="
-    r"|(as_of|until)=.*format=pdf|format=pdf.*(as_of|until)="
-)
+from portal import page_urls, urls
+
+DATES = ({}, {"as_of": "2025-05-02"}, {"until": "2020-12-31"})
+LIST = ("", "json", "csv", "xlsx", "print", "pdf")
+FACTSHEET = ("", "json", "xlsx", "print", "pdf", "iati")
+PAGE = ("",)
+# The page's first query comes in all formats; the others, other rows by the same table, in these.
+READ_AGAIN = frozenset({"", "json"})
+# PDFs are drawn from the print view, which is read at all dates.
+UNDATED = frozenset({"pdf", "iati"})
 # What differs from one reading to the next although nothing changed.
 _CHANGING = re.compile(
     r"\d{4}-\d\d-\d\dT[\d:.+Z]+|\d\d?:\d\d(?::\d\d)?|csrfmiddlewaretoken\S* \S+|nonce\S+"
 )
 
 
-@dataclass
-class Site:
-    """What a visitor has read: for each address the status and the text."""
+def public_names() -> set[str]:
+    """The names of all patterns that are not of the staff."""
+    patterns = (*urls.urlpatterns, *page_urls.urlpatterns)
+    return {pattern.name for pattern in patterns if getattr(pattern, "name", None)}
 
-    client: object
-    read: dict[str, tuple[int, str]] = field(default_factory=dict)
 
-    def walk(self, *starts: str) -> "Site":
-        """Read these addresses and all that they lead to."""
-        waiting = list(starts)
-        while waiting:
-            url = waiting.pop()
-            if url in self.read:
-                continue
-            self.read[url], links = self._open(url)
-            waiting += [
-                link for link in links if not _OUTSIDE.match(link) and not _AGAIN.search(link)
-            ]
-        return self
+def addresses(path: str, formats: tuple[str, ...], queries: tuple[dict, ...]) -> list[str]:
+    """A path with these queries, formats and all dates."""
+    return [
+        f"{path}?{urlencode({**query, **dates, **({'format': form} if form else {})})}"
+        for query in queries
+        for form in formats
+        for dates in (DATES[:1] if form in UNDATED else DATES)
+        if query is queries[0] or form in READ_AGAIN
+    ]
 
-    def _open(self, url: str) -> tuple[tuple[int, str], list[str]]:
-        response = self.client.get(url)
-        content = response.getvalue()
-        kind = response.headers.get("Content-Type", "").partition(";")[0]
-        text = f"{response.headers.get('Content-Disposition', '')}\n{_text(kind, content)}"
-        links = []
-        if kind == "text/html":
-            links = [html.unescape(link) for link in _LINK.findall(content.decode())]
-        return (response.status_code, text), links
 
-    @property
-    def names(self) -> set[str]:
-        """The names of the addresses that answered."""
-        paths = {url.partition("?")[0] for url, (status, _t) in self.read.items() if status == 200}
-        return {resolve(unquote(path)).url_name for path in paths}
+def read(client, wanted) -> dict[str, tuple[int, str]]:
+    """For each address the status and the text."""
+    return {url: _open(client, url) for url in wanted}
 
-    def saying(self, *words: str) -> list[str]:
-        """The addresses whose text has one of these words."""
-        return sorted(
-            url
-            for url, (_status, text) in self.read.items()
-            if any(word in text.casefold() for word in words)
-        )
 
-    def steady(self) -> dict[str, tuple[int, str]]:
-        """What was read, without times."""
-        return {url: (s, _CHANGING.sub("", text)) for url, (s, text) in self.read.items()}
+def _open(client, url: str) -> tuple[int, str]:
+    response = client.get(url)
+    kind = response.headers.get("Content-Type", "").partition(";")[0]
+    headers = [response.headers.get(name, "") for name in ("Content-Disposition", "Location")]
+    return response.status_code, "\n".join([*headers, _text(kind, response.getvalue())])
+
+
+def saying(pages: dict[str, tuple[int, str]], *words: str) -> list[str]:
+    """The addresses whose text has one of these words."""
+    return sorted(
+        url
+        for url, (_status, text) in pages.items()
+        if any(word in text.casefold() for word in words)
+    )
+
+
+def steady(pages: dict[str, tuple[int, str]]) -> dict[str, tuple[int, str]]:
+    """What was read, without times."""
+    return {url: (status, _CHANGING.sub("", text)) for url, (status, text) in pages.items()}
 
 
 def _text(kind: str, content: bytes) -> str:

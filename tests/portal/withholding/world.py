@@ -1,0 +1,153 @@
+"""A portfolio in which every kind of thing bears a secret name."""
+
+import hashlib
+from datetime import UTC, date, datetime
+
+from django.core.files.base import ContentFile
+
+from documents.models import DocumentVersion
+from finance.models import BudgetCategory, BudgetLine, ExpenditureLine, Voucher, VoucherLine
+from portal.withholding.services import withhold
+from projects.models import Extension, Project, ProjectCountry, StatusChange, Withholding
+from tests.factories import (
+    ContactFactory,
+    CountryFactory,
+    DocumentFactory,
+    FundFactory,
+    OrganizationFactory,
+    ParticipationFactory,
+    ProjectFactory,
+    SourceFactory,
+    budget,
+    expenditure,
+    released,
+    transfer,
+)
+
+
+class World:
+    """Two secret projects and two open ones; the open ones, too, say what is secret."""
+
+    def __init__(self):
+        fund = FundFactory(code="UNA00", name="Open fund")
+        self.fund = FundFactory(code="SEC00", name="Zanzibar fund", description="For Zanzibar")
+        self.organization = OrganizationFactory(
+            code="ZANZIBAR-RELIEF", name="Zanzibar Relief", short_name="Zanzibar R."
+        )
+        self.organization.identifiers.create(scheme="IATI", value="TZ-ZANZIBAR")
+        self.other = OrganizationFactory(code="UNDP", name="Development Programme")
+        self.project = ProjectFactory(
+            number="ZANZIBAR-1",
+            title="Clinics in Zanzibar",
+            narrative="Help for Zanzibar.",
+            ledger_label="ZANZIBAR CLINICS",
+            fund=fund,
+        )
+        self.open = ProjectFactory(
+            number="00102004", title="Open", narrative="Plain.", fund=fund, parent=self.project
+        )
+        self.half = ProjectFactory(
+            number="00102005",
+            title="Half of Zanzibar",
+            narrative="Zanzibar, too.",
+            ledger_label="HALF ZANZIBAR",
+            fund=self.fund,
+            parent=self.open,
+        )
+        self.part = ProjectFactory(
+            number="ZANZIBAR-2", title="Second", fund=fund, parent=self.open
+        )
+        country = CountryFactory(code="XP", name="Somewhere")
+        for project in (self.project, self.open):
+            ProjectCountry.objects.create(project=project, country=country)
+            for organization in (self.organization, self.other):
+                ParticipationFactory(
+                    project=project, organization=organization, award_number="ZANZIBAR/7"
+                )
+            self.papers(project)
+        self.place = ProjectCountry.objects.create(
+            project=self.half, country=CountryFactory(code="PEMBA", name="Pemba")
+        )
+        self.money()
+
+    def papers(self, project):
+        """Documents, contacts, dates with notes: all secret, of either project."""
+        document = DocumentFactory(project=project, title="Map of Zanzibar", url="")
+        DocumentVersion.objects.create(
+            document=document,
+            file=ContentFile(b"zanzibar", "x.txt"),
+            file_name="zanzibar.txt",
+            media_type="text/plain",
+            size=8,
+            sha256=hashlib.sha256(b"zanzibar").hexdigest(),
+        )
+        DocumentFactory(
+            project=project, title="Zanzibar online", url="https://zanzibar.example/a.pdf"
+        )
+        ContactFactory(
+            project=project,
+            organization_name="Office of Zanzibar",
+            office_email="info@zanzibar.example",
+            person_name="Ana Zanzibar",
+            name_consent_on=date(2020, 1, 1),
+        )
+        Extension.objects.create(
+            project=project,
+            old_end=date(2021, 1, 1),
+            new_end=date(2022, 1, 1),
+            approved_on=date(2020, 9, 1),
+            note="Floods in Zanzibar",
+        )
+        StatusChange.objects.create(
+            project=project, status="ongoing", set_on=date(2020, 5, 2), note="Begun in Zanzibar"
+        )
+
+    def money(self):
+        """Two releases, so that there is a past; amounts with cents that never come twice."""
+        source, category = SourceFactory(code="ledger"), BudgetCategory.objects.first()
+        lines = []
+        for n, project in enumerate((self.project, self.open, self.part, self.half), start=1):
+            for m, organization in enumerate((self.organization, self.other)):
+                of = {"organization_id": organization.pk, "description": f"Zanzibar {n}{m}"}
+                lines += [
+                    budget(project, f"{n}{m}000.11", category_id=category.pk, **of),
+                    transfer(project, f"{n}{m}00.37", voucher=f"Zanzibar/{n}{m}", **of),
+                    transfer(project, f"-{n}{m}.01", date(2021, 2, 3), **of),
+                    expenditure(project, f"{n}{m}0.53", category_id=category.pk, **of),
+                ]
+        texts = {"source": source, "file_name": "zanzibar.xml", "reason": "As Zanzibar asked"}
+        released(*lines, moment=datetime(2025, 5, 1, tzinfo=UTC), **texts)
+        last = transfer(self.project, "8.19", date(2022, 1, 8), description="Zanzibar pier")
+        self.load = released(*lines[1:], last, moment=datetime(2025, 5, 8, tzinfo=UTC), **texts)
+
+    def secrets(self):
+        """One thing of each kind, and each record of the projects that stay public."""
+        asked = [
+            ("project", self.project),
+            ("project", self.part),
+            ("project-title", self.half),
+            ("project-narrative", self.half),
+            ("project-label", self.half),
+            ("organization", self.organization),
+            ("fund", self.fund),
+            ("place", self.place),
+            *(("document", paper) for paper in self.open.documents.all()),
+            ("contact", self.open.contacts.get()),
+            ("extension", self.open.extensions.get()),
+            ("status-change", self.open.status_changes.get()),
+            ("load", self.load),
+        ]
+        shown = Project.objects.filter(pk__in=[self.open.pk, self.half.pk])
+        for model in (VoucherLine, BudgetLine, ExpenditureLine):
+            asked += [(model._meta.model_name, r) for r in model.objects.filter(project__in=shown)]
+        vouchers = Voucher.objects.filter(number__icontains="zanzibar")
+        return [*asked, *(("voucher", voucher) for voucher in vouchers)]
+
+    def withhold_all(self, by):
+        """Withhold all of it; what goes with another of its kind is not withheld twice."""
+        done = []
+        for kind, thing in self.secrets():
+            values = {"kind": kind, "target_id": thing.pk}
+            if not Withholding.objects.standing().filter(**values).exists():
+                done.append(withhold(**values, reason="danger in Zanzibar", by=by))
+        return done
