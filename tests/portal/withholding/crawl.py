@@ -16,8 +16,8 @@ FACTSHEET = ("", "json", "xlsx", "print", "pdf", "iati")
 PAGE = ("",)
 # The page's first query comes in all formats; the others, other rows by the same table, in these.
 READ_AGAIN = frozenset({"", "json"})
-# PDFs are drawn from the print view, which is read at all dates.
-UNDATED = frozenset({"pdf", "iati"})
+# The print view is the page, and PDFs are drawn from it; IATI knows no dates.
+UNDATED = frozenset({"print", "pdf", "iati"})
 # What differs from one reading to the next although nothing changed.
 _CHANGING = re.compile(
     r"\d{4}-\d\d-\d\dT[\d:.+Z]+|\d\d?:\d\d(?::\d\d)?|csrfmiddlewaretoken\S* \S+|nonce\S+"

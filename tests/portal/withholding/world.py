@@ -54,16 +54,13 @@ class World:
             fund=self.fund,
             parent=self.open,
         )
-        self.part = ProjectFactory(
-            number="ZANZIBAR-2", title="Second", fund=fund, parent=self.open
-        )
+        self.part = ProjectFactory(number="ZANZIBAR-2", title="Second", fund=fund, parent=self.open)
         country = CountryFactory(code="XP", name="Somewhere")
         for project in (self.project, self.open):
             ProjectCountry.objects.create(project=project, country=country)
             for organization in (self.organization, self.other):
-                ParticipationFactory(
-                    project=project, organization=organization, award_number="ZANZIBAR/7"
-                )
+                award = "ZANZIBAR/7" if project == self.project else "A-7"
+                ParticipationFactory(project=project, organization=organization, award_number=award)
             self.papers(project)
         self.place = ProjectCountry.objects.create(
             project=self.half, country=CountryFactory(code="PEMBA", name="Pemba")
