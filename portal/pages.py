@@ -233,8 +233,8 @@ def is_outage(error: BaseException) -> bool:
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404, with what was probably meant; 410 where it is withheld."""
     if isinstance(exception, Withheld):
-        # Not even the address stands on it: it may be the name.
-        context = {"since": exception.since, "source_url": ""}
+        # Nothing on it repeats the address, not even a link to today: it may be the name.
+        context = {"since": exception.since, "source_url": "", "then": None, "other_dates": None}
         return render(request, "410.html", context, status=410)
     context = {"meant": meant_by(request.path_info)}
     return render(request, "404.html", context, status=404)
