@@ -234,8 +234,8 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     """404, with what was probably meant; 410 where it is withheld."""
     if isinstance(exception, Withheld):
         # Nothing on it repeats the address, not even a link to today: it may be the name.
-        context = {"since": exception.since, "source_url": "", "then": None, "other_dates": None}
-        return render(request, "410.html", context, status=410)
+        bare = {"since": exception.since, "source_url": "", "then": None, "other_dates": None}
+        return render(request, "410.html", bare, status=410)
     context = {"meant": meant_by(request.path_info)}
     return render(request, "404.html", context, status=404)
 
