@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 from finance.figures import rebuild_key_figures
 from finance.intake import LoadError
 from finance.loading.checking import Check, database_time, other_sources
-from finance.loading.lines import MODELS, MODELS_OF_KIND
+from finance.loading.lines import MODELS, MODELS_OF_KIND, kinds_beside
 from finance.loading.lock import lock_releases
 from finance.loading.releasing import Stale, take_in
 from finance.loading.reversing import refusal, stage_reversal
@@ -228,7 +228,7 @@ def _reversal_refused(load: Load, reversed_load: Load) -> str:
         return _("It is being taken back already.")
     later = Load.objects.unreversed().filter(
         source_id=load.source_id,
-        kind=load.kind,
+        kind__in=kinds_beside(load.kind),
         released_at__gt=load.checked_at,
         reverses__isnull=True,
     )
@@ -248,9 +248,9 @@ def _stale(load: Load) -> Load | None:
             converted = other_rates(load) if converted is None else converted
             if converted:
                 return other
-        elif (other.source_id, other.kind) == (load.source_id, load.kind) and scope.overlaps(
-            Scope.from_json(other.scope)
-        ):
+        elif other.source_id != load.source_id or other.kind not in kinds_beside(load.kind):
+            continue
+        elif scope.overlaps(Scope.from_json(other.scope)):
             return other
     return None
 

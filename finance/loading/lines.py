@@ -289,6 +289,16 @@ MODELS_OF_KIND: dict[str, tuple[str, ...]] = {
 }
 
 
+_IN_IATI = {Load.Kind.VOUCHERS, Load.Kind.BUDGETS, Load.Kind.EXPENDITURES, Load.Kind.CONTRIBUTIONS}
+
+
+def kinds_beside(kind: str) -> set[str]:
+    """The kinds of load that state the same records: a correction of IATI is of another kind."""
+    if kind == Load.Kind.IATI:
+        return {kind, *_IN_IATI}
+    return {kind, Load.Kind.IATI} if kind in _IN_IATI else {kind}
+
+
 def made_annual(lines: list[Line], before: dict[tuple, Decimal], rates: Rates) -> list[Line]:
     """Cumulative expenditure lines as annual ones, by subtraction; negatives are kept.
 

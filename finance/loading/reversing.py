@@ -3,6 +3,7 @@
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from finance.loading.lines import kinds_beside
 from finance.loading.releasing import RECORDS
 from finance.loading.scopes import Scope
 from finance.models import Load
@@ -38,7 +39,7 @@ def later_loads(load: Load) -> list[Load]:
         Load.objects.unreversed()
         .filter(
             source_id=load.source_id,
-            kind=load.kind,
+            kind__in=kinds_beside(load.kind),
             released_at__gt=load.released_at,
             reverses__isnull=True,
         )

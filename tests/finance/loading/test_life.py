@@ -21,7 +21,14 @@ from finance.services import (
     reverse_load,
 )
 from projects.models import Office
-from tests.factories import OrganizationFactory, ProjectFactory, SourceFactory, UserFactory
+from tests.factories import (
+    OrganizationFactory,
+    ProjectFactory,
+    SourceFactory,
+    UserFactory,
+    released,
+    transfer,
+)
 
 pytestmark = pytest.mark.django_db
 HEAD = "voucher,payment_date,fund,payee,project,amount,currency"
@@ -237,6 +244,29 @@ def test_one_line_is_corrected_by_a_load_of_one_line(enter, world, chief):
         correct_record(
             record=VoucherLine.objects.get(pk=record.pk), changes={"amount": 1}, by=clerk, reason=""
         )
+
+
+def test_a_load_of_iati_is_not_reversed_under_a_correction(world, chief):
+    first = released(transfer(world, 100))
+    record = VoucherLine.objects.known_at().get()
+    load = correct_record(record=record, changes={"amount": 8}, by=UserFactory(), reason="typo")
+    correction = let_go(load, chief)
+    with pytest.raises(LoadError, match=rf"correction-vouchers-{record.pk}.csv"):
+        reverse_load(load=first, by=UserFactory(), reason="")
+    let_go(reverse_load(load=correction, by=UserFactory(), reason=""), chief)
+    assert net(world) == 100
+    let_go(reverse_load(load=first, by=UserFactory(), reason=""), chief)
+    assert net(world) == 0
+
+
+def test_a_correction_is_void_once_iati_was_released_over_it(world, chief):
+    first = released(transfer(world, 100))
+    record = VoucherLine.objects.known_at().get()
+    load = correct_record(record=record, changes={"amount": 8}, by=UserFactory(), reason="typo")
+    released(transfer(world, 90), source=first.source)
+    with pytest.raises(LoadError, match="void"):
+        let_go(load, chief)
+    assert net(world) == 90
 
 
 def test_cumulative_figures_become_annual_by_subtraction(enter, world, chief):

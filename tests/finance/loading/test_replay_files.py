@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import product
 from typing import NamedTuple
 
 import pytest
@@ -236,8 +237,9 @@ class World:
     def sums(self, until: date | None) -> dict[tuple, Decimal]:
         """US$ by measure, project, organization and year, from the raw lines alone."""
         found: Counter = Counter()
-        for kind, rule in (("vouchers", _payments), ("expenditures", _spent)):
-            lines = self.standing[kind]
+        rules = {"vouchers": _payments, "expenditures": _spent}
+        for (kind, rule), project in product(rules.items(), (0, 1)):
+            lines = [line for line in self.standing[kind] if line.project == project]
             counted = [n for n in lines if until is None or _day(kind, n) <= until]
             for measure, line, amount in rule(counted):
                 found[measure, line.project, line.organization, line.year] += amount
