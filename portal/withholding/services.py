@@ -49,6 +49,8 @@ def withhold(*, kind: str, target_id: int, reason: str, by: Any) -> Withholding:
 def lift(*, withholding: Withholding, reason: str, by: Any) -> WithholdingOutcome:
     """Show it again, but for what another withholding covers. Raises ValidationError."""
     lock_releases()
+    if WithholdingOutcome.objects.filter(withholding=withholding).exists():
+        raise ValidationError(_("This has been lifted or erased already."))
     outcome = WithholdingOutcome(withholding=withholding, reason=reason.strip(), by=by)
     outcome.full_clean()
     outcome.save()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -124,7 +125,7 @@ class Watch:
 
     def _console(self, message) -> None:
         # The page itself being a 404 is no fault when that was asked for; see _response.
-        if message.type in {"error", "warning"} and "404" not in message.text:
+        if message.type in {"error", "warning"} and not re.search("404|410", message.text):
             self.faults.append(message.text)
 
     def _request(self, request) -> None:

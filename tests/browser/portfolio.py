@@ -12,7 +12,7 @@ import django
 
 VOUCHERS = 200
 STAFF, PASSWORD = "chief@browser.example.org", "correct horse battery staple"
-MANY = "00999200"
+MANY, WITHHELD, UNTITLED = "00999200", "00999201", "00999202"
 
 
 def main() -> None:
@@ -31,6 +31,7 @@ def main() -> None:
     Command(stdout=OutputWrapper(sys.stderr)).store(list(chosen.values()), [])
     add_project_of_many_vouchers()
     add_staff()
+    add_withheld_project()
     json.dump(addresses(FAMOUS), sys.stdout)
 
 
@@ -72,6 +73,18 @@ def add_staff() -> None:
         check_load(load)
 
 
+def add_withheld_project() -> None:
+    """A project that is withheld, and its title only of another."""
+    from portal.withholding.services import withhold
+    from projects.models import Fund, User
+    from tests.factories import ProjectFactory
+
+    fund, by = Fund.objects.order_by("pk")[0], User.objects.get(email=STAFF)
+    for number, kind in ((WITHHELD, "project"), (UNTITLED, "project-title")):
+        project = ProjectFactory(number=number, title="Not to be named", fund=fund)
+        withhold(kind=kind, target_id=project.pk, reason="Danger.", by=by)
+
+
 def addresses(famous: str) -> dict[str, str]:
     """One page of each kind, by name."""
     from django.urls import reverse
@@ -98,6 +111,9 @@ def addresses(famous: str) -> dict[str, str]:
         "search": f"{reverse('search')}?q=mali",
         **staff_addresses(load.pk, VoucherLine.objects.filter(project=project)[0].pk),
         "404": "/project/00102/",
+        "410": reverse("project", args=[WITHHELD]),
+        "withheld": reverse("withheld"),
+        "untitled": reverse("project", args=[UNTITLED]),
     }
 
 
@@ -106,15 +122,20 @@ def staff_addresses(released: int, record: int) -> dict[str, str]:
     from django.urls import reverse
 
     from finance.models import Load
+    from projects.models import Withholding
 
     faulty, foreign = Load.objects.filter(source__code="browser").order_by("pk")
     plain = ("staff", "staff-loads", "staff-load-new", "staff-records")
+    plain += ("staff-withholding", "staff-withhold")
+    withheld = Withholding.objects.order_by("pk")[0]
     return {
         **{name: reverse(name) for name in plain},
         "staff-load-released": reverse("staff-load", args=[released]),
         "staff-load-faulty": reverse("staff-load", args=[faulty.pk]),
         "staff-load-remarks": reverse("staff-load-remarks", args=[faulty.pk]),
         "staff-load-mapping": reverse("staff-load-mapping", args=[foreign.pk]),
+        "staff-withholding-one": reverse("staff-withholding-page", args=[withheld.pk]),
+        "staff-withhold-found": f"{reverse('staff-withhold')}?kind=project&q={MANY}",
         "staff-record": reverse("staff-record", args=["voucherline", record]),
     }
 

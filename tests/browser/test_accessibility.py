@@ -30,6 +30,9 @@ PAGES = (
     "information-disclosure",
     "data",
     "404",
+    "410",
+    "withheld",
+    "untitled",
 )
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = AXE_FILE_PATH.read_text(encoding="utf-8")

@@ -85,6 +85,7 @@ def test_staff_find_it_see_what_will_vanish_withhold_it_and_lift_it(client, keep
     assert "safe again" in log.content.decode()
     again = client.post(lifting, {"reason": "once more"})
     assert again.status_code == 200
+    assert "already" in again.content.decode()
 
 
 @pytest.mark.parametrize(
