@@ -55,7 +55,9 @@ def nothing(request, *args):
     return HttpResponse("")
 
 
-_NAMES = "search glossary contact scam-alert information-disclosure feedback data theme-css"
+_NAMES = (
+    "search glossary contact scam-alert information-disclosure feedback withheld data theme-css"
+)
 urlpatterns = [
     path("", nothing, name="home"),
     path("countries/", CountryList.as_view(), name="country-list"),
