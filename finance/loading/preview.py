@@ -17,7 +17,8 @@ from finance.models import Load
 _SHADOWED = ("budgetline", "voucherline", "expenditureline", "commitment", "deposit")
 
 _SHADOW = """{table} AS (
-    SELECT {columns} FROM {table} WHERE project_id = ANY(%(projects)s::bigint[]) AND retired_by_id IS NULL
+    SELECT {columns} FROM {table}
+    WHERE project_id = ANY(%(projects)s::bigint[]) AND retired_by_id IS NULL
     AND id NOT IN (SELECT record_id FROM finance_stagedline
         WHERE load_id = %(load)s AND model = '{model}' AND action = 'withdraw')
     UNION ALL
@@ -35,10 +36,12 @@ FROM (
     SELECT record.fund_id, {of_record} AS measure, record.usd, TRUE AS stands, record.id NOT IN (
         SELECT record_id FROM finance_stagedline
         WHERE load_id = %(load)s AND model = '{model}' AND action = 'withdraw') AS will_stand
-    FROM {table} AS record WHERE record.fund_id = ANY(%(funds)s::bigint[]) AND record.retired_by_id IS NULL
+    FROM {table} AS record
+    WHERE record.fund_id = ANY(%(funds)s::bigint[]) AND record.retired_by_id IS NULL
     UNION ALL
     SELECT fund_id, {of_staged}, usd, FALSE, TRUE FROM finance_stagedline
-    WHERE load_id = %(load)s AND model = '{model}' AND action = 'add' AND fund_id = ANY(%(funds)s::bigint[])
+    WHERE load_id = %(load)s AND model = '{model}' AND action = 'add'
+    AND fund_id = ANY(%(funds)s::bigint[])
 ) AS lines GROUP BY 1, 2
 """
 # What a record of a fund counts as, and how a staged line says so.
