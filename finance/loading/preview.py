@@ -94,7 +94,7 @@ def totals_before(project_ids: Sequence[int]) -> dict[int, Totals]:
 
 def _shadow(name: str) -> str:
     model = MODELS[name]
-    columns = [field.column for field in model._meta.concrete_fields]
+    columns = [str(field.column) for field in model._meta.concrete_fields]
     # What a staged line says beside its values.
     beside = {"id": "-staged.id", "project_id": "staged.project_id"}
     return _SHADOW.format(
