@@ -17,16 +17,15 @@ from finance.models import Load
 _SHADOWED = ("budgetline", "voucherline", "expenditureline", "commitment", "deposit")
 
 _SHADOW = """{table} AS (
-    SELECT * FROM {table} WHERE project_id = ANY(%(projects)s) AND retired_by_id IS NULL
+    SELECT {columns} FROM {table}
+    WHERE project_id = ANY(%(projects)s::bigint[]) AND retired_by_id IS NULL
     AND id NOT IN (SELECT record_id FROM finance_stagedline
         WHERE load_id = %(load)s AND model = '{model}' AND action = 'withdraw')
     UNION ALL
-    SELECT record.* FROM finance_stagedline AS staged, LATERAL jsonb_populate_record(
-        NULL::{table},
-        staged.values || jsonb_build_object('id', -staged.id, 'project_id', staged.project_id)
-    ) AS record
+    SELECT {staged} FROM finance_stagedline AS staged,
+        LATERAL jsonb_populate_record(NULL::{table}, staged.values) AS record
     WHERE staged.load_id = %(load)s AND staged.model = '{model}' AND staged.action = 'add'
-    AND staged.project_id = ANY(%(projects)s)
+    AND staged.project_id = ANY(%(projects)s::bigint[])
 )"""
 
 
@@ -37,10 +36,12 @@ FROM (
     SELECT record.fund_id, {of_record} AS measure, record.usd, TRUE AS stands, record.id NOT IN (
         SELECT record_id FROM finance_stagedline
         WHERE load_id = %(load)s AND model = '{model}' AND action = 'withdraw') AS will_stand
-    FROM {table} AS record WHERE record.fund_id = ANY(%(funds)s) AND record.retired_by_id IS NULL
+    FROM {table} AS record
+    WHERE record.fund_id = ANY(%(funds)s::bigint[]) AND record.retired_by_id IS NULL
     UNION ALL
     SELECT fund_id, {of_staged}, usd, FALSE, TRUE FROM finance_stagedline
-    WHERE load_id = %(load)s AND model = '{model}' AND action = 'add' AND fund_id = ANY(%(funds)s)
+    WHERE load_id = %(load)s AND model = '{model}' AND action = 'add'
+    AND fund_id = ANY(%(funds)s::bigint[])
 ) AS lines GROUP BY 1, 2
 """
 # What a record of a fund counts as, and how a staged line says so.
@@ -91,14 +92,23 @@ def totals_before(project_ids: Sequence[int]) -> dict[int, Totals]:
     return totals
 
 
+def _shadow(name: str) -> str:
+    model = MODELS[name]
+    columns = [str(field.column) for field in model._meta.concrete_fields]
+    # What a staged line says beside its values.
+    beside = {"id": "-staged.id", "project_id": "staged.project_id"}
+    return _SHADOW.format(
+        table=model._meta.db_table,
+        model=name,
+        columns=", ".join(columns),
+        staged=", ".join(beside.get(column, f"record.{column}") for column in columns),
+    )
+
+
 def totals_after(load: Load, project_ids: Sequence[int]) -> dict[int, Totals]:
     """The totals by project as the release of the load would leave them."""
     staged = set(load.staged_lines.order_by().values_list("model", flat=True).distinct())
-    shadows = ", ".join(
-        _SHADOW.format(table=MODELS[name]._meta.db_table, model=name)
-        for name in _SHADOWED
-        if name in staged
-    )
+    shadows = ", ".join(_shadow(name) for name in _SHADOWED if name in staged)
     if not shadows:
         return totals_before(project_ids)
     return preview_totals(shadows, {"load": load.pk, "projects": list(project_ids)})
