@@ -1,5 +1,6 @@
 """Addresses of the portal."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
@@ -7,6 +8,8 @@ from documents import views as documents
 from portal.views import factsheet, feeds, home, lists, loads, nouns, records
 from portal.views.seals import SealList, seal_file
 from portal.withholding.pages import WithheldList
+
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -65,6 +68,8 @@ urlpatterns = [
     path("staff/", include("portal.staff.urls")),
     path("staff/", include("portal.staff.board_urls")),
     path("staff/", include("portal.staff.withholding_urls")),
+    path("staff/", include("portal.staff.people_urls")),
+    path("accounts/", include("portal.accounts.urls")),
     path("", include("portal.page_urls")),
     path("admin/", admin.site.urls),
 ]

@@ -11,7 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from documents.models import Document, DocumentEvent, DocumentType, DocumentVersion
+from documents.models import (
+    Document,
+    DocumentEvent,
+    DocumentType,
+    DocumentVersion,
+    GatewayAccess,
+)
 from finance.models import (
     BudgetLine,
     Commitment,
@@ -44,6 +50,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 READ_ONLY = [
+    GatewayAccess,
     BudgetLine,
     Commitment,
     Deposit,
