@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, Q, QuerySet, Sum, Value, When
-from django.db.models.fields import DecimalField
+from django.db.models.fields import BigIntegerField, DecimalField
 
 from finance import then
 from finance.models import FundMeasure
@@ -94,18 +94,24 @@ def fund_sums(ask: Ask, fund_id: int | None) -> FundSums:
 
 
 def _read(ask: Ask, fund_id: int | None) -> FundSums:
-    names = ("measure", "state", "year", "elsewhere", "organization_id", "category_id")
+    figures = then.fund_figures(ask, None if fund_id is None else [fund_id])
+    parts = ("organization_id", "category_id")
     if fund_id is None:
-        names = names[:4]
+        # Of all funds together nobody asks for the parts, which would be many.
+        nothing = Value(None, output_field=BigIntegerField())
+        figures, parts = figures.annotate(no_part=nothing), ("no_part", "no_part")
     rows = (
-        then.fund_figures(ask, None if fund_id is None else [fund_id])
-        .values_list(*names)
+        figures.order_by()
+        .values("measure", "state", "year", "elsewhere", *set(parts))
         .annotate(Sum("usd"), Sum("records"), Sum("unconverted"))
-        .order_by()
     )
-    if fund_id is None:
-        return FundSums(FundSum(*row[:4], None, None, *row[4:]) for row in rows)
-    return FundSums(FundSum(*row) for row in rows)
+    return FundSums(
+        FundSum(
+            *(row[name] for name in ("measure", "state", "year", "elsewhere", *parts)),
+            *(row[f"{name}__sum"] for name in ("usd", "records", "unconverted")),
+        )
+        for row in rows
+    )
 
 
 def measures_of(signs: Signs) -> set[str]:

@@ -6,6 +6,7 @@ added, so that there is one definition of which record counts, for a project and
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -63,7 +64,7 @@ def fund_totals(
 
 def _own_sums(shadows: str, load: Load, fund_ids: Sequence[int]) -> dict[tuple[int, str], Decimal]:
     """US$ by fund and measure over the funds' own records, or what shadows them."""
-    parameters = {"load": load.pk, "ids": list(fund_ids)}
+    parameters: dict[str, Any] = {"load": load.pk, "ids": list(fund_ids)}
     with connection.cursor() as cursor:
         cursor.execute("SELECT finance_fund_own_text(NULL, NULL, %(ids)s)", parameters)
         own = cursor.fetchone()[0].replace("%", "%%")

@@ -109,7 +109,7 @@ class Records(TableView):
         asked = self.request.GET.get("figure", "")
         return asked if asked in FIGURES else DEFAULT
 
-    def get_queryset(self) -> QuerySet[Effect]:
+    def get_queryset(self) -> QuerySet[Any]:
         signs = FIGURES[self.figure]
         effects = self.narrowed(then.effects(self.ask, signs, self.get_scope()))
         sign = Case(

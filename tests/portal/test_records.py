@@ -170,7 +170,7 @@ def test_figures_of_a_fund_lead_to_records_on_projects_and_on_none(client):
     for url in ("/fund/F77/records/", "/funds/records/"):
         rows = listed(client, f"{url}?figure=total_uses&first=2020&last=2020")
         assert [(row["project"], row["counted"]) for row in rows] == [
-            ("77", 100.50), (None, 1.25),
+            ("77", "100.50"), (None, "1.25"),
         ]  # fmt: skip
         assert listed(client, f"{url}?figure=total_uses&last=2019") == []
         assert client.get(f"{url}?figure=total_uses").status_code == 200
