@@ -18,17 +18,15 @@ from finance.models import Load
 _SHADOWED = ("budgetline", "voucherline", "expenditureline", "commitment", "deposit")
 
 _SHADOW = """{table} AS (
-    SELECT * FROM {table} WHERE {scope} = ANY(%(ids)s) AND retired_by_id IS NULL
+    SELECT {columns} FROM {table}
+    WHERE {scope} = ANY(%(ids)s::bigint[]) AND retired_by_id IS NULL
     AND id NOT IN (SELECT record_id FROM finance_stagedline
         WHERE load_id = %(load)s AND model = '{model}' AND action = 'withdraw')
     UNION ALL
-    SELECT record.* FROM finance_stagedline AS staged, LATERAL jsonb_populate_record(
-        NULL::{table},
-        staged.values || jsonb_build_object(
-            'id', -staged.id, 'project_id', staged.project_id, 'fund_id', staged.fund_id)
-    ) AS record
+    SELECT {staged} FROM finance_stagedline AS staged,
+        LATERAL jsonb_populate_record(NULL::{table}, staged.values) AS record
     WHERE staged.load_id = %(load)s AND staged.model = '{model}' AND staged.action = 'add'
-    AND staged.{scope} = ANY(%(ids)s)
+    AND staged.{scope} = ANY(%(ids)s::bigint[])
 )"""
 
 
@@ -66,7 +64,7 @@ def _own_sums(shadows: str, load: Load, fund_ids: Sequence[int]) -> dict[tuple[i
     """US$ by fund and measure over the funds' own records, or what shadows them."""
     parameters: dict[str, Any] = {"load": load.pk, "ids": list(fund_ids)}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT finance_fund_own_text(NULL, NULL, %(ids)s)", parameters)
+        cursor.execute("SELECT finance_fund_own_text(NULL, NULL, %(ids)s::bigint[])", parameters)
         own = cursor.fetchone()[0].replace("%", "%%")
         cursor.execute(f"WITH {shadows}{', ' if shadows else ''}{own}{_BY_FUND}", parameters)
         return {(fund, measure): usd for fund, measure, usd in cursor.fetchall()}
@@ -75,11 +73,7 @@ def _own_sums(shadows: str, load: Load, fund_ids: Sequence[int]) -> dict[tuple[i
 def _shadows(load: Load, models: Sequence[str], scope: str) -> str:
     """CTEs in place of the tables of those models of which the load has staged lines."""
     staged = set(load.staged_lines.order_by().values_list("model", flat=True).distinct())
-    return ", ".join(
-        _SHADOW.format(table=MODELS[name]._meta.db_table, model=name, scope=scope)
-        for name in models
-        if name in staged
-    )
+    return ", ".join(_shadow(name, scope) for name in models if name in staged)
 
 
 def totals_before(project_ids: Sequence[int]) -> dict[int, Totals]:
@@ -88,6 +82,20 @@ def totals_before(project_ids: Sequence[int]) -> dict[int, Totals]:
     for figure in figures_of(project_ids):
         totals.setdefault(figure.project_id, Totals()).add(figure)
     return totals
+
+
+def _shadow(name: str, scope: str) -> str:
+    model = MODELS[name]
+    columns = [str(field.column) for field in model._meta.concrete_fields]
+    # What a staged line says beside its values.
+    beside = {"id": "-staged.id", "project_id": "staged.project_id", "fund_id": "staged.fund_id"}
+    return _SHADOW.format(
+        table=model._meta.db_table,
+        model=name,
+        scope=scope,
+        columns=", ".join(columns),
+        staged=", ".join(beside.get(column, f"record.{column}") for column in columns),
+    )
 
 
 def totals_after(load: Load, project_ids: Sequence[int]) -> dict[int, Totals]:

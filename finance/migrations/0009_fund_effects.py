@@ -8,7 +8,7 @@ from finance.fund_effects import STATEMENTS
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('finance', '0007_withheld_texts'),
+        ('finance', '0008_staged_lines_unchecked'),
     ]
 
     operations = [
