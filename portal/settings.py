@@ -189,6 +189,9 @@ TASK_RESCUE_SECONDS = env.float("TASK_RESCUE_SECONDS", default=60)
 LOAD_MAX_MB = env.int("LOAD_MAX_MB", default=100)
 # The largest document; clamd's StreamMaxLength and MaxFileSize must not be below it.
 DOCUMENT_MAX_MB = env.int("DOCUMENT_MAX_MB", default=100)
+# Who sends documents: empty, this process; a path such as /protected/, nginx by X-Accel-Redirect
+# from a location over MEDIA_ROOT; "storage", the S3 server by addresses that live a minute.
+DOCUMENTS_SENT_BY = env.str("DOCUMENTS_SENT_BY", default="")
 # Where clamd listens, host:port or the path of its socket; empty: documents are not scanned.
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 CLAMD_SECONDS = env.float("CLAMD_SECONDS", default=120)

@@ -72,6 +72,7 @@ urlpatterns = [
     path("staff/", include("portal.staff.board_urls")),
     path("staff/", include("portal.staff.withholding_urls")),
     path("staff/", include("portal.staff.people_urls")),
+    path("", include("portal.gateway.urls")),
     path("accounts/", include("portal.accounts.urls")),
     path("", include("portal.page_urls")),
     path("admin/", admin.site.urls),

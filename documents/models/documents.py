@@ -124,6 +124,11 @@ class Document(models.Model):
         return self.url or reverse("document", args=[self.pk])
 
     @property
+    def owner_code(self) -> str:
+        """The number of the project or the code of the fund that it belongs to."""
+        return self.project.number if self.project else self.fund.code if self.fund else ""
+
+    @property
     def format_name(self) -> str:
         """The format as readers call it: PDF for application/pdf."""
         return FORMAT_NAMES.get(self.media_type, self.media_type)

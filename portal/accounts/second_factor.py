@@ -40,7 +40,7 @@ class SecondFactorMiddleware:
 
 def has_passed(request: HttpRequest) -> bool:
     """Whether this session has given a second factor, or set one up."""
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     return any(record.get("method") == "mfa" for record in records)
 
 

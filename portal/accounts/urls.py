@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 
 from portal.accounts.invitations import accept
+from portal.gateway.home import account
 
 
 def _nothing(request: HttpRequest) -> HttpResponse:
@@ -16,6 +17,7 @@ urlpatterns = [
     path("signup/", _nothing),
     path("confirm-email/", _nothing),
     path("invitation/<str:token>/", accept, name="invitation"),
+    path("me/", account, name="account"),
     path("2fa/", include("allauth.mfa.urls")),
     path("sessions/", include("allauth.usersessions.urls")),
     path("", include("allauth.account.urls")),

@@ -12,6 +12,7 @@ import django
 
 VOUCHERS = 200
 STAFF, PASSWORD = "chief@browser.example.org", "correct horse battery staple"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 MANY, WITHHELD, UNTITLED = "00999200", "00999201", "00999202"
 
 
@@ -56,13 +57,14 @@ def add_project_of_many_vouchers() -> None:
 
 def add_staff() -> None:
     """Somebody who may do everything, and a load with errors and a warning to look at."""
+    from allauth.mfa.totp.internal.auth import TOTP
     from django.core.files.base import ContentFile
 
     from finance.models import Source
     from finance.services import check_load, receive_load
     from projects.models import User
 
-    User.objects.create_superuser(STAFF, PASSWORD)
+    TOTP.activate(User.objects.create_superuser(STAFF, PASSWORD), SECRET)
     source = Source.objects.create(code="browser", name="Ledger of the browser")
     text = "voucher,payment_date,fund,payee,project,amount,currency\n"
     wrong = f"{text}1,2016-09-15,X,Nobody,{MANY},x,USD\n2,2016-09-15,X,Nobody,{MANY},1,USD\n"
