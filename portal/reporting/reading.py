@@ -1,9 +1,9 @@
 """Reading reports due: of all projects or of some, as known on the day that a page asks for."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
@@ -12,25 +12,38 @@ from portal.kit.panels import Ask
 from portal.reporting.models import OPEN, OVERDUE, ReportDue, ReportState
 
 
-def reports_due(ask: Ask | None = None, projects: Iterable[int] | None = None) -> QuerySet:
-    """Reports due as the page asks for them; `projects` narrows what is computed at all.
+def reports_due(
+    ask: Ask | None = None, projects: QuerySet | Iterable[int] | None = None
+) -> QuerySet:
+    """Reports due as the page asks for them; `projects` (ids, or a queryset of them) narrows
+    what is computed at all.
 
     The view reads its arguments from the session, so they hold until the next call.
     """
     moment = ask.as_of if ask else None
     day = timezone.localdate(moment) if moment else timezone.localdate()
+    ids, parameters = _ids(projects)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('portal.reports_as_of', %s, FALSE),"
             " set_config('portal.reports_day', %s, FALSE),"
-            " set_config('portal.reports_projects', %s, FALSE)",
-            [
-                moment.isoformat() if moment else "",
-                day.isoformat(),
-                "" if projects is None else "{" + ",".join(map(str, projects)) + "}",
-            ],
+            f" set_config('portal.reports_projects', {ids}, FALSE)",
+            [moment.isoformat() if moment else "", day.isoformat(), *parameters],
         )
     return ReportDue.objects.all()
+
+
+def _ids(projects: QuerySet | Iterable[int] | None) -> tuple[str, list[Any]]:
+    """The ids as the text of an array, in SQL: a queryset's never leave the database."""
+    if isinstance(projects, QuerySet):
+        try:
+            text, parameters = projects.order_by().query.sql_with_params()
+        except EmptyResultSet:
+            return "%s", ["{}"]
+        sums = "'{' || coalesce(string_agg(id::text, ','), '') || '}'"
+        wanted = f"(SELECT {sums} FROM ({text}) AS wanted (id))"  # noqa: S608 - Django's own SQL
+        return wanted, list(parameters)
+    return "%s", ["" if projects is None else "{" + ",".join(map(str, projects)) + "}"]
 
 
 def shown(reports: QuerySet) -> QuerySet:
@@ -51,8 +64,3 @@ def record_of(reports: QuerySet) -> dict[str, Any]:
     called = counts["received"] + sum(counts[state] for state in OVERDUE)
     share = 100 * counts["in_time"] / called if called else None
     return {**counts, "called": called, "share": share, "open": sum(counts[s] for s in OPEN)}
-
-
-def next_due(today: date) -> Q:
-    """What still has to come, of today or later."""
-    return Q(state__in=(ReportState.DUE, ReportState.EXTENDED), due_on__gte=today)

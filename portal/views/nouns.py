@@ -22,6 +22,7 @@ from portal.kit.panels import Ask
 from portal.kit.pdf import pdf_response
 from portal.kit.views import TableView
 from portal.panels import key_facts
+from portal.reporting.pages import report_section
 from portal.tables import ProjectTable
 from portal.totals import SEVERAL, listed_projects, projects_in, several_projects, shared_totals
 from portal.withholding.lists import withheld_row
@@ -109,8 +110,11 @@ class _ProjectsOf(TableView):
         }
 
 
-def _coded(nouns: QuerySet, code: str) -> Any:
-    """The noun with this code, whatever its case; where case alone tells two, that one."""
+def coded(nouns: QuerySet, code: str) -> Any:
+    """The noun with this code, whatever its case; where case alone tells two, that one.
+
+    Raises Http404.
+    """
     found = list(nouns.filter(code__iexact=code))
     if not found and nouns.model is Organization:
         refuse_withheld_organization(code)
@@ -128,7 +132,7 @@ class FundPage(_ProjectsOf):
     url_name = "fund"
 
     def get_noun(self, code: str) -> Fund:
-        return _coded(Fund.objects.all(), code)
+        return coded(Fund.objects.all(), code)
 
     def get_projects(self) -> ProjectQuerySet:
         return Project.objects.filter(fund=self.noun)
@@ -147,6 +151,12 @@ class FundPage(_ProjectsOf):
             **super().get_common_context(),
             "description": self.noun.description,
             "documents": documents,
+            "reports": report_section(
+                self.ask,
+                self.get_projects().values_list("pk", flat=True),
+                by="fund",
+                code=self.noun.code,
+            ),
             "feed_url": reverse("fund-feed", args=[self.noun.code]),
             "compare_url": reverse("fund-compare", args=[self.noun.code]),
         }
@@ -161,7 +171,7 @@ class OrganizationPage(_ProjectsOf):
     url_name = "organization"
 
     def get_noun(self, code: str) -> Organization:
-        return _coded(Organization.objects.all(), code)
+        return coded(Organization.objects.all(), code)
 
     def get_projects(self) -> ProjectQuerySet:
         figures = self.figures.filter(organization=self.noun)
@@ -176,6 +186,13 @@ class OrganizationPage(_ProjectsOf):
 
     def get_totals(self) -> Totals:
         return totals_of(self.figures.filter(organization=self.noun))
+
+    def get_common_context(self) -> dict[str, Any]:
+        parts = self.noun.participations.participating().values_list("project", flat=True)
+        reports = report_section(
+            self.ask, parts, by="organization", code=self.noun.code, organization=self.noun
+        )
+        return {**super().get_common_context(), "reports": reports}
 
     def get_facts(self) -> list[dict[str, Any]]:
         organization = self.noun
@@ -196,7 +213,7 @@ class CountryPage(_ProjectsOf):
     def get_noun(self, code: str) -> Any:
         if code == SEVERAL:
             return _("Several countries")
-        return _coded(Country.objects.all(), code)
+        return coded(Country.objects.all(), code)
 
     def get_projects(self) -> ProjectQuerySet:
         return several_projects() if isinstance(self.noun, str) else projects_in(self.noun)

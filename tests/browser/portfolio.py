@@ -97,7 +97,15 @@ def addresses(famous: str) -> dict[str, str]:
     country = Country.objects.filter(project_countries__isnull=False).order_by("pk")[0]
     load = Load.objects.released()[0]
     named = ("project-list", "fund-list", "organization-list", "country-list", "voucher-list")
-    named += ("document-list", "load-list", "glossary", "contact", "scam-alert", "data")
+    named += (
+        "document-list",
+        "report-list",
+        "load-list",
+        "glossary",
+        "contact",
+        "scam-alert",
+        "data",
+    )
     return {
         "home": "/",
         **{name: reverse(name) for name in (*named, "feedback", "information-disclosure")},

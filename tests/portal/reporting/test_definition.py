@@ -6,11 +6,11 @@ import pytest
 from django.db import connection
 
 from finance.loading.scopes import Scope
-from finance.services import reverse_load, release_load
+from finance.models import Load
+from finance.services import release_load, reverse_load
 from portal.reporting.definition import BODY
-from projects.models import Extension, Office, Participation, ReportRule, StatusChange
-from tests.factories import OrganizationFactory, ParticipationFactory, ProjectFactory
-from tests.portal.reporting.conftest import at_noon
+from projects.models import Office, Participation, ReportRule, StatusChange
+from tests.factories import OrganizationFactory, ParticipationFactory, ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +75,9 @@ def test_a_file_that_is_taken_back_never_came(project, due, stated):
     load = stated("2022,reported,P1,UNDP,10,USD", head=SPENT, kind="expenditures",
                   received=date(2023, 4, 29))  # fmt: skip
     assert due(project)["financial", 2022][0] == "received"
-    release_load(load=reverse_load(load=load, by=None, reason="wrong file"))
+    reversal = reverse_load(load=load, by=None, reason="wrong file")
+    Load.objects.filter(pk=reversal.pk).update(withdrawal_confirmed_by=UserFactory())
+    release_load(load=reversal)
     assert due(project)["financial", 2022] == ("late", 32, None)
 
 
@@ -150,7 +152,9 @@ def test_a_document_of_another_year_or_organization_is_not_the_report(project, d
 
 
 def test_exemptions_and_extensions_count_with_their_reason(project, due, stated):
-    stated("P1,UNDP,narrative,2022,,2023-06-01,,Floods", "P1,UNDP,financial,2022,,,yes,Nothing spent")
+    stated(
+        "P1,UNDP,narrative,2022,,2023-06-01,,Floods", "P1,UNDP,financial,2022,,,yes,Nothing spent"
+    )
     found = due(project)
     assert found["narrative", 2022] == ("extended", 0, None)
     assert found["financial", 2022] == ("exempt", 0, None)
