@@ -6,6 +6,7 @@ from django.urls import include, path
 from documents import views as documents
 from portal.reporting import calendars
 from portal.reporting.pages import ReportList
+from portal.reporting.stopping import stop_reminders
 from portal.views import factsheet, feeds, home, lists, loads, nouns, records
 from portal.views.seals import SealList, seal_file
 from portal.withholding.pages import WithheldList
@@ -55,6 +56,7 @@ urlpatterns = [
     path("organization/<str:code>/", nouns.OrganizationPage.as_view(), name="organization"),
     path("country/<str:code>/", nouns.CountryPage.as_view(), name="country"),
     path("reports/", ReportList.as_view(), name="report-list"),
+    path("reminders/stop/<str:token>/", stop_reminders, name="reminders-stop"),
     path("fund/<str:code>/reports.ics", calendars.fund_calendar, name="fund-reports-ics"),
     path(
         "organization/<str:code>/reports.ics",
@@ -79,6 +81,7 @@ urlpatterns = [
     path("staff/", include("portal.staff.urls")),
     path("staff/", include("portal.staff.board_urls")),
     path("staff/", include("portal.staff.withholding_urls")),
+    path("staff/", include("portal.staff.reporting_urls")),
     path("", include("portal.page_urls")),
     path("admin/", admin.site.urls),
 ]

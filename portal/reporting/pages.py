@@ -46,11 +46,9 @@ class ReportList(TableView):
         return projects.values_list("pk", flat=True)
 
 
-def reports_panel(project: Project, ask: Ask) -> dict[str, Any] | None:
+def reports_panel(project: Project, ask: Ask) -> dict[str, Any]:
     """Reports of one project: what is overdue first, then what is due, then the newest."""
     reports = project_reports(project, ask)
-    if not reports:
-        return None
     rank = {ReportState.LATE: 0, ReportState.MISSING: 0, ReportState.EXTENDED: 1}
     ordered = sorted(
         reports, key=lambda r: (rank.get(r.state, 2), -r.due_on.toordinal(), r.organization_id)

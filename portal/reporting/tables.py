@@ -114,6 +114,7 @@ class ProjectReportTable(Table):
 
     caption_hidden = True
     title = _("Reports due")
+    empty_text = _("No report is due: reports are asked for once money has been transferred.")
     report = TextColumn(
         get=lambda report: f"{report.get_kind_display()} {report.year}", verbose_name=_("Report")
     )

@@ -10,7 +10,7 @@ from portal.sample.story import PRESENT, ProjectPlan, dice, last_of_year
 HEADER = (
     "project", "organization", "type", "period", "received_on", "extended_to", "exempt", "reason",
 )  # fmt: skip
-FIRST_YEAR = 2019
+FIRST_YEAR = 2016
 LAST_YEAR = 2025
 EXTENDED_TO = date(2026, 12, 31)
 

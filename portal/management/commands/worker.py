@@ -3,7 +3,7 @@
 django-tasks-db leaves a task RUNNING for ever when its worker is killed. So a running task
 holds a session advisory lock; each worker, at its start and every minute, puts RUNNING tasks
 whose lock is free back to READY, three times, and then marks them FAILED. It also deletes
-the exports whose day is over.
+the exports whose day is over, and begins the reminders of the day.
 """
 
 import os
@@ -15,6 +15,7 @@ from django.db import close_old_connections, connection
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
+from portal.reporting.reminders import begin_batch
 from portal.rescue import rescue_tasks, retry_after_outage, task_lock
 from portal.staff.export_making import delete_expired_exports
 
@@ -45,6 +46,7 @@ def _rescue_until(stop: threading.Event) -> None:
         close_old_connections()
         rescue_tasks()
         delete_expired_exports()
+        begin_batch()
         connection.close()
 
 

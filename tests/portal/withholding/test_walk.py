@@ -12,6 +12,7 @@ from documents.verification import check_versions
 from finance.models import Load, Seal, Voucher
 from finance.panels import REPORTS
 from finance.verification import Scope, verify
+from portal.reporting.reminders import token_of
 from portal.withholding.services import lift
 from tests.factories import UserFactory
 from tests.portal.withholding.crawl import (
@@ -61,6 +62,7 @@ def _patterns(world):
         "withheld": ([{}], LIST, ({},)),
         "records": ([{}], LIST, _FIGURES),
         "report-list": ([{}], LIST, ({}, {"state": "open"}, {"fund": "UNA00"})),
+        "reminders-stop": ([{"token": token_of(world.keeper)}], PAGE, ({},)),
         "project-reports-ics": (project, PAGE, ({},)),
         "fund-reports-ics": (fund, PAGE, ({},)),
         "organization-reports-ics": (organization, PAGE, ({},)),
