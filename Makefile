@@ -101,7 +101,8 @@ pdf:
 # Debian has Chromium as a package, Ubuntu only as a snap: there Playwright fetches its own.
 # Playwright itself needs libatomic1.
 browser: dev
-	@.ci/packages poppler-utils libatomic1 || echo 'Going on without; some tests need them.'
+	@.ci/packages poppler-utils libatomic1 clamav-daemon || \
+		echo 'Going on without; some tests need them.'
 	@command -v chromium >/dev/null || \
 		{ grep -qs '^ID=debian' /etc/os-release && .ci/packages chromium; } || \
 		$(py) -m playwright install --with-deps chromium || \

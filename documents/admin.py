@@ -2,7 +2,14 @@
 
 from django.contrib import admin
 
-from documents.models import Document, DocumentType, DocumentVersion, GatewayAccess
+from documents.models import (
+    Document,
+    DocumentEvent,
+    DocumentType,
+    DocumentVersion,
+    FundRule,
+    GatewayAccess,
+)
 from projects.admin import HTTPS, NoDelete, ReadOnly
 
 
@@ -55,6 +62,24 @@ class DocumentInline(ReadOnly, admin.TabularInline):
     def get_queryset(self, request):
         """With the type that each shows."""
         return super().get_queryset(request).select_related("type")
+
+
+@admin.register(DocumentEvent)
+class DocumentEventAdmin(ReadOnly, admin.ModelAdmin):
+    """What happened to documents, by whom and why."""
+
+    list_display = ["at", "kind", "document", "version", "by", "reason"]
+    list_filter = ["kind"]
+    list_select_related = ["document", "by"]
+    search_fields = ["document__title", "reason", "by__email"]
+    date_hierarchy = "at"
+
+
+class FundRuleInline(admin.StackedInline):
+    """Whether a fund's documents are reviewed before they are public."""
+
+    model = FundRule
+    extra = 0
 
 
 @admin.register(DocumentVersion)

@@ -55,7 +55,7 @@ SUM_COLUMNS = (
 )
 
 
-def _source(record: str) -> str:
+def of_source(record: str) -> str:
     """Where the record comes from; `record` is the alias of its row."""
     return (
         f"{record}.load_id, {record}.line, {record}.amount, {record}.currency::text, "
@@ -79,7 +79,7 @@ def _branch(
     return f"""
     SELECT line.id * 8 + {number}, line.project_id, line.{organization},
         extract(year FROM line.date)::int, {category}, {measure}, {state}, {usd}, line.date,
-        '{kind}', FALSE, {_source("line").format(voucher=voucher)}
+        '{kind}', FALSE, {of_source("line").format(voucher=voucher)}
     FROM {table} AS line LEFT JOIN {table} AS original ON original.id = line.restates_id
     WHERE line.[scope] AND [known] AND [until]"""
 
@@ -88,7 +88,7 @@ def _expenditure(rows: str, number: int) -> str:
     return f"""
     SELECT line.id * 8 + {number}, line.project_id, line.organization_id, line.year::int,
         line.category_id, 'expenditure', line.state::text, line.usd, line.date,
-        'expenditureline', FALSE, {_source("line").format(voucher="NULL")}
+        'expenditureline', FALSE, {of_source("line").format(voucher="NULL")}
     FROM {rows} AS line
     LEFT JOIN finance_expenditureline AS original ON original.id = line.restates_id"""
 
@@ -113,7 +113,7 @@ WITH expenditure AS (
 _CERTIFIED_AWAY = f"""
     SELECT line.id * 8 + 6, line.project_id, line.organization_id, final.year::int,
         line.category_id, 'expenditure', 'certified', -line.usd, final.date,
-        'expenditureline', TRUE, {_source("line").format(voucher="NULL")}
+        'expenditureline', TRUE, {of_source("line").format(voucher="NULL")}
     FROM annual AS line JOIN final
         ON final.project_id = line.project_id AND line.year <= final.year
         AND final.organization_id IS NOT DISTINCT FROM line.organization_id

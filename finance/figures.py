@@ -169,13 +169,13 @@ def figures_of(
 def preview_totals(shadows: str, parameters: dict[str, Any]) -> dict[int, Totals]:
     """Totals by project over tables of records that `shadows`, CTEs, puts in their place.
 
-    `parameters` has `projects`, and what the shadows ask for.
+    `parameters` has `ids`, of the projects, and what the shadows ask for.
     """
     totals: dict[int, Totals] = {}
     with transaction.atomic(), connection.cursor() as cursor:
         # Staged lines are too new to have statistics: nested loops would take hours.
         cursor.execute("SET LOCAL enable_nestloop = off")
-        cursor.execute("SELECT finance_effects_text(NULL, NULL, %(projects)s)", parameters)
+        cursor.execute("SELECT finance_effects_text(NULL, NULL, %(ids)s)", parameters)
         effects = cursor.fetchone()[0].replace("%", "%%").replace("WITH ", f"WITH {shadows}, ", 1)
         cursor.execute(effects + _BY_PROJECT, parameters)
         for project_id, *figure in cursor.fetchall():

@@ -65,7 +65,7 @@ def _check_loads(load_ids: list[int]) -> Iterator[str]:
             f"SELECT s.number, s.load_line, {canonical.load_sql()}, l.file_name, l.id "  # noqa: S608
             "FROM finance_seal AS s LEFT JOIN finance_load AS l ON l.id = s.load_id "
             "LEFT JOIN finance_erasedtext AS e ON e.model = 'load' AND e.object_id = l.id "
-            "WHERE s.load_id = ANY(%s) ORDER BY s.number",
+            "WHERE s.load_id = ANY(%s::bigint[]) ORDER BY s.number",
             [load_ids],
         )
         for number, sealed, there, name, load_id in cursor.fetchall():
@@ -85,7 +85,7 @@ def _check_batch(load_ids: list[int]) -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT s.load_id, p.model, p.withdrawn, p.count, p.digest FROM finance_sealpart AS p "
-            "JOIN finance_seal AS s ON s.id = p.seal_id WHERE s.load_id = ANY(%s)",
+            "JOIN finance_seal AS s ON s.id = p.seal_id WHERE s.load_id = ANY(%s::bigint[])",
             [load_ids],
         )
         sealed = {row[:3]: row[3:] for row in cursor.fetchall()}
@@ -95,7 +95,7 @@ def _check_batch(load_ids: list[int]) -> Iterator[str]:
             if canonical.can_be_withdrawn(name):
                 columns.append("retired_by_id")
             for column in columns:
-                leaves = canonical.leaves_sql(name, f"r.{column} = ANY(%s)")
+                leaves = canonical.leaves_sql(name, f"r.{column} = ANY(%s::bigint[])")
                 cursor.execute(
                     f"SELECT {column}, count(*), "  # noqa: S608
                     "encode(sha256(string_agg(leaf, ''::bytea ORDER BY leaf)), 'hex') "

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from django.db import connection
 from django.db.models import QuerySet
 
-from finance.models import Effect, FigureThen, KeyFigure, Load
+from finance.models import Effect, FigureThen, FundEffect, FundFigure, KeyFigure, Load
 from portal.kit.panels import Ask
 
 
@@ -44,14 +44,47 @@ def effects(
     return Effect.objects.all()
 
 
+def fund_figures(ask: Ask, funds: Iterable[int] | None = None) -> QuerySet[FundFigure]:
+    """Sums of what records do to these funds, or to all; today's too."""
+    _set_funds(ask, funds, ())
+    return FundFigure.objects.all()
+
+
+def fund_effects(
+    ask: Ask, measures: Iterable[str], funds: Iterable[int] | None = None
+) -> QuerySet[FundEffect]:
+    """The records behind sums of these measures of funds, each with what it adds."""
+    _set_funds(ask, funds, measures)
+    return FundEffect.objects.all()
+
+
+def _set_funds(ask: Ask, funds: Iterable[int] | None, measures: Iterable[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('portal.as_of', %s, FALSE), set_config('portal.until', %s, FALSE),"
+            " set_config('portal.funds', %s, FALSE), set_config('portal.fund_measures', %s, FALSE)",
+            [
+                *_moment_and_day(ask),
+                "" if funds is None else _array(map(str, funds)),
+                _array(measures),
+            ],
+        )
+
+
+def _moment_and_day(ask: Ask) -> tuple[str, str]:
+    return (
+        ask.as_of.isoformat() if ask.as_of else "",
+        ask.until.isoformat() if ask.until else "",
+    )
+
+
 def _set(ask: Ask, projects: Iterable[int] | None, measures: Iterable[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('portal.as_of', %s, FALSE), set_config('portal.until', %s, FALSE),"
             " set_config('portal.projects', %s, FALSE), set_config('portal.measures', %s, FALSE)",
             [
-                ask.as_of.isoformat() if ask.as_of else "",
-                ask.until.isoformat() if ask.until else "",
+                *_moment_and_day(ask),
                 "" if projects is None else _array(map(str, projects)),
                 _array(measures),
             ],

@@ -154,7 +154,7 @@ def check_nouns(project_ids: list[int] | None) -> Iterator[str]:
             table=model._meta.db_table,
             label=label,
             events=tracked._meta.db_table,
-            some="AND sealed.object_id = ANY(%s)" if of_projects else "",
+            some="AND sealed.object_id = ANY(%s::bigint[])" if of_projects else "",
         )
         with connection.cursor() as cursor:
             cursor.execute(statement, [project_ids] if of_projects else None)
@@ -217,7 +217,7 @@ LEFT JOIN (
     SELECT project_id, sum(CASE measure WHEN 'transfer' THEN usd ELSE -usd END) AS kept
     FROM finance_keyfigure WHERE measure IN ('transfer', 'refund') GROUP BY 1
 ) AS figures ON figures.project_id = p.id
-WHERE p.id = ANY(%s) AND coalesce(paid, 0) <> coalesce(kept, 0) ORDER BY number LIMIT 1
+WHERE p.id = ANY(%s::bigint[]) AND coalesce(paid, 0) <> coalesce(kept, 0) ORDER BY number LIMIT 1
 """
 
 

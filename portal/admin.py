@@ -18,7 +18,7 @@ from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from documents.admin import DocumentInline
+from documents.admin import DocumentInline, FundRuleInline
 from finance.formats.currencies import CODES
 from finance.models import Load
 from portal.feedback import mail_feedback
@@ -62,7 +62,7 @@ class ProjectWithDocumentsAdmin(ProjectAdmin):
 class FundWithDocumentsAdmin(FundAdmin):
     """Funds, and what was uploaded for them."""
 
-    inlines = [*FundAdmin.inlines, DocumentInline]
+    inlines = [*FundAdmin.inlines, FundRuleInline, DocumentInline]
 
 
 # --- The office

@@ -112,8 +112,27 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = VAR_DIR / "media"
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+# Files go to S3 or the like where a bucket is named, else below MEDIA_ROOT.
+S3_BUCKET = env.str("S3_BUCKET", default="")
+_S3_STORAGE = {
+    "BACKEND": "storages.backends.s3.S3Storage",
+    "OPTIONS": {
+        "bucket_name": S3_BUCKET,
+        "endpoint_url": env.str("S3_ENDPOINT_URL", default=None),
+        "region_name": env.str("S3_REGION", default=None),
+        "access_key": env.str("S3_ACCESS_KEY", default=None),
+        "secret_key": env.str("S3_SECRET_KEY", default=None),
+        "addressing_style": env.str("S3_ADDRESSING_STYLE", default="auto"),
+        "signature_version": "s3v4",
+        "default_acl": None,
+        "querystring_auth": True,
+        "querystring_expire": 60,
+        "file_overwrite": True,
+    },
+}
+_LOCAL_STORAGE = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+STORAGES: dict[str, dict] = {
+    "default": _S3_STORAGE if S3_BUCKET else _LOCAL_STORAGE,
     "staticfiles": {
         "BACKEND": env.str(
             "STATICFILES_BACKEND",
@@ -129,6 +148,11 @@ TASK_GRACE_SECONDS = env.float("TASK_GRACE_SECONDS", default=10)
 TASK_RESCUE_SECONDS = env.float("TASK_RESCUE_SECONDS", default=60)
 # The largest file of a load; beyond it the form says so.
 LOAD_MAX_MB = env.int("LOAD_MAX_MB", default=100)
+# The largest document; clamd's StreamMaxLength and MaxFileSize must not be below it.
+DOCUMENT_MAX_MB = env.int("DOCUMENT_MAX_MB", default=100)
+# Where clamd listens, host:port or the path of its socket; empty: documents are not scanned.
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
+CLAMD_SECONDS = env.float("CLAMD_SECONDS", default=120)
 
 _email = env.email_url("EMAIL_URL", default="smtp://localhost:25")
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]

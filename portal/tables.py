@@ -289,7 +289,7 @@ class EffectTable(Table):
         verbose_name=_("Project number"),
         term="project-number",
         definition=_("The project that it counts for."),
-        link=lambda effect: effect.project.get_absolute_url(),
+        link=lambda effect: effect.project.get_absolute_url() if effect.project else None,
     )
     organization = LinkColumn(
         order_by="organization__sort_name",
@@ -344,11 +344,26 @@ class EffectTable(Table):
     )
 
 
+class FundEffectTable(EffectTable):
+    """Records with what each does to a figure of a fund."""
+
+    fund = LinkColumn(
+        order_by="fund__sort_name",
+        verbose_name=_("Fund"),
+        term="fund",
+        definition=_("The fund that it counts for."),
+        css="names",
+    )
+
+    class Meta:
+        sequence = ("date", "record", "fund", "...")
+
+
 def record_name(effect: Effect) -> str:
     """What the record is, in words."""
     if effect.voucher_id:
         return gettext("Voucher %(number)s") % {"number": effect.voucher}
-    label = str(Measure(effect.measure).label)
+    label = str(effect.get_measure_display())
     if effect.measure == Measure.EXPENDITURE:
         states = dict(ExpenditureLine.State.choices)
         return f"{label} {effect.year}, {states[ExpenditureLine.State(effect.state)]}"

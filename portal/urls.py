@@ -7,7 +7,7 @@ from documents import views as documents
 from portal.reporting import calendars
 from portal.reporting.pages import ReportList
 from portal.reporting.stopping import stop_reminders
-from portal.views import factsheet, feeds, home, lists, loads, nouns, records
+from portal.views import factsheet, feeds, funds, home, lists, loads, nouns, records, statements
 from portal.views.seals import SealList, seal_file
 from portal.withholding.pages import WithheldList
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("search/", home.search, name="search"),
     path("projects/", lists.ProjectList.as_view(), name="project-list"),
     path("funds/", lists.FundList.as_view(), name="fund-list"),
+    path("funds/statement/", statements.AllFundsStatement.as_view(), name="funds-statement"),
+    path("funds/records/", statements.AllFundsRecords.as_view(), name="funds-records"),
     path("organizations/", lists.OrganizationList.as_view(), name="organization-list"),
     path("countries/", lists.CountryList.as_view(), name="country-list"),
     path("vouchers/", lists.VoucherList.as_view(), name="voucher-list"),
@@ -52,7 +54,7 @@ urlpatterns = [
         name="project-reports-ics",
     ),
     path("project/<path:number>/", factsheet.factsheet, name="project"),
-    path("fund/<str:code>/", nouns.FundPage.as_view(), name="fund"),
+    path("fund/<str:code>/", funds.FundPage.as_view(), name="fund"),
     path("organization/<str:code>/", nouns.OrganizationPage.as_view(), name="organization"),
     path("country/<str:code>/", nouns.CountryPage.as_view(), name="country"),
     path("reports/", ReportList.as_view(), name="report-list"),
@@ -66,7 +68,8 @@ urlpatterns = [
     path("records/", records.Records.as_view(), name="records"),
     path("fund/<str:code>/compare/", loads.FundCompare.as_view(), name="fund-compare"),
     path("fund/<str:code>/feed/", feeds.fund_feed, name="fund-feed"),
-    path("fund/<str:code>/records/", records.FundRecords.as_view(), name="fund-records"),
+    path("fund/<str:code>/records/", statements.FundRecords.as_view(), name="fund-records"),
+    path("fund/<str:code>/statement/", statements.FundStatement.as_view(), name="fund-statement"),
     path(
         "organization/<str:code>/records/",
         records.OrganizationRecords.as_view(),

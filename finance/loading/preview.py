@@ -1,11 +1,12 @@
 """Key figures as they would be after a release: the same SQL over what would stand then.
 
 Tables of records are shadowed by what stands less what would be withdrawn plus what would be
-added, so that there is one definition of which record counts.
+added, so that there is one definition of which record counts, for a project and for a fund.
 """
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 
@@ -17,46 +18,28 @@ from finance.models import Load
 _SHADOWED = ("budgetline", "voucherline", "expenditureline", "commitment", "deposit")
 
 _SHADOW = """{table} AS (
-    SELECT * FROM {table} WHERE project_id = ANY(%(projects)s) AND retired_by_id IS NULL
+    SELECT {columns} FROM {table}
+    WHERE {scope} = ANY(%(ids)s::bigint[]) AND retired_by_id IS NULL
     AND id NOT IN (SELECT record_id FROM finance_stagedline
         WHERE load_id = %(load)s AND model = '{model}' AND action = 'withdraw')
     UNION ALL
-    SELECT record.* FROM finance_stagedline AS staged, LATERAL jsonb_populate_record(
-        NULL::{table},
-        staged.values || jsonb_build_object('id', -staged.id, 'project_id', staged.project_id)
-    ) AS record
+    SELECT {staged} FROM finance_stagedline AS staged,
+        LATERAL jsonb_populate_record(NULL::{table}, staged.values) AS record
     WHERE staged.load_id = %(load)s AND staged.model = '{model}' AND staged.action = 'add'
-    AND staged.project_id = ANY(%(projects)s)
+    AND staged.{scope} = ANY(%(ids)s::bigint[])
 )"""
 
 
+# The models that hold a fund's own records; vouchers are shown by project.
+_OF_FUNDS = ("commitment", "deposit", "fundcost")
 _BY_FUND = """
-SELECT fund_id, measure, coalesce(sum(usd) FILTER (WHERE stands), 0),
-    coalesce(sum(usd) FILTER (WHERE will_stand), 0)
-FROM (
-    SELECT record.fund_id, {of_record} AS measure, record.usd, TRUE AS stands, record.id NOT IN (
-        SELECT record_id FROM finance_stagedline
-        WHERE load_id = %(load)s AND model = '{model}' AND action = 'withdraw') AS will_stand
-    FROM {table} AS record WHERE record.fund_id = ANY(%(funds)s) AND record.retired_by_id IS NULL
-    UNION ALL
-    SELECT fund_id, {of_staged}, usd, FALSE, TRUE FROM finance_stagedline
-    WHERE load_id = %(load)s AND model = '{model}' AND action = 'add' AND fund_id = ANY(%(funds)s)
-) AS lines GROUP BY 1, 2
+SELECT fund_id, measure, coalesce(sum(usd), 0) FROM own WHERE kind <> 'voucherline' GROUP BY 1, 2
 """
-# What a record of a fund counts as, and how a staged line says so.
-_FUND_MEASURES = {
-    "commitment": (
-        "CASE WHEN record.is_pledge THEN 'pledge' ELSE 'commitment' END",
-        "CASE WHEN (values ->> 'is_pledge')::boolean THEN 'pledge' ELSE 'commitment' END",
-    ),
-    "deposit": ("'deposit'", "'deposit'"),
-    "fundcost": ("record.kind", "values ->> 'kind'"),
-}
 
 
 def staged_funds(load: Load) -> list[int]:
     """Ids of the funds whose own records would change: contributions and costs."""
-    rows = load.staged_lines.filter(model__in=_FUND_MEASURES, fund_id__isnull=False).order_by()
+    rows = load.staged_lines.filter(model__in=_OF_FUNDS, fund_id__isnull=False).order_by()
     return [pk for pk in rows.values_list("fund_id", flat=True).distinct() if pk is not None]
 
 
@@ -65,22 +48,32 @@ def fund_totals(
 ) -> dict[int, dict[str, tuple[Decimal, Decimal]]]:
     """For each fund what the release would change: measure → US$ before and after.
 
-    Measures are commitment, pledge, deposit, and the kinds of fund costs.
+    Measures are those of the funds' own records, see `finance/fund_effects.py`.
     """
+    before = _own_sums("", load, fund_ids)
+    after = _own_sums(_shadows(load, _OF_FUNDS, "fund_id"), load, fund_ids)
     found: dict[int, dict[str, tuple[Decimal, Decimal]]] = {}
-    staged = set(load.staged_lines.order_by().values_list("model", flat=True).distinct())
-    with connection.cursor() as cursor:
-        for model in sorted(staged & _FUND_MEASURES.keys()):
-            of_record, of_staged = _FUND_MEASURES[model]
-            table = MODELS[model]._meta.db_table
-            statement = _BY_FUND.format(
-                model=model, table=table, of_record=of_record, of_staged=of_staged
-            )
-            cursor.execute(statement, {"load": load.pk, "funds": list(fund_ids)})
-            for fund, measure, before, after in cursor.fetchall():
-                if before != after:
-                    found.setdefault(fund, {})[measure] = (before, after)
+    for key in sorted(before.keys() | after.keys()):
+        was, will = before.get(key, Decimal(0)), after.get(key, Decimal(0))
+        if was != will:
+            found.setdefault(key[0], {})[key[1]] = (was, will)
     return found
+
+
+def _own_sums(shadows: str, load: Load, fund_ids: Sequence[int]) -> dict[tuple[int, str], Decimal]:
+    """US$ by fund and measure over the funds' own records, or what shadows them."""
+    parameters: dict[str, Any] = {"load": load.pk, "ids": list(fund_ids)}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT finance_fund_own_text(NULL, NULL, %(ids)s::bigint[])", parameters)
+        own = cursor.fetchone()[0].replace("%", "%%")
+        cursor.execute(f"WITH {shadows}{', ' if shadows else ''}{own}{_BY_FUND}", parameters)
+        return {(fund, measure): usd for fund, measure, usd in cursor.fetchall()}
+
+
+def _shadows(load: Load, models: Sequence[str], scope: str) -> str:
+    """CTEs in place of the tables of those models of which the load has staged lines."""
+    staged = set(load.staged_lines.order_by().values_list("model", flat=True).distinct())
+    return ", ".join(_shadow(name, scope) for name in models if name in staged)
 
 
 def totals_before(project_ids: Sequence[int]) -> dict[int, Totals]:
@@ -91,14 +84,23 @@ def totals_before(project_ids: Sequence[int]) -> dict[int, Totals]:
     return totals
 
 
+def _shadow(name: str, scope: str) -> str:
+    model = MODELS[name]
+    columns = [str(field.column) for field in model._meta.concrete_fields]
+    # What a staged line says beside its values.
+    beside = {"id": "-staged.id", "project_id": "staged.project_id", "fund_id": "staged.fund_id"}
+    return _SHADOW.format(
+        table=model._meta.db_table,
+        model=name,
+        scope=scope,
+        columns=", ".join(columns),
+        staged=", ".join(beside.get(column, f"record.{column}") for column in columns),
+    )
+
+
 def totals_after(load: Load, project_ids: Sequence[int]) -> dict[int, Totals]:
     """The totals by project as the release of the load would leave them."""
-    staged = set(load.staged_lines.order_by().values_list("model", flat=True).distinct())
-    shadows = ", ".join(
-        _SHADOW.format(table=MODELS[name]._meta.db_table, model=name)
-        for name in _SHADOWED
-        if name in staged
-    )
+    shadows = _shadows(load, _SHADOWED, "project_id")
     if not shadows:
         return totals_before(project_ids)
-    return preview_totals(shadows, {"load": load.pk, "projects": list(project_ids)})
+    return preview_totals(shadows, {"load": load.pk, "ids": list(project_ids)})

@@ -31,7 +31,8 @@ _COPY = (
     "(load_id, model, action, line, fingerprint, project_id, fund_id, usd, values) "
     "FROM STDIN"
 )
-_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+_BACKSLASH, _TWO = "\\", "\\\\"
 
 # Only constants and the SQL of querysets are put together here.
 _COMPARE = """
@@ -88,7 +89,8 @@ class Spool:
         self._waiting.append(
             f"{self.load.pk}\t{line.model}\tadd\t{line.line}\t{line.fingerprint}\t"
             f"{_number(line.project_id)}\t{_number(line.fund_id)}\t{_number(usd)}\t"
-            f"{_as_json(line.values).translate(_ESCAPES)}\n"
+            # JSON holds no bare tab or line feed, so only its backslashes need care.
+            f"{_as_json(line.values).replace(_BACKSLASH, _TWO)}\n"
         )
         if len(self._waiting) == AT_ONCE:
             self._write()
@@ -137,7 +139,7 @@ def standing_records(
     """
     rows = model.objects.known_at().filter(source_id=load.source_id)
     if projects is not None:
-        return rows.extra(where=["project_id = ANY(%s)"], params=[list(projects)])
+        return rows.extra(where=["project_id = ANY(%s::bigint[])"], params=[list(projects)])
     return rows.filter(scope.matching(model)) if scope.complete else rows
 
 

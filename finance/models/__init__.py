@@ -1,6 +1,14 @@
 """Money: where it was stated, and what was stated."""
 
-from finance.models.figures import Effect, FigureThen, KeyFigure, StatedRecord
+from finance.models.figures import (
+    Effect,
+    FigureThen,
+    FundEffect,
+    FundFigure,
+    FundMeasure,
+    KeyFigure,
+    StatedRecord,
+)
 from finance.models.loads import Load, OrganizationStatement, ProjectStatement, Source
 from finance.models.mappings import SourceMapping
 from finance.models.records import (
@@ -40,6 +48,9 @@ __all__ = [
     "ExpenditureLine",
     "FigureThen",
     "FundCost",
+    "FundEffect",
+    "FundFigure",
+    "FundMeasure",
     "KeyFigure",
     "Load",
     "LoadRemark",

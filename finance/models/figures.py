@@ -80,28 +80,36 @@ class FigureThen(_Sum):
         verbose_name_plural = _("key figures of then")
 
 
-class Effect(models.Model):
-    """What one record adds to a measure: the line of the drill-down; see `finance.then`."""
+class _Effect(models.Model):
+    """What one record adds to a measure."""
 
     id = models.BigIntegerField(primary_key=True)
-    project = _seen("projects.Project", "effects")
-    organization = _seen("projects.Organization", "effects")
     year = models.PositiveSmallIntegerField(_("year"))
-    category = _seen("finance.BudgetCategory")
-    measure = models.CharField(_("measure"), max_length=11, choices=Measure)
     state = models.CharField(_("state"), max_length=10, blank=True)
     usd = models.DecimalField(_("US$"), max_digits=24, decimal_places=6, null=True)
     date = models.DateField(_("date"))
     kind = models.CharField(_("kind of record"), max_length=20)
     adjusts = models.BooleanField(_("taken out again by a certified statement"))
-    load = _seen("finance.Load")
     line = models.PositiveBigIntegerField(_("line"))
     amount = models.DecimalField(_("amount as stated"), max_digits=24, decimal_places=6)
     currency = models.CharField(_("currency"), max_length=3)
     rate = models.DecimalField(_("units per US$"), max_digits=24, decimal_places=10, null=True)
+    original_line = models.PositiveBigIntegerField(_("line of the original"), null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Effect(_Effect):
+    """What one record adds to a project: the line of the drill-down; see `finance.then`."""
+
+    measure = models.CharField(_("measure"), max_length=11, choices=Measure)
+    project = _seen("projects.Project", "effects")
+    organization = _seen("projects.Organization", "effects")
+    category = _seen("finance.BudgetCategory")
+    load = _seen("finance.Load")
     voucher = _seen("finance.Voucher")
     original_load = _seen("finance.Load")
-    original_line = models.PositiveBigIntegerField(_("line of the original"), null=True)
 
     class Meta:
         managed = False
@@ -111,6 +119,72 @@ class Effect(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_measure_display()} {self.date}: {self.usd}"
+
+
+class FundMeasure(models.TextChoices):
+    """What records do to a fund: see `finance/fund_effects.py`."""
+
+    COMMITMENT = "commitment", _("Commitments")
+    PLEDGE = "pledge", _("Pledges")
+    DEPOSIT = "deposit", _("Contributions")
+    FUND_INTEREST = "fund-interest", _("Interest and investment income of the fund")
+    PO_INTEREST = "po-interest", _("Interest from participating organizations")
+    OTHER_INCOME = "other-income", _("Other income")
+    PAID = "paid", _("Transfers to participating organizations")
+    TO_FUND = "to-fund", _("Transfers to other funds")
+    RETURNED = "returned", _("Refunds")
+    AA_FEE = "aa-fee", _("Administrative Agent fee")
+    DIRECT_COST = "direct-cost", _("Direct cost")
+    DIRECT_COST_REFUND = "direct-cost-refund", _("Refund of direct cost")
+    DIRECT_COST_EXPENDITURE = "direct-cost-expenditure", _("Expenditure of direct cost")
+    BANK_CHARGES = "bank-charges", _("Bank charges")
+    APPROVED = "approved", _("Approved budget")
+    TRANSFER = "transfer", _("Transfers to the fund’s projects")
+    REFUND = "refund", _("Refunds of the fund’s projects")
+    EXPENDITURE = "expenditure", _("Expenditure")
+
+
+class FundEffect(_Effect):
+    """What one record does to a fund; see `finance.then`."""
+
+    measure = models.CharField(_("measure"), max_length=24, choices=FundMeasure)
+    fund = _seen("projects.Fund", "fund_effects")
+    project = _seen("projects.Project")
+    organization = _seen("projects.Organization")
+    category = _seen("finance.BudgetCategory")
+    load = _seen("finance.Load")
+    voucher = _seen("finance.Voucher")
+    original_load = _seen("finance.Load")
+    country = _seen("projects.Country")
+    theme = _seen("projects.Theme")
+    elsewhere = models.BooleanField(_("voucher and project are of different funds"))
+
+    class Meta:
+        managed = False
+        db_table = "finance_fundeffect"
+        verbose_name = _("effect on a fund")
+        verbose_name_plural = _("effects on funds")
+
+    def __str__(self) -> str:
+        return f"{self.get_measure_display()} {self.date}: {self.usd}"
+
+
+class FundFigure(_Sum):
+    """A sum of effects on a fund, as known at a moment, of money up to a day."""
+
+    measure = models.CharField(_("measure"), max_length=24, choices=FundMeasure)
+    fund = _seen("projects.Fund", "fund_figures")
+    organization = _seen("projects.Organization")
+    category = _seen("finance.BudgetCategory")
+    country = _seen("projects.Country")
+    theme = _seen("projects.Theme")
+    elsewhere = models.BooleanField(_("voucher and project are of different funds"))
+
+    class Meta:
+        managed = False
+        db_table = "finance_fundfigure"
+        verbose_name = _("figure of a fund")
+        verbose_name_plural = _("figures of funds")
 
 
 class StatedRecord(models.Model):

@@ -8,15 +8,17 @@ class StagedLine(models.Model):
     """A record that the release of a load would add, or one that it would withdraw.
 
     `values` are the columns of the record to add, by name. Lines that stand already are not
-    kept: what is here is exactly the difference. `project_id`, `fund_id` and `record_id` are
-    plain numbers, for these rows come by COPY and go at release.
+    kept: what is here is exactly the difference. The database does not check the ids, for these
+    rows come by COPY while their load is held, and go at its release.
     """
 
     class Action(models.TextChoices):
         ADD = "add", _("add")
         WITHDRAW = "withdraw", _("withdraw")
 
-    load = models.ForeignKey("finance.Load", models.CASCADE, related_name="staged_lines")
+    load = models.ForeignKey(
+        "finance.Load", models.CASCADE, related_name="staged_lines", db_constraint=False
+    )
     model = models.CharField(max_length=24)
     action = models.CharField(max_length=8, choices=Action, default=Action.ADD)
     line = models.PositiveBigIntegerField(_("line"))

@@ -192,7 +192,7 @@ class _Batches:
         for model in (MODELS[name] for name in RECORDS):
             rows = (
                 model.objects.known_at()
-                .extra(where=["project_id = ANY(%s)"], params=[list(self.ids)])
+                .extra(where=["project_id = ANY(%s::bigint[])"], params=[list(self.ids)])
                 .values_list("currency")
                 .annotate(Count("pk"), Sum("amount"), Sum("usd"), Count("usd"))
                 .order_by("currency")
@@ -204,7 +204,7 @@ class _Batches:
     def scope(self) -> Scope:
         """What the file is complete for: the activities in it."""
         numbers = Project.objects.extra(
-            where=["projects_project.id = ANY(%s)"], params=[list(self.ids)]
+            where=["projects_project.id = ANY(%s::bigint[])"], params=[list(self.ids)]
         ).order_by("number")
         return Scope(complete=True, projects=tuple(numbers.values_list("number", flat=True)))
 

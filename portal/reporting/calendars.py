@@ -80,7 +80,7 @@ def _event(reports: list[ReportDue], query: dict[str, str]) -> Iterator[str]:
     count = ngettext("%(count)s project", "%(count)s projects", len(reports))
     about = numbers[0] if len(numbers) == 1 else count % {"count": len(reports)}
     url = f"{settings.SITE_URL}{reverse('report-list')}?" + urlencode(
-        {**query, "kind": first.kind, "year": first.year, "state": "open"}
+        {**query, "kind": first.kind, "year": str(first.year), "state": "open"}
     )
     # By ids: a digest of a name that is withheld later would let anybody try names out.
     known = f"{first.kind}:{first.year}:{first.fund_id}:{first.organization_id}:{[*query]}"

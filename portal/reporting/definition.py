@@ -180,7 +180,9 @@ _ARRIVED = """, stated AS (
             WHEN 'annual-financial-report' THEN 'financial'
             WHEN 'final-narrative-report' THEN 'final-narrative' ELSE 'certified' END,
         CASE WHEN type.code LIKE 'annual-%' THEN paper.year_reported::int ELSE 0 END,
-        coalesce(paper.received_on, (paper.added_at AT TIME ZONE office.zone)::date),
+        coalesce(paper.received_on, (least(paper.added_at, (SELECT min(uploaded_at)
+            FROM documents_documentversion AS file WHERE file.document_id = paper.id))
+            AT TIME ZONE office.zone)::date),
         NULL, paper.id
     FROM (SELECT DISTINCT project_id, parent_id FROM parts) AS own
     JOIN documents_document AS paper ON paper.project_id IN (own.project_id, own.parent_id)

@@ -1,5 +1,7 @@
 """Reports due, as a view shows them, and what is kept of reminders about them."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +25,7 @@ OPEN = (ReportState.DUE, ReportState.EXTENDED, ReportState.LATE, ReportState.MIS
 OVERDUE = (ReportState.LATE, ReportState.MISSING)
 
 
-def _seen(to: str, verbose_name: object = None, **options) -> models.ForeignKey:
+def _seen(to: str, verbose_name: Any = None, **options) -> models.ForeignKey:
     """A foreign key of a view: the database knows of no constraint and deletes nothing."""
     return models.ForeignKey(
         to, models.DO_NOTHING, related_name="+", verbose_name=verbose_name, **options

@@ -58,17 +58,12 @@ def store_documents(
 @contextmanager
 def _given_times() -> Iterator[None]:
     """Let documents have been added in the sample's past instead of now."""
-    fields = (
-        Document._meta.get_field("added_at"),
-        DocumentVersion._meta.get_field("uploaded_at"),
-    )
-    for field in fields:
-        field.auto_now_add = False
+    field = Document._meta.get_field("added_at")
+    field.auto_now_add = False
     try:
         yield
     finally:
-        for field in fields:
-            field.auto_now_add = True
+        field.auto_now_add = True
 
 
 def _papers(plan: ProjectPlan, project: Project, position: int) -> list[Paper]:

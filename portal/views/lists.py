@@ -42,6 +42,7 @@ class FundList(TableView):
     """All funds."""
 
     title = _("Funds")
+    template_name = "funds/list.html"
     table_class = tables.FundTable
     filterset_class = filters.NameFilter
 

@@ -1,4 +1,4 @@
-"""Pages of a fund, an organization, a country and a voucher, with their projects."""
+"""Pages of an organization, a country and a voucher, with their projects."""
 
 from typing import Any
 
@@ -10,14 +10,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from documents.models import Document
 from finance import then
 from finance.figures import Totals, totals_of
 from finance.models import StatedRecord, Voucher
 from finance.tables import VoucherProjectTable
 from portal.filters import ProjectFilter
 from portal.kit.exports import export_links, requested_format, table_response
-from portal.kit.formatting import day
 from portal.kit.panels import Ask
 from portal.kit.pdf import pdf_response
 from portal.kit.views import TableView
@@ -26,12 +24,12 @@ from portal.reporting.pages import report_section
 from portal.tables import ProjectTable
 from portal.totals import SEVERAL, listed_projects, projects_in, several_projects, shared_totals
 from portal.withholding.lists import withheld_row
-from projects.models import Country, Fund, Organization, Project
+from projects.models import Country, Organization, Project
 from projects.models.projects import ProjectQuerySet
 from projects.withheld import refuse_withheld_organization
 
 
-class _ProjectsOf(TableView):
+class ProjectsOf(TableView):
     """A noun's page: its facts, its totals, and its projects in a list."""
 
     template_name = "nouns/page.html"
@@ -44,8 +42,6 @@ class _ProjectsOf(TableView):
 
     def setup(self, request, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
-        if "\0" in kwargs["code"]:
-            raise Http404(_("There is nothing under this code."))
         self.noun = self.get_noun(kwargs["code"])
 
     def get_noun(self, code: str) -> Any:
@@ -115,6 +111,8 @@ def coded(nouns: QuerySet, code: str) -> Any:
 
     Raises Http404.
     """
+    if "\0" in code:
+        raise Http404(_("There is nothing under this code."))
     found = list(nouns.filter(code__iexact=code))
     if not found and nouns.model is Organization:
         refuse_withheld_organization(code)
@@ -123,46 +121,7 @@ def coded(nouns: QuerySet, code: str) -> Any:
     return next((noun for noun in found if noun.code == code), found[0])
 
 
-class FundPage(_ProjectsOf):
-    """A fund."""
-
-    kicker = gettext_lazy("Fund")
-    list_title = gettext_lazy("Funds")
-    list_url = "fund-list"
-    url_name = "fund"
-
-    def get_noun(self, code: str) -> Fund:
-        return coded(Fund.objects.all(), code)
-
-    def get_projects(self) -> ProjectQuerySet:
-        return Project.objects.filter(fund=self.noun)
-
-    def get_facts(self) -> list[dict[str, Any]]:
-        fund = self.noun
-        return [
-            {"label": _("Fund code"), "value": fund.code, "term": "fund"},
-            {"label": _("Start"), "value": day(fund.started_on) if fund.started_on else ""},
-            {"label": _("End"), "value": day(fund.ends_on) if fund.ends_on else ""},
-        ]
-
-    def get_common_context(self) -> dict[str, Any]:
-        documents = Document.objects.public().filter(fund=self.noun).for_listing()[:5]
-        return {
-            **super().get_common_context(),
-            "description": self.noun.description,
-            "documents": documents,
-            "reports": report_section(
-                self.ask,
-                self.get_projects().values_list("pk", flat=True),
-                by="fund",
-                code=self.noun.code,
-            ),
-            "feed_url": reverse("fund-feed", args=[self.noun.code]),
-            "compare_url": reverse("fund-compare", args=[self.noun.code]),
-        }
-
-
-class OrganizationPage(_ProjectsOf):
+class OrganizationPage(ProjectsOf):
     """An organization."""
 
     kicker = gettext_lazy("Organization")
@@ -202,7 +161,7 @@ class OrganizationPage(_ProjectsOf):
         ]
 
 
-class CountryPage(_ProjectsOf):
+class CountryPage(ProjectsOf):
     """A country, a region, a placeholder, or the projects in several countries."""
 
     kicker = gettext_lazy("Country")

@@ -22,7 +22,7 @@ from portal.kit.views import TableView
 from portal.tables import EffectTable
 from portal.totals import share_of, whole
 from portal.views.factsheet import crumbs, found
-from portal.views.nouns import CountryPage, FundPage, OrganizationPage
+from portal.views.nouns import CountryPage, OrganizationPage
 from projects.models import Country
 
 DEFAULT = "net_funded"
@@ -81,6 +81,7 @@ class Records(TableView):
     filterset_class = EffectFilter
     paginate_by = 50
     hidden: tuple[str, ...] = ()
+    labels: Any = LABELS
 
     # --- What the records are of
 
@@ -108,7 +109,7 @@ class Records(TableView):
         asked = self.request.GET.get("figure", "")
         return asked if asked in FIGURES else DEFAULT
 
-    def get_queryset(self) -> QuerySet[Effect]:
+    def get_queryset(self) -> QuerySet[Any]:
         signs = FIGURES[self.figure]
         effects = self.narrowed(then.effects(self.ask, signs, self.get_scope()))
         sign = Case(
@@ -124,7 +125,7 @@ class Records(TableView):
         )
 
     def get_title(self) -> str:
-        return _("%(figure)s: its records") % {"figure": LABELS[self.figure]}
+        return _("%(figure)s: its records") % {"figure": self.labels[self.figure]}
 
     def get_intro(self) -> str:
         return self.get_of()
@@ -139,7 +140,7 @@ class Records(TableView):
         for measure, usd, number in rows.annotate(Sum("counted"), Count("pk")):
             sums[measure] = usd or Decimal(0)
             count += number
-        self.totals = _total_rows(self.figure, sums)
+        self.totals = _total_rows(self.figure, sums, self.labels[self.figure])
         table = super().get_table()
         table.data.know_count(count)
         return table
@@ -150,14 +151,14 @@ class Records(TableView):
     def get_sums(self) -> str:
         last = self.totals[-1]
         if self.figure == "delivery_rate":
-            return f"{LABELS[self.figure]} {percent(last.values['rate_percent'])}"
+            return f"{self.labels[self.figure]} {percent(last.values['rate_percent'])}"
         return in_base(_("together US$ %(sum)s")) % {"sum": cents(last.values["counted"])}
 
 
-def _total_rows(figure: str, sums: dict[str, Decimal]) -> list[TotalRow]:
+def _total_rows(figure: str, sums: dict[str, Decimal], label: Any) -> list[TotalRow]:
     """What the records add up to; for a rate, both of its parts and their quotient."""
     if figure != "delivery_rate":
-        return [TotalRow({"counted": sum(sums.values(), Decimal(0))}, label=LABELS[figure])]
+        return [TotalRow({"counted": sum(sums.values(), Decimal(0))}, label=label)]
     spent = sums.get(Measure.EXPENDITURE, Decimal(0))
     net = sum((usd for measure, usd in sums.items() if measure != Measure.EXPENDITURE), Decimal(0))
     rate = delivery_rate(spent, net)
@@ -210,12 +211,6 @@ class _NounRecords(Records):
 
     def get_scope(self) -> list[int]:
         return self.page.get_scope()
-
-
-class FundRecords(_NounRecords):
-    """Of a fund."""
-
-    page_class = FundPage
 
 
 class OrganizationRecords(_NounRecords):

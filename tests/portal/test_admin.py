@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from documents.models import Document, DocumentType, DocumentVersion
+from documents.models import Document, DocumentEvent, DocumentType, DocumentVersion
 from finance.models import (
     BudgetLine,
     Commitment,
@@ -47,6 +47,7 @@ READ_ONLY = [
     BudgetLine,
     Commitment,
     Deposit,
+    DocumentEvent,
     DocumentVersion,
     ExchangeRate,
     ExpenditureLine,

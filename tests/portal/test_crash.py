@@ -3,14 +3,19 @@
 Real processes over a database of this module's own, which is dropped at the end.
 """
 
+import csv
+import io
 import itertools
 import os
 import threading
+from decimal import Decimal
 
+import openpyxl
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.db import connections
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
@@ -20,7 +25,9 @@ from finance.models import KeyFigure, Load, Voucher, VoucherLine
 from finance.services import check_load, receive_load, release_load
 from finance.verification import Scope as VerifiedScope
 from finance.verification import verify
-from portal.tasks import check
+from portal.models import Export
+from portal.staff.export_making import ask_for_export
+from portal.tasks import check, make_voucher_export
 from tests.conftest import _as_owner
 from tests.factories import OrganizationFactory, ProjectFactory, SourceFactory, UserFactory
 from tests.portal.crash_site import CrashSite, wait_until
@@ -180,6 +187,42 @@ def test_a_release_that_ends_in_the_middle_leaves_nothing(site, world, end):
     assert is_absent(load, world)
     assert site.program(RELEASE, load.pk, world.chief.pk).wait(60) == 0
     assert is_whole(load, world, FEW)
+
+
+@pytest.mark.parametrize(("format", "many"), [("csv", MANY), ("xlsx", 8_000)])
+def test_an_export_whose_worker_was_killed_in_the_middle_is_made_whole(
+    site, world, settings, format, many
+):
+    settings.MEDIA_ROOT = site.folder / "media"
+    release_load(load=check_load(received(world, many)), by=world.chief)
+    only = QueryDict(f"project={world.number}")
+    export = ask_for_export(owner=world.chief, query=only, format=format)
+    make_voucher_export.enqueue(export.pk)
+    worker = site.worker()
+    wait_until(lambda: 0 < Export.objects.get(pk=export.pk).done < many)
+    site.kill(worker)
+    export.refresh_from_db()
+    assert (export.state, export.file.name) == (Export.State.MAKING, "")
+    site.worker()
+    wait_until(lambda: Export.objects.get(pk=export.pk).state == Export.State.READY)
+    export.refresh_from_db()
+    assert (export.done, export.rows, export.usd) == (many, many, 10 * many)
+    assert [p for p in (site.folder / "media" / "exports").rglob("*") if p.is_file()] == [
+        site.folder / "media" / export.file.name
+    ]
+    assert sum(rows_of(export)) == 10 * many
+
+
+def rows_of(export):
+    """The US$ of each row of the file."""
+    with export.file.open() as file:
+        content = file.read()
+    if export.format == "csv":
+        return [
+            Decimal(row["US$"]) for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+        ]
+    head, *rows = openpyxl.load_workbook(io.BytesIO(content), read_only=True).worksheets[0].values
+    return [Decimal(str(row[head.index("US$")])) for row in rows]
 
 
 def in_a_thread(act):

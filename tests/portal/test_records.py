@@ -23,6 +23,7 @@ from tests.factories import (
     released,
     transfer,
 )
+from tests.loading import take_in
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +32,7 @@ PAGES = (
     *("/", "/projects/", "/funds/", "/organizations/", "/countries/"),
     *("/fund/FUND1/", "/organization/ALPHA/", "/organization/BETA/", "/country/several/"),
     *("/country/K1/", "/country/K2/"),
+    *("/fund/FUND1/statement/", "/fund/FUND1/statement/?year=2020", "/funds/statement/"),
     *("/project/P1/", "/project/P2/", "/project/P1/?from=2020&to=2021"),
     *(f"/project/P1/key-figures/?report_by={by}" for by in ("year", "category")),
     *("/project/P1/key-figures/?report_by=organization-year",),
@@ -157,3 +159,20 @@ def test_queries_do_not_grow_with_records(client, django_assert_max_num_queries)
     LoadFactory()
     with django_assert_max_num_queries(9):
         client.get("/project/MANY/records/?figure=transfer")
+
+
+def test_figures_of_a_fund_lead_to_records_on_projects_and_on_none(client):
+    OrganizationFactory(code="UNDP")
+    ProjectFactory(number="77", fund=FundFactory(code="F77"))
+    take_in("fund-costs", ["F77,aa-fee,2020-01-31,1.25,USD,,"], source=SourceFactory())
+    vouchers = ["1,2020-05-01,F77,UNDP,77,transfer,100.50,USD"]
+    take_in("vouchers", vouchers, source=SourceFactory())
+    for url in ("/fund/F77/records/", "/funds/records/"):
+        rows = listed(client, f"{url}?figure=total_uses&first=2020&last=2020")
+        assert [(row["project"], row["counted"]) for row in rows] == [
+            ("77", "100.50"), (None, "1.25"),
+        ]  # fmt: skip
+        assert listed(client, f"{url}?figure=total_uses&last=2019") == []
+        assert client.get(f"{url}?figure=total_uses").status_code == 200
+    page = client.get("/fund/F77/statement/").content.decode()
+    assert "/fund/F77/records/?figure=total_uses&amp;first=2020&amp;last=2020" in page

@@ -3,9 +3,11 @@
 django-tasks-db leaves a task RUNNING for ever when its worker is killed. So a running task
 holds a session advisory lock; each worker, at its start and every minute, puts RUNNING tasks
 whose lock is free back to READY, three times, and then marks them FAILED. It also deletes
-the exports whose day is over, and begins the reminders of the day.
+the exports whose day is over, begins the reminders of the day, and sweeps up uploads: scans
+what waits for the virus scanner, deletes what nobody finished.
 """
 
+import logging
 import os
 import threading
 from typing import Any
@@ -15,9 +17,12 @@ from django.db import close_old_connections, connection
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
+from documents.sweeping import sweep
 from portal.reporting.reminders import begin_batch
 from portal.rescue import rescue_tasks, retry_after_outage, task_lock
 from portal.staff.export_making import delete_expired_exports
+
+log = logging.getLogger(__name__)
 
 
 class Worker(db_worker.Worker):
@@ -46,7 +51,12 @@ def _rescue_until(stop: threading.Event) -> None:
         close_old_connections()
         rescue_tasks()
         delete_expired_exports()
-        begin_batch()
+        try:
+            begin_batch()
+            sweep()
+        except Exception:
+            # Storage may be away; the next minute tells. The rescue must go on.
+            log.exception("Reminders or uploads could not be looked after")
         connection.close()
 
 

@@ -62,13 +62,19 @@ def json_object(response):
     return json.loads(body(response))
 
 
+def _listed(text):
+    """The table that a page is a list of, or all its tables."""
+    page = html.fromstring(text)
+    return page.xpath("//table[@id='table']") or page.xpath("//table")
+
+
 def page_rows(text):
-    """The texts of the cells of the first table in a page."""
-    rows = html.fromstring(text).xpath("//table/tbody/tr")
+    """The texts of the cells of the table that a page is a list of."""
+    rows = [row for table in _listed(text) for row in table.xpath("./tbody/tr")]
     return [[" ".join(cell.text_content().split()) for cell in row] for row in rows]
 
 
 def page_heads(text):
-    """The headings of the first table in a page."""
-    heads = html.fromstring(text).xpath("(//table)[1]/thead//th")
+    """The headings of the table that a page is a list of."""
+    heads = _listed(text)[0].xpath("./thead//th")
     return [" ".join(head.text_content().split()) for head in heads]

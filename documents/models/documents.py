@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 FORMAT_NAMES = {
@@ -22,6 +23,11 @@ FORMAT_NAMES = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
     "image/jpeg": "JPEG",
     "image/png": "PNG",
+    "image/webp": "WebP",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PowerPoint",
+    "application/vnd.oasis.opendocument.text": "OpenDocument text",
+    "application/vnd.oasis.opendocument.spreadsheet": "OpenDocument spreadsheet",
+    "application/vnd.oasis.opendocument.presentation": "OpenDocument presentation",
 }
 
 
@@ -156,7 +162,11 @@ class DocumentVersion(models.Model):
     media_type = models.CharField(_("format"), max_length=100)
     size = models.PositiveBigIntegerField(_("size in bytes"))
     sha256 = models.CharField(max_length=64)
-    uploaded_at = models.DateTimeField(_("uploaded"), auto_now_add=True)
+    uploaded_at = models.DateTimeField(
+        _("uploaded"),
+        default=timezone.now,
+        help_text=_("When the upload was begun: the day on which a report was received."),
+    )
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )

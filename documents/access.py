@@ -1,0 +1,76 @@
+"""Whose documents a person keeps, and on which days."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from documents.models import Document, GatewayAccess, Upload
+from projects.models import Fund, Participation, Project
+
+MANAGE = "documents.change_document"
+
+
+def standing_rights(user: Any, on: date | None = None) -> QuerySet[GatewayAccess]:
+    """The person's rights on that day; by default today."""
+    on = on or timezone.localdate()
+    rights = GatewayAccess.objects.filter(user=user.pk, valid_from__lte=on)
+    return rights.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+
+
+def keeps_everything(user: Any) -> bool:
+    """Staff with the right to change documents keep those of all projects and funds."""
+    return bool(user.is_active and user.is_staff and user.has_perm(MANAGE))
+
+
+def projects_kept_by(user: Any) -> QuerySet[Project]:
+    """Projects whose documents the person keeps today; those withheld whole are in nobody's."""
+    projects = Project.objects.filter(withheld_on__isnull=True)
+    if keeps_everything(user):
+        return projects
+    if not user.is_active:
+        return projects.none()
+    rights = standing_rights(user)
+    taking_part = Participation.objects.filter(
+        organization__in=rights.exclude(organization=None).values("organization"),
+        role=Participation.Role.PARTICIPATING,
+    )
+    return projects.filter(
+        Q(pk__in=rights.exclude(project=None).values("project"))
+        | Q(fund__in=rights.exclude(fund=None).values("fund"))
+        | Q(pk__in=taking_part.values("project"))
+    )
+
+
+def funds_kept_by(user: Any) -> QuerySet[Fund]:
+    """Funds whose own documents the person keeps today."""
+    if keeps_everything(user):
+        return Fund.objects.all()
+    if not user.is_active:
+        return Fund.objects.none()
+    return Fund.objects.filter(pk__in=standing_rights(user).exclude(fund=None).values("fund"))
+
+
+def documents_kept_by(user: Any) -> QuerySet[Document]:
+    """Documents that the person may replace, correct and withdraw.
+
+    What a source states, its next load states again: that is corrected there, or withheld.
+    """
+    return Document.objects.filter(stated_by_source="").filter(
+        Q(project__in=projects_kept_by(user)) | Q(fund__in=funds_kept_by(user))
+    )
+
+
+def uploads_of(user: Any) -> QuerySet[Upload]:
+    """The person's own files on their way, as long as the rights last."""
+    return Upload.objects.filter(by=user.pk).filter(
+        Q(project__in=projects_kept_by(user)) | Q(fund__in=funds_kept_by(user))
+    )
+
+
+def is_keeper(user: Any) -> bool:
+    """Whether the person has anything to do in the gateway."""
+    if not (user.is_authenticated and user.is_active):
+        return False
+    return keeps_everything(user) or standing_rights(user).exists()

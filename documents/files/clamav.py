@@ -1,0 +1,54 @@
+"""A client of clamd that knows one command, INSTREAM: a file goes in, a verdict comes out."""
+
+import re
+import socket
+import struct
+from typing import IO
+
+PIECE = 1 << 16
+
+
+class NotScanned(Exception):
+    """There is no verdict: the scanner is away, overrun, or gave none. Never means clean."""
+
+
+def scan(file: IO[bytes], address: str, timeout: float = 120) -> str:
+    """ "" for clean, or the name of what was found. Raises NotScanned.
+
+    `address` is host:port or the path of a socket. A file beyond clamd's limit is cut off by
+    it in mid-stream, which is no verdict either.
+    """
+    try:
+        with _connect(address, timeout) as link:
+            link.sendall(b"zINSTREAM\0")
+            while piece := file.read(PIECE):
+                link.sendall(struct.pack(">I", len(piece)) + piece)
+            link.sendall(struct.pack(">I", 0))
+            answer = b""
+            while not answer.endswith(b"\0") and (more := link.recv(4096)):
+                answer += more
+    except OSError as error:
+        raise NotScanned(str(error)) from error
+    text = answer.rstrip(b"\0").decode(errors="replace").strip()
+    if text == "stream: OK":
+        return ""
+    if match := re.fullmatch(r"stream: (.+) FOUND", text):
+        # Under AlertExceedsMax clamd reports its own limits as a finding.
+        if match[1].startswith("Heuristics.Limits.Exceeded"):
+            raise NotScanned(match[1])
+        return match[1]
+    raise NotScanned(text or "no answer")
+
+
+def _connect(address: str, timeout: float) -> socket.socket:
+    if address.startswith(("/", "unix:")):
+        link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        link.settimeout(timeout)
+        try:
+            link.connect(address.removeprefix("unix:"))
+        except OSError:
+            link.close()
+            raise
+        return link
+    host, _colon, port = address.rpartition(":")
+    return socket.create_connection((host or "localhost", int(port)), timeout)

@@ -1,0 +1,145 @@
+"""What a file tells of itself: title, language, date, year, type; and what uploaders should see."""
+
+import re
+import zipfile
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from lxml import etree
+
+from documents.files import kinds
+from documents.files.pdfs import facts_of
+
+_JUNK = re.compile(r"(?i)^(microsoft (word|excel|powerpoint) - |untitled|document\d*$|"
+                   r"(power)?point presentation|book\d+$|slide ?1$|scan|img[_ ]?\d)")  # fmt: skip
+_COMMON = {
+    "en": {"the", "and", "of", "to", "in", "for", "with", "was", "by", "this", "that", "is"},
+    "fr": {"le", "la", "les", "des", "et", "du", "une", "dans", "pour", "par", "que", "sur"},
+    "es": {"el", "los", "las", "y", "del", "una", "para", "por", "que", "con", "en", "se"},
+    "pt": {"o", "os", "as", "e", "do", "da", "uma", "para", "por", "que", "com", "em", "não"},
+}
+_SCRIPTS = (("ar", "[؀-ۿ]"), ("ru", "[Ѐ-ӿ]"), ("zh", "[一-鿿]"))  # fmt: skip
+_TYPES = (
+    ("certified-financial-statement", r"certified|certifi|estado financiero certificado"),
+    ("final-narrative-report", r"final\W.*(narrative|report)|rapport (narratif )?final|"
+                               r"informe final"),
+    ("annual-financial-report", r"(financial|financier|financiero).*(report|rapport|informe)|"
+                                r"(report|rapport|informe).*(financial|financier|financiero)"),
+    ("annual-narrative-report", r"(annual|narrative|progress).*report|rapport (annuel|narratif)|"
+                                r"informe (anual|narrativo)"),
+    ("evaluation", r"evaluation|évaluation|evaluación"),
+    ("audit", r"\baudit"),
+    ("steering-committee-minutes", r"minutes|procès.verbal|\bacta\b"),
+    ("allocation-decision", r"allocation|decision"),
+    ("extension-or-revision", r"extension|revision|amend"),
+    ("terms-of-reference", r"terms of reference|\btor\b|termes de référence"),
+    ("annual-work-plan", r"work ?plan|\bawp\b|plan de travail"),
+    ("mou", r"memorandum|\bmou\b"),
+    ("saa", r"administrative arrangement|\bsaa\b"),
+    ("budget", r"budget|presupuesto"),
+    ("project-document", r"project document|prodoc|document de projet"),
+)  # fmt: skip
+_PHONE = re.compile(
+    r"\+\d[\d\s()./-]{7,18}\d|(?i:tel|phone|mobile|cell|whatsapp|tél|móvil)\w*\W{0,4}\d[\d\s().-]{6,18}"
+)
+_PLACE = re.compile(
+    r"-?\d{1,2}\.\d{3,}\s*°?\s*[NS]?\s*[,;/ ]\s*-?\d{1,3}\.\d{3,}"
+    r"|\d{1,3}\s*°\s*\d{1,2}\s*['′’]\s*(\d{1,2}([.,]\d+)?\s*(\"|″|”|'')\s*)?[NSEWO]"
+)
+_CHANGES = {
+    kinds.DOCX: ("word/document.xml", re.compile(rb"<w:(ins|del|moveFrom)\b[^>]*w:author")),
+    kinds.ODT: ("content.xml", re.compile(rb"<text:changed-region\b")),
+}
+_DATE = re.compile(r"\b((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?([0-2]\d|3[01])(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
+
+
+def suggest(path: Path, kind: str, name: str, texts: list[str]) -> dict[str, Any]:
+    """Title, language, document date, year and type as far as the file tells them."""
+    stated = _stated(path, kind)
+    stem = re.sub(r"[\s_]+", " ", PurePosixPath(name).stem).strip(" -")
+    title = " ".join(stated.get("title", "").split())
+    if len(title) < 5 or _JUNK.search(title):
+        title = stem
+    words = f"{stem} {title}"
+    year = _YEAR.search(words)
+    return {
+        "title": title[:300],
+        "type": next((code for code, rule in _TYPES if re.search(rule, words, re.I)), ""),
+        "language": language_of(" ".join(texts)) or stated.get("language", "")[:2].lower(),
+        "date": _date(name) or _date(stated.get("date", "")),
+        "year": int(year[1]) if year else None,
+    }
+
+
+def warnings(path: Path, kind: str, texts: Iterable[str]) -> dict[str, list[str]]:
+    """What an uploader should look at before the public does: code, with examples."""
+    found: dict[str, list[str]] = {}
+    if _has_changes(path, kind):
+        found["changes"] = []
+    for number, text in enumerate(texts, 1):
+        for code, rule in (("phone", _PHONE), ("place", _PLACE)):
+            for match in rule.finditer(text):
+                examples = found.setdefault(code, [])
+                if len(examples) < 5:
+                    examples.append(f"{number}: {' '.join(match[0].split())[:40]}")
+    return found
+
+
+def language_of(text: str) -> str:
+    """The ISO 639-1 code that the text's commonest words or letters speak for, or ""."""
+    sample = text[:50_000].lower()
+    letters = len(re.findall(r"[^\W\d_]", sample)) or 1
+    for code, script in _SCRIPTS:
+        if len(re.findall(script, sample)) > letters / 3:
+            return code
+    words = re.findall(r"[^\W\d_]+", sample)
+    counts = {code: sum(word in common for word in words) for code, common in _COMMON.items()}
+    best = max(counts, key=lambda code: counts[code])
+    return best if counts[best] >= max(3, len(words) // 25) else ""
+
+
+def _has_changes(path: Path, kind: str) -> bool:
+    if kind not in _CHANGES:
+        return False
+    part_name, rule = _CHANGES[kind]
+    with zipfile.ZipFile(path) as package, package.open(part_name) as part:
+        tail = b""
+        while piece := part.read(1 << 20):
+            if rule.search(tail + piece):
+                return True
+            tail = piece[-500:]
+    return False
+
+
+def _stated(path: Path, kind: str) -> dict[str, str]:
+    if kind == kinds.PDF:
+        return facts_of(path)
+    name = {kinds.ODT: "meta.xml", kinds.ODS: "meta.xml", kinds.ODP: "meta.xml"}.get(
+        kind, "docProps/core.xml" if kind in {kinds.DOCX, kinds.XLSX, kinds.PPTX} else ""
+    )
+    if not name:
+        return {}
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+    with zipfile.ZipFile(path) as package:
+        if name not in package.namelist():
+            return {}
+        root = etree.fromstring(package.read(name)[: 1 << 20], parser)
+    texts = {e.tag.rpartition("}")[2]: e.text or "" for e in root.iter() if isinstance(e.tag, str)}
+    return {
+        "title": texts.get("title", ""),
+        "language": texts.get("language", ""),
+        "date": texts.get("modified") or texts.get("date") or texts.get("created", ""),
+    }
+
+
+def _date(text: str) -> str:
+    match = _DATE.search(text.replace("_", "-")) or re.match(r"(\d{4})-?(\d\d)-?(\d\d)", text)
+    if not match:
+        return ""
+    try:
+        return date(int(match[1]), int(match[2]), int(match[3])).isoformat()
+    except ValueError:
+        return ""

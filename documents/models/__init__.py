@@ -1,0 +1,25 @@
+"""Documents of projects and funds, how they come in, what happens to them, who keeps them."""
+
+from documents.models.documents import (
+    FORMAT_NAMES,
+    Document,
+    DocumentQuerySet,
+    DocumentType,
+    DocumentVersion,
+    GatewayAccess,
+)
+from documents.models.events import DocumentEvent
+from documents.models.uploads import FundRule, Upload, UploadPart
+
+__all__ = [
+    "FORMAT_NAMES",
+    "Document",
+    "DocumentEvent",
+    "DocumentQuerySet",
+    "DocumentType",
+    "DocumentVersion",
+    "FundRule",
+    "GatewayAccess",
+    "Upload",
+    "UploadPart",
+]

@@ -1,0 +1,112 @@
+"""The words for why a file was refused, and for what an uploader should look at; each says
+what to do next."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+_KINDS = gettext_lazy(
+    "Word, Excel and PowerPoint (docx, xlsx, pptx), OpenDocument, PDF, plain text, csv, JPEG, "
+    "PNG and WebP"
+)
+_REFUSALS = {
+    "empty": gettext_lazy("The file is empty. Choose the file again."),
+    "truncated": gettext_lazy(
+        "The file is damaged or cut off. Open it, save it anew and upload that."
+    ),
+    "unreadable": gettext_lazy("The file could not be read. Save it anew and upload that."),
+    "unknown": gettext_lazy("This kind of file is not taken in. Taken are %(kinds)s."),
+    "markup": gettext_lazy(
+        "The file is a web page or drawing (HTML, SVG, XML) that a browser could run. Save it "
+        "as PDF and upload that."
+    ),
+    "old-office": gettext_lazy(
+        "The file has the old format of Word, Excel or PowerPoint (before 2007). Save it as "
+        "docx, xlsx or pptx, or as PDF."
+    ),
+    "encrypted": gettext_lazy("The file needs a password. Save it without one."),
+    "macros": gettext_lazy(
+        "The file contains macros or controls (programs). Save it as docx, xlsx or pptx "
+        "without macros, or as PDF."
+    ),
+    "script": gettext_lazy("The PDF contains a script. Print it to a new PDF and upload that."),
+    "program": gettext_lazy(
+        "The file starts a program or sends data when it is opened. Print it to PDF and "
+        "upload that."
+    ),
+    "form": gettext_lazy(
+        "The PDF is a form that runs programs (XFA). Print it to a new PDF and upload that."
+    ),
+    "attachment": gettext_lazy(
+        "Another file is packed into this one. Remove it, and upload it by itself."
+    ),
+    "media": gettext_lazy("The PDF plays sound, film or 3D. Print it to a new PDF."),
+    "remote": gettext_lazy(
+        "The file fetches a template or object from elsewhere when it is opened. Remove the "
+        "link, or print it to PDF."
+    ),
+    "entities": gettext_lazy("The file is built in a way that could harm. Save it anew."),
+    "formula": gettext_lazy(
+        "The file has a formula that starts a program. Remove it and upload the file again."
+    ),
+    "polyglot": gettext_lazy(
+        "Something else is hidden before or behind this file’s content. Open it, save it anew "
+        "and upload that."
+    ),
+    "paths": gettext_lazy("The archive would write outside its folder. Pack it anew."),
+    "bomb": gettext_lazy(
+        "The file would unpack to much more than its size. Save it anew, with smaller contents."
+    ),
+    "too-complex": gettext_lazy(
+        "The file takes too much time or memory to look at. Save it anew, or in several parts."
+    ),
+    "zip": gettext_lazy(
+        "ZIP archives are taken in only from fund staff who may. Upload the files singly."
+    ),
+    "zip-content": gettext_lazy(
+        "The archive holds a file of a kind that is not taken in: %(detail)s."
+    ),
+    "too-large": gettext_lazy(
+        "The file is larger than %(limit)s MB. Make its pictures smaller, or upload it in parts."
+    ),
+    "virus": gettext_lazy(
+        "The virus scanner found harmful content in the file. It was deleted; have your "
+        "computer looked at."
+    ),
+    "same-version": gettext_lazy(
+        "This is the very file that the document has already; nothing was changed."
+    ),
+    "missing-part": gettext_lazy("Parts of the file have not arrived. Send it again."),
+    "changed": gettext_lazy(
+        "The file has another size than was announced: it changed while it was sent. Send it again."
+    ),
+}
+_WARNINGS = {
+    "changes": gettext_lazy("It has tracked changes, which readers would see. Accept them first?"),
+    "phone": gettext_lazy("It seems to give telephone numbers (page: number)."),
+    "place": gettext_lazy("It seems to give coordinates of a place (page: coordinates)."),
+    "same": gettext_lazy("The project has this very file already:"),
+}
+
+
+def refusal_text(code: str, detail: str = "") -> str:
+    """Why, and what to do."""
+    text = str(_REFUSALS.get(code, _REFUSALS["unreadable"]))
+    values = {"kinds": _KINDS, "limit": settings.DOCUMENT_MAX_MB, "detail": detail}
+    return text % values
+
+
+def warning_texts(found: dict[str, list[Any]]) -> list[dict[str, Any]]:
+    """Each warning with its examples."""
+    return [
+        {"code": code, "text": str(_WARNINGS[code]), "examples": examples}
+        for code, examples in found.items()
+        if code in _WARNINGS
+    ]
+
+
+def rewritten_text() -> str:
+    """That a picture lost its metadata."""
+    return _("Place, camera and author were removed from the picture.")

@@ -1,0 +1,207 @@
+"""What may be done with documents: completed, reviewed, published, held, withdrawn, corrected.
+
+Each is one transaction and leaves an entry in the document's history. Whether a person may do
+it is asked beforehand (`documents/access.py`).
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from documents.models import (
+    Document,
+    DocumentEvent,
+    DocumentType,
+    DocumentVersion,
+    FundRule,
+    Upload,
+)
+
+_State = Document.State
+_Kind = DocumentEvent.Kind
+CORRECTED = ("title", "type", "languages", "document_date")
+
+
+@transaction.atomic
+def submit(
+    *,
+    upload: Upload,
+    title: str,
+    type: DocumentType,
+    languages: Iterable[str],
+    document_date: date | None,
+    publish: bool,
+) -> Upload:
+    """The uploader has completed it; it goes on as soon as it may. Raises ValidationError."""
+    locked = Upload.objects.select_for_update().get(pk=upload.pk)
+    if locked.state not in {Upload.State.DRAFT, Upload.State.WAITING}:
+        raise ValidationError(_("This file is no draft any more."))
+    if not title.strip():
+        raise ValidationError({"title": _("Give a title.")})
+    locked.title, locked.type = title.strip(), type
+    locked.languages, locked.document_date = list(languages), document_date
+    locked.publish, locked.note = publish, ""
+    locked.state = Upload.State.WAITING
+    locked.save()
+    return advance(upload=locked)
+
+
+@transaction.atomic
+def advance(*, upload: Upload) -> Upload:
+    """Let a completed upload go on once its file is scanned clean: to review, or to be admitted."""
+    locked = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+    if locked.state != Upload.State.WAITING or locked.scanned_at is None:
+        return locked
+    if locked.publish and needs_review(locked):
+        locked.state = Upload.State.REVIEW
+        locked.save()
+        return locked
+    return _admit(locked)
+
+
+def needs_review(upload: Upload) -> bool:
+    """Whether the fund demands that staff look first; what they upload themselves they saw."""
+    fund = upload.fund_id or (upload.project.fund_id if upload.project else None)
+    if upload.by.is_staff:
+        return False
+    return FundRule.objects.filter(fund=fund, review=True).exists()
+
+
+@transaction.atomic
+def approve(*, upload: Upload, by: Any) -> Upload:
+    """Staff have looked at it: it is public now. Raises ValidationError."""
+    return _admit(_in_review(upload), reviewer=by)
+
+
+@transaction.atomic
+def send_back(*, upload: Upload, by: Any, note: str) -> Upload:
+    """Staff ask for a change; it is a draft again. Raises ValidationError."""
+    if not note.strip():
+        raise ValidationError(_("Say what should be changed: the uploader will read it."))
+    locked = _in_review(upload)
+    locked.state, locked.note = Upload.State.DRAFT, note.strip()
+    locked.save()
+    return locked
+
+
+def _in_review(upload: Upload) -> Upload:
+    locked = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+    if locked.state != Upload.State.REVIEW:
+        raise ValidationError(_("This waits for no review any more."))
+    return locked
+
+
+def _admit(upload: Upload, reviewer: Any = None) -> Upload:
+    """Make the version, with its document where there is none yet; the upload is done."""
+    document, is_new = upload.document, upload.document_id is None
+    if document is None:
+        document = Document(project=upload.project, fund=upload.fund, state=_State.HELD)
+    else:
+        document = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
+        if document.state == _State.WITHDRAWN:
+            raise ValidationError(_("This document was withdrawn; it takes no new version."))
+    # The title of something that was withheld meanwhile is not written back.
+    document.title, document.languages = upload.title, upload.languages
+    if upload.type is not None:
+        document.type = upload.type
+    document.document_date, document.media_type = upload.document_date, upload.media_type
+    document.url = ""
+    if upload.publish:
+        document.state = _State.PUBLIC
+    document.full_clean(exclude=["extension"])
+    document.save()
+    newest = document.versions.first()
+    version = DocumentVersion(
+        document=document,
+        number=newest.number + 1 if newest else 1,
+        file=upload.stored_name,
+        file_name=upload.file_name,
+        media_type=upload.media_type,
+        size=upload.size or 0,
+        sha256=upload.sha256,
+        uploaded_at=upload.begun_at,
+        uploaded_by=upload.by,
+    )
+    version.save(force_insert=True)
+    # Its texts are the document's from here on, and are withheld with it.
+    upload.version, upload.state = version, Upload.State.DONE
+    upload.file_name = upload.title = ""
+    upload.save()
+    kind = _Kind.UPLOADED if is_new else _Kind.REPLACED
+    note(document, kind, upload.by, version=version.number)
+    if upload.publish and (is_new or reviewer):
+        note(document, _Kind.PUBLISHED, reviewer or upload.by, version=version.number)
+    return upload
+
+
+def note(
+    document: Document, kind: str, by: Any, *, reason: str = "", version: int | None = None
+) -> None:
+    """An entry in the document's history."""
+    DocumentEvent(document=document, kind=kind, by=by, reason=reason, version=version).save()
+
+
+@transaction.atomic
+def publish(*, document: Document, by: Any) -> None:
+    """Let the public read what was held back. Raises ValidationError."""
+    locked = _locked(document, _State.HELD)
+    locked.state = _State.PUBLIC
+    locked.save(update_fields=["state"])
+    note(locked, _Kind.PUBLISHED, by)
+
+
+@transaction.atomic
+def hold(*, document: Document, by: Any) -> None:
+    """Take it out of public view until further notice. Raises ValidationError."""
+    locked = _locked(document, _State.PUBLIC)
+    locked.state = _State.HELD
+    locked.save(update_fields=["state"])
+    note(locked, _Kind.HELD, by)
+
+
+@transaction.atomic
+def withdraw_document(*, document: Document, by: Any, reason: str) -> None:
+    """Take it down at once, with all versions; its address says since when and nothing else."""
+    if not reason.strip():
+        raise ValidationError(_("Give the reason; the public will not read it."))
+    locked = _locked(document, _State.PUBLIC, _State.HELD)
+    locked.state = _State.WITHDRAWN
+    locked.save(update_fields=["state"])
+    note(locked, _Kind.WITHDRAWN, by, reason=reason.strip())
+
+
+@transaction.atomic
+def restore_document(*, document: Document, by: Any, reason: str) -> None:
+    """Put back what was withdrawn; it is held until somebody publishes it."""
+    if not reason.strip():
+        raise ValidationError(_("Give the reason; the public will not read it."))
+    locked = _locked(document, _State.WITHDRAWN)
+    locked.state = _State.HELD
+    locked.save(update_fields=["state"])
+    note(locked, _Kind.RESTORED, by, reason=reason.strip())
+
+
+@transaction.atomic
+def correct(*, document: Document, by: Any, **values: Any) -> None:
+    """Correct what is said of it: title, type, languages, document date."""
+    locked = _locked(document, _State.PUBLIC, _State.HELD)
+    changed = [name for name in CORRECTED if getattr(locked, name) != values[name]]
+    if not changed:
+        return
+    for name in changed:
+        setattr(locked, name, values[name])
+    locked.full_clean(exclude=["extension", "url"])
+    # By hand from here on: a later load must not put the old words back.
+    locked.save(update_fields=changed)
+    note(locked, _Kind.CORRECTED, by)
+
+
+def _locked(document: Document, *states: str) -> Document:
+    locked = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
+    if locked.state not in states:
+        raise ValidationError(_("The document is in another state by now. Look again."))
+    return locked

@@ -1,0 +1,74 @@
+"""A real clamd with one signature made by hand, and a real server of the S3 kind."""
+
+import shutil
+import socket
+import subprocess
+import time
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from documents import intake
+from tests.documents.files import EICAR
+from tests.factories import ProjectFactory, UserFactory
+
+
+@pytest.fixture(scope="session")
+def clamd(tmp_path_factory):
+    """The address of a running clamd that knows nothing but the test virus."""
+    program = shutil.which("clamd") or shutil.which("/usr/sbin/clamd")
+    if not program:
+        pytest.skip("clamav-daemon is not installed")
+    folder = tmp_path_factory.mktemp("clamd")
+    address = folder / "clamd.socket"
+    (folder / "hand-made.ndb").write_text(f"Test-Virus:0:*:{EICAR.hex()}\n")
+    configuration = folder / "clamd.conf"
+    configuration.write_text(
+        f"LocalSocket {address}\nDatabaseDirectory {folder}\nForeground yes\n"
+        "StreamMaxLength 2M\nMaxFileSize 2M\nAlertExceedsMax yes\n"
+    )
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen([program, f"--config-file={configuration}"], stdout=log,
+                                   stderr=log)  # fmt: skip
+    try:
+        for _ in range(300):
+            with socket.socket(socket.AF_UNIX) as probe:
+                if probe.connect_ex(str(address)) == 0:
+                    break
+            assert process.poll() is None, (folder / "log").read_text()
+            time.sleep(0.1)
+        yield str(address)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+@pytest.fixture
+def scanned(settings, clamd):
+    """A portal whose documents are scanned."""
+    settings.CLAMD_ADDRESS = clamd
+
+
+@pytest.fixture
+def keeper(db):
+    """Somebody who uploads."""
+    return UserFactory(email="keeper@x.org")
+
+
+@pytest.fixture
+def project(db):
+    """A project with a fund."""
+    return ProjectFactory(number="00102004")
+
+
+@pytest.fixture
+def take(keeper, project):
+    """Upload a file at one go."""
+
+    def upload(content, name="report.pdf", of=None, by=None):
+        made = intake.begin_upload(
+            by=by or keeper, of=of or project, file_name=name, size=len(content)
+        )
+        return intake.take_whole(upload=made, content=SimpleUploadedFile(name, content))
+
+    return upload
