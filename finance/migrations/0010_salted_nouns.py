@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('finance', '0009_fund_effects'),
-        ('projects', '0004_withhold_award'),
+        ('projects', '0005_withhold_award'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('projects', '0003_withholding'),
+        ('projects', '0004_reports_due'),
     ]
 
     operations = [
