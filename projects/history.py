@@ -36,10 +36,10 @@ def show_as_of(project: Project, moment: datetime) -> str:
 def participations_of(project: Project) -> list[Any]:
     """Who takes part, or took part at the moment that the project is shown as of."""
     if project.shown_as_of is None:
-        rows = project.participations.select_related("organization")
-        return list(rows.order_by("role", "organization__sort_name", "pk"))
-    rows = _stood(Participation, project, "organization")
-    return sorted(rows, key=lambda row: (row.role, row.organization.sort_name, row.pgh_obj_id))
+        today = project.participations.select_related("organization")
+        return list(today.order_by("role", "organization__sort_name", "pk"))
+    then = _stood(Participation, project, "organization")
+    return sorted(then, key=lambda row: (row.role, row.organization.sort_name, row.pgh_obj_id))
 
 
 def places_of(project: Project) -> list[Any]:
