@@ -10,6 +10,7 @@ from documents.models import Document
 from finance.fund_figures import fund_sums
 from finance.statements import Statement, last_year
 from portal.kit.formatting import day
+from portal.reporting.pages import report_section
 from portal.views.nouns import ProjectsOf, coded
 from portal.views.statements import unconverted
 from projects.models import Fund, Project
@@ -53,6 +54,12 @@ class FundPage(ProjectsOf):
             "unconverted": unconverted(fund_sums(self.ask, self.noun.pk)),
             "description": self.noun.description,
             "documents": documents,
+            "reports": report_section(
+                self.ask,
+                self.get_projects().values_list("pk", flat=True),
+                by="fund",
+                code=self.noun.code,
+            ),
             "feed_url": reverse("fund-feed", args=[self.noun.code]),
             "compare_url": reverse("fund-compare", args=[self.noun.code]),
         }

@@ -63,8 +63,8 @@ def test_all_files_arrive_over_a_line_that_keeps_breaking(browser, site, tmp_pat
         assert cuts < 400
     assert cuts > 10 and len(failed) > 5
     assert page.locator(".sending progress").count() == 0
-    line.send("Network.emulateNetworkConditions",
-              {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1})  # fmt: skip
+    whole = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    line.send("Network.emulateNetworkConditions", whole)
     page.goto(site.url("gateway"))
     for path in paths:
         assert page.get_by_role("link", name=path.stem, exact=True).count() == 1

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portal', '0003_withholding'),
+        ('portal', '0004_reports_due'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
