@@ -88,13 +88,10 @@ urlpatterns = [
     path("staff/", include("portal.staff.urls")),
     path("staff/", include("portal.staff.board_urls")),
     path("staff/", include("portal.staff.withholding_urls")),
-<<<<<<< HEAD
     path("staff/", include("portal.staff.people_urls")),
     path("", include("portal.gateway.urls")),
     path("accounts/", include("portal.accounts.urls")),
-=======
     path("staff/", include("portal.staff.reporting_urls")),
->>>>>>> main
     path("", include("portal.page_urls")),
     path("admin/", admin.site.urls),
 ]
