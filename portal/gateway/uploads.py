@@ -159,7 +159,8 @@ def finish(request: HttpRequest, pk: Any) -> HttpResponse:
     if upload.state == Upload.State.CHECKING:
         return JsonResponse({"waiting": True}, status=202)
     if upload.state == Upload.State.REFUSED:
-        return JsonResponse({"error": refusal_text(upload.refusal, upload.detail)}, status=422)
+        # The line did its work: only the file is not wanted.
+        return JsonResponse({"error": refusal_text(upload.refusal, upload.detail)})
     url = reverse("gateway-upload", args=[upload.pk])
     return JsonResponse({"url": url, "title": upload.title or upload.file_name})
 

@@ -27,7 +27,7 @@
         if (answer.status === 202) { await sleep(1500); continue; }
         if (answer.status < 500) {
           const said = await answer.json();
-          if (!answer.ok) throw new Refused(said.error);
+          if (!answer.ok || said.error) throw new Refused(said.error);
           return said;
         }
       } catch (error) {

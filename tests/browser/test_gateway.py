@@ -48,7 +48,7 @@ def test_all_files_arrive_over_a_line_that_keeps_breaking(browser, site, tmp_pat
     line = context.new_cdp_session(page)
     line.send("Network.enable")
     failed = []
-    page.on("requestfailed", failed.append)
+    page.on("requestfailed", lambda request: failed.append(request.url))
     page.set_input_files("[name=file]", [str(path) for path in paths])
     page.locator("form[data-upload] button").click()
     done = page.locator(".sending a")

@@ -144,7 +144,9 @@ def test_whoever_became_staff_in_mid_session_gives_the_second_factor(client, kee
     assert client.get("/staff/").status_code == 200
 
 
-@pytest.mark.django_db(transaction=True)  # the session is marked once the factor is committed
+@pytest.mark.django_db(
+    transaction=True, databases=["default", "owner"]
+)  # the session is marked once the factor is committed
 def test_setting_a_factor_up_lets_staff_go_on(client, chief):
     Authenticator.objects.all().delete()
     sign_in(client, "chief@x.org")
