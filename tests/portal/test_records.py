@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from finance.models import BudgetCategory
+from portal.views.funds import LABELS
 from projects.models import Participation, ProjectCountry
 from tests.factories import (
     CountryFactory,
@@ -33,6 +34,8 @@ PAGES = (
     *("/fund/FUND1/", "/organization/ALPHA/", "/organization/BETA/", "/country/several/"),
     *("/country/K1/", "/country/K2/"),
     *("/fund/FUND1/statement/", "/fund/FUND1/statement/?year=2020", "/funds/statement/"),
+    *(f"/fund/FUND1/report/?report_by={name}" for name in LABELS),
+    *("/fund/FUND1/report/?report_by=organization&year=2020",),
     *("/project/P1/", "/project/P2/", "/project/P1/?from=2020&to=2021"),
     *(f"/project/P1/key-figures/?report_by={by}" for by in ("year", "category")),
     *("/project/P1/key-figures/?report_by=organization-year",),

@@ -10,6 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from finance.models import Load, Voucher
+from portal.views.funds import LABELS
 from projects.models import Country, Office, Organization, Project, ProjectCountry
 from tests.factories import (
     CountryFactory,
@@ -40,6 +41,7 @@ TABLES = (
     "/fund/F1/?",
     "/fund/F1/statement/?",
     "/funds/statement/?",
+    *(f"/fund/F1/report/?report_by={name}&" for name in LABELS),
     "/organization/O1/?",
     "/country/c1/?",
     "/voucher/{voucher}/?",

@@ -12,6 +12,7 @@ from documents.verification import check_versions
 from finance.models import Load, Seal, Voucher
 from finance.panels import REPORTS
 from finance.verification import Scope, verify
+from portal.views.funds import LABELS
 from portal.withholding.services import lift
 from tests.factories import UserFactory
 from tests.portal.withholding.crawl import (
@@ -73,6 +74,7 @@ def _patterns(world):
         "fund-feed": (fund, PAGE, ({},)),
         "fund-records": (fund, LIST, _FIGURES),
         "fund-statement": (fund, LIST, ({}, {"year": "2024"})),
+        "fund-report": (fund, LIST, tuple({"report_by": name} for name in LABELS)),
         "funds-statement": ([{}], LIST, ({},)),
         "funds-records": ([{}], LIST, _FIGURES),
         "organization": (organization, LIST, ({},)),
