@@ -183,7 +183,10 @@ def _paid_for(
     others = [one for key, one in found.items() if key[:3] == owner and one.committed]
     if len(others) == 1:
         return others[0]
-    return found.setdefault((*owner, currency), Arrangement(*owner, currency, today))
+    fund, party, reference = owner
+    return found.setdefault(
+        (*owner, currency), Arrangement(fund, party, reference, currency, today)
+    )
 
 
 def _rows(ask: Ask, which: dict[str, Any]) -> Iterable[tuple]:

@@ -19,8 +19,12 @@ from tests.factories import (
     OrganizationFactory,
     ProjectFactory,
     SourceFactory,
+    booked,
     budget,
+    commitment,
+    deposit,
     expenditure,
+    fund_cost,
     released,
     transfer,
 )
@@ -77,6 +81,16 @@ def portfolio():
     source = SourceFactory()
     first = timezone.now() - timedelta(days=9)
     released(*kept, source=source, moment=first)
+    booked(
+        commitment(fund, "5000.50", contributor_id=beta.pk, arrangement="S1"),
+        deposit(fund, "4000.25", contributor_id=beta.pk, arrangement="S1"),
+        moment=first,
+    )
+    booked(
+        deposit(fund, "10.10", date(2021, 3, 1)),
+        fund_cost(fund, "aa-fee", "40.10"),
+        fund_cost(fund, "bank-charges", "0.03"),
+    )
     later = [*kept[1:], expenditure(one, "150.75", 2021, "certified", **of_alpha)]
     released(*later, source=source, moment=first + timedelta(days=5))
     return timezone.localdate(first + timedelta(days=2))

@@ -16,8 +16,12 @@ from tests.factories import (
     OrganizationFactory,
     ParticipationFactory,
     ProjectFactory,
+    booked,
     budget,
+    commitment,
+    deposit,
     expenditure,
+    fund_cost,
     released,
     transfer,
 )
@@ -36,16 +40,16 @@ RECORDED = {
     "/documents/": 5,
     "/loads/": 3,
     "/search/?q=project": 5,
-    "/fund/F1/": 14,
+    "/fund/F1/": 17,
     "/fund/F1/statement/": 4,
-    "/fund/F1/report/?report_by=contributor": 9,
-    "/fund/F1/report/?report_by=organization": 9,
-    "/fund/F1/report/?report_by=country": 9,
-    "/fund/F1/report/?report_by=theme": 9,
-    "/fund/F1/report/?report_by=project": 9,
-    "/fund/F1/report/?report_by=category": 9,
-    "/fund/F1/report/?report_by=year": 9,
-    "/fund/F1/report/?report_by=flow": 9,
+    "/fund/F1/report/?report_by=contributor": 5,
+    "/fund/F1/report/?report_by=organization": 4,
+    "/fund/F1/report/?report_by=country": 6,
+    "/fund/F1/report/?report_by=theme": 6,
+    "/fund/F1/report/?report_by=project": 7,
+    "/fund/F1/report/?report_by=category": 5,
+    "/fund/F1/report/?report_by=year": 4,
+    "/fund/F1/report/?report_by=flow": 6,
     "/fund/F1/records/?figure=net_funded": 5,
     "/funds/statement/": 3,
     "/funds/records/?figure=net_funded": 4,
@@ -80,6 +84,11 @@ def _fill(count):
             expenditure(project, 10, organization_id=own.pk),
         ]
         FundFactory()
+        booked(
+            commitment(fund, 100 + number, contributor_id=own.pk, arrangement=f"A{number}"),
+            deposit(fund, 50, contributor_id=own.pk, arrangement=f"A{number}"),
+            fund_cost(fund, "aa-fee", 1),
+        )
     released(*lines)
 
 
