@@ -92,13 +92,13 @@ def _out_of(reports: FundReports, fund: str) -> list[Part]:
     across = paid - _total(reports, "net_funded")
     costs = _total(reports, "total_uses") - paid
     left = _total(reports, "balance_aa")
+    fees, still_there, difference = _named_always()
     return [
         *found,
-        Part(1, fund, _("Fees, direct cost, other funds"), costs),
-        Part(1, fund, _("Still with the Administrative Agent"), left,
-             _url(reports, "balance_aa", {})),
-        Part(1, fund, _("Difference by vouchers across funds"), across),
-    ]  # fmt: skip
+        Part(1, fund, fees, costs),
+        Part(1, fund, still_there, left, _url(reports, "balance_aa", {})),
+        Part(1, fund, difference, across),
+    ]
 
 
 def _on_to(reports: FundReports) -> list[Part]:
@@ -156,12 +156,13 @@ class _Node:
     used: dict[str, float] = field(default_factory=lambda: {"in": 0.0, "out": 0.0})
 
 
-def flow_chart(found: list[Part]) -> dict[str, Any] | None:
-    """The drawing of these parts; None where nothing flows."""
-    found = _fewer([part for part in found if part.usd > 0])
+def flow_chart(reports: FundReports) -> dict[str, Any] | None:
+    """The drawing of the parts; None where nothing flows."""
+    found = _fewer([part for part in parts(reports) if part.usd > 0])
     if not any(part.stage == 1 for part in found):
         return None
     columns = _columns(found)
+    short = {s.party.name: s.party.short for s in reports.sums if s.party.short}
     totals = [sum((n.value for n in nodes.values()), ZERO) for nodes in columns]
     room = [HEIGHT - TOP - GAP * (len(nodes) - 1) for nodes in columns]
     scale = min(float(r) / float(t) for r, t in zip(room, totals, strict=True) if t)
@@ -178,7 +179,9 @@ def flow_chart(found: list[Part]) -> dict[str, Any] | None:
         "height": _bottom(columns),
         "ribbons": [_ribbon(part, columns, scale) for part in found],
         "nodes": [
-            _drawn(node, stage) for stage, nodes in enumerate(columns) for node in nodes.values()
+            _drawn(node, stage, short)
+            for stage, nodes in enumerate(columns)
+            for node in nodes.values()
         ],
         "heads": [
             {"x": LEFTS[0] + BAR, "anchor": "end", "label": _("Contributors")},
@@ -204,7 +207,26 @@ def _columns(found: list[Part]) -> list[dict[str, _Node]]:
     for stage, nodes in enumerate(columns):
         for name, node in nodes.items():
             node.value = max(flows.get((stage, name, side), ZERO) for side in ("in", "out"))
-    return columns
+    return [
+        dict(sorted(nodes.items(), key=lambda item: (_is_last(item[0]), -item[1].value)))
+        for nodes in columns
+    ]
+
+
+def _named_always() -> list[str]:
+    """What is no organization and is not added to the others."""
+    return [
+        _("Fees, costs, other funds"),
+        _("Left with the fund office"),
+        _("Difference by vouchers across funds"),
+    ]
+
+
+def _is_last(name: str) -> int:
+    """Others after those that are named, and what is no organization at the end."""
+    if name in _named_always():
+        return 2
+    return int(name[:1].isdigit())
 
 
 def _fewer(found: list[Part]) -> list[Part]:
@@ -231,6 +253,8 @@ def _others(found: list[Part], stage: int, name: Callable[[Part], str]) -> dict[
     for part in found:
         if part.stage == stage:
             sums[name(part)] = sums.get(name(part), ZERO) + part.usd
+    for one in _named_always():
+        sums.pop(one, None)
     rest = sorted(sums, key=lambda n: (-sums[n], n))[SHOWN:]
     if len(rest) < 2:
         return {}
@@ -255,17 +279,19 @@ def _ribbon(part: Part, columns: list[dict[str, _Node]], scale: float) -> dict[s
     return {"path": path, "title": title}
 
 
-def _drawn(node: _Node, stage: int) -> dict[str, Any]:
+def _drawn(node: _Node, stage: int, short: dict[str, str]) -> dict[str, Any]:
     left = LEFTS[stage]
     is_first = stage == 0
-    short = node.name if len(node.name) <= _SHORT else f"{node.name[: _SHORT - 1].rstrip()}…"
+    label = node.name
+    if len(label) > _SHORT:
+        label = short.get(label) or f"{label[: _SHORT - 1].rstrip()}…"
     return {
         "x": left,
         "y": round(node.y, 1),
         "width": BAR,
         "height": round(max(node.height, 1), 1),
         "title": f"{node.name}: {base_label()} {money(node.value)}",
-        "label": "" if stage == 1 else short,
+        "label": "" if stage == 1 else label,
         "amount": money(node.value),
         "label_x": left - 6 if is_first else left + BAR + 6,
         "label_y": round(node.y + max(node.height, 1) / 2, 1),

@@ -29,6 +29,7 @@ class Party(NamedTuple):
     code: str
     name: str
     kind: str
+    short: str = ""
 
 
 NOBODY = Party("", "", "", "")
@@ -106,7 +107,7 @@ class FundSums(list[FundSum]):
         return sum(s.unconverted for s in self)
 
 
-_PARTIES = tuple(f"organization__{name}" for name in ("id", "code", "name", "kind"))
+_PARTIES = tuple(f"organization__{name}" for name in ("id", "code", "name", "kind", "short_name"))
 _PLACES = tuple(f"country__{name}" for name in ("code", "name"))
 _THEMES = ("theme__id", "theme__name")
 _KEYS = ("measure", "state", "year", "elsewhere")

@@ -19,7 +19,7 @@ from finance.statements import Statement, asked_year, last_year
 from portal.filters import FundProjectFilter
 from portal.fund_projects import FundProjectTable, project_totals, projects_of_fund
 from portal.kit.formatting import day
-from portal.kit.tables import Table
+from portal.kit.tables import Table, any_interim
 from portal.kit.views import TableView
 from portal.views.nouns import ProjectsOf
 from portal.views.statements import found_fund, fund_crumbs, unconverted
@@ -108,13 +108,15 @@ class FundPage(ProjectsOf):
         fund = self.noun
         year = last_year(self.ask, self.sums.years())
         statement = Statement(self.sums, year, fund.get_absolute_url())
+        reports = self.get_reports()
         return {
             **super().get_common_context(),
             "statement": statement.table(),
             "statement_url": reverse("fund-statement", args=[fund.code]),
             "unconverted": unconverted(self.sums),
-            "reports": self.get_reports(),
-            "chart": flow_chart(parts(FundReports(self.ask, fund, year))),
+            "reports": reports,
+            "reports_interim": any_interim(report["table"] for report in reports),
+            "chart": flow_chart(FundReports(self.ask, fund, year)),
             "flow_url": report_url(fund, "flow"),
             "projects_url": report_url(fund, "project"),
             "contacts": cards_of(fund.contacts.order_by("pk"), fund.get_absolute_url()),
@@ -181,7 +183,7 @@ class FundReport(TableView):
         reports = self.reports
         return {
             **super().get_common_context(),
-            "chart": flow_chart(parts(reports)) if self.report_by == "flow" else None,
+            "chart": flow_chart(reports) if self.report_by == "flow" else None,
             "year": reports.year,
             "years": sorted({*reports.sums.years(), reports.year}, reverse=True),
             "report_by": self.report_by,
