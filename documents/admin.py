@@ -45,7 +45,7 @@ class DocumentAdmin(NoDelete, admin.ModelAdmin):
     list_select_related = ["type", "project", "fund"]
     search_fields = ["title", "project__number", "fund__code"]
     date_hierarchy = "document_date"
-    autocomplete_fields = ["project", "fund", "type", "extension"]
+    autocomplete_fields = ["project", "fund", "type", "extension", "organization"]
     readonly_fields = ["stated_by_source", "added_at"]
     inlines = [DocumentVersionInline]
     show_full_result_count = False

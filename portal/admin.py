@@ -214,6 +214,11 @@ class OfficeAdmin(admin.ModelAdmin):
                 "fields": [
                     *((f"{due}_day", f"{due}_month") for due in _DUE),
                     "final_narrative_months",
+                    "certified_statement_months",
+                    "reports_from",
+                    "missing_after_days",
+                    "reminders_on",
+                    "reminder_days",
                 ]
             },
         ),

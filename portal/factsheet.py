@@ -25,6 +25,7 @@ from portal.kit.formatting import day, money, percent
 from portal.kit.panels import Ask, Panel
 from portal.notes import data_notes
 from portal.panels import key_facts
+from portal.reporting.pages import reports_panel
 from projects.models import Project, Status
 from projects.panels import (
     about_panel,
@@ -236,6 +237,7 @@ PANELS = (
     ),
     Panel("figures", gettext_lazy("Key figures"), "factsheet/key_figures.html", key_figures_panel),
     Panel("vouchers", gettext_lazy("Latest vouchers"), "factsheet/vouchers.html", vouchers_panel),
+    Panel("reports", gettext_lazy("Reports due"), "factsheet/reports.html", reports_panel),
     Panel("changes", gettext_lazy("What changed"), "factsheet/changes.html", changes_panel),
     Panel("contacts", gettext_lazy("Contacts"), "factsheet/contacts.html", contacts_panel),
     Panel("notes", gettext_lazy("Data notes"), "factsheet/notes.html", notes_panel),

@@ -168,6 +168,16 @@ STATUS = (
         _("Closed by its publisher, who did not say whether the accounts are settled."),
         see=("financially-closed",),
     ),
+    Term(
+        "report-state",
+        _("State of a report"),
+        _(
+            "Received, on the day it arrived; due; extended to a later day; late from the day "
+            "after; missing when it has been late for long; exempt where none is asked for. Late "
+            "reports stay marked with the days that they were late."
+        ),
+        see=("certified", "interim"),
+    ),
     Term("suspended", _("Suspended"), _("Activities are halted for the time being.")),
     Term("cancelled", _("Cancelled"), _("The project will not be carried out.")),
     Term(

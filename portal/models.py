@@ -8,6 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.reporting.models import ReminderBatch, ReminderSent, ReminderStop, ReportDue
+
+__all__ = ["Export", "Feedback", "ReminderBatch", "ReminderSent", "ReminderStop", "ReportDue"]
+
 
 class Feedback(models.Model):
     """A message to the office, perhaps about one figure; kept, and mailed."""

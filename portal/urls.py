@@ -4,8 +4,11 @@ from django.contrib import admin
 from django.urls import include, path
 
 from documents import views as documents
+from portal.reporting import calendars
+from portal.reporting.pages import ReportList
+from portal.reporting.stopping import stop_reminders
 from portal.views import factsheet, feeds, funds, home, lists, loads, nouns, records, statements
-from portal.views.seals import SealList, seal_file
+from portal.views.seals import SealList, noun_file, seal_file
 from portal.withholding.pages import WithheldList
 
 urlpatterns = [
@@ -21,6 +24,7 @@ urlpatterns = [
     path("documents/", lists.DocumentList.as_view(), name="document-list"),
     path("seals/", SealList.as_view(), name="seal-list"),
     path("withheld/", WithheldList.as_view(), name="withheld"),
+    path("seals/nouns.jsonl", noun_file, name="seal-nouns"),
     path("seals/<int:number>.jsonl", seal_file, name="seal-file"),
     path("loads/", loads.LoadList.as_view(), name="load-list"),
     # A project number may hold slashes, so what stands below a project comes first.
@@ -45,10 +49,23 @@ urlpatterns = [
     path("project/<path:number>/changes/", loads.ProjectChanges.as_view(), name="project-changes"),
     path("project/<path:number>/compare/", loads.ProjectCompare.as_view(), name="project-compare"),
     path("project/<path:number>/feed/", feeds.project_feed, name="project-feed"),
+    path(
+        "project/<path:number>/reports.ics",
+        calendars.project_calendar,
+        name="project-reports-ics",
+    ),
     path("project/<path:number>/", factsheet.factsheet, name="project"),
     path("fund/<str:code>/", funds.FundPage.as_view(), name="fund"),
     path("organization/<str:code>/", nouns.OrganizationPage.as_view(), name="organization"),
     path("country/<str:code>/", nouns.CountryPage.as_view(), name="country"),
+    path("reports/", ReportList.as_view(), name="report-list"),
+    path("reminders/stop/<str:token>/", stop_reminders, name="reminders-stop"),
+    path("fund/<str:code>/reports.ics", calendars.fund_calendar, name="fund-reports-ics"),
+    path(
+        "organization/<str:code>/reports.ics",
+        calendars.organization_calendar,
+        name="organization-reports-ics",
+    ),
     path("records/", records.Records.as_view(), name="records"),
     path("fund/<str:code>/compare/", loads.FundCompare.as_view(), name="fund-compare"),
     path("fund/<str:code>/feed/", feeds.fund_feed, name="fund-feed"),
@@ -69,6 +86,7 @@ urlpatterns = [
     path("staff/", include("portal.staff.urls")),
     path("staff/", include("portal.staff.board_urls")),
     path("staff/", include("portal.staff.withholding_urls")),
+    path("staff/", include("portal.staff.reporting_urls")),
     path("", include("portal.page_urls")),
     path("admin/", admin.site.urls),
 ]

@@ -23,6 +23,7 @@ from projects.models import (
     Participation,
     Project,
     ProjectCountry,
+    ReportRule,
     StatusChange,
     Theme,
     User,
@@ -136,6 +137,13 @@ class ContactAdmin(admin.ModelAdmin):
     autocomplete_fields = ["project", "fund"]
 
 
+class ReportRuleInline(admin.TabularInline):
+    """Which reports a fund asks for, where it differs from the office."""
+
+    model = ReportRule
+    extra = 0
+
+
 @admin.register(Fund)
 class FundAdmin(NoDelete, admin.ModelAdmin):
     """Funds with their contacts."""
@@ -144,7 +152,7 @@ class FundAdmin(NoDelete, admin.ModelAdmin):
     list_display = ["name", "code", "started_on", "ends_on"]
     search_fields = ["name", "sort_name", "code"]
     date_hierarchy = "started_on"
-    inlines = [ContactInline]
+    inlines = [ReportRuleInline, ContactInline]
 
 
 class ParticipationInline(admin.TabularInline):

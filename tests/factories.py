@@ -174,6 +174,15 @@ def _of_fund(model, fund, amount, day, values) -> Line:
     return Line(model, 1, digest(model, *as_stated), None, fund.pk, values)
 
 
+def report(project, organization, year=2020, kind="narrative", **values) -> Line:
+    """A stated arrival, extension or exemption of a report."""
+    fields = {"kind": kind, "year": year, "organization_id": organization.pk, **values}
+    fields = {"received_on": None, "extended_to": None, "exempt": False, "reason": ""} | fields
+    stated = sorted((name, str(value)) for name, value in fields.items())
+    name = "reportreceived"
+    return Line(name, 1, digest(name, project.number, *stated), project.pk, project.fund_id, fields)
+
+
 def _stated(model, project, amount, day, values, beside=()) -> Line:
     values = {"amount": amount, "currency": "USD", "date": day, **values}
     as_stated = (project.number, *sorted((name, str(value)) for name, value in values.items()))

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -82,6 +83,28 @@ class Document(models.Model):
         models.CharField(max_length=10), default=list, blank=True, verbose_name=_("languages")
     )
     document_date = models.DateField(_("document date"), null=True, blank=True)
+    year_reported = models.PositiveSmallIntegerField(
+        _("year reported on"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1945), MaxValueValidator(2200)],
+        help_text=_("For annual reports: the year that it tells of, not that of writing."),
+    )
+    organization = models.ForeignKey(
+        "projects.Organization",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name=_("reporting organization"),
+        help_text=_("For reports; left empty, it reports for all participating organizations."),
+    )
+    received_on = models.DateField(
+        _("received on"),
+        null=True,
+        blank=True,
+        help_text=_("The day it arrived, if earlier than the upload: by mail, for instance."),
+    )
     url = models.URLField(_("address elsewhere"), max_length=2000, blank=True)
     media_type = models.CharField(_("format"), max_length=200, blank=True)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.PUBLIC)

@@ -5,16 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.models.append_only import salt
 from finance.models.records import Record
+from projects.models import ReportKind
 
 
 class ReportReceived(Record):
     """What is known of a report of one organization about one project and year."""
 
-    class Kind(models.TextChoices):
-        NARRATIVE = "narrative", _("Annual narrative report")
-        FINANCIAL = "financial", _("Year-end expenditure")
-        FINAL_NARRATIVE = "final-narrative", _("Final narrative report")
-        CERTIFIED = "certified", _("Certified final financial statement")
+    Kind = ReportKind
 
     project = models.ForeignKey("projects.Project", models.PROTECT, related_name="reports_received")
     organization = models.ForeignKey(

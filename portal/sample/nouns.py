@@ -15,6 +15,8 @@ from projects.models import (
     Participation,
     Project,
     ProjectCountry,
+    ReportKind,
+    ReportRule,
     StatusChange,
     Theme,
 )
@@ -38,6 +40,8 @@ def store_funds() -> None:
         )
         for spec in FUNDS
     )
+    climate = Fund.objects.get(code="CLM00")
+    ReportRule.objects.create(fund=climate, kind=ReportKind.FINANCIAL, month=5, day=31)
     names = sorted({spec.theme for spec in FUNDS})
     Theme.objects.bulk_create(Theme(name=name, ledger_label=name[:30]) for name in names)
 

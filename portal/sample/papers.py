@@ -33,6 +33,7 @@ class Paper:
     versions: int = 1
     url: str = ""
     extension: Extension | None = None
+    year: int | None = None
 
 
 def store_documents(
@@ -75,7 +76,9 @@ def _papers(plan: ProjectPlan, project: Project, position: int) -> list[Paper]:
     done, settled = plan.set_on("operationally-closed"), plan.set_on("financially-closed")
     for year in range(plan.start.year, min((done or PRESENT).year, 2025) + 1):
         on = date(year + 1, 3, 24) + timedelta(days=position % 20)
-        papers.append(Paper("annual-narrative-report", f"Annual narrative report {year}", on))
+        papers.append(
+            Paper("annual-narrative-report", f"Annual narrative report {year}", on, year=year)
+        )
     if done:
         on = done + timedelta(days=80)
         papers.append(Paper("final-narrative-report", "Final narrative report", on))
@@ -118,6 +121,7 @@ def _store(document: Document, paper: Paper, types, by: User, text: list[str]) -
     document.title = paper.title
     document.languages = [paper.language]
     document.document_date = paper.on
+    document.year_reported = paper.year
     document.url = paper.url
     document.media_type = "text/html" if paper.url else "application/pdf"
     document.state = paper.state

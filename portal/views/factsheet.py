@@ -17,6 +17,8 @@ from portal.factsheet import drawn_panels
 from portal.kit.exports import export_links, table_response
 from portal.kit.panels import Ask
 from portal.kit.pdf import pdf_response
+from portal.reporting.pages import project_reports
+from portal.reporting.tables import ReportTable
 from projects.history import show_as_of
 from projects.models import Project
 from projects.withheld import refuse_withheld_project
@@ -112,5 +114,6 @@ def all_tables(project: Project, ask: Ask) -> list:
     return [
         *(report_table(project, ask, report_by) for report_by in REPORTS),
         VoucherLineTable(voucher_lines(project, ask), id="vouchers"),
-        DocumentTable(documents_of(project), id="documents"),
+        DocumentTable(documents_of(project, ask.as_of), id="documents"),
+        ReportTable(project_reports(project, ask), id="reports"),
     ]

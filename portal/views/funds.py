@@ -21,6 +21,7 @@ from portal.fund_projects import FundProjectTable, project_totals, projects_of_f
 from portal.kit.formatting import day
 from portal.kit.tables import Table, any_interim
 from portal.kit.views import TableView
+from portal.reporting.pages import report_section
 from portal.views.nouns import ProjectsOf
 from portal.views.statements import found_fund, fund_crumbs, unconverted
 from projects.models import Fund, Project
@@ -114,13 +115,19 @@ class FundPage(ProjectsOf):
             "statement": statement.table(),
             "statement_url": reverse("fund-statement", args=[fund.code]),
             "unconverted": unconverted(self.sums),
-            "reports": reports,
+            "fund_reports": reports,
             "reports_interim": any_interim(report["table"] for report in reports),
             "chart": flow_chart(FundReports(self.ask, fund, year)),
             "flow_url": report_url(fund, "flow"),
             "projects_url": report_url(fund, "project"),
             "contacts": cards_of(fund.contacts.order_by("pk"), fund.get_absolute_url()),
             "description": fund.description,
+            "reports": report_section(
+                self.ask,
+                self.get_projects().values_list("pk", flat=True),
+                by="fund",
+                code=fund.code,
+            ),
             "documents": Document.objects.public().filter(fund=fund).for_listing()[:5],
             "feed_url": reverse("fund-feed", args=[fund.code]),
             "compare_url": reverse("fund-compare", args=[fund.code]),

@@ -20,6 +20,7 @@ from portal.kit.panels import Ask
 from portal.kit.pdf import pdf_response
 from portal.kit.views import TableView
 from portal.panels import key_facts
+from portal.reporting.pages import report_section
 from portal.tables import ProjectTable
 from portal.totals import SEVERAL, listed_projects, projects_in, several_projects, shared_totals
 from portal.withholding.lists import withheld_row
@@ -144,6 +145,13 @@ class OrganizationPage(ProjectsOf):
 
     def get_totals(self) -> Totals:
         return totals_of(self.figures.filter(organization=self.noun))
+
+    def get_common_context(self) -> dict[str, Any]:
+        parts = self.noun.participations.participating().values_list("project", flat=True)
+        reports = report_section(
+            self.ask, parts, by="organization", code=self.noun.code, organization=self.noun
+        )
+        return {**super().get_common_context(), "reports": reports}
 
     def get_facts(self) -> list[dict[str, Any]]:
         organization = self.noun

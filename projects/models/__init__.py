@@ -13,6 +13,7 @@ from projects.models.projects import (
     Status,
     StatusChange,
 )
+from projects.models.reporting import ReportKind, ReportRule
 from projects.models.withholding import WithheldValue, Withholding, WithholdingOutcome
 
 __all__ = [
@@ -26,6 +27,8 @@ __all__ = [
     "Participation",
     "Project",
     "ProjectCountry",
+    "ReportKind",
+    "ReportRule",
     "Status",
     "StatusChange",
     "Theme",

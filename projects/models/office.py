@@ -58,6 +58,26 @@ class Office(models.Model):
     final_narrative_months = models.PositiveSmallIntegerField(
         _("final narrative due, months after operational closure"), default=3
     )
+    certified_statement_months = models.PositiveSmallIntegerField(
+        _("certified final statement due, months after operational closure"), default=12
+    )
+    reports_from = models.PositiveSmallIntegerField(
+        _("reports are followed from the year"),
+        null=True,
+        blank=True,
+        help_text=_("Reports on earlier years are not listed as due."),
+    )
+    missing_after_days = models.PositiveSmallIntegerField(
+        _("a late report is called missing after so many days"), default=365
+    )
+    reminders_on = models.BooleanField(
+        _("reminders by e-mail"),
+        default=False,
+        help_text=_("Once a day, what is due soon or late goes to the persons responsible."),
+    )
+    reminder_days = models.PositiveSmallIntegerField(
+        _("remind so many days before a report is due"), default=30
+    )
     waived_balance = models.DecimalField(
         in_base(_("unspent balance that need not be refunded (US$)")),
         max_digits=12,

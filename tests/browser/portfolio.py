@@ -97,7 +97,15 @@ def addresses(famous: str) -> dict[str, str]:
     country = Country.objects.filter(project_countries__isnull=False).order_by("pk")[0]
     load = Load.objects.released()[0]
     named = ("project-list", "fund-list", "organization-list", "country-list", "voucher-list")
-    named += ("document-list", "load-list", "glossary", "contact", "scam-alert", "data")
+    named += (
+        "document-list",
+        "report-list",
+        "load-list",
+        "glossary",
+        "contact",
+        "scam-alert",
+        "data",
+    )
     return {
         "home": "/",
         **{name: reverse(name) for name in (*named, "feedback", "information-disclosure")},
@@ -122,11 +130,12 @@ def staff_addresses(released: int, record: int) -> dict[str, str]:
     from django.urls import reverse
 
     from finance.models import Load
+    from portal.reporting.reading import reports_due
     from projects.models import Withholding
 
     faulty, foreign = Load.objects.filter(source__code="browser").order_by("pk")
     plain = ("staff", "staff-loads", "staff-load-new", "staff-records")
-    plain += ("staff-withholding", "staff-withhold")
+    plain += ("staff-withholding", "staff-withhold", "staff-reports", "staff-reminders")
     withheld = Withholding.objects.order_by("pk")[0]
     return {
         **{name: reverse(name) for name in plain},
@@ -136,6 +145,7 @@ def staff_addresses(released: int, record: int) -> dict[str, str]:
         "staff-load-mapping": reverse("staff-load-mapping", args=[foreign.pk]),
         "staff-withholding-one": reverse("staff-withholding-page", args=[withheld.pk]),
         "staff-withhold-found": f"{reverse('staff-withhold')}?kind=project&q={MANY}",
+        "staff-report": reverse("staff-report", args=[reports_due()[0].pk]),
         "staff-record": reverse("staff-record", args=["voucherline", record]),
     }
 

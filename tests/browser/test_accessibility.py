@@ -16,6 +16,7 @@ PAGES = (
     "voucher-list",
     "document-list",
     "load-list",
+    "report-list",
     "factsheet",
     "fund",
     "organization",

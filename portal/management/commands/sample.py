@@ -10,6 +10,7 @@ from django.db import transaction
 from finance.models import Load
 from portal.reference import load_reference_data
 from portal.sample import nouns, people
+from portal.sample.arrivals import FIRST_YEAR, arrival_files
 from portal.sample.ledger import ledger_files
 from portal.sample.papers import store_documents
 from portal.sample.portfolio import invent
@@ -78,6 +79,7 @@ class Command(BaseCommand):
         store = Store(received_by=accounts[people.STAFF][0], released_by=accounts[people.ADMIN][0])
         store.files = files
         sources = [*ledger_files(plans), *report_files(plans), nouns.register_file(plans)]
+        sources += arrival_files(plans)
         # In a part of the portfolio a period may have no rows.
         sources = [file for file in sources if file.rows]
         sources.sort(key=lambda file: (file.released, file.name))
@@ -111,4 +113,5 @@ def name_office() -> None:
     office.short_name = "Sample Office"
     office.portal_name = "Open Funds"
     office.sample = True
+    office.reports_from = FIRST_YEAR
     office.save()

@@ -3,8 +3,8 @@
 django-tasks-db leaves a task RUNNING for ever when its worker is killed. So a running task
 holds a session advisory lock; each worker, at its start and every minute, puts RUNNING tasks
 whose lock is free back to READY, three times, and then marks them FAILED. It also deletes
-the exports whose day is over, and sweeps up uploads: scans what waits for the virus scanner,
-deletes what nobody finished.
+the exports whose day is over, begins the reminders of the day, and sweeps up uploads: scans
+what waits for the virus scanner, deletes what nobody finished.
 """
 
 import logging
@@ -18,6 +18,7 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from documents.sweeping import sweep
+from portal.reporting.reminders import begin_batch
 from portal.rescue import rescue_tasks, retry_after_outage, task_lock
 from portal.staff.export_making import delete_expired_exports
 
@@ -51,10 +52,11 @@ def _rescue_until(stop: threading.Event) -> None:
         rescue_tasks()
         delete_expired_exports()
         try:
+            begin_batch()
             sweep()
         except Exception:
             # Storage may be away; the next minute tells. The rescue must go on.
-            log.exception("Uploads could not be swept")
+            log.exception("Reminders or uploads could not be looked after")
         connection.close()
 
 

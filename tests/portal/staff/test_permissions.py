@@ -7,9 +7,12 @@ from django.urls import reverse
 
 from finance.models import Load, VoucherLine
 from finance.services import release_load
+from portal.reporting.reading import reports_due
 from portal.staff.board_urls import urlpatterns as board_urlpatterns
 from portal.staff.export_making import ask_for_export, make_export
+from portal.staff.reporting_urls import urlpatterns as reporting_urlpatterns
 from portal.staff.urls import urlpatterns
+from tests.factories import ParticipationFactory
 from tests.portal.staff.conftest import row
 
 ROLES = ("anonymous", "gateway", "looker", "clerk", "chief", "both")
@@ -32,6 +35,9 @@ GETS = {
     "staff-year-end": LOOK,
     "staff-year-end-progress": LOOK,
     "staff-formats": LOOK,
+    "staff-reports": LOOK,
+    "staff-report": WORK,
+    "staff-reminders": LOOK,
     "staff-exports": LOOK,
     "staff-export": LOOK,
     # Its owner may fetch it too, whoever that is by now; others are not told that it exists.
@@ -54,6 +60,9 @@ POSTS = {
     "staff-record": (302, 403, 403, 200, 403, 200),
     "staff-year-end-take-in": (302, 403, 403, 400, 403, 400),
     "staff-year-end-release": RELEASES,
+    "staff-report": (302, 403, 403, 200, 403, 200),
+    "staff-reminders-switch": ENTERS,
+    "staff-reminders-person": ENTERS,
     "staff-exports": (302, 403, 302, 302, 302, 302),
 }
 
@@ -65,6 +74,8 @@ def address(enter, people):
     release_load(load=released, by=people["chief"])
     load = enter(row("1", "100"), row("2", "x"))
     record = VoucherLine.objects.get()
+    ParticipationFactory(project=record.project, organization=record.organization)
+    report = reports_due().first()
     export = make_export(ask_for_export(owner=people["both"], query=QueryDict(), format="csv"))
 
     def of(name):
@@ -72,6 +83,9 @@ def address(enter, people):
             "staff": [], "staff-loads": [], "staff-load-new": [], "staff-records": [],
             "staff-record": ["voucherline", record.pk],
             "staff-year-end-latest": [], "staff-formats": [], "staff-exports": [],
+            "staff-reports": [], "staff-report": [report.pk],
+            "staff-reminders": [], "staff-reminders-switch": [],
+            "staff-reminders-person": [people["looker"].pk],
             "staff-export": [export.pk], "staff-export-file": [export.pk],
         }  # fmt: skip
         default = [2024] if name.startswith("staff-year-end") else [load.pk]
@@ -81,7 +95,7 @@ def address(enter, people):
 
 
 def test_every_address_stands_in_the_table():
-    patterns = [*urlpatterns, *board_urlpatterns]
+    patterns = [*urlpatterns, *board_urlpatterns, *reporting_urlpatterns]
     assert {pattern.name for pattern in patterns} == set(GETS) | set(POSTS)
 
 

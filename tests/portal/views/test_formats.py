@@ -41,6 +41,7 @@ TABLES = (
     "/countries/?",
     "/vouchers/?",
     "/documents/?",
+    "/reports/?",
     "/loads/?",
     "/fund/F1/?",
     "/fund/F1/statement/?",
@@ -202,9 +203,9 @@ def _assert_well_made(workbook, sheet, head):
 
 def test_the_factsheet_as_excel_and_json_has_all_its_tables(client):
     workbook = reading.sheets(client.get(f"/project/{NUMBER}/?format=xlsx"))
-    assert len(workbook.worksheets) == 7  # four reports, vouchers, documents, about
+    assert len(workbook.worksheets) == 8  # four reports, vouchers, documents, reports due, about
     made = reading.json_object(client.get(f"/project/{NUMBER}/?format=json"))
-    assert len(made["tables"]) == 6
+    assert len(made["tables"]) == 7
 
 
 def test_project_numbers_keep_their_zeros_and_amounts_their_cents(client):

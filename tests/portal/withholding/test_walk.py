@@ -12,6 +12,7 @@ from documents.verification import check_versions
 from finance.models import Load, Seal, Voucher
 from finance.panels import REPORTS
 from finance.verification import Scope, verify
+from portal.reporting.reminders import token_of
 from portal.views.funds import LABELS
 from portal.withholding.services import lift
 from tests.factories import UserFactory
@@ -61,6 +62,11 @@ def _patterns(world):
         "search": ([{}], PAGE, tuple({"q": q} for q in WORDS)),
         "withheld": ([{}], LIST, ({},)),
         "records": ([{}], LIST, _FIGURES),
+        "report-list": ([{}], LIST, ({}, {"state": "open"}, {"fund": "UNA00"})),
+        "reminders-stop": ([{"token": token_of(world.keeper)}], PAGE, ({},)),
+        "project-reports-ics": (project, PAGE, ({},)),
+        "fund-reports-ics": (fund, PAGE, ({},)),
+        "organization-reports-ics": (organization, PAGE, ({},)),
         "project": (project, FACTSHEET, ({},)),
         "key-figures": (project, LIST, reports),
         "project-vouchers": (project, LIST, ({},)),
@@ -84,6 +90,7 @@ def _patterns(world):
         "voucher": ([{"pk": voucher.pk} for voucher in vouchers], PAGE, ({},)),
         "load": ([{"pk": pk} for pk in loads], LIST, ({},)),
         "load-records": ([{"pk": pk} for pk in loads], LIST, ({}, {"what": "withdrawn"})),
+        "seal-nouns": ([{}], PAGE, ({},)),
         "seal-file": ([{"number": s.number} for s in Seal.objects.all()], PAGE, ({},)),
         "document": ([{"pk": pk} for pk in documents], PAGE, ({},)),
         "document-version": ([{"pk": pk, "version": 1} for pk in documents], PAGE, ({},)),

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('finance', '0009_fund_effects'),
+        ('finance', '0010_salted_nouns'),
     ]
 
     operations = [

@@ -1,0 +1,1 @@
+"""Reports of participating organizations: which are due, what arrived, who is reminded."""

@@ -1,0 +1,272 @@
+"""Which reports are due, and what became of each: the one definition, a function of the database.
+
+`portal_reports_due(known_at, on_day, of_projects)` gives a row for each report of each
+participating organization: as known at the moment (NULL: now), as it stood on the day, of the
+projects (NULL: all). DOMAIN.md §6:
+
+- *Due*: narrative and year-end expenditure once a year, from the year of the first transfer to
+  the organization to the year of operational closure (the narrative of that year is the final
+  one); final narrative and certified statement some months after operational closure. Fund's
+  rules come before the office's. Nothing is due before a transfer.
+- *Received* on the first day on which any of these arrived: a register's or staff's entry
+  (`finance_reportreceived`), a file of expenditure (the day the file came in, even when it was
+  released later or replaced by a corrected one), a document of the type and year. A certified
+  statement also tells of the years before it.
+- *Exempt* and *extended* as stated, with the reason.
+
+Dates decide what held on the day: closures, transfers and arrivals after it do not count.
+Participants, rules and types of documents are today's.
+
+Whoever changes a text here adds a migration that runs `STATEMENTS` again; a test compares.
+"""
+
+# Only constants of this module are put together here.
+# ruff: noqa: S608
+
+COLUMNS = (
+    ("id", "bigint"),
+    ("project_id", "bigint"),
+    ("organization_id", "bigint"),
+    ("fund_id", "bigint"),
+    ("kind", "text"),
+    ("year", "integer"),
+    ("first_due_on", "date"),
+    ("due_on", "date"),
+    ("state", "text"),
+    ("days_late", "integer"),
+    ("received_on", "date"),
+    ("load_id", "bigint"),
+    ("document_id", "bigint"),
+    ("extended_to", "date"),
+    ("reason", "text"),
+    ("stated_by_id", "bigint"),
+)
+
+# `closed_on` is the day of operational closure, `ended_in` the last year to report on.
+_PARTS = """
+WITH office AS (
+    SELECT coalesce(max(time_zone), 'UTC') AS zone,
+        coalesce(max(narrative_due_month), 3) AS narrative_month,
+        coalesce(max(narrative_due_day), 31) AS narrative_day,
+        coalesce(max(expenditure_due_month), 4) AS financial_month,
+        coalesce(max(expenditure_due_day), 30) AS financial_day,
+        coalesce(max(final_narrative_months), 3) AS final_months,
+        coalesce(max(certified_statement_months), 12) AS certified_months,
+        coalesce(max(reports_from), 0) AS first_year,
+        coalesce(max(missing_after_days), 365) AS patience
+    FROM projects_office
+), paid AS (
+    SELECT project_id, organization_id, min(date) AS first_on FROM finance_voucherline AS line
+    WHERE kind = 'transfer' AND date <= [day] AND line.[scope] AND [known] GROUP BY 1, 2
+), opened AS (
+    SELECT project_id, max(set_on) AS last_on FROM projects_statuschange AS line
+    WHERE status IN ('on-going', 'suspended') AND set_on <= [day] AND line.[scope] GROUP BY 1
+), closed AS (
+    SELECT line.project_id,
+        min(set_on) FILTER (WHERE status <> 'cancelled') AS closed_on,
+        min(set_on) FILTER (WHERE status = 'cancelled') AS cancelled_on
+    FROM projects_statuschange AS line LEFT JOIN opened USING (project_id)
+    WHERE status IN ('operationally-closed', 'financially-closed', 'closed', 'cancelled')
+        AND set_on <= [day] AND set_on >= coalesce(last_on, set_on) AND line.[scope] GROUP BY 1
+), parts AS (
+    SELECT line.id, line.project_id, line.organization_id, project.fund_id, project.parent_id,
+        count(*) OVER (PARTITION BY line.project_id) AS parts,
+        coalesce(own.first_on, unnamed.first_on) AS start,
+        closed.cancelled_on,
+        coalesce(
+            CASE WHEN line.operationally_closed_on <= [day] THEN line.operationally_closed_on END,
+            closed.closed_on,
+            CASE WHEN [now] AND project.status
+                IN ('operationally-closed', 'financially-closed', 'closed')
+                THEN coalesce(project.status_on, project.stated_end, project.original_end) END
+        ) AS closed_on
+    FROM projects_participation AS line
+    JOIN projects_project AS project ON project.id = line.project_id
+    LEFT JOIN paid AS own ON own.project_id = line.project_id
+        AND own.organization_id = line.organization_id
+    LEFT JOIN paid AS unnamed ON unnamed.project_id = line.project_id
+        AND unnamed.organization_id IS NULL
+    LEFT JOIN closed ON closed.project_id = line.project_id
+    WHERE line.role = 'participating' AND line.[scope]
+), rules AS (
+    SELECT fund.id AS fund_id, kinds.kind, kinds.number, coalesce(rule.is_asked, TRUE) AS is_asked,
+        coalesce(rule.month, CASE kinds.kind WHEN 'narrative' THEN narrative_month
+            ELSE financial_month END)::int AS month,
+        coalesce(rule.day, CASE kinds.kind WHEN 'narrative' THEN narrative_day
+            ELSE financial_day END)::int AS day,
+        coalesce(rule.months_after_closure, CASE kinds.kind WHEN 'certified'
+            THEN certified_months ELSE final_months END)::int AS months
+    FROM projects_fund AS fund CROSS JOIN office
+    CROSS JOIN (VALUES ('narrative', 0), ('financial', 1), ('final-narrative', 2), ('certified', 3))
+        AS kinds (kind, number)
+    LEFT JOIN projects_reportrule AS rule ON rule.fund_id = fund.id AND rule.kind = kinds.kind
+)"""
+
+# `key_year` is what a report is known by: its year, or 0 where there is only one.
+_ASKED = """, asked AS (
+    SELECT parts.*, rules.kind, rules.number, years.year, years.year AS key_year,
+        least(make_date(years.year + 1, rules.month, 1) + rules.day - 1,
+            (make_date(years.year + 1, rules.month, 1) + interval '1 month - 1 day')::date)
+        AS first_due_on
+    FROM parts JOIN rules ON rules.fund_id = parts.fund_id
+    JOIN rules AS final ON final.fund_id = parts.fund_id AND final.kind = 'final-narrative'
+    CROSS JOIN office
+    CROSS JOIN LATERAL generate_series(
+        greatest(extract(year FROM parts.start)::int, office.first_year),
+        least(
+            extract(year FROM coalesce(parts.closed_on, [day]))::int
+                - (parts.closed_on IS NOT NULL AND rules.kind = 'narrative'
+                    AND final.is_asked)::int,
+            extract(year FROM coalesce(parts.cancelled_on, [day]))::int
+        )
+    ) AS years (year)
+    WHERE rules.kind IN ('narrative', 'financial') AND rules.is_asked
+        AND parts.start IS NOT NULL
+    UNION ALL
+    SELECT parts.*, rules.kind, rules.number, extract(year FROM parts.closed_on)::int, 0,
+        (parts.closed_on + make_interval(months => rules.months))::date
+    FROM parts JOIN rules ON rules.fund_id = parts.fund_id CROSS JOIN office
+    WHERE rules.kind IN ('final-narrative', 'certified') AND rules.is_asked
+        AND parts.start IS NOT NULL AND parts.closed_on IS NOT NULL
+        AND parts.cancelled_on IS NULL
+        AND extract(year FROM parts.closed_on) >= office.first_year
+)"""
+
+# A file that was taken back never came; one that was replaced did, on its day.
+_ARRIVED = """, stated AS (
+    SELECT line.*, CASE WHEN kind IN ('narrative', 'financial') THEN year ELSE 0 END AS key_year
+    FROM finance_reportreceived AS line WHERE line.[scope] AND [known]
+), reversed AS (
+    SELECT reverses_id AS id FROM finance_load
+    WHERE reverses_id IS NOT NULL AND released_at IS NOT NULL
+        AND ([moment] IS NULL OR released_at <= [moment])
+), spent AS (
+    SELECT line.project_id, line.organization_id, line.year, line.state,
+        min(came.received_at) FILTER (WHERE reversed.id IS NULL) AS came_at,
+        (array_agg(came.id ORDER BY came.received_at, came.id)
+            FILTER (WHERE reversed.id IS NULL))[1] AS load_id
+    FROM (
+        SELECT line.project_id, line.organization_id, line.year, line.state,
+            coalesce(original.load_id, line.load_id) AS load_id, bool_or([known]) AS stands
+        FROM finance_expenditureline AS line
+        LEFT JOIN finance_expenditureline AS original ON original.id = line.restates_id
+        JOIN finance_load AS said ON said.id = line.load_id
+        WHERE line.state IN ('reported', 'certified') AND line.[scope]
+            AND ([moment] IS NULL OR said.released_at <= [moment])
+        GROUP BY 1, 2, 3, 4, 5
+    ) AS line
+    JOIN finance_load AS came ON came.id = line.load_id
+    LEFT JOIN reversed ON reversed.id = line.load_id
+    GROUP BY 1, 2, 3, 4 HAVING bool_or(line.stands)
+), arrived (project_id, organization_id, kind, key_year, day, load_id, document_id) AS (
+    SELECT project_id, organization_id, kind::text, key_year::int, received_on, load_id,
+        NULL::bigint FROM stated WHERE received_on IS NOT NULL
+    UNION ALL
+    SELECT project_id, organization_id, 'financial', year,
+        (came_at AT TIME ZONE office.zone)::date, load_id, NULL FROM spent CROSS JOIN office
+        WHERE state = 'reported'
+    UNION ALL
+    SELECT project_id, organization_id, 'certified', 0,
+        (came_at AT TIME ZONE office.zone)::date, load_id, NULL FROM spent CROSS JOIN office
+        WHERE state = 'certified'
+    UNION ALL
+    SELECT project_id, organization_id, 'financial', told.year,
+        (came_at AT TIME ZONE office.zone)::date, load_id, NULL FROM spent CROSS JOIN office
+        CROSS JOIN LATERAL generate_series(spent.year - 20, spent.year) AS told (year)
+        WHERE state = 'certified'
+    UNION ALL
+    SELECT own.project_id, paper.organization_id,
+        CASE type.code WHEN 'annual-narrative-report' THEN 'narrative'
+            WHEN 'annual-financial-report' THEN 'financial'
+            WHEN 'final-narrative-report' THEN 'final-narrative' ELSE 'certified' END,
+        CASE WHEN type.code LIKE 'annual-%' THEN paper.year_reported::int ELSE 0 END,
+        coalesce(paper.received_on, (least(paper.added_at, (SELECT min(uploaded_at)
+            FROM documents_documentversion AS file WHERE file.document_id = paper.id))
+            AT TIME ZONE office.zone)::date),
+        NULL, paper.id
+    FROM (SELECT DISTINCT project_id, parent_id FROM parts) AS own
+    JOIN documents_document AS paper ON paper.project_id IN (own.project_id, own.parent_id)
+    JOIN documents_documenttype AS type ON type.id = paper.type_id
+    CROSS JOIN office
+    WHERE type.code IN ('annual-narrative-report', 'annual-financial-report',
+            'final-narrative-report', 'certified-financial-statement')
+        AND (paper.state <> 'withdrawn' OR EXISTS (
+            SELECT FROM projects_withholding AS w WHERE w.kind = 'document'
+                AND w.target_id = paper.id AND NOT EXISTS (SELECT FROM projects_withholdingoutcome
+                    AS o WHERE o.withholding_id = w.id AND NOT o.erased)))
+        AND ([moment] IS NULL OR paper.added_at <= [moment])
+)"""
+
+_RESULT = """
+SELECT asked.id * 16384 + (asked.year - 1900) * 8 + asked.number, asked.project_id,
+    asked.organization_id, asked.fund_id, asked.kind, asked.year, asked.first_due_on, due.due_on,
+    CASE WHEN first.day IS NOT NULL THEN 'received' WHEN said.exempt THEN 'exempt'
+        WHEN [day] <= asked.first_due_on THEN 'due' WHEN [day] <= due.due_on THEN 'extended'
+        WHEN [day] - due.due_on > office.patience THEN 'missing' ELSE 'late' END,
+    CASE WHEN first.day IS NOT NULL THEN greatest(first.day - due.due_on, 0)
+        WHEN said.exempt THEN 0 ELSE greatest([day] - due.due_on, 0) END,
+    first.day, first.load_id, first.document_id, said.extended_to, coalesce(said.reason, ''),
+    said.load_id
+FROM asked CROSS JOIN office
+LEFT JOIN (
+    SELECT project_id, organization_id, kind, key_year, max(extended_to) AS extended_to,
+        bool_or(exempt) AS exempt,
+        (array_agg(reason ORDER BY id DESC) FILTER (WHERE reason <> ''))[1] AS reason,
+        (array_agg(load_id ORDER BY id DESC)
+            FILTER (WHERE exempt OR extended_to IS NOT NULL))[1] AS load_id
+    FROM stated GROUP BY 1, 2, 3, 4
+) AS said ON said.project_id = asked.project_id AND said.kind = asked.kind
+    AND said.organization_id = asked.organization_id AND said.key_year = asked.key_year
+LEFT JOIN (
+    SELECT DISTINCT ON (asked.id, asked.kind, asked.key_year) asked.id, asked.kind, asked.key_year,
+        arrived.day, arrived.load_id, arrived.document_id
+    FROM asked JOIN arrived ON arrived.project_id = asked.project_id
+        AND arrived.kind = asked.kind AND arrived.key_year = asked.key_year
+        AND (arrived.organization_id = asked.organization_id OR arrived.organization_id IS NULL
+            AND (asked.parts = 1 OR arrived.document_id IS NOT NULL))
+    WHERE arrived.day <= [day]
+    ORDER BY asked.id, asked.kind, asked.key_year, arrived.day, arrived.load_id NULLS LAST,
+        arrived.document_id
+) AS first ON first.id = asked.id AND first.kind = asked.kind
+    AND first.key_year = asked.key_year
+CROSS JOIN LATERAL (SELECT greatest(asked.first_due_on, said.extended_to) AS due_on) AS due
+"""
+
+TEXT = _PARTS + _ASKED + _ARRIVED + _RESULT
+_BODY = f"""
+DECLARE
+    known text := 'line.retired_by_id IS NULL';
+BEGIN
+    IF known_at IS NOT NULL THEN
+        known := format('(line.load_id IN (SELECT id FROM finance_load WHERE released_at <= %1$L)'
+            ' AND (line.retired_by_id IS NULL OR line.retired_by_id NOT IN'
+            ' (SELECT id FROM finance_load WHERE released_at <= %1$L)))', known_at);
+    END IF;
+    RETURN QUERY EXECUTE replace(replace(replace(replace(replace($text${TEXT}$text$,
+        '[scope]', CASE WHEN of_projects IS NULL THEN 'project_id IS NOT NULL'
+            ELSE format('project_id = ANY(%L::bigint[])', of_projects) END),
+        '[known]', known),
+        '[now]', (known_at IS NULL)::text),
+        '[moment]', coalesce(quote_literal(known_at) || '::timestamptz', 'NULL::timestamptz')),
+        '[day]', quote_literal(on_day) || '::date');
+END
+"""
+_ARGUMENTS = "known_at timestamptz, on_day date, of_projects bigint[]"
+
+
+def _setting(name: str, kind: str) -> str:
+    return f"nullif(current_setting('portal.reports_{name}', TRUE), '')::{kind}"
+
+
+STATEMENTS = (
+    "DROP VIEW IF EXISTS portal_reportdue",
+    f"DROP FUNCTION IF EXISTS portal_reports_due({_ARGUMENTS})",
+    f"CREATE FUNCTION portal_reports_due({_ARGUMENTS}) RETURNS TABLE ("
+    + ", ".join(f'"{name}" {kind}' for name, kind in COLUMNS)
+    + ") LANGUAGE plpgsql STABLE ROWS 10000 SET jit = off"
+    + f" AS $body$#variable_conflict use_column\n{_BODY}$body$",
+    "CREATE VIEW portal_reportdue AS SELECT * FROM portal_reports_due("
+    f"{_setting('as_of', 'timestamptz')}, coalesce({_setting('day', 'date')}, current_date), "
+    f"{_setting('projects', 'bigint[]')})",
+)
+BODY = f"#variable_conflict use_column\n{_BODY}"

@@ -1,0 +1,132 @@
+"""Reports due, as a view shows them, and what is kept of reminders about them."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from projects.models import ReportKind
+
+
+class ReportState(models.TextChoices):
+    """What became of a report."""
+
+    RECEIVED = "received", _("Received")
+    DUE = "due", _("Due")
+    EXTENDED = "extended", _("Extended")
+    LATE = "late", _("Late")
+    MISSING = "missing", _("Missing")
+    EXEMPT = "exempt", _("Exempt")
+
+
+# What somebody still has to send.
+OPEN = (ReportState.DUE, ReportState.EXTENDED, ReportState.LATE, ReportState.MISSING)
+OVERDUE = (ReportState.LATE, ReportState.MISSING)
+
+
+def _seen(to: str, verbose_name: Any = None, **options) -> models.ForeignKey:
+    """A foreign key of a view: the database knows of no constraint and deletes nothing."""
+    return models.ForeignKey(
+        to, models.DO_NOTHING, related_name="+", verbose_name=verbose_name, **options
+    )
+
+
+class ReportDue(models.Model):
+    """One report of one organization about one project; read by `portal.reporting.reading`."""
+
+    id = models.BigIntegerField(primary_key=True)
+    project = _seen("projects.Project", _("project"))
+    organization = _seen("projects.Organization", _("organization"))
+    fund = _seen("projects.Fund", _("fund"))
+    kind = models.CharField(_("report"), max_length=16, choices=ReportKind)
+    year = models.IntegerField(_("year reported on"))
+    first_due_on = models.DateField(_("due by the rule"))
+    due_on = models.DateField(_("due"))
+    state = models.CharField(_("state"), max_length=8, choices=ReportState)
+    days_late = models.IntegerField(_("days late"))
+    received_on = models.DateField(_("received"), null=True)
+    load = _seen("finance.Load", null=True)
+    document = _seen("documents.Document", null=True)
+    extended_to = models.DateField(_("extended to"), null=True)
+    reason = models.TextField(_("reason"))
+    stated_by = _seen("finance.Load", null=True)
+
+    class Meta:
+        managed = False
+        db_table = "portal_reportdue"
+        verbose_name = _("report due")
+        verbose_name_plural = _("reports due")
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.year}"
+
+    @property
+    def key(self) -> str:
+        """What it is known by for ever: project, organization, kind, year."""
+        return f"{self.project_id}:{self.organization_id}:{self.kind}:{self.year}"
+
+
+class ReminderSent(models.Model):
+    """That somebody was told of a report once: never again of the same date and occasion."""
+
+    class Occasion(models.TextChoices):
+        SOON = "soon", _("due soon")
+        LATE = "late", _("late")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="reminders")
+    report = models.CharField(_("report"), max_length=80)
+    due_on = models.DateField(_("due"))
+    occasion = models.CharField(_("occasion"), max_length=4, choices=Occasion)
+    sent_at = models.DateTimeField(_("sent"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("reminder sent")
+        verbose_name_plural = _("reminders sent")
+        ordering = ["-sent_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "report", "due_on", "occasion"], name="reminded_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.report} {self.occasion}"
+
+
+class ReminderStop(models.Model):
+    """A person who wants no more reminders, by the link in one of them or through staff."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="reminder_stop"
+    )
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    at = models.DateTimeField(_("stopped"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("reminders stopped")
+        verbose_name_plural = _("reminders stopped")
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.at:%Y-%m-%d}"
+
+
+class ReminderBatch(models.Model):
+    """The reminders of one day; the day is claimed before any of them is sent."""
+
+    day = models.DateField(_("day"), unique=True)
+    begun_at = models.DateTimeField(_("begun"), auto_now_add=True)
+    mails = models.PositiveIntegerField(_("mails"), default=0)
+    reports = models.PositiveIntegerField(_("reports named"), default=0)
+    failed = models.PositiveIntegerField(_("mails that failed"), default=0)
+
+    class Meta:
+        verbose_name = _("batch of reminders")
+        verbose_name_plural = _("batches of reminders")
+        ordering = ["-day"]
+
+    def __str__(self) -> str:
+        return f"{self.day}"

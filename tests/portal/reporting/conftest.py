@@ -1,0 +1,113 @@
+"""A project that was paid, and words for what arrives about it."""
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import RequestFactory
+from django.utils import timezone
+
+from documents.models import Document, DocumentType
+from finance.loading.scopes import Scope
+from finance.services import check_load, receive_load, release_load
+from portal.kit.panels import Ask
+from portal.reporting.reading import reports_due
+from projects.models import Office
+from tests.factories import (
+    DocumentFactory,
+    OrganizationFactory,
+    ParticipationFactory,
+    ProjectFactory,
+    SourceFactory,
+    UserFactory,
+    released,
+    transfer,
+)
+
+HEAD = "project,organization,type,period,received_on,extended_to,exempt,reason"
+
+
+@pytest.fixture(autouse=True)
+def _office(db):
+    Office.objects.update_or_create(pk=1, defaults={"four_eyes": False})
+
+
+@pytest.fixture
+def today(monkeypatch):
+    """Sets the day on which the pages are read."""
+
+    def at(day):
+        of = timezone.localdate
+        monkeypatch.setattr(
+            "portal.reporting.reading.timezone.localdate",
+            lambda value=None, **how: of(value, **how) if value else day,
+        )
+
+    at(date(2023, 6, 1))
+    return at
+
+
+@pytest.fixture
+def project(today):
+    """Paid from September 2021 on, by one organization."""
+    project = ProjectFactory(number="P1", fund__code="F1", status="on-going")
+    part = ParticipationFactory(project=project, organization=OrganizationFactory(code="UNDP"))
+    released(transfer(project, 1000, date(2021, 9, 1), organization_id=part.organization_id))
+    return project
+
+
+@pytest.fixture
+def stated(db):
+    """Releases a file of the register of reports, one text for each row."""
+    source = SourceFactory(code="register")
+
+    def release(*rows, head=HEAD, kind="reports-received", received=None, moment=None, **how):
+        how.setdefault("scope", Scope())
+        load = receive_load(
+            source=how.pop("source", source),
+            kind=kind,
+            content=ContentFile("\n".join([head, *rows]).encode()),
+            name="register.csv",
+            received_at=at_noon(received) if received else None,
+            **how,
+        )
+        load = check_load(load)
+        assert load.state == "checked", list(load.remarks.all())
+        load.acknowledged = [r.code for r in load.remarks.all()]
+        load.withdrawal_confirmed_by = UserFactory()
+        load.save(update_fields=["acknowledged", "withdrawal_confirmed_by"])
+        return release_load(load=load, moment=at_noon(moment) if moment else None)
+
+    return release
+
+
+@pytest.fixture
+def paper():
+    """A document of a type that arrived on a day."""
+
+    def make(project, type, day, **values):
+        kind = DocumentType.objects.get(code=type)
+        made = DocumentFactory(project=project, type=kind, **values)
+        Document.objects.filter(pk=made.pk).update(added_at=at_noon(day))
+        return made
+
+    return make
+
+
+@pytest.fixture
+def due():
+    """(kind, year) → (state, days late, received on) of a project, perhaps of a past day."""
+
+    def read(project, as_of=None):
+        ask = Ask(RequestFactory().get("/", {"as_of": as_of} if as_of else {}))
+        return {
+            (r.kind, r.year): (r.state, r.days_late, r.received_on)
+            for r in reports_due(ask, [project.pk])
+        }
+
+    return read
+
+
+def at_noon(day):
+    """Noon of a day, UTC."""
+    return datetime.combine(day, time(12), UTC)

@@ -1,0 +1,79 @@
+"""The staff's pages ask as few questions for many loads, rows and remarks as for few."""
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from finance.services import release_load
+from portal.staff.export_making import ask_for_export, make_export
+from portal.withholding.services import withhold
+from tests.factories import OrganizationFactory, ProjectFactory
+from tests.portal.staff.conftest import row
+
+PAGES = {
+    "staff": 30,
+    "staff-loads": 12,
+    "staff-load-new": 15,
+    "staff-load": 40,
+    "staff-load-remarks": 12,
+    "staff-load-mapping": 20,
+    "staff-records": 12,
+    "staff-exports": 20,
+    "staff-formats": 8,
+    "staff-withholding": 15,
+}
+
+
+@pytest.fixture
+def client(client, people):
+    """Signed in as somebody who may do everything."""
+    both = people["both"]
+    both.user_permissions.add(Permission.objects.get(codename="withhold"))
+    client.force_login(both)
+    return client
+
+
+@pytest.fixture
+def grow(enter, people, world):
+    """Adds some of everything that these pages list; returns the newest load, as checked."""
+
+    def more(times):
+        by = people["both"]
+        for _time in range(times):
+            project = ProjectFactory(fund=world.fund)
+            payee = OrganizationFactory()
+            lines = [row("1", "100", project=project.number, payee=payee.code)]
+            release_load(load=enter(*_all_lines(lines)), by=people["chief"])
+            make_export(ask_for_export(owner=by, query=QueryDict(), format="csv"))
+            withhold(kind="project-narrative", target_id=project.pk, reason="danger", by=by)
+        faults = [row("2", f"{n}x") for n in range(times)]
+        newest = [row("3", "5", "2001-01-01") for _ in range(times)]
+        enter(*_all_lines([]), *faults)
+        return enter(*_all_lines([]), *newest)
+
+    stated = []
+
+    def _all_lines(lines):
+        stated.extend(lines)
+        return stated
+
+    return more
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_asks_as_few_questions_for_many(page, client, grow):
+    counts = []
+    for times in (2, 9):
+        load = grow(times)
+        with_load = page.startswith("staff-load-") and page != "staff-load-new"
+        url = reverse(page, args=[load.pk] if with_load or page == "staff-load" else [])
+        assert client.get(url).status_code == 200
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            client.get(url)
+        counts.append(len(asked))
+    assert counts[1] <= counts[0] <= PAGES[page]
