@@ -12,6 +12,7 @@ from finance.statements import Statement, last_year
 from portal.kit.formatting import day
 from portal.reporting.pages import report_section
 from portal.views.nouns import ProjectsOf, coded
+from portal.views.presets import preset_links
 from portal.views.statements import unconverted
 from projects.models import Fund, Project
 from projects.models.projects import ProjectQuerySet
@@ -54,6 +55,7 @@ class FundPage(ProjectsOf):
             "unconverted": unconverted(fund_sums(self.ask, self.noun.pk)),
             "description": self.noun.description,
             "documents": documents,
+            "presets": preset_links(fund=self.noun.code),
             "reports": report_section(
                 self.ask,
                 self.get_projects().values_list("pk", flat=True),

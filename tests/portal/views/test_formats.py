@@ -37,6 +37,10 @@ TABLES = (
     "/vouchers/?",
     "/documents/?",
     "/reports/?",
+    "/projects/overspent/?",
+    "/projects/no-transfer/?",
+    f"/project/{NUMBER}/closure/?",
+    f"/project/{NUMBER}/revisions/?",
     "/loads/?",
     "/fund/F1/?",
     "/fund/F1/statement/?",
@@ -180,9 +184,11 @@ def _assert_well_made(workbook, sheet, head):
 
 def test_the_factsheet_as_excel_and_json_has_all_its_tables(client):
     workbook = reading.sheets(client.get(f"/project/{NUMBER}/?format=xlsx"))
-    assert len(workbook.worksheets) == 8  # four reports, vouchers, documents, reports due, about
+    assert (
+        len(workbook.worksheets) == 10
+    )  # four of figures, vouchers, documents, reports, closure, revisions, about
     made = reading.json_object(client.get(f"/project/{NUMBER}/?format=json"))
-    assert len(made["tables"]) == 7
+    assert len(made["tables"]) == 9
 
 
 def test_project_numbers_keep_their_zeros_and_amounts_their_cents(client):
