@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from finance.drilldown import records_url
 from finance.models import VoucherLine
-from portal.kit.columns import DateColumn, MoneyColumn, TextColumn
+from portal.kit.columns import DateColumn, MoneyColumn
 from portal.kit.panels import Ask
 from portal.reporting.reading import reports_due
 from portal.tables import ProjectTable
@@ -29,7 +29,7 @@ _OVER = (Status.CANCELLED, Status.FINANCIALLY_CLOSED, Status.CLOSED)
 
 
 class PresetTable(ProjectTable):
-    """Projects, with their end, their balance and the way to their reports."""
+    """Projects, with their end and their balance."""
 
     end = DateColumn(
         verbose_name=gettext_lazy("End date"),
@@ -41,14 +41,6 @@ class PresetTable(ProjectTable):
         term="balance-with-organizations",
         definition=gettext_lazy("Net funded amount less expenditure."),
         link=lambda project: records_url(project.get_absolute_url(), "balance"),
-    )
-    reports = TextColumn(
-        get=lambda project: _("Reports"),
-        orderable=False,
-        exclude_from_export=True,
-        verbose_name=gettext_lazy("Reports"),
-        definition=gettext_lazy("What is due of the project."),
-        link=lambda project: f"{reverse('report-list')}?{urlencode({'project': project.number})}",
     )
 
     class Meta:

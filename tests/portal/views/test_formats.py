@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from finance.models import Load, Voucher
-from projects.models import Country, Office, Organization, Project, ProjectCountry
+from projects.models import Country, Extension, Office, Organization, Project, ProjectCountry
 from tests.factories import (
     CountryFactory,
     DocumentFactory,
@@ -37,8 +37,7 @@ TABLES = (
     "/vouchers/?",
     "/documents/?",
     "/reports/?",
-    "/projects/overspent/?",
-    "/projects/no-transfer/?",
+    "/projects/ended-not-closed/?",
     f"/project/{NUMBER}/closure/?",
     f"/project/{NUMBER}/revisions/?",
     "/loads/?",
@@ -62,8 +61,13 @@ def _portfolio():
     """Two of everything, in a sample office."""
     Office.objects.update_or_create(pk=1, defaults={"sample": True, "name": "Office of tests"})
     fund = FundFactory(code="F1", name="=1+1")
-    first = ProjectFactory(number=NUMBER, fund=fund, title="Éducation")
-    second = ProjectFactory(number="00100007", fund=fund, title="=HYPERLINK(1)")
+    ended = {"fund": fund, "status": "on-going", "original_end": date(2021, 12, 31)}
+    first = ProjectFactory(number=NUMBER, title="Éducation", **ended)
+    second = ProjectFactory(number="00100007", title="=HYPERLINK(1)", **ended)
+    for day in (date(2022, 12, 31), date(2023, 12, 31)):
+        Extension.objects.create(
+            project=first, old_end=ended["original_end"], new_end=day, approved_on=date(2021, 11, 1)
+        )
     country = CountryFactory(code="c1", name="Aland")
     organization = OrganizationFactory(code="O1", name="+Organization")
     lines = []
