@@ -1,5 +1,6 @@
 """Panels of a factsheet about documents and who keeps them."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -13,20 +14,26 @@ from projects.models import Project
 RECENT = 5
 
 
-def recent_documents(project: Project) -> list[Document]:
+def recent_documents(project: Project, moment: datetime | None = None) -> list[Document]:
     """The newest public documents of a project, or of the project that it is part of."""
-    return list(documents_of(project)[: RECENT + 1])
+    return list(documents_of(project, moment)[: RECENT + 1])
 
 
-def documents_of(project: Project) -> QuerySet[Document]:
-    """All public documents of a project and of the project that it is part of."""
+def documents_of(project: Project, moment: datetime | None = None) -> QuerySet[Document]:
+    """All public documents of a project and of the project that it is part of.
+
+    With a moment only those that had been added by then; what is not public today never was.
+    """
     owners = [pk for pk in (project.pk, project.parent_id) if pk]
-    return Document.objects.public().filter(project__in=owners).for_listing()
+    documents = Document.objects.public().filter(project__in=owners)
+    if moment:
+        documents = documents.filter(added_at__lte=moment)
+    return documents.for_listing()
 
 
-def documents_panel(project: Project, _ask: Ask) -> dict[str, Any]:
+def documents_panel(project: Project, ask: Ask) -> dict[str, Any]:
     """Recent documents."""
-    documents = recent_documents(project)
+    documents = recent_documents(project, ask.as_of)
     return {
         "documents": documents[:RECENT],
         "more": len(documents) > RECENT,

@@ -4,7 +4,9 @@ A record becomes one text: the kind of record and its values as `FORMS` lists th
 U+001F, what is empty as nothing, in this order:
 
 1. nouns by the identifier under which they are sealed (`SealedNoun`): never by a database id,
-   nor by a name or number as it reads today;
+   nor by a name or number as it reads today. For funds, sources and categories it is their
+   code; for projects and organizations, which may have to be erased, the salted digest of
+   their number or code (once the number or code itself, for what was sealed that way);
 2. for a line of a voucher, the voucher: its ledger, payee and fund in the same way, its key,
    its date, and its number as a salted digest;
 3. what it restates: file (SHA-256), line and fingerprint of the record before;
@@ -41,6 +43,10 @@ IDENTIFIERS = {
     "finance.budgetcategory": "code",
     "finance.source": "code",
 }
+
+
+# Those that may be withheld or erased: their salt is kept beside the identifier and goes with it.
+SALTED_NOUNS = ("projects.project", "projects.organization")
 
 
 @dataclass(frozen=True)
@@ -207,6 +213,12 @@ def salted(salt: str, texts: list[str]) -> str:
     """SQL: the salted digest of texts."""
     joined = " || E'\\x1f' || ".join((f"{salt}::text", *texts))
     return f"encode(sha256(convert_to({joined}, 'UTF8')), 'hex')"
+
+
+def sealed_name(name: str, noun: str = "sealed") -> str:
+    """SQL: what a number or code would be sealed as, with the salt of that sealed noun."""
+    digest = salted(f"{noun}.salt", [name])
+    return f"CASE WHEN {noun}.salt IS NULL THEN {name} ELSE {digest} END"
 
 
 def load_sql(erased: str = "e.digest", salt: str = "s.salt") -> str:

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from django.apps import apps
 from django.db import connection, models
 
 from finance import canonical
@@ -70,6 +71,32 @@ def _withheld_noun(model: type[models.Model], name: str, alias: str) -> str:
         f"{alias}.{name}_id IN (SELECT id FROM {noun._meta.db_table} "  # noqa: S608
         f"WHERE starts_with({column}, 'withheld-'))"
     )
+
+
+def noun_lines() -> Iterator[str]:
+    """The projects and organizations that seals name by a salted digest; withheld ones not.
+
+    Each line: digest, kind of noun, salt, and the number or code at the time.
+    """
+    for label in canonical.SALTED_NOUNS:
+        model = apps.get_model(label)
+        column, events = canonical.IDENTIFIERS[label], model.pgh_event_model._meta.db_table
+        kind = model._meta.model_name
+        sealed = canonical.sealed_name(f"named.{column}")
+        with connection.chunked_cursor() as cursor:
+            # Under its number of today, or of the day when it was sealed.
+            cursor.execute(
+                f"SELECT DISTINCT ON (sealed.id) sealed.identifier, "  # noqa: S608
+                f"sealed.salt::text, named.{column} FROM finance_sealednoun AS sealed JOIN "
+                f"(SELECT id, {column} FROM {model._meta.db_table} UNION ALL "
+                f"SELECT pgh_obj_id, {column} FROM {events}) AS named "
+                f"ON named.id = sealed.object_id AND {sealed} = sealed.identifier "
+                "WHERE sealed.model = %s AND sealed.salt IS NOT NULL ORDER BY sealed.id",
+                [label],
+            )
+            while rows := cursor.fetchmany(AT_ONCE):
+                for digest, salt, name in rows:
+                    yield _json([digest, kind, salt, name])
 
 
 def described(form: int = canonical.FORM) -> list[tuple[str, list[str]]]:

@@ -66,10 +66,15 @@ def _name_nouns() -> None:
     with connection.cursor() as cursor:
         for label, column in canonical.IDENTIFIERS.items():
             table = apps.get_model(label)._meta.db_table
+            is_salted = label in canonical.SALTED_NOUNS
+            salt = "gen_random_uuid()" if is_salted else "NULL::uuid"
+            name = canonical.salted("salt", ["name"]) if is_salted else "name"
             cursor.execute(
-                "INSERT INTO finance_sealednoun (model, object_id, identifier) "  # noqa: S608
-                f"SELECT %s, id, {column} FROM {table} AS noun WHERE NOT EXISTS (SELECT FROM "
-                "finance_sealednoun WHERE model = %s AND object_id = noun.id)",
+                f"WITH fresh AS MATERIALIZED (SELECT id, {column}::text AS name, "  # noqa: S608
+                f"{salt} AS salt FROM {table} AS noun WHERE NOT EXISTS (SELECT FROM "
+                "finance_sealednoun WHERE model = %s AND object_id = noun.id)) "
+                "INSERT INTO finance_sealednoun (model, object_id, identifier, salt) "
+                f"SELECT %s, id, {name}, salt FROM fresh",
                 [label, label],
             )
 

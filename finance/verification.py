@@ -133,7 +133,7 @@ def _check_anchors(expected: str) -> Iterator[str]:
 _RENAMED = """
 SELECT sealed.identifier, noun.{column} FROM finance_sealednoun AS sealed
 LEFT JOIN {table} AS noun ON noun.id = sealed.object_id
-WHERE sealed.model = '{label}' AND noun.{column} IS DISTINCT FROM sealed.identifier
+WHERE sealed.model = '{label}' AND {there} IS DISTINCT FROM sealed.identifier
 AND noun.{column} IS DISTINCT FROM (
     SELECT event.{column} FROM {events} AS event WHERE event.pgh_obj_id = noun.id
     ORDER BY event.pgh_id DESC LIMIT 1)
@@ -153,6 +153,7 @@ def check_nouns(project_ids: list[int] | None) -> Iterator[str]:
             column=column,
             table=model._meta.db_table,
             label=label,
+            there=canonical.sealed_name(f"noun.{column}"),
             events=tracked._meta.db_table,
             some="AND sealed.object_id = ANY(%s::bigint[])" if of_projects else "",
         )

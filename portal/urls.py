@@ -10,7 +10,7 @@ from portal.reporting.pages import ReportList
 from portal.reporting.stopping import stop_reminders
 from portal.views import factsheet, feeds, funds, home, lists, loads, nouns, records, statements
 from portal.views.presets import PresetList
-from portal.views.seals import SealList, seal_file
+from portal.views.seals import SealList, noun_file, seal_file
 from portal.withholding.pages import WithheldList
 
 urlpatterns = [
@@ -27,6 +27,7 @@ urlpatterns = [
     path("documents/", lists.DocumentList.as_view(), name="document-list"),
     path("seals/", SealList.as_view(), name="seal-list"),
     path("withheld/", WithheldList.as_view(), name="withheld"),
+    path("seals/nouns.jsonl", noun_file, name="seal-nouns"),
     path("seals/<int:number>.jsonl", seal_file, name="seal-file"),
     path("loads/", loads.LoadList.as_view(), name="load-list"),
     # A project number may hold slashes, so what stands below a project comes first.

@@ -10,19 +10,13 @@ from django.utils.translation import gettext as _
 
 from portal.kit.formatting import day, percent
 from portal.kit.panels import Ask
+from projects.history import participations_of, places_of
 from projects.models import Contact, Country, Participation, Project
 
 
 def participations(project: Project, ask: Ask) -> list[Participation]:
     """Who takes part in the project, read once per page."""
-    return ask.once(
-        "participations",
-        lambda: list(
-            project.participations.select_related("organization").order_by(
-                "role", "organization__sort_name", "pk"
-            )
-        ),
-    )
+    return ask.once("participations", lambda: participations_of(project))
 
 
 def participating(project: Project, ask: Ask) -> list[Participation]:
@@ -33,7 +27,7 @@ def participating(project: Project, ask: Ask) -> list[Participation]:
 
 def places(project: Project, ask: Ask) -> list:
     """Countries and regions of the project, read once per page."""
-    return ask.once("places", lambda: list(project.project_countries.select_related("country")))
+    return ask.once("places", lambda: places_of(project))
 
 
 def end_date(project: Project, ask: Ask) -> date | None:

@@ -1,6 +1,7 @@
 """The test database: made by the owner's role, used through the web's role, as in production."""
 
 import os
+import time
 from pathlib import Path
 
 import psycopg2
@@ -60,7 +61,19 @@ def django_db_setup(request, django_db_blocker):
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             f"WHERE datname = '{name}' AND usename = current_user",
         )
-        _as_owner(owner, base, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        drop_database(owner, base, name)
+
+
+def drop_database(owner, base: str, name: str) -> None:
+    """Drop the database; autovacuum, which the owner may not end, may be at work in it."""
+    for left in reversed(range(60)):
+        try:
+            _as_owner(owner, base, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            return
+        except psycopg2.errors.InsufficientPrivilege:
+            if not left:
+                raise
+            time.sleep(1)
 
 
 def _as_owner(owner, database: str, *statements: str) -> None:

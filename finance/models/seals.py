@@ -97,7 +97,8 @@ class SealPart(models.Model):
 class SealedNoun(models.Model):
     """The identifier under which a noun is sealed: as it stood at the next release.
 
-    Staff may give a noun another number or code later; its seals keep this one.
+    Staff may give a noun another number or code later; its seals keep this one. With a salt it
+    is the salted digest of the number or code; withholding the noun takes the salt away.
     """
 
     web_may_update = ()
@@ -105,11 +106,12 @@ class SealedNoun(models.Model):
     model = models.CharField(_("kind"), max_length=30)
     object_id = models.PositiveBigIntegerField()
     identifier = models.CharField(_("identifier"), max_length=200)
+    salt = models.UUIDField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("sealed identifier")
         verbose_name_plural = _("sealed identifiers")
-        triggers = list(NEVER_CHANGED)
+        triggers = [*NOT_REMOVED, only_emptied()]
         constraints = [
             models.UniqueConstraint(
                 fields=["model", "object_id"], name="noun_sealed_once", include=["identifier"]

@@ -117,7 +117,7 @@ def all_tables(project: Project, ask: Ask) -> list:
     return [
         *(report_table(project, ask, report_by) for report_by in REPORTS),
         VoucherLineTable(voucher_lines(project, ask), id="vouchers"),
-        DocumentTable(documents_of(project), id="documents"),
+        DocumentTable(documents_of(project, ask.as_of), id="documents"),
         ReportTable(project_reports(project, ask), id="reports"),
         ClosureTable(closure_of(project, ask), id="closure"),
         RevisionTable(revisions(project, ask), id="revisions"),

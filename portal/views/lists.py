@@ -144,7 +144,7 @@ class ProjectDocuments(OfProject):
     table_class = DocumentTable
 
     def get_queryset(self) -> QuerySet:
-        return documents_of(self.project)
+        return documents_of(self.project, self.ask.as_of)
 
 
 class ProjectKeyFigures(OfProject):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from finance.models import Seal, VerifyResult
-from finance.seal_lines import described, seal_lines
+from finance.seal_lines import described, noun_lines, seal_lines
 from portal.kit.columns import DateColumn, IdentifierColumn, IntegerColumn, TextColumn
 from portal.kit.tables import Table
 from portal.kit.views import TableView
@@ -54,6 +54,16 @@ def seal_file(request: HttpRequest, number: int) -> StreamingHttpResponse:
         seal_lines(seal),
         content_type="application/jsonl",
         headers={"Content-Disposition": f'attachment; filename="{seal.file_name}"'},
+    )
+
+
+@require_safe
+def noun_file(request: HttpRequest) -> StreamingHttpResponse:
+    """Which projects and organizations the digests in the files of seals stand for."""
+    return StreamingHttpResponse(
+        noun_lines(),
+        content_type="application/jsonl",
+        headers={"Content-Disposition": 'attachment; filename="seal-nouns.jsonl"'},
     )
 
 

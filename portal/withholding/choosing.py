@@ -21,6 +21,7 @@ _BY = {
     _Kind.PROJECT_LABEL: ("number__iexact", "ledger_label__icontains"),
     _Kind.ORGANIZATION: ("code__iexact", "name__icontains"),
     _Kind.FUND: ("code__iexact", "name__icontains"),
+    _Kind.AWARD: ("project__number__iexact", "award_number__iexact"),
     _Kind.PLACE: ("project__number__iexact",),
     _Kind.CONTACT: (
         *("project__number__iexact", "fund__code__iexact"),
@@ -67,7 +68,8 @@ def vanishing(kind: str, target_id: int) -> list[Vanishing]:
         cursor.execute(
             "SELECT e.tbl, array_agg(DISTINCT e.pk ORDER BY e.pk), withheld_key(e.tbl), "
             "coalesce(min(e.cols), ARRAY(SELECT jsonb_object_keys(withheld_rules() -> e.tbl "
-            "-> 'columns'))) FROM withheld_extent(%s, %s) AS e GROUP BY e.tbl ORDER BY e.tbl",
+            "-> 'columns'))) FROM withheld_extent(%s, %s) AS e "
+            "WHERE e.tbl <> 'finance_sealednoun' GROUP BY e.tbl ORDER BY e.tbl",
             [kind, target_id],
         )
         found = cursor.fetchall()

@@ -1,6 +1,7 @@
 """Projects, who takes part in them, where they work, and how status and end date moved."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import pghistory
@@ -151,6 +152,9 @@ class Project(models.Model):
         db_persist=True,
     )
 
+    # Of a page about the past: the moment whose texts this object bears (projects/history.py).
+    shown_as_of: datetime | None = None
+
     objects = ProjectQuerySet.as_manager()
 
     class Meta:
@@ -199,7 +203,7 @@ class ParticipationQuerySet(models.QuerySet):
         return self.filter(role=Participation.Role.PARTICIPATING)
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class Participation(models.Model):
     """An organization's part in a project."""
 
@@ -243,7 +247,7 @@ class Participation(models.Model):
         return f"{self.organization} ({self.get_role_display()})"
 
 
-@pghistory.track()
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class ProjectCountry(models.Model):
     """A place where a project works, with its stated share, if any."""
 

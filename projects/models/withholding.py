@@ -32,6 +32,7 @@ class Withholding(models.Model):
         ORGANIZATION = "organization", _("An organization")
         FUND = "fund", _("Name and description of a fund")
         PLACE = "place", _("A country or region of a project")
+        AWARD = "participation", _("Award number of an organization in a project")
         CONTACT = "contact", _("A person or office to contact")
         USER = "user", _("Name and address of a gateway user")
         DOCUMENT = "document", _("A document")

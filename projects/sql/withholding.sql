@@ -14,8 +14,8 @@ CREATE OR REPLACE FUNCTION withheld_rules() RETURNS jsonb LANGUAGE sql IMMUTABLE
 "projects_fundevent": {"columns": {"name": "@mark", "description": "", "website": ""}, "base": "projects_fund"},
 "projects_projectcountry": {"columns": {"country_id": "@place"}, "match": ["country_id"], "within": "project"},
 "projects_projectcountryevent": {"columns": {"country_id": "@place"}, "match": ["country_id"], "within": "project", "base": "projects_projectcountry"},
-"projects_participation": {"columns": {"award_number": ""}, "scope": "project"},
-"projects_participationevent": {"columns": {"award_number": ""}, "scope": "project", "base": "projects_participation"},
+"projects_participation": {"columns": {"award_number": ""}, "match": ["award_number"], "within": "project", "scope": "project"},
+"projects_participationevent": {"columns": {"award_number": ""}, "match": ["award_number"], "within": "project", "scope": "project", "base": "projects_participation"},
 "projects_contact": {"columns": {"organization_name": "@mark", "office_email": "", "office_phone": "", "website": "", "postal_address": "", "person_name": "", "person_email": ""}, "match": ["person_name", "person_email"], "spread": true, "scope": "project"},
 "projects_user": {"columns": {"name_consent_on": null, "email_consent_on": null}},
 "projects_extension": {"columns": {"note": ""}, "match": ["note"], "spread": true, "scope": "project"},
@@ -26,6 +26,7 @@ CREATE OR REPLACE FUNCTION withheld_rules() RETURNS jsonb LANGUAGE sql IMMUTABLE
 "finance_voucher": {"columns": {"number": "@mark"}, "match": ["number"], "spread": true, "texts": ["number"]},
 "finance_projectstatement": {"columns": {"values": {}}, "scope": "statement", "texts": ["values"]},
 "finance_organizationstatement": {"columns": {"values": {}}, "scope": "organization"},
+"finance_sealednoun": {"columns": {"salt": null}},
 "finance_voucherline": {"columns": {"description": ""}, "match": ["description"], "spread": true, "scope": "project", "texts": ["description"]},
 "finance_budgetline": {"columns": {"description": ""}, "match": ["description"], "spread": true, "scope": "project", "texts": ["description"]},
 "finance_expenditureline": {"columns": {"description": ""}, "match": ["description"], "spread": true, "scope": "project", "texts": ["description"]},
@@ -202,6 +203,10 @@ BEGIN
                 'WHERE organization_id = $1', name, name) USING target;
         END IF;
     END LOOP;
+    IF kind IN ('project', 'organization') THEN
+        RETURN QUERY SELECT 'finance_sealednoun', n.id, NULL::text[] FROM finance_sealednoun AS n
+            WHERE n.model = 'projects.' || kind AND n.object_id = target;
+    END IF;
     IF kind = 'place' THEN
         RETURN QUERY SELECT 'projects_projectcountryevent', e.pgh_id::bigint, NULL::text[]
             FROM projects_projectcountryevent AS e JOIN projects_projectcountry AS c

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
 from finance import canonical
-from finance.models import BudgetLine, Deposit, Seal, SealPart, VoucherLine
+from finance.models import BudgetLine, Deposit, Seal, SealedNoun, SealPart, VoucherLine
 from portal.grants import as_owner
 from portal.management.commands.prepare import seal_if_none_is
 from tests.factories import (
@@ -56,6 +56,12 @@ def test_a_withdrawn_record_is_sealed_as_it_was_when_it_was_added():
     assert bytes(added.leaves) == bytes(withdrawn.leaves)
 
 
+def sealed_as(noun, name):
+    """The salted digest of a number or code, with the salt of the sealed noun."""
+    salt = SealedNoun.objects.get(model=noun._meta.label_lower, object_id=noun.pk).salt
+    return hashlib.sha256(f"{salt}\x1f{name}".encode()).hexdigest()
+
+
 def test_a_leaf_is_the_line_and_the_digest_of_the_values_as_stated():
     organization = OrganizationFactory(code="ORG-1")
     project = ProjectFactory(number="00000007", fund__code="FND01")
@@ -73,7 +79,9 @@ def test_a_leaf_is_the_line_and_the_digest_of_the_values_as_stated():
     ]
     text = "\x1f".join(
         [
-            *("voucherline", "ledger", "00000007", "ORG-1", "ledger", "ORG-1", "FND01"),
+            *("voucherline", "ledger", sealed_as(project, "00000007")),
+            *(sealed_as(organization, "ORG-1"), "ledger", sealed_as(organization, "ORG-1")),
+            "FND01",
             *(line.voucher.key, "2020-05-01", salted[0], ""),
             *("1", line.fingerprint, "10.5", "USD", "", "10.5", "", "2020-05-01", "transfer"),
             salted[1],
@@ -94,8 +102,8 @@ def test_a_noun_keeps_the_identifier_under_which_it_was_sealed():
     with connection.cursor() as cursor:
         cursor.execute(canonical.leaves_sql("voucherline", "TRUE"))
         text = cursor.fetchone()[-1]
-    assert "OLD-1" in text
-    assert "NEW-1" not in text
+    assert sealed_as(project, "OLD-1") in text
+    assert sealed_as(project, "NEW-1") not in text
 
 
 @pytest.mark.parametrize("name", sorted(canonical.FORMS[canonical.FORM]))

@@ -28,7 +28,7 @@ from finance.verification import verify
 from portal.models import Export
 from portal.staff.export_making import ask_for_export
 from portal.tasks import check, make_voucher_export
-from tests.conftest import _as_owner
+from tests.conftest import _as_owner, drop_database
 from tests.factories import OrganizationFactory, ProjectFactory, SourceFactory, UserFactory
 from tests.portal.crash_site import CrashSite, wait_until
 
@@ -72,7 +72,7 @@ def database(django_db_setup, django_db_blocker):
             yield name
         finally:
             _use(base, owner, web)
-            _as_owner(owner, base, f'DROP DATABASE "{name}" WITH (FORCE)')
+            drop_database(owner, base, name)
 
 
 def _use(name, *links):

@@ -9,11 +9,17 @@ from documents.models import DocumentVersion
 from finance.models import (
     BudgetCategory,
     BudgetLine,
+    Commitment,
+    Deposit,
     ExpenditureLine,
+    FundCost,
+    Load,
     ReportReceived,
+    Source,
     Voucher,
     VoucherLine,
 )
+from finance.services import check_load, receive_load, release_load
 from portal.withholding.services import withhold
 from projects.models import Extension, Project, ProjectCountry, StatusChange, Withholding
 from tests.factories import (
@@ -32,6 +38,15 @@ from tests.factories import (
     report,
     transfer,
 )
+
+
+def _file(kind, *rows):
+    source, _made = Source.objects.get_or_create(code="ledger", defaults={"name": "Ledger"})
+    content = ContentFile("\n".join(rows).encode())
+    load = receive_load(source=source, kind=kind, content=content, name=f"{kind}.csv")
+    load = check_load(load)
+    assert load.state == Load.State.CHECKED, list(load.remarks.values_list("message", flat=True))
+    return release_load(load=load)
 
 
 class World:
@@ -75,7 +90,11 @@ class World:
         self.place = ProjectCountry.objects.create(
             project=self.half, country=CountryFactory(code="PEMBA", name="Pemba")
         )
+        self.award = ParticipationFactory(
+            project=self.half, organization=self.other, award_number="ZANZIBAR/8"
+        )
         self.money()
+        self.beside()
 
     def papers(self, project):
         """Documents, contacts, dates with notes: all secret, of either project."""
@@ -128,6 +147,29 @@ class World:
         last = transfer(self.project, "8.19", date(2022, 1, 8), description="Zanzibar pier")
         self.load = released(*lines[1:], last, moment=datetime(2025, 5, 8, tzinfo=UTC), **texts)
 
+    def beside(self):
+        """Money of the fund and reports: each kind's texts name what is secret."""
+        deposit = "deposit,2021-05-05,UNA00,UNDP,Zanzibar SAA,77.13,USD,ZANZIBAR-REF,For Zanzibar"
+        signed = "commitment,2021-05-04,UNA00,UNDP,Zanzibar SAA,78.19,USD,,For Zanzibar"
+        self.files = [
+            _file(
+                "contributions",
+                "what,date,fund,contributor,arrangement,amount,currency,payer_reference,description",
+                deposit,
+                signed,
+            ),
+            _file(
+                "fund-costs",
+                "date,fund,kind,amount,currency,description",
+                "2021-06-01,UNA00,bank-charges,1.17,USD,Cash to Zanzibar",
+            ),
+            _file(
+                "reports-received",
+                "project,organization,type,period,received_on,extended_to,reason",
+                "00102004,UNDP,financial,2020,,2021-06-30,Zanzibar was cut off",
+            ),
+        ]
+
     def secrets(self):
         """One thing of each kind, and each record of the projects that stay public."""
         asked = [
@@ -144,6 +186,10 @@ class World:
             ("extension", self.open.extensions.get()),
             ("status-change", self.open.status_changes.get()),
             ("load", self.load),
+            ("participation", self.award),
+            ("deposit", Deposit.objects.get()),
+            ("commitment", Commitment.objects.get()),
+            ("fundcost", FundCost.objects.get()),
         ]
         shown = Project.objects.filter(pk__in=[self.open.pk, self.half.pk])
         for model in (VoucherLine, BudgetLine, ExpenditureLine, ReportReceived):

@@ -1,0 +1,81 @@
+"""A project as of a past moment: who took part, where, and what had been deposited by then."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from documents.models import Document
+from projects.history import participations_of, places_of, show_as_of
+from projects.models import Participation, Project, ProjectCountry
+from tests.factories import (
+    CountryFactory,
+    DocumentFactory,
+    OrganizationFactory,
+    ParticipationFactory,
+    ProjectFactory,
+)
+
+# Each step in a transaction of its own: the history bears the time of the transaction.
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+
+
+@pytest.fixture
+def moments():
+    """A project in three states, and the moments between them."""
+    project = ProjectFactory(number="00000007", title="First")
+    old, new = OrganizationFactory(name="Old hand"), OrganizationFactory(name="New hand")
+    mali, chad = CountryFactory(name="Mali"), CountryFactory(name="Chad")
+    part = ParticipationFactory(project=project, organization=old, award_number="A-1")
+    ProjectCountry.objects.create(project=project, country=mali, share=60)
+    DocumentFactory(project=project, title="Early paper")
+    first = timezone.now()
+    Participation.objects.filter(pk=part.pk).update(award_number="A-2")
+    with transaction.atomic():
+        # As a load does: all places anew.
+        project.project_countries.all().delete()
+        ProjectCountry.objects.create(project=project, country=mali, share=40)
+        ProjectCountry.objects.create(project=project, country=chad, share=60)
+    ParticipationFactory(project=project, organization=new)
+    DocumentFactory(project=project, title="Late paper")
+    second = timezone.now()
+    part.delete()
+    Project.objects.filter(pk=project.pk).update(title="Third")
+    return first, second, timezone.now()
+
+
+def at(moment):
+    project = Project.objects.get()
+    show_as_of(project, moment)
+    return (
+        project.title,
+        [(p.organization.name, p.award_number) for p in participations_of(project)],
+        [(p.country.name, p.share) for p in places_of(project)],
+    )
+
+
+def test_participants_and_places_are_those_of_the_moment(moments):
+    first, second, third = moments
+    assert at(first) == ("First", [("Old hand", "A-1")], [("Mali", 60)])
+    places = [("Mali", 40), ("Chad", 60)]
+    assert at(second) == ("First", [("New hand", ""), ("Old hand", "A-2")], places)
+    assert at(third) == ("Third", [("New hand", "")], places)
+
+
+def test_before_the_history_begins_they_are_todays_and_the_page_says_so(moments):
+    project = Project.objects.get()
+    remark = show_as_of(project, timezone.now() - timedelta(days=9))
+    assert "participants and places are today’s" in remark
+    assert [p.organization.name for p in participations_of(project)] == ["New hand"]
+
+
+def test_the_page_of_a_past_day_shows_them_and_no_later_document(client, moments):
+    yesterday = timezone.now() - timedelta(days=1)
+    Document.objects.filter(title="Early paper").update(added_at=yesterday)
+    day = f"{timezone.localdate() - timedelta(days=1):%Y-%m-%d}"
+    for page in ("/project/00000007/", "/project/00000007/documents/"):
+        text = client.get(page, {"as_of": day}).content.decode()
+        assert "Early paper" in text
+        assert "Late paper" not in text
+        assert "Late paper" in client.get(page).content.decode()
