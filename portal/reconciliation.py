@@ -25,6 +25,7 @@ _STEPS = (
     ("balance", "balance-with-organizations", "="),
 )
 _SETTLED = (Status.FINANCIALLY_CLOSED, Status.CANCELLED)
+_OVER = (*_SETTLED, Status.OPERATIONALLY_CLOSED)
 
 
 def reconciliation_panel(project: Project, ask: Ask) -> dict[str, Any] | None:
@@ -53,6 +54,9 @@ def _remarks(
     """One line for each step: whether it agrees, and if not, by how much and why."""
     page = project.get_absolute_url()
     yield _budget(totals, page)
+    if totals.refund:
+        text = in_base(_("US$ %(amount)s came back."))
+        yield _remark(text % {"amount": money(totals.refund)}, url=records_url(page, "refund"))
     if totals.has_corrections:
         yield _remark(
             _("Refunds hold negative transfers of which the source does not say whether they "
@@ -69,21 +73,23 @@ def _remarks(
 
 
 def _budget(totals: Totals, page: str) -> dict[str, Any]:
-    """The approved budget against what is funded net."""
-    gap = totals.approved - totals.net_funded
+    """The approved budget against what was transferred."""
+    gap = totals.approved - totals.transfer
     if not totals.approved:
         return _remark(_("No approved budget is known, so transfers cannot be held against it."),
                        warn=bool(totals.transfer))  # fmt: skip
     if not gap:
-        return _remark(_("The approved budget is funded in full."))
+        return _remark(_("The approved budget has been transferred in full."))
     if gap > 0:
-        text = _("US$ %(amount)s of the approved budget is not funded: not transferred yet, or "
-                 "refunded.")  # fmt: skip
+        text = _("US$ %(amount)s of the approved budget has not been transferred.")
         return _remark(in_base(text) % {"amount": money(gap)}, url=records_url(page, "approved"))
-    text = _("US$ %(amount)s more is funded than was approved.")
-    return _remark(
-        in_base(text) % {"amount": money(-gap)}, warn=True, url=records_url(page, "net_funded")
-    )
+    amount = {"amount": money(-gap)}
+    url = records_url(page, "transfer")
+    if totals.net_funded <= totals.approved:
+        text = _("US$ %(amount)s more was transferred than approved: refunds were paid out again.")
+        return _remark(in_base(text) % amount, url=url)
+    text = _("US$ %(amount)s more was transferred than was approved.")
+    return _remark(in_base(text) % amount, warn=True, url=url)
 
 
 def _spent(project: Project, ask: Ask, totals: Totals, page: str) -> dict[str, Any]:
@@ -96,11 +102,11 @@ def _spent(project: Project, ask: Ask, totals: Totals, page: str) -> dict[str, A
     if not balance:
         return _remark(_("All that was funded is spent; nothing is left with the organizations."))
     amount = {"amount": money(balance)}
+    if project.status in _OVER and balance <= waived:
+        text = _("US$ %(amount)s is left, little enough that it need not be refunded.")
+        return _remark(in_base(text) % amount, url=url)
     if project.status not in _SETTLED:
         text = _("US$ %(amount)s is with the organizations, not yet reported as spent.")
-        return _remark(in_base(text) % amount, url=url)
-    if balance <= waived:
-        text = _("US$ %(amount)s is left, little enough that it need not be refunded.")
         return _remark(in_base(text) % amount, url=url)
     text = _("US$ %(amount)s is left unspent and not refunded, though the project is over.")
     return _remark(in_base(text) % amount, warn=True, url=url)

@@ -22,6 +22,13 @@ def _item(name: str) -> Any:
     return lambda part: part.items[name].text
 
 
+def _moved(row: Any) -> str:
+    """Whether a change is large; "" for what is no change of money."""
+    if row.change is None:
+        return ""
+    return gettext("more than 15 %") if row.is_large else gettext("at most 15 %")
+
+
 class ClosureTable(Table):
     """The checklist of closure, a row for each participating organization."""
 
@@ -105,9 +112,8 @@ class RevisionTable(Table):
         verbose_name=_("Change in %"), definition=_("Of what was approved in the category before.")
     )
     flag = TextColumn(
-        get=lambda row: gettext("more than 15 %") if row.is_large else "",
+        get=lambda row: _moved(row),
         verbose_name=_("Note"),
-        definition=_("Says so where more than 15 % of a category was moved."),
-        css="warm",
+        definition=_("Whether more than 15 % of a category moved."),
     )
     note = TextColumn(verbose_name=_("Reason"), definition=_("As stated."), css="names")

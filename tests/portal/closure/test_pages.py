@@ -67,9 +67,9 @@ def test_revisions_flag_what_moved_more_than_15_percent_of_a_category(client):
         approved_on=date(2020, 9, 1), note="Late start",
     )  # fmt: skip
     rows = reading.json_object(client.get("/project/R1/revisions/?format=json"))["rows"]
-    assert [(row["category"], row["change"], bool(row["flag"])) for row in rows] == [
-        (None, None, False), (staff.name, "150.00", False), (travel.name, "-301.00", True),
-        (goods.name, "1.00", True),
+    assert [(row["category"], row["change"], row["flag"]) for row in rows] == [
+        (None, None, None), (staff.name, "150.00", "at most 15 %"),
+        (travel.name, "-301.00", "more than 15 %"), (goods.name, "1.00", "more than 15 %"),
     ]  # fmt: skip
     section = _section(client, "/project/R1/", "revisions")
     assert "In 2 revisions more than 15 % of a budget category moved" in _words(section)
@@ -98,7 +98,8 @@ def test_the_strip_leads_from_budget_to_balance_and_to_the_records(client):
         "Approved budget 1,000", "→ Transfers 700", "− Refunds 50", "= Net funded amount 650",
         "− Expenditure 600", "= Balance with organizations 50",
     ]  # fmt: skip
-    assert "US$ 350 of the approved budget is not funded" in _words(section)
+    assert "US$ 300 of the approved budget has not been transferred" in _words(section)
+    assert "US$ 50 came back" in _words(section)
     assert "US$ 50 is with the organizations, not yet reported as spent" in _words(section)
     for link in section.xpath(".//dd/a/@href | .//li/a/@href"):
         assert client.get(link).status_code == 200
@@ -109,7 +110,8 @@ def test_the_strip_leads_from_budget_to_balance_and_to_the_records(client):
     [
         (1000, 1000, "on-going", "All that was funded is spent"),
         (1000, 1200, "on-going", "Look here: US$ 200 more is reported as spent than was funded"),
-        (1200, 1000, "on-going", "Look here: US$ 200 more is funded than was approved"),
+        (1200, 1000, "on-going", "Look here: US$ 200 more was transferred than was approved"),
+        (1000, 800, "operationally-closed", "little enough that it need not be refunded"),
         (1000, 800, "financially-closed", "little enough that it need not be refunded"),
         (1000, 700, "financially-closed", "Look here: US$ 300 is left unspent and not refunded"),
     ],
