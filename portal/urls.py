@@ -4,10 +4,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from documents import views as documents
+from portal.closure.pages import ProjectClosure, ProjectRevisions
 from portal.reporting import calendars
 from portal.reporting.pages import ReportList
 from portal.reporting.stopping import stop_reminders
 from portal.views import factsheet, feeds, funds, home, lists, loads, nouns, records, statements
+from portal.views.presets import PresetList
 from portal.views.seals import SealList, noun_file, seal_file
 from portal.withholding.pages import WithheldList
 
@@ -15,6 +17,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("search/", home.search, name="search"),
     path("projects/", lists.ProjectList.as_view(), name="project-list"),
+    path("projects/<slug:preset>/", PresetList.as_view(), name="project-preset"),
     path("funds/", lists.FundList.as_view(), name="fund-list"),
     path("funds/statement/", statements.AllFundsStatement.as_view(), name="funds-statement"),
     path("funds/records/", statements.AllFundsRecords.as_view(), name="funds-records"),
@@ -49,6 +52,8 @@ urlpatterns = [
     path("project/<path:number>/changes/", loads.ProjectChanges.as_view(), name="project-changes"),
     path("project/<path:number>/compare/", loads.ProjectCompare.as_view(), name="project-compare"),
     path("project/<path:number>/feed/", feeds.project_feed, name="project-feed"),
+    path("project/<path:number>/closure/", ProjectClosure.as_view(), name="project-closure"),
+    path("project/<path:number>/revisions/", ProjectRevisions.as_view(), name="project-revisions"),
     path(
         "project/<path:number>/reports.ics",
         calendars.project_calendar,

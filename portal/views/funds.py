@@ -23,6 +23,7 @@ from portal.kit.tables import Table, any_interim
 from portal.kit.views import TableView
 from portal.reporting.pages import report_section
 from portal.views.nouns import ProjectsOf
+from portal.views.presets import preset_links
 from portal.views.statements import found_fund, fund_crumbs, unconverted
 from projects.models import Fund, Project
 from projects.models.projects import ProjectQuerySet
@@ -122,6 +123,7 @@ class FundPage(ProjectsOf):
             "projects_url": report_url(fund, "project"),
             "contacts": cards_of(fund.contacts.order_by("pk"), fund.get_absolute_url()),
             "description": fund.description,
+            "presets": preset_links(fund=fund.code),
             "reports": report_section(
                 self.ask,
                 self.get_projects().values_list("pk", flat=True),

@@ -11,7 +11,7 @@ from pypdf import PdfReader
 
 from finance.models import Load, Voucher
 from portal.views.funds import LABELS
-from projects.models import Country, Office, Organization, Project, ProjectCountry
+from projects.models import Country, Extension, Office, Organization, Project, ProjectCountry
 from tests.factories import (
     CountryFactory,
     DocumentFactory,
@@ -42,6 +42,9 @@ TABLES = (
     "/vouchers/?",
     "/documents/?",
     "/reports/?",
+    "/projects/ended-not-closed/?",
+    f"/project/{NUMBER}/closure/?",
+    f"/project/{NUMBER}/revisions/?",
     "/loads/?",
     "/fund/F1/?",
     "/fund/F1/statement/?",
@@ -64,8 +67,13 @@ def _portfolio():
     """Two of everything, in a sample office."""
     Office.objects.update_or_create(pk=1, defaults={"sample": True, "name": "Office of tests"})
     fund = FundFactory(code="F1", name="=1+1")
-    first = ProjectFactory(number=NUMBER, fund=fund, title="Éducation")
-    second = ProjectFactory(number="00100007", fund=fund, title="=HYPERLINK(1)")
+    ended = {"fund": fund, "status": "on-going", "original_end": date(2021, 12, 31)}
+    first = ProjectFactory(number=NUMBER, title="Éducation", **ended)
+    second = ProjectFactory(number="00100007", title="=HYPERLINK(1)", **ended)
+    for day in (date(2022, 12, 31), date(2023, 12, 31)):
+        Extension.objects.create(
+            project=first, old_end=ended["original_end"], new_end=day, approved_on=date(2021, 11, 1)
+        )
     country = CountryFactory(code="c1", name="Aland")
     organization = OrganizationFactory(code="O1", name="+Organization")
     lines = []
@@ -203,9 +211,11 @@ def _assert_well_made(workbook, sheet, head):
 
 def test_the_factsheet_as_excel_and_json_has_all_its_tables(client):
     workbook = reading.sheets(client.get(f"/project/{NUMBER}/?format=xlsx"))
-    assert len(workbook.worksheets) == 8  # four reports, vouchers, documents, reports due, about
+    assert (
+        len(workbook.worksheets) == 10
+    )  # four of figures, vouchers, documents, reports, closure, revisions, about
     made = reading.json_object(client.get(f"/project/{NUMBER}/?format=json"))
-    assert len(made["tables"]) == 7
+    assert len(made["tables"]) == 9
 
 
 def test_project_numbers_keep_their_zeros_and_amounts_their_cents(client):

@@ -39,6 +39,9 @@ RECORDED = {
     "/vouchers/": 5,
     "/documents/": 5,
     "/reports/": 6,
+    "/projects/ended-not-closed/": 8,
+    "/project/P1/closure/": 6,
+    "/project/P1/revisions/": 4,
     "/loads/": 3,
     "/search/?q=project": 5,
     "/fund/F1/": 19,
@@ -56,7 +59,7 @@ RECORDED = {
     "/funds/records/?figure=net_funded": 4,
     "/organization/O1/": 13,
     "/country/c1/": 11,
-    "/project/P1/": 14,
+    "/project/P1/": 15,
     "/project/P1/vouchers/": 4,
     "/project/P1/documents/": 4,
     "/project/P1/key-figures/": 3,
@@ -70,7 +73,9 @@ def _fill(count):
     country = CountryFactory(code="c1", name="Country of projects")
     lines = []
     for number in range(1, count + 1):
-        project = ProjectFactory(number=f"P{number}", fund=fund)
+        project = ProjectFactory(
+            number=f"P{number}", fund=fund, status="on-going", original_end=date(2021, 12, 31)
+        )
         own = OrganizationFactory()
         ParticipationFactory(project=project, organization=shared)
         ParticipationFactory(project=project, organization=own)

@@ -14,6 +14,7 @@ from finance.panels import REPORTS
 from finance.verification import Scope, verify
 from portal.reporting.reminders import token_of
 from portal.views.funds import LABELS
+from portal.views.presets import PRESETS
 from portal.withholding.services import lift
 from tests.factories import UserFactory
 from tests.portal.withholding.crawl import (
@@ -63,6 +64,9 @@ def _patterns(world):
         "withheld": ([{}], LIST, ({},)),
         "records": ([{}], LIST, _FIGURES),
         "report-list": ([{}], LIST, ({}, {"state": "open"}, {"fund": "UNA00"})),
+        "project-preset": ([{"preset": name} for name in PRESETS], LIST, ({},)),
+        "project-closure": (project, LIST, ({},)),
+        "project-revisions": (project, LIST, ({},)),
         "reminders-stop": ([{"token": token_of(world.keeper)}], PAGE, ({},)),
         "project-reports-ics": (project, PAGE, ({},)),
         "fund-reports-ics": (fund, PAGE, ({},)),
