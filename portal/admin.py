@@ -22,6 +22,7 @@ from django.utils.translation import ngettext
 from documents.admin import DocumentInline, FundRuleInline
 from finance.formats.currencies import CODES
 from finance.models import Load
+from portal.closure.forms import ClosingProjectForm
 from portal.feedback import mail_feedback
 from portal.models import Feedback
 from portal.pages import COLOUR, LOGO_TYPES, image_format
@@ -54,8 +55,9 @@ admin.site.unregister([Project, Fund])
 
 @admin.register(Project)
 class ProjectWithDocumentsAdmin(ProjectAdmin):
-    """Projects, and what was uploaded for them."""
+    """Projects, and what was uploaded for them; with the rule of closure."""
 
+    form = ClosingProjectForm
     inlines = [*ProjectAdmin.inlines, DocumentInline]
 
 

@@ -20,11 +20,13 @@ from finance.panels import (
     project_figures,
     vouchers_panel,
 )
+from portal.closure.panels import closure_panel, revisions_panel
 from portal.kit.currency import in_base
 from portal.kit.formatting import day, money, percent
 from portal.kit.panels import Ask, Panel
 from portal.notes import data_notes
 from portal.panels import key_facts
+from portal.reconciliation import reconciliation_panel
 from portal.reporting.pages import reports_panel
 from projects.models import Project, Status
 from projects.panels import (
@@ -236,8 +238,21 @@ PANELS = (
         "documents", gettext_lazy("Recent documents"), "factsheet/documents.html", documents_panel
     ),
     Panel("figures", gettext_lazy("Key figures"), "factsheet/key_figures.html", key_figures_panel),
+    Panel(
+        "reconciliation",
+        gettext_lazy("Reconciliation"),
+        "factsheet/reconciliation.html",
+        reconciliation_panel,
+    ),
     Panel("vouchers", gettext_lazy("Latest vouchers"), "factsheet/vouchers.html", vouchers_panel),
     Panel("reports", gettext_lazy("Reports due"), "factsheet/reports.html", reports_panel),
+    Panel("closure", gettext_lazy("Closure"), "factsheet/closure.html", closure_panel),
+    Panel(
+        "revisions",
+        gettext_lazy("Revisions and extensions"),
+        "factsheet/revisions.html",
+        revisions_panel,
+    ),
     Panel("changes", gettext_lazy("What changed"), "factsheet/changes.html", changes_panel),
     Panel("contacts", gettext_lazy("Contacts"), "factsheet/contacts.html", contacts_panel),
     Panel("notes", gettext_lazy("Data notes"), "factsheet/notes.html", notes_panel),

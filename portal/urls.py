@@ -5,10 +5,12 @@ from django.contrib import admin
 from django.urls import include, path
 
 from documents import views as documents
+from portal.closure.pages import ProjectClosure, ProjectRevisions
 from portal.reporting import calendars
 from portal.reporting.pages import ReportList
 from portal.reporting.stopping import stop_reminders
 from portal.views import factsheet, feeds, funds, home, lists, loads, nouns, records, statements
+from portal.views.presets import PresetList
 from portal.views.seals import SealList, noun_file, seal_file
 from portal.withholding.pages import WithheldList
 
@@ -18,6 +20,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("search/", home.search, name="search"),
     path("projects/", lists.ProjectList.as_view(), name="project-list"),
+    path("projects/<slug:preset>/", PresetList.as_view(), name="project-preset"),
     path("funds/", lists.FundList.as_view(), name="fund-list"),
     path("funds/statement/", statements.AllFundsStatement.as_view(), name="funds-statement"),
     path("funds/records/", statements.AllFundsRecords.as_view(), name="funds-records"),
@@ -52,6 +55,8 @@ urlpatterns = [
     path("project/<path:number>/changes/", loads.ProjectChanges.as_view(), name="project-changes"),
     path("project/<path:number>/compare/", loads.ProjectCompare.as_view(), name="project-compare"),
     path("project/<path:number>/feed/", feeds.project_feed, name="project-feed"),
+    path("project/<path:number>/closure/", ProjectClosure.as_view(), name="project-closure"),
+    path("project/<path:number>/revisions/", ProjectRevisions.as_view(), name="project-revisions"),
     path(
         "project/<path:number>/reports.ics",
         calendars.project_calendar,
@@ -73,6 +78,7 @@ urlpatterns = [
     path("fund/<str:code>/compare/", loads.FundCompare.as_view(), name="fund-compare"),
     path("fund/<str:code>/feed/", feeds.fund_feed, name="fund-feed"),
     path("fund/<str:code>/records/", statements.FundRecords.as_view(), name="fund-records"),
+    path("fund/<str:code>/report/", funds.FundReport.as_view(), name="fund-report"),
     path("fund/<str:code>/statement/", statements.FundStatement.as_view(), name="fund-statement"),
     path(
         "organization/<str:code>/records/",

@@ -156,10 +156,11 @@ class FundAdmin(NoDelete, admin.ModelAdmin):
 
 
 class ParticipationInline(admin.TabularInline):
-    """Who takes part in a project."""
+    """Who takes part in a project; closures are entered in the staff's room, by checklist."""
 
     model = Participation
     extra = 0
+    readonly_fields = ["operationally_closed_on", "financially_closed_on"]
     autocomplete_fields = ["organization"]
 
 

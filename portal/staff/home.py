@@ -14,6 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from finance.models import Load, VerifyResult
 from portal.staff.access import ENTER, crumbs, may, staff_only
 from portal.staff.tables import StaffLoadTable
+from portal.views.presets import preset_links
 from projects.models import Office
 
 SHOWN = 10
@@ -28,6 +29,7 @@ def room(request: HttpRequest) -> HttpResponse:
         "title": _("Staff’s room"),
         "crumbs": [*crumbs()[:1], {"label": _("Staff’s room"), "url": ""}],
         "waiting": waiting(request.user),
+        "presets": preset_links(),
         "table": StaffLoadTable(
             released.order_by("-released_at", "-pk")[:SHOWN],
             title=_("Latest releases"),

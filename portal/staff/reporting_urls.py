@@ -1,8 +1,8 @@
-"""Addresses of reports due and reminders in the staff's room."""
+"""Addresses of reports due, reminders and closure in the staff's room."""
 
 from django.urls import path
 
-from portal.staff import reminders, reports
+from portal.staff import closures, reminders, reports
 
 urlpatterns = [
     path("reports/", reports.reports, name="staff-reports"),
@@ -10,4 +10,7 @@ urlpatterns = [
     path("reminders/", reminders.reminders, name="staff-reminders"),
     path("reminders/switch/", reminders.switch, name="staff-reminders-switch"),
     path("reminders/person/<int:pk>/", reminders.person, name="staff-reminders-person"),
+    path("closures/", closures.closures, name="staff-closures"),
+    path("closure/step/<int:pk>/", closures.step, name="staff-closure-step"),
+    path("closure/<path:number>/", closures.closure, name="staff-closure"),
 ]

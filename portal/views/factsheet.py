@@ -12,6 +12,9 @@ from documents.panels import documents_of
 from documents.tables import DocumentTable
 from finance.panels import REPORTS, report_table, voucher_lines, year_filter
 from finance.tables import VoucherLineTable
+from portal.closure.checklist import closure_of
+from portal.closure.revisions import revisions
+from portal.closure.tables import ClosureTable, RevisionTable
 from portal.exchange.iati_export import iati_response
 from portal.factsheet import drawn_panels
 from portal.kit.exports import export_links, table_response
@@ -116,4 +119,6 @@ def all_tables(project: Project, ask: Ask) -> list:
         VoucherLineTable(voucher_lines(project, ask), id="vouchers"),
         DocumentTable(documents_of(project, ask.as_of), id="documents"),
         ReportTable(project_reports(project, ask), id="reports"),
+        ClosureTable(closure_of(project, ask), id="closure"),
+        RevisionTable(revisions(project, ask), id="revisions"),
     ]

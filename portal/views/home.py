@@ -15,6 +15,7 @@ from portal.kit.panels import Ask
 from portal.panels import key_facts
 from portal.tables import FundTable
 from portal.totals import listed_funds
+from portal.views.presets import preset_links
 from projects.models import Country, Fund, Organization, Project
 
 HITS = 8
@@ -31,6 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "chart": bars_by_year(figures_by_year(then.figures(ask))),
         "table": FundTable(list(funds), orderable=False, id="funds-table"),
         "loads": loads[:5],
+        "presets": preset_links(),
         "documents": Document.objects.public().select_related("type", "project", "fund")[:5],
     }
     return render(request, "home.html", context)

@@ -110,7 +110,7 @@ class DocumentList(TableView):
         return Document.objects.public().for_listing()
 
 
-class _OfProject(TableView):
+class OfProject(TableView):
     """A table of one project, whole."""
 
     def setup(self, request, *args, **kwargs) -> None:
@@ -127,7 +127,7 @@ class _OfProject(TableView):
         return [*crumbs(self.project), {"label": self.title}]
 
 
-class ProjectVouchers(_OfProject):
+class ProjectVouchers(OfProject):
     """All voucher lines of a project."""
 
     title = _("Vouchers")
@@ -137,7 +137,7 @@ class ProjectVouchers(_OfProject):
         return voucher_lines(self.project, self.ask)
 
 
-class ProjectDocuments(_OfProject):
+class ProjectDocuments(OfProject):
     """All documents of a project."""
 
     title = _("Documents")
@@ -147,7 +147,7 @@ class ProjectDocuments(_OfProject):
         return documents_of(self.project, self.ask.as_of)
 
 
-class ProjectKeyFigures(_OfProject):
+class ProjectKeyFigures(OfProject):
     """Key figures of a project, by organization, year, category or both."""
 
     title = _("Key figures")

@@ -149,6 +149,9 @@ def addresses(famous: str) -> dict[str, str]:
         "country": country.get_absolute_url(),
         "voucher": voucher.get_absolute_url(),
         "load": load.get_absolute_url(),
+        "project-closure": reverse("project-closure", args=[famous]),
+        "project-revisions": reverse("project-revisions", args=[famous]),
+        "project-preset": reverse("project-preset", args=["ended-not-closed"]),
         "search": f"{reverse('search')}?q=mali",
         **gateway_addresses(project),
         **staff_addresses(load.pk, VoucherLine.objects.filter(project=project)[0].pk),
@@ -198,6 +201,7 @@ def staff_addresses(released: int, record: int) -> dict[str, str]:
     plain += ("staff-withholding", "staff-withhold", "staff-reports", "staff-reminders")
     plain += ("staff-people", "staff-invite", "staff-reviews")
     keeper = User.objects.get(email=KEEPER)
+    plain += ("staff-closures",)
     withheld = Withholding.objects.order_by("pk")[0]
     return {
         **{name: reverse(name) for name in plain},
@@ -208,6 +212,7 @@ def staff_addresses(released: int, record: int) -> dict[str, str]:
         "staff-load-mapping": reverse("staff-load-mapping", args=[foreign.pk]),
         "staff-withholding-one": reverse("staff-withholding-page", args=[withheld.pk]),
         "staff-withhold-found": f"{reverse('staff-withhold')}?kind=project&q={MANY}",
+        "staff-closure": reverse("staff-closure", args=["00102004"]),
         "staff-report": reverse("staff-report", args=[reports_due()[0].pk]),
         "staff-record": reverse("staff-record", args=["voucherline", record]),
     }

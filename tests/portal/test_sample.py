@@ -13,6 +13,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.db.models import Count, Min, Sum
+from django.test import Client
 from pypdf import PdfReader
 
 from documents.models import Document, DocumentVersion
@@ -26,6 +27,7 @@ from portal.sample.pdf import one_page
 from portal.sample.portfolio import invent
 from portal.sample.reports import report_files
 from portal.sample.story import PRESENT, split
+from portal.views.presets import PRESETS
 from projects.models import Office, Project, ProjectCountry, User
 
 FAMOUS = "00102004"
@@ -173,6 +175,9 @@ def _check_reports():
     """Every state of a report can be seen, whatever the day; reports in time are the most."""
     states = dict(reports_due().values_list("state").annotate(Count("pk")).order_by())
     assert {"received", "due", "late", "missing", "exempt"} <= states.keys() | {"late"}
+    for name in PRESETS:
+        assert "<b>" in Client().get(f"/projects/{name}/").text
+        assert "<b>0</b> results" not in Client().get(f"/projects/{name}/").text
     assert reports_due().filter(days_late=0, state="received").count() > sum(states.values()) / 2
 
 

@@ -38,6 +38,8 @@ GETS = {
     "staff-reports": LOOK,
     "staff-report": WORK,
     "staff-reminders": LOOK,
+    "staff-closures": LOOK,
+    "staff-closure": LOOK,
     "staff-exports": LOOK,
     "staff-export": LOOK,
     # Its owner may fetch it too, whoever that is by now; others are not told that it exists.
@@ -62,6 +64,7 @@ POSTS = {
     "staff-year-end-release": RELEASES,
     "staff-report": (302, 403, 403, 200, 403, 200),
     "staff-reminders-switch": ENTERS,
+    "staff-closure-step": ENTERS,
     "staff-reminders-person": ENTERS,
     "staff-exports": (302, 403, 302, 302, 302, 302),
 }
@@ -74,7 +77,7 @@ def address(enter, people):
     release_load(load=released, by=people["chief"])
     load = enter(row("1", "100"), row("2", "x"))
     record = VoucherLine.objects.get()
-    ParticipationFactory(project=record.project, organization=record.organization)
+    part = ParticipationFactory(project=record.project, organization=record.organization)
     report = reports_due().first()
     export = make_export(ask_for_export(owner=people["both"], query=QueryDict(), format="csv"))
 
@@ -84,6 +87,8 @@ def address(enter, people):
             "staff-record": ["voucherline", record.pk],
             "staff-year-end-latest": [], "staff-formats": [], "staff-exports": [],
             "staff-reports": [], "staff-report": [report.pk],
+            "staff-closures": [], "staff-closure": [part.project.number],
+            "staff-closure-step": [part.pk],
             "staff-reminders": [], "staff-reminders-switch": [],
             "staff-reminders-person": [people["looker"].pk],
             "staff-export": [export.pk], "staff-export-file": [export.pk],

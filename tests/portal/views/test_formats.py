@@ -10,7 +10,8 @@ import pytest
 from pypdf import PdfReader
 
 from finance.models import Load, Voucher
-from projects.models import Country, Office, Organization, Project, ProjectCountry
+from portal.views.funds import LABELS
+from projects.models import Country, Extension, Office, Organization, Project, ProjectCountry
 from tests.factories import (
     CountryFactory,
     DocumentFactory,
@@ -18,8 +19,12 @@ from tests.factories import (
     OrganizationFactory,
     ParticipationFactory,
     ProjectFactory,
+    booked,
     budget,
+    commitment,
+    deposit,
     expenditure,
+    fund_cost,
     released,
     transfer,
 )
@@ -37,10 +42,14 @@ TABLES = (
     "/vouchers/?",
     "/documents/?",
     "/reports/?",
+    "/projects/ended-not-closed/?",
+    f"/project/{NUMBER}/closure/?",
+    f"/project/{NUMBER}/revisions/?",
     "/loads/?",
     "/fund/F1/?",
     "/fund/F1/statement/?",
     "/funds/statement/?",
+    *(f"/fund/F1/report/?report_by={name}&" for name in LABELS),
     "/organization/O1/?",
     "/country/c1/?",
     "/voucher/{voucher}/?",
@@ -58,8 +67,13 @@ def _portfolio():
     """Two of everything, in a sample office."""
     Office.objects.update_or_create(pk=1, defaults={"sample": True, "name": "Office of tests"})
     fund = FundFactory(code="F1", name="=1+1")
-    first = ProjectFactory(number=NUMBER, fund=fund, title="Éducation")
-    second = ProjectFactory(number="00100007", fund=fund, title="=HYPERLINK(1)")
+    ended = {"fund": fund, "status": "on-going", "original_end": date(2021, 12, 31)}
+    first = ProjectFactory(number=NUMBER, title="Éducation", **ended)
+    second = ProjectFactory(number="00100007", title="=HYPERLINK(1)", **ended)
+    for day in (date(2022, 12, 31), date(2023, 12, 31)):
+        Extension.objects.create(
+            project=first, old_end=ended["original_end"], new_end=day, approved_on=date(2021, 11, 1)
+        )
     country = CountryFactory(code="c1", name="Aland")
     organization = OrganizationFactory(code="O1", name="+Organization")
     lines = []
@@ -74,6 +88,13 @@ def _portfolio():
             transfer(project, "-34.56", date(2021, 1, 2), organization_id=organization.pk),
             expenditure(project, "99.99", 2021, "interim", organization_id=organization.pk),
         ]
+    giver = OrganizationFactory(code="G1", name="=giver")
+    booked(
+        commitment(fund, "900.10", contributor_id=giver.pk, arrangement="=SAA"),
+        deposit(fund, "800.05", contributor_id=giver.pk, arrangement="=SAA"),
+        deposit(fund, "-5.05", contributor_id=organization.pk),
+        fund_cost(fund, "aa-fee", "8.01"),
+    )
     released(*lines)
 
 
@@ -115,6 +136,12 @@ def test_every_table_has_the_same_cells_in_every_format(client, table):
     assert head[-1] == "Notice"
 
 
+PERCENT = {
+    "Delivery rate",
+    "Delivery rate to date",
+    "Share of programme cost",
+    "Share of deposits",
+}
 # Statements leave cells empty on purpose; what they show is tested with their figures.
 PRINTED = tuple(table for table in TABLES if "statement" not in table)
 
@@ -160,9 +187,13 @@ def _shown(head, value):
         return f"{value.day} {value:%b %Y}"
     if not isinstance(value, int | float):
         return str(value)
-    places = {"US$": 2, "Total US$": 2, "Amount as stated": 2, "Delivery rate": 1}.get(head, 0)
+    if head in PERCENT:
+        return f"{Decimal(str(value)).quantize(Decimal('0.1'), ROUND_HALF_UP):,} %".replace(
+            "-", "−"
+        )
+    places = {"US$": 2, "Total US$": 2, "Amount as stated": 2}.get(head, 0)
     number = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return f"{number:,}".replace("-", "−") + (" %" if head == "Delivery rate" else "")
+    return f"{number:,}".replace("-", "−")
 
 
 def _assert_well_made(workbook, sheet, head):
@@ -180,9 +211,11 @@ def _assert_well_made(workbook, sheet, head):
 
 def test_the_factsheet_as_excel_and_json_has_all_its_tables(client):
     workbook = reading.sheets(client.get(f"/project/{NUMBER}/?format=xlsx"))
-    assert len(workbook.worksheets) == 8  # four reports, vouchers, documents, reports due, about
+    assert (
+        len(workbook.worksheets) == 10
+    )  # four of figures, vouchers, documents, reports, closure, revisions, about
     made = reading.json_object(client.get(f"/project/{NUMBER}/?format=json"))
-    assert len(made["tables"]) == 7
+    assert len(made["tables"]) == 9
 
 
 def test_project_numbers_keep_their_zeros_and_amounts_their_cents(client):

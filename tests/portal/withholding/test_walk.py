@@ -13,6 +13,8 @@ from finance.models import Load, Seal, Voucher
 from finance.panels import REPORTS
 from finance.verification import Scope, verify
 from portal.reporting.reminders import token_of
+from portal.views.funds import LABELS
+from portal.views.presets import PRESETS
 from portal.withholding.services import lift
 from tests.factories import UserFactory
 from tests.portal.withholding.crawl import (
@@ -62,6 +64,9 @@ def _patterns(world):
         "withheld": ([{}], LIST, ({},)),
         "records": ([{}], LIST, _FIGURES),
         "report-list": ([{}], LIST, ({}, {"state": "open"}, {"fund": "UNA00"})),
+        "project-preset": ([{"preset": name} for name in PRESETS], LIST, ({},)),
+        "project-closure": (project, LIST, ({},)),
+        "project-revisions": (project, LIST, ({},)),
         "reminders-stop": ([{"token": token_of(world.keeper)}], PAGE, ({},)),
         "project-reports-ics": (project, PAGE, ({},)),
         "fund-reports-ics": (fund, PAGE, ({},)),
@@ -79,6 +84,7 @@ def _patterns(world):
         "fund-feed": (fund, PAGE, ({},)),
         "fund-records": (fund, LIST, _FIGURES),
         "fund-statement": (fund, LIST, ({}, {"year": "2024"})),
+        "fund-report": (fund, LIST, tuple({"report_by": name} for name in LABELS)),
         "funds-statement": ([{}], LIST, ({},)),
         "funds-records": ([{}], LIST, _FIGURES),
         "organization": (organization, LIST, ({},)),

@@ -1,0 +1,165 @@
+"""The checklist of closure, for each participating organization of a project (DOMAIN.md §4).
+
+Financially closed means: operational closure declared, final narrative report and certified
+statement in (or not asked for), and what was left refunded, up to the office's waived balance.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from finance.drilldown import records_url
+from finance.figures import Totals
+from portal.kit.currency import in_base
+from portal.kit.formatting import day, money
+from portal.kit.panels import Ask
+from portal.reconciliation import by_organization
+from portal.reporting.models import ReportDue, ReportState
+from portal.reporting.pages import project_reports
+from projects.models import Organization, Participation, Project, ReportKind, Status
+from projects.panels import participating
+
+CLOSED = frozenset({Status.OPERATIONALLY_CLOSED, Status.FINANCIALLY_CLOSED, Status.CLOSED})
+_IN = (ReportState.RECEIVED, ReportState.EXEMPT)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of a checklist."""
+
+    done: bool
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class PartClosure:
+    """How far one organization is with closing its part of a project."""
+
+    part: Participation
+    operationally_on: date | None
+    financially_on: date | None
+    status: str
+    items: dict[str, Item]
+    totals: Totals
+    balance_url: str
+
+    @property
+    def organization(self) -> Organization:
+        """Whose part it is."""
+        return self.part.organization
+
+    @property
+    def open(self) -> list[str]:
+        """What still stands in the way of financial closure, in words."""
+        return [item.text for item in self.items.values() if not item.done]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing does."""
+        return not self.open
+
+
+def closure_of(project: Project, ask: Ask) -> list[PartClosure]:
+    """The checklists of a project's participating organizations, as known then."""
+    totals = by_organization(project, ask)
+    reports = {(r.organization_id, r.kind): r for r in project_reports(project, ask)}
+    return [
+        _part(project, ask, part, totals[part.organization_id], reports)
+        for part in participating(project, ask)
+    ]
+
+
+def _part(
+    project: Project,
+    ask: Ask,
+    part: Participation,
+    totals: Totals,
+    reports: dict[tuple[int, str], ReportDue],
+) -> PartClosure:
+    today = timezone.localdate(ask.as_of)
+    # Where only the project's own status is known, it holds for each organization.
+    whole = project.status_on if project.status in CLOSED else None
+    settled = project.status_on if project.status == Status.FINANCIALLY_CLOSED else None
+    operationally = _by(part.operationally_closed_on, today) or whole
+    financially = _by(part.financially_closed_on, today) or settled
+    page = project.get_absolute_url()
+    url = records_url(page, "balance", organization=part.organization.code)
+    items = {
+        "operational": Item(
+            bool(operationally),
+            _("Operationally closed on %(day)s") % {"day": day(operationally)}
+            if operationally
+            else _("Operational closure has not been declared"),
+        )
+    }
+    for kind in (ReportKind.FINAL_NARRATIVE, ReportKind.CERTIFIED):
+        report = reports.get((part.organization_id, kind))
+        items[kind.value] = _report(kind, report, is_closed=bool(operationally))
+    items["balance"] = _balance(ask, totals, url)
+    status = Status.ON_GOING
+    if operationally:
+        status = Status.OPERATIONALLY_CLOSED
+    if financially:
+        status = Status.FINANCIALLY_CLOSED
+    return PartClosure(part, operationally, financially, status, items, totals, url)
+
+
+def _by(value: date | None, today: date) -> date | None:
+    return value if value and value <= today else None
+
+
+def _report(kind: ReportKind, report: ReportDue | None, *, is_closed: bool) -> Item:
+    name = {"report": kind.label}
+    if report is None:
+        if is_closed:
+            return Item(True, _("%(report)s: not asked for") % name)
+        return Item(False, _("%(report)s: due after operational closure") % name)
+    url = ""
+    if report.load_id and report.load:
+        url = report.load.get_absolute_url()
+    if report.state == ReportState.RECEIVED and report.received_on:
+        text = _("%(report)s: received on %(day)s")
+        return Item(True, text % {**name, "day": day(report.received_on)}, url)
+    if report.state == ReportState.EXEMPT:
+        return Item(True, _("%(report)s: exempt") % name)
+    text = _("%(report)s: not received, due on %(day)s")
+    return Item(report.state in _IN, text % {**name, "day": day(report.due_on)})
+
+
+def _balance(ask: Ask, totals: Totals, url: str) -> Item:
+    balance = totals.balance
+    if balance <= 0:
+        text = in_base(_("Unspent balance: none")) if not balance else in_base(
+            _("US$ %(amount)s more spent than funded; nothing to refund")
+        )  # fmt: skip
+        return Item(True, str(text) % {"amount": money(-balance)}, url)
+    amount = {"amount": money(balance), "most": money(ask.office.waived_balance)}
+    if balance <= ask.office.waived_balance:
+        text = in_base(_("Unspent balance of US$ %(amount)s is waived (at most US$ %(most)s)"))
+        return Item(True, text % amount, url)
+    text = in_base(_("Unspent balance of US$ %(amount)s is to be refunded"))
+    return Item(False, text % amount, url)
+
+
+def obstacles(project: Project, ask: Ask) -> list[str]:
+    """Why the project cannot be set to Financially Closed, by organization; none: it can be."""
+    parts = closure_of(project, ask)
+    if not parts:
+        return [_("The project has no participating organization.")]
+    return [
+        f"{part.organization.short_name or part.organization.name}: {'; '.join(part.open)}"
+        for part in parts
+        if not part.is_complete
+    ]
+
+
+def closure_ask(office: Any) -> Ask:
+    """An Ask of today outside any request, for services and forms."""
+    request = HttpRequest()
+    request.office = office  # type: ignore[attr-defined]
+    return Ask(request)

@@ -1,0 +1,107 @@
+"""The log of a project's revisions and extensions, from its budget lines and extensions."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from finance.drilldown import NONE, records_url
+from finance.models import BudgetLine
+from portal.kit.formatting import day
+from portal.kit.panels import Ask
+from projects.models import Project
+from projects.panels import end_date
+
+# A larger move between categories needs the Steering Committee's consent.
+LARGE = Decimal(15)
+_WHOSE = ("organization_id", "organization__name", "organization__code")
+_WHAT = ("category_id", "category__name", "category__code", "category__position")
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One change: of a budget category of one organization, or of the end date."""
+
+    on: date
+    what: str
+    organization: str = ""
+    category: str = ""
+    before: Decimal | None = None
+    change: Decimal | None = None
+    note: str = ""
+    url: str = ""
+
+    @property
+    def share(self) -> Decimal | None:
+        """The change in percent of what was approved before; None where that is nothing."""
+        return self.change * 100 / self.before if self.before and self.change else None
+
+    @property
+    def is_large(self) -> bool:
+        """Whether more than 15 % of the category moved; out of nothing, any amount did."""
+        if self.change is None:
+            return False
+        return not self.before or abs(self.change) * 100 > LARGE * abs(self.before)
+
+
+def revisions(project: Project, ask: Ask) -> list[Revision]:
+    """All changes known then, newest first."""
+    return ask.once(
+        "revisions",
+        lambda: sorted(
+            [*_budget(project, ask), *_extensions(project, ask)],
+            key=lambda r: (-r.on.toordinal(), r.organization, r.what),
+        ),
+    )
+
+
+def _extensions(project: Project, ask: Ask) -> list[Revision]:
+    end_date(project, ask)
+    return [
+        Revision(
+            e.approved_on,
+            _("Extension from %(old)s to %(new)s") % {"old": day(e.old_end), "new": day(e.new_end)},
+            note=e.note,
+        )
+        for e in ask.memo["extensions"]
+    ]
+
+
+def _budget(project: Project, ask: Ask) -> list[Revision]:
+    """What was added to or taken from categories after the first approval."""
+    lines = (
+        BudgetLine.objects.known_at(ask.as_of)
+        .up_to(ask.until)
+        .filter(project=project, usd__isnull=False)
+        .order_by("date", "organization_id", "category__position", "category_id")
+        .values_list("date", *_WHOSE, *_WHAT)
+        .annotate(Sum("usd"))
+    )
+    before: dict[tuple[Any, Any], Decimal] = defaultdict(Decimal)
+    first: dict[Any, date] = {}
+    found = []
+    for on, whose, name, code, what, category, category_code, _position, change in lines:
+        if first.setdefault(whose, on) != on and change:
+            url = records_url(
+                project.get_absolute_url(),
+                "approved",
+                organization=code or NONE,
+                category=category_code or NONE,
+            )
+            found.append(
+                Revision(
+                    on,
+                    _("Revision of the budget"),
+                    name or "",
+                    category or _("not stated"),
+                    before[whose, what],
+                    change,
+                    url=url,
+                )
+            )
+        before[whose, what] += change
+    return found

@@ -1,0 +1,152 @@
+"""Pages of closure, revisions and reconciliation."""
+
+from datetime import date
+
+import pytest
+from lxml import html
+
+from finance.models import BudgetCategory
+from projects.models import Extension, Office, Project
+from tests.factories import (
+    OrganizationFactory,
+    ParticipationFactory,
+    ProjectFactory,
+    budget,
+    expenditure,
+    released,
+    transfer,
+)
+from tests.portal.kit import reading
+
+pytestmark = pytest.mark.django_db
+
+
+def _section(client, url, name):
+    page = html.fromstring(client.get(url).content)
+    (section,) = page.xpath(f"//section[@id='{name}']")
+    return section
+
+
+def _words(section):
+    return " ".join(section.text_content().split())
+
+
+def test_a_factsheet_shows_each_organizations_checklist(client, joint, declared):
+    declared("operationally-closed")
+    words = _words(_section(client, "/project/J1/", "closure"))
+    assert "Of 2 organizations, the checklist is complete for 0" in words
+    assert "ALPHA: operationally closed" in words
+    assert "Final narrative report: not received, due on 30 Apr 2021" in words
+    rows = reading.json_object(client.get("/project/J1/closure/?format=json"))["rows"]
+    assert [(row["organization"], float(row["balance"])) for row in rows] == [
+        ("ALPHA", 100),
+        ("BETA", 100),
+    ]
+
+
+def test_a_running_project_shows_no_checklist(client):
+    ProjectFactory(number="R1", status="on-going", original_end=date(2999, 1, 1))
+    page = html.fromstring(client.get("/project/R1/").content)
+    assert not page.xpath("//section[@id='closure']")
+
+
+def test_revisions_flag_what_moved_more_than_15_percent_of_a_category(client):
+    project = ProjectFactory(number="R1")
+    part = ParticipationFactory(project=project)
+    staff, travel, goods = BudgetCategory.objects.all()[:3]
+    own = {"organization_id": part.organization_id}
+    released(
+        budget(project, 1000, date(2020, 1, 1), category_id=staff.pk, **own),
+        budget(project, 2000, date(2020, 1, 1), category_id=travel.pk, **own),
+        budget(project, 150, date(2020, 6, 1), category_id=staff.pk, **own),  # 15.0 %
+        budget(project, -301, date(2020, 6, 1), category_id=travel.pk, **own),  # 15.05 %
+        budget(project, 1, date(2020, 6, 1), category_id=goods.pk, **own),  # out of nothing
+    )
+    Extension.objects.create(
+        project=project, old_end=date(2021, 1, 1), new_end=date(2022, 1, 1),
+        approved_on=date(2020, 9, 1), note="Late start",
+    )  # fmt: skip
+    rows = reading.json_object(client.get("/project/R1/revisions/?format=json"))["rows"]
+    assert [(row["category"], row["change"], row["flag"]) for row in rows] == [
+        (None, None, None), (staff.name, "150.00", "at most 15 %"),
+        (travel.name, "-301.00", "more than 15 %"), (goods.name, "1.00", "more than 15 %"),
+    ]  # fmt: skip
+    section = _section(client, "/project/R1/", "revisions")
+    assert "In 2 revisions more than 15 % of a budget category moved" in _words(section)
+    assert "Extension from 1 Jan 2021 to 1 Jan 2022" in _words(section)
+    before = reading.json_object(client.get("/project/R1/revisions/?format=json&until=2020-05-01"))
+    assert [row["category"] for row in before["rows"]] == [None]
+
+
+def _money(*lines, **fields):
+    project = ProjectFactory(number="M1", status="on-going", **fields)
+    part = ParticipationFactory(project=project)
+    released(*(line(project, part.organization_id) for line in lines))
+    return project
+
+
+def test_the_strip_leads_from_budget_to_balance_and_to_the_records(client):
+    _money(
+        lambda p, o: budget(p, "1000.40", organization_id=o),
+        lambda p, o: transfer(p, 700, organization_id=o),
+        lambda p, o: transfer(p, -50, date(2020, 7, 1), organization_id=o),
+        lambda p, o: expenditure(p, 600, organization_id=o),
+    )
+    section = _section(client, "/project/M1/", "reconciliation")
+    figures = [" ".join(" ".join(div.itertext()).split()) for div in section.xpath(".//dl/div")]
+    assert figures == [
+        "Approved budget 1,000", "→ Transfers 700", "− Refunds 50", "= Net funded amount 650",
+        "− Expenditure 600", "= Balance with organizations 50",
+    ]  # fmt: skip
+    assert "US$ 300 of the approved budget has not been transferred" in _words(section)
+    assert "US$ 50 came back" in _words(section)
+    assert "US$ 50 is with the organizations, not yet reported as spent" in _words(section)
+    for link in section.xpath(".//dd/a/@href | .//li/a/@href"):
+        assert client.get(link).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("paid", "spent", "status", "said"),
+    [
+        (1000, 1000, "on-going", "All that was funded is spent"),
+        (1000, 1200, "on-going", "Look here: US$ 200 more is reported as spent than was funded"),
+        (1200, 1000, "on-going", "Look here: US$ 200 more was transferred than was approved"),
+        (1000, 800, "operationally-closed", "little enough that it need not be refunded"),
+        (1000, 800, "financially-closed", "little enough that it need not be refunded"),
+        (1000, 700, "financially-closed", "Look here: US$ 300 is left unspent and not refunded"),
+    ],
+)
+def test_differences_are_explained_in_words(client, paid, spent, status, said):
+    project = _money(
+        lambda p, o: budget(p, 1000, organization_id=o),
+        lambda p, o: transfer(p, paid, organization_id=o),
+        lambda p, o: expenditure(p, spent, organization_id=o),
+    )
+    Project.objects.filter(pk=project.pk).update(status=status)
+    assert said in _words(_section(client, "/project/M1/", "reconciliation"))
+
+
+def test_money_of_others_than_the_participants_is_told(client):
+    stranger = OrganizationFactory(name="Stranger")
+    _money(
+        lambda p, o: transfer(p, 70, organization_id=o),
+        lambda p, o: expenditure(p, 60, organization_id=stranger.pk),
+        lambda p, o: expenditure(p, 5),
+    )
+    words = _words(_section(client, "/project/M1/", "reconciliation"))
+    assert "Of “Stranger”, which is not among the participants, come US$ 0 net funded" in words
+    assert "US$ 5 spent are stated without an organization" in words
+
+
+def test_a_project_without_money_has_no_strip(client):
+    ProjectFactory(number="E1")
+    page = html.fromstring(client.get("/project/E1/").content)
+    assert not page.xpath("//section[@id='reconciliation']")
+
+
+def test_notes_stand_on_the_record_itself(client, joint):
+    Office.objects.update(reports_from=None)
+    words = _words(_section(client, "/project/J1/", "notes"))
+    assert "The project ended on 31 Dec 2020," in words
+    assert "months ago, and has not been closed yet" in words
+    assert "reports are late or missing; the oldest is Annual narrative report 2020" in words
