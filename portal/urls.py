@@ -9,6 +9,7 @@ from portal.closure.pages import ProjectClosure, ProjectRevisions
 from portal.reporting import calendars
 from portal.reporting.pages import ReportList
 from portal.reporting.stopping import stop_reminders
+from portal.views import documents as inside
 from portal.views import factsheet, feeds, funds, home, lists, loads, nouns, records, statements
 from portal.views.presets import PresetList
 from portal.views.seals import SealList, noun_file, seal_file
@@ -27,6 +28,8 @@ urlpatterns = [
     path("organizations/", lists.OrganizationList.as_view(), name="organization-list"),
     path("countries/", lists.CountryList.as_view(), name="country-list"),
     path("vouchers/", lists.VoucherList.as_view(), name="voucher-list"),
+    path("documents/search/", inside.search_inside, name="document-search"),
+    path("documents/feed/", inside.feed, name="document-feed"),
     path("documents/", lists.DocumentList.as_view(), name="document-list"),
     path("seals/", SealList.as_view(), name="seal-list"),
     path("withheld/", WithheldList.as_view(), name="withheld"),
@@ -43,6 +46,9 @@ urlpatterns = [
         "project/<path:number>/vouchers/",
         lists.ProjectVouchers.as_view(),
         name="project-vouchers",
+    ),
+    path(
+        "project/<path:number>/documents/all.zip", inside.all_in_one, name="project-documents-zip"
     ),
     path(
         "project/<path:number>/documents/",
@@ -90,6 +96,8 @@ urlpatterns = [
     path("load/<int:pk>/", loads.LoadPage.as_view(), name="load"),
     path("load/<int:pk>/records/", loads.LoadRecords.as_view(), name="load-records"),
     path("document/<int:pk>/", documents.document, name="document"),
+    path("document/<int:pk>/history/", inside.history, name="document-history"),
+    path("document/<int:pk>/preview/", inside.preview, name="document-preview"),
     path("document/<int:pk>/v<int:version>/", documents.document, name="document-version"),
     path("staff/", include("portal.staff.urls")),
     path("staff/", include("portal.staff.board_urls")),
