@@ -75,6 +75,7 @@ urlpatterns = [
     path("fund/<str:code>/compare/", loads.FundCompare.as_view(), name="fund-compare"),
     path("fund/<str:code>/feed/", feeds.fund_feed, name="fund-feed"),
     path("fund/<str:code>/records/", statements.FundRecords.as_view(), name="fund-records"),
+    path("fund/<str:code>/report/", funds.FundReport.as_view(), name="fund-report"),
     path("fund/<str:code>/statement/", statements.FundStatement.as_view(), name="fund-statement"),
     path(
         "organization/<str:code>/records/",
