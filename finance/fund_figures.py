@@ -5,13 +5,13 @@ by state or place: "to-fund/fund" is what went to funds of this portal, "paid*" 
 for projects of other funds.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Case, Q, QuerySet, Sum, Value, When
-from django.db.models.fields import BigIntegerField, DecimalField
+from django.db.models.fields import DecimalField
 
 from finance import then
 from finance.models import FundMeasure
@@ -22,6 +22,19 @@ STATE, ELSEWHERE = "/", "*"
 Signs = Mapping[str, int]
 
 
+class Party(NamedTuple):
+    """Who gave, received or spent; without id where the source names nobody."""
+
+    pk: Any
+    code: str
+    name: str
+    kind: str
+    short: str = ""
+
+
+NOBODY = Party("", "", "", "")
+
+
 @dataclass(frozen=True, slots=True)
 class FundSum:
     """One sum in US$ with what it is the sum of."""
@@ -30,8 +43,9 @@ class FundSum:
     state: str
     year: int
     elsewhere: bool
-    organization_id: int | None
-    category_id: int | None
+    party: Party
+    # Its budget category (id), its place (country and theme), or its fund.
+    part: tuple
     usd: Decimal
     records: int
     unconverted: int
@@ -70,11 +84,16 @@ class FundSums(list[FundSum]):
         """The years of all records."""
         return sorted({s.year for s in self})
 
-    def by(self, name: str) -> dict[Any, "FundSums"]:
-        """The sums of each organization or category."""
+    def of(self, signs: Signs) -> "FundSums":
+        """Those that a figure is made of."""
+        names = measures_of(signs)
+        return FundSums(s for s in self if s.measure in names)
+
+    def by(self, key: Callable[[FundSum], Any]) -> dict[Any, "FundSums"]:
+        """The sums of each organization, category, place …"""
         groups: dict[Any, FundSums] = {}
         for s in self:
-            groups.setdefault(getattr(s, name), FundSums()).append(s)
+            groups.setdefault(key(s), FundSums()).append(s)
         return groups
 
     @property
@@ -88,30 +107,62 @@ class FundSums(list[FundSum]):
         return sum(s.unconverted for s in self)
 
 
+_PARTIES = tuple(f"organization__{name}" for name in ("id", "code", "name", "kind", "short_name"))
+_PLACES = tuple(f"country__{name}" for name in ("code", "name"))
+_THEMES = ("theme__id", "theme__name")
+_KEYS = ("measure", "state", "year", "elsewhere")
+
+
 def fund_sums(ask: Ask, fund_id: int | None) -> FundSums:
-    """The sums of a fund, or of all together (None), read once per page."""
-    return ask.once(f"fund-sums-{fund_id}", lambda: _read(ask, fund_id))
+    """The sums of a fund by organization and category, or of all together (None).
 
-
-def _read(ask: Ask, fund_id: int | None) -> FundSums:
-    figures = then.fund_figures(ask, None if fund_id is None else [fund_id])
-    parts = ("organization_id", "category_id")
+    Read once per page.
+    """
     if fund_id is None:
-        # Of all funds together nobody asks for the parts, which would be many.
-        nothing = Value(None, output_field=BigIntegerField())
-        figures, parts = figures.annotate(no_part=nothing), ("no_part", "no_part")
+        return ask.once("fund-sums", lambda: _read(ask, None, (), ()))
+    parts = (_PARTIES, ("category_id",))
+    return ask.once(f"fund-sums-{fund_id}", lambda: _read(ask, fund_id, *parts))
+
+
+def sums_by_place(ask: Ask, fund_id: int) -> FundSums:
+    """The sums of a fund by organization, and by country and theme of the projects."""
+    parts = (_PARTIES, (*_PLACES, *_THEMES))
+    return ask.once(f"fund-places-{fund_id}", lambda: _read(ask, fund_id, *parts))
+
+
+def sums_of_organization(ask: Ask, organization_id: int) -> FundSums:
+    """The sums of all funds that name an organization, by fund."""
+    names = ("fund__code", "fund__name")
+    figures = then.fund_figures(ask).filter(organization=organization_id)
+    return ask.once(f"organization-sums-{organization_id}", lambda: _summed(figures, (), names))
+
+
+def _read(ask: Ask, fund_id: int | None, parties: tuple, parts: tuple) -> FundSums:
+    figures = then.fund_figures(ask, None if fund_id is None else [fund_id])
+    return _summed(figures, parties, parts)
+
+
+def _summed(figures: QuerySet, parties: tuple, parts: tuple) -> FundSums:
     rows = (
         figures.order_by()
-        .values("measure", "state", "year", "elsewhere", *set(parts))
+        .values_list(*_KEYS, *parties, *parts)
         .annotate(Sum("usd"), Sum("records"), Sum("unconverted"))
     )
-    return FundSums(
-        FundSum(
-            *(row[name] for name in ("measure", "state", "year", "elsewhere", *parts)),
-            *(row[f"{name}__sum"] for name in ("usd", "records", "unconverted")),
+    found: dict[tuple, Party] = {}
+    sums = FundSums()
+    first, then_ = len(_KEYS), len(_KEYS) + len(parties)
+    for row in rows:
+        party = row[first:then_]
+        if parties and party not in found:
+            found[party] = Party(*(value or "" for value in party))
+        measure, state, year, elsewhere = row[:first]
+        usd, records, unconverted = row[-3:]
+        whose = found[party] if parties else NOBODY
+        part = row[then_:-3]
+        sums.append(
+            FundSum(measure, state, year, elsewhere, whose, part, usd, records, unconverted)
         )
-        for row in rows
-    )
+    return sums
 
 
 def measures_of(signs: Signs) -> set[str]:
@@ -137,8 +188,3 @@ def counted(effects: QuerySet, signs: Signs) -> QuerySet:
 def label_of(measure: str) -> str:
     """A measure in words."""
     return str(FundMeasure(measure).label)
-
-
-def merged(parts: Iterable[FundSums]) -> FundSums:
-    """Several as one."""
-    return FundSums(s for part in parts for s in part)

@@ -103,6 +103,12 @@ class ProjectFilter(filters.FilterSet):
         return projects.filter(pk__in=figures.values("project"))
 
 
+class FundProjectFilter(ProjectFilter):
+    """The same within one fund."""
+
+    fund = None
+
+
 class NameFilter(filters.FilterSet):
     """By name, whatever case and accents."""
 

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from documents.models import DocumentType
 from finance.models import BudgetCategory
+from portal.accounts.roles import make_groups
 from projects.models import Country, Office
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -23,7 +24,18 @@ def load_reference_data() -> None:
         _add(Country, [Country(**row) for row in _rows("countries.csv")])
         _add(DocumentType, [DocumentType(**row) for row in _rows("document-types.csv")])
         _add(BudgetCategory, [_category(row) for row in _rows("budget-categories.csv")])
+        make_groups()
+        _map_older_categories()
         Office.objects.bulk_create([Office(pk=1)], ignore_conflicts=True)
+
+
+def _map_older_categories() -> None:
+    """Say of older budget categories that count as none yet what they count as."""
+    of_today = {row["code"]: row["counts_as"] for row in _rows("budget-categories.csv")}
+    known = BudgetCategory.objects.in_bulk(field_name="code")
+    for code, today in of_today.items():
+        if today in known and code in known and known[code].counts_as_id is None:
+            BudgetCategory.objects.filter(pk=known[code].pk).update(counts_as=known[today])
 
 
 def _add(model, rows: list) -> None:

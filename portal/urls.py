@@ -1,5 +1,6 @@
 """Addresses of the portal."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
@@ -12,6 +13,8 @@ from portal.views import factsheet, feeds, funds, home, lists, loads, nouns, rec
 from portal.views.presets import PresetList
 from portal.views.seals import SealList, noun_file, seal_file
 from portal.withholding.pages import WithheldList
+
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -75,6 +78,7 @@ urlpatterns = [
     path("fund/<str:code>/compare/", loads.FundCompare.as_view(), name="fund-compare"),
     path("fund/<str:code>/feed/", feeds.fund_feed, name="fund-feed"),
     path("fund/<str:code>/records/", statements.FundRecords.as_view(), name="fund-records"),
+    path("fund/<str:code>/report/", funds.FundReport.as_view(), name="fund-report"),
     path("fund/<str:code>/statement/", statements.FundStatement.as_view(), name="fund-statement"),
     path(
         "organization/<str:code>/records/",
@@ -90,6 +94,9 @@ urlpatterns = [
     path("staff/", include("portal.staff.urls")),
     path("staff/", include("portal.staff.board_urls")),
     path("staff/", include("portal.staff.withholding_urls")),
+    path("staff/", include("portal.staff.people_urls")),
+    path("", include("portal.gateway.urls")),
+    path("accounts/", include("portal.accounts.urls")),
     path("staff/", include("portal.staff.reporting_urls")),
     path("", include("portal.page_urls")),
     path("admin/", admin.site.urls),

@@ -1,5 +1,6 @@
 """Panels of a project's factsheet about the project itself."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -105,13 +106,18 @@ def other_parts(project: Project, ask: Ask) -> list[dict[str, Any]]:
 
 
 def contact_cards(project: Project, _ask: Ask) -> list[dict[str, Any]]:
-    """Offices to turn to; persons by name only where they agreed."""
+    """Offices to turn to about a project."""
     contacts = Contact.objects.filter(project=project) | Contact.objects.filter(
         fund=project.fund_id
     )
-    form = f"{reverse('feedback')}?{urlencode({'page': project.get_absolute_url()})}"
+    return cards_of(contacts.order_by("pk"), project.get_absolute_url())
+
+
+def cards_of(contacts: Iterable[Contact], page: str) -> list[dict[str, Any]]:
+    """Offices to turn to about a page; persons by name only where they agreed."""
+    form = f"{reverse('feedback')}?{urlencode({'page': page})}"
     cards: list[dict[str, Any]] = []
-    for contact in contacts.order_by("pk"):
+    for contact in contacts:
         card = {
             "title": contact.get_role_display(),
             "organization": contact.organization_name,

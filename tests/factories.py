@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from documents.models import Document, DocumentType
 from finance.intake import Rates, digest
-from finance.loading.lines import Line
+from finance.loading.lines import MODELS, Line
 from finance.loading.staging import spool
 from finance.models import Load, Source, VoucherLine
 from finance.services import release_lines
@@ -150,6 +150,30 @@ def expenditure(project, amount, year=2020, state="reported", **values) -> Line:
     return _stated("expenditureline", project, Decimal(amount), date(year, 12, 31), fields)
 
 
+def deposit(fund, amount, day=date(2020, 3, 1), **values) -> Line:
+    """A stated deposit of a contributor."""
+    return _of_fund("deposit", fund, amount, day, values)
+
+
+def commitment(fund, amount, day=date(2020, 2, 1), **values) -> Line:
+    """A stated commitment of a contributor."""
+    return _of_fund("commitment", fund, amount, day, {"is_pledge": False, **values})
+
+
+def fund_cost(fund, kind, amount, day=date(2020, 12, 31), **values) -> Line:
+    """A stated cost or income of a fund."""
+    return _of_fund("fundcost", fund, amount, day, {"kind": kind, **values})
+
+
+def _of_fund(model, fund, amount, day, values) -> Line:
+    values = {"amount": Decimal(amount), "currency": "USD", "date": day, **values}
+    as_stated = (fund.code, *sorted((name, str(value)) for name, value in values.items()))
+    usd, rate = Rates().convert(values["amount"], values["currency"], day)
+    beside = {"fund_id": fund.pk, "usd": usd, "rate": rate}
+    values = {"description": "", **values, **beside}
+    return Line(model, 1, digest(model, *as_stated), None, fund.pk, values)
+
+
 def report(project, organization, year=2020, kind="narrative", **values) -> Line:
     """A stated arrival, extension or exemption of a report."""
     fields = {"kind": kind, "year": year, "organization_id": organization.pk, **values}
@@ -166,6 +190,16 @@ def _stated(model, project, amount, day, values, beside=()) -> Line:
     usd, rate = Rates().convert(amount, values["currency"], values.get("value_date") or day)
     values = {"description": "", **values, "usd": usd, "rate": rate, **dict(beside)}
     return Line(model, 1, digest(model, *as_stated), project.pk, project.fund_id, values)
+
+
+def booked(*stated: Line, moment=None) -> Load:
+    """A released load of a fund's own records; it was never compared, nor sealed."""
+    load = LoadFactory(state=Load.State.RELEASED, released_at=moment or timezone.now())
+    for line in stated:
+        MODELS[line.model].objects.create(
+            load=load, source=load.source, line=1, fingerprint=line.fingerprint, **line.values
+        )
+    return load
 
 
 def released(*stated: Line, source=None, models=None, moment=None, projects=(), **texts) -> Load:

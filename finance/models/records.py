@@ -116,6 +116,15 @@ class BudgetCategory(models.Model):
     is_indirect = models.BooleanField(_("indirect support cost"), default=False)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    counts_as = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="older",
+        verbose_name=_("counts as"),
+        help_text=_("For a category of an older set: the one of today’s set in reports of funds."),
+    )
 
     class Meta:
         verbose_name = _("budget category")

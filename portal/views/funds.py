@@ -2,36 +2,82 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.models import Document
-from finance.fund_figures import fund_sums
-from finance.statements import Statement, last_year
+from finance import then
+from finance.figures import Totals
+from finance.flow import FlowTable, flow_chart, parts
+from finance.fund_figures import FundSums, fund_sums
+from finance.fund_reports import REPORTS, FundReports
+from finance.fund_tables import FundRow
+from finance.models.figures import Measure
+from finance.statements import Statement, asked_year, last_year
+from portal.filters import FundProjectFilter
+from portal.fund_projects import FundProjectTable, project_totals, projects_of_fund
 from portal.kit.formatting import day
+from portal.kit.tables import Table, any_interim
+from portal.kit.views import TableView
 from portal.reporting.pages import report_section
-from portal.views.nouns import ProjectsOf, coded
+from portal.views.nouns import ProjectsOf
 from portal.views.presets import preset_links
-from portal.views.statements import unconverted
+from portal.views.statements import found_fund, fund_crumbs, unconverted
 from projects.models import Fund, Project
 from projects.models.projects import ProjectQuerySet
+from projects.panels import cards_of
+
+LABELS = {
+    "contributor": gettext_lazy("contributor"),
+    "organization": gettext_lazy("organization"),
+    "country": gettext_lazy("country"),
+    "theme": gettext_lazy("theme"),
+    "project": gettext_lazy("project"),
+    "category": gettext_lazy("budget category"),
+    "year": gettext_lazy("year"),
+    "flow": gettext_lazy("way of the money"),
+}
+# On the fund's own page; countries or themes, whatever tells more.
+_ON_PAGE = ("contributor", "organization", "country", "category", "year")
+_TITLES = {
+    "contributor": gettext_lazy("Contributions"),
+    "organization": gettext_lazy("Participating organizations"),
+    "country": gettext_lazy("Countries"),
+    "theme": gettext_lazy("Themes"),
+    "category": gettext_lazy("Budget categories"),
+    "year": gettext_lazy("Delivery over the years"),
+}
 
 
 class FundPage(ProjectsOf):
     """A fund."""
 
     template_name = "funds/page.html"
+    filterset_class = FundProjectFilter
     kicker = gettext_lazy("Fund")
     list_title = gettext_lazy("Funds")
     list_url = "fund-list"
     url_name = "fund"
 
     def get_noun(self, code: str) -> Fund:
-        return coded(Fund.objects.all(), code)
+        return found_fund(code)
 
     def get_projects(self) -> ProjectQuerySet:
         return Project.objects.filter(fund=self.noun)
+
+    @property
+    def sums(self) -> FundSums:
+        """All sums of the fund."""
+        return fund_sums(self.ask, self.noun.pk)
+
+    def get_totals(self) -> Totals:
+        totals = Totals()
+        for s in self.sums:
+            if s.measure in set(Measure) - {Measure.COMMITMENT, Measure.DEPOSIT}:
+                totals.count(s.measure, s.state, s.usd, s.records, s.unconverted)
+        return totals
 
     def get_facts(self) -> list[dict[str, Any]]:
         fund = self.noun
@@ -41,27 +87,121 @@ class FundPage(ProjectsOf):
             {"label": _("End"), "value": day(fund.ends_on) if fund.ends_on else ""},
         ]
 
-    def get_statement(self) -> Statement:
-        """Sources and uses of the last year with money."""
-        sums = fund_sums(self.ask, self.noun.pk)
-        return Statement(sums, last_year(self.ask, sums.years()), self.noun.get_absolute_url())
+    def get_reports(self) -> list[dict[str, Any]]:
+        """The tables of the page, each with the way to all of it."""
+        reports = FundReports(self.ask, self.noun, last_year(self.ask, self.sums.years()))
+        names = list(_ON_PAGE)
+        if (
+            len({s.part[:2] for s in reports.places}) < 3
+            and len({s.part[2:] for s in reports.places}) > 2
+        ):
+            names[names.index("country")] = "theme"
+        return [
+            {
+                "anchor": f"by-{name}-section",
+                "title": _TITLES[name],
+                "table": REPORTS[name](reports),
+                "url": report_url(self.noun, name),
+            }
+            for name in names
+        ]
 
     def get_common_context(self) -> dict[str, Any]:
-        documents = Document.objects.public().filter(fund=self.noun).for_listing()[:5]
+        fund = self.noun
+        year = last_year(self.ask, self.sums.years())
+        statement = Statement(self.sums, year, fund.get_absolute_url())
+        reports = self.get_reports()
         return {
             **super().get_common_context(),
-            "statement": self.get_statement().table(),
-            "statement_url": reverse("fund-statement", args=[self.noun.code]),
-            "unconverted": unconverted(fund_sums(self.ask, self.noun.pk)),
-            "description": self.noun.description,
-            "documents": documents,
-            "presets": preset_links(fund=self.noun.code),
+            "statement": statement.table(),
+            "statement_url": reverse("fund-statement", args=[fund.code]),
+            "unconverted": unconverted(self.sums),
+            "fund_reports": reports,
+            "reports_interim": any_interim(report["table"] for report in reports),
+            "chart": flow_chart(FundReports(self.ask, fund, year)),
+            "flow_url": report_url(fund, "flow"),
+            "projects_url": report_url(fund, "project"),
+            "contacts": cards_of(fund.contacts.order_by("pk"), fund.get_absolute_url()),
+            "description": fund.description,
+            "presets": preset_links(fund=fund.code),
             "reports": report_section(
                 self.ask,
                 self.get_projects().values_list("pk", flat=True),
                 by="fund",
-                code=self.noun.code,
+                code=fund.code,
             ),
-            "feed_url": reverse("fund-feed", args=[self.noun.code]),
-            "compare_url": reverse("fund-compare", args=[self.noun.code]),
+            "documents": Document.objects.public().filter(fund=fund).for_listing()[:5],
+            "feed_url": reverse("fund-feed", args=[fund.code]),
+            "compare_url": reverse("fund-compare", args=[fund.code]),
+        }
+
+
+def report_url(fund: Fund, name: str) -> str:
+    """The address of a report of a fund."""
+    return f"{reverse('fund-report', args=[fund.code])}?report_by={name}"
+
+
+class FundReport(TableView):
+    """One report of a fund, whole, for any year."""
+
+    template_name = "funds/report.html"
+    paginate_by = 100
+
+    def setup(self, request, *args, **kwargs) -> None:
+        super().setup(request, *args, **kwargs)
+        self.fund = found_fund(kwargs["code"])
+        asked = request.GET.get("report_by", "")
+        self.report_by = asked if asked in LABELS else next(iter(LABELS))
+
+    @property
+    def reports(self) -> FundReports:
+        """The fund's reports for the year asked for."""
+        years = fund_sums(self.ask, self.fund.pk).years()
+        return FundReports(self.ask, self.fund, asked_year(self.ask, years))
+
+    def get_queryset(self) -> QuerySet[Project] | list[Any]:
+        if self.report_by != "project":
+            return []
+        scope = None
+        if self.ask.is_past:
+            scope = list(self.fund.projects.values_list("pk", flat=True))
+        return projects_of_fund(self.fund, then.path(self.ask, scope), self.reports.year)
+
+    def get_table(self) -> Table:
+        reports = self.reports
+        if self.report_by == "project":
+            whole = FundRow("", reports.sums, reports.year, reports.page)
+            totals = project_totals(self.rows, whole)
+            shown = self.rows.filter(withheld_on__isnull=True)
+            return FundProjectTable(shown, request=self.request, totals=totals)
+        if self.report_by == "flow":
+            return FlowTable(parts(reports), id="flow")
+        return REPORTS[self.report_by](reports)
+
+    def get_title(self) -> str:
+        title = _("By %(what)s") % {"what": LABELS[self.report_by]}
+        return f"{title} – {self.fund}"
+
+    def get_crumbs(self) -> list[dict[str, Any]]:
+        return [*fund_crumbs(self.fund), {"label": _("Reports")}]
+
+    def get_filter_lines(self) -> list[tuple[str, str]]:
+        return [*super().get_filter_lines(), (_("Up to the end of"), str(self.reports.year))]
+
+    def get_common_context(self) -> dict[str, Any]:
+        reports = self.reports
+        return {
+            **super().get_common_context(),
+            "chart": flow_chart(reports) if self.report_by == "flow" else None,
+            "year": reports.year,
+            "years": sorted({*reports.sums.years(), reports.year}, reverse=True),
+            "report_by": self.report_by,
+            "tabs": [
+                {
+                    "label": label,
+                    "url": f"{report_url(self.fund, name)}&year={reports.year}",
+                    "current": name == self.report_by,
+                }
+                for name, label in LABELS.items()
+            ],
         }

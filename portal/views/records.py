@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Case, Count, F, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.fields import DecimalField
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -67,10 +67,10 @@ class EffectFilter(filters.FilterSet):
         return effects.filter(organization__code=value)
 
     def by_category(self, effects, _name, value):
-        """Those of a budget category, or those that state none."""
-        if value == NONE:
-            return effects.filter(category__isnull=True)
-        return effects.filter(category__code=value)
+        """Those of budget categories, or those that state none."""
+        codes = value.split(",")
+        which = Q(category__code__in=codes)
+        return effects.filter(which | Q(category__isnull=True) if NONE in codes else which)
 
 
 class Records(TableView):

@@ -20,7 +20,7 @@ from portal.tables import FundEffectTable
 from portal.totals import whole
 from portal.views.nouns import coded
 from portal.views.records import DEFAULT, EffectFilter, Records
-from projects.models import Fund
+from projects.models import Fund, Organization
 
 
 class AllFundsStatement(TableView):
@@ -141,6 +141,13 @@ class FundEffectFilter(EffectFilter):
     )
     country = filters.CharFilter(label=gettext_lazy("Country (code)"), method="by_country")
     theme = filters.NumberFilter(label=gettext_lazy("Theme (number)"), method="by_theme")
+
+    kind = filters.ChoiceFilter(
+        label=gettext_lazy("Kind of contributor"),
+        choices=Organization.Kind.choices,
+        field_name="organization__kind",
+        empty_label=gettext_lazy("any"),
+    )
 
     def by_country(self, effects, _name, value):
         """Those of projects in this country only, or of projects in several or in none."""

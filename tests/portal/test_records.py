@@ -10,6 +10,7 @@ import pytest
 from django.utils import timezone
 
 from finance.models import BudgetCategory
+from portal.views.funds import LABELS
 from projects.models import Participation, ProjectCountry
 from tests.factories import (
     CountryFactory,
@@ -18,8 +19,12 @@ from tests.factories import (
     OrganizationFactory,
     ProjectFactory,
     SourceFactory,
+    booked,
     budget,
+    commitment,
+    deposit,
     expenditure,
+    fund_cost,
     released,
     transfer,
 )
@@ -33,6 +38,8 @@ PAGES = (
     *("/fund/FUND1/", "/organization/ALPHA/", "/organization/BETA/", "/country/several/"),
     *("/country/K1/", "/country/K2/"),
     *("/fund/FUND1/statement/", "/fund/FUND1/statement/?year=2020", "/funds/statement/"),
+    *(f"/fund/FUND1/report/?report_by={name}" for name in LABELS),
+    *("/fund/FUND1/report/?report_by=organization&year=2020",),
     *("/project/P1/", "/project/P2/", "/project/P1/?from=2020&to=2021"),
     *(f"/project/P1/key-figures/?report_by={by}" for by in ("year", "category")),
     *("/project/P1/key-figures/?report_by=organization-year",),
@@ -74,6 +81,16 @@ def portfolio():
     source = SourceFactory()
     first = timezone.now() - timedelta(days=9)
     released(*kept, source=source, moment=first)
+    booked(
+        commitment(fund, "5000.50", contributor_id=beta.pk, arrangement="S1"),
+        deposit(fund, "4000.25", contributor_id=beta.pk, arrangement="S1"),
+        moment=first,
+    )
+    booked(
+        deposit(fund, "10.10", date(2021, 3, 1)),
+        fund_cost(fund, "aa-fee", "40.10"),
+        fund_cost(fund, "bank-charges", "0.03"),
+    )
     later = [*kept[1:], expenditure(one, "150.75", 2021, "certified", **of_alpha)]
     released(*later, source=source, moment=first + timedelta(days=5))
     return timezone.localdate(first + timedelta(days=2))

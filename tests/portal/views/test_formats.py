@@ -10,6 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from finance.models import Load, Voucher
+from portal.views.funds import LABELS
 from projects.models import Country, Extension, Office, Organization, Project, ProjectCountry
 from tests.factories import (
     CountryFactory,
@@ -18,8 +19,12 @@ from tests.factories import (
     OrganizationFactory,
     ParticipationFactory,
     ProjectFactory,
+    booked,
     budget,
+    commitment,
+    deposit,
     expenditure,
+    fund_cost,
     released,
     transfer,
 )
@@ -44,6 +49,7 @@ TABLES = (
     "/fund/F1/?",
     "/fund/F1/statement/?",
     "/funds/statement/?",
+    *(f"/fund/F1/report/?report_by={name}&" for name in LABELS),
     "/organization/O1/?",
     "/country/c1/?",
     "/voucher/{voucher}/?",
@@ -82,6 +88,13 @@ def _portfolio():
             transfer(project, "-34.56", date(2021, 1, 2), organization_id=organization.pk),
             expenditure(project, "99.99", 2021, "interim", organization_id=organization.pk),
         ]
+    giver = OrganizationFactory(code="G1", name="=giver")
+    booked(
+        commitment(fund, "900.10", contributor_id=giver.pk, arrangement="=SAA"),
+        deposit(fund, "800.05", contributor_id=giver.pk, arrangement="=SAA"),
+        deposit(fund, "-5.05", contributor_id=organization.pk),
+        fund_cost(fund, "aa-fee", "8.01"),
+    )
     released(*lines)
 
 
@@ -123,6 +136,12 @@ def test_every_table_has_the_same_cells_in_every_format(client, table):
     assert head[-1] == "Notice"
 
 
+PERCENT = {
+    "Delivery rate",
+    "Delivery rate to date",
+    "Share of programme cost",
+    "Share of deposits",
+}
 # Statements leave cells empty on purpose; what they show is tested with their figures.
 PRINTED = tuple(table for table in TABLES if "statement" not in table)
 
@@ -168,9 +187,13 @@ def _shown(head, value):
         return f"{value.day} {value:%b %Y}"
     if not isinstance(value, int | float):
         return str(value)
-    places = {"US$": 2, "Total US$": 2, "Amount as stated": 2, "Delivery rate": 1}.get(head, 0)
+    if head in PERCENT:
+        return f"{Decimal(str(value)).quantize(Decimal('0.1'), ROUND_HALF_UP):,} %".replace(
+            "-", "−"
+        )
+    places = {"US$": 2, "Total US$": 2, "Amount as stated": 2}.get(head, 0)
     number = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return f"{number:,}".replace("-", "−") + (" %" if head == "Delivery rate" else "")
+    return f"{number:,}".replace("-", "−")
 
 
 def _assert_well_made(workbook, sheet, head):

@@ -16,8 +16,12 @@ from tests.factories import (
     OrganizationFactory,
     ParticipationFactory,
     ProjectFactory,
+    booked,
     budget,
+    commitment,
+    deposit,
     expenditure,
+    fund_cost,
     released,
     transfer,
 )
@@ -40,8 +44,16 @@ RECORDED = {
     "/project/P1/revisions/": 4,
     "/loads/": 3,
     "/search/?q=project": 5,
-    "/fund/F1/": 16,
+    "/fund/F1/": 19,
     "/fund/F1/statement/": 4,
+    "/fund/F1/report/?report_by=contributor": 5,
+    "/fund/F1/report/?report_by=organization": 4,
+    "/fund/F1/report/?report_by=country": 6,
+    "/fund/F1/report/?report_by=theme": 6,
+    "/fund/F1/report/?report_by=project": 7,
+    "/fund/F1/report/?report_by=category": 5,
+    "/fund/F1/report/?report_by=year": 4,
+    "/fund/F1/report/?report_by=flow": 6,
     "/fund/F1/records/?figure=net_funded": 5,
     "/funds/statement/": 3,
     "/funds/records/?figure=net_funded": 4,
@@ -78,6 +90,11 @@ def _fill(count):
             expenditure(project, 10, organization_id=own.pk),
         ]
         FundFactory()
+        booked(
+            commitment(fund, 100 + number, contributor_id=own.pk, arrangement=f"A{number}"),
+            deposit(fund, 50, contributor_id=own.pk, arrangement=f"A{number}"),
+            fund_cost(fund, "aa-fee", 1),
+        )
     released(*lines)
 
 

@@ -13,6 +13,7 @@ from finance.models import Load, Seal, Voucher
 from finance.panels import REPORTS
 from finance.verification import Scope, verify
 from portal.reporting.reminders import token_of
+from portal.views.funds import LABELS
 from portal.views.presets import PRESETS
 from portal.withholding.services import lift
 from tests.factories import UserFactory
@@ -83,6 +84,7 @@ def _patterns(world):
         "fund-feed": (fund, PAGE, ({},)),
         "fund-records": (fund, LIST, _FIGURES),
         "fund-statement": (fund, LIST, ({}, {"year": "2024"})),
+        "fund-report": (fund, LIST, tuple({"report_by": name} for name in LABELS)),
         "funds-statement": ([{}], LIST, ({},)),
         "funds-records": ([{}], LIST, _FIGURES),
         "organization": (organization, LIST, ({},)),
