@@ -8,7 +8,7 @@ from portal.reporting.definition import STATEMENTS
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('portal', '0004_reports_due'),
+        ('portal', '0005_accounts'),
     ]
 
     operations = [
