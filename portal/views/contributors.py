@@ -198,10 +198,10 @@ class ContributorPage(TableView):
         dues.sort(key=lambda row: (row.on is None, row.on or date.max, row.fund, row.reference))
         return [
             ArrangementTable(found, id="arrangements", totals=totals),
+            self.get_share(),
+            self.get_given(),
             ScheduleTable(dues, id="schedule"),
             self.table,
-            self.get_given(),
-            self.get_share(),
         ]
 
     def get_key_facts(self) -> list[dict[str, Any]]:

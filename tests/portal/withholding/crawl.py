@@ -73,7 +73,7 @@ def _text(kind: str, content: bytes) -> str:
         cells = [str(c) for s in book for row in s.iter_rows(values_only=True) for c in row if c]
         return "\n".join([*book.sheetnames, str(book.properties.title), *cells])
     if kind == "application/pdf":
-        command = ["pdftotext", "-", "-"]
+        command = ["pdftotext", "-enc", "UTF-8", "-", "-"]
         done = subprocess.run(command, input=content, capture_output=True, check=True)
         return " ".join(done.stdout.decode().split())
     if kind.startswith("image/"):
