@@ -4,6 +4,7 @@ import html
 import io
 import re
 import subprocess
+import zipfile
 from urllib.parse import unquote, urlencode
 
 from openpyxl import load_workbook
@@ -76,6 +77,10 @@ def _text(kind: str, content: bytes) -> str:
         command = ["pdftotext", "-enc", "UTF-8", "-", "-"]
         done = subprocess.run(command, input=content, capture_output=True, check=True)
         return " ".join(done.stdout.decode().split())
+    if kind == "application/zip":
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            texts = [archive.read(name).decode() for name in archive.namelist()]
+            return "\n".join([*archive.namelist(), *texts])
     if kind.startswith("image/"):
         return ""
     return html.unescape(unquote(content.decode()))
