@@ -3,20 +3,21 @@
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from documents.models import Document, GatewayAccess, Upload
-from projects.models import Fund, Participation, Project
+from projects.models import Fund, Organization, Participation, Project
 
 MANAGE = "documents.change_document"
 
 
 def standing_rights(user: Any, on: date | None = None) -> QuerySet[GatewayAccess]:
     """The person's rights on that day; by default today."""
-    on = on or timezone.localdate()
-    rights = GatewayAccess.objects.filter(user=user.pk, valid_from__lte=on)
-    return rights.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on))
+    return GatewayAccess.objects.standing(on).filter(user=user.pk)
 
 
 def keeps_everything(user: Any) -> bool:
@@ -74,3 +75,25 @@ def is_keeper(user: Any) -> bool:
     if not (user.is_authenticated and user.is_active):
         return False
     return keeps_everything(user) or standing_rights(user).exists()
+
+
+@transaction.atomic
+def grant_access(
+    *, user: Any, by: Any, of: Any, valid_from: date, valid_to: date | None = None
+) -> GatewayAccess:
+    """Give a person the right to keep documents of a project, a fund, or an organization's
+    projects. Raises ValidationError."""
+    name = {Project: "project", Fund: "fund", Organization: "organization"}[type(of)]
+    right = GatewayAccess(
+        user=user, granted_by=by, valid_from=valid_from, valid_to=valid_to, **{name: of}
+    )
+    right.full_clean()
+    right.save()
+    return right
+
+
+def withdraw_access(*, right: GatewayAccess, by: Any) -> None:
+    """End a right at once; it stays on record. Raises ValidationError."""
+    rows = GatewayAccess.objects.filter(pk=right.pk, withdrawn_at=None)
+    if not rows.update(withdrawn_by=by, withdrawn_at=timezone.now()):
+        raise ValidationError(_("This right was withdrawn already."))

@@ -93,11 +93,21 @@ class DocumentVersionAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(GatewayAccess)
-class GatewayAccessAdmin(admin.ModelAdmin):
-    """Who may upload and maintain documents, of what, and how long."""
+class GatewayAccessAdmin(ReadOnly, admin.ModelAdmin):
+    """Who may upload and maintain documents, of what, and how long; given in the staff's room."""
 
-    list_display = ["user", "project", "fund", "organization", "valid_from", "valid_to"]
-    list_filter = [("valid_to", admin.EmptyFieldListFilter)]
+    list_display = [
+        "user",
+        "project",
+        "fund",
+        "organization",
+        "valid_from",
+        "valid_to",
+        "withdrawn_at",
+    ]
+    list_filter = [
+        ("withdrawn_at", admin.EmptyFieldListFilter),
+        ("valid_to", admin.EmptyFieldListFilter),
+    ]
     list_select_related = ["user", "project", "fund", "organization"]
     search_fields = ["user__email", "project__number", "fund__code", "organization__name"]
-    autocomplete_fields = ["user", "project", "fund", "organization"]

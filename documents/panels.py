@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone
 
 from documents.models import Document, GatewayAccess
 from portal.kit.panels import Ask
@@ -43,14 +42,13 @@ def documents_panel(project: Project, ask: Ask) -> dict[str, Any]:
 
 def gateway_users(project: Project) -> list[dict[str, Any]]:
     """Persons with the right to keep the project's documents; names only by consent."""
-    today = timezone.localdate()
     rights = (
-        GatewayAccess.objects.filter(
+        GatewayAccess.objects.standing()
+        .filter(
             Q(project=project)
             | Q(fund=project.fund_id)
             | Q(organization__participations__project=project)
         )
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today), valid_from__lte=today)
         .select_related("user__organization")
         .order_by("user_id")
     )

@@ -78,6 +78,9 @@ _REFUSALS = {
     "same-version": gettext_lazy(
         "This is the very file that the document has already; nothing was changed."
     ),
+    "too-many": gettext_lazy(
+        "You have as many files on their way as one may. Complete or give up some of them first."
+    ),
     "missing-part": gettext_lazy("Parts of the file have not arrived. Send it again."),
     "changed": gettext_lazy(
         "The file has another size than was announced: it changed while it was sent. Send it again."

@@ -1,26 +1,29 @@
-"""Giving documents out: by primary key, safely, with conditional GET."""
+"""Giving documents out at their permanent addresses; 410 where one was taken down."""
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from datetime import date
+
+from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from documents.models import Document
-from projects.withheld import refuse_withheld, refuse_withheld_project
-
-# Only what a browser shows without running anything.
-INLINE = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp"})
+from documents.giving import send_file
+from documents.models import Document, DocumentEvent, DocumentVersion, Download
+from projects.withheld import Withheld, refuse_withheld, refuse_withheld_project
 
 
+@require_safe
 def document(request: HttpRequest, pk: int, version: int | None = None) -> HttpResponseBase:
     """The newest or a given version of a public document."""
     found = Document.objects.public().filter(pk=pk).first()
     if found is None:
         refuse_withheld(kind="document", target_id=pk)
-        project = get_object_or_404(Document.objects.select_related("project"), pk=pk).project
-        refuse_withheld_project(project, "\0")
+        hidden = get_object_or_404(Document.objects.select_related("project"), pk=pk)
+        refuse_withheld_project(hidden.project, "\0")
+        if hidden.state == Document.State.WITHDRAWN:
+            raise Withheld(withdrawn_on(hidden))
         raise Http404(_("This document is not public."))
     versions = found.versions.all()
     if version is not None:
@@ -28,17 +31,27 @@ def document(request: HttpRequest, pk: int, version: int | None = None) -> HttpR
     newest = versions.first()
     if newest is None:
         raise Http404(_("This document has no such version."))
-    etag = quote_etag(newest.sha256)
-    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
-    if response is None or response.status_code == HttpResponse.status_code:
-        response = FileResponse(
-            newest.file.open("rb"),
-            as_attachment=newest.media_type not in INLINE,
-            filename=newest.file_name,
-            content_type=newest.media_type,
-        )
-    response["ETag"] = etag
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "no-cache, private"
+    return send_version(request, newest)
+
+
+def withdrawn_on(hidden: Document) -> date | None:
+    """The day of the take-down, as far as the history knows it."""
+    events = hidden.events.filter(kind=DocumentEvent.Kind.WITHDRAWN)
+    moment = events.values_list("at", flat=True).first()
+    return timezone.localdate(moment) if moment else None
+
+
+def send_version(request: HttpRequest, version: DocumentVersion) -> HttpResponseBase:
+    """The file of a version; each beginning of a download is counted, but not by whom."""
+    response = send_file(
+        request,
+        name=str(version.file.name),
+        media_type=version.media_type,
+        file_name=version.file_name,
+        sha256=version.sha256,
+        size=version.size,
+    )
+    begins = response.headers.get("Content-Range", "bytes 0-").startswith("bytes 0-")
+    if request.method == "GET" and response.status_code in {200, 206, 302} and begins:
+        Download(document_id=version.document_id, version=version.number).save()
     return response

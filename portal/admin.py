@@ -5,6 +5,7 @@ import zoneinfo
 from dataclasses import dataclass
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminFileWidget
@@ -65,6 +66,10 @@ class FundWithDocumentsAdmin(FundAdmin):
     """Funds, and what was uploaded for them."""
 
     inlines = [*FundAdmin.inlines, FundRuleInline, DocumentInline]
+
+
+# Sessions are ended on the pages of people.
+admin.site.unregister(UserSession)
 
 
 # --- The office

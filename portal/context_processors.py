@@ -93,12 +93,16 @@ def navigation(path: str) -> list[dict[str, Any]]:
 
 
 def staff_navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The way to the staff's room, for staff only."""
+    """The way to one's own rooms, for those who are signed in."""
     user = getattr(request, "user", None)
-    if user is None or not (user.is_active and user.is_staff):
+    if user is None or not (user.is_authenticated and user.is_active):
         return []
-    url = reverse("staff")
-    return [{"label": _("Staff’s room"), "url": url, "current": request.path_info.startswith(url)}]
+    rooms = [(_("Staff’s room"), reverse("staff"))] if user.is_staff else []
+    rooms.append((_("My Gateway"), reverse("gateway")))
+    return [
+        {"label": label, "url": url, "current": request.path_info.startswith(url)}
+        for label, url in rooms
+    ]
 
 
 def url_of(name: str) -> str:

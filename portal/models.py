@@ -103,3 +103,52 @@ class Export(models.Model):
     def may_be_fetched_by(self, user: Any) -> bool:
         """Its owner and fund staff may fetch it, nobody else."""
         return bool(user.is_active and (user.is_staff or user.pk == self.owner_id))
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    """Reading invitations."""
+
+    def standing(self) -> "InvitationQuerySet":
+        """Those that can still be accepted."""
+        return self.filter(accepted_at=None, expires_at__gt=timezone.now())
+
+
+class Invitation(models.Model):
+    """A link by which somebody sets up an account; only its digest is kept."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="invitations")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    digest = models.CharField(max_length=64, unique=True)
+    sent_at = models.DateTimeField(_("sent"), auto_now_add=True)
+    expires_at = models.DateTimeField(_("works until"))
+    accepted_at = models.DateTimeField(_("accepted"), null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-sent_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.sent_at:%Y-%m-%d}"
+
+
+class CacheEntry(models.Model):
+    """The table of Django's cache in the database, which all processes and machines share.
+
+    Counters of attempts and used codes live here: in local memory each process would count
+    for itself.
+    """
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "portal_cache"
+        verbose_name = _("entry of the cache")
+        verbose_name_plural = _("entries of the cache")
+
+    def __str__(self) -> str:
+        return self.cache_key

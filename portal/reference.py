@@ -12,6 +12,7 @@ from django.db import transaction
 
 from documents.models import DocumentType
 from finance.models import BudgetCategory
+from portal.accounts.roles import make_groups
 from projects.models import Country, Office
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -23,6 +24,7 @@ def load_reference_data() -> None:
         _add(Country, [Country(**row) for row in _rows("countries.csv")])
         _add(DocumentType, [DocumentType(**row) for row in _rows("document-types.csv")])
         _add(BudgetCategory, [_category(row) for row in _rows("budget-categories.csv")])
+        make_groups()
         _map_older_categories()
         Office.objects.bulk_create([Office(pk=1)], ignore_conflicts=True)
 

@@ -1,5 +1,6 @@
 """Addresses of the portal."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
@@ -23,6 +24,8 @@ from portal.views import (
 from portal.views.presets import PresetList
 from portal.views.seals import SealList, noun_file, seal_file
 from portal.withholding.pages import WithheldList
+
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -114,6 +117,9 @@ urlpatterns = [
     path("staff/", include("portal.staff.urls")),
     path("staff/", include("portal.staff.board_urls")),
     path("staff/", include("portal.staff.withholding_urls")),
+    path("staff/", include("portal.staff.people_urls")),
+    path("", include("portal.gateway.urls")),
+    path("accounts/", include("portal.accounts.urls")),
     path("staff/", include("portal.staff.reporting_urls")),
     path("", include("portal.page_urls")),
     path("admin/", admin.site.urls),

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.apps import apps
 from django.core.management import call_command
 from django.db import connections, transaction
+from django.test import Client
 
 from portal.kit.currency import CODE, LABEL, use_base_currency
 from portal.reference import load_reference_data
@@ -105,6 +107,21 @@ def _flush_as_owner(sql_list) -> None:
     connections["owner"].close()
     # The tests that follow on this database expect it as `prepare` left it.
     load_reference_data()
+
+
+@pytest.fixture(autouse=True)
+def _signed_in_with_second_factor(monkeypatch):
+    """`client.force_login` leaves a session that has given its second factor, as staff need."""
+    plain = Client.force_login
+
+    def force_login(client, user, backend=None):
+        plain(client, user, backend)
+        session = client.session
+        session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp"}]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
+
+    monkeypatch.setattr(Client, "force_login", force_login)
 
 
 @pytest.fixture(autouse=True)

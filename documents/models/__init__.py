@@ -8,7 +8,7 @@ from documents.models.documents import (
     DocumentVersion,
     GatewayAccess,
 )
-from documents.models.events import DocumentEvent
+from documents.models.events import DocumentEvent, Download
 from documents.models.uploads import FundRule, Upload, UploadPart
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "DocumentQuerySet",
     "DocumentType",
     "DocumentVersion",
+    "Download",
     "FundRule",
     "GatewayAccess",
     "Upload",

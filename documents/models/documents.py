@@ -1,5 +1,7 @@
 """Documents of projects and funds, their versions, and who may keep them."""
 
+from datetime import date
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -145,6 +147,11 @@ class Document(models.Model):
         return self.url or reverse("document", args=[self.pk])
 
     @property
+    def owner_code(self) -> str:
+        """The number of the project or the code of the fund that it belongs to."""
+        return self.project.number if self.project else self.fund.code if self.fund else ""
+
+    @property
     def format_name(self) -> str:
         """The format as readers call it: PDF for application/pdf."""
         return FORMAT_NAMES.get(self.media_type, self.media_type)
@@ -188,11 +195,30 @@ class DocumentVersion(models.Model):
         return f"{self.file_name} ({self.number})"
 
 
+class GatewayAccessQuerySet(models.QuerySet["GatewayAccess"]):
+    """Reading rights."""
+
+    def standing(self, on: date | None = None) -> "GatewayAccessQuerySet":
+        """Those of active persons that hold on a day, by default today."""
+        on = on or timezone.localdate()
+        return self.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=on),
+            valid_from__lte=on,
+            withdrawn_at__isnull=True,
+            user__is_active=True,
+        )
+
+
 class GatewayAccess(models.Model):
-    """The right of a person to upload and maintain documents."""
+    """The right of a person to upload and maintain documents.
+
+    The rows are their own log: one is granted, and perhaps withdrawn, but never changed.
+    """
+
+    web_may_update = ("withdrawn_by", "withdrawn_at")
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="gateway_access"
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="gateway_access"
     )
     project = models.ForeignKey(
         "projects.Project", models.CASCADE, null=True, blank=True, related_name="gateway_access"
@@ -210,6 +236,26 @@ class GatewayAccess(models.Model):
     )
     valid_from = models.DateField(_("from"))
     valid_to = models.DateField(_("to"), null=True, blank=True)
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("granted by"),
+    )
+    granted_at = models.DateTimeField(_("granted"), default=timezone.now)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("withdrawn by"),
+    )
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    objects = GatewayAccessQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("gateway access")

@@ -3,6 +3,7 @@
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
@@ -48,3 +49,26 @@ class DocumentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.at:%Y-%m-%d}"
+
+
+class Download(models.Model):
+    """One download of a version, by nobody in particular."""
+
+    web_may_update = ()
+
+    document = models.ForeignKey(
+        "documents.Document", models.DO_NOTHING, related_name="downloads", db_constraint=False
+    )
+    version = models.PositiveIntegerField(_("version"))
+    on = models.DateField(_("day"), default=timezone.localdate)
+
+    class Meta:
+        verbose_name = _("download")
+        verbose_name_plural = _("downloads")
+        ordering = ["pk"]
+        triggers = [
+            pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.document_id} {self.on}"

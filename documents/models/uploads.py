@@ -106,6 +106,11 @@ class Upload(models.Model):
         return self.title or self.file_name
 
     @property
+    def owner_code(self) -> str:
+        """The number of the project or the code of the fund that it belongs to."""
+        return self.project.number if self.project else self.fund.code if self.fund else ""
+
+    @property
     def part_count(self) -> int:
         """How many parts the announced file has."""
         return max(1, -(-self.declared_size // PART_SIZE))

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
-from django.contrib.auth.models import Permission
-from django.db.models import Q
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.utils import decrypt
+from django.contrib.auth.models import Group
 
 from documents.models import GatewayAccess
 from portal.kit.text import fold
@@ -19,11 +21,16 @@ from portal.sample.story import ProjectPlan, dice
 from projects.models import Contact, Fund, Organization, Project, User
 
 ADMIN, STAFF, GATEWAY = "admin@example.org", "staff@example.org", "gateway@example.org"
+HOW_TO = """
+Staff sign in with a second factor too: enter the last word of the line as a new key in an
+authenticator app, or let `oathtool --totp -b KEY` or this print the code of the moment:
+.venv/bin/python manage.py code EMAIL
+"""
 NO_COORDINATOR = ("UN", "GLOBAL")
 
 
 def make_accounts() -> dict[str, tuple[User, str]]:
-    """The three accounts to sign in with, each with its password.
+    """The three accounts to sign in with, each with its password; staff have a second factor.
 
     What staff@ enters, admin@ releases: the sample's office has four eyes.
     """
@@ -33,16 +40,23 @@ def make_accounts() -> dict[str, tuple[User, str]]:
         (STAFF, "Stefan", "Staff"),
         (GATEWAY, "Gita", "Gateway"),
     ):
-        password = secrets.token_urlsafe(12)
+        password = secrets.token_urlsafe(16)
         create = User.objects.create_superuser if email == ADMIN else User.objects.create_user
         user = create(email, password, first_name=given, last_name=family)
         made[email] = (user, password)
     staff = made[STAFF][0]
     staff.is_staff = True
     staff.save(update_fields=["is_staff"])
-    may = Q(codename__startswith="view_") | Q(codename="add_load")
-    staff.user_permissions.set(Permission.objects.filter(may))
+    staff.groups.add(Group.objects.get(name="fund staff: enter"))
+    for email in (ADMIN, STAFF):
+        TOTP.activate(made[email][0], generate_totp_secret())
     return made
+
+
+def second_factor(user: User) -> str:
+    """The secret of the user's authenticator app, or "" where there is none."""
+    factor = Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).first()
+    return decrypt(factor.data["secret"]) if factor else ""
 
 
 def write_passwords(path: Path, accounts: dict[str, tuple[User, str]]) -> None:
@@ -51,7 +65,10 @@ def write_passwords(path: Path, accounts: dict[str, tuple[User, str]]) -> None:
     new = path.with_name(path.name + ".new")
     new.unlink(missing_ok=True)
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.writelines(f"{email}  {password}\n" for email, (_user, password) in accounts.items())
+        for email, (user, password) in accounts.items():
+            secret = second_factor(user)
+            file.write(f"{email}  {password}{f'  {secret}' if secret else ''}\n")
+        file.write(HOW_TO)
     new.rename(path)
 
 

@@ -12,6 +12,8 @@ import django
 
 VOUCHERS = 200
 STAFF, PASSWORD = "chief@browser.example.org", "correct horse battery staple"
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+KEEPER = "keeper@browser.example.org"
 MANY, WITHHELD, UNTITLED = "00999200", "00999201", "00999202"
 
 
@@ -31,6 +33,7 @@ def main() -> None:
     Command(stdout=OutputWrapper(sys.stderr)).store(list(chosen.values()), [])
     add_project_of_many_vouchers()
     add_staff()
+    add_keeper(FAMOUS)
     add_withheld_project()
     json.dump(addresses(FAMOUS), sys.stdout)
 
@@ -56,13 +59,14 @@ def add_project_of_many_vouchers() -> None:
 
 def add_staff() -> None:
     """Somebody who may do everything, and a load with errors and a warning to look at."""
+    from allauth.mfa.totp.internal.auth import TOTP
     from django.core.files.base import ContentFile
 
     from finance.models import Source
     from finance.services import check_load, receive_load
     from projects.models import User
 
-    User.objects.create_superuser(STAFF, PASSWORD)
+    TOTP.activate(User.objects.create_superuser(STAFF, PASSWORD), SECRET)
     source = Source.objects.create(code="browser", name="Ledger of the browser")
     text = "voucher,payment_date,fund,payee,project,amount,currency\n"
     wrong = f"{text}1,2016-09-15,X,Nobody,{MANY},x,USD\n2,2016-09-15,X,Nobody,{MANY},1,USD\n"
@@ -71,6 +75,35 @@ def add_staff() -> None:
             source=source, kind="vouchers", content=ContentFile(content.encode()), name=name
         )
         check_load(load)
+
+
+def add_keeper(number: str) -> None:
+    """Somebody who keeps a project's documents, and one of each kind to look at."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from documents import intake, services
+    from documents.access import grant_access
+    from documents.models import DocumentType, FundRule
+    from projects.models import Project, User
+    from tests.documents.files import docx, pdf
+
+    project = Project.objects.get(number=number)
+    keeper = User.objects.create_user(KEEPER, PASSWORD, organization=None)
+    by = User.objects.get(email=STAFF)
+    for of in (project, project.fund):
+        grant_access(user=keeper, by=by, of=of, valid_from=date(2020, 1, 1))
+
+    def take(content, name):
+        upload = intake.begin_upload(by=keeper, of=project, file_name=name, size=len(content))
+        return intake.take_whole(upload=upload, content=SimpleUploadedFile(name, content))
+
+    said = {"type": DocumentType.objects.get(code="other"), "languages": ["en"],
+            "document_date": None, "publish": True}  # fmt: skip
+    services.submit(upload=take(pdf("Browser."), "b.pdf"), title="Of the browser", **said)
+    take(docx("Call +223 20 22 33 44 at 12.63921, -8.00289."), "Annual report 2024.docx")
+    take(b"<html>", "refused.pdf")
+    FundRule.objects.create(fund=project.fund, review=True)
+    services.submit(upload=take(pdf("Review."), "r.pdf"), title="To be reviewed", **said)
 
 
 def add_withheld_project() -> None:
@@ -120,11 +153,38 @@ def addresses(famous: str) -> dict[str, str]:
         "project-revisions": reverse("project-revisions", args=[famous]),
         "project-preset": reverse("project-preset", args=["ended-not-closed"]),
         "search": f"{reverse('search')}?q=mali",
+        **gateway_addresses(project),
         **staff_addresses(load.pk, VoucherLine.objects.filter(project=project)[0].pk),
         "404": "/project/00102/",
         "410": reverse("project", args=[WITHHELD]),
         "withheld": reverse("withheld"),
         "untitled": reverse("project", args=[UNTITLED]),
+    }
+
+
+def gateway_addresses(project) -> dict[str, str]:
+    """One page of each kind in the gateway and of one's account."""
+    from django.urls import reverse
+
+    from documents.models import Document, Upload
+
+    document = Document.objects.get(title="Of the browser")
+    refused = Upload.objects.get(state="refused")
+    draft = Upload.objects.get(state="draft")
+    return {
+        "gateway": reverse("gateway"),
+        "gateway-project": reverse("gateway-project", args=[project.number]),
+        "gateway-fund": reverse("gateway-fund", args=[project.fund.code]),
+        "gateway-document": reverse("gateway-document", args=[document.pk]),
+        "gateway-draft": reverse("gateway-upload", args=[draft.pk]),
+        "gateway-refused": reverse("gateway-upload", args=[refused.pk]),
+        "gateway-account": reverse("account"),
+        "gateway-factors": reverse("mfa_index"),
+        "gateway-totp": reverse("mfa_activate_totp"),
+        "gateway-sessions": reverse("usersessions_list"),
+        "gateway-password": reverse("account_change_password"),
+        "sign-in": reverse("account_login"),
+        "forgotten": reverse("account_reset_password"),
     }
 
 
@@ -134,15 +194,18 @@ def staff_addresses(released: int, record: int) -> dict[str, str]:
 
     from finance.models import Load
     from portal.reporting.reading import reports_due
-    from projects.models import Withholding
+    from projects.models import User, Withholding
 
     faulty, foreign = Load.objects.filter(source__code="browser").order_by("pk")
     plain = ("staff", "staff-loads", "staff-load-new", "staff-records")
     plain += ("staff-withholding", "staff-withhold", "staff-reports", "staff-reminders")
+    plain += ("staff-people", "staff-invite", "staff-reviews")
+    keeper = User.objects.get(email=KEEPER)
     plain += ("staff-closures",)
     withheld = Withholding.objects.order_by("pk")[0]
     return {
         **{name: reverse(name) for name in plain},
+        "staff-person": reverse("staff-person", args=[keeper.pk]),
         "staff-load-released": reverse("staff-load", args=[released]),
         "staff-load-faulty": reverse("staff-load", args=[faulty.pk]),
         "staff-load-remarks": reverse("staff-load-remarks", args=[faulty.pk]),

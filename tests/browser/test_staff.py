@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.browser.portfolio import PASSWORD, STAFF
+from tests.browser.portfolio import SECRET, STAFF
+from tests.browser.signing_in import sign_in
 from tests.browser.test_accessibility import violations
 
 pytestmark = pytest.mark.browser
@@ -11,10 +12,7 @@ pytestmark = pytest.mark.browser
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_room_is_accessible_and_fits(opened, site, width):
     page = opened(width=width)
-    page.goto(site.url("staff"))
-    page.fill("[name=username]", STAFF)
-    page.fill("[name=password]", PASSWORD)
-    page.click("[type=submit]")
+    sign_in(page, site, STAFF, SECRET)
     found = {}
     names = [name for name in site.pages if name.startswith("staff")]
     assert len(names) > 8

@@ -155,7 +155,7 @@ def test_the_page_tree_bomb_is_about_a_kilobyte():
 def test_every_refusal_has_words_and_is_tried():
     tried = {code for _name, _content, code in HOSTILE.values()}
     elsewhere = {"unreadable", "zip-content", "too-large", "virus", "same-version",
-                 "missing-part", "changed"}  # fmt: skip
+                 "missing-part", "too-many", "changed"}  # fmt: skip
     assert tried | elsewhere == set(_REFUSALS)
 
 

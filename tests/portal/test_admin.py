@@ -11,7 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
-from documents.models import Document, DocumentEvent, DocumentType, DocumentVersion
+from documents.models import (
+    Document,
+    DocumentEvent,
+    DocumentType,
+    DocumentVersion,
+    GatewayAccess,
+)
 from finance.models import (
     BudgetLine,
     Commitment,
@@ -44,6 +50,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 READ_ONLY = [
+    GatewayAccess,
     BudgetLine,
     Commitment,
     Deposit,
@@ -315,8 +322,8 @@ def test_person_is_added_by_address_and_signs_in_with_it(staff):
     assert staff.post(page(User, "add"), values).status_code == 302
     User.objects.filter(email="new@office.test").update(is_staff=True)
     client = Client()
-    sign_in = {"username": "new@office.test", "password": "quite a long one"}
-    assert client.post(reverse("admin:login"), sign_in).status_code == 302
+    sign_in = {"login": "new@office.test", "password": "quite a long one"}
+    assert client.post(reverse("account_login"), sign_in).status_code == 302
 
 
 def test_only_administrators_give_rights(boss, rf):
@@ -329,7 +336,8 @@ def test_only_administrators_give_rights(boss, rf):
 
 
 def test_signed_out_visitors_are_led_to_the_sign_in(client):
-    assert reverse("admin:login") in client.get(page(Project, "changelist")).url
+    way = client.get(page(Project, "changelist"), follow=True)
+    assert way.redirect_chain[-1][0].startswith(reverse("account_login"))
 
 
 # --- Feedback

@@ -141,8 +141,9 @@ def _content(row):
 
 def _check_accounts(path, shown):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    for line in path.read_text().splitlines():
-        email, password = line.split()
+    for line in path.read_text().split("\n\n")[0].splitlines():
+        email, password, *secret = line.split()
+        assert bool(secret) == User.objects.get(email=email).is_staff
         assert User.objects.get(email=email).check_password(password)
         assert password in shown
     assert User.objects.get(email="admin@example.org").is_superuser

@@ -53,6 +53,7 @@ class Command(BaseCommand):
         self.say("Sign in with (also in {}):", settings.VAR_DIR / ACCOUNTS)
         for email, (_user, password) in accounts.items():
             self.say("  {}  {}", email, password)
+        self.say("Staff need a code, too: manage.py code EMAIL")
 
     def store(self, plans: list[ProjectPlan], files: list[str]) -> dict[str, tuple[User, str]]:
         """Everything; the names of files written go into `files` at once."""

@@ -123,7 +123,7 @@ def test_who_may_act(name, as_, address):
         response = as_(role).post(url)
         answers.append(response.status_code)
         if role in ("anonymous",):
-            assert response.url.startswith(reverse("admin:login"))
+            assert response.url.startswith(reverse("account_login"))
     assert answers == list(POSTS[name])
 
 

@@ -1,0 +1,1 @@
+"""Who signs in, and how: invitations, the second factor, roles."""

@@ -1,0 +1,68 @@
+"""How allauth behaves here: no signing up, secrets encrypted, everybody led to their room."""
+
+import base64
+import hashlib
+import time
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from documents.access import is_keeper
+from projects.models import Office
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts are made by invitation only."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody signs up by themselves."""
+        return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Staff to their room, keepers of documents to their gateway."""
+        return home_of(request.user)
+
+    def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
+        """Whoever signed in minutes ago is not asked for the same again."""
+        request = context.request
+        records = get_authentication_records(request, request.user)
+        newest = max((record.get("at", 0) for record in records), default=0)
+        if time.time() - newest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT:
+            return False
+        return super().is_reauthentication_required(app=app, **options)
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Second factors, whose secrets lie encrypted in the database."""
+
+    def encrypt(self, text: str) -> str:
+        """Under a key made of the site's secret."""
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Also what was encrypted under the secret before this one."""
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+    def get_totp_issuer(self) -> str:
+        """The portal's name, as authenticator apps show it."""
+        return Office.current().portal_name or super().get_totp_issuer()
+
+
+def _cipher() -> MultiFernet:
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    digests = [hashlib.sha256(f"second factor:{secret}".encode()).digest() for secret in secrets]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+
+
+def home_of(user: Any) -> str:
+    """Where a person begins after signing in."""
+    if user.is_staff:
+        return reverse("staff")
+    return reverse("gateway") if is_keeper(user) else reverse("home")

@@ -1,0 +1,24 @@
+"""Addresses of signing in and of one's own account."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import include, path
+
+from portal.accounts.invitations import accept
+from portal.gateway.home import account
+
+
+def _nothing(request: HttpRequest) -> HttpResponse:
+    """Addresses are changed by staff, accounts made by invitation."""
+    raise Http404
+
+
+urlpatterns = [
+    path("email/", _nothing),
+    path("signup/", _nothing),
+    path("confirm-email/", _nothing),
+    path("invitation/<str:token>/", accept, name="invitation"),
+    path("me/", account, name="account"),
+    path("2fa/", include("allauth.mfa.urls")),
+    path("sessions/", include("allauth.usersessions.urls")),
+    path("", include("allauth.account.urls")),
+]

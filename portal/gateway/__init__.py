@@ -1,0 +1,1 @@
+"""My Gateway: where those who keep a project's documents do so."""

@@ -1,0 +1,187 @@
+"""The pages of a project, a fund and a document, for those who keep them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from documents import services
+from documents.access import documents_kept_by
+from documents.models import Document
+from documents.views import send_version
+from portal.gateway.access import crumbs, keepers_only
+from portal.gateway.forms import DocumentForm, ReasonForm, UploadForm, VersionForm, said_of
+from portal.gateway.uploads import kept_or_404, take_files
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@keepers_only
+def project(request: HttpRequest, number: str) -> HttpResponse:
+    """All documents of a project, and the form for more."""
+    found: Any = kept_or_404(request.user, "project", number)
+    return _keep(request, found, "project", found.number, found.title)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@keepers_only
+def fund(request: HttpRequest, code: str) -> HttpResponse:
+    """All documents of a fund itself, and the form for more."""
+    found: Any = kept_or_404(request.user, "fund", code)
+    return _keep(request, found, "fund", found.code, found.name)
+
+
+def _keep(request: HttpRequest, of: Any, kind: str, key: str, title: str) -> HttpResponse:
+    form = UploadForm()
+    if request.method == "POST":
+        form = UploadForm(request.POST, request.FILES)
+        if form.is_valid():
+            return take_files(request, of, form.cleaned_data["file"])
+    context = {
+        "title": title,
+        "lead": key,
+        "of": of,
+        "kind": kind,
+        "key": key,
+        "form": form,
+        "documents": documents(of),
+        "crumbs": crumbs((key, "")),
+    }
+    return render(request, "gateway/of.html", context)
+
+
+def documents(of: Any) -> QuerySet:
+    """All of them, whatever their state, newest first."""
+    return (
+        Document.objects.filter(**{of._meta.model_name: of})
+        .for_listing()
+        .annotate(version_count=Count("versions"))
+        .order_by("-added_at", "-pk")[:300]
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@keepers_only
+def document(request: HttpRequest, pk: int) -> HttpResponse:
+    """One document: its words, its versions, its history."""
+    found = get_object_or_404(_kept(request), pk=pk)
+    form = DocumentForm(request.POST if request.method == "POST" else None, initial=said_of(found))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.correct(document=found, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("gateway-document", pk)
+    return _page(request, found, form=form)
+
+
+def _kept(request: HttpRequest) -> QuerySet[Document]:
+    return documents_kept_by(request.user).select_related("project", "fund", "type")
+
+
+def _page(request: HttpRequest, found: Document, **forms: Any) -> HttpResponse:
+    owner: Any = found.project or found.fund
+    kind = "project" if found.project else "fund"
+    key = owner.number if kind == "project" else owner.code
+    context = {
+        "title": found.title,
+        "lead": f"{found.type} · {found.get_state_display()}",
+        "document": found,
+        "versions": found.versions.select_related("uploaded_by"),
+        "events": found.events.select_related("by"),
+        "downloads": found.downloads.count(),
+        "kind": "document",
+        "key": found.pk,
+        "form": DocumentForm(initial=said_of(found)),
+        "version_form": VersionForm(),
+        "reason_form": ReasonForm(),
+        "may_restore": request.user.is_staff,
+        "crumbs": crumbs((key, reverse(f"gateway-{kind}", args=[key])), (found.title, "")),
+        **forms,
+    }
+    return render(request, "gateway/document.html", context)
+
+
+@require_POST
+@keepers_only
+def new_version(request: HttpRequest, pk: int) -> HttpResponse:
+    """The plain form for a new version."""
+    found = get_object_or_404(_kept(request), pk=pk)
+    form = VersionForm(request.POST, request.FILES)
+    if form.is_valid():
+        return take_files(request, found, form.cleaned_data["file"])
+    return _page(request, found, version_form=form)
+
+
+def _done(request: HttpRequest, pk: int, act: Callable[[Document], None], said: str) -> Any:
+    found = get_object_or_404(_kept(request), pk=pk)
+    try:
+        act(found)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, said)
+    return redirect("gateway-document", pk)
+
+
+@require_POST
+@keepers_only
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let the public read it."""
+    return _done(request, pk, lambda d: services.publish(document=d, by=request.user),
+                 _("It is public now."))  # fmt: skip
+
+
+@require_POST
+@keepers_only
+def hold(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hold it back."""
+    return _done(request, pk, lambda d: services.hold(document=d, by=request.user),
+                 _("It is held back."))  # fmt: skip
+
+
+@require_POST
+@keepers_only
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take it down at once, all versions."""
+    reason = request.POST.get("reason", "")[:2000]
+    return _done(
+        request,
+        pk,
+        lambda d: services.withdraw_document(document=d, by=request.user, reason=reason),
+        _("It is taken down; its addresses say so."),
+    )
+
+
+@require_POST
+@keepers_only
+def restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Staff put it back; it is held until somebody publishes it."""
+    get_object_or_404(_kept(request), pk=pk)
+    if not request.user.is_staff:
+        messages.error(request, _("Only staff can put a document back."))
+        return redirect("gateway-document", pk)
+    reason = request.POST.get("reason", "")[:2000]
+    return _done(
+        request,
+        pk,
+        lambda d: services.restore_document(document=d, by=request.user, reason=reason),
+        _("It is back, and held until it is published."),
+    )
+
+
+@require_safe
+@keepers_only
+def version_file(request: HttpRequest, pk: int, version: int) -> HttpResponseBase:
+    """A version, public or not, for those who keep the document."""
+    found = get_object_or_404(_kept(request), pk=pk)
+    return send_version(request, get_object_or_404(found.versions, number=version))

@@ -1,0 +1,32 @@
+"""A receipt by e-mail for what was uploaded."""
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django_tasks import task
+
+from documents.models import Upload
+from projects.models import Office
+
+
+@task()
+def mail_receipt(upload_id: str) -> str:
+    """Tell the uploader what arrived, when, with which digest, and where it stands."""
+    related = ("by", "project", "fund", "version__document", "type")
+    upload = Upload.objects.select_related(*related).filter(pk=upload_id).first()
+    if upload is None or upload.size is None:
+        return ""
+    document = upload.version.document if upload.version else None
+    context = {
+        "upload": upload,
+        "title": document.title if document else upload.title,
+        "of": upload.project.number if upload.project else upload.fund,
+        "state": document.get_state_display() if document else upload.get_state_display(),
+        "url": settings.SITE_URL,
+        "document": document,
+        "office": Office.current(),
+    }
+    text = render_to_string("gateway/receipt.txt", context)
+    send_mail(_("Received: %(title)s") % {"title": context["title"]}, text, None, [upload.by.email])
+    return "sent"

@@ -1,0 +1,66 @@
+"""What waits for a look by the fund office before the public sees it."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from documents import services
+from documents.models import Upload
+from documents.refusals import warning_texts
+from portal.gateway.uploads import send_upload
+from portal.staff.access import crumbs, staff_only
+
+REVIEW = "documents.review_upload"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only(REVIEW)
+def reviews(request: HttpRequest) -> HttpResponse:
+    """All of them, oldest first; each is approved, or sent back with a note."""
+    if request.method == "POST":
+        return _decide(request)
+    waiting = Upload.objects.filter(state=Upload.State.REVIEW)
+    rows = list(
+        waiting.select_related("by", "project", "fund", "document", "type").order_by("begun_at")[
+            :100
+        ]
+    )
+    for row in rows:
+        found = {k: v for k, v in row.warnings.items() if k != "same"}
+        row.warned = warning_texts(found)  # type: ignore[attr-defined]
+    context = {"title": _("Documents to review"), "uploads": rows,
+               "crumbs": crumbs((_("Documents to review"), ""))}  # fmt: skip
+    return render(request, "gateway/reviews.html", context)
+
+
+def _decide(request: HttpRequest) -> HttpResponse:
+    upload = _upload(request.POST.get("upload", ""))
+    try:
+        if request.POST.get("decision") == "approve":
+            services.approve(upload=upload, by=request.user)
+            messages.success(request, _("It is public now."))
+        else:
+            note = request.POST.get("note", "")[:2000]
+            services.send_back(upload=upload, by=request.user, note=note)
+            messages.success(request, _("Sent back; the uploader reads why."))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("staff-reviews")
+
+
+def _upload(pk: str) -> Upload:
+    try:
+        return get_object_or_404(Upload, pk=pk)
+    except ValidationError:
+        return get_object_or_404(Upload, pk=None)
+
+
+@require_safe
+@staff_only(REVIEW)
+def review_file(request: HttpRequest, pk: str) -> HttpResponseBase:
+    """The file to look at."""
+    return send_upload(request, get_object_or_404(Upload, pk=pk, state=Upload.State.REVIEW))

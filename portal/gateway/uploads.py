@@ -1,0 +1,253 @@
+"""Uploading: by a plain form, or by script in parts; then completing what came in."""
+
+import json
+import logging
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from documents import intake, services, sweeping
+from documents.access import documents_kept_by, funds_kept_by, projects_kept_by, uploads_of
+from documents.files.refused import Refused
+from documents.giving import send_file
+from documents.models import Document, Upload
+from documents.models.uploads import PART_SIZE
+from documents.refusals import refusal_text, rewritten_text, warning_texts
+from documents.tasks import scan_upload
+from portal.gateway.access import crumbs, keepers_only
+from portal.gateway.forms import SubmitForm, said_of
+from portal.gateway.receipts import mail_receipt
+from projects.models import Fund, Project
+
+log = logging.getLogger(__name__)
+OPEN_AT_ONCE = 200  # so many files one person may have on their way
+_FULL = "The server’s disk is full or cannot be written."
+
+
+def kept_or_404(user: Any, kind: str, key: str) -> Project | Fund | Document:
+    """What the person may upload to; 404 for all else, whether it exists or not."""
+    if kind == "project":
+        project = projects_kept_by(user).filter(number__iexact=key).first()
+        return project or _missing()
+    if kind == "fund":
+        return get_object_or_404(funds_kept_by(user), code=key)
+    if kind == "document" and key.isascii() and key.isdecimal() and len(key) < 19:
+        return get_object_or_404(documents_kept_by(user), pk=int(key))
+    return _missing()
+
+
+def _missing() -> Any:
+    raise Http404
+
+
+def take_files(request: HttpRequest, of: Any, files: list[Any]) -> HttpResponse:
+    """The plain form: each file is taken in by itself; then on to the first draft."""
+    drafts: list[Upload] = []
+    for file in files:
+        try:
+            upload = _begin(request.user, of, file.name, file.size)
+            intake.take_whole(upload=upload, content=file)
+        except Refused as error:
+            messages.error(request, f"{file.name}: {refusal_text(error.code)}")
+            continue
+        except OSError:
+            log.exception("A document could not be kept")
+            messages.error(request, _full())
+            continue
+        if upload.state == Upload.State.REFUSED:
+            text = refusal_text(upload.refusal, upload.detail)
+            messages.error(request, f"{upload.file_name}: {text}")
+            continue
+        _have_scanned(upload)
+        drafts.append(upload)
+    if len(drafts) == 1:
+        return redirect("gateway-upload", drafts[0].pk)
+    return redirect(reverse("gateway") + "#drafts" if drafts else request.get_full_path())
+
+
+def _full() -> str:
+    return _("The server’s disk is full or cannot be written. Nothing was kept; try again later.")
+
+
+def _have_scanned(upload: Upload) -> None:
+    if upload.state == Upload.State.DRAFT and upload.scanned_at is None:
+        scan_upload.enqueue(str(upload.pk))
+
+
+def _begin(user: Any, of: Any, name: str, size: int) -> Upload:
+    if Upload.objects.open().filter(by=user.pk).count() >= OPEN_AT_ONCE:
+        raise Refused("too-many")
+    return intake.begin_upload(by=user, of=of, file_name=name, size=size)
+
+
+def _refused(error: Refused, status: int = 400) -> JsonResponse:
+    return JsonResponse({"error": refusal_text(error.code, error.detail)}, status=status)
+
+
+@require_POST
+@keepers_only
+def begin(request: HttpRequest) -> HttpResponse:
+    """Announce a file; the same one announced again goes on where its parts ended."""
+    try:
+        asked = json.loads(request.body[:10_000])
+        kind, key = str(asked["kind"]), str(asked["key"])
+        name, size = str(asked["name"])[:300], int(asked["size"])
+        mark = str(asked.get("modified", ""))[:50]
+    except (ValueError, KeyError, TypeError):
+        return JsonResponse({"error": "?"}, status=400)
+    of = kept_or_404(request.user, kind, key)
+    same = Upload.objects.filter(
+        by=request.user.pk, state=Upload.State.RECEIVING, declared_size=size, detail=mark,
+        file_name=intake.safe_name(name),
+        **{"document" if kind == "document" else kind: of.pk},
+    ).exclude(detail="")  # fmt: skip
+    if kind != "document":
+        same = same.filter(document=None)
+    upload = same.first()
+    try:
+        if upload is None:
+            upload = _begin(request.user, of, name, size)
+            Upload.objects.filter(pk=upload.pk).update(detail=mark)
+    except Refused as error:
+        return _refused(error)
+    return JsonResponse(
+        {
+            "parts": reverse("gateway-part", args=[upload.pk, 0]),
+            "finish": reverse("gateway-finish", args=[upload.pk]),
+            "part_size": PART_SIZE,
+            "received": list(upload.parts.values_list("number", flat=True)),
+        }
+    )
+
+
+@require_http_methods(["PUT", "POST"])
+@keepers_only
+def part(request: HttpRequest, pk: Any, number: int) -> HttpResponse:
+    """One part, as the body of the request."""
+    upload = get_object_or_404(uploads_of(request.user), pk=pk)
+    try:
+        intake.keep_part(upload=upload, number=number, content=request.read(PART_SIZE + 1))
+    except Refused as error:
+        return _refused(error)
+    except OSError:
+        log.exception("A part could not be kept")
+        return JsonResponse({"error": _full()}, status=507)
+    return JsonResponse({"received": number})
+
+
+@require_POST
+@keepers_only
+def finish(request: HttpRequest, pk: Any) -> HttpResponse:
+    """All parts are there; asking again tells the same."""
+    upload = get_object_or_404(uploads_of(request.user), pk=pk)
+    try:
+        if upload.state == Upload.State.RECEIVING:
+            intake.finish_parts(upload=upload)
+            _have_scanned(upload)
+    except Refused as error:
+        return _refused(error)
+    except OSError:
+        log.exception("A document could not be kept")
+        return JsonResponse({"error": _full()}, status=507)
+    if upload.state == Upload.State.CHECKING:
+        return JsonResponse({"waiting": True}, status=202)
+    if upload.state == Upload.State.REFUSED:
+        # The line did its work: only the file is not wanted.
+        return JsonResponse({"error": refusal_text(upload.refusal, upload.detail)})
+    url = reverse("gateway-upload", args=[upload.pk])
+    return JsonResponse({"url": url, "title": upload.title or upload.file_name})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@keepers_only
+def upload_page(request: HttpRequest, pk: Any) -> HttpResponse:
+    """One file on its way: what it tells, what to look at, and the form that completes it."""
+    found = get_object_or_404(
+        uploads_of(request.user).select_related("project", "fund", "document", "type"), pk=pk
+    )
+    if found.state == Upload.State.DONE and found.version:
+        return redirect("gateway-document", found.version.document_id)
+    initial = {**said_of(found), "publish": "yes" if found.publish else "no"}
+    form = SubmitForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        data = dict(form.cleaned_data)
+        publish = data.pop("publish") == "yes"
+        try:
+            upload = services.submit(upload=found, publish=publish, **data)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            mail_receipt.enqueue(str(upload.pk))
+            messages.success(request, said_after(upload))
+            if upload.version:
+                return redirect("gateway-document", upload.version.document_id)
+            return redirect("gateway")
+    return render(request, "gateway/upload.html", _shown(found, form))
+
+
+def said_after(upload: Upload) -> str:
+    """Where a completed file stands."""
+    if upload.state == Upload.State.DONE:
+        return _("It is public now.") if upload.publish else _("It is kept, and held back.")
+    if upload.state == Upload.State.REVIEW:
+        return _("The fund office looks at it before it is public.")
+    return _("It goes on by itself once it is scanned for viruses.")
+
+
+def _shown(upload: Upload, form: SubmitForm) -> dict[str, Any]:
+    same = Document.objects.filter(pk__in=upload.warnings.get("same", []))
+    return {
+        "title": str(upload),
+        "lead": str(upload.project or upload.fund),
+        "upload": upload,
+        "form": form,
+        "warnings": warning_texts({k: v for k, v in upload.warnings.items() if k != "same"}),
+        "same": same,
+        "refusal": refusal_text(upload.refusal, upload.detail) if upload.refusal else "",
+        "rewritten": rewritten_text() if upload.rewritten else "",
+        "may_submit": upload.state in {Upload.State.DRAFT, Upload.State.WAITING},
+        "may_drop": upload.state != Upload.State.CHECKING,
+        "crumbs": crumbs((_("File on its way"), "")),
+    }
+
+
+@require_POST
+@keepers_only
+def drop(request: HttpRequest, pk: Any) -> HttpResponse:
+    """Give a file up that has not become a document."""
+    upload = get_object_or_404(uploads_of(request.user), pk=pk)
+    if upload.version_id or upload.state == Upload.State.CHECKING:
+        messages.error(request, _("It cannot be given up now. Look again."))
+    else:
+        sweeping.drop(upload)
+        messages.success(request, _("Given up; nothing of the file was kept."))
+    return redirect("gateway")
+
+
+@require_safe
+@keepers_only
+def upload_file(request: HttpRequest, pk: Any) -> HttpResponseBase:
+    """One's own file, once it is scanned."""
+    upload = get_object_or_404(uploads_of(request.user), pk=pk)
+    return send_upload(request, upload)
+
+
+def send_upload(request: HttpRequest, upload: Upload) -> HttpResponseBase:
+    """The file of an upload, as no browser runs it."""
+    if not upload.stored_name or upload.scanned_at is None:
+        raise Http404(_("The file waits for its virus scan."))
+    return send_file(
+        request,
+        name=upload.stored_name,
+        media_type=upload.media_type,
+        file_name=upload.file_name,
+        sha256=upload.sha256,
+        size=upload.size or 0,
+    )

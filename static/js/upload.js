@@ -1,0 +1,140 @@
+// Sends files in parts, each tried again by itself until it arrives; several files, one by one.
+// Without script the form sends them whole.
+(() => {
+  "use strict";
+  const form = document.querySelector("form[data-upload]");
+  const list = document.querySelector(".sending");
+  if (!form || !list) return;
+  const input = form.querySelector("[type=file]");
+  const words = form.dataset;
+  const token = form.elements.csrfmiddlewaretoken.value;
+  const queue = [];
+  let busy = 0;
+  const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
+  class Refused extends Error {}
+
+  // A broken line, a restarted server and a full disk pass; a refusal does not.
+  const send = async (url, options, line) => {
+    for (let wait = 500; ; wait = Math.min(wait * 2, 15000)) {
+      try {
+        const answer = await fetch(url, {
+          ...options,
+          signal: AbortSignal.timeout(300000),
+          headers: { "X-CSRFToken": token, accept: "application/json", ...options.headers },
+        });
+        if (answer.redirected) throw new Refused(words.failed);
+        if (answer.status === 202) { await sleep(1500); continue; }
+        if (answer.status < 500) {
+          const said = await answer.json();
+          if (!answer.ok || said.error) throw new Refused(said.error);
+          return said;
+        }
+      } catch (error) {
+        if (error instanceof Refused) throw error;
+      }
+      line.say(words.again);
+      await sleep(wait);
+    }
+  };
+
+  const lineOf = (file) => {
+    const item = document.createElement("li");
+    const name = document.createElement("span");
+    const state = document.createElement("span");
+    const bar = document.createElement("progress");
+    name.textContent = file.name;
+    name.dir = "auto";
+    bar.max = Math.max(file.size, 1);
+    bar.value = 0;
+    bar.setAttribute("aria-label", file.name);
+    item.append(name, " – ", state, bar);
+    list.hidden = false;
+    list.append(item);
+    return {
+      say: (text) => { if (state.textContent !== text) state.textContent = text; },
+      at: (bytes) => { bar.value = bytes; },
+      done: (said) => {
+        const link = document.createElement("a");
+        link.href = said.url;
+        link.textContent = words.done;
+        state.replaceChildren(link);
+        bar.remove();
+      },
+      failed: (text) => {
+        state.textContent = text;
+        state.className = "failed";
+        bar.remove();
+      },
+    };
+  };
+
+  const upload = async (file, line) => {
+    const begun = await send(words.upload, {
+      method: "POST",
+      body: JSON.stringify({
+        kind: words.kind, key: words.key, name: file.name, size: file.size,
+        modified: String(file.lastModified),
+      }),
+    }, line);
+    const size = begun.part_size;
+    const there = new Set(begun.received);
+    const count = Math.max(1, Math.ceil(file.size / size));
+    for (let number = 0; number < count; number++) {
+      line.say(words.sending);
+      if (!there.has(number)) {
+        const body = file.slice(number * size, (number + 1) * size);
+        await send(begun.parts.replace(/0\/$/, `${number}/`), {
+          method: "PUT", body, headers: { "Content-Type": "application/octet-stream" },
+        }, line);
+      }
+      line.at(Math.min(file.size, (number + 1) * size));
+    }
+    line.say(words.checking);
+    line.done(await send(begun.finish, { method: "POST" }, line));
+  };
+
+  const work = async () => {
+    if (busy) return;
+    busy = 1;
+    while (queue.length) {
+      const [file, line] = queue.shift();
+      try {
+        await upload(file, line);
+      } catch (error) {
+        line.failed(error instanceof Refused ? error.message : words.failed);
+      }
+    }
+    busy = 0;
+  };
+
+  const take = (files) => {
+    for (const file of files) {
+      const line = lineOf(file);
+      line.say(words.waiting);
+      queue.push([file, line]);
+    }
+    work();
+  };
+
+  form.addEventListener("submit", (event) => {
+    if (!input.files.length) return;
+    event.preventDefault();
+    take([...input.files]);
+    form.reset();
+  });
+  form.addEventListener("dragover", (event) => {
+    event.preventDefault();
+    form.classList.add("over");
+  });
+  form.addEventListener("dragleave", () => form.classList.remove("over"));
+  form.addEventListener("drop", (event) => {
+    event.preventDefault();
+    form.classList.remove("over");
+    const files = [...event.dataTransfer.files];
+    take(input.multiple ? files : files.slice(0, 1));
+  });
+  addEventListener("beforeunload", (event) => {
+    if (busy) event.preventDefault();
+  });
+})();

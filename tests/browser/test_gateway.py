@@ -1,0 +1,97 @@
+"""My Gateway in a browser: axe and widths, and uploads over a line that keeps breaking."""
+
+import random
+
+import pytest
+
+from tests.browser.portfolio import KEEPER
+from tests.browser.signing_in import sign_in
+from tests.browser.test_accessibility import violations
+from tests.documents.files import docx
+
+pytestmark = pytest.mark.browser
+
+FILES, SIZE = 14, 5 << 20
+# 128 kbit/s cut every two minutes for some seconds, all of it 200 times as fast.
+SPEED, CUT_EVERY, CUT_FOR = 200 * 16_000, 120 / 200, 0.1
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_gateway_is_accessible_and_fits(opened, site, width):
+    page = opened(width=width)
+    found = {}
+    for name in ("sign-in", "forgotten"):
+        page.goto(site.url(name))
+        found[name] = violations(page)
+    sign_in(page, site, KEEPER)
+    names = [name for name in site.pages if name.startswith("gateway")]
+    assert len(names) > 8
+    for name in names:
+        page.goto(site.url(name))
+        over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        found[name] = violations(page) + ([f"{over} px too wide"] if over > 0 else [])
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def test_all_files_arrive_over_a_line_that_keeps_breaking(browser, site, tmp_path):
+    noise = random.Random(5)  # noqa: S311
+    paths = []
+    for number in range(FILES):
+        path = tmp_path / f"Monthly report {number + 1}.docx"
+        parts = {"word/media/noise.bin": noise.randbytes(SIZE)}
+        path.write_bytes(docx(f"The report of month {number + 1}.", **parts))
+        paths.append(path)
+    context = browser.new_context()
+    page = context.new_page()
+    sign_in(page, site, KEEPER)
+    page.goto(site.url("gateway-project"))
+    line = context.new_cdp_session(page)
+    line.send("Network.enable")
+    failed = []
+    page.on("requestfailed", lambda request: failed.append(request.url))
+    page.set_input_files("[name=file]", [str(path) for path in paths])
+    page.locator("form[data-upload] button").click()
+    done = page.locator(".sending a")
+    cuts = 0
+    while done.count() < FILES:
+        for offline, seconds in ((False, CUT_EVERY), (True, CUT_FOR)):
+            conditions = {"latency": 5, "downloadThroughput": SPEED, "uploadThroughput": SPEED}
+            line.send("Network.emulateNetworkConditions", {"offline": offline, **conditions})
+            page.wait_for_timeout(seconds * 1000)
+        cuts += 1
+        assert page.locator(".sending .failed").count() == 0
+        assert cuts < 400
+    assert cuts > 10 and len(failed) > 5
+    assert page.locator(".sending progress").count() == 0
+    whole = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1}
+    line.send("Network.emulateNetworkConditions", whole)
+    page.goto(site.url("gateway"))
+    for path in paths:
+        assert page.get_by_role("link", name=path.stem, exact=True).count() == 1
+    context.close()
+
+
+def test_without_script_a_plain_form_takes_the_file(opened, site, tmp_path):
+    path = tmp_path / "Plain.docx"
+    path.write_bytes(docx("Without script."))
+    page = opened(script=False)
+    sign_in(page, site, KEEPER)
+    page.goto(site.url("gateway-project"))
+    page.set_input_files("[name=file]", str(path))
+    page.locator("form[data-upload] button").click()
+    assert page.input_value("[name=title]") == "Plain"
+    page.locator("main form button").first.click()
+    assert page.locator("#errors").count() == 1
+    assert page.input_value("[name=title]") == "Plain"
+
+
+def test_with_script_a_refusal_is_read_beside_the_file(opened, site, tmp_path):
+    path = tmp_path / "Page.pdf"
+    path.write_bytes(b"<html><script>alert(1)</script>")
+    page = opened()
+    sign_in(page, site, KEEPER)
+    page.goto(site.url("gateway-project"))
+    page.set_input_files("[name=file]", str(path))
+    page.locator("form[data-upload] button").click()
+    page.locator(".sending .failed").wait_for()
+    assert "could run" in page.locator(".sending .failed").inner_text()
