@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import CharField, Count, DateField, Q, Sum, Value
+from django.db.models import Case, CharField, Count, DateField, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils import timezone
 
 from finance.fund_figures import Party
@@ -28,11 +29,24 @@ from portal.kit.panels import Ask
 
 ZERO = Decimal(0)
 _FIELDS = (
-    *(f"fund__{name}" for name in ("code", "name")),
+    *(f"fund__{name}" for name in ("id", "code", "name")),
     *(f"contributor__{name}" for name in ("id", "code", "name", "kind")),
     "arrangement",
     "currency",
 )
+
+
+class FundRef(NamedTuple):
+    """A fund as the tables name it."""
+
+    pk: int
+    code: str
+    name: str
+
+    @property
+    def url(self) -> str:
+        """Its page."""
+        return reverse("fund", args=[self.code])
 
 
 @dataclass(slots=True)
@@ -54,7 +68,7 @@ class Due:
 class Arrangement:
     """One arrangement of one contributor with one fund; `reference` may be empty."""
 
-    fund: tuple[str, str]
+    fund: FundRef
     party: Party
     reference: str
     currency: str
@@ -62,6 +76,7 @@ class Arrangement:
     schedule: list[Due] = field(default_factory=list)
     paid: Decimal = ZERO
     deposited: Decimal = ZERO
+    pledged: Decimal = ZERO
     unconverted: int = 0
     beyond: Decimal = ZERO
     not_due: Decimal = ZERO
@@ -115,6 +130,7 @@ class Position:
 
     committed: Decimal = ZERO
     deposited: Decimal = ZERO
+    pledged: Decimal = ZERO
     beyond: Decimal = ZERO
     not_due: Decimal = ZERO
     overdue: Decimal = ZERO
@@ -153,14 +169,17 @@ def arrangements(ask: Ask, **which: Any) -> list[Arrangement]:
     found: dict[tuple, Arrangement] = {}
     deposits = []
     for row in _rows(ask, which):
-        fund, party, (reference, currency) = row[:2], Party(*row[2:6]), row[6:8]
-        what, due_on, amount, usd, unconverted = row[8:]
+        fund, party, (reference, currency) = FundRef(*row[:3]), Party(*row[3:7]), row[7:9]
+        what, due_on, amount, usd, unconverted = row[9:]
         if what == "deposit":
             deposits.append((fund, party, reference, currency, amount, usd, unconverted))
             continue
         key = (fund, party, reference, currency)
         one = found.setdefault(key, Arrangement(fund, party, reference, currency, today))
-        one.schedule.append(Due(due_on, amount, usd))
+        if what == "pledge":
+            one.pledged += usd
+        else:
+            one.schedule.append(Due(due_on, amount, usd))
         one.unconverted += unconverted
     for fund, party, reference, currency, amount, usd, unconverted in deposits:
         one = _paid_for(found, (fund, party, reference), currency, today)
@@ -171,7 +190,10 @@ def arrangements(ask: Ask, **which: Any) -> list[Arrangement]:
         one.unconverted += unconverted
     for one in found.values():
         one.settle()
-    return sorted(found.values(), key=lambda a: (a.party.name, a.fund, a.reference, a.currency))
+    return sorted(
+        found.values(),
+        key=lambda a: (a.party.name, a.fund.name, a.fund, a.reference, a.currency),
+    )
 
 
 def _paid_for(
@@ -199,9 +221,17 @@ def _rows(ask: Ask, which: dict[str, Any]) -> Iterable[tuple]:
     signed = (
         Commitment.objects.known_at(ask.as_of)
         .up_to(ask.until)
-        .filter(is_pledge=False, **which)
+        .filter(**which)
         .order_by()
-        .values_list(*_FIELDS, Value("commitment", output_field=CharField()), "due_on")
+        .values_list(
+            *_FIELDS,
+            Case(
+                When(is_pledge=True, then=Value("pledge")),
+                default=Value("commitment"),
+                output_field=CharField(),
+            ),
+            "due_on",
+        )
         .annotate(**sums)
     )
     paid = (
@@ -217,7 +247,7 @@ def _rows(ask: Ask, which: dict[str, Any]) -> Iterable[tuple]:
         .annotate(**sums)
     )
     return [
-        (*row[:2], *(value or "" for value in row[2:6]), *row[6:])
+        (*row[:3], *(value or "" for value in row[3:7]), *row[7:])
         for row in signed.union(paid, all=True)
     ]
 

@@ -5,7 +5,7 @@ by state or place: "to-fund/fund" is what went to funds of this portal, "paid*" 
 for projects of other funds.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -130,11 +130,12 @@ def sums_by_place(ask: Ask, fund_id: int) -> FundSums:
     return ask.once(f"fund-places-{fund_id}", lambda: _read(ask, fund_id, *parts))
 
 
-def sums_of_organization(ask: Ask, organization_id: int) -> FundSums:
-    """The sums of all funds that name an organization, by fund."""
-    names = ("fund__code", "fund__name")
-    figures = then.fund_figures(ask).filter(organization=organization_id)
-    return ask.once(f"organization-sums-{organization_id}", lambda: _summed(figures, (), names))
+_FUND = ("fund__id", "fund__code", "fund__name")
+
+
+def sums_by_fund(ask: Ask, funds: Iterable[int] | None = None, **which: Any) -> FundSums:
+    """The sums of these funds, or of all, by fund; `which` narrows them, as to one party."""
+    return _summed(then.fund_figures(ask, funds).filter(**which), (), _FUND)
 
 
 def _read(ask: Ask, fund_id: int | None, parties: tuple, parts: tuple) -> FundSums:

@@ -65,10 +65,9 @@ class FundReports:
         whole = Position.of(self.arrangements)
         for key, found in groups.items():
             position = Position.of(found)
+            name, url, where = _named(found[0].party, "contributor")
             if key is True:
-                name, url, where = _("Individuals, as a sum"), "", {"kind": INDIVIDUALS.value}
-            else:
-                name, url, where = _named(key)
+                name, where = _("Individuals, as a sum"), {"kind": INDIVIDUALS.value}
             row = ContributionRow(name, url, position, self.page, where)
             row.share = _percent(position.deposited, whole.deposited)
             rows.append(row)
@@ -170,11 +169,11 @@ class FundReports:
         return table(rows, id=anchor, totals=_total(table, total, rows))
 
 
-def _named(party: Party) -> tuple[str, str, dict[str, Any]]:
-    """Name, address, and what narrows records to it."""
+def _named(party: Party, page: str = "organization") -> tuple[str, str, dict[str, Any]]:
+    """Name, address of a page of this kind, and what narrows records to it."""
     if not party.pk:
         return str(NOT_STATED), "", {"organization": NONE}
-    url = reverse("organization", args=[party.code])
+    url = reverse(page, args=[party.code])
     return party.name, url, {"organization": party.code}
 
 

@@ -24,8 +24,9 @@ _NAVIGATION = (
     (
         _("Organizations"),
         "organization-list",
-        ("/organizations/", "/organization/", "/contributors/", "/contributor/"),
+        ("/organizations/", "/organization/"),
     ),
+    (_("Contributors"), "contributor-list", ("/contributors/", "/contributor/")),
     (_("Countries"), "country-list", ("/countries/", "/country/")),
     (_("Vouchers"), "voucher-list", ("/vouchers/", "/voucher/")),
     (_("Documents"), "document-list", ("/documents/", "/document/")),

@@ -11,6 +11,15 @@ MONEY = (
         _("The amount that a contributor has signed for, whether it has been paid or not."),
         see=("deposit", "pledge"),
     ),
+    Term(
+        "arrangement",
+        _("Arrangement (SAA)"),
+        _(
+            "The Standard Administrative Arrangement that a contributor signs with the fund "
+            "office, with the amount, its currency and the days on which it is to be paid."
+        ),
+        see=("commitment", "outstanding"),
+    ),
     Term("pledge", _("Pledge"), _("An amount that a contributor has announced but not signed.")),
     Term(
         "outstanding",

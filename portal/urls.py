@@ -9,8 +9,19 @@ from portal.closure.pages import ProjectClosure, ProjectRevisions
 from portal.reporting import calendars
 from portal.reporting.pages import ReportList
 from portal.reporting.stopping import stop_reminders
+from portal.views import (
+    contributors,
+    factsheet,
+    feeds,
+    funds,
+    home,
+    lists,
+    loads,
+    nouns,
+    records,
+    statements,
+)
 from portal.views import documents as inside
-from portal.views import factsheet, feeds, funds, home, lists, loads, nouns, records, statements
 from portal.views.presets import PresetList
 from portal.views.seals import SealList, noun_file, seal_file
 from portal.withholding.pages import WithheldList
@@ -23,6 +34,18 @@ urlpatterns = [
     path("projects/", lists.ProjectList.as_view(), name="project-list"),
     path("projects/<slug:preset>/", PresetList.as_view(), name="project-preset"),
     path("funds/", lists.FundList.as_view(), name="fund-list"),
+    path("contributors/", contributors.ContributorList.as_view(), name="contributor-list"),
+    path("contributor/<str:code>/", contributors.ContributorPage.as_view(), name="contributor"),
+    path(
+        "contributor/<str:code>/statement/<int:year>/",
+        contributors.ContributorStatement.as_view(),
+        name="contributor-statement",
+    ),
+    path(
+        "contributor/<str:code>/records/",
+        contributors.ContributorRecords.as_view(),
+        name="contributor-records",
+    ),
     path("funds/statement/", statements.AllFundsStatement.as_view(), name="funds-statement"),
     path("funds/records/", statements.AllFundsRecords.as_view(), name="funds-records"),
     path("organizations/", lists.OrganizationList.as_view(), name="organization-list"),

@@ -158,6 +158,10 @@ _ARRIVED = """, stated AS (
     JOIN finance_load AS came ON came.id = line.load_id
     LEFT JOIN reversed ON reversed.id = line.load_id
     GROUP BY 1, 2, 3, 4 HAVING bool_or(line.stands)
+), told AS (
+    SELECT project_id, organization_id, year, (came_at AT TIME ZONE office.zone)::date AS day,
+        load_id
+    FROM spent CROSS JOIN office WHERE state = 'certified'
 ), arrived (project_id, organization_id, kind, key_year, day, load_id, document_id) AS (
     SELECT project_id, organization_id, kind::text, key_year::int, received_on, load_id,
         NULL::bigint FROM stated WHERE received_on IS NOT NULL
@@ -166,14 +170,7 @@ _ARRIVED = """, stated AS (
         (came_at AT TIME ZONE office.zone)::date, load_id, NULL FROM spent CROSS JOIN office
         WHERE state = 'reported'
     UNION ALL
-    SELECT project_id, organization_id, 'certified', 0,
-        (came_at AT TIME ZONE office.zone)::date, load_id, NULL FROM spent CROSS JOIN office
-        WHERE state = 'certified'
-    UNION ALL
-    SELECT project_id, organization_id, 'financial', told.year,
-        (came_at AT TIME ZONE office.zone)::date, load_id, NULL FROM spent CROSS JOIN office
-        CROSS JOIN LATERAL generate_series(spent.year - 20, spent.year) AS told (year)
-        WHERE state = 'certified'
+    SELECT project_id, organization_id, 'certified', 0, day, load_id, NULL FROM told
     UNION ALL
     SELECT own.project_id, paper.organization_id,
         CASE type.code WHEN 'annual-narrative-report' THEN 'narrative'
@@ -220,7 +217,15 @@ LEFT JOIN (
 LEFT JOIN (
     SELECT DISTINCT ON (asked.id, asked.kind, asked.key_year) asked.id, asked.kind, asked.key_year,
         arrived.day, arrived.load_id, arrived.document_id
-    FROM asked JOIN arrived ON arrived.project_id = asked.project_id
+    FROM asked JOIN (
+        SELECT * FROM arrived
+        UNION ALL
+        SELECT told.project_id, told.organization_id, 'financial', earlier.key_year,
+            told.day, told.load_id, NULL
+        FROM told JOIN asked AS earlier ON earlier.project_id = told.project_id
+            AND earlier.kind = 'financial' AND earlier.key_year <= told.year
+            AND earlier.organization_id = coalesce(told.organization_id, earlier.organization_id)
+    ) AS arrived ON arrived.project_id = asked.project_id
         AND arrived.kind = asked.kind AND arrived.key_year = asked.key_year
         AND (arrived.organization_id = asked.organization_id OR arrived.organization_id IS NULL
             AND (asked.parts = 1 OR arrived.document_id IS NOT NULL))

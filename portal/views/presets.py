@@ -38,7 +38,6 @@ class PresetTable(ProjectTable):
     )
     balance = MoneyColumn(
         verbose_name=gettext_lazy("Balance"),
-        term="balance-with-organizations",
         definition=gettext_lazy("Net funded amount less expenditure."),
         link=lambda project: records_url(project.get_absolute_url(), "balance"),
     )

@@ -142,6 +142,7 @@ class FundEffectFilter(EffectFilter):
     country = filters.CharFilter(label=gettext_lazy("Country (code)"), method="by_country")
     theme = filters.NumberFilter(label=gettext_lazy("Theme (number)"), method="by_theme")
 
+    fund = filters.CharFilter(label=gettext_lazy("Fund (code)"), field_name="fund__code")
     kind = filters.ChoiceFilter(
         label=gettext_lazy("Kind of contributor"),
         choices=Organization.Kind.choices,

@@ -8,7 +8,7 @@ from django.test import RequestFactory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finance.contributions import Arrangement, Due, Position, arrangements
+from finance.contributions import Arrangement, Due, FundRef, Position, arrangements
 from finance.fund_figures import NOBODY
 from portal.kit.panels import Ask
 from tests.factories import FundFactory, OrganizationFactory, SourceFactory
@@ -86,7 +86,8 @@ def test_other_currencies_count_by_their_worth_and_what_nobody_signed_for_stands
     deposited=MONEY,
 )
 def test_commitments_and_deposits_differ_by_exactly_the_named_parts(parts, paid, deposited):
-    one = Arrangement(("F", "F"), NOBODY, "", "EUR", TODAY, [Due(*part) for part in parts])
+    fund, schedule = FundRef(1, "F", "F"), [Due(*part) for part in parts]
+    one = Arrangement(fund, NOBODY, "", "EUR", TODAY, schedule)
     one.paid, one.deposited = paid, deposited
     one.settle()
     whole = Position.of([one, one])

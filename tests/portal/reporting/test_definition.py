@@ -90,6 +90,7 @@ def test_a_certified_statement_tells_of_the_years_before_it(project, due, stated
     found = due(project)
     assert found["certified", 2022] == ("received", 0, date(2023, 5, 5))
     assert found["financial", 2021] == ("received", 370, date(2023, 5, 5))
+    assert found["financial", 2022] == ("received", 5, date(2023, 5, 5))
 
 
 def test_final_reports_follow_operational_closure_and_end_the_annual_ones(project, due):

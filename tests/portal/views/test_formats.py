@@ -49,6 +49,8 @@ TABLES = (
     "/fund/F1/?",
     "/fund/F1/statement/?",
     "/funds/statement/?",
+    "/contributors/?",
+    "/contributor/G1/records/?figure=deposit&",
     *(f"/fund/F1/report/?report_by={name}&" for name in LABELS),
     "/organization/O1/?",
     "/country/c1/?",

@@ -45,6 +45,10 @@ RECORDED = {
     "/loads/": 3,
     "/search/?q=project": 5,
     "/fund/F1/": 19,
+    "/contributors/": 3,
+    "/contributor/O1/": 10,
+    "/contributor/O1/statement/2020/": 10,
+    "/contributor/O1/records/?figure=deposit": 7,
     "/fund/F1/statement/": 4,
     "/fund/F1/report/?report_by=contributor": 5,
     "/fund/F1/report/?report_by=organization": 4,
@@ -93,6 +97,7 @@ def _fill(count):
         booked(
             commitment(fund, 100 + number, contributor_id=own.pk, arrangement=f"A{number}"),
             deposit(fund, 50, contributor_id=own.pk, arrangement=f"A{number}"),
+            deposit(fund, 50, contributor_id=shared.pk, arrangement=f"B{number}"),
             fund_cost(fund, "aa-fee", 1),
         )
     released(*lines)

@@ -4,6 +4,7 @@ import html
 import io
 import re
 import subprocess
+import zipfile
 from urllib.parse import unquote, urlencode
 
 from openpyxl import load_workbook
@@ -21,6 +22,7 @@ UNDATED = frozenset({"print", "pdf", "iati"})
 # What differs from one reading to the next although nothing changed.
 _CHANGING = re.compile(
     r"\d{4}-\d\d-\d\dT[\d:.+Z]+|\d\d?:\d\d(?::\d\d)?|csrfmiddlewaretoken\S* \S+|nonce\S+"
+    r"|Downloaded (once|\d+ times)"
 )
 
 
@@ -73,9 +75,13 @@ def _text(kind: str, content: bytes) -> str:
         cells = [str(c) for s in book for row in s.iter_rows(values_only=True) for c in row if c]
         return "\n".join([*book.sheetnames, str(book.properties.title), *cells])
     if kind == "application/pdf":
-        command = ["pdftotext", "-", "-"]
+        command = ["pdftotext", "-enc", "UTF-8", "-", "-"]
         done = subprocess.run(command, input=content, capture_output=True, check=True)
         return " ".join(done.stdout.decode().split())
+    if kind == "application/zip":
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            texts = [archive.read(name).decode(errors="replace") for name in archive.namelist()]
+            return "\n".join([*archive.namelist(), *texts])
     if kind.startswith("image/"):
         return ""
     return html.unescape(unquote(content.decode()))

@@ -84,6 +84,10 @@ def _patterns(world):
         "fund-feed": (fund, PAGE, ({},)),
         "fund-records": (fund, LIST, _FIGURES),
         "fund-statement": (fund, LIST, ({}, {"year": "2024"})),
+        "contributor-list": ([{}], LIST, ({},)),
+        "contributor": ([{"code": world.other.code}], LIST, ({},)),
+        "contributor-statement": ([{"code": world.other.code, "year": 2025}], LIST, ({},)),
+        "contributor-records": ([{"code": world.other.code}], LIST, ({"figure": "deposit"},)),
         "fund-report": (fund, LIST, tuple({"report_by": name} for name in LABELS)),
         "funds-statement": ([{}], LIST, ({},)),
         "funds-records": ([{}], LIST, _FIGURES),
@@ -98,6 +102,11 @@ def _patterns(world):
         "seal-file": ([{"number": s.number} for s in Seal.objects.all()], PAGE, ({},)),
         "document": ([{"pk": pk} for pk in documents], PAGE, ({},)),
         "document-version": ([{"pk": pk, "version": 1} for pk in documents], PAGE, ({},)),
+        "document-search": ([{}], PAGE, tuple({"q": q} for q in WORDS)),
+        "document-feed": ([{}], PAGE, ({},)),
+        "document-history": ([{"pk": pk} for pk in documents], PAGE, ({},)),
+        "document-preview": ([{"pk": pk} for pk in documents], PAGE, ({},)),
+        "project-documents-zip": (project, PAGE, ({},)),
         "format-template": ([{"kind": "projects", "format": "csv"}], PAGE, ({},)),
     }
 
