@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
@@ -23,6 +23,7 @@ from django.views.decorators.http import require_safe
 from documents.models import Document, DocumentVersion
 from documents.panels import documents_of
 from documents.searching import found_pages, passage
+from documents.views import public_document
 from portal.kit.safe import csv_text
 from portal.views.factsheet import found
 
@@ -53,7 +54,7 @@ def search_inside(request: HttpRequest) -> HttpResponse:
 @require_safe
 def preview(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The first page of a public document as a small picture."""
-    document = get_object_or_404(Document.objects.public(), pk=pk)
+    document = public_document(pk)
     version = document.versions.select_related("reading").first()
     reading = getattr(version, "reading", None)
     if reading is None or not reading.preview:
@@ -166,10 +167,7 @@ def _zipped(versions: list[DocumentVersion]) -> Iterator[bytes]:
 @require_safe
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """What happened to a public document, without persons and reasons."""
-    rows = Document.objects.public().select_related("project", "fund", "type")
-    document = rows.filter(pk=pk).first()
-    if document is None:
-        raise Http404(_("This document is not public."))
+    document = public_document(pk)
     context = {
         "title": document.title,
         "document": document,

@@ -146,8 +146,8 @@ def test_a_preview_is_drawn_and_goes_with_the_document(kept, client):
         reverse("document-preview", args=[version.document_id])
         in client.get(reverse("document-history", args=[version.document_id])).content.decode()
     )
-    services.hold(document=version.document, by=None)
-    assert client.get(url).status_code == 404
+    services.withdraw_document(document=version.document, by=None, reason="Danger.")
+    assert client.get(url).status_code == 410
 
 
 def test_all_documents_come_in_one_zip_with_a_manifest(kept, client, project):
@@ -169,7 +169,7 @@ def test_the_history_names_nobody_and_no_reason(kept, client, keeper):
     text = client.get(reverse("document-history", args=[document.pk])).content.decode()
     assert "Uploaded" in text and keeper.email not in text
     services.withdraw_document(document=document, by=keeper, reason="Danger.")
-    assert client.get(reverse("document-history", args=[document.pk])).status_code == 404
+    assert client.get(reverse("document-history", args=[document.pk])).status_code == 410
 
 
 def test_the_feed_tells_of_new_documents(kept, client):
