@@ -44,7 +44,8 @@ WITH dated AS MATERIALIZED (
 )
 SELECT staged.line, staged.values ->> 'date', dated.number, dated.start, dated.last
 FROM dated JOIN finance_stagedline AS staged ON staged.project_id = dated.id
-WHERE (dated.start IS NOT NULL OR dated.last IS NOT NULL) AND staged.load_id = %(load)s AND staged.action = 'add' AND staged.values ? 'date'
+WHERE (dated.start IS NOT NULL OR dated.last IS NOT NULL)
+AND staged.load_id = %(load)s AND staged.action = 'add' AND staged.values ? 'date'
 AND coalesce(staged.values ->> 'kind', '') NOT IN ('refund', 'correction')
 AND staged.model <> 'budgetline'
 AND CASE WHEN staged.model = 'expenditureline' THEN
