@@ -182,12 +182,20 @@ def _suggest(upload: Upload, found: dict[str, Any]) -> None:
         document = upload.document
         upload.title, upload.type = document.title, document.type
         upload.languages, upload.document_date = document.languages, document.document_date
+        upload.year_reported = document.year_reported
         return
     said = found["suggested"]
     upload.title = said["title"]
     upload.type = DocumentType.objects.filter(code=said["type"]).first()
     upload.languages = [said["language"]] if said["language"] else []
     upload.document_date = said["date"] or None
+    if is_annual(upload.type):
+        upload.year_reported = said["year"]
+
+
+def is_annual(kind: DocumentType | None) -> bool:
+    """Whether documents of this type tell of one year."""
+    return kind is not None and kind.code.startswith("annual-") and kind.code.endswith("-report")
 
 
 def same_file(upload: Upload, digest: str) -> list[int]:

@@ -23,7 +23,7 @@ from documents.models import (
 
 _State = Document.State
 _Kind = DocumentEvent.Kind
-CORRECTED = ("title", "type", "languages", "document_date")
+CORRECTED = ("title", "type", "languages", "document_date", "year_reported")
 
 
 @transaction.atomic
@@ -35,6 +35,7 @@ def submit(
     languages: Iterable[str],
     document_date: date | None,
     publish: bool,
+    year_reported: int | None = None,
 ) -> Upload:
     """The uploader has completed it; it goes on as soon as it may. Raises ValidationError."""
     locked = Upload.objects.select_for_update().get(pk=upload.pk)
@@ -44,6 +45,7 @@ def submit(
         raise ValidationError({"title": _("Give a title.")})
     locked.title, locked.type = title.strip(), type
     locked.languages, locked.document_date = list(languages), document_date
+    locked.year_reported = year_reported
     locked.publish, locked.note = publish, ""
     locked.state = Upload.State.WAITING
     locked.save()
@@ -109,6 +111,7 @@ def _admit(upload: Upload, reviewer: Any = None) -> Upload:
     if upload.type is not None:
         document.type = upload.type
     document.document_date, document.media_type = upload.document_date, upload.media_type
+    document.year_reported = upload.year_reported
     document.url = ""
     if upload.publish:
         document.state = _State.PUBLIC
@@ -189,7 +192,7 @@ def restore_document(*, document: Document, by: Any, reason: str) -> None:
 def correct(*, document: Document, by: Any, **values: Any) -> None:
     """Correct what is said of it: title, type, languages, document date."""
     locked = _locked(document, _State.PUBLIC, _State.HELD)
-    changed = [name for name in CORRECTED if getattr(locked, name) != values[name]]
+    changed = [n for n in CORRECTED if n in values and getattr(locked, n) != values[n]]
     if not changed:
         return
     for name in changed:

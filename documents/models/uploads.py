@@ -78,6 +78,7 @@ class Upload(models.Model):
     type = models.ForeignKey("documents.DocumentType", models.PROTECT, null=True, related_name="+")
     languages = ArrayField(models.CharField(max_length=10), default=list, blank=True)
     document_date = models.DateField(_("document date"), null=True, blank=True)
+    year_reported = models.PositiveSmallIntegerField(_("year reported on"), null=True, blank=True)
     publish = models.BooleanField(_("publish"), default=True)
     version = models.OneToOneField(
         "documents.DocumentVersion", models.CASCADE, null=True, related_name="upload"

@@ -18,6 +18,7 @@ from documents.access import documents_kept_by
 from documents.models import Document
 from documents.views import send_version
 from portal.gateway.access import crumbs, keepers_only
+from portal.gateway.due import open_reports
 from portal.gateway.forms import DocumentForm, ReasonForm, UploadForm, VersionForm, said_of
 from portal.gateway.uploads import kept_or_404, take_files
 
@@ -52,6 +53,7 @@ def _keep(request: HttpRequest, of: Any, kind: str, key: str, title: str) -> Htt
         "key": key,
         "form": form,
         "documents": documents(of),
+        "due": open_reports([of.pk]) if kind == "project" else [],
         "crumbs": crumbs((key, "")),
     }
     return render(request, "gateway/of.html", context)

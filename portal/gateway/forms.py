@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from documents.intake import is_annual
 from documents.models import DocumentType
 
 LANGUAGES = (
@@ -80,6 +81,21 @@ class DocumentForm(forms.Form):
         required=False,
     )
 
+    year_reported = forms.IntegerField(
+        label=gettext_lazy("Year reported on"),
+        min_value=1945,
+        max_value=2200,
+        required=False,
+        help_text=gettext_lazy("For annual reports: by it the report counts as received."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """An annual report tells of a year."""
+        data: dict[str, Any] = super().clean() or {}
+        if is_annual(data.get("type")) and not data.get("year_reported") and not self.errors:
+            self.add_error("year_reported", _("Give the year that the report tells of."))
+        return data
+
     def clean_document_date(self) -> Any:
         """No day to come."""
         day = self.cleaned_data["document_date"]
@@ -120,4 +136,5 @@ def said_of(thing: Any) -> dict[str, Any]:
         "type": thing.type,
         "languages": thing.languages,
         "document_date": thing.document_date,
+        "year_reported": thing.year_reported,
     }

@@ -15,9 +15,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from documents.access import documents_kept_by, funds_kept_by, projects_kept_by, uploads_of
+from documents.access import (
+    documents_kept_by,
+    funds_kept_by,
+    keeps_everything,
+    projects_kept_by,
+    uploads_of,
+)
 from documents.models import Document, DocumentEvent
 from portal.gateway.access import crumbs, keepers_only
+from portal.gateway.due import open_reports
 from portal.kit.text import Folded, fold
 from projects.models import User
 
@@ -41,11 +48,15 @@ def home(request: HttpRequest) -> HttpResponse:
         count=Count("documents", filter=public),
         latest=Max("documents__added_at", filter=public),
     ).order_by("number", "pk")
+    page = Paginator(projects, PROJECTS_AT_ONCE).get_page(request.GET.get("page"))
+    # Of those who keep everything, only what stands on the page.
+    ids: Any = projects_kept_by(user).values("pk")
     context = {
+        "due": open_reports([p.pk for p in page] if keeps_everything(user) else ids),
         "title": _("My Gateway"),
         "crumbs": [*crumbs()[:1], {"label": _("My Gateway"), "url": ""}],
         "words": words,
-        "page": Paginator(projects, PROJECTS_AT_ONCE).get_page(request.GET.get("page")),
+        "page": page,
         "funds": funds_kept_by(user).order_by("code")[:PROJECTS_AT_ONCE],
         "uploads": uploads_of(user)
         .exclude(state="done")

@@ -185,6 +185,8 @@ def gateway_addresses(project) -> dict[str, str]:
         "gateway-sessions": reverse("usersessions_list"),
         "gateway-password": reverse("account_change_password"),
         "sign-in": reverse("account_login"),
+        "document-search": f"{reverse('document-search')}?q=report",
+        "document-history": reverse("document-history", args=[document.pk]),
         "forgotten": reverse("account_reset_password"),
     }
 

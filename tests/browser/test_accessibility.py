@@ -33,6 +33,8 @@ PAGES = (
     "scam-alert",
     "information-disclosure",
     "data",
+    "document-search",
+    "document-history",
     "404",
     "410",
     "withheld",

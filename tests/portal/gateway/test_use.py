@@ -14,7 +14,7 @@ from tests.documents.files import docx, pdf
 
 FIELDS = {
     "title": "Annual report", "languages": ["en", "fr"], "document_date": "2024-03-31",
-    "publish": "yes",
+    "publish": "yes", "year_reported": "2023",
 }  # fmt: skip
 
 
@@ -174,7 +174,8 @@ def test_a_document_is_held_published_and_corrected(as_, own, kept, client):
     assert _status(client, document.get_absolute_url()) == 404
     client.post(reverse("gateway-publish", args=[document.pk]))
     assert _status(client, document.get_absolute_url()) == 200
-    values = {"title": "Corrected", "type": document.type_id, "document_date": "2024-01-31"}
+    values = {"title": "Corrected", "type": document.type_id, "document_date": "2024-01-31",
+              "year_reported": "2022"}  # fmt: skip
     client.post(reverse("gateway-document", args=[document.pk]), values)
     document.refresh_from_db()
     assert (document.title, document.languages) == ("Corrected", [])
@@ -232,6 +233,28 @@ def test_a_fund_reviews_first(as_, own, complete, people):
     complete(client, upload)
     as_("manager").post(reverse("staff-reviews"), {"upload": upload.pk, "decision": "approve"})
     assert Document.objects.get().state == "public"
+
+
+def test_an_annual_report_needs_the_year_that_it_tells_of(as_, own, complete):
+    client = as_("project")
+    _send(client, own, pdf())
+    upload = Upload.objects.get()
+    assert upload.year_reported == 2024  # from its title
+    answer = complete(client, upload, year_reported="")
+    assert "Give the year" in answer.content.decode()
+    complete(client, upload)
+    assert Document.objects.get().year_reported == 2023
+
+
+def test_reports_to_send_are_listed(as_, own, client):
+    from tests.factories import released, transfer
+
+    payee = own.participations.get().organization
+    released(transfer(own, 1000, organization_id=payee.pk))
+    as_("project")
+    for url in (reverse("gateway"), reverse("gateway-project", args=[own.number])):
+        text = client.get(url).content.decode()
+        assert "Reports to send" in text and "Missing" in text, url
 
 
 def test_what_a_source_states_is_not_kept_here(as_, link_document):

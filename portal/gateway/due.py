@@ -1,0 +1,16 @@
+"""Reports that somebody still has to send, for the projects of the gateway."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from portal.reporting.models import OPEN, ReportDue
+from portal.reporting.reading import reports_due, shown
+
+SHOWN = 20
+
+
+def open_reports(projects: QuerySet | Iterable[int]) -> list[ReportDue]:
+    """The soonest of them, those overdue first."""
+    reports = shown(reports_due(projects=projects)).filter(state__in=OPEN)
+    return list(reports.order_by("due_on", "pk")[:SHOWN])
