@@ -70,7 +70,8 @@ class EditionAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ["fund", "published_by"]
     form = EditionForm
 
-    def has_add_permission(self, request) -> bool:
+    def has_add_permission(self, request, obj=None) -> bool:
+        """Who may publish."""
         return request.user.has_perm("finance.add_edition")
 
     def save_model(self, request, obj, form, change) -> None:

@@ -102,6 +102,11 @@ urlpatterns = [
     path("fund/<str:code>/compare/", loads.FundCompare.as_view(), name="fund-compare"),
     path("fund/<str:code>/feed/", feeds.fund_feed, name="fund-feed"),
     path("fund/<str:code>/records/", statements.FundRecords.as_view(), name="fund-records"),
+    path(
+        "organization/<str:code>/report/",
+        nouns.OrganizationReport.as_view(),
+        name="organization-report",
+    ),
     path("fund/<str:code>/annual-report/", annual.AnnualReport.as_view(), name="fund-annual"),
     path(
         "fund/<str:code>/annual-report/<int:year>/<int:number>/",

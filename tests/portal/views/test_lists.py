@@ -45,6 +45,7 @@ RECORDED = {
     "/loads/": 3,
     "/search/?q=project": 5,
     "/fund/F1/": 20,
+    "/organization/O1/report/?report_by=project": 3,
     "/contributors/": 3,
     "/contributor/O1/": 10,
     "/contributor/O1/statement/2020/": 10,
