@@ -63,7 +63,7 @@ RECORDED = {
     "/fund/F1/records/?figure=net_funded": 5,
     "/funds/statement/": 3,
     "/funds/records/?figure=net_funded": 4,
-    "/organization/O1/": 13,
+    "/organization/O1/": 15,
     "/country/c1/": 11,
     "/project/P1/": 15,
     "/project/P1/vouchers/": 4,
