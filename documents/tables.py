@@ -1,6 +1,7 @@
 """Tables of documents."""
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.columns import DateColumn, IdentifierColumn, IntegerColumn, ListColumn, TextColumn
@@ -38,6 +39,13 @@ class DocumentTable(Table):
     size = IntegerColumn(
         verbose_name=_("Size (bytes)"),
         definition=_("Of the newest file kept here."),
+        orderable=False,
+    )
+
+    newest = IntegerColumn(
+        verbose_name=_("Version"),
+        definition=_("Number of the newest; leads to older versions and the history."),
+        link=lambda document: document.newest and reverse("document-history", args=[document.pk]),
         orderable=False,
     )
 

@@ -2,8 +2,8 @@
 
 from django_tasks import task
 
-from documents import intake, services
-from documents.models import Upload
+from documents import intake, reading, services
+from documents.models import DocumentVersion, Upload
 
 
 @task()
@@ -16,3 +16,19 @@ def scan_upload(upload_id: str) -> str:
     if upload is None or not intake.scan_file(upload=upload):
         return ""
     return services.advance(upload=upload).state
+
+
+@task()
+def read_text(version_id: int) -> str:
+    """Read the text of a version, for the search, and draw its first page."""
+    rows = DocumentVersion.objects.select_related("document")
+    version = rows.filter(pk=version_id).first()
+    return reading.read_version(version).state if version else ""
+
+
+def read_what_is_unread(limit: int = 50) -> int:
+    """Have versions read that nobody has begun to read; returns how many."""
+    ids = reading.unread(limit)
+    for pk in ids:
+        read_text.enqueue(pk)
+    return len(ids)

@@ -14,17 +14,23 @@ from documents.models import Document, DocumentEvent, DocumentVersion, Download
 from projects.withheld import Withheld, refuse_withheld, refuse_withheld_project
 
 
+def public_document(pk: int) -> Document:
+    """The public document; raises Withheld for one that was taken down, else Http404."""
+    found = Document.objects.public().select_related("type", "project", "fund").filter(pk=pk)
+    if (document := found.first()) is not None:
+        return document
+    refuse_withheld(kind="document", target_id=pk)
+    hidden = get_object_or_404(Document.objects.select_related("project"), pk=pk)
+    refuse_withheld_project(hidden.project, "\0")
+    if hidden.state == Document.State.WITHDRAWN:
+        raise Withheld(withdrawn_on(hidden))
+    raise Http404(_("This document is not public."))
+
+
 @require_safe
 def document(request: HttpRequest, pk: int, version: int | None = None) -> HttpResponseBase:
     """The newest or a given version of a public document."""
-    found = Document.objects.public().filter(pk=pk).first()
-    if found is None:
-        refuse_withheld(kind="document", target_id=pk)
-        hidden = get_object_or_404(Document.objects.select_related("project"), pk=pk)
-        refuse_withheld_project(hidden.project, "\0")
-        if hidden.state == Document.State.WITHDRAWN:
-            raise Withheld(withdrawn_on(hidden))
-        raise Http404(_("This document is not public."))
+    found = public_document(pk)
     versions = found.versions.all()
     if version is not None:
         versions = versions.filter(number=version)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.models import Document, DocumentType
 from finance import then
 from finance.models import Voucher, VoucherLine
+from portal.gateway.forms import LANGUAGES
 from portal.kit.text import Folded, fold, search_words
 from projects.models import (
     Country,
@@ -178,9 +179,34 @@ class DocumentFilter(filters.FilterSet):
         label=_("Year"), field_name="document_date__year", min_value=1945, max_value=2200
     )
 
+    project = filters.CharFilter(
+        label=_("Project number"), field_name="project__number", lookup_expr="iexact"
+    )
+    language = filters.ChoiceFilter(
+        label=_("Language"),
+        choices=LANGUAGES,
+        empty_label=_("any"),
+        method="by_language",
+    )
+    organization = filters.CharFilter(label=_("Organization"), method="by_organization")
+
     class Meta:
         model = Document
         fields = ()
+
+    def by_language(self, documents, _name, value):
+        """In this language, among others."""
+        return documents.filter(languages__contains=[value])
+
+    def by_organization(self, documents, _name, value):
+        """Of projects in which an organization of this code or name takes part."""
+        named = Organization.objects.filter(
+            Q(code__iexact=value.strip()) | Q(sort_name__contains=fold(value))
+        )
+        taking_part = Participation.objects.filter(
+            organization__in=named.values("pk"), role=Participation.Role.PARTICIPATING
+        )
+        return documents.filter(project__in=taking_part.values("project"))
 
     def by_title(self, documents, _name, value):
         """Folded title contains the folded words."""

@@ -22,6 +22,7 @@ from portal.views import (
     records,
     statements,
 )
+from portal.views import documents as inside
 from portal.views.presets import PresetList
 from portal.views.seals import SealList, noun_file, seal_file
 from portal.withholding.pages import WithheldList
@@ -51,6 +52,8 @@ urlpatterns = [
     path("organizations/", lists.OrganizationList.as_view(), name="organization-list"),
     path("countries/", lists.CountryList.as_view(), name="country-list"),
     path("vouchers/", lists.VoucherList.as_view(), name="voucher-list"),
+    path("documents/search/", inside.search_inside, name="document-search"),
+    path("documents/feed/", inside.feed, name="document-feed"),
     path("documents/", lists.DocumentList.as_view(), name="document-list"),
     path("seals/", SealList.as_view(), name="seal-list"),
     path("withheld/", WithheldList.as_view(), name="withheld"),
@@ -67,6 +70,9 @@ urlpatterns = [
         "project/<path:number>/vouchers/",
         lists.ProjectVouchers.as_view(),
         name="project-vouchers",
+    ),
+    path(
+        "project/<path:number>/documents/all.zip", inside.all_in_one, name="project-documents-zip"
     ),
     path(
         "project/<path:number>/documents/",
@@ -125,6 +131,8 @@ urlpatterns = [
     path("load/<int:pk>/", loads.LoadPage.as_view(), name="load"),
     path("load/<int:pk>/records/", loads.LoadRecords.as_view(), name="load-records"),
     path("document/<int:pk>/", documents.document, name="document"),
+    path("document/<int:pk>/history/", inside.history, name="document-history"),
+    path("document/<int:pk>/preview/", inside.preview, name="document-preview"),
     path("document/<int:pk>/v<int:version>/", documents.document, name="document-version"),
     path("staff/", include("portal.staff.urls")),
     path("staff/", include("portal.staff.board_urls")),

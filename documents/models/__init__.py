@@ -9,18 +9,21 @@ from documents.models.documents import (
     GatewayAccess,
 )
 from documents.models.events import DocumentEvent, Download
+from documents.models.reading import DocumentPage, Reading
 from documents.models.uploads import FundRule, Upload, UploadPart
 
 __all__ = [
     "FORMAT_NAMES",
     "Document",
     "DocumentEvent",
+    "DocumentPage",
     "DocumentQuerySet",
     "DocumentType",
     "DocumentVersion",
     "Download",
     "FundRule",
     "GatewayAccess",
+    "Reading",
     "Upload",
     "UploadPart",
 ]

@@ -61,7 +61,8 @@ class DocumentQuerySet(models.QuerySet):
         """With all that a row of a list shows, the newest version's size included."""
         newest = DocumentVersion.objects.filter(document=OuterRef("pk")).order_by("-number")
         return self.select_related("type", "project", "fund").annotate(
-            size=Subquery(newest.values("size")[:1])
+            size=Subquery(newest.values("size")[:1]),
+            newest=Subquery(newest.values("number")[:1]),
         )
 
 

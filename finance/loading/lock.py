@@ -31,6 +31,9 @@ def keys_checked_by_index() -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+        # Staged lines are sorted in memory.
+        cursor.execute("SET LOCAL work_mem = '64MB'")
         yield
+        cursor.execute("SET LOCAL work_mem TO DEFAULT")
         cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
         cursor.execute("SET LOCAL enable_seqscan = on")

@@ -7,7 +7,7 @@ from django.db import connection, models
 from finance.loading import nouns
 from finance.loading.lines import MODELS
 from finance.loading.lock import keys_checked_by_index
-from finance.loading.staging import staged_projects
+from finance.loading.staging import fit_for_many, staged_projects
 from finance.models import ExchangeRate, Load, StagedLine
 from finance.rates import restate
 
@@ -74,7 +74,8 @@ def _take_records(load: Load) -> None:
     staged = load.staged_lines.order_by().values_list("model", "action").distinct()
     wanted = {(model, action) for model, action in staged}
     names = {"load": load.pk, "source": load.source_id}
-    with connection.cursor() as cursor, keys_checked_by_index():
+    many = fit_for_many(load.staged_lines.count())
+    with many, connection.cursor() as cursor, keys_checked_by_index():
         for name in sorted({model for model, _action in wanted}):
             values: dict[str, Any] = {**names, "model": name}
             if (name, StagedLine.Action.WITHDRAW) in wanted:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from finance.figures import ZERO, Totals
 from finance.loading.lines import MODELS
 from finance.loading.preview import totals_after, totals_before
-from finance.loading.staging import batches, staged_projects
+from finance.loading.staging import batches, fit_for_many, staged_projects
 from finance.models import Load, LoadRemark
 from portal.kit.currency import in_base
 from portal.kit.formatting import money
@@ -35,26 +35,25 @@ KINDS = {
 }
 
 _OUTSIDE = """
-SELECT staged.line, staged.values ->> 'date', project.number,
-    coalesce(project.planned_start, project.stated_start), ends.day
-FROM finance_stagedline AS staged
-JOIN projects_project AS project ON project.id = staged.project_id
-LEFT JOIN LATERAL (
-    SELECT coalesce(
+WITH dated AS MATERIALIZED (
+    SELECT id, number, coalesce(planned_start, stated_start) AS start, coalesce(
         (SELECT new_end FROM projects_extension WHERE project_id = project.id
-         ORDER BY approved_on DESC, id DESC LIMIT 1),
-        project.stated_end, project.original_end) AS day
-) AS ends ON TRUE
-WHERE staged.load_id = %s AND staged.action = 'add' AND staged.values ? 'date'
+         ORDER BY approved_on DESC, id DESC LIMIT 1), stated_end, original_end) AS last
+    FROM projects_project AS project
+    WHERE id IN (SELECT project_id FROM finance_stagedline WHERE load_id = %(load)s)
+)
+SELECT staged.line, staged.values ->> 'date', dated.number, dated.start, dated.last
+FROM dated JOIN finance_stagedline AS staged ON staged.project_id = dated.id
+WHERE (dated.start IS NOT NULL OR dated.last IS NOT NULL)
+AND staged.load_id = %(load)s AND staged.action = 'add' AND staged.values ? 'date'
 AND coalesce(staged.values ->> 'kind', '') NOT IN ('refund', 'correction')
 AND staged.model <> 'budgetline'
 AND CASE WHEN staged.model = 'expenditureline' THEN
-    (staged.values ->> 'year')::int < extract(
-        year FROM coalesce(project.planned_start, project.stated_start))
-    OR (staged.values ->> 'year')::int > extract(year FROM ends.day)
+    (staged.values ->> 'year')::int < extract(year FROM dated.start)
+    OR (staged.values ->> 'year')::int > extract(year FROM dated.last)
 ELSE
-    (staged.values ->> 'date')::date < coalesce(project.planned_start, project.stated_start)
-    OR (staged.values ->> 'date')::date > ends.day
+    (staged.values ->> 'date')::date < dated.start
+    OR (staged.values ->> 'date')::date > dated.last
 END
 ORDER BY staged.line LIMIT 1000
 """
@@ -139,8 +138,8 @@ def _text(code: str, number: str, totals: Totals) -> str:
 
 
 def _outside(load: Load) -> Iterator[LoadRemark]:
-    with connection.cursor() as cursor:
-        cursor.execute(_OUTSIDE, [load.pk])
+    with fit_for_many(load.staged_lines.count()), connection.cursor() as cursor:
+        cursor.execute(_OUTSIDE, {"load": load.pk})
         for line, on, number, start, end in cursor.fetchall():
             yield remark(
                 load,

@@ -194,13 +194,13 @@ def message_to(user: User, reports: list[ReportDue], connection: Any = None) -> 
 
 def token_of(user: User) -> str:
     """What the link in a mail names its reader by; only this site can make it."""
-    return signing.dumps(user.pk, salt=SALT)
+    return signing.Signer(salt=SALT).sign_object(user.pk)
 
 
 def reader_of(token: str) -> User | None:
     """The person whom the link was sent to; None where it was made up."""
     try:
-        return User.objects.filter(pk=signing.loads(token, salt=SALT)).first()
+        return User.objects.filter(pk=signing.Signer(salt=SALT).unsign_object(token)).first()
     except signing.BadSignature:
         return None
 

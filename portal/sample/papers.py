@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.text import slugify
 
-from documents.models import Document, DocumentType, DocumentVersion
+from documents.intake import begin_upload, take_whole
+from documents.models import Document, DocumentEvent, DocumentType, DocumentVersion, FundRule
+from documents.services import submit
 from portal.sample.funds import FUNDS, FundSpec
 from portal.sample.pdf import one_page
 from portal.sample.source_file import moment
@@ -144,3 +147,35 @@ def _store(document: Document, paper: Paper, types, by: User, text: list[str]) -
         version.file.save(version.file_name, ContentFile(content), save=False)
         yield str(version.file.name)
         version.save()
+        _note(version, paper)
+
+
+def _note(version: DocumentVersion, paper: Paper) -> None:
+    """What the document's history says of it."""
+    kinds = DocumentEvent.Kind
+    document, at = version.document, version.uploaded_at
+    known = {"document": document, "by": version.uploaded_by, "version": version.number}
+    first = version.number == 1
+    DocumentEvent(kind=kinds.UPLOADED if first else kinds.REPLACED, at=at, **known).save()
+    if first and paper.state != "held":
+        DocumentEvent(kind=kinds.PUBLISHED, at=at, **known).save()
+    if paper.state == "withdrawn" and version.number == paper.versions:
+        later = at + timedelta(days=40)
+        reason = "It named a person who had not agreed."
+        DocumentEvent(kind=kinds.WITHDRAWN, at=later, reason=reason, **known).save()
+
+
+def store_drafts(project: Project, by: User) -> Iterator[str]:
+    """A file that waits for its title, and one that the fund office is to review."""
+    FundRule.objects.create(fund=project.fund, review=True)
+    lines = [NOTE, "", "Questions are answered at +223 20 22 33 44."]
+    for title, publish in (("Annual narrative report 2017", False), ("Photo essay", True)):
+        content = one_page(title, lines)
+        file = SimpleUploadedFile(f"{slugify(title)}.pdf", content)
+        made = begin_upload(by=by, of=project, file_name=str(file.name), size=len(content))
+        upload = take_whole(upload=made, content=file)
+        yield upload.stored_name
+        if publish:
+            kind = DocumentType.objects.get(code="photo")
+            submit(upload=upload, title=title, type=kind, languages=["en"], document_date=None,
+                   publish=True)  # fmt: skip

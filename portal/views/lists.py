@@ -102,6 +102,7 @@ class DocumentList(TableView):
     """All public documents."""
 
     title = _("Documents")
+    template_name = "documents/list.html"
     table_class = DocumentTable
     filterset_class = filters.DocumentFilter
     takes_dates = False
@@ -141,6 +142,7 @@ class ProjectDocuments(OfProject):
     """All documents of a project."""
 
     title = _("Documents")
+    template_name = "documents/of_project.html"
     table_class = DocumentTable
 
     def get_queryset(self) -> QuerySet:

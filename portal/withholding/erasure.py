@@ -12,7 +12,7 @@ from django.db import connections, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents.models import DocumentVersion
+from documents.models import DocumentPage, DocumentVersion, Reading
 from finance.models import Load
 from finance.services import lock_releases
 from portal.grants import as_owner
@@ -75,6 +75,9 @@ def erase(
         _empty(owner, withholding, loads)
         files = [load.file for load in loads] + [version.file for version in versions]
         names = [file.name for file in files if file.name]
+        read = Reading.objects.filter(version__in=versions)
+        names += [name for name in read.values_list("preview", flat=True) if name]
+        DocumentPage.objects.filter(version__in=versions).delete()
     # Only once the database has let go: a file that is gone cannot come back.
     for name in names:
         default_storage.delete(name)

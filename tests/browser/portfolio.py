@@ -99,10 +99,11 @@ def add_keeper(number: str) -> None:
 
     said = {"type": DocumentType.objects.get(code="other"), "languages": ["en"],
             "document_date": None, "publish": True}  # fmt: skip
+    FundRule.objects.filter(fund=project.fund).delete()
     services.submit(upload=take(pdf("Browser."), "b.pdf"), title="Of the browser", **said)
     take(docx("Call +223 20 22 33 44 at 12.63921, -8.00289."), "Annual report 2024.docx")
     take(b"<html>", "refused.pdf")
-    FundRule.objects.create(fund=project.fund, review=True)
+    FundRule.objects.get_or_create(fund=project.fund, defaults={"review": True})
     services.submit(upload=take(pdf("Review."), "r.pdf"), title="To be reviewed", **said)
 
 
@@ -174,7 +175,7 @@ def gateway_addresses(project) -> dict[str, str]:
 
     document = Document.objects.get(title="Of the browser")
     refused = Upload.objects.get(state="refused")
-    draft = Upload.objects.get(state="draft")
+    draft = Upload.objects.get(state="draft", by__email=KEEPER)
     return {
         "gateway": reverse("gateway"),
         "gateway-project": reverse("gateway-project", args=[project.number]),

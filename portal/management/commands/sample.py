@@ -15,7 +15,7 @@ from portal.reference import load_reference_data
 from portal.sample import nouns, people
 from portal.sample.arrivals import FIRST_YEAR, arrival_files
 from portal.sample.ledger import ledger_files
-from portal.sample.papers import store_documents
+from portal.sample.papers import FAMOUS, store_documents, store_drafts
 from portal.sample.portfolio import invent
 from portal.sample.reports import report_files
 from portal.sample.store import Store
@@ -75,6 +75,8 @@ class Command(BaseCommand):
         for name in store_documents(plans, projects, gateway):
             files.append(name)
             count += 1
+        if FAMOUS in projects:
+            files.extend(store_drafts(projects[FAMOUS], gateway))
         self.say("{} files of documents.", count)
         return accounts
 

@@ -18,6 +18,7 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from documents.sweeping import sweep
+from documents.tasks import read_what_is_unread
 from portal.reporting.reminders import begin_batch
 from portal.rescue import rescue_tasks, retry_after_outage, task_lock
 from portal.staff.export_making import delete_expired_exports
@@ -54,6 +55,7 @@ def _rescue_until(stop: threading.Event) -> None:
         try:
             begin_batch()
             sweep()
+            read_what_is_unread()
         except Exception:
             # Storage may be away; the next minute tells. The rescue must go on.
             log.exception("Reminders or uploads could not be looked after")

@@ -22,6 +22,7 @@ UNDATED = frozenset({"print", "pdf", "iati"})
 # What differs from one reading to the next although nothing changed.
 _CHANGING = re.compile(
     r"\d{4}-\d\d-\d\dT[\d:.+Z]+|\d\d?:\d\d(?::\d\d)?|csrfmiddlewaretoken\S* \S+|nonce\S+"
+    r"|Downloaded (once|\d+ times)"
 )
 
 
@@ -79,7 +80,7 @@ def _text(kind: str, content: bytes) -> str:
         return " ".join(done.stdout.decode().split())
     if kind == "application/zip":
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            texts = [archive.read(name).decode() for name in archive.namelist()]
+            texts = [archive.read(name).decode(errors="replace") for name in archive.namelist()]
             return "\n".join([*archive.namelist(), *texts])
     if kind.startswith("image/"):
         return ""

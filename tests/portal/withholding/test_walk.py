@@ -109,6 +109,10 @@ def _patterns(world):
         "seal-file": ([{"number": s.number} for s in Seal.objects.all()], PAGE, ({},)),
         "document": ([{"pk": pk} for pk in documents], PAGE, ({},)),
         "document-version": ([{"pk": pk, "version": 1} for pk in documents], PAGE, ({},)),
+        "document-search": ([{}], PAGE, tuple({"q": q} for q in WORDS)),
+        "document-feed": ([{}], PAGE, ({},)),
+        "document-history": ([{"pk": pk} for pk in documents], PAGE, ({},)),
+        "project-documents-zip": (project, PAGE, ({},)),
         "format-template": ([{"kind": "projects", "format": "csv"}], PAGE, ({},)),
     }
 
@@ -141,7 +145,7 @@ def _clean():
 def test_the_whole_site_says_no_secret_while_withheld_and_all_of_them_before_and_after(client):
     world, by = World(), UserFactory(is_staff=True)
     known = _addresses(world)
-    assert set(known.values()) == public_names() - {"office-logo", "favicon"}
+    assert set(known.values()) == public_names() - {"office-logo", "favicon", "document-preview"}
     some = [url for url in known if not re.search("=(xlsx|print|pdf)|(as_of|until)=", url)]
     # The page of seals tells when that was done last.
     _clean()

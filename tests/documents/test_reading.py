@@ -1,0 +1,199 @@
+"""The text of documents: read page by page, found in any form, shown with its passage."""
+
+import io
+import zipfile
+
+import openpyxl
+import pikepdf
+import pytest
+from django.core.files.storage import default_storage
+from django.urls import reverse
+
+from documents import services
+from documents.models import DocumentPage, DocumentType, DocumentVersion, Reading
+from documents.reading import read_version, unread
+from documents.searching import found_pages, marked
+from tests.documents.files import docx, odt, package, pdf, picture
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def kept(take):
+    """A public document with this file."""
+
+    def make(content, name="r.pdf", language="en", of=None):
+        return services.submit(
+            upload=take(content, name, of=of),
+            title="A report",
+            type=DocumentType.objects.get(code="other"),
+            languages=[language],
+            document_date=None,
+            publish=True,
+        ).version
+
+    return make
+
+
+def _pdf_of_pages(*texts):
+    out = io.BytesIO()
+    with pikepdf.new() as whole:
+        for text in texts:
+            with pikepdf.open(io.BytesIO(pdf(text))) as one:
+                whole.pages.extend(one.pages)
+        whole.save(out)
+    return out.getvalue()
+
+
+def _xlsx():
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.active.append(["Wells drilled", 12])
+    book.create_sheet("Second").append(["Pumps repaired"])
+    book.save(out)
+    return out.getvalue()
+
+
+def _pptx():
+    slide = '<p:sld xmlns:a="a" xmlns:p="p"><a:p><a:r><a:t>{}</a:t></a:r></a:p></p:sld>'
+    kind = "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml"
+    return package(
+        {
+            "[Content_Types].xml": f'<Types><Override ContentType="{kind}"/></Types>',
+            "ppt/presentation.xml": "<p/>",
+            "ppt/slides/slide1.xml": slide.format("First slide on wells"),
+            "ppt/slides/slide2.xml": slide.format("Second slide on pumps"),
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "word", "page"),
+    [
+        (_pdf_of_pages("Nothing.", "The wells were drilled."), "r.pdf", "drilling", 2),
+        (docx("Wells.", body="<w:p><w:r><w:br w:type='page'/><w:t>Pumps</w:t></w:r></w:p>"),
+         "r.docx", "pump", 2),
+        (odt("The pumps were repaired."), "r.odt", "pumps", 1),
+        (_xlsx(), "r.xlsx", "repaired", 2),
+        (_pptx(), "r.pptx", "pumps", 2),
+        (b"The pumps were repaired.", "r.txt", "PUMPS", 1),
+    ],
+)  # fmt: skip
+def test_words_are_found_on_their_page(content, name, word, page, kept):
+    version = kept(content, name)
+    reading = read_version(version)
+    assert reading.state == Reading.State.READ
+    assert [found.number for found in found_pages(word)] == [page]
+
+
+def test_accents_case_and_endings_do_not_matter_in_the_documents_language(kept):
+    read_version(kept(docx("Les écoles réhabilitées à Ménaka"), "r.docx", "fr"))
+    for words in ("ecole", "ÉCOLES", "menaka réhabilitée"):
+        assert found_pages(words).count() == 1, words
+    assert found_pages("hospital").count() == 0
+    assert found_pages("'\"!&|:*()<>").count() == 0
+
+
+def test_only_public_newest_versions_are_found(kept, take):
+    version = kept(pdf("The first wells."))
+    read_version(version)
+    second = kept(pdf("The second pumps."), of=version.document)
+    read_version(second)
+    assert found_pages("wells").count() == 0 and found_pages("pumps").count() == 1
+    services.withdraw_document(document=version.document, by=None, reason="Danger.")
+    assert found_pages("pumps").count() == 0
+
+
+def test_a_scan_says_that_it_has_no_text(kept):
+    from PIL import Image
+
+    out = io.BytesIO()
+    Image.new("RGB", (60, 60), "white").save(out, "PDF")
+    assert read_version(kept(out.getvalue())).state == Reading.State.NO_TEXT
+    assert read_version(kept(picture(), "p.jpg")).state == Reading.State.NONE
+
+
+def test_what_is_unread_is_read_once(kept):
+    version = kept(pdf())
+    assert unread(10) == [version.pk]
+    assert unread(10) == []
+    read_version(version)
+    read_version(version)
+    assert DocumentPage.objects.count() == 1
+
+
+def test_a_passage_shows_what_was_found_and_runs_nothing():
+    text = "x " * 300 + "<script>alert(1)</script> the Réparations of wells " + "y " * 300
+    shown = marked(text, "reparation")
+    assert "<mark>Réparations</mark>" in shown and "<script>" not in shown
+    assert shown.startswith("… ") and shown.endswith(" …")
+
+
+def test_the_page_of_the_search_leads_to_the_page_of_the_document(kept, client):
+    version = kept(_pdf_of_pages("Nothing.", "The wells were drilled."))
+    read_version(version)
+    text = client.get(reverse("document-search"), {"q": "wells"}).content.decode()
+    assert f"/document/{version.document_id}/#page=2" in text and "<mark>wells</mark>" in text
+    empty = client.get(reverse("document-search"), {"q": "\0zebra"})
+    assert "No public document" in empty.content.decode()
+
+
+def test_a_preview_is_drawn_and_goes_with_the_document(kept, client):
+    version = kept(pdf())
+    read_version(version)
+    url = reverse("document-preview", args=[version.document_id])
+    assert client.get(url).content[8:12] == b"WEBP"
+    assert (
+        reverse("document-preview", args=[version.document_id])
+        in client.get(reverse("document-history", args=[version.document_id])).content.decode()
+    )
+    services.withdraw_document(document=version.document, by=None, reason="Danger.")
+    assert client.get(url).status_code == 410
+
+
+def test_all_documents_come_in_one_zip_with_a_manifest(kept, client, project):
+    one, two = kept(pdf("One.")), kept(pdf("Two."))
+    services.hold(document=kept(pdf("Held.")).document, by=None)
+    default_storage.delete(two.file.name)
+    answer = client.get(reverse("project-documents-zip", args=[project.number]))
+    with zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content))) as archive:
+        names = archive.namelist()
+        manifest = archive.read("manifest.csv").decode("utf-8-sig")
+        assert archive.read(names[0]) == pdf("One.")
+    assert len(names) == 3 - 1 or names[-1] == "manifest.csv"
+    assert one.sha256 in manifest and '"complete"' in manifest and '"missing"' in manifest
+    assert "Held" not in manifest
+
+
+def test_the_history_names_nobody_and_no_reason(kept, client, keeper):
+    document = kept(pdf()).document
+    text = client.get(reverse("document-history", args=[document.pk])).content.decode()
+    assert "Uploaded" in text and keeper.email not in text
+    services.withdraw_document(document=document, by=keeper, reason="Danger.")
+    assert client.get(reverse("document-history", args=[document.pk])).status_code == 410
+
+
+def test_the_feed_tells_of_new_documents(kept, client):
+    document = kept(pdf()).document
+    assert f"/document/{document.pk}/" in client.get(reverse("document-feed")).content.decode()
+
+
+def test_the_centre_is_filtered_by_language_project_and_organization(kept, client, project):
+    kept(pdf("One."), language="fr")
+    for query, found in (
+        ("language=fr", 1), ("language=en", 0), (f"project={project.number}", 1),
+        ("project=x", 0), ("organization=nobody", 0),
+    ):  # fmt: skip
+        answer = client.get(f"{reverse('document-list')}?format=json&{query}")
+        assert answer.status_code == 200
+        text = b"".join(answer).decode()
+        assert ("A report" in text) == bool(found), query
+
+
+def test_what_is_withheld_is_not_found(kept, keeper):
+    from portal.withholding.services import withhold
+
+    version = kept(pdf("The secret wells."))
+    read_version(version)
+    withhold(kind="document", target_id=version.document_id, reason="Danger.", by=keeper)
+    assert found_pages("wells").count() == 0
+    assert DocumentVersion.objects.get().file_name.startswith("Withheld")
