@@ -1,12 +1,15 @@
 """Administration of money: sources and categories can be changed, records only looked at."""
 
+from django import forms
 from django.contrib import admin
 
+from finance.editions import check_edition, publish_edition
 from finance.models import (
     BudgetCategory,
     BudgetLine,
     Commitment,
     Deposit,
+    Edition,
     ExchangeRate,
     ExpenditureLine,
     FundCost,
@@ -21,6 +24,22 @@ from finance.models import (
     VoucherLine,
 )
 from projects.admin import ReadOnly
+
+
+class EditionForm(forms.ModelForm):
+    """Fund, year and day of knowledge."""
+
+    class Meta:
+        model = Edition
+        fields = ("fund", "year", "as_of")
+
+    def clean(self):
+        """Say beside the field what the service would refuse."""
+        values = super().clean() or {}
+        if values.get("as_of") and values.get("year"):
+            check_edition(values["year"], values["as_of"])
+        return values
+
 
 _STANDING = ("retired_by", admin.EmptyFieldListFilter)
 
@@ -40,6 +59,28 @@ class BudgetCategoryAdmin(admin.ModelAdmin):
     list_display = ["name", "code", "position", "is_indirect", "valid_from", "valid_to"]
     list_filter = ["is_indirect"]
     search_fields = ["name", "code"]
+
+
+@admin.register(Edition)
+class EditionAdmin(ReadOnly, admin.ModelAdmin):
+    """Editions of annual reports: published here, and never changed afterwards."""
+
+    list_display = ["fund", "year", "number", "as_of", "published_at", "published_by"]
+    list_filter = ["year", "fund"]
+    list_select_related = ["fund", "published_by"]
+    form = EditionForm
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        """Who may publish."""
+        return request.user.has_perm("finance.add_edition")
+
+    def save_model(self, request, obj, form, change) -> None:
+        """Publish it; the form has checked what the service asks for."""
+        values = form.cleaned_data
+        made = publish_edition(
+            fund=values["fund"], year=values["year"], as_of=values["as_of"], by=request.user
+        )
+        obj.pk, obj.number = made.pk, made.number
 
 
 @admin.register(Load)

@@ -214,7 +214,7 @@ class DepositTable(_Part):
         verbose_name=_("Rate"), definition=in_base(_("Units of the currency per US$."))
     )
     usd = MoneyColumn(
-        verbose_name=in_base(_("US$")),
+        verbose_name=in_base(_("Amount in US$")),
         term="base-currency",
         definition=in_base(_("Amount in US$; empty where no rate is known.")),
         cents=True,

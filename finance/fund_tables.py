@@ -158,7 +158,7 @@ class FundReportTable(Table):
     empty_text = _("No money has been recorded yet; figures will stand here once it has.")
 
 
-class _ByTable(FundReportTable):
+class ByTable(FundReportTable):
     """The columns of the consolidated annual report."""
 
     wide = True
@@ -191,20 +191,20 @@ class _ByTable(FundReportTable):
     )
 
 
-class FundOrganizationTable(_ByTable):
+class FundOrganizationTable(ByTable):
     """By participating organization."""
 
     title = caption = _("By participating organization")
     sheet = _("By organization")
 
 
-class FundCountryTable(_ByTable):
+class FundCountryTable(ByTable):
     """By country of the projects."""
 
     title = caption = _("By country")
 
 
-class FundThemeTable(_ByTable):
+class FundThemeTable(ByTable):
     """By theme of the projects."""
 
     title = caption = _("By theme")

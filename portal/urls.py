@@ -10,6 +10,7 @@ from portal.reporting import calendars
 from portal.reporting.pages import ReportList
 from portal.reporting.stopping import stop_reminders
 from portal.views import (
+    annual,
     contributors,
     factsheet,
     feeds,
@@ -107,6 +108,17 @@ urlpatterns = [
     path("fund/<str:code>/compare/", loads.FundCompare.as_view(), name="fund-compare"),
     path("fund/<str:code>/feed/", feeds.fund_feed, name="fund-feed"),
     path("fund/<str:code>/records/", statements.FundRecords.as_view(), name="fund-records"),
+    path(
+        "organization/<str:code>/report/",
+        nouns.OrganizationReport.as_view(),
+        name="organization-report",
+    ),
+    path("fund/<str:code>/annual-report/", annual.AnnualReport.as_view(), name="fund-annual"),
+    path(
+        "fund/<str:code>/annual-report/<int:year>/<int:number>/",
+        annual.EditionPage.as_view(),
+        name="fund-edition",
+    ),
     path("fund/<str:code>/report/", funds.FundReport.as_view(), name="fund-report"),
     path("fund/<str:code>/statement/", statements.FundStatement.as_view(), name="fund-statement"),
     path(

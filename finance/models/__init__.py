@@ -1,5 +1,6 @@
 """Money: where it was stated, and what was stated."""
 
+from finance.models.editions import Edition
 from finance.models.figures import (
     Effect,
     FigureThen,
@@ -41,6 +42,7 @@ __all__ = [
     "BudgetLine",
     "Commitment",
     "Deposit",
+    "Edition",
     "Effect",
     "ErasedFile",
     "ErasedText",

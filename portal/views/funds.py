@@ -14,6 +14,7 @@ from finance.flow import FlowTable, flow_chart, parts
 from finance.fund_figures import FundSums, fund_sums
 from finance.fund_reports import REPORTS, FundReports
 from finance.fund_tables import FundRow
+from finance.models import Edition
 from finance.models.figures import Measure
 from finance.statements import Statement, asked_year, last_year
 from portal.filters import FundProjectFilter
@@ -120,6 +121,8 @@ class FundPage(ProjectsOf):
             "reports_interim": any_interim(report["table"] for report in reports),
             "chart": flow_chart(FundReports(self.ask, fund, year)),
             "flow_url": report_url(fund, "flow"),
+            "annual_url": reverse("fund-annual", args=[fund.code]),
+            "editions": Edition.objects.filter(fund=fund),
             "projects_url": report_url(fund, "project"),
             "contacts": cards_of(fund.contacts.order_by("pk"), fund.get_absolute_url()),
             "description": fund.description,

@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy
 from finance import then
 from finance.figures import Totals, totals_of
 from finance.models import StatedRecord, Voucher
+from finance.organization_reports import LABELS, REPORTS, OrganizationReports
 from finance.tables import VoucherProjectTable
 from portal.filters import ProjectFilter
 from portal.kit.exports import export_links, requested_format, table_response
 from portal.kit.panels import Ask
 from portal.kit.pdf import pdf_response
+from portal.kit.tables import Table, any_interim
 from portal.kit.views import TableView
 from portal.panels import key_facts
 from portal.reporting.pages import report_section
@@ -124,6 +126,7 @@ def coded(nouns: QuerySet, code: str) -> Any:
 class OrganizationPage(ProjectsOf):
     """An organization."""
 
+    template_name = "organizations/page.html"
     kicker = gettext_lazy("Organization")
     list_title = gettext_lazy("Organizations")
     list_url = "organization-list"
@@ -151,7 +154,20 @@ class OrganizationPage(ProjectsOf):
         reports = report_section(
             self.ask, parts, by="organization", code=self.noun.code, organization=self.noun
         )
-        return {**super().get_common_context(), "reports": reports}
+        own = [self.own.by_fund(), self.own.by_year()]
+        return {
+            **super().get_common_context(),
+            "reports": reports,
+            "own_tables": own,
+            "own_interim": any_interim(own),
+            "report_url": reverse("organization-report", args=[self.noun.code]),
+        }
+
+    @property
+    def own(self) -> OrganizationReports:
+        """What it received, returned, spent and holds."""
+        figures = self.figures.filter(organization=self.noun)
+        return OrganizationReports(figures, self.noun.get_absolute_url())
 
     def get_facts(self) -> list[dict[str, Any]]:
         organization = self.noun
@@ -159,6 +175,50 @@ class OrganizationPage(ProjectsOf):
             {"label": _("Kind"), "value": organization.get_kind_display()},
             {"label": _("Short name"), "value": organization.short_name or organization.code},
         ]
+
+
+class OrganizationReport(TableView):
+    """An organization's own figures by fund, project or year, whole."""
+
+    template_name = "organizations/report.html"
+    paginate_by = 100
+
+    def setup(self, request, *args, **kwargs) -> None:
+        super().setup(request, *args, **kwargs)
+        self.page = OrganizationPage()
+        self.page.setup(request, *args, **kwargs)
+        asked = request.GET.get("report_by", "")
+        self.report_by = asked if asked in REPORTS else next(iter(REPORTS))
+
+    def get_queryset(self) -> list:
+        return []
+
+    def get_table(self) -> Table:
+        return REPORTS[self.report_by](self.page.own)
+
+    def get_title(self) -> str:
+        title = _("By %(what)s") % {"what": LABELS[self.report_by]}
+        return f"{title} – {self.page.noun}"
+
+    def get_crumbs(self) -> list[dict[str, Any]]:
+        url = self.page.noun.get_absolute_url()
+        return [
+            self.page.get_crumbs()[0],
+            {"label": self.page.get_title(), "url": url},
+            {"label": _("Reports")},
+        ]
+
+    def get_common_context(self) -> dict[str, Any]:
+        address = reverse("organization-report", args=[self.page.noun.code])
+        tabs = [
+            {
+                "label": label,
+                "url": f"{address}?report_by={name}",
+                "current": name == self.report_by,
+            }
+            for name, label in LABELS.items()
+        ]
+        return {**super().get_common_context(), "tabs": tabs}
 
 
 class CountryPage(ProjectsOf):

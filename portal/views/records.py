@@ -56,6 +56,11 @@ class EffectFilter(filters.FilterSet):
         label=gettext_lazy("State"), choices=STATES, empty_label=gettext_lazy("any")
     )
 
+    fund = filters.CharFilter(label=gettext_lazy("Fund (code)"), field_name="project__fund__code")
+    project = filters.CharFilter(
+        label=gettext_lazy("Project number"), field_name="project__number", lookup_expr="iexact"
+    )
+
     def by_figure(self, effects, _name, _value):
         """Done already: the figure decides which measures are read at all."""
         return effects

@@ -131,6 +131,7 @@ def addresses(famous: str) -> dict[str, str]:
     country = Country.objects.filter(project_countries__isnull=False).order_by("pk")[0]
     load = Load.objects.released()[0]
     named = ("project-list", "fund-list", "organization-list", "country-list", "voucher-list")
+    named += ("contributor-list",)
     named += (
         "document-list",
         "report-list",
@@ -146,6 +147,9 @@ def addresses(famous: str) -> dict[str, str]:
         "factsheet": project.get_absolute_url(),
         "factsheet-200": reverse("project", args=[MANY]),
         "fund": project.fund.get_absolute_url(),
+        "fund-statement": reverse("fund-statement", args=[project.fund.code]),
+        "fund-annual": reverse("fund-annual", args=[project.fund.code]),
+        "contributor": reverse("contributor", args=["GOV-SE"]),
         "organization": reverse("organization", args=["UNDP"]),
         "country": country.get_absolute_url(),
         "voucher": voucher.get_absolute_url(),

@@ -40,6 +40,7 @@ PAGES = (
     *("/fund/FUND1/statement/", "/fund/FUND1/statement/?year=2020", "/funds/statement/"),
     *(f"/fund/FUND1/report/?report_by={name}" for name in LABELS),
     *("/fund/FUND1/report/?report_by=organization&year=2020",),
+    *(f"/organization/ALPHA/report/?report_by={by}" for by in ("fund", "project", "year")),
     *("/contributors/", "/contributor/BETA/", "/contributor/BETA/statement/2020/"),
     *("/project/P1/", "/project/P2/", "/project/P1/?from=2020&to=2021"),
     *(f"/project/P1/key-figures/?report_by={by}" for by in ("year", "category")),

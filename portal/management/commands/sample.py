@@ -1,12 +1,15 @@
 """`manage.py sample`: the sample portfolio, invented but whole, into an empty portal."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
+from django.utils import timezone
 
+from finance.editions import publish_edition
 from finance.models import Load
 from portal.reference import load_reference_data
 from portal.sample import nouns, people
@@ -16,8 +19,8 @@ from portal.sample.papers import FAMOUS, store_documents, store_drafts
 from portal.sample.portfolio import invent
 from portal.sample.reports import report_files
 from portal.sample.store import Store
-from portal.sample.story import ProjectPlan
-from projects.models import Office, Project, User
+from portal.sample.story import PRESENT, ProjectPlan
+from projects.models import Fund, Office, Project, User
 
 ACCOUNTS = "sample-accounts.txt"
 
@@ -95,6 +98,19 @@ class Command(BaseCommand):
             store.take(file)
             count += 1
         self.say("{}: {} loads", year, count)
+        self.publish(accounts[people.ADMIN][0])
+
+    def publish(self, by) -> None:
+        """The annual reports of the last three years, each on the last day of May."""
+        count = 0
+        for fund in Fund.objects.order_by("code"):
+            for year in range(PRESENT.year - 3, PRESENT.year):
+                known = date(year + 1, 5, 31)
+                is_running = fund.ends_on is None or fund.ends_on.year >= year
+                if is_running and known < timezone.localdate():
+                    publish_edition(fund=fund, year=year, as_of=known, by=by)
+                    count += 1
+        self.say("{} annual reports.", count)
 
     def say(self, text: str, *values: object) -> None:
         """One line of progress, shown at once."""

@@ -50,6 +50,7 @@ TABLES = (
     "/fund/F1/statement/?",
     "/funds/statement/?",
     "/contributors/?",
+    *(f"/organization/O1/report/?report_by={by}&" for by in ("fund", "project", "year")),
     "/contributor/G1/records/?figure=deposit&",
     *(f"/fund/F1/report/?report_by={name}&" for name in LABELS),
     "/organization/O1/?",

@@ -88,6 +88,13 @@ def _patterns(world):
         "contributor": ([{"code": world.other.code}], LIST, ({},)),
         "contributor-statement": ([{"code": world.other.code, "year": 2025}], LIST, ({},)),
         "contributor-records": ([{"code": world.other.code}], LIST, ({"figure": "deposit"},)),
+        "fund-annual": (fund, LIST, ({"year": "2021"},)),
+        "fund-edition": ([{"code": "UNA00", "year": 2021, "number": 1}], LIST, ({},)),
+        "organization-report": (
+            organization,
+            LIST,
+            tuple({"report_by": name} for name in ("fund", "project", "year")),
+        ),
         "fund-report": (fund, LIST, tuple({"report_by": name} for name in LABELS)),
         "funds-statement": ([{}], LIST, ({},)),
         "funds-records": ([{}], LIST, _FIGURES),

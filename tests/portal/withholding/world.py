@@ -1,11 +1,13 @@
 """A portfolio in which every kind of thing bears a secret name."""
 
 import hashlib
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from documents.models import DocumentVersion
+from finance.editions import publish_edition
 from finance.models import (
     BudgetCategory,
     BudgetLine,
@@ -95,6 +97,8 @@ class World:
         )
         self.money()
         self.beside()
+        yesterday = timezone.localdate() - timedelta(days=1)
+        publish_edition(fund=fund, year=2021, as_of=yesterday)
 
     def papers(self, project):
         """Documents, contacts, dates with notes: all secret, of either project."""
