@@ -4,13 +4,15 @@ import re
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from documents.models import Document, DocumentPage
 from portal.kit.text import fold
 
+CANDIDATES = 3000
+SHOWN = 500
 AROUND = 110  # characters before and after what was found
 _WORD = re.compile(r"[^\W_]+")
 
@@ -31,17 +33,28 @@ class _Asked(SearchQuery):
     SEARCH_TYPES = {**SearchQuery.SEARCH_TYPES, "plain": "document_query"}
 
 
-def found_pages(query: str) -> QuerySet[DocumentPage]:
-    """Pages of public documents with all words of the query in some form, best first."""
+def found_pages(query: str) -> list[int]:
+    """Ids of pages of public documents with all words of the query in some form, best first.
+
+    Of a word that stands nearly everywhere, only CANDIDATES pages are ranked.
+    """
     words = " ".join(_WORD.findall(query)[:12])
-    pages = DocumentPage.objects.filter(document__state=Document.State.PUBLIC)
     if not words:
-        return pages.none()
+        return []
+    public = DocumentPage.objects.filter(document__state=Document.State.PUBLIC)
     asked = _Asked(words)
-    ranked = pages.annotate(rank=SearchRank(F("search"), asked)).filter(search=asked)
-    return ranked.order_by("-rank", "document_id", "number").select_related(
-        "document__type", "document__project", "document__fund"
-    )
+    candidates = public.filter(search=asked).order_by()[:CANDIDATES]
+    ranked = DocumentPage.objects.filter(pk__in=candidates.values("pk"))
+    ranked = ranked.annotate(rank=SearchRank(F("search"), asked))
+    best = ranked.order_by("-rank", "document_id", "number")
+    return list(best.values_list("pk", flat=True)[:SHOWN])
+
+
+def passages(ids: list[int], query: str) -> list[Passage]:
+    """These pages, in this order, with what was found on them."""
+    related = ("document__type", "document__project", "document__fund")
+    pages = DocumentPage.objects.select_related(*related).in_bulk(ids)
+    return [passage(pages[pk], query) for pk in ids if pk in pages]
 
 
 def passage(page: DocumentPage, query: str) -> Passage:

@@ -66,8 +66,7 @@ class _Responsible:
     """Persons with the right to upload today, who did not stop reminders."""
 
     def __init__(self, today: date) -> None:
-        valid = Q(valid_to__isnull=True) | Q(valid_to__gte=today)
-        access = GatewayAccess.objects.filter(valid, valid_from__lte=today, user__is_active=True)
+        access = GatewayAccess.objects.standing(today)
         access = access.filter(user__reminder_stop__isnull=True).select_related("user")
         self.rights: dict[tuple[str, int], dict[int, User]] = defaultdict(dict)
         for right in access.order_by("pk"):

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 
 from documents.models import Document, DocumentVersion
 from documents.panels import documents_of
-from documents.searching import found_pages, passage
+from documents.searching import found_pages, passages
 from documents.views import public_document
 from portal.kit.safe import csv_text
 from portal.views.factsheet import found
@@ -35,13 +35,13 @@ NEWS = 50
 def search_inside(request: HttpRequest) -> HttpResponse:
     """Pages of documents that hold the words."""
     query = request.GET.get("q", "").replace("\0", "").strip()[:200]
-    pages = Paginator(found_pages(query)[:500], AT_ONCE)
+    pages = Paginator(found_pages(query), AT_ONCE)
     page = pages.get_page(request.GET.get("page"))
     context = {
         "title": _("Search inside documents"),
         "query": query,
         "page": page,
-        "passages": [passage(one, query) for one in page] if query else [],
+        "passages": passages(list(page), query),
         "crumbs": [
             {"label": _("Home"), "url": reverse("home")},
             {"label": _("Documents"), "url": reverse("document-list")},

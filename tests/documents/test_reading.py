@@ -82,15 +82,17 @@ def test_words_are_found_on_their_page(content, name, word, page, kept):
     version = kept(content, name)
     reading = read_version(version)
     assert reading.state == Reading.State.READ
-    assert [found.number for found in found_pages(word)] == [page]
+    assert list(
+        DocumentPage.objects.filter(pk__in=found_pages(word)).values_list("number", flat=True)
+    ) == [page]
 
 
 def test_accents_case_and_endings_do_not_matter_in_the_documents_language(kept):
     read_version(kept(docx("Les écoles réhabilitées à Ménaka"), "r.docx", "fr"))
     for words in ("ecole", "ÉCOLES", "menaka réhabilitée"):
-        assert found_pages(words).count() == 1, words
-    assert found_pages("hospital").count() == 0
-    assert found_pages("'\"!&|:*()<>").count() == 0
+        assert len(found_pages(words)) == 1, words
+    assert len(found_pages("hospital")) == 0
+    assert len(found_pages("'\"!&|:*()<>")) == 0
 
 
 def test_only_public_newest_versions_are_found(kept, take):
@@ -98,9 +100,9 @@ def test_only_public_newest_versions_are_found(kept, take):
     read_version(version)
     second = kept(pdf("The second pumps."), of=version.document)
     read_version(second)
-    assert found_pages("wells").count() == 0 and found_pages("pumps").count() == 1
+    assert len(found_pages("wells")) == 0 and len(found_pages("pumps")) == 1
     services.withdraw_document(document=version.document, by=None, reason="Danger.")
-    assert found_pages("pumps").count() == 0
+    assert len(found_pages("pumps")) == 0
 
 
 def test_a_scan_says_that_it_has_no_text(kept):
@@ -195,5 +197,5 @@ def test_what_is_withheld_is_not_found(kept, keeper):
     version = kept(pdf("The secret wells."))
     read_version(version)
     withhold(kind="document", target_id=version.document_id, reason="Danger.", by=keeper)
-    assert found_pages("wells").count() == 0
+    assert len(found_pages("wells")) == 0
     assert DocumentVersion.objects.get().file_name.startswith("Withheld")

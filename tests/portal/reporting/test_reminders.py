@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.core import mail
 
+from documents.access import withdraw_access
 from documents.models import GatewayAccess
 from portal.reporting.models import ReminderBatch, ReminderSent, ReminderStop
 from portal.reporting.reminders import begin_batch, pending, send_reminders, stop, token_of
@@ -94,6 +95,12 @@ def test_only_those_responsible_are_told(keeper, project):
     assert set(pending(TODAY)) == {keeper, colleague}
     Project.objects.filter(pk=project.pk).update(withheld_on=TODAY)
     assert pending(TODAY) == {}
+
+
+def test_whose_right_was_withdrawn_is_told_nothing(keeper, project):
+    withdraw_access(right=GatewayAccess.objects.get(user=keeper), by=None)
+    _send()
+    assert not mail.outbox
 
 
 def test_the_link_in_a_mail_stops_them_without_sign_in(keeper, client):
