@@ -95,13 +95,19 @@ class SealTable(Table):
         verbose_name=_("Withdrawn"), definition=_("Records withdrawn by the release.")
     )
     hash = IdentifierColumn(
-        verbose_name=_("Hash"), definition=_("SHA-256 over number, previous hash and content.")
+        verbose_name=_("Hash"),
+        definition=_("SHA-256 over number, previous hash and content."),
+        css="hash",
     )
     content = IdentifierColumn(
-        verbose_name=_("Content"), definition=_("SHA-256 over what the release changed.")
+        verbose_name=_("Content"),
+        definition=_("SHA-256 over what the release changed."),
+        css="hash",
     )
     previous = IdentifierColumn(
-        verbose_name=_("Previous"), definition=_("Hash of the seal before; empty for the first.")
+        verbose_name=_("Previous"),
+        definition=_("Hash of the seal before; empty for the first."),
+        css="hash",
     )
 
 
