@@ -50,6 +50,10 @@ from django.test import Client
 from projects.models import User
 client = Client(HTTP_HOST="localhost")
 client.force_login(User.objects.get(pk=sys.argv[1]))
+session = client.session
+session["account_authentication_methods"] = [{"method": "mfa", "type": "totp"}]
+session["account_authentication_methods_user"] = sys.argv[1]
+session.save()
 file = SimpleUploadedFile("big.csv", b"x" * int(sys.argv[3]))
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 answer = client.post("/staff/loads/new/", {

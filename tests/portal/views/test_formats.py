@@ -194,7 +194,8 @@ def _shown(head, value):
         return f"{Decimal(str(value)).quantize(Decimal('0.1'), ROUND_HALF_UP):,} %".replace(
             "-", "−"
         )
-    places = {"US$": 2, "Total US$": 2, "Amount as stated": 2}.get(head, 0)
+    exact = ("US$", "Total US$", "Counts as US$", "Amount as stated")
+    places = 2 if head in exact else 0
     number = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return f"{number:,}".replace("-", "−")
 
