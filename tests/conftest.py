@@ -8,6 +8,8 @@ import psycopg2
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.apps import apps
+from django.contrib.auth.management import create_permissions
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connections, transaction
 from django.test import Client
@@ -105,7 +107,12 @@ def _flush_as_owner(sql_list) -> None:
         for table in tables:
             cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
     connections["owner"].close()
-    # The tests that follow on this database expect it as `prepare` left it.
+    # The tests that follow on this database expect it as `prepare` left it; groups need rights.
+    ContentType.objects.clear_cache()
+    for app in apps.get_app_configs():
+        create_permissions(app, verbosity=0, using="owner")
+    connections["owner"].close()
+    ContentType.objects.clear_cache()
     load_reference_data()
 
 
