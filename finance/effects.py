@@ -176,12 +176,13 @@ _SETTINGS = (
 _MEASURES = "nullif(current_setting('portal.measures'), '')::text[]"
 
 
-def _columns(columns: tuple[tuple[str, str], ...]) -> str:
+def column_list(columns: tuple[tuple[str, str], ...]) -> str:
+    """Names and types, as a function's result states them."""
     return ", ".join(f'"{name}" {kind}' for name, kind in columns)
 
 
-_TEXT_BODY = f"""
-DECLARE
+# Which records were known then, and money up to when: of every function that reads records.
+KNOWN_HEAD = """DECLARE
     known text := 'line.retired_by_id IS NULL';
 BEGIN
     IF known_at IS NOT NULL THEN
@@ -189,13 +190,16 @@ BEGIN
             ' AND (line.retired_by_id IS NULL OR line.retired_by_id NOT IN'
             ' (SELECT id FROM finance_load WHERE released_at <= %1$L))', known_at);
     END IF;
-    RETURN replace(replace(replace($effects${EFFECTS}$effects$,
-        '[scope]', CASE WHEN of_projects IS NULL THEN 'project_id IS NOT NULL'
-            ELSE format('project_id = ANY(%L::bigint[])', of_projects) END),
-        '[until]', CASE WHEN money_until IS NULL THEN 'TRUE'
+"""
+KNOWN_TAIL = """'[until]', CASE WHEN money_until IS NULL THEN 'TRUE'
             ELSE format('line.date <= %L', money_until) END),
         '[known]', known);
-END
+"""
+_TEXT_BODY = f"""
+{KNOWN_HEAD}    RETURN replace(replace(replace($effects${EFFECTS}$effects$,
+        '[scope]', CASE WHEN of_projects IS NULL THEN 'project_id IS NOT NULL'
+            ELSE format('project_id = ANY(%L::bigint[])', of_projects) END),
+        {KNOWN_TAIL}END
 """
 _SUMS_BODY = f"""
 BEGIN
@@ -249,10 +253,10 @@ STATEMENTS = (
     "DROP FUNCTION IF EXISTS finance_sums, finance_effects, finance_effects_text",
     f"CREATE FUNCTION finance_effects_text({_ARGUMENTS}) RETURNS text"
     f" LANGUAGE plpgsql STABLE AS $body${_TEXT_BODY}$body$",
-    f"CREATE FUNCTION finance_sums({_ARGUMENTS}) RETURNS TABLE ({_columns(SUM_COLUMNS)})"
+    f"CREATE FUNCTION finance_sums({_ARGUMENTS}) RETURNS TABLE ({column_list(SUM_COLUMNS)})"
     f" LANGUAGE plpgsql STABLE ROWS 10000 SET jit = off AS $body${_SUMS_BODY}$body$",
     f"CREATE FUNCTION finance_effects({_ARGUMENTS}, of_measures text[])"
-    f" RETURNS TABLE ({_columns(EFFECT_COLUMNS)})"
+    f" RETURNS TABLE ({column_list(EFFECT_COLUMNS)})"
     f" LANGUAGE plpgsql STABLE ROWS 10000 SET jit = off AS $body${_EFFECTS_BODY}$body$",
     "CREATE VIEW finance_figurethen AS SELECT row_number() OVER () AS id, sums.*"
     f" FROM finance_sums({_SETTINGS}) AS sums",

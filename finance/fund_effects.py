@@ -18,7 +18,7 @@ Whoever changes a text here adds a migration that runs `STATEMENTS` again; a tes
 # Only constants of this module are put together here.
 # ruff: noqa: S608
 
-from finance.effects import EFFECT_COLUMNS, of_source
+from finance.effects import EFFECT_COLUMNS, KNOWN_HEAD, KNOWN_TAIL, column_list, of_source
 
 OF_PROJECTS = ("approved", "transfer", "refund", "expenditure")
 
@@ -175,26 +175,11 @@ _SETTINGS = (
 _FUND_MEASURES = "nullif(current_setting('portal.fund_measures'), '')::text[]"
 
 
-def _columns(columns: tuple[tuple[str, str], ...]) -> str:
-    return ", ".join(f'"{name}" {kind}' for name, kind in columns)
-
-
 _OWN_TEXT_BODY = f"""
-DECLARE
-    known text := 'line.retired_by_id IS NULL';
-BEGIN
-    IF known_at IS NOT NULL THEN
-        known := format('line.load_id IN (SELECT id FROM finance_load WHERE released_at <= %1$L)'
-            ' AND (line.retired_by_id IS NULL OR line.retired_by_id NOT IN'
-            ' (SELECT id FROM finance_load WHERE released_at <= %1$L))', known_at);
-    END IF;
-    RETURN replace(replace(replace($own${OWN}$own$,
+{KNOWN_HEAD}    RETURN replace(replace(replace($own${OWN}$own$,
         '[fund]', CASE WHEN of_funds IS NULL THEN 'fund_id IS NOT NULL'
             ELSE format('fund_id = ANY(%L::bigint[])', of_funds) END),
-        '[until]', CASE WHEN money_until IS NULL THEN 'TRUE'
-            ELSE format('line.date <= %L', money_until) END),
-        '[known]', known);
-END
+        {KNOWN_TAIL}END
 """
 _TEXT_BODY = f"""
 DECLARE
@@ -243,10 +228,11 @@ STATEMENTS = (
     f" LANGUAGE plpgsql STABLE AS $body${_OWN_TEXT_BODY}$body$",
     f"CREATE FUNCTION finance_fund_text({_ARGUMENTS}) RETURNS text"
     f" LANGUAGE plpgsql STABLE AS $body${_TEXT_BODY}$body$",
-    f"CREATE FUNCTION finance_fund_sums({_ARGUMENTS}) RETURNS TABLE ({_columns(FUND_SUM_COLUMNS)})"
+    f"CREATE FUNCTION finance_fund_sums({_ARGUMENTS})"
+    f" RETURNS TABLE ({column_list(FUND_SUM_COLUMNS)})"
     f" LANGUAGE plpgsql STABLE ROWS 10000 SET jit = off AS $body${_SUMS_BODY}$body$",
     f"CREATE FUNCTION finance_fund_effects({_ARGUMENTS}, of_measures text[])"
-    f" RETURNS TABLE ({_columns(FUND_EFFECT_COLUMNS)})"
+    f" RETURNS TABLE ({column_list(FUND_EFFECT_COLUMNS)})"
     f" LANGUAGE plpgsql STABLE ROWS 10000 SET jit = off AS $body${_EFFECTS_BODY}$body$",
     "CREATE VIEW finance_fundfigure AS SELECT row_number() OVER () AS id, sums.*"
     f" FROM finance_fund_sums({_SETTINGS}) AS sums",
