@@ -16,6 +16,7 @@ from django.db import connection, models
 
 from finance import canonical
 from finance.models import Seal
+from projects.models import Organization
 
 AT_ONCE = 500
 
@@ -74,7 +75,9 @@ def _withheld_noun(model: type[models.Model], name: str, alias: str) -> str:
 
 
 def noun_lines() -> Iterator[str]:
-    """The projects and organizations that seals name by a salted digest; withheld ones not.
+    """The projects and organizations that seals name by a salted digest.
+
+    Withheld ones are left out, and individuals, who appear only as a sum (DOMAIN.md §5).
 
     Each line: digest, kind of noun, salt, and the number or code at the time.
     """
@@ -91,8 +94,10 @@ def noun_lines() -> Iterator[str]:
                 f"(SELECT id, {column} FROM {model._meta.db_table} UNION ALL "
                 f"SELECT pgh_obj_id, {column} FROM {events}) AS named "
                 f"ON named.id = sealed.object_id AND {sealed} = sealed.identifier "
-                "WHERE sealed.model = %s AND sealed.salt IS NOT NULL ORDER BY sealed.id",
-                [label],
+                "WHERE sealed.model = %s AND sealed.salt IS NOT NULL AND NOT (sealed.model = "
+                "'projects.organization' AND sealed.object_id IN (SELECT id FROM "
+                "projects_organization WHERE kind = %s)) ORDER BY sealed.id",
+                [label, Organization.Kind.INDIVIDUALS],
             )
             while rows := cursor.fetchmany(AT_ONCE):
                 for digest, salt, name in rows:

@@ -200,6 +200,15 @@ def test_a_line_with_one_withheld_text_is_a_digest_and_its_neighbours_are_not(cl
     assert isinstance(texts["budgetline"], str)
 
 
+def test_individuals_are_not_named_by_the_file_of_nouns(client):
+    OrganizationFactory(code="ANA", kind=Organization.Kind.INDIVIDUALS)
+    OrganizationFactory(code="FAO")
+    released(transfer(ProjectFactory(), "1"))
+    names = client.get("/seals/nouns.jsonl").getvalue().decode()
+    assert "FAO" in names
+    assert "ANA" not in names
+
+
 def test_a_load_leads_to_the_file_of_its_seal_and_an_unknown_seal_to_nothing(client, seals):
     page = client.get(seals[0].load.get_absolute_url()).content.decode()
     assert 'href="/seals/1.jsonl"' in page
