@@ -20,6 +20,7 @@ from documents.models import (
     FundRule,
     Upload,
 )
+from documents.reading import index_again
 
 _State = Document.State
 _Kind = DocumentEvent.Kind
@@ -200,7 +201,29 @@ def correct(*, document: Document, by: Any, **values: Any) -> None:
     locked.full_clean(exclude=["extension", "url"])
     # By hand from here on: a later load must not put the old words back.
     locked.save(update_fields=changed)
+    if "languages" in changed:
+        index_again(locked)
     note(locked, _Kind.CORRECTED, by)
+
+
+_OF_STATE = {
+    _State.PUBLIC: _Kind.PUBLISHED,
+    _State.HELD: _Kind.HELD,
+    _State.WITHDRAWN: _Kind.WITHDRAWN,
+}
+
+
+@transaction.atomic
+def changed_by_hand(*, document: Document, by: Any, fields: Iterable[str], before: str) -> None:
+    """What staff changed in the administration, where `before` was its state, is noted, too."""
+    changed = set(fields)
+    if "languages" in changed:
+        index_again(document)
+    if changed - {"state"}:
+        note(document, _Kind.CORRECTED, by)
+    if document.state != before:
+        back = before == _State.WITHDRAWN and document.state == _State.HELD
+        note(document, _Kind.RESTORED if back else _OF_STATE[_State(document.state)], by)
 
 
 def _locked(document: Document, *states: str) -> Document:
