@@ -65,7 +65,7 @@ def _by_header(environ) -> bool:
 
 def _signature(environ, credential: str, stamp: str, names: str, payload: str) -> str:
     key, *scope = credential.split("/")
-    day, region, service, end = scope
+    _day, region, service, end = scope
     if (key, region, service, end) != (KEY, REGION, "s3", "aws4_request"):
         return ""
     query = [pair for pair in _query(environ) if pair[0] != "X-Amz-Signature"]

@@ -151,10 +151,10 @@ def test_a_server_that_is_away_is_a_disk_that_cannot_be_written(settings, bucket
 
 def test_a_file_that_vanishes_while_it_is_read_is_a_failure_of_reading(bucket, public):
     name = public.versions.get().file.name
-    file = default_storage.open(name)
-    default_storage.delete(name)
-    with pytest.raises(OSError, match="S3"):
-        file.read()
+    with default_storage.open(name) as file:
+        default_storage.delete(name)
+        with pytest.raises(OSError, match="S3"):
+            file.read()
 
 
 def test_the_check_of_signatures_is_one():
