@@ -42,7 +42,8 @@ class S3Files(S3Storage):
 
     def __init__(self, **settings: Any) -> None:
         super().__init__(**settings)
-        self.client_config = self.client_config.merge(_PATIENCE)
+        config: Config = vars(self)["client_config"]
+        self.client_config = config.merge(_PATIENCE)
 
     def get_default_settings(self) -> dict[str, Any]:
         """As of django-storages, with bounds on memory."""
