@@ -28,6 +28,8 @@ def send_file(
     request: HttpRequest, *, name: str, media_type: str, file_name: str, sha256: str, size: int
 ) -> HttpResponseBase:
     """The file kept under `name`, or 304, or the range that was asked for."""
+    if settings.DOCUMENTS_SENT_BY == "storage" and request.method != "HEAD":
+        return _signed(name, media_type, file_name)
     etag = quote_etag(sha256)
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None or response.status_code == HttpResponse.status_code:
@@ -49,21 +51,22 @@ def disposition(media_type: str, file_name: str) -> str:
 def _body(
     request: HttpRequest, name: str, media_type: str, file_name: str, etag: str, size: int
 ) -> HttpResponseBase:
-    shown = disposition(media_type, file_name)
     sender = settings.DOCUMENTS_SENT_BY
-    if sender == "storage":
-        return _signed(name, media_type, file_name)
-    if sender:
+    if sender and sender != "storage":
         response: HttpResponseBase = HttpResponse(content_type=media_type)
         response["X-Accel-Redirect"] = sender.rstrip("/") + "/" + quote(name)
     else:
         response = _streamed(request, name, media_type, etag, size)
-    response["Content-Disposition"] = shown
+    response["Content-Disposition"] = disposition(media_type, file_name)
     return response
 
 
 def _signed(name: str, media_type: str, file_name: str) -> HttpResponseBase:
-    """To the storage itself; at its own address nothing is shown, only saved."""
+    """To the storage itself; at its own address nothing is shown, only saved.
+
+    The address is signed for GET, so HEAD is answered here. It bears no ETag: a browser that
+    was told "not modified" would go on to an address that is over by then.
+    """
     storage: Any = default_storage
     url = storage.url(
         name,
@@ -74,7 +77,20 @@ def _signed(name: str, media_type: str, file_name: str) -> HttpResponseBase:
         },
         expire=SIGNED_SECONDS,
     )
-    return HttpResponseRedirect(url)
+    response = HttpResponseRedirect(url)
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+def begins_download(request: HttpRequest, response: HttpResponseBase) -> bool:
+    """Whether this sends the beginning of a file: its later ranges are the same download."""
+    if request.method != "GET" or response.status_code not in {200, 206, 302}:
+        return False
+    sent = response.headers.get("Content-Range", "")
+    if settings.DOCUMENTS_SENT_BY:
+        # Whoever sends the bytes in our place sees to the range that was asked for.
+        sent = request.headers.get("Range", "").replace("=", " ")
+    return sent.startswith("bytes 0-") if sent.startswith("bytes ") else True
 
 
 def _streamed(

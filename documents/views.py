@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from documents.giving import send_file
+from documents.giving import begins_download, send_file
 from documents.models import Document, DocumentEvent, DocumentVersion, Download
 from projects.withheld import Withheld, refuse_withheld, refuse_withheld_project
 
@@ -57,7 +57,6 @@ def send_version(request: HttpRequest, version: DocumentVersion) -> HttpResponse
         sha256=version.sha256,
         size=version.size,
     )
-    begins = response.headers.get("Content-Range", "bytes 0-").startswith("bytes 0-")
-    if request.method == "GET" and response.status_code in {200, 206, 302} and begins:
+    if begins_download(request, response):
         Download(document_id=version.document_id, version=version.number).save()
     return response

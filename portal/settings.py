@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 import structlog
@@ -153,8 +154,8 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = VAR_DIR / "media"
 # Files go to S3 or the like where a bucket is named, else below MEDIA_ROOT.
 S3_BUCKET = env.str("S3_BUCKET", default="")
-_S3_STORAGE = {
-    "BACKEND": "storages.backends.s3.S3Storage",
+S3_STORAGE: dict[str, Any] = {
+    "BACKEND": "documents.storage.S3Files",
     "OPTIONS": {
         "bucket_name": S3_BUCKET,
         "endpoint_url": env.str("S3_ENDPOINT_URL", default=None),
@@ -171,7 +172,7 @@ _S3_STORAGE = {
 }
 _LOCAL_STORAGE = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
 STORAGES: dict[str, dict] = {
-    "default": _S3_STORAGE if S3_BUCKET else _LOCAL_STORAGE,
+    "default": S3_STORAGE if S3_BUCKET else _LOCAL_STORAGE,
     "staticfiles": {
         "BACKEND": env.str(
             "STATICFILES_BACKEND",

@@ -4,11 +4,17 @@ import shutil
 import socket
 import subprocess
 import time
+import uuid
 
+import boto3
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from documents import intake
+from documents import intake, services
+from documents.models import DocumentType
+from portal.embedded.cluster import free_port
+from portal.settings import S3_STORAGE
+from tests.documents import s3_server
 from tests.documents.files import EICAR
 from tests.factories import ProjectFactory, UserFactory
 
@@ -72,3 +78,53 @@ def take(keeper, project):
         return intake.take_whole(upload=made, content=SimpleUploadedFile(name, content))
 
     return upload
+
+
+@pytest.fixture
+def submit():
+    """Complete a draft."""
+
+    def complete(upload, **values):
+        options = {
+            "title": "Annual report",
+            "type": DocumentType.objects.get(code="annual-narrative-report"),
+            "languages": ["en"],
+            "document_date": None,
+            "publish": True,
+        }
+        return services.submit(upload=upload, **{**options, **values})
+
+    return complete
+
+
+@pytest.fixture(scope="session")
+def s3():
+    """The address of a server of the S3 kind, which checks signatures and their age."""
+    port = free_port()
+    with s3_server.running(port):
+        yield f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+def bucket(s3, settings):
+    """Files lie on that server, by the settings of production."""
+    name = f"documents-{uuid.uuid4()}"
+    client = boto3.client(
+        "s3",
+        endpoint_url=s3,
+        region_name=s3_server.REGION,
+        aws_access_key_id=s3_server.KEY,
+        aws_secret_access_key=s3_server.SECRET,
+    )
+    client.create_bucket(Bucket=name)
+    client.close()
+    options = S3_STORAGE["OPTIONS"] | {
+        "bucket_name": name,
+        "endpoint_url": s3,
+        "region_name": s3_server.REGION,
+        "access_key": s3_server.KEY,
+        "secret_key": s3_server.SECRET,
+    }
+    storage = S3_STORAGE | {"OPTIONS": options}
+    settings.STORAGES = {**settings.STORAGES, "default": storage}
+    return name

@@ -1,17 +1,21 @@
 """Every table of the portal, taken through all formats: the same cells in the same order."""
 
+import csv
 import json
+import zipfile
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import pytest
+from django.utils import timezone
 from pypdf import PdfReader
 
+from finance.editions import publish_edition
 from finance.models import Load, Voucher
 from portal.views.funds import LABELS
-from projects.models import Country, Extension, Office, Organization, Project, ProjectCountry
+from projects.models import Country, Extension, Fund, Office, Organization, Project, ProjectCountry
 from tests.factories import (
     CountryFactory,
     DocumentFactory,
@@ -52,6 +56,9 @@ TABLES = (
     "/contributors/?",
     *(f"/organization/O1/report/?report_by={by}&" for by in ("fund", "project", "year")),
     "/contributor/G1/records/?figure=deposit&",
+    "/contributor/G1/notional/?figure=total_balance&fund=F1&",
+    "/contributor/G1/outstanding/?figure=not_due&",
+    "/fund/F1/outstanding/?figure=beyond&",
     *(f"/fund/F1/report/?report_by={name}&" for name in LABELS),
     "/organization/O1/?",
     "/country/c1/?",
@@ -137,6 +144,36 @@ def test_every_table_has_the_same_cells_in_every_format(client, table):
     _assert_well_made(workbook, sheet, head)
     assert made["meta"]["sample"]
     assert head[-1] == "Notice"
+
+
+SEVERAL = (
+    "/contributor/G1/?",
+    "/contributor/G1/statement/2020/?",
+    "/fund/F1/annual-report/?",
+    "/fund/F1/annual-report/2020/1/?",
+)
+
+
+@pytest.mark.parametrize("page", SEVERAL)
+def test_pages_of_several_tables_have_the_same_cells_in_every_format(client, page):
+    publish_edition(
+        fund=Fund.objects.get(), year=2020, as_of=timezone.localdate() - timedelta(days=1)
+    )
+    url = f"{page}format="
+    workbook = reading.sheets(client.get(f"{url}xlsx"))
+    made = reading.json_object(client.get(f"{url}json"))["tables"]
+    with zipfile.ZipFile(BytesIO(reading.body(client.get(f"{url}csv")))) as archive:
+        texts = [archive.read(name).decode("utf-8-sig") for name in archive.namelist()]
+    sheets = workbook.worksheets[: len(made)]
+    assert len(texts) == len(made) > 3
+    for sheet, text, table in zip(sheets, texts, made, strict=True):
+        excel = [[_text(cell) for cell in row] for row in reading.xlsx_rows(sheet)]
+        head, *lines = csv.reader(StringIO(text, newline=""))
+        assert [cell.value for cell in sheet[1]] == head
+        assert [[_plain(cell) for cell in row] for row in lines] == excel
+        rows = [[_plain(_text(cell)) for cell in row.values()] for row in table["rows"]]
+        assert rows == [row[: len(rows[0])] for row in excel] if rows else not excel
+        _assert_well_made(workbook, sheet, head)
 
 
 PERCENT = {

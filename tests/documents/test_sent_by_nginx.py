@@ -1,0 +1,82 @@
+"""Documents sent by a real nginx, with the lines that the README tells to write."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from documents import services
+from portal.embedded.cluster import free_port
+from tests.documents.fetching import fetch
+from tests.documents.files import pdf
+
+CONTENT = pdf("The web server sends this.")
+README = Path(__file__).resolve().parents[2] / "README.md"
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+
+
+@pytest.fixture
+def nginx(live_server, settings, tmp_path):
+    """The root of the site behind nginx."""
+    program = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
+    if not program:
+        pytest.skip("nginx is not installed")
+    settings.DOCUMENTS_SENT_BY = "/protected/"
+    location = re.search(r"```nginx\n(.*?)```", README.read_text(), re.S)[1]
+    location = location.replace("/srv/portal/var/media", str(settings.MEDIA_ROOT))
+    port = free_port()
+    files = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    paths = "".join(f"{name}_temp_path {tmp_path}/{name};\n" for name in files)
+    (tmp_path / "nginx.conf").write_text(
+        f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log;\n"
+        "events {}\n"
+        f"http {{ access_log off;\n{paths}server {{ listen 127.0.0.1:{port};\n"
+        f"location / {{ proxy_pass {live_server.url}; }}\n{location} }} }}\n"
+    )
+    process = subprocess.Popen([program, "-e", f"{tmp_path}/error.log", "-c",
+                                f"{tmp_path}/nginx.conf", "-g", _user()])  # fmt: skip
+    try:
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            assert process.poll() is None, (tmp_path / "error.log").read_text()
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _user():
+    """The folder of a test is private to whoever runs it."""
+    return "user root;" if os.getuid() == 0 else "worker_processes 1;"
+
+
+def test_nginx_sends_it_whole_in_ranges_and_with_all_that_keeps_it_from_being_run(
+    nginx, take, submit, keeper
+):
+    document = submit(take(CONTENT)).version.document
+    url = nginx + document.get_absolute_url()
+    status, headers, body = fetch(url)
+    assert (status, body) == (200, CONTENT)
+    assert headers["Content-Type"] == "application/pdf"
+    assert headers["Content-Disposition"] == 'inline; filename="report.pdf"'
+    assert headers["Cache-Control"] == "no-cache, private"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    status, headers, body = fetch(url, Range="bytes=5-9")
+    assert (status, body) == (206, CONTENT[5:10])
+    assert headers["Content-Range"] == f"bytes 5-9/{len(CONTENT)}"
+    assert fetch(url, If_None_Match=headers["ETag"])[0] == 304
+    # Without the portal's word nobody gets anything, not even what was given before.
+    name = document.versions.get().file.name
+    assert fetch(f"{nginx}/protected/{name}")[0] == 404
+    services.withdraw_document(document=document, by=keeper, reason="Danger.")
+    assert fetch(url, If_None_Match=headers["ETag"])[0] == 410
