@@ -58,11 +58,12 @@ class DocumentQuerySet(models.QuerySet):
         return self.filter(state=Document.State.PUBLIC)
 
     def for_listing(self) -> "DocumentQuerySet":
-        """With all that a row of a list shows, the newest version's size included."""
+        """With all that a row of a list shows, the newest version's size and picture included."""
         newest = DocumentVersion.objects.filter(document=OuterRef("pk")).order_by("-number")
         return self.select_related("type", "project", "fund").annotate(
             size=Subquery(newest.values("size")[:1]),
             newest=Subquery(newest.values("number")[:1]),
+            preview=Subquery(newest.values("reading__preview")[:1]),
         )
 
 

@@ -10,30 +10,13 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from documents import services
-from documents.models import DocumentPage, DocumentType, DocumentVersion, Reading
+from documents.models import DocumentPage, DocumentVersion, Reading
 from documents.reading import read_version, unread
 from documents.searching import found_pages, marked
 from tests.documents.files import docx, odt, package, pdf, picture
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def kept(take):
-    """A public document with this file."""
-
-    def make(content, name="r.pdf", language="en", of=None):
-        return services.submit(
-            upload=take(content, name, of=of),
-            title="A report",
-            type=DocumentType.objects.get(code="other"),
-            languages=[language],
-            document_date=None,
-            publish=True,
-        ).version
-
-    return make
 
 
 def _pdf_of_pages(*texts):
