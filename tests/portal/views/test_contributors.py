@@ -89,7 +89,7 @@ def test_individuals_appear_only_as_a_sum(client):
         "/fund/F1/report/?report_by=flow",
         "/organizations/",
         "/organization/P1/",
-        "/search/?q=Person",
+        "/search/?q=on+1",
     ):
         text = client.get(url).content.decode()
         assert "Person" not in text, url
