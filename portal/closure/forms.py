@@ -41,7 +41,7 @@ def _too_early(project_pk: int | None, status: Any) -> str:
     """Why the project cannot have this status yet; "" where it can."""
     if status != Status.FINANCIALLY_CLOSED:
         return ""
-    stored = Project.objects.filter(pk=project_pk).first()
+    stored = Project.objects.filter(pk=project_pk or 0).first()
     found = obstacles(stored, closure_ask(Office.current())) if stored else []
     if stored and not found:
         return ""
