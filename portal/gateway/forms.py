@@ -117,7 +117,7 @@ class DocumentForm(forms.Form):
     def __init__(self, *args: Any, of: Document | Upload, **options: Any) -> None:
         super().__init__(*args, **options)
         self.reporters = {str(one.pk): one for one in reporters(of.project)}
-        choices = [(key, str(one)) for key, one in self.reporters.items()]
+        choices: list[tuple[str, Any]] = [(key, str(one)) for key, one in self.reporters.items()]
         if len(choices) > 1:
             choices = [
                 ("", gettext_lazy("Choose")),
