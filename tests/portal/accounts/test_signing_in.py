@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from portal.accounts.invitations import invite, send_invitation
 from portal.models import CacheEntry, Invitation
+from portal.templatetags.accounts import browser
 from projects.models import User
 
 pytestmark = pytest.mark.django_db
@@ -216,3 +217,57 @@ def test_consent_is_recorded_with_its_day_and_can_be_taken_back(client, keeper):
     client.post(reverse("account"), {"first_name": "Kim", "last_name": "Keeper"})
     keeper.refresh_from_db()
     assert keeper.public_name == ""
+
+
+def test_who_accepts_an_invitation_is_not_asked_for_the_new_password_again(
+    client, mailoutbox, django_capture_on_commit_callbacks
+):
+    invited(django_capture_on_commit_callbacks)
+    values = {"first_name": "A", "last_name": "B", "password": PASSWORD}
+    client.post(link(mailoutbox), values)
+    assert client.get(reverse("mfa_add_webauthn")).status_code == 200
+    assert client.get(reverse("mfa_activate_totp")).status_code == 200
+
+
+def test_a_page_that_is_posted_sends_its_origin(client, mailoutbox, invitation_link):
+    # Under “no-referrer” a browser posts with “Origin: null”, and the form is refused as forged.
+    page = client.get(invitation_link)
+    assert page["Referrer-Policy"] == "same-origin"
+    assert b"no-referrer" not in page.content
+
+
+@pytest.fixture
+def invitation_link(mailoutbox, django_capture_on_commit_callbacks):
+    invited(django_capture_on_commit_callbacks)
+    return link(mailoutbox)
+
+
+def test_changes_of_the_account_are_mailed_to_its_owner(client, keeper, mailoutbox):
+    sign_in(client, "keeper@x.org")
+    new = "another long password"
+    values = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert client.post(reverse("account_change_password"), values).status_code == 302
+    assert [mail.to for mail in mailoutbox] == [["keeper@x.org"]]
+    body = mailoutbox[0].body
+    assert "If it was not you" in body and "example.com" not in body
+
+
+def test_whoever_has_a_passkey_only_is_asked_for_it_and_not_for_a_code(client, keeper):
+    sign_in(client, "keeper@x.org")
+    User.objects.update(is_staff=True)
+    Authenticator.objects.create(user=keeper, type="webauthn", data={"name": "Telephone"})
+    assert client.get("/staff/").url.startswith(reverse("mfa_reauthenticate_webauthn"))
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/2010 Firefox/140.0", "Firefox, Windows"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) AppleWebKit Safari/605.1", "Safari, macOS"),
+        ("Mozilla/5.0 (Linux; Android 15) Chrome/140.0 Mobile Safari/537.36", "Chrome, Android"),
+        ("curl/8.5", "curl/8.5"),
+        ("", "unknown browser"),
+    ],
+)
+def test_a_browser_is_called_by_its_name(said, shown):
+    assert browser(said) == shown
