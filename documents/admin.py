@@ -10,6 +10,7 @@ from documents.models import (
     FundRule,
     GatewayAccess,
 )
+from documents.services import changed_by_hand
 from projects.admin import HTTPS, NoDelete, ReadOnly
 
 
@@ -49,6 +50,13 @@ class DocumentAdmin(NoDelete, admin.ModelAdmin):
     readonly_fields = ["stated_by_source", "added_at"]
     inlines = [DocumentVersionInline]
     show_full_result_count = False
+
+    def save_model(self, request, obj, form, change):
+        """A change by hand is in the document's history, like any other."""
+        super().save_model(request, obj, form, change)
+        if change and form.changed_data:
+            before = form.initial.get("state", obj.state)
+            changed_by_hand(document=obj, by=request.user, fields=form.changed_data, before=before)
 
 
 class DocumentInline(ReadOnly, admin.TabularInline):

@@ -23,8 +23,16 @@ from documents.files.clamav import NotScanned, scan
 from documents.files.names import safe_name
 from documents.files.refused import Refused
 from documents.files.running import inspect
-from documents.models import Document, DocumentType, DocumentVersion, Upload, UploadPart
+from documents.models import (
+    Document,
+    DocumentType,
+    DocumentVersion,
+    ReportPeriod,
+    Upload,
+    UploadPart,
+)
 from documents.models.uploads import PART_SIZE
+from documents.reporters import likely_reporter
 from projects.models import Fund, Project
 
 log = logging.getLogger(__name__)
@@ -182,20 +190,25 @@ def _suggest(upload: Upload, found: dict[str, Any]) -> None:
         document = upload.document
         upload.title, upload.type = document.title, document.type
         upload.languages, upload.document_date = document.languages, document.document_date
-        upload.year_reported = document.year_reported
+        upload.year_reported, upload.period = document.year_reported, document.period
+        upload.organization = document.organization
         return
     said = found["suggested"]
     upload.title = said["title"]
     upload.type = DocumentType.objects.filter(code=said["type"]).first()
     upload.languages = [said["language"]] if said["language"] else []
     upload.document_date = said["date"] or None
-    if is_annual(upload.type):
+    if upload.type is None or not upload.type.is_report:
+        return
+    if upload.type.is_annual_report:
+        # Of a quarter or half that the file does not name, the uploader is asked.
+        upload.period = (said["period"] or ReportPeriod.YEAR).strip("?")
         upload.year_reported = said["year"]
-
-
-def is_annual(kind: DocumentType | None) -> bool:
-    """Whether documents of this type tell of one year."""
-    return kind is not None and kind.code.startswith("annual-") and kind.code.endswith("-report")
+    else:
+        upload.period = ReportPeriod.FINAL
+    upload.organization = likely_reporter(
+        upload.project, upload.by, f"{upload.file_name} {said['title']}"
+    )
 
 
 def same_file(upload: Upload, digest: str) -> list[int]:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from documents.files.refused import Refused
 from documents.files.running import inspect
-from documents.models import DocumentPage, DocumentVersion, Reading
+from documents.models import Document, DocumentPage, DocumentVersion, Reading
 
 log = logging.getLogger(__name__)
 MAX_PAGES = 5000
@@ -53,30 +53,45 @@ def _text(reading: Reading, whole: Path, out: Path) -> None:
     version = reading.version
     if version.media_type in _NO_TEXT:
         reading.state = Reading.State.NONE
+        _keep_pages(version, [])
         return
-    found = inspect("read", whole, out, version.media_type)
+    try:
+        found = inspect("read", whole, out, version.media_type)
+    except Refused:
+        _keep_pages(version, [])
+        raise
     reading.pages = found["pages"]
     reading.state = Reading.State.READ if found["with_text"] else Reading.State.NO_TEXT
-    language = next(iter(version.document.languages), "")
     with out.open(encoding="utf-8") as lines:
-        pages = [
-            DocumentPage(
-                document_id=version.document_id,
-                version=version,
-                number=number,
-                language=language,
-                text=text,
-            )
-            for number, line in enumerate(lines, 1)
-            if number <= MAX_PAGES and (text := json.loads(line))
-        ]
-    with transaction.atomic():
-        newest = DocumentVersion.objects.filter(document=version.document_id).first()
-        # Only the newest version is searched.
-        if newest is not None and newest.pk != version.pk:
-            return
-        DocumentPage.objects.filter(document=version.document_id).delete()
-        DocumentPage.objects.bulk_create(pages, batch_size=200)
+        texts = [(number, json.loads(line)) for number, line in enumerate(lines, 1)]
+    _keep_pages(version, [(n, text) for n, text in texts[:MAX_PAGES] if text])
+
+
+@transaction.atomic
+def _keep_pages(version: DocumentVersion, texts: list[tuple[int, str]]) -> None:
+    """Search these instead of what the document had before; only its newest version counts."""
+    document = Document.objects.select_for_update(of=("self",)).get(pk=version.document_id)
+    newest = document.versions.first()
+    if newest is not None and newest.pk != version.pk:
+        return
+    document.pages.all().delete()
+    language = language_of_pages(document)
+    pages = [
+        DocumentPage(document=document, version=version, number=n, language=language, text=text)
+        for n, text in texts
+    ]
+    DocumentPage.objects.bulk_create(pages, batch_size=200)
+
+
+def language_of_pages(document: Document) -> str:
+    """The language whose endings are known in the text of a document: its first."""
+    return next(iter(document.languages), "")
+
+
+def index_again(document: Document) -> None:
+    """The language of a document was corrected: its text is found by the endings of that one."""
+    language = language_of_pages(document)
+    document.pages.exclude(language=language).update(language=language)
 
 
 def _picture(reading: Reading, whole: Path, out: Path) -> None:

@@ -20,10 +20,14 @@ from documents.models import (
     FundRule,
     Upload,
 )
+from documents.reading import index_again
+from projects.models import Organization
 
 _State = Document.State
 _Kind = DocumentEvent.Kind
-CORRECTED = ("title", "type", "languages", "document_date", "year_reported")
+CORRECTED = (
+    "title", "type", "languages", "document_date", "year_reported", "period", "organization",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -36,8 +40,13 @@ def submit(
     document_date: date | None,
     publish: bool,
     year_reported: int | None = None,
+    period: str = "",
+    organization: Organization | None = None,
 ) -> Upload:
-    """The uploader has completed it; it goes on as soon as it may. Raises ValidationError."""
+    """The uploader has completed it; it goes on as soon as it may. Raises ValidationError.
+
+    A report without an organization is one of all participating organizations together.
+    """
     locked = Upload.objects.select_for_update().get(pk=upload.pk)
     if locked.state not in {Upload.State.DRAFT, Upload.State.WAITING}:
         raise ValidationError(_("This file is no draft any more."))
@@ -45,7 +54,8 @@ def submit(
         raise ValidationError({"title": _("Give a title.")})
     locked.title, locked.type = title.strip(), type
     locked.languages, locked.document_date = list(languages), document_date
-    locked.year_reported = year_reported
+    locked.year_reported, locked.period = year_reported, period
+    locked.organization = organization
     locked.publish, locked.note = publish, ""
     locked.state = Upload.State.WAITING
     locked.save()
@@ -111,7 +121,8 @@ def _admit(upload: Upload, reviewer: Any = None) -> Upload:
     if upload.type is not None:
         document.type = upload.type
     document.document_date, document.media_type = upload.document_date, upload.media_type
-    document.year_reported = upload.year_reported
+    document.year_reported, document.period = upload.year_reported, upload.period
+    document.organization = upload.organization
     document.url = ""
     if upload.publish:
         document.state = _State.PUBLIC
@@ -190,7 +201,7 @@ def restore_document(*, document: Document, by: Any, reason: str) -> None:
 
 @transaction.atomic
 def correct(*, document: Document, by: Any, **values: Any) -> None:
-    """Correct what is said of it: title, type, languages, document date."""
+    """Correct what is said of it, by the names of CORRECTED. Raises ValidationError."""
     locked = _locked(document, _State.PUBLIC, _State.HELD)
     changed = [n for n in CORRECTED if n in values and getattr(locked, n) != values[n]]
     if not changed:
@@ -200,7 +211,29 @@ def correct(*, document: Document, by: Any, **values: Any) -> None:
     locked.full_clean(exclude=["extension", "url"])
     # By hand from here on: a later load must not put the old words back.
     locked.save(update_fields=changed)
+    if "languages" in changed:
+        index_again(locked)
     note(locked, _Kind.CORRECTED, by)
+
+
+_OF_STATE = {
+    _State.PUBLIC: _Kind.PUBLISHED,
+    _State.HELD: _Kind.HELD,
+    _State.WITHDRAWN: _Kind.WITHDRAWN,
+}
+
+
+@transaction.atomic
+def changed_by_hand(*, document: Document, by: Any, fields: Iterable[str], before: str) -> None:
+    """What staff changed in the administration, where `before` was its state, is noted, too."""
+    changed = set(fields)
+    if "languages" in changed:
+        index_again(document)
+    if changed - {"state"}:
+        note(document, _Kind.CORRECTED, by)
+    if document.state != before:
+        back = before == _State.WITHDRAWN and document.state == _State.HELD
+        note(document, _Kind.RESTORED if back else _OF_STATE[_State(document.state)], by)
 
 
 def _locked(document: Document, *states: str) -> Document:

@@ -1,12 +1,53 @@
 """Tables of documents."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from documents.files import kinds
+from documents.models import Document
+from portal.kit.cells import Cell
 from portal.kit.columns import DateColumn, IdentifierColumn, IntegerColumn, ListColumn, TextColumn
 from portal.kit.tables import Table
 from portal.kit.text import Folded
+
+
+def picture(document: Document) -> SafeString:
+    """The first page, small, in a box whose size is known before the picture is there; of
+    what has no picture, its kind. The document comes from `for_listing`."""
+    if preview := getattr(document, "preview", ""):
+        address = reverse("document-preview", args=[document.pk])
+        # A new version has a new picture at the same address.
+        return format_html(
+            '<img class="thumb" src="{}?v={}" alt="{}" width="52" height="74" loading="lazy"'
+            ' decoding="async">',
+            address, preview.rpartition("/")[2].partition(".")[0], gettext("First page"),
+        )  # fmt: skip
+    ending = kinds.EXTENSIONS.get(document.media_type, ("",))[0].strip(".").upper()
+    known = gettext("link") if document.url else ending
+    # Drawn by the style sheet: it is no part of the title.
+    return format_html('<span class="thumb" data-kind="{}"></span>', known or "–")
+
+
+class TitleColumn(TextColumn):
+    """The title beside the picture of the first page; on paper and in files the title alone."""
+
+    def bind(self, table: Any, name: str) -> None:
+        """Whether there is room for pictures."""
+        super().bind(table, name)
+        self.on_screen = table.request is not None and "format" not in table.request.GET
+
+    def cell(self, record: Any, bound: Any = None) -> Cell:
+        cell = super().cell(record, bound)
+        if not self.on_screen:
+            return cell
+        both = '<span class="pictured">{}<span>{}</span></span>'
+        return Cell(format_html(both, picture(record), cell.html), cell.css)
 
 
 class DocumentTable(Table):
@@ -15,7 +56,7 @@ class DocumentTable(Table):
     title = _("Documents")
     caption_hidden = True
     empty_text = _("No document has been published yet.")
-    title_ = TextColumn(
+    title_ = TitleColumn(
         accessor="title",
         verbose_name=_("Title"),
         definition=_("Title of the document."),

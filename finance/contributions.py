@@ -21,11 +21,15 @@ from django.db.models import Case, CharField, Count, DateField, Q, Sum, Value, W
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from finance.drilldown import NONE, below, records_url
 from finance.fund_figures import Party
 from finance.models import Commitment, Deposit
+from finance.tables import NOT_STATED
 from portal.kit.formatting import half_up
 from portal.kit.panels import Ask
+from projects.models import Organization
 
 ZERO = Decimal(0)
 _FIELDS = (
@@ -57,11 +61,18 @@ class Due:
     amount: Decimal
     usd: Decimal
     paid: Decimal = ZERO
+    worth: Decimal = ZERO
+    is_overdue: bool = False
 
     @property
     def open(self) -> Decimal:
-        """What is not paid of it."""
+        """What is not paid of it; `worth` is the same in US$."""
         return self.amount - self.paid
+
+    @property
+    def figure(self) -> str:
+        """The figure that its worth counts in."""
+        return "overdue" if self.is_overdue else "not_due"
 
 
 @dataclass(slots=True)
@@ -74,6 +85,7 @@ class Arrangement:
     currency: str
     today: date
     schedule: list[Due] = field(default_factory=list)
+    currencies: set[str] = field(default_factory=set)
     paid: Decimal = ZERO
     deposited: Decimal = ZERO
     pledged: Decimal = ZERO
@@ -98,9 +110,55 @@ class Arrangement:
         return sum((due.open for due in self.schedule), ZERO)
 
     @property
+    def outstanding(self) -> Decimal:
+        """Not due and overdue together, in US$."""
+        return self.not_due + self.overdue
+
+    @property
     def exchange(self) -> Decimal:
         """What rates made of the same amount: the rest, once all else is told apart."""
         return self.committed + self.beyond - self.deposited - self.not_due - self.overdue
+
+    @property
+    def contributor(self) -> str:
+        """Who gave, by name; individuals appear only as a sum (DOMAIN.md §5)."""
+        if self.is_individual:
+            return _("Individuals, as a sum")
+        return self.party.name or str(NOT_STATED)
+
+    @property
+    def is_individual(self) -> bool:
+        """Whether individuals gave, who are not told apart."""
+        return self.party.kind == Organization.Kind.INDIVIDUALS
+
+    @property
+    def told_reference(self) -> str:
+        """The reference, as far as it may be told."""
+        return "" if self.is_individual else self.reference
+
+    @property
+    def page(self) -> str:
+        """The page of who gave; "" where the source names nobody."""
+        return reverse("contributor", args=[self.party.code]) if self.party.pk else ""
+
+    @property
+    def where(self) -> dict[str, str]:
+        """What narrows records to it: its commitments, and the deposits that fulfil them."""
+        return {
+            "fund": self.fund.code,
+            "arrangement": self.reference or NONE,
+            "currency": ",".join(sorted({self.currency, *self.currencies})),
+        }
+
+    def records(self, figure: str, **where: Any) -> str | None:
+        """Where its records behind a figure are listed; None where it has no page."""
+        if self.is_individual or not self.page:
+            return None
+        return records_url(self.page, figure, **self.where, **where)
+
+    def worked(self, figure: str) -> str | None:
+        """Where it is told what an outstanding amount or a difference is made of."""
+        return worked_url(self.page, figure, self, **self.where) if self.page else None
 
     def settle(self) -> None:
         """Let what was paid fulfil the schedule, and value what remains in US$."""
@@ -109,11 +167,9 @@ class Arrangement:
         for due in self.schedule:
             due.paid = max(min(rest, due.amount), ZERO) if due.amount > 0 else due.amount
             rest -= due.paid
-            worth = _share(due.usd, due.open, due.amount)
-            if due.on is not None and due.on < self.today:
-                self.overdue += worth
-            else:
-                self.not_due += worth
+            due.worth = _share(due.usd, due.open, due.amount)
+            due.is_overdue = due.on is not None and due.on < self.today
+            setattr(self, due.figure, getattr(self, due.figure) + due.worth)
         self.beyond = _share(self.deposited, rest, self.paid) if self.paid else self.deposited
 
 
@@ -157,6 +213,14 @@ class Position:
         return position
 
 
+def worked_url(page: str, figure: str, whose: Any, **where: Any) -> str | None:
+    """The address that tells what a figure of a `Position` or arrangement is made of.
+
+    None where it is nothing.
+    """
+    return below(page, "outstanding", figure, **where) if getattr(whose, figure) else None
+
+
 def due_day(ask: Ask) -> date:
     """The day by which a due date has passed or not: that of the page, or today."""
     known = timezone.localdate(ask.as_of)
@@ -186,6 +250,7 @@ def arrangements(ask: Ask, **which: Any) -> list[Arrangement]:
         # Another currency than the one signed for counts by its worth.
         is_other = one.currency != currency and one.committed
         one.paid += usd * one.signed / one.committed if is_other else amount
+        one.currencies.add(currency)
         one.deposited += usd
         one.unconverted += unconverted
     for one in found.values():

@@ -1,14 +1,25 @@
-"""Tables of a contributor: arrangements, payment schedule, deposits, by fund and year, share."""
+"""Tables of a contributor: deposits, by fund and year, share; and the list of contributors."""
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from finance.contributions import Arrangement, Due, FundRef, Position
-from finance.drilldown import records_url
+from finance.arrangement_tables import (
+    PartTable,
+    beyond,
+    committed,
+    deposited,
+    exchange,
+    fund_column,
+    money_column,
+    not_due,
+    overdue,
+)
+from finance.contributions import FundRef, Position, worked_url
+from finance.drilldown import NONE, below, records_url
 from portal.kit.columns import (
     AmountColumn,
     DateColumn,
@@ -21,171 +32,11 @@ from portal.kit.columns import (
     TextColumn,
 )
 from portal.kit.currency import in_base
-from portal.kit.tables import Table
 
 _IN_US = in_base(_("All amounts in US$"))
 
 
-class _Part(Table):
-    """What the tables of a contributor's page share."""
-
-    caption_hidden = True
-    note = _IN_US
-    wide = True
-
-
-def _fund() -> TextColumn:
-    return TextColumn(
-        accessor="fund__name",
-        verbose_name=_("Fund"),
-        term="fund",
-        definition=_("The fund that it was given to."),
-        link=lambda row: row.fund.url,
-        orderable=False,
-        css="name",
-    )
-
-
-def _arrangement() -> IdentifierColumn:
-    return IdentifierColumn(
-        accessor="reference",
-        verbose_name=_("Arrangement"),
-        term="arrangement",
-        definition=_("Reference of the Standard Administrative Arrangement."),
-        orderable=False,
-    )
-
-
-def _money(label: Any, term: str, definition: Any, **options: Any) -> MoneyColumn:
-    options.setdefault("orderable", False)
-    return MoneyColumn(verbose_name=label, term=term, definition=definition, **options)
-
-
-def not_due() -> MoneyColumn:
-    """Outstanding and not due."""
-    return _money(
-        _("Outstanding, not due"),
-        "outstanding",
-        _("Signed for and not paid; the day for it has not passed, or none is stated."),
-    )
-
-
-def overdue() -> MoneyColumn:
-    """Outstanding and overdue."""
-    return _money(
-        _("Outstanding, overdue"),
-        "outstanding",
-        _("Signed for and not paid though its day has passed."),
-    )
-
-
-def exchange() -> MoneyColumn:
-    """Exchange differences."""
-    return _money(
-        _("Exchange differences"),
-        "exchange-rate",
-        _("What rates of exchange made of the same amount between signing and payment."),
-    )
-
-
-def beyond() -> MoneyColumn:
-    """Deposits that nobody signed for."""
-    return _money(
-        _("Deposits without a commitment"),
-        "deposit",
-        _("Received beyond what was signed for, or with nothing signed."),
-    )
-
-
-class ArrangementTable(_Part):
-    """What was signed for and paid, arrangement by arrangement, in its currency and in US$."""
-
-    title = _("Arrangements")
-    empty_text = _("No commitment or deposit is known yet.")
-    fund = _fund()
-    reference = _arrangement()
-    signed = AmountColumn(
-        verbose_name=_("Signed"),
-        definition=_("Commitments in the currency of the arrangement."),
-        orderable=False,
-    )
-    open = AmountColumn(
-        verbose_name=_("Still to be paid"),
-        definition=_("What remains of them, in the same currency."),
-        orderable=False,
-    )
-    committed = _money(_("Commitments"), "commitment", _("Signed for, paid or not."))
-    deposited = _money(_("Deposits"), "deposit", _("Received."))
-    not_due = not_due()
-    overdue = overdue()
-    exchange = exchange()
-    beyond = beyond()
-
-
-@dataclass(frozen=True, slots=True)
-class DueRow:
-    """One payment of a schedule."""
-
-    one: Arrangement
-    due: Due
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.one, name)
-
-    @property
-    def on(self) -> date | None:
-        """The day by which it is to be paid."""
-        return self.due.on
-
-    @property
-    def amount(self) -> Decimal:
-        """What is to be paid, in the arrangement's currency."""
-        return self.due.amount
-
-    @property
-    def paid_of_it(self) -> Decimal:
-        """What has been paid of it."""
-        return self.due.paid
-
-    @property
-    def state(self) -> Any:
-        """Paid, overdue or not due."""
-        if self.due.open <= 0:
-            return _("paid")
-        if self.due.on is None:
-            return _("no day stated")
-        return _("overdue") if self.due.on < self.one.today else _("not due")
-
-
-class ScheduleTable(_Part):
-    """Each payment that was agreed on, and whether it has come."""
-
-    title = _("Payment schedule")
-    note = _("In the currency of each arrangement; what was paid fulfils the earliest first.")
-    empty_text = _("No commitment is known yet.")
-    wide = False
-    fund = _fund()
-    reference = _arrangement()
-    on = DateColumn(
-        verbose_name=_("Due on"),
-        definition=_("The day by which it is to be paid."),
-        orderable=False,
-    )
-    amount = AmountColumn(
-        verbose_name=_("Amount"), definition=_("What is to be paid."), orderable=False
-    )
-    paid_of_it = AmountColumn(
-        verbose_name=_("Paid of it"), definition=_("What has come."), orderable=False
-    )
-    state = TextColumn(
-        verbose_name=_("State"),
-        term="outstanding",
-        definition=_("Paid, not due or overdue."),
-        orderable=False,
-    )
-
-
-class DepositTable(_Part):
+class DepositTable(PartTable):
     """Each deposit, as it was stated."""
 
     title = _("Deposits")
@@ -249,30 +100,30 @@ class GivenRow:
         return records_url(self.page, figure, fund=self.fund.code, first=year, last=year)
 
 
-class GivenTable(_Part):
+class GivenTable(PartTable):
     """By fund and year."""
 
     title = _("By fund and year")
     sheet = _("By fund and year")
     empty_text = _("Nothing is known yet.")
     wide = False
-    fund = _fund()
+    fund = fund_column()
     year = TextColumn(
         verbose_name=_("Year"), definition=_("Of signature, or of receipt."), orderable=False
     )
-    committed = _money(
+    committed = money_column(
         _("Commitments"),
         "commitment",
         _("Signed for in the year."),
         link=lambda row: row.records("commitment"),
     )
-    pledged = _money(
+    pledged = money_column(
         _("Pledges"),
         "pledge",
         _("Pledged in the year, not signed."),
         link=lambda row: row.records("pledge"),
     )
-    deposited = _money(
+    deposited = money_column(
         _("Deposits"),
         "deposit",
         _("Received in the year."),
@@ -282,14 +133,19 @@ class GivenTable(_Part):
 
 @dataclass(frozen=True, slots=True)
 class ShareRow:
-    """The notional share of one fund."""
+    """The notional share of one fund; `page` is the contributor's."""
 
+    page: str
     fund: FundRef
     own: Decimal
     all: Decimal
     net_funded: Decimal
     expenditure: Decimal
     balance: Decimal
+
+    def notional(self, figure: str) -> str:
+        """Where the fund's records are listed, each by the share."""
+        return below(self.page, "notional", figure, fund=self.fund.code)
 
     @property
     def share(self) -> Decimal | None:
@@ -301,7 +157,7 @@ class ShareRow:
         return whole * self.own / self.all if self.all else None
 
 
-class ShareTable(_Part):
+class ShareTable(PartTable):
     """The notional share of each fund."""
 
     title = _("Notional share of each fund")
@@ -314,9 +170,14 @@ class ShareTable(_Part):
         )
     )
     empty_text = _("No deposit is known yet.")
-    fund = _fund()
-    own = _money(_("Own deposits"), "deposit", _("Deposits of the contributor to date."))
-    all = _money(
+    fund = fund_column()
+    own = money_column(
+        _("Own deposits"),
+        "deposit",
+        _("Deposits of the contributor to date."),
+        link=lambda row: records_url(row.page, "deposit", fund=row.fund.code),
+    )
+    all = money_column(
         _("All deposits"),
         "deposit",
         _("Deposits of all contributors to date."),
@@ -328,23 +189,26 @@ class ShareTable(_Part):
         orderable=False,
         places=2,
     )
-    notional_net = _money(
+    notional_net = money_column(
         _("Notional net funded"),
         "net-funded-amount",
         _("The fund’s net funded amount × share."),
         get=lambda row: row.part(row.net_funded),
+        link=lambda row: row.notional("net_funded"),
     )
-    notional_expenditure = _money(
+    notional_expenditure = money_column(
         _("Notional expenditure"),
         "expenditure",
         _("The fund’s expenditure × share."),
         get=lambda row: row.part(row.expenditure),
+        link=lambda row: row.notional("expenditure"),
     )
-    notional_balance = _money(
+    notional_balance = money_column(
         _("Notional balance"),
         "balance-with-organizations",
         _("The fund’s total balance, with the fund office and with organizations, × share."),
         get=lambda row: row.part(row.balance),
+        link=lambda row: row.notional("total_balance"),
     )
 
 
@@ -361,12 +225,21 @@ class ContributorRow:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.position, name)
 
-    def records(self, figure: str) -> str | None:
-        """Where the records behind a figure are listed; None where there are none."""
-        return records_url(self.url, figure) if self.url else None
+    def records(self, figure: str) -> str:
+        """Where the records behind a figure are listed."""
+        if self.url:
+            return records_url(self.url, figure)
+        return records_url(reverse("fund-list"), figure, organization=NONE)
+
+    def worked(self, figure: str) -> str | None:
+        """Where it is told what an outstanding amount or a difference is made of."""
+        if self.url:
+            return worked_url(self.url, figure, self.position)
+        page = reverse("contributor-list")
+        return worked_url(page, figure, self.position, organization=NONE)
 
 
-class ContributorTable(_Part):
+class ContributorTable(PartTable):
     """All contributors."""
 
     title = _("Contributors")
@@ -381,20 +254,8 @@ class ContributorTable(_Part):
     )
     kind = TextColumn(verbose_name=_("Kind"), definition=_("Kind of organization."))
     funds = IntegerColumn(verbose_name=_("Funds"), definition=_("Funds that it gave to."))
-    committed = _money(
-        _("Commitments"),
-        "commitment",
-        _("Signed for, paid or not."),
-        link=lambda row: row.records("commitment"),
-        orderable=True,
-    )
-    deposited = _money(
-        _("Deposits"),
-        "deposit",
-        _("Received."),
-        link=lambda row: row.records("deposit"),
-        orderable=True,
-    )
+    committed = committed(orderable=True)
+    deposited = deposited(orderable=True)
     not_due = not_due()
     overdue = overdue()
     exchange = exchange()

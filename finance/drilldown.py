@@ -47,8 +47,13 @@ LABELS = MappingProxyType(
 
 def records_url(page: str, figure: str, **where: Any) -> str:
     """The address of the records behind a figure of a page such as /project/00102004/."""
+    return below(page, "records", figure, **where)
+
+
+def below(page: str, what: str, figure: str, **where: Any) -> str:
+    """The address of a page below this one that tells what a figure is made of."""
     known = {name: value for name, value in where.items() if value is not None}
-    return f"{page}records/?{urlencode({'figure': figure, **known})}"
+    return f"{page}{what}/?{urlencode({'figure': figure, **known})}"
 
 
 def figure_link(page: str, totals: Totals, figure: str, **where: Any) -> str | None:

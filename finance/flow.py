@@ -78,8 +78,9 @@ def _into(reports: FundReports, fund: str) -> list[Part]:
         Part(0, name, fund, _total(reports, "deposit", sums), _url(reports, "deposit", where))
         for (name, where), sums in _grouped(deposits, _contributor)
     ]
-    other = _total(reports, "total_sources") - _total(reports, "contributions")
-    return [*found, Part(0, _("Interest and other income"), fund, other)]
+    other = _total(reports, "other_sources")
+    url = _url(reports, "other_sources", {})
+    return [*found, Part(0, _("Interest and other income"), fund, other, url)]
 
 
 def _out_of(reports: FundReports, fund: str) -> list[Part]:
@@ -88,16 +89,14 @@ def _out_of(reports: FundReports, fund: str) -> list[Part]:
         Part(1, fund, name, _total(reports, "net_funded", sums), _url(reports, "net_funded", where))
         for (name, where), sums in _grouped(net, _organization)
     ]
-    paid = _total(reports, "to_organizations") + _total(reports, "less_refunds")
-    across = paid - _total(reports, "net_funded")
-    costs = _total(reports, "total_uses") - paid
-    left = _total(reports, "balance_aa")
     fees, still_there, difference = _named_always()
+    # Today's sums of projects do not tell on which fund a voucher was drawn.
+    across = _total(reports, "upper_net") - _total(reports, "net_funded")
     return [
         *found,
-        Part(1, fund, fees, costs),
-        Part(1, fund, still_there, left, _url(reports, "balance_aa", {})),
-        Part(1, fund, difference, across),
+        Part(1, fund, fees, _total(reports, "other_uses"), _url(reports, "other_uses", {})),
+        Part(1, fund, still_there, _total(reports, "balance_aa"), _url(reports, "balance_aa", {})),
+        Part(1, fund, difference, across, _url(reports, "across", {})),
     ]
 
 

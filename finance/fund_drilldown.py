@@ -11,16 +11,16 @@ from finance.fund_figures import Signs
 from finance.models import FundMeasure as M
 
 _FROM_FUNDS = "to-fund/fund"
-_SOURCES = {M.DEPOSIT: 1, M.FUND_INTEREST: 1, M.PO_INTEREST: 1, M.OTHER_INCOME: 1}
-_USES = {
-    M.PAID: 1,
+_OTHER_SOURCES = {M.FUND_INTEREST: 1, M.PO_INTEREST: 1, M.OTHER_INCOME: 1}
+_SOURCES = {M.DEPOSIT: 1, **_OTHER_SOURCES}
+_OTHER_USES = {
     M.TO_FUND: 1,
-    M.RETURNED: -1,
     M.AA_FEE: 1,
     M.DIRECT_COST: 1,
     M.DIRECT_COST_REFUND: -1,
     M.BANK_CHARGES: 1,
 }
+_USES = {M.PAID: 1, M.RETURNED: -1, **_OTHER_USES}
 _WITH_AA = {**_SOURCES, **{measure: -sign for measure, sign in _USES.items()}}
 _NET = {M.TRANSFER: 1, M.REFUND: -1}
 _WITH_POS = {**_NET, M.EXPENDITURE: -1}
@@ -46,13 +46,18 @@ _FIGURES: dict[str, dict[Any, int]] = {
     "bank_charges": {M.BANK_CHARGES: 1},
     "total_uses": _USES,
     "balance_aa": _WITH_AA,
+    # What is neither a contribution nor a transfer to an organization
+    "other_sources": _OTHER_SOURCES,
+    "other_uses": _OTHER_USES,
     # All funds together: what went from fund to fund is taken out once
     "between_funds": {_FROM_FUNDS: -1},
     "all_sources": {**_SOURCES, _FROM_FUNDS: -1},
     "all_uses": {**_USES, _FROM_FUNDS: -1},
     # Where upper and lower half part
+    "upper_net": {M.PAID: 1, M.RETURNED: -1},
     "for_others": {"paid*": -1, "returned*": 1},
     "by_others": {"transfer*": 1, "refund*": -1},
+    "across": {"paid*": 1, "returned*": -1, "transfer*": -1, "refund*": 1},
     # Of the fund's projects
     "approved": {M.APPROVED: 1},
     "transfer": {M.TRANSFER: 1},
@@ -95,11 +100,15 @@ FUND_LABELS: Mapping[str, str | Promise] = MappingProxyType(
         "bank_charges": _("Bank charges"),
         "total_uses": _("Total uses"),
         "balance_aa": _("Balance with the Administrative Agent"),
+        "other_sources": _("Interest and other income"),
+        "other_uses": _("Fees, costs and transfers to other funds"),
         "between_funds": _("Less money from fund to fund, a use of one and a deposit of the other"),
         "all_sources": _("Total sources of all funds"),
         "all_uses": _("Total uses of all funds"),
+        "upper_net": _("Transfers less refunds, as in the uses above"),
         "for_others": _("Less net transfers of this fund for projects of other funds"),
         "by_others": _("Net transfers of other funds for projects of this fund"),
+        "across": _("Difference by vouchers across funds"),
         "approved": _("Approved budget"),
         "transfer": _("Transfers"),
         "refund": _("Refunds"),

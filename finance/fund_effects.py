@@ -18,6 +18,8 @@ Whoever changes a text here adds a migration that runs `STATEMENTS` again; a tes
 # Only constants of this module are put together here.
 # ruff: noqa: S608
 
+from django.db.models import F, QuerySet
+
 from finance.effects import EFFECT_COLUMNS, KNOWN_HEAD, KNOWN_TAIL, column_list, of_source
 
 OF_PROJECTS = ("approved", "transfer", "refund", "expenditure")
@@ -72,20 +74,22 @@ def _own(
 
 _NAMES = ", ".join(name for name, _type in EFFECT_COLUMNS)
 
-# The ids go on from those of `finance/effects.py`, where 0 to 6 are taken.
+# The ids go on from those of `finance/effects.py`, where 0 to 6 are taken; those of commitments
+# and deposits are the same there.
+_NUMBERS = {"commitment": 2, "deposit": 3}
 OWN = (
     f"own ({_NAMES}, fund_id) AS ("
     + "\n    UNION ALL".join(
         (
             _own(
                 "finance_commitment",
-                "line.id * 8 + 2",
+                f"line.id * 8 + {_NUMBERS['commitment']}",
                 organization="contributor_id",
                 measure="CASE WHEN line.is_pledge THEN 'pledge' ELSE 'commitment' END",
             ),
             _own(
                 "finance_deposit",
-                "line.id * 8 + 3",
+                f"line.id * 8 + {_NUMBERS['deposit']}",
                 organization="contributor_id",
                 measure="'deposit'",
             ),
@@ -239,3 +243,9 @@ STATEMENTS = (
     "CREATE VIEW finance_fundeffect AS SELECT * FROM"
     f" finance_fund_effects({_SETTINGS}, {_FUND_MEASURES})",
 )
+
+
+def effect_ids(records: QuerySet) -> QuerySet:
+    """The ids of the effects of commitments or of deposits."""
+    number = _NUMBERS[records.model._meta.model_name or ""]
+    return records.order_by().values(effect=F("pk") * 8 + number)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from finance import fund_tables as tables
+from finance.arrangement_tables import POSITION_LABELS
 from finance.contributions import Arrangement, Position, arrangements, by
 from finance.drilldown import NONE
 from finance.fund_drilldown import FUND_FIGURES
@@ -205,6 +206,8 @@ def total_row(total: Any, names: Iterable[str]) -> TotalRow:
         else:
             figure = _FIGURE_OF.get(name, name)
             url = total.records(figure) if figure in FUND_FIGURES else None
+            if figure in POSITION_LABELS:
+                url = total.worked(figure)
         if url:
             links[name] = url
     return TotalRow(values, links=links)

@@ -6,7 +6,15 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from finance.contributions import Position
+from finance.arrangement_tables import (
+    beyond,
+    committed,
+    deposited,
+    exchange,
+    not_due,
+    overdue,
+)
+from finance.contributions import Position, worked_url
 from finance.drilldown import records_url
 from finance.figures import delivery_rate
 from finance.fund_drilldown import FUND_FIGURES
@@ -290,20 +298,8 @@ class ContributionTable(FundReportTable):
         orderable=False,
         css="name",
     )
-    committed = MoneyColumn(
-        verbose_name=_("Commitments"),
-        term="commitment",
-        definition=_("Signed for, paid or not."),
-        link=lambda row: row.records("commitment"),
-        orderable=False,
-    )
-    deposited = MoneyColumn(
-        verbose_name=_("Deposits"),
-        term="deposit",
-        definition=_("Received."),
-        link=lambda row: row.records("deposit"),
-        orderable=False,
-    )
+    committed = committed()
+    deposited = deposited()
     unpaid = MoneyColumn(
         verbose_name=_("Commitments less deposits"),
         term="outstanding",
@@ -311,30 +307,10 @@ class ContributionTable(FundReportTable):
         link=lambda row: row.records("unpaid"),
         orderable=False,
     )
-    not_due = MoneyColumn(
-        verbose_name=_("Outstanding, not due"),
-        term="outstanding",
-        definition=_("Signed for and not paid; the day for it has not passed, or none is stated."),
-        orderable=False,
-    )
-    overdue = MoneyColumn(
-        verbose_name=_("Outstanding, overdue"),
-        term="outstanding",
-        definition=_("Signed for and not paid though its day has passed."),
-        orderable=False,
-    )
-    exchange = MoneyColumn(
-        verbose_name=_("Exchange differences"),
-        term="exchange-rate",
-        definition=_("What rates of exchange made of the same amount between signing and payment."),
-        orderable=False,
-    )
-    beyond = MoneyColumn(
-        verbose_name=_("Deposits without a commitment"),
-        term="deposit",
-        definition=_("Received beyond what was signed for, or with nothing signed."),
-        orderable=False,
-    )
+    not_due = not_due()
+    overdue = overdue()
+    exchange = exchange()
+    beyond = beyond()
     share = PercentColumn(
         verbose_name=_("Share of deposits"),
         term="deposit",
@@ -364,3 +340,7 @@ class ContributionRow:
         if figure == "deposit" and not self.position.deposited:
             return None
         return records_url(self.page, figure, **self.where) if self.page else None
+
+    def worked(self, figure: str) -> str | None:
+        """Where it is told what an outstanding amount or a difference is made of."""
+        return worked_url(self.page, figure, self.position, **self.where)

@@ -195,30 +195,25 @@ class Statement:
         """Where the transfers of both halves differ: the parts that the difference is made of."""
         if not self.differs:
             return []
-        upper = StatementRow("upper_net", _("Transfers less refunds, as in the uses above"))
-        for column in COLUMNS:
-            setattr(upper, column, self._upper(column))
+        upper = self._row("upper_net")
         others = self._row("for_others")
-        others.label = str(FUND_LABELS["for_others"])
         theirs = StatementRow("by_others", str(FUND_LABELS["by_others"]))
         for column in COLUMNS:
             # The rest of the difference; today's sums of projects do not tell vouchers apart.
-            rest = self.amount("net_funded", column) - self._upper(column)
+            rest = self.amount("net_funded", column) - self.amount("upper_net", column)
             setattr(theirs, column, rest - getattr(others, column))
             if getattr(theirs, column):
                 first, last = self._years(column)
                 theirs.links[column] = records_url(self.page, "by_others", first=first, last=last)
         return [upper, others, theirs]
 
-    def _upper(self, column: str) -> Decimal:
-        return self.amount("to_organizations", column) + self.amount("less_refunds", column)
-
     @property
     def differs(self) -> bool:
         """Whether the transfers of the upper and the lower half differ in any column."""
         is_elsewhere = any(s.elsewhere for s in self.sums)
         return is_elsewhere or any(
-            self._upper(column) != self.amount("net_funded", column) for column in COLUMNS
+            self.amount("upper_net", column) != self.amount("net_funded", column)
+            for column in COLUMNS
         )
 
     def table(self) -> StatementTable:

@@ -22,11 +22,11 @@ from django.utils.translation import ngettext
 from documents.admin import DocumentInline, FundRuleInline
 from finance.formats.currencies import CODES
 from finance.models import Load
-from portal.closure.forms import ClosingProjectForm
+from portal.closure.forms import ClosingProjectForm, StatusChangeForm
 from portal.feedback import mail_feedback
 from portal.models import Feedback
 from portal.pages import COLOUR, LOGO_TYPES, image_format
-from projects.admin import HTTPS, FundAdmin, ProjectAdmin, ReadOnly
+from projects.admin import HTTPS, FundAdmin, ProjectAdmin, ReadOnly, StatusChangeInline
 from projects.models import Fund, Office, Project
 
 LIGHT, DARK = "#ffffff", "#131718"  # the page's ground by day and by night, as in tokens.css
@@ -53,12 +53,24 @@ admin.site.index_title = _("Administration")
 admin.site.unregister([Project, Fund])
 
 
+class CheckedStatusChangeInline(StatusChangeInline):
+    """How a project's status moved; with the rule of closure."""
+
+    form = StatusChangeForm
+
+
 @admin.register(Project)
 class ProjectWithDocumentsAdmin(ProjectAdmin):
     """Projects, and what was uploaded for them; with the rule of closure."""
 
     form = ClosingProjectForm
-    inlines = [*ProjectAdmin.inlines, DocumentInline]
+    inlines = [
+        *(
+            CheckedStatusChangeInline if inline is StatusChangeInline else inline
+            for inline in ProjectAdmin.inlines
+        ),
+        DocumentInline,
+    ]
 
 
 @admin.register(Fund)

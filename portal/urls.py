@@ -19,6 +19,7 @@ from portal.views import (
     lists,
     loads,
     nouns,
+    outstanding,
     records,
     statements,
 )
@@ -46,6 +47,17 @@ urlpatterns = [
         "contributor/<str:code>/records/",
         contributors.ContributorRecords.as_view(),
         name="contributor-records",
+    ),
+    path("contributors/outstanding/", outstanding.Outstanding.as_view(), name="outstanding"),
+    path(
+        "contributor/<str:code>/outstanding/",
+        outstanding.ContributorOutstanding.as_view(),
+        name="contributor-outstanding",
+    ),
+    path(
+        "contributor/<str:code>/notional/",
+        contributors.NotionalRecords.as_view(),
+        name="contributor-notional",
     ),
     path("funds/statement/", statements.AllFundsStatement.as_view(), name="funds-statement"),
     path("funds/records/", statements.AllFundsRecords.as_view(), name="funds-records"),
@@ -118,6 +130,11 @@ urlpatterns = [
         "fund/<str:code>/annual-report/<int:year>/<int:number>/",
         annual.EditionPage.as_view(),
         name="fund-edition",
+    ),
+    path(
+        "fund/<str:code>/outstanding/",
+        outstanding.FundOutstanding.as_view(),
+        name="fund-outstanding",
     ),
     path("fund/<str:code>/report/", funds.FundReport.as_view(), name="fund-report"),
     path("fund/<str:code>/statement/", statements.FundStatement.as_view(), name="fund-statement"),

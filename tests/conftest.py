@@ -13,12 +13,22 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connections, transaction
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from portal.kit.currency import CODE, LABEL, use_base_currency
 from portal.reference import load_reference_data
 
 # Playwright's own event loop runs on in the thread of the tests that come after its own.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# How long a machine takes decides nothing.
+settings.register_profile(
+    "portal",
+    parent=settings(),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("portal")
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 

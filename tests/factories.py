@@ -132,7 +132,7 @@ def transfer(project, amount, day=date(2020, 5, 1), **values) -> Line:
     number = values.pop("voucher", f"V{day}")
     voucher = {
         "voucher_number": number,
-        "voucher_fund_id": project.fund_id,
+        "voucher_fund_id": values.pop("drawn_on", project.fund_id),
         # One that is named is shared by projects.
         "voucher_key": digest("" if number != f"V{day}" else project.number, number),
     }

@@ -54,6 +54,24 @@ _CHANGES = {
 }
 _DATE = re.compile(r"\b((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?([0-2]\d|3[01])(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
+# In a text a year is the one reported on only where it is said to be.
+_TOLD = re.compile(
+    r"(?i)\b(?:report|rapport|informe|relatório|period|période|período|year|année|año|ano)\b"
+    r"\W+(?:[^\W_]+\W+){0,8}?(20[0-4]\d)(?!\d)"
+)
+_ORDINALS = (
+    (1, r"1|first|1st|1er|1ère|premier|première|primer|primero|primeiro|i"),
+    (2, r"2|second|2nd|2e|2ème|deuxième|second|segundo|ii"),
+    (3, r"3|third|3rd|3e|3ème|troisième|tercer|tercero|terceiro|iii"),
+    (4, r"4|fourth|4th|4e|4ème|quatrième|cuarto|quarto|iv"),
+)
+_SOME_PART = re.compile(
+    r"(?i)\b(quarterly|half.?year|semi.?annual|semestriel|trimestriel|semestral|trimestral)"
+)
+_PARTS = (
+    ("q", 4, r"quarter|trimestre"),
+    ("h", 2, r"half|semester|semestre"),
+)
 
 
 def suggest(path: Path, kind: str, name: str, texts: list[str]) -> dict[str, Any]:
@@ -64,14 +82,31 @@ def suggest(path: Path, kind: str, name: str, texts: list[str]) -> dict[str, Any
     if len(title) < 5 or _JUNK.search(title):
         title = stem
     words = f"{stem} {title}"
-    year = _YEAR.search(words)
+    start = " ".join(texts)[:3000]
+    year = _YEAR.search(words) or _TOLD.search(start)
     return {
         "title": title[:300],
         "type": next((code for code, rule in _TYPES if re.search(rule, words, re.I)), ""),
         "language": language_of(" ".join(texts)) or stated.get("language", "")[:2].lower(),
         "date": _date(name) or _date(stated.get("date", "")),
         "year": int(year[1]) if year else None,
+        "period": part_of_year(words) or part_of_year(start[:300]),
     }
+
+
+def part_of_year(text: str) -> str:
+    """q1 … q4, h1 or h2 where the text names a quarter or a half of a year; "?" where it does not
+    say which; else ""."""
+    for letter, last, names in _PARTS:
+        for number, words in _ORDINALS[:last]:
+            short = "[qt]" if letter == "q" else "[hs]"
+            rule = (
+                rf"\b(?:{words})\W{{1,3}}(?:{names})\b|\b(?:{names})\W{{1,3}}(?:{words})\b"
+                rf"|\b{short}{number}\b"
+            )
+            if re.search(rule, text, re.I):
+                return f"{letter}{number}"
+    return "?" if _SOME_PART.search(text) else ""
 
 
 def warnings(path: Path, kind: str, texts: Iterable[str]) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ from documents.models.documents import (
     DocumentType,
     DocumentVersion,
     GatewayAccess,
+    ReportPeriod,
 )
 from documents.models.events import DocumentEvent, Download
 from documents.models.reading import DocumentPage, Reading
@@ -24,6 +25,7 @@ __all__ = [
     "FundRule",
     "GatewayAccess",
     "Reading",
+    "ReportPeriod",
     "Upload",
     "UploadPart",
 ]

@@ -49,6 +49,34 @@ class DocumentType(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_annual_report(self) -> bool:
+        """Whether such documents tell of one year or of a part of it."""
+        return self.code in {"annual-narrative-report", "annual-financial-report"}
+
+    @property
+    def is_final_report(self) -> bool:
+        """Whether such documents tell of all that a project did."""
+        return self.code in {"final-narrative-report", "certified-financial-statement"}
+
+    @property
+    def is_report(self) -> bool:
+        """Whether a participating organization sends such documents by the calendar."""
+        return self.is_annual_report or self.is_final_report
+
+
+class ReportPeriod(models.TextChoices):
+    """What a report tells of. Only one of a whole year, or a final one, can be a report due."""
+
+    YEAR = "year", _("Whole year")
+    FIRST_HALF = "h1", _("First half of the year")
+    SECOND_HALF = "h2", _("Second half of the year")
+    QUARTER_1 = "q1", _("First quarter")
+    QUARTER_2 = "q2", _("Second quarter")
+    QUARTER_3 = "q3", _("Third quarter")
+    QUARTER_4 = "q4", _("Fourth quarter")
+    FINAL = "final", _("Whole duration, final")
+
 
 class DocumentQuerySet(models.QuerySet):
     """Reading documents."""
@@ -58,11 +86,12 @@ class DocumentQuerySet(models.QuerySet):
         return self.filter(state=Document.State.PUBLIC)
 
     def for_listing(self) -> "DocumentQuerySet":
-        """With all that a row of a list shows, the newest version's size included."""
+        """With all that a row of a list shows, the newest version's size and picture included."""
         newest = DocumentVersion.objects.filter(document=OuterRef("pk")).order_by("-number")
         return self.select_related("type", "project", "fund").annotate(
             size=Subquery(newest.values("size")[:1]),
             newest=Subquery(newest.values("number")[:1]),
+            preview=Subquery(newest.values("reading__preview")[:1]),
         )
 
 
@@ -92,6 +121,13 @@ class Document(models.Model):
         blank=True,
         validators=[MinValueValidator(1945), MaxValueValidator(2200)],
         help_text=_("For annual reports: the year that it tells of, not that of writing."),
+    )
+    period = models.CharField(
+        _("period"),
+        max_length=5,
+        choices=ReportPeriod,
+        blank=True,
+        help_text=_("For reports; left empty, an annual report is of the whole year."),
     )
     organization = models.ForeignKey(
         "projects.Organization",
@@ -151,6 +187,15 @@ class Document(models.Model):
     def owner_code(self) -> str:
         """The number of the project or the code of the fund that it belongs to."""
         return self.project.number if self.project else self.fund.code if self.fund else ""
+
+    @property
+    def period_name(self) -> str:
+        """What a report tells of: "2024", "2024, first quarter", or that it is final."""
+        if self.period == ReportPeriod.FINAL or not self.year_reported:
+            return self.get_period_display() if self.period else ""
+        if self.period in {"", ReportPeriod.YEAR}:
+            return str(self.year_reported)
+        return f"{self.year_reported}, {self.get_period_display().lower()}"
 
     @property
     def format_name(self) -> str:

@@ -16,6 +16,8 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from documents.models.documents import ReportPeriod
+
 PART_SIZE = 1 << 20
 
 
@@ -79,6 +81,10 @@ class Upload(models.Model):
     languages = ArrayField(models.CharField(max_length=10), default=list, blank=True)
     document_date = models.DateField(_("document date"), null=True, blank=True)
     year_reported = models.PositiveSmallIntegerField(_("year reported on"), null=True, blank=True)
+    period = models.CharField(_("period"), max_length=5, choices=ReportPeriod, blank=True)
+    organization = models.ForeignKey(
+        "projects.Organization", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     publish = models.BooleanField(_("publish"), default=True)
     version = models.OneToOneField(
         "documents.DocumentVersion", models.CASCADE, null=True, related_name="upload"

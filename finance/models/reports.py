@@ -4,7 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from finance.models.append_only import salt
-from finance.models.records import Record
+from finance.models.records import Record, indexes_of
 from projects.models import ReportKind
 
 
@@ -31,13 +31,7 @@ class ReportReceived(Record):
         verbose_name = _("report received")
         verbose_name_plural = _("reports received")
         ordering = ["-year", "-pk"]
-        indexes = [
-            models.Index(
-                fields=["project", "year"],
-                name="reportreceived_standing",
-                condition=models.Q(retired_by__isnull=True),
-            )
-        ]
+        indexes = indexes_of("reportreceived", "project", "year")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(received_on__isnull=False)

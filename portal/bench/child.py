@@ -28,6 +28,7 @@ def main(step: str, path: Path, *more: int) -> None:
         "read-csv": _read,
         "read-xlsx": _read,
         "as_of": _as_of,
+        "search": _search,
         "bare-xlsx": bare_excel,
     }
     done = steps[step](path, *more)
@@ -72,16 +73,26 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _as_of(_folder: Path, projects: int) -> dict[str, Any]:
-    from django.db import connection
+    from django.db import connections
 
     from portal.bench.as_of import fill
     from portal.bench.as_of import measure as measure_pages
 
     fill(projects, say=lambda _line: None)
-    with connection.cursor() as cursor:
-        # As autovacuum does within a minute of such a load.
+    with connections["owner"].cursor() as cursor:
+        # As autovacuum does within a minute of such a load; the web's role may not.
         cursor.execute("ANALYZE")
     return {"costs": [asdict(cost) for cost in measure_pages()]}
+
+
+def _search(_folder: Path, pages: int) -> dict[str, Any]:
+    from portal.bench.searching import fill
+    from portal.bench.searching import measure as measure_searches
+
+    began = time.perf_counter()
+    fill(pages)
+    filled = time.perf_counter() - began
+    return {"filled": filled, "costs": [asdict(cost) for cost in measure_searches()]}
 
 
 if __name__ == "__main__":

@@ -189,13 +189,15 @@ def _budget(record: Any) -> StatedBudget:
 def _transaction(record: Any, party: Organization | None) -> StatedTransaction:
     kind, is_provider = _type(record)
     named = _organization(party) if party else None
+    # Individuals appear only as a sum: what is said of a gift may name who gave it.
+    is_told = record.description and not (party and party.kind == Organization.Kind.INDIVIDUALS)
     ref = record.voucher.number if isinstance(record, VoucherLine) else ""
     return StatedTransaction(
         type=kind,
         date=record.date,
         value=_value(record),
         ref=ref,
-        description={"en": record.description} if record.description else {},
+        description={"en": record.description} if is_told else {},
         provider=named if is_provider else None,
         receiver=None if is_provider else named,
     )

@@ -74,7 +74,8 @@ def documents(of: Any) -> QuerySet:
 def document(request: HttpRequest, pk: int) -> HttpResponse:
     """One document: its words, its versions, its history."""
     found = get_object_or_404(_kept(request), pk=pk)
-    form = DocumentForm(request.POST if request.method == "POST" else None, initial=said_of(found))
+    sent = request.POST if request.method == "POST" else None
+    form = DocumentForm(sent, initial=said_of(found), of=found)
     if request.method == "POST" and form.is_valid():
         try:
             services.correct(document=found, by=request.user, **form.cleaned_data)
@@ -103,7 +104,7 @@ def _page(request: HttpRequest, found: Document, **forms: Any) -> HttpResponse:
         "downloads": found.downloads.count(),
         "kind": "document",
         "key": found.pk,
-        "form": DocumentForm(initial=said_of(found)),
+        "form": DocumentForm(initial=said_of(found), of=found),
         "version_form": VersionForm(),
         "reason_form": ReasonForm(),
         "may_restore": request.user.is_staff,

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from documents.intake import is_annual
-from documents.models import DocumentType
+from documents.models import Document, DocumentType, ReportPeriod, Upload
+from documents.reporters import reporters
 
 LANGUAGES = (
     ("en", gettext_lazy("English")),
@@ -21,6 +21,8 @@ LANGUAGES = (
     ("zh", gettext_lazy("Chinese")),
     ("pt", gettext_lazy("Portuguese")),
 )
+TOGETHER = "all"
+_PARTS_OF_YEAR = [choice for choice in ReportPeriod.choices if choice[0] != ReportPeriod.FINAL]
 ACCEPT = ".pdf,.docx,.xlsx,.pptx,.odt,.ods,.odp,.txt,.csv,.jpg,.jpeg,.png,.webp"
 
 
@@ -64,11 +66,26 @@ class VersionForm(UploadForm):
     )
 
 
+class TypeSelect(forms.Select):
+    """Types of documents; each says what more is asked of it, so that a style sheet can hide
+    the rest."""
+
+    def create_option(self, name: str, value: Any, *args: Any, **options: Any) -> dict[str, Any]:
+        """With what kind of report the type is."""
+        option = super().create_option(name, value, *args, **options)
+        kind = getattr(value, "instance", None)
+        if kind is not None and kind.is_report:
+            option["attrs"]["data-report"] = "annual" if kind.is_annual_report else "final"
+        return option
+
+
 class DocumentForm(forms.Form):
     """What is said of a document."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=500)
-    type = forms.ModelChoiceField(label=gettext_lazy("Type"), queryset=DocumentType.objects.all())
+    type = forms.ModelChoiceField(
+        label=gettext_lazy("Type"), queryset=DocumentType.objects.all(), widget=TypeSelect
+    )
     languages = forms.MultipleChoiceField(
         label=gettext_lazy("Language"),
         choices=LANGUAGES,
@@ -80,21 +97,60 @@ class DocumentForm(forms.Form):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         required=False,
     )
-
+    period = forms.ChoiceField(
+        label=gettext_lazy("Period"),
+        choices=[("", gettext_lazy("Choose")), *_PARTS_OF_YEAR],
+        required=False,
+        help_text=gettext_lazy("What the report tells of, not when it was written."),
+    )
     year_reported = forms.IntegerField(
         label=gettext_lazy("Year reported on"),
         min_value=1945,
         max_value=2200,
         required=False,
-        help_text=gettext_lazy("For annual reports: by it the report counts as received."),
+        help_text=gettext_lazy("By year and organization the report counts as received."),
+    )
+    organization = forms.ChoiceField(
+        label=gettext_lazy("Organization that reports"), required=False
     )
 
+    def __init__(self, *args: Any, of: Document | Upload, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.reporters = {str(one.pk): one for one in reporters(of.project)}
+        choices: list[tuple[str, Any]] = [(key, str(one)) for key, one in self.reporters.items()]
+        if len(choices) > 1:
+            choices = [
+                ("", gettext_lazy("Choose")),
+                *choices,
+                (TOGETHER, gettext_lazy("All of them together, in one report")),
+            ]
+        field: Any = self.fields["organization"]
+        field.choices = choices
+        if not choices:
+            del self.fields["organization"]
+
     def clean(self) -> dict[str, Any]:
-        """An annual report tells of a year."""
+        """A report tells of a period, and is of an organization; nothing else has either."""
         data: dict[str, Any] = super().clean() or {}
-        if is_annual(data.get("type")) and not data.get("year_reported") and not self.errors:
-            self.add_error("year_reported", _("Give the year that the report tells of."))
+        kind = data.get("type")
+        if kind is None:
+            return data
+        if not kind.is_report:
+            return {**data, "period": "", "year_reported": None, "organization": None}
+        if kind.is_final_report:
+            data |= {"period": ReportPeriod.FINAL, "year_reported": None}
+        else:
+            self._ask_for(data, "period", _("Say which part of the year the report tells of."))
+            self._ask_for(data, "year_reported", _("Give the year that the report tells of."))
+        if len(self.reporters) > 1:
+            text = _("Say which organization reports, or that all do together.")
+            self._ask_for(data, "organization", text)
+        data["organization"] = self.reporters.get(str(data.get("organization")))
         return data
+
+    def _ask_for(self, data: dict[str, Any], name: str, text: str) -> None:
+        if not data.get(name) and name not in self.errors:
+            self.add_error(name, text)
 
     def clean_document_date(self) -> Any:
         """No day to come."""
@@ -129,12 +185,20 @@ class ReasonForm(forms.Form):
     )
 
 
-def said_of(thing: Any) -> dict[str, Any]:
-    """What a document or upload has in those fields."""
+def said_of(thing: Document | Upload) -> dict[str, Any]:
+    """What a document or upload has in those fields.
+
+    A document of no organization is of all together; of an upload nobody has said it yet.
+    """
+    joint = isinstance(thing, Document) or thing.document is not None
+    is_report = thing.type is not None and thing.type.is_report
+    nobody = TOGETHER if joint and is_report else ""
     return {
         "title": thing.title,
         "type": thing.type,
         "languages": thing.languages,
         "document_date": thing.document_date,
         "year_reported": thing.year_reported,
+        "period": thing.period or (ReportPeriod.YEAR if thing.year_reported else ""),
+        "organization": thing.organization_id or nobody,
     }

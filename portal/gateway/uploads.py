@@ -175,7 +175,7 @@ def upload_page(request: HttpRequest, pk: Any) -> HttpResponse:
     if found.state == Upload.State.DONE and found.version:
         return redirect("gateway-document", found.version.document_id)
     initial = {**said_of(found), "publish": "yes" if found.publish else "no"}
-    form = SubmitForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = SubmitForm(request.POST if request.method == "POST" else None, initial=initial, of=found)
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         publish = data.pop("publish") == "yes"

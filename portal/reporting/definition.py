@@ -10,8 +10,9 @@ projects (NULL: all). DOMAIN.md §6:
   rules come before the office's. Nothing is due before a transfer.
 - *Received* on the first day on which any of these arrived: a register's or staff's entry
   (`finance_reportreceived`), a file of expenditure (the day the file came in, even when it was
-  released later or replaced by a corrected one), a document of the type and year. A certified
-  statement also tells of the years before it.
+  released later or replaced by a corrected one), a document of the type and year, of the
+  organization or of all together (a half of a year or a quarter is no annual report). A
+  certified statement also tells of the years before it.
 - *Exempt* and *extended* as stated, with the reason.
 
 Dates decide what held on the day: closures, transfers and arrivals after it do not count.
@@ -187,6 +188,7 @@ _ARRIVED = """, stated AS (
     CROSS JOIN office
     WHERE type.code IN ('annual-narrative-report', 'annual-financial-report',
             'final-narrative-report', 'certified-financial-statement')
+        AND (paper.period IN ('', 'year') OR type.code NOT LIKE 'annual-%')
         AND (paper.state <> 'withdrawn' OR EXISTS (
             SELECT FROM projects_withholding AS w WHERE w.kind = 'document'
                 AND w.target_id = paper.id AND NOT EXISTS (SELECT FROM projects_withholdingoutcome

@@ -17,7 +17,7 @@ from portal.sample.funds import FUNDS, FundSpec
 from portal.sample.pdf import one_page
 from portal.sample.source_file import moment
 from portal.sample.story import PRESENT, ProjectPlan
-from projects.models import Extension, Fund, Project, User
+from projects.models import Extension, Fund, Organization, Project, User
 
 FAMOUS = "00102004"
 EVERY = 7
@@ -37,6 +37,8 @@ class Paper:
     url: str = ""
     extension: Extension | None = None
     year: int | None = None
+    period: str = ""
+    organization: str = ""  # of which, by its code; empty: of all together
 
 
 def store_documents(
@@ -77,18 +79,26 @@ def _papers(plan: ProjectPlan, project: Project, position: int) -> list[Paper]:
     if plan.budgets:
         papers.append(Paper("budget", "Approved budget by category", plan.approved_on))
     done, settled = plan.set_on("operationally-closed"), plan.set_on("financially-closed")
+    # In some joint programmes each organization reports by itself, and one of them has not yet.
+    alone = plan.organizations[0] if position % 2 and len(plan.organizations) > 1 else ""
     for year in range(plan.start.year, min((done or PRESENT).year, 2025) + 1):
         on = date(year + 1, 3, 24) + timedelta(days=position % 20)
-        papers.append(
-            Paper("annual-narrative-report", f"Annual narrative report {year}", on, year=year)
-        )
+        title = f"Annual narrative report {year}"
+        report = Paper("annual-narrative-report", title, on, year=year, period="year")
+        report.organization = alone
+        papers.append(report)
+    if not done:
+        title, on = "Progress report, first quarter of 2026", date(2026, 5, 4)
+        report = Paper("annual-narrative-report", title, on, year=2026, period="q1")
+        papers.insert(2, report)
     if done:
         on = done + timedelta(days=80)
-        papers.append(Paper("final-narrative-report", "Final narrative report", on))
+        papers.append(Paper("final-narrative-report", "Final narrative report", on, period="final"))
     if settled:
         papers.append(
-            Paper("certified-financial-statement", "Certified financial statement", settled)
-        )
+            Paper("certified-financial-statement", "Certified financial statement", settled,
+                  period="final")
+        )  # fmt: skip
     for extension in project.extensions.all():
         title = f"Approval of the extension to {extension.new_end:%d %b %Y}"
         papers.append(
@@ -124,7 +134,9 @@ def _store(document: Document, paper: Paper, types, by: User, text: list[str]) -
     document.title = paper.title
     document.languages = [paper.language]
     document.document_date = paper.on
-    document.year_reported = paper.year
+    document.year_reported, document.period = paper.year, paper.period
+    if paper.organization:
+        document.organization = Organization.objects.get(code=paper.organization)
     document.url = paper.url
     document.media_type = "text/html" if paper.url else "application/pdf"
     document.state = paper.state

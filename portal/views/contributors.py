@@ -5,36 +5,41 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import DecimalField, Exists, OuterRef, QuerySet, Value
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from finance.contributions import Arrangement, FundRef, Position, arrangements, by
-from finance.contributor_tables import (
+from finance.arrangement_tables import (
+    POSITION_LABELS,
     ArrangementTable,
+    DueRow,
+    ScheduleTable,
+)
+from finance.contributions import Arrangement, FundRef, Position, arrangements, by, worked_url
+from finance.contributor_tables import (
     ContributorRow,
     ContributorTable,
     DepositTable,
-    DueRow,
     GivenRow,
     GivenTable,
-    ScheduleTable,
     ShareRow,
     ShareTable,
 )
+from finance.drilldown import records_url
 from finance.fund_drilldown import FUND_FIGURES
 from finance.fund_figures import FundSums, sums_by_fund
 from finance.fund_reports import INDIVIDUALS
 from finance.models import Commitment, Deposit, FundEffect
 from finance.tables import NOT_STATED
 from portal.filters import OrganizationFilter
+from portal.kit.currency import in_base
 from portal.kit.dates import asked_dates
 from portal.kit.exports import table_response
 from portal.kit.filters import described_filters
-from portal.kit.formatting import day, money
+from portal.kit.formatting import cents, day, money, percent
 from portal.kit.tables import Table, TotalRow
 from portal.kit.text import fold
 from portal.kit.views import TableView
@@ -42,6 +47,7 @@ from portal.views.nouns import coded
 from portal.views.statements import AllFundsRecords
 from projects.models import Organization
 
+_GIVEN = {"committed": "commitment", "pledged": "pledge", "deposited": "deposit"}
 _SUMS = ("committed", "deposited", "not_due", "overdue", "exchange", "beyond")
 
 
@@ -78,7 +84,21 @@ class ContributorList(TableView):
         whole = Position.of([row.position for row in self.rows])
         if len(self.rows) < 2:
             return {}
-        return {"totals": [TotalRow({name: getattr(whole, name) for name in _SUMS})]}
+        links: dict[str, str] = {}
+        if not described_filters(self.filterset):
+            links = _total_links(whole, reverse("contributor-list"), reverse("fund-list"))
+        return {"totals": [TotalRow({name: getattr(whole, name) for name in _SUMS}, links=links)]}
+
+
+def _total_links(whole: Position, page: str, records: str) -> dict[str, str]:
+    """Where the sums over all arrangements lead: to their parts, or to their records."""
+    links = {"committed": records_url(records, "commitment")} if whole.committed else {}
+    if whole.deposited:
+        links["deposited"] = records_url(records, "deposit")
+    for name in POSITION_LABELS:
+        if url := worked_url(page, name, whole):
+            links[name] = url
+    return links
 
 
 def _contributor_rows(given: Iterable[Arrangement]) -> list[ContributorRow]:
@@ -158,22 +178,24 @@ class ContributorPage(TableView):
     def get_given(self) -> GivenTable:
         """By fund and year."""
         rows = []
-        kept = FundSums(s for s in self.own if s.measure in {"commitment", "pledge", "deposit"})
+        kept = FundSums(s for s in self.own if s.measure in _GIVEN.values())
         groups = kept.by(lambda s: (FundRef(*s.part), s.year))
         for (fund, year), sums in sorted(groups.items(), key=lambda g: (fold(g[0][0].name), g[0])):
-            signed, pledged, paid = (
-                sums.total(FUND_FIGURES[n]) for n in ("commitment", "pledge", "deposit")
-            )
+            signed, pledged, paid = (sums.total(FUND_FIGURES[figure]) for figure in _GIVEN.values())
             has = frozenset(s.measure for s in sums)
             rows.append(GivenRow(fund, year, signed, pledged, paid, self.url, has))
-        totals = {
-            "committed": sum(row.committed for row in rows),
-            "pledged": sum(row.pledged for row in rows),
-            "deposited": sum(row.deposited for row in rows),
-        }
-        return GivenTable(rows, id="given", totals=totals if len(rows) > 1 else None)
+        totals = None
+        if len(rows) > 1:
+            values = {name: sum(getattr(row, name) for row in rows) for name in _GIVEN}
+            links = {
+                name: records_url(self.url, figure)
+                for name, figure in _GIVEN.items()
+                if any(figure in row.has for row in rows)
+            }
+            totals = [TotalRow(values, links=links)]
+        return GivenTable(rows, id="given", totals=totals)
 
-    def get_share(self) -> ShareTable:
+    def get_shares(self) -> list[ShareRow]:
         """The notional share of each fund that it paid into."""
         ids = [fund.pk for fund in self.funds]
         whole = sums_by_fund(self.ask, ids).by(lambda s: s.part[0]) if ids else {}
@@ -184,21 +206,25 @@ class ContributorPage(TableView):
             figures = ("contributions", "net_funded", "expenditure", "total_balance")
             paid = mine.total(FUND_FIGURES["deposit"])
             if paid:
-                rows.append(ShareRow(fund, paid, *(sums.total(FUND_FIGURES[n]) for n in figures)))
-        return ShareTable(rows, id="share")
+                amounts = (sums.total(FUND_FIGURES[n]) for n in figures)
+                rows.append(ShareRow(self.url, fund, paid, *amounts))
+        return rows
 
     def get_tables(self) -> list[Table]:
         """All tables, in the order of the page."""
         if self.is_sum:
-            return [self.given, self.get_share()]
+            return [self.given, ShareTable(self.get_shares(), id="share")]
         found = self.arrangements
         whole = Position.of(found)
-        totals = [TotalRow({n: getattr(whole, n) for n in _SUMS})] if len(found) > 1 else None
+        totals = None
+        if len(found) > 1:
+            links = _total_links(whole, self.url, self.url)
+            totals = [TotalRow({n: getattr(whole, n) for n in _SUMS}, links=links)]
         dues = [DueRow(one, due) for one in found for due in one.schedule]
         dues.sort(key=lambda row: (row.on is None, row.on or date.max, row.fund, row.reference))
         return [
             ArrangementTable(found, id="arrangements", totals=totals),
-            self.get_share(),
+            ShareTable(self.get_shares(), id="share"),
             self.get_given(),
             ScheduleTable(dues, id="schedule"),
             self.table,
@@ -207,36 +233,23 @@ class ContributorPage(TableView):
     def get_key_facts(self) -> list[dict[str, Any]]:
         """The sums over all arrangements."""
         whole = Position.of(self.arrangements)
-        where = f"{self.url}records/?figure="
+        links = _total_links(whole, self.url, self.url)
+        facts = [
+            ("committed", _("Commitments"), "commitment"),
+            ("deposited", _("Deposits"), "deposit"),
+            ("not_due", POSITION_LABELS["not_due"], "outstanding"),
+            ("overdue", POSITION_LABELS["overdue"], "outstanding"),
+            ("unpaid", _("Commitments less deposits"), "outstanding"),
+        ]
+        links["unpaid"] = records_url(self.url, "unpaid")
         return [
             {
-                "label": _("Commitments"),
-                "term": "commitment",
-                "value": money(whole.committed),
-                "url": f"{where}commitment" if whole.committed else None,
-            },
-            {
-                "label": _("Deposits"),
-                "term": "deposit",
-                "value": money(whole.deposited),
-                "url": f"{where}deposit" if whole.deposited else None,
-            },
-            {
-                "label": _("Outstanding, not due"),
-                "term": "outstanding",
-                "value": money(whole.not_due),
-            },
-            {
-                "label": _("Outstanding, overdue"),
-                "term": "outstanding",
-                "value": money(whole.overdue),
-            },
-            {
-                "label": _("Commitments less deposits"),
-                "term": "outstanding",
-                "value": money(whole.unpaid),
-                "url": f"{where}unpaid",
-            },
+                "label": label,
+                "term": term,
+                "value": money(getattr(whole, name)),
+                "url": links.get(name),
+            }
+            for name, label, term in facts
         ]
 
     # --- The page
@@ -316,8 +329,8 @@ class ContributorStatement(ContributorPage):
         ]
 
 
-class ContributorRecords(AllFundsRecords):
-    """The records behind a figure of a contributor."""
+class _OfContributor(AllFundsRecords):
+    """Records below a contributor's page."""
 
     def setup(self, request, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
@@ -330,9 +343,47 @@ class ContributorRecords(AllFundsRecords):
     def get_back(self) -> list[dict[str, Any]]:
         return [self.page.get_crumbs()[0], {"label": self.get_of(), "url": self.page.url}]
 
+
+class ContributorRecords(_OfContributor):
+    """The records behind a figure of a contributor."""
+
     def get_queryset(self) -> QuerySet[FundEffect]:
         self.fund_ids = [fund.pk for fund in self.page.funds]
         effects = super().get_queryset()
         if self.page.is_sum:
             return effects.filter(organization__kind=INDIVIDUALS)
         return effects.filter(organization=self.page.noun)
+
+
+class NotionalRecords(_OfContributor):
+    """The records of a fund, each by the contributor's notional share (DOMAIN.md §5)."""
+
+    def setup(self, request, *args, **kwargs) -> None:
+        super().setup(request, *args, **kwargs)
+        code = fold(request.GET.get("fund", ""))
+        found = [row for row in self.page.get_shares() if fold(row.fund.code) == code]
+        if not found or not found[0].all:
+            raise Http404(_("The contributor has no share in this fund."))
+        self.row = found[0]
+        self.fund_ids = [self.row.fund.pk]
+
+    def get_share(self) -> Value:
+        return Value(self.row.own / self.row.all, output_field=DecimalField())
+
+    def get_title(self) -> str:
+        return _("%(figure)s, notional: its records") % {"figure": self.labels[self.figure]}
+
+    def get_intro(self) -> str:
+        return in_base(
+            _(
+                "%(name)s, %(fund)s. Notional, because money is pooled: each record of the fund "
+                "counts by %(share)s, which is own deposits of US$ %(own)s ÷ all deposits of "
+                "US$ %(all)s."
+            )
+        ) % {
+            "name": self.get_of(),
+            "fund": self.row.fund.name,
+            "share": percent(self.row.share, 2),
+            "own": cents(self.row.own),
+            "all": cents(self.row.all),
+        }

@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters as filters
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from finance import then
 from finance.drilldown import NONE
 from finance.fund_drilldown import FUND_FIGURES, FUND_LABELS
+from finance.fund_effects import effect_ids
 from finance.fund_figures import FundSums, counted, fund_sums, measures_of
-from finance.models import FundEffect
+from finance.models import Commitment, Deposit, FundEffect
 from finance.statements import Statement, asked_year
+from portal.kit.dates import parse_day
 from portal.kit.tables import Table
 from portal.kit.views import TableView
 from portal.tables import FundEffectTable
@@ -150,6 +152,31 @@ class FundEffectFilter(EffectFilter):
         empty_label=gettext_lazy("any"),
     )
 
+    arrangement = filters.CharFilter(label=gettext_lazy("Arrangement"), method="by_statement")
+    currency = filters.CharFilter(label=gettext_lazy("Currency"), method="by_currency")
+    due = filters.CharFilter(label=gettext_lazy("Due on"), method="by_due_day")
+
+    def by_statement(self, effects, _name, value):
+        """Commitments and deposits of this arrangement, or of those that state none."""
+        which = {"arrangement": "" if value == NONE else value}
+        ids = Q()
+        for model in (Commitment, Deposit):
+            ids |= Q(pk__in=effect_ids(model.objects.filter(**which)))
+        return effects.filter(ids)
+
+    def by_currency(self, effects, _name, value):
+        """Those stated in one of these currencies."""
+        return effects.filter(currency__in=value.split(","))
+
+    def by_due_day(self, effects, _name, value):
+        """Commitments that are to be paid by this day, or that state none."""
+        signed = Commitment.objects.none()
+        if value == NONE:
+            signed = Commitment.objects.filter(due_on=None)
+        elif on := parse_day(value):
+            signed = Commitment.objects.filter(due_on=on)
+        return effects.filter(pk__in=effect_ids(signed))
+
     def by_country(self, effects, _name, value):
         """Those of projects in this country only, or of projects in several or in none."""
         if value == NONE:
@@ -180,12 +207,16 @@ class AllFundsRecords(Records):
         asked = self.request.GET.get("figure", "")
         return asked if asked in FUND_FIGURES else DEFAULT
 
+    def get_share(self) -> Value:
+        """The part by which each record counts."""
+        return whole()
+
     def get_queryset(self) -> QuerySet[FundEffect]:
         signs = FUND_FIGURES[self.figure]
         effects = then.fund_effects(self.ask, measures_of(signs), self.fund_ids)
         return (
             counted(effects, signs)
-            .annotate(share=whole(), counted=F("usd") * F("sign"))
+            .annotate(share=self.get_share(), counted=F("usd") * F("sign") * F("share"))
             .select_related(
                 "fund", "project", "organization", "load", "voucher", "original_load", "category"
             )

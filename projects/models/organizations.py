@@ -1,6 +1,7 @@
 """Organizations: contributors, participating organizations, implementing partners."""
 
 import pghistory
+import pgtrigger
 from django.db import models
 from django.db.models.functions import Lower
 from django.urls import reverse
@@ -27,7 +28,10 @@ class Organization(models.Model):
         OTHER = "other", _("Other or not stated")
 
     code = models.CharField(
-        _("code"), max_length=120, unique=True, help_text=_("Stands in the page’s address.")
+        _("code"),
+        max_length=120,
+        unique=True,
+        help_text=_("Stands in the page’s address, so it names no person."),
     )
     name = models.CharField(_("name"), max_length=500)
     short_name = models.CharField(_("short name"), max_length=60, blank=True)
@@ -48,6 +52,17 @@ class Organization(models.Model):
         verbose_name_plural = _("organizations")
         ordering = ["sort_name", "pk"]
         indexes = [models.Index(fields=["sort_name", "id"], name="organization_default_order")]
+        # Individuals who gave appear only as a sum (DOMAIN.md §5): no table holds their names,
+        # whatever way they come in.
+        triggers = [
+            pgtrigger.Trigger(
+                name="individuals_have_no_name",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                condition=pgtrigger.Q(new__kind="individuals"),
+                func="NEW.name := 'Individuals, as a sum'; NEW.short_name := ''; RETURN NEW;",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -131,7 +131,7 @@ def addresses(famous: str) -> dict[str, str]:
     country = Country.objects.filter(project_countries__isnull=False).order_by("pk")[0]
     load = Load.objects.released()[0]
     named = ("project-list", "fund-list", "organization-list", "country-list", "voucher-list")
-    named += ("contributor-list",)
+    named += ("contributor-list", "outstanding")
     named += (
         "document-list",
         "report-list",
@@ -150,6 +150,10 @@ def addresses(famous: str) -> dict[str, str]:
         "fund-statement": reverse("fund-statement", args=[project.fund.code]),
         "fund-annual": reverse("fund-annual", args=[project.fund.code]),
         "contributor": reverse("contributor", args=["GOV-SE"]),
+        "contributor-notional": reverse("contributor-notional", args=["GOV-SE"])
+        + f"?figure=net_funded&fund={project.fund.code}",
+        "fund-outstanding": reverse("fund-outstanding", args=[project.fund.code])
+        + "?figure=exchange",
         "organization": reverse("organization", args=["UNDP"]),
         "country": country.get_absolute_url(),
         "voucher": voucher.get_absolute_url(),

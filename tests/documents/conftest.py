@@ -128,3 +128,20 @@ def bucket(s3, settings):
     storage = S3_STORAGE | {"OPTIONS": options}
     settings.STORAGES = {**settings.STORAGES, "default": storage}
     return name
+
+
+@pytest.fixture
+def kept(take):
+    """A public document with this file."""
+
+    def make(content, name="r.pdf", language="en", of=None):
+        return services.submit(
+            upload=take(content, name, of=of),
+            title="A report",
+            type=DocumentType.objects.get(code="other"),
+            languages=[language],
+            document_date=None,
+            publish=True,
+        ).version
+
+    return make

@@ -10,29 +10,13 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from documents import services
-from documents.models import DocumentPage, DocumentType, DocumentVersion, Reading
+from documents.models import DocumentPage, DocumentVersion, Reading
 from documents.reading import read_version, unread
 from documents.searching import found_pages, marked
 from tests.documents.files import docx, odt, package, pdf, picture
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def kept(take):
-    """A public document with this file."""
-
-    def make(content, name="r.pdf", language="en", of=None):
-        return services.submit(
-            upload=take(content, name, of=of),
-            title="A report",
-            type=DocumentType.objects.get(code="other"),
-            languages=[language],
-            document_date=None,
-            publish=True,
-        ).version
-
-    return make
 
 
 def _pdf_of_pages(*texts):
@@ -95,6 +79,40 @@ def test_accents_case_and_endings_do_not_matter_in_the_documents_language(kept):
     assert len(found_pages("'\"!&|:*()<>")) == 0
 
 
+def test_a_corrected_language_is_the_one_that_its_text_is_found_in(kept, keeper):
+    # "Chevaux" is "cheval" to who knows French, and to nobody else.
+    document = kept(docx("Les journaux et les chevaux"), "r.docx", "en").document
+    read_version(document.versions.get())
+    assert len(found_pages("journal")) == 0
+    services.correct(document=document, by=keeper, languages=["fr", "en"])
+    assert len(found_pages("journal")) == 1
+
+
+def test_a_language_corrected_in_the_administration_counts_and_is_in_the_history(kept, client):
+    document = kept(docx("Les journaux et les chevaux"), "r.docx", "en").document
+    read_version(document.versions.get())
+    admin = UserFactory(email="admin@x.org", is_staff=True, is_superuser=True)
+    client.force_login(admin)
+    values = {
+        "project": document.project_id, "type": document.type_id, "title": document.title,
+        "languages": "fr", "state": "held", "versions-TOTAL_FORMS": 0,
+        "versions-INITIAL_FORMS": 0,
+    }  # fmt: skip
+    answer = client.post(reverse("admin:documents_document_change", args=[document.pk]), values)
+    assert answer.status_code == 302, answer.context["errors"]
+    assert document.pages.get().language == "fr"
+    events = document.events.filter(by=admin).values_list("kind", flat=True)
+    assert sorted(events) == ["corrected", "held"]
+
+
+def test_a_new_version_without_text_takes_the_old_text_out_of_the_search(kept):
+    document = kept(pdf("The first wells.")).document
+    read_version(document.versions.get())
+    assert len(found_pages("wells")) == 1
+    read_version(kept(picture(), "p.jpg", of=document))
+    assert len(found_pages("wells")) == 0
+
+
 def test_only_public_newest_versions_are_found(kept, take):
     version = kept(pdf("The first wells."))
     read_version(version)
@@ -128,6 +146,35 @@ def test_a_passage_shows_what_was_found_and_runs_nothing():
     shown = marked(text, "reparation")
     assert "<mark>Réparations</mark>" in shown and "<script>" not in shown
     assert shown.startswith("… ") and shown.endswith(" …")
+
+
+def test_words_in_quotation_marks_stand_side_by_side(kept):
+    read_version(kept(pdf("The water point committee met.")))
+    read_version(kept(pdf("At this point the committee had no water.")))
+    assert len(found_pages("water point committee")) == 2
+    for query in ('"water point committee"', "“water points” committees", '"WATER point"'):
+        assert len(found_pages(query)) == 1, query
+    # An open quotation mark, an empty one, and words that are operators elsewhere.
+    for query in ('"water point', '"" water', "water -point", "point OR water"):
+        assert len(found_pages(query)) in {0, 2}, query
+    assert len(found_pages("zebra or water")) == 0
+
+
+def test_a_passage_is_where_most_of_the_words_stand():
+    text = "Water. " + "x " * 300 + "the water of the wells " + "y " * 300
+    assert "<mark>water</mark> of the <mark>wells</mark>" in marked(text, "water well")
+    text = "Committee. " + "x " * 300 + "A Water Point Committee."
+    shown = marked(text, '"water point committee"')
+    assert "<mark>Water Point Committee</mark>" in shown and shown.count("<mark>") == 1
+
+
+def test_ligatures_and_parted_accents_are_marked():
+    assert "<mark>finances</mark>" in marked("The \ufb01nances of it", "finance")
+    assert "<mark>\u00e9coles</mark>" in marked("Les e\u0301coles", "ecole")
+
+
+def test_a_short_word_is_not_marked_in_longer_ones():
+    assert marked("The theory of wells and the wellness", "the well").count("<mark>") == 3
 
 
 def test_the_page_of_the_search_leads_to_the_page_of_the_document(kept, client):

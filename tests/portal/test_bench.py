@@ -17,6 +17,14 @@ def test_measurements_run_by_name_and_remove_their_database(capsys):
         assert cursor.fetchone() == (0,)
 
 
+@pytest.mark.django_db(databases=["default", "owner"], transaction=True)
+def test_the_search_finds_what_the_bare_query_finds(capsys):
+    """It stops where the page shows more or fewer passages than the query finds."""
+    call_command("bench", "search", pages=800)
+    said = capsys.readouterr().out
+    assert said.count("Search of 800 pages") == 6 and "for a phrase: " in said
+
+
 def test_an_unknown_name_is_answered_with_those_there_are(capsys):
     with pytest.raises(SystemExit):
         call_command("bench", "nothing")

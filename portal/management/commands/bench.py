@@ -56,6 +56,12 @@ class Command(BaseCommand):
             default=100_000,
             help="as_of: projects, 20 records each; at least 5,000 (default: 100,000)",
         )
+        parser.add_argument(
+            "--pages",
+            type=int,
+            default=100_000,
+            help="search: pages of documents (default: 100,000)",
+        )
 
     def handle(self, *_args: Any, names: list[str], **options: Any) -> None:
         """One line for each result."""
@@ -133,6 +139,19 @@ def as_of(options: dict[str, Any]) -> Iterator[str]:
         )
 
 
+def search(options: dict[str, Any]) -> Iterator[str]:
+    """The page of the search inside documents, against the bare query."""
+    with scratch() as (folder, environment):
+        found = _child(environment, "search", folder, options["pages"])
+    for cost in found["costs"]:
+        ratio = cost["page"] / cost["bare"]
+        yield (
+            f"Search of {options['pages']:,} pages of documents for {cost['name']}: "
+            f"{cost['page']:.1f} ms = {ratio:.1f} × the bare query’s {cost['bare']:.1f} ms "
+            f"(bar {cost['bar']:g})"
+        )
+
+
 def exports(options: dict[str, Any]) -> Iterator[str]:
     """Voucher lines to one Excel file, against the bare writer."""
     with scratch() as (folder, environment):
@@ -154,5 +173,6 @@ MEASUREMENTS: dict[str, Callable[[dict[str, Any]], Iterator[str]]] = {
     "iati": iati,
     "reading": reading,
     "as_of": as_of,
+    "search": search,
     "exports": exports,
 }

@@ -5,7 +5,9 @@ from decimal import Decimal
 
 import pytest
 from django.forms import modelform_factory
+from django.urls import reverse
 from django.utils import timezone
+from lxml import html
 
 from portal.closure.checklist import closure_ask, closure_of, obstacles
 from portal.closure.forms import ClosingProjectForm
@@ -154,3 +156,27 @@ def test_the_administration_refuses_financial_closure_before_its_time(joint, par
     assert obstacles(joint, closure_ask(Office.current())) == []
     assert _form(joint, status="financially-closed").is_valid()
     assert _form(joint, status="suspended").is_valid()
+
+
+def test_the_log_of_statuses_is_held_against_the_checklist_too(joint, part_of, final, admin_client):
+    page = reverse("admin:projects_project_change", args=[joint.pk])
+
+    def logged(status):
+        form = html.fromstring(admin_client.get(page).content.decode()).forms
+        data = dict(next(f for f in form if f.get("id") == "project_form").form_values())
+        row = "status_changes-0"
+        data |= {"status_changes-TOTAL_FORMS": "1", f"{row}-project": joint.pk}
+        data |= {f"{row}-status": status, f"{row}-set_on": "2021-05-05"}
+        return admin_client.post(page, data)
+
+    refused = logged("financially-closed")
+    assert "It cannot be set to Financially Closed yet" in refused.content.decode()
+    assert not joint.status_changes.exists()
+    assert logged("suspended").status_code == 302
+    joint.status_changes.all().delete()
+    for code in ("ALPHA", "BETA"):
+        close_operationally(part=part_of(code), on=DONE)
+    final(part_of("ALPHA"), part_of("BETA"))
+    joint.status_changes.all().delete()
+    assert logged("financially-closed").status_code == 302
+    assert joint.status_changes.get().status == "financially-closed"

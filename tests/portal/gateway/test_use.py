@@ -14,7 +14,7 @@ from tests.documents.files import docx, pdf
 
 FIELDS = {
     "title": "Annual report", "languages": ["en", "fr"], "document_date": "2024-03-31",
-    "publish": "yes", "year_reported": "2023",
+    "publish": "yes", "year_reported": "2023", "period": "year",
 }  # fmt: skip
 
 
@@ -175,7 +175,7 @@ def test_a_document_is_held_published_and_corrected(as_, own, kept, client):
     client.post(reverse("gateway-publish", args=[document.pk]))
     assert _status(client, document.get_absolute_url()) == 200
     values = {"title": "Corrected", "type": document.type_id, "document_date": "2024-01-31",
-              "year_reported": "2022"}  # fmt: skip
+              "year_reported": "2022", "period": "year"}  # fmt: skip
     client.post(reverse("gateway-document", args=[document.pk]), values)
     document.refresh_from_db()
     assert (document.title, document.languages) == ("Corrected", [])

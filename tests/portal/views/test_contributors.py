@@ -79,7 +79,18 @@ def test_the_share_is_notional_says_how_and_follows_the_formula(client):
 
 
 def test_individuals_appear_only_as_a_sum(client):
-    for url in ("/contributors/", "/contributor/P1/", "/contributor/P2/", "/fund/F1/"):
+    figures = ("overdue", "not_due", "exchange", "beyond")
+    for url in (
+        *("/contributors/", "/contributor/P1/", "/contributor/P2/", "/fund/F1/"),
+        *(f"/contributors/outstanding/?figure={figure}" for figure in figures),
+        "/fund/F1/records/?figure=deposit",
+        "/contributor/P1/records/?figure=deposit",
+        "/contributor/P1/statement/2020/",
+        "/fund/F1/report/?report_by=flow",
+        "/organizations/",
+        "/organization/P1/",
+        "/search/?q=on+1",
+    ):
         text = client.get(url).content.decode()
         assert "Person" not in text, url
         assert "secret" not in text, url

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from documents.models import DocumentVersion
 from documents.verification import check_versions
+from finance.arrangement_tables import POSITION_LABELS
 from finance.models import Load, Seal, Voucher
 from finance.panels import REPORTS
 from finance.verification import Scope, verify
@@ -36,6 +37,7 @@ SECRET = ("zanzibar", "pemba")
 WORDS = ("zanz", "clinics", "map", "relief", "half", "floods", "pemb")
 # The country itself is no secret: only that a project is there.
 OF_COUNTRIES = {"country", "country-list", "country-records", "search"}
+_POSITIONS = tuple({"figure": figure} for figure in POSITION_LABELS)
 _FIGURES = ({}, *({"figure": figure} for figure in ("approved", "expenditure")))
 
 
@@ -88,6 +90,14 @@ def _patterns(world):
         "contributor": ([{"code": world.other.code}], LIST, ({},)),
         "contributor-statement": ([{"code": world.other.code, "year": 2025}], LIST, ({},)),
         "contributor-records": ([{"code": world.other.code}], LIST, ({"figure": "deposit"},)),
+        "contributor-outstanding": ([{"code": world.other.code}], LIST, _POSITIONS),
+        "contributor-notional": (
+            [{"code": world.other.code}],
+            LIST,
+            ({"figure": "net_funded", "fund": "UNA00"},),
+        ),
+        "outstanding": ([{}], LIST, _POSITIONS),
+        "fund-outstanding": (fund, LIST, _POSITIONS),
         "fund-annual": (fund, LIST, ({"year": "2021"},)),
         "fund-edition": ([{"code": "UNA00", "year": 2021, "number": 1}], LIST, ({},)),
         "organization-report": (
