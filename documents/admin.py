@@ -49,7 +49,7 @@ class DocumentForm(forms.ModelForm):
 
     def clean(self):
         """As in the gateway: with a reason, and what was withdrawn is held first."""
-        data = super().clean()
+        data = super().clean() or {}
         before, after = self.initial.get("state"), data.get("state")
         if not before or before == after:
             return data

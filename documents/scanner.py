@@ -75,14 +75,14 @@ def nested() -> bytes:
     return data
 
 
-class _Zeros(io.RawIOBase):
+class _Zeros:
     """So many bytes, of which none is kept anywhere."""
 
     def __init__(self, size: int) -> None:
         self.left = size
 
-    def read(self, size: int = -1) -> bytes:
-        taken = min(self.left, size if size >= 0 else self.left)
+    def read(self, size: int, /) -> bytes:
+        taken = min(self.left, size)
         self.left -= taken
         return bytes(taken)
 

@@ -3,9 +3,16 @@
 import re
 import socket
 import struct
-from typing import IO
+from typing import Protocol
 
 PIECE = 1 << 16
+
+
+class Readable(Protocol):
+    """What gives its bytes in pieces."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most so many; none at its end."""
 
 
 class NotScanned(Exception):
@@ -16,7 +23,7 @@ class Beyond(NotScanned):
     """The file goes beyond what the scanner looks into: too large, or packed too deep."""
 
 
-def scan(file: IO[bytes], address: str, timeout: float = 120) -> str:
+def scan(file: Readable, address: str, timeout: float = 120) -> str:
     """ "" for clean, or the name of what was found. Raises NotScanned, also Beyond.
 
     `address` is host:port or the path of a socket.
@@ -39,7 +46,7 @@ def scan(file: IO[bytes], address: str, timeout: float = 120) -> str:
     raise NotScanned(text or "no answer")
 
 
-def _asked(link: socket.socket, file: IO[bytes]) -> bytes:
+def _asked(link: socket.socket, file: Readable) -> bytes:
     """The answer; a file that is too large clamd cuts off, and says so before it hangs up."""
     cut = None
     try:
