@@ -30,6 +30,7 @@ class Site:
     root: str
     pages: dict[str, str]
     folder: Path
+    web: int  # the process of gunicorn that starts the others
 
     def mails_to(self, email: str) -> list[str]:
         """What was mailed to somebody, oldest first."""
@@ -65,7 +66,7 @@ def site(tmp_path_factory) -> Iterator[Site]:
             web = subprocess.Popen(command, cwd=CHECKOUT, env=environment, stderr=log, stdout=log)
         try:
             _wait_for(f"http://localhost:{port}/", web)
-            yield Site(f"http://localhost:{port}", pages, folder)
+            yield Site(f"http://localhost:{port}", pages, folder, web.pid)
         finally:
             web.terminate()
             web.wait(20)

@@ -271,3 +271,40 @@ def test_whoever_has_a_passkey_only_is_asked_for_it_and_not_for_a_code(client, k
 )
 def test_a_browser_is_called_by_its_name(said, shown):
     assert browser(said) == shown
+
+
+def test_guessing_the_second_factor_is_slowed_down_too(client, chief):
+    sign_in(client, "chief@x.org")
+    for _ in range(5):
+        assert client.post(reverse("mfa_authenticate"), {"code": "000000"}).status_code == 200
+    answer = client.post(reverse("mfa_authenticate"), {"code": code()})
+    assert answer.status_code == 200 and "Too many failed" in answer.content.decode()
+    assert client.get("/staff/").status_code == 302
+
+
+def test_a_new_password_by_mail_passes_no_second_factor_and_ends_other_sessions(
+    client, chief, mailoutbox
+):
+    other = Client()
+    sign_in(other, "chief@x.org")
+    other.post(reverse("mfa_authenticate"), {"code": code()})
+    assert other.get("/staff/").status_code == 200
+    client.post(reverse("account_reset_password"), {"email": "chief@x.org"})
+    url = re.search(r"https?://\S+?(/accounts/\S+)", mailoutbox[0].body)[1]
+    where = client.get(url, follow=True).redirect_chain[-1][0]
+    new = "another long password"
+    client.post(where, {"password1": new, "password2": new}, follow=True)
+    assert client.get("/staff/").status_code == 302
+    assert other.get("/staff/").status_code == 302
+    assert sign_in(client, "chief@x.org", new).url.startswith(reverse("mfa_authenticate"))
+
+
+def test_what_staff_do_to_an_account_is_logged_and_shown(client, chief, keeper):
+    client.force_login(chief)
+    page = reverse("staff-person", args=[keeper.pk])
+    for name in ("staff-person-sign-out", "staff-person-factors", "staff-person-active"):
+        client.post(reverse(name, args=[keeper.pk]))
+    text = client.get(page).content.decode()
+    for words in ("signed out everywhere", "second factor removed", "let in no more"):
+        assert words in text
+    assert text.count("chief@x.org") >= 3
