@@ -22,7 +22,7 @@ def banner(request: HttpRequest) -> dict[str, Any] | None:
     return {
         "text": in_words(dates),
         "wrong": dates.wrong,
-        "remarks": _remarks(dates, ask, getattr(request.office, "first_release", None)),
+        "remarks": _remarks(dates, ask, getattr(getattr(request, "office", None), "first_release", None)),
         "today_url": _today(request),
     }
 
