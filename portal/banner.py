@@ -19,10 +19,11 @@ def banner(request: HttpRequest) -> dict[str, Any] | None:
     dates = asked_dates(request)
     if not dates.query() and not dates.wrong:
         return None
+    office = getattr(request, "office", None)
     return {
         "text": in_words(dates),
         "wrong": dates.wrong,
-        "remarks": _remarks(dates, ask, getattr(request.office, "first_release", None)),
+        "remarks": _remarks(dates, ask, getattr(office, "first_release", None)),
         "today_url": _today(request),
     }
 
