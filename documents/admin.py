@@ -1,6 +1,8 @@
 """Administration of documents, their types, and who may upload them."""
 
+from django import forms
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
 from documents.models import (
     Document,
@@ -10,7 +12,7 @@ from documents.models import (
     FundRule,
     GatewayAccess,
 )
-from documents.services import changed_by_hand
+from documents.services import added_by_hand, changed_by_hand
 from projects.admin import HTTPS, NoDelete, ReadOnly
 
 
@@ -36,10 +38,34 @@ class DocumentVersionInline(ReadOnly, admin.TabularInline):
         return super().get_queryset(request).select_related("uploaded_by")
 
 
+class DocumentForm(forms.ModelForm):
+    """A document; its take-down and its return need a reason, here as elsewhere."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        required=False,
+        help_text=_("For withdrawing and restoring. The public will not read it."),
+    )
+
+    def clean(self):
+        """As in the gateway: with a reason, and what was withdrawn is held first."""
+        data = super().clean() or {}
+        before, after = self.initial.get("state"), data.get("state")
+        if not before or before == after:
+            return data
+        withdrawn = Document.State.WITHDRAWN
+        if withdrawn in {before, after} and not data.get("reason", "").strip():
+            self.add_error("reason", _("Give the reason; the public will not read it."))
+        if before == withdrawn and after == Document.State.PUBLIC:
+            self.add_error("state", _("Put it back as held first, and publish it then."))
+        return data
+
+
 @admin.register(Document)
 class DocumentAdmin(NoDelete, admin.ModelAdmin):
-    """Documents; what must go is withdrawn by its state, at once."""
+    """Documents; what must go is withdrawn by its state, at once, with the reason."""
 
+    form = DocumentForm
     formfield_overrides = HTTPS
     list_display = ["title", "type", "project", "fund", "document_date", "state"]
     list_filter = ["state", "type", "stated_by_source"]
@@ -54,9 +80,16 @@ class DocumentAdmin(NoDelete, admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         """A change by hand is in the document's history, like any other."""
         super().save_model(request, obj, form, change)
-        if change and form.changed_data:
-            before = form.initial.get("state", obj.state)
-            changed_by_hand(document=obj, by=request.user, fields=form.changed_data, before=before)
+        if not change:
+            added_by_hand(document=obj, by=request.user)
+        elif fields := set(form.changed_data) - {"reason"}:
+            changed_by_hand(
+                document=obj,
+                by=request.user,
+                fields=fields,
+                before=form.initial.get("state", obj.state),
+                reason=form.cleaned_data["reason"].strip(),
+            )
 
 
 class DocumentInline(ReadOnly, admin.TabularInline):

@@ -18,8 +18,9 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
+from documents import scanner
 from documents.files import kinds
-from documents.files.clamav import NotScanned, scan
+from documents.files.clamav import Beyond, NotScanned
 from documents.files.names import safe_name
 from documents.files.refused import Refused
 from documents.files.running import inspect
@@ -250,7 +251,10 @@ def scan_file(*, upload: Upload) -> bool:
     if settings.CLAMD_ADDRESS:
         try:
             with default_storage.open(upload.stored_name) as file:
-                found = scan(file, settings.CLAMD_ADDRESS, settings.CLAMD_SECONDS)
+                found = scanner.verdict(file)
+        except Beyond as error:
+            refuse(upload=upload, code="unscannable", detail=str(error)[:200])
+            return True
         except (NotScanned, OSError) as error:
             log.warning("A file waits for the virus scanner: %s", error)
             return False

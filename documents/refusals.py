@@ -75,6 +75,10 @@ _REFUSALS = {
         "The virus scanner found harmful content in the file. It was deleted; have your "
         "computer looked at."
     ),
+    "unscannable": gettext_lazy(
+        "The virus scanner cannot look into all of the file: it is too large, or packed too "
+        "deep. Save it in several parts, or without what is packed into it."
+    ),
     "same-version": gettext_lazy(
         "This is the very file that the document has already; nothing was changed."
     ),

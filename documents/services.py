@@ -224,7 +224,17 @@ _OF_STATE = {
 
 
 @transaction.atomic
-def changed_by_hand(*, document: Document, by: Any, fields: Iterable[str], before: str) -> None:
+def added_by_hand(*, document: Document, by: Any) -> None:
+    """A link that staff added in the administration: its history begins."""
+    note(document, _Kind.UPLOADED, by)
+    if document.state != _State.HELD:
+        note(document, _OF_STATE[_State(document.state)], by)
+
+
+@transaction.atomic
+def changed_by_hand(
+    *, document: Document, by: Any, fields: Iterable[str], before: str, reason: str = ""
+) -> None:
     """What staff changed in the administration, where `before` was its state, is noted, too."""
     changed = set(fields)
     if "languages" in changed:
@@ -233,7 +243,8 @@ def changed_by_hand(*, document: Document, by: Any, fields: Iterable[str], befor
         note(document, _Kind.CORRECTED, by)
     if document.state != before:
         back = before == _State.WITHDRAWN and document.state == _State.HELD
-        note(document, _Kind.RESTORED if back else _OF_STATE[_State(document.state)], by)
+        kind = _Kind.RESTORED if back else _OF_STATE[_State(document.state)]
+        note(document, kind, by, reason=reason)
 
 
 def _locked(document: Document, *states: str) -> Document:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from documents import intake, services
+from documents import intake, scanner, services
 from documents.models import Upload
 
 UNFINISHED = timedelta(days=7)  # so long may a broken line keep a file from arriving
@@ -16,6 +16,7 @@ _State = Upload.State
 
 def sweep() -> int:
     """Delete what nobody will finish, and take up what a dead process left; how many uploads."""
+    scanner.fault()  # tried from time to time also where nothing waits
     return _take_up_crashed() + _delete_old() + scan_waiting()
 
 

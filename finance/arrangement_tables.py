@@ -238,6 +238,7 @@ def _paid_of_it() -> AmountColumn:
     return AmountColumn(
         verbose_name=_("Paid of it"),
         definition=_("What has come; it fulfils the earliest first."),
+        link=lambda row: row.records("deposit") if row.paid_of_it else None,
         orderable=False,
     )
 
@@ -288,7 +289,6 @@ class OutstandingTable(PartTable):
         link=lambda row: row.signed_url(),
         cents=True,
     )
-    deposited = deposited(cents=True)
     counted = money_column(
         in_base(_("Counts as US$")),
         "outstanding",

@@ -50,14 +50,15 @@ class FundSum:
     records: int
     unconverted: int
 
-    def sign(self, signs: Signs) -> int:
-        """How it counts in a figure."""
-        sign = signs.get(self.measure, 0)
-        if self.state:
-            sign += signs.get(self.measure + STATE + self.state, 0)
-        if self.elsewhere:
-            sign += signs.get(self.measure + ELSEWHERE, 0)
-        return sign
+
+def _sign(signs: Signs, measure: str, state: str, elsewhere: bool) -> int:
+    """How a sum counts in a figure."""
+    sign = signs.get(measure, 0)
+    if state:
+        sign += signs.get(measure + STATE + state, 0)
+    if elsewhere:
+        sign += signs.get(measure + ELSEWHERE, 0)
+    return sign
 
 
 class FundSums(list[FundSum]):
@@ -65,12 +66,34 @@ class FundSums(list[FundSum]):
 
     def total(self, signs: Signs, first: int | None = None, last: int | None = None) -> Decimal:
         """A figure over these years, in US$."""
-        return sum((s.usd * s.sign(signs) for s in self.between(first, last)), ZERO)
+        found = ZERO
+        for measured, by_year in self._measured().items():
+            if sign := _sign(signs, *measured):
+                for year, usd in by_year.items():
+                    if (first is None or year >= first) and (last is None or year <= last):
+                        found += usd * sign
+        return found
 
     def has_records(self, signs: Signs, first: int | None = None, last: int | None = None) -> bool:
         """Whether any record stands behind the figure over these years."""
         names = measures_of(signs)
-        return any(s.measure in names for s in self.between(first, last))
+        return any(
+            (first is None or year >= first) and (last is None or year <= last)
+            for (measure, _state, _elsewhere), by_year in self._measured().items()
+            if measure in names
+            for year in by_year
+        )
+
+    def _measured(self) -> dict[tuple[str, str, bool], dict[int, Decimal]]:
+        """US$ by what decides how a sum counts, and by year; added up once for all figures."""
+        known = getattr(self, "_known", None)
+        if known is None or known[0] != len(self):
+            found: dict[tuple[str, str, bool], dict[int, Decimal]] = {}
+            for s in self:
+                by_year = found.setdefault((s.measure, s.state, s.elsewhere), {})
+                by_year[s.year] = by_year.get(s.year, ZERO) + s.usd
+            self._known = known = (len(self), found)
+        return known[1]
 
     def between(self, first: int | None, last: int | None) -> "FundSums":
         """The sums of these years."""

@@ -8,7 +8,9 @@ sets these first, within the same request, so that nothing is left over from ano
 """
 
 from collections.abc import Iterable
+from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -16,28 +18,28 @@ from finance.models import Effect, FigureThen, FundEffect, FundFigure, KeyFigure
 from portal.kit.panels import Ask
 
 
-def path(ask: Ask, projects: Iterable[int] | None = None) -> str:
+def path(ask: Ask, projects: QuerySet | Iterable[int] | None = None) -> str:
     """The name that leads from a noun to its figures, of today or of then.
 
     `projects` says that no figures but theirs are needed, so that no others are added up.
     """
     if not ask.is_past:
         return "key_figures"
-    wanted = None if projects is None else tuple(projects)
-    if ask.memo.get("then", ()) != wanted:
-        _set(ask, wanted, ())
+    wanted = array_of(projects)
+    if ask.memo.get("then") != wanted:
+        _set(ask, projects, ())
         ask.memo["then"] = wanted
     return "figures_then"
 
 
-def figures(ask: Ask, projects: Iterable[int] | None = None) -> QuerySet:
+def figures(ask: Ask, projects: QuerySet | Iterable[int] | None = None) -> QuerySet:
     """All figures, of today or of then."""
     is_now = path(ask, projects) == "key_figures"
     return KeyFigure.objects.all() if is_now else FigureThen.objects.all()
 
 
 def effects(
-    ask: Ask, measures: Iterable[str], projects: Iterable[int] | None = None
+    ask: Ask, measures: Iterable[str], projects: QuerySet | Iterable[int] | None = None
 ) -> QuerySet[Effect]:
     """The records behind figures of these measures, each with what it adds; today's too."""
     _set(ask, projects, measures)
@@ -58,16 +60,32 @@ def fund_effects(
     return FundEffect.objects.all()
 
 
+def array_of(ids: QuerySet | Iterable[int] | None) -> tuple[str, tuple[Any, ...]]:
+    """Ids as the text of an array, in SQL with parameters: a queryset's never leave the database.
+
+    "" stands for all.
+    """
+    if not isinstance(ids, QuerySet):
+        return "%s", ("" if ids is None else _array(map(str, ids)),)
+    try:
+        text, parameters = ids.order_by().query.sql_with_params()
+    except EmptyResultSet:
+        return "%s", ("{}",)
+    listed = "'{' || coalesce(string_agg(id::text, ','), '') || '}'"
+    return f"(SELECT {listed} FROM ({text}) AS wanted (id))", tuple(parameters)  # noqa: S608
+
+
 def _set_funds(ask: Ask, funds: Iterable[int] | None, measures: Iterable[str]) -> None:
+    parameters = [
+        *_moment_and_day(ask),
+        "" if funds is None else _array(map(str, funds)),
+        _array(measures),
+    ]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('portal.as_of', %s, FALSE), set_config('portal.until', %s, FALSE),"
             " set_config('portal.funds', %s, FALSE), set_config('portal.fund_measures', %s, FALSE)",
-            [
-                *_moment_and_day(ask),
-                "" if funds is None else _array(map(str, funds)),
-                _array(measures),
-            ],
+            parameters,
         )
 
 
@@ -78,16 +96,14 @@ def _moment_and_day(ask: Ask) -> tuple[str, str]:
     )
 
 
-def _set(ask: Ask, projects: Iterable[int] | None, measures: Iterable[str]) -> None:
+def _set(ask: Ask, projects: QuerySet | Iterable[int] | None, measures: Iterable[str]) -> None:
+    ids, parameters = array_of(projects)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('portal.as_of', %s, FALSE), set_config('portal.until', %s, FALSE),"
-            " set_config('portal.projects', %s, FALSE), set_config('portal.measures', %s, FALSE)",
-            [
-                *_moment_and_day(ask),
-                "" if projects is None else _array(map(str, projects)),
-                _array(measures),
-            ],
+            f" set_config('portal.projects', {ids}, FALSE),"
+            " set_config('portal.measures', %s, FALSE)",
+            [*_moment_and_day(ask), *parameters, _array(measures)],
         )
 
 

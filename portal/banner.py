@@ -1,12 +1,12 @@
 """The banner of a page about the past: what it shows, in words, and the way back to today."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from finance.models import Load
 from portal.kit.dates import NAMES, Dates, asked_dates
 from portal.kit.formatting import day
 
@@ -19,10 +19,11 @@ def banner(request: HttpRequest) -> dict[str, Any] | None:
     dates = asked_dates(request)
     if not dates.query() and not dates.wrong:
         return None
+    office = getattr(request, "office", None)
     return {
         "text": in_words(dates),
         "wrong": dates.wrong,
-        "remarks": _remarks(dates, ask),
+        "remarks": _remarks(dates, ask, getattr(office, "first_release", None)),
         "today_url": _today(request),
     }
 
@@ -54,11 +55,9 @@ def in_words(dates: Dates) -> str:
     return ""
 
 
-def _remarks(dates: Dates, ask: Any) -> list[Any]:
+def _remarks(dates: Dates, ask: Any, begin: datetime | None) -> list[Any]:
     if not dates.as_of:
         return list(ask.remarks)
-    first = Load.objects.released().order_by("released_at").values_list("released_at", flat=True)
-    begin = first.first()
     if begin is None or timezone.localdate(begin) > dates.as_of:
         when = day(begin) if begin else _("a day to come: nothing has been released yet")
         return [_("This portal’s memory begins on %(day)s.") % {"day": when}]

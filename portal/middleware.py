@@ -54,9 +54,11 @@ class OfficeMiddleware:
 
 
 def _office() -> Office:
-    """The office and the time of the newest release, which every page shows, at one go."""
-    newest = Load.objects.released().order_by("-released_at").values("released_at")
-    return Office.current(last_release=Subquery(newest[:1]))
+    """The office and when the portal's memory begins and ends, at one go."""
+    oldest = Load.objects.released().order_by("released_at").values("released_at")
+    return Office.current(
+        first_release=Subquery(oldest[:1]), last_release=Subquery(oldest.reverse()[:1])
+    )
 
 
 class KeptDatesMiddleware:

@@ -335,8 +335,8 @@ class UserAdmin(NoDelete, BaseUserAdmin):
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        """Only administrators give rights; nobody raises themselves."""
-        fixed = ["last_login", "date_joined"]
+        """Only administrators give rights, and consent only the person, in the own account."""
+        fixed = ["last_login", "date_joined", "name_consent_on", "email_consent_on"]
         if request.user.is_superuser:
             return fixed
         return [*fixed, "is_staff", "is_superuser", "groups", "user_permissions"]

@@ -18,11 +18,12 @@ HEADS = {
 }
 
 
-def take_in(kind, rows, *, source, scope=None, moment=None):
+def take_in(kind, rows, *, source, scope=None, moment=None, **how):
     """A released load of a file with these rows; complete for all, unless `scope` says less."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{kind}.csv"
         path.write_text("\n".join([HEADS[kind], *rows]), encoding="utf-8")
         by, _new = User.objects.get_or_create(email="second.person@example.org")
         scope = scope or Scope(complete=kind != "rates")
-        return load_file(path, source=source, kind=kind, scope=scope, by=by, moment=moment)
+        how |= {"scope": scope, "by": by, "moment": moment}
+        return load_file(path, source=source, kind=kind, **how)

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -332,6 +333,13 @@ class GatewayAccess(models.Model):
                 name="access_ends_after_start",
                 violation_error_message=_("Access cannot end before it starts."),
             ),
+        ]
+        triggers = [
+            pgtrigger.Protect(
+                name="withdrawn_for_good",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__withdrawn_at__isnull=False),
+            )
         ]
 
     def __str__(self) -> str:

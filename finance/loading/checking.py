@@ -22,6 +22,7 @@ from finance.loading.lines import (
     Refused,
     cumulative_key,
     made_annual,
+    signed_whole,
 )
 from finance.loading.rate_lines import RateReader
 from finance.loading.references import References
@@ -69,6 +70,7 @@ class Check:
         reader = self._reader()
         waiting: list[Line] = []
         cumulative = self.load.options.get("figures") == "cumulative"
+        remaining = self.load.options.get("pledges") == "remaining"
         for row in sheet:
             if len(self.errors) >= MAX_ERRORS:
                 self._stop(row.line)
@@ -93,6 +95,9 @@ class Check:
             self._note_rounding(row.line, reader)
             if cumulative:
                 waiting.append(line)
+            elif remaining:
+                for part in signed_whole(line):
+                    lines.add(part)
             else:
                 lines.add(line)
         for line in made_annual(waiting, self._before(waiting), Rates()) if waiting else ():

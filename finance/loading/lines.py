@@ -5,7 +5,7 @@ cannot become a record raises `Refused` with the column, the value and what to d
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -326,6 +326,26 @@ def made_annual(lines: list[Line], before: dict[tuple, Decimal], rates: Rates) -
             first.fingerprint = digest(first.fingerprint, values["amount"])
             so_far = total
     return lines
+
+
+def signed_whole(line: Line) -> list[Line]:
+    """A line of a source that takes payments off its pledges: signed = what remains + paid.
+
+    Such a source (OCHA's emergency fund is one, DOMAIN.md §5) states the pledge as what is
+    left of it. That counts as a commitment, and so does each payment, beside the deposit.
+    """
+    if line.model == "commitment":
+        line.values["is_pledge"] = False
+        return [line]
+    values = {n: v for n, v in line.values.items() if n != "payer_reference"}
+    values |= {"due_on": values["date"], "is_pledge": False}
+    paid = replace(
+        line,
+        model="commitment",
+        fingerprint=digest(line.fingerprint, "signed"),
+        values=values,
+    )
+    return [line, paid]
 
 
 def cumulative_key(line: Line) -> tuple:

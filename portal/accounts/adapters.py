@@ -9,10 +9,12 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from documents.access import is_keeper
 from projects.models import Office
@@ -28,6 +30,17 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Staff to their room, keepers of documents to their gateway."""
         return home_of(request.user)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
+        """Signed by the portal's name and address."""
+        office = {"office_name": Office.current().portal_name, "office_url": settings.SITE_URL}
+        super().send_mail(template_prefix, email, {**context, **office})
+
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, context: Any = None, email: str | None = None
+    ) -> None:
+        """To the one address that an account has here."""
+        super().send_notification_mail(template_prefix, user, context, email or user.email)
 
     def is_reauthentication_required(self, *, app: str, **options: Any) -> bool:
         """Whoever signed in minutes ago is not asked for the same again."""
@@ -49,6 +62,16 @@ class MFAAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         """Also what was encrypted under the secret before this one."""
         return _cipher().decrypt(encrypted_text.encode()).decode()
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+        """What a passkey is called until its owner knows better."""
+        count = Authenticator.objects.filter(user=user.pk, type=type).count()
+        return _("Passkey %(number)s") % {"number": count + 1}
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """The portal's name, as the browser shows it beside its address."""
+        entity = super().get_public_key_credential_rp_entity()
+        return entity | {"name": self.get_totp_issuer()}
 
     def get_totp_issuer(self) -> str:
         """The portal's name, as authenticator apps show it."""

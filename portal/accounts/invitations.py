@@ -5,6 +5,7 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import perform_login
 from django import forms
 from django.conf import settings
@@ -120,6 +121,8 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         user = _accepted(invitation, form.cleaned_data)
         if user is None:
             return render(request, "accounts/invitation_over.html", context, status=410)
+        # The password was chosen this minute: it is not asked for at once again.
+        record_authentication(request, user, "password", email=user.email)
         return perform_login(request, user, email_verification="none")
     return render(request, "accounts/invitation.html", {**context, "form": form})
 

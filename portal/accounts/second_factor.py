@@ -16,6 +16,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from portal.accounts.factor_forms import kinds_of
+
 _FREE = ("/accounts/", settings.STATIC_URL)
 
 
@@ -45,9 +47,11 @@ def has_passed(request: HttpRequest) -> bool:
 
 
 def _led_on(request: HttpRequest) -> HttpResponse:
-    if Authenticator.objects.filter(user=request.user.pk).exists():
-        query = urlencode({"next": request.get_full_path()})
-        return redirect(f"{reverse('mfa_reauthenticate')}?{query}")
+    if kinds := kinds_of(request.user):
+        # Whoever has passkeys only is not asked for a code.
+        has_app = Authenticator.Type.TOTP in kinds
+        door = "mfa_reauthenticate" if has_app else "mfa_reauthenticate_webauthn"
+        return redirect(f"{reverse(door)}?{urlencode({'next': request.get_full_path()})}")
     messages.warning(
         request,
         _("Staff need a second factor: set up an authenticator app or a passkey to go on."),

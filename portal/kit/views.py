@@ -75,7 +75,10 @@ class TableView(TemplateView):
         return [{"label": _("Home"), "url": "/"}, {"label": self.get_title()}]
 
     def get_table_options(self) -> dict[str, Any]:
-        """Options for the table, such as totals or note; `self.rows` holds what is shown."""
+        """Options for the table, such as totals or note; `self.rows` holds what is shown.
+
+        `count`, the number of rows, saves asking for it.
+        """
         return {}
 
     def get_filter_lines(self) -> list[tuple[str, str]]:
@@ -121,7 +124,11 @@ class TableView(TemplateView):
         options.setdefault("caption_hidden", True)
         if described_filters(self.filterset):
             options["empty_text"] = _("Nothing matches these filters.")
-        return self.table_class(self.rows, request=self.request, **options)
+        count = options.pop("count", None)
+        table = self.table_class(self.rows, request=self.request, **options)
+        if count is not None:
+            table.data.know_count(count)
+        return table
 
     def get_paginator(self) -> Paginator:
         """Pages of fixed size; the count is asked once."""

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from finance.then import array_of
 from portal.kit.panels import Ask
 from portal.reporting.models import OPEN, OVERDUE, ReportDue, ReportState
 
@@ -22,7 +22,7 @@ def reports_due(
     """
     moment = ask.as_of if ask else None
     day = timezone.localdate(moment) if moment else timezone.localdate()
-    ids, parameters = _ids(projects)
+    ids, parameters = array_of(projects)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('portal.reports_as_of', %s, FALSE),"
@@ -31,19 +31,6 @@ def reports_due(
             [moment.isoformat() if moment else "", day.isoformat(), *parameters],
         )
     return ReportDue.objects.all()
-
-
-def _ids(projects: QuerySet | Iterable[int] | None) -> tuple[str, list[Any]]:
-    """The ids as the text of an array, in SQL: a queryset's never leave the database."""
-    if isinstance(projects, QuerySet):
-        try:
-            text, parameters = projects.order_by().query.sql_with_params()
-        except EmptyResultSet:
-            return "%s", ["{}"]
-        sums = "'{' || coalesce(string_agg(id::text, ','), '') || '}'"
-        wanted = f"(SELECT {sums} FROM ({text}) AS wanted (id))"  # noqa: S608 - Django's own SQL
-        return wanted, list(parameters)
-    return "%s", ["" if projects is None else "{" + ",".join(map(str, projects)) + "}"]
 
 
 def shown(reports: QuerySet) -> QuerySet:

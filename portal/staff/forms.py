@@ -88,6 +88,18 @@ class LoadForm(forms.Form):
         required=False,
         help_text=gettext_lazy("Asked of expenditures only."),
     )
+    pledges = forms.ChoiceField(
+        label=gettext_lazy("Pledges and commitments are"),
+        choices=[
+            ("whole", gettext_lazy("whole: what is paid stays in them")),
+            ("remaining", gettext_lazy("what remains: what is paid was taken off")),
+        ],
+        required=False,
+        help_text=gettext_lazy(
+            "Asked of contributions only. Where payments were taken off, what remains and what "
+            "was paid count as the commitment together."
+        ),
+    )
     rows = forms.IntegerField(
         label=gettext_lazy("Number of rows, as the sender states it"), required=False, min_value=0
     )
@@ -189,13 +201,15 @@ class LoadForm(forms.Form):
         return Scope(complete=True, first=data["first"], last=data["last"], **bounds)
 
     def options(self) -> dict[str, Any]:
-        """How the file is read: the remembered mapping, annual or cumulative."""
+        """How the file is read: its mapping, annual or cumulative, pledges whole or not."""
         kind, source = self.cleaned_data["kind"], self.cleaned_data["existing_source"]
         options: dict[str, Any] = {}
         if source and (mapping := source.mappings.filter(kind=kind).first()):
             options["mapping"] = mapping.spec
         if kind == Load.Kind.EXPENDITURES:
             options["figures"] = self.cleaned_data["figures"] or "annual"
+        if kind == Load.Kind.CONTRIBUTIONS:
+            options["pledges"] = self.cleaned_data["pledges"] or "whole"
         return options
 
     def stated_totals(self) -> dict[str, str]:

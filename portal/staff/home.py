@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from documents.scanner import said_of_fault
 from finance.models import Load, VerifyResult
 from portal.staff.access import ENTER, crumbs, may, staff_only
 from portal.staff.tables import StaffLoadTable
@@ -38,6 +39,7 @@ def room(request: HttpRequest) -> HttpResponse:
         ),
         "failed": failed_tasks()[:SHOWN],
         "verification": verification(),
+        "scanner": said_of_fault(),
         "may_enter": may(request.user, ENTER),
     }
     return render(request, "staff/room.html", context)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from documents.access import grant_access, withdraw_access
 from documents.models import GatewayAccess
+from portal.accounts.changes import changes_of, log_change
 from portal.accounts.invitations import invite, send_invitation
 from portal.accounts.roles import GRANT, role_of
 from portal.kit.columns import DateColumn, IntegerColumn, TextColumn
@@ -121,6 +122,7 @@ def _page(request: HttpRequest, pk: int, form: GrantForm) -> HttpResponse:
         "factors": Authenticator.objects.filter(user=pk).exclude(type="recovery_codes"),
         "sessions": UserSession.objects.filter(user=pk).count(),
         "may_change": _may_change(request.user, user),
+        "changes": changes_of(user),
         "form": form,
     }
     return render(request, "staff/person.html", context)
@@ -188,7 +190,9 @@ def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
 @staff_only(GRANT)
 def sign_out(request: HttpRequest, pk: int) -> HttpResponse:
     """End all sessions of a person."""
-    end_sessions(_person(request, pk))
+    user = _person(request, pk)
+    end_sessions(user)
+    log_change(user=user, by=request.user, what="signed out everywhere")
     messages.success(request, _("Signed out everywhere."))
     return redirect("staff-person", pk)
 
@@ -200,6 +204,7 @@ def reset_factors(request: HttpRequest, pk: int) -> HttpResponse:
     user = _person(request, pk)
     Authenticator.objects.filter(user=user).delete()
     end_sessions(user)
+    log_change(user=user, by=request.user, what="second factor removed")
     messages.success(request, _("The person sets up a new second factor at the next sign-in."))
     return redirect("staff-person", pk)
 
@@ -211,6 +216,8 @@ def set_active(request: HttpRequest, pk: int) -> HttpResponse:
     user = _person(request, pk)
     user.is_active = not user.is_active
     user.save(update_fields=["is_active"])
+    what = "let in again" if user.is_active else "let in no more"
+    log_change(user=user, by=request.user, what=what)
     if not user.is_active:
         end_sessions(user)
     messages.success(

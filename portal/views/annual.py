@@ -59,10 +59,8 @@ class AnnualReport(TableView):
 
     def get_projects(self, page: str) -> Table:
         """All projects of the fund."""
-        scope = None
-        if self.ask.is_past:
-            scope = list(self.fund.projects.values_list("pk", flat=True))
-        projects = projects_of_fund(self.fund, then.path(self.ask, scope), self.year)
+        path = then.path(self.ask, self.fund.projects.values_list("pk", flat=True))
+        projects = projects_of_fund(self.fund, path, self.year)
         totals = project_totals(projects, FundRow("", self.sums, self.year, page))
         shown = projects.filter(withheld_on__isnull=True)
         return FundProjectTable(shown, id="by-project", totals=totals)

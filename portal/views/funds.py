@@ -172,10 +172,8 @@ class FundReport(TableView):
     def get_queryset(self) -> QuerySet[Project] | list[Any]:
         if self.report_by != "project":
             return []
-        scope = None
-        if self.ask.is_past:
-            scope = list(self.fund.projects.values_list("pk", flat=True))
-        return projects_of_fund(self.fund, then.path(self.ask, scope), self.reports.year)
+        path = then.path(self.ask, self.fund.projects.values_list("pk", flat=True))
+        return projects_of_fund(self.fund, path, self.reports.year)
 
     def get_table(self) -> Table:
         reports = self.reports

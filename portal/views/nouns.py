@@ -54,12 +54,12 @@ class ProjectsOf(TableView):
         """Its projects."""
         raise NotImplementedError
 
-    def get_scope(self) -> list[int]:
-        """The projects whose figures of then are to be added up."""
-        return list(self.get_projects().values_list("pk", flat=True))
+    def get_scope(self) -> Any:
+        """The ids of the projects whose figures of then are to be added up, or their query."""
+        return self.get_projects().values_list("pk", flat=True)
 
     @property
-    def scope(self) -> list[int] | None:
+    def scope(self) -> Any:
         """What narrows figures of then; those of today need no narrowing."""
         return self.ask.once("scope", self.get_scope) if self.ask.is_past else None
 

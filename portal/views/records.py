@@ -98,8 +98,8 @@ class Records(TableView):
         """The way to the page that shows the figure."""
         return [{"label": _("Home"), "url": reverse("home")}]
 
-    def get_scope(self) -> list[int] | None:
-        """The projects concerned; None for all."""
+    def get_scope(self) -> Any:
+        """The ids of the projects concerned, or their query; None for all."""
         return None
 
     def narrowed(self, effects: QuerySet[Effect]) -> QuerySet[Effect]:

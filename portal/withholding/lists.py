@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import ngettext
 
 from finance.figures import totals_of
@@ -13,11 +13,17 @@ from projects.models.projects import ProjectQuerySet
 
 
 def withheld_row(view: TableView, projects: ProjectQuerySet, figures: QuerySet) -> dict[str, Any]:
-    """The option of a table of these projects; a filtered list speaks of what it shows only."""
-    withheld = projects.filter(withheld_on__isnull=False)
-    count = 0 if described_filters(view.filterset) else withheld.count()
-    if not count:
+    """Options of a table of these projects; a filtered list speaks of what it shows only."""
+    if described_filters(view.filterset):
         return {}
+    is_shown = Q(withheld_on__isnull=True)
+    counts = projects.aggregate(
+        shown=Count("pk", filter=is_shown), withheld=Count("pk", filter=~is_shown)
+    )
+    options: dict[str, Any] = {"count": counts["shown"]}
+    if not (count := counts["withheld"]):
+        return options
+    withheld = projects.filter(withheld_on__isnull=False)
     totals = totals_of(figures.filter(project__in=withheld))
     label = ngettext("One withheld project", "%(count)s withheld projects", count)
     values = {
@@ -26,4 +32,4 @@ def withheld_row(view: TableView, projects: ProjectQuerySet, figures: QuerySet) 
         "expenditure": totals.expenditure,
         "rate": totals.delivery_rate,
     }
-    return {"totals": [TotalRow(values, label=label % {"count": count})]}
+    return options | {"totals": [TotalRow(values, label=label % {"count": count})]}

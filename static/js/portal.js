@@ -67,6 +67,14 @@
     for (const section of entries.keys()) observer.observe(section);
   }
 
+  // A passkey that did not work says so on the page, not in the console.
+  document.addEventListener("allauth.error", (event) => {
+    const failed = document.getElementById("key-failed");
+    if (!failed) return;
+    event.preventDefault();
+    failed.hidden = false;
+  });
+
   // After a failed form the list of errors is read first.
   document.getElementById("errors")?.focus();
 })();

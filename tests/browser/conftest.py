@@ -29,6 +29,14 @@ class Site:
 
     root: str
     pages: dict[str, str]
+    folder: Path
+    web: int  # the process of gunicorn that starts the others
+
+    def mails_to(self, email: str) -> list[str]:
+        """What was mailed to somebody, oldest first."""
+        files = sorted((self.folder / "mail").glob("*"), key=lambda file: file.stat().st_mtime_ns)
+        texts = [file.read_text() for file in files]
+        return [text for text in texts if f"To: {email}" in text]
 
     def url(self, name: str) -> str:
         """The whole address of a page by its name."""
@@ -58,7 +66,7 @@ def site(tmp_path_factory) -> Iterator[Site]:
             web = subprocess.Popen(command, cwd=CHECKOUT, env=environment, stderr=log, stdout=log)
         try:
             _wait_for(f"http://localhost:{port}/", web)
-            yield Site(f"http://localhost:{port}", pages)
+            yield Site(f"http://localhost:{port}", pages, folder, web.pid)
         finally:
             web.terminate()
             web.wait(20)

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import time
 import uuid
+from contextlib import contextmanager
 
 import boto3
 import pytest
@@ -19,19 +20,18 @@ from tests.documents.files import EICAR
 from tests.factories import ProjectFactory, UserFactory
 
 
-@pytest.fixture(scope="session")
-def clamd(tmp_path_factory):
+@contextmanager
+def clamd_running(folder, *, limit="2M", alert="yes"):
     """The address of a running clamd that knows nothing but the test virus."""
     program = shutil.which("clamd") or shutil.which("/usr/sbin/clamd")
     if not program:
         pytest.skip("clamav-daemon is not installed")
-    folder = tmp_path_factory.mktemp("clamd")
     address = folder / "clamd.socket"
     (folder / "hand-made.ndb").write_text(f"Test-Virus:0:*:{EICAR.hex()}\n")
     configuration = folder / "clamd.conf"
     configuration.write_text(
         f"LocalSocket {address}\nDatabaseDirectory {folder}\nForeground yes\n"
-        "StreamMaxLength 2M\nMaxFileSize 2M\nAlertExceedsMax yes\n"
+        f"StreamMaxLength {limit}\nMaxFileSize {limit}\nAlertExceedsMax {alert}\n"
     )
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen([program, f"--config-file={configuration}"], stdout=log,
@@ -49,10 +49,24 @@ def clamd(tmp_path_factory):
         process.wait(20)
 
 
+@pytest.fixture(scope="session")
+def clamd(tmp_path_factory):
+    """A clamd set as the README tells, for files of 2 MB."""
+    with clamd_running(tmp_path_factory.mktemp("clamd")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def silent_clamd(tmp_path_factory):
+    """A clamd as it comes: it says “OK” of what it skipped."""
+    with clamd_running(tmp_path_factory.mktemp("silent"), alert="no") as address:
+        yield address
+
+
 @pytest.fixture
 def scanned(settings, clamd):
     """A portal whose documents are scanned."""
-    settings.CLAMD_ADDRESS = clamd
+    settings.CLAMD_ADDRESS, settings.DOCUMENT_MAX_MB = clamd, 2
 
 
 @pytest.fixture

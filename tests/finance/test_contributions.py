@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from finance.contributions import Arrangement, Due, FundRef, Position, arrangements
 from finance.fund_figures import NOBODY
+from finance.models import Commitment, Deposit
 from portal.kit.panels import Ask
 from tests.factories import FundFactory, OrganizationFactory, SourceFactory
 from tests.loading import take_in
@@ -18,14 +19,14 @@ TODAY = date(2021, 6, 1)
 MONEY = st.decimals(0, 10**9, places=2)
 
 
-def of(rows, **dates):
+def of(rows, options=None, **dates):
     """The arrangements that these rows make, of a fund F1 and a contributor GOV."""
     fund = FundFactory(code="F1")
     for code in ("GOV", "NGO"):
         OrganizationFactory(code=code, name=code)
     rates = ["2020-01-01,SEK,10", "2021-01-01,SEK,8", "2020-01-01,EUR,0.5"]
     take_in("rates", rates, source=SourceFactory())
-    take_in("contributions", rows, source=SourceFactory())
+    take_in("contributions", rows, source=SourceFactory(), options=options or {})
     ask = Ask(RequestFactory().get("/"), until=dates.get("until", date(2021, 5, 31)))
     return arrangements(ask, fund=fund)
 
@@ -95,3 +96,29 @@ def test_commitments_and_deposits_differ_by_exactly_the_named_parts(parts, paid,
     assert 0 <= one.open <= max(one.signed, 0)
     if one.signed and one.committed and one.deposited == 0 == one.paid:
         assert one.exchange == 0
+
+
+@pytest.mark.django_db
+def test_where_payments_are_taken_off_a_pledge_what_remains_and_what_was_paid_was_signed():
+    rows = [
+        # 1000 kronor were pledged and 600 of them paid, so that the source states 400.
+        "pledge,F1,GOV,S1,2020-02-01,2021-12-01,400,SEK,,,",
+        "deposit,F1,GOV,S1,2020-06-01,,600,SEK,,,",
+        # All of it was paid: nothing is left of the pledge but its payment.
+        "deposit,F1,NGO,S2,2020-06-01,,50,USD,,,",
+    ]
+    one, other = of(rows, {"pledges": "remaining"})
+    assert in_words(one) == {
+        "committed": "100.000000", "deposited": "60.000000", "not_due": "40.000000",
+    }  # fmt: skip
+    assert (one.signed, one.paid, one.open, one.pledged) == (1000, 600, 400, 0)
+    assert in_words(other) == {"committed": "50.000000", "deposited": "50.000000"}
+    assert Commitment.objects.get(amount=600).line == Deposit.objects.get(amount=600).line
+
+
+@pytest.mark.django_db
+def test_otherwise_a_payment_says_nothing_of_a_pledge():
+    rows = ["pledge,F1,GOV,S1,2020-02-01,,400,USD,,,", "deposit,F1,GOV,S1,2020-06-01,,60,USD,,,"]
+    (one,) = of(rows, {"pledges": "whole"})
+    assert in_words(one) == {"deposited": "60.000000", "beyond": "60.000000"}
+    assert one.pledged == 400

@@ -39,6 +39,9 @@ class Command(BaseCommand):
         parser.add_argument("--fund", help="IATI: code of the fund that all projects belong to")
         parser.add_argument("--mapping", type=Path, help="JSON file that maps foreign headings")
         parser.add_argument("--cumulative", action="store_true", help="figures are cumulative")
+        parser.add_argument(
+            "--remaining", action="store_true", help="payments are taken off the pledges"
+        )
         scope = parser.add_argument_group("what a spreadsheet is complete for")
         scope.add_argument("--complete", action="store_true", help="all of its source")
         scope.add_argument("--year", type=int, help="this year")
@@ -81,6 +84,8 @@ class Command(BaseCommand):
             how["mapping"] = _mapping(options["mapping"])
         if options["cumulative"]:
             how["figures"] = "cumulative"
+        if options["remaining"]:
+            how["pledges"] = "remaining"
         load = load_file(
             path,
             source=source,

@@ -17,6 +17,7 @@ from django.db import close_old_connections, connection
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
+from documents import scanner
 from documents.sweeping import sweep
 from documents.tasks import read_what_is_unread
 from portal.reporting.reminders import begin_batch
@@ -32,6 +33,7 @@ class Worker(db_worker.Worker):
     def run(self) -> None:
         """Look for abandoned tasks beside the work, until the process ends."""
         rescue_tasks()
+        scanner.examine_if_any()
         stop = threading.Event()
         rescuer = threading.Thread(target=_rescue_until, args=(stop,), daemon=True)
         rescuer.start()

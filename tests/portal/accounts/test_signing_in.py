@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from portal.accounts.invitations import invite, send_invitation
 from portal.models import CacheEntry, Invitation
+from portal.templatetags.accounts import browser
 from projects.models import User
 
 pytestmark = pytest.mark.django_db
@@ -216,3 +217,94 @@ def test_consent_is_recorded_with_its_day_and_can_be_taken_back(client, keeper):
     client.post(reverse("account"), {"first_name": "Kim", "last_name": "Keeper"})
     keeper.refresh_from_db()
     assert keeper.public_name == ""
+
+
+def test_who_accepts_an_invitation_is_not_asked_for_the_new_password_again(
+    client, mailoutbox, django_capture_on_commit_callbacks
+):
+    invited(django_capture_on_commit_callbacks)
+    values = {"first_name": "A", "last_name": "B", "password": PASSWORD}
+    client.post(link(mailoutbox), values)
+    assert client.get(reverse("mfa_add_webauthn")).status_code == 200
+    assert client.get(reverse("mfa_activate_totp")).status_code == 200
+
+
+def test_a_page_that_is_posted_sends_its_origin(client, mailoutbox, invitation_link):
+    # Under “no-referrer” a browser posts with “Origin: null”, and the form is refused as forged.
+    page = client.get(invitation_link)
+    assert page["Referrer-Policy"] == "same-origin"
+    assert b"no-referrer" not in page.content
+
+
+@pytest.fixture
+def invitation_link(mailoutbox, django_capture_on_commit_callbacks):
+    invited(django_capture_on_commit_callbacks)
+    return link(mailoutbox)
+
+
+def test_changes_of_the_account_are_mailed_to_its_owner(client, keeper, mailoutbox):
+    sign_in(client, "keeper@x.org")
+    new = "another long password"
+    values = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert client.post(reverse("account_change_password"), values).status_code == 302
+    assert [mail.to for mail in mailoutbox] == [["keeper@x.org"]]
+    body = mailoutbox[0].body
+    assert "If it was not you" in body and "example.com" not in body
+
+
+def test_whoever_has_a_passkey_only_is_asked_for_it_and_not_for_a_code(client, keeper):
+    sign_in(client, "keeper@x.org")
+    User.objects.update(is_staff=True)
+    Authenticator.objects.create(user=keeper, type="webauthn", data={"name": "Telephone"})
+    assert client.get("/staff/").url.startswith(reverse("mfa_reauthenticate_webauthn"))
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/2010 Firefox/140.0", "Firefox, Windows"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) AppleWebKit Safari/605.1", "Safari, macOS"),
+        ("Mozilla/5.0 (Linux; Android 15) Chrome/140.0 Mobile Safari/537.36", "Chrome, Android"),
+        ("curl/8.5", "curl/8.5"),
+        ("", "unknown browser"),
+    ],
+)
+def test_a_browser_is_called_by_its_name(said, shown):
+    assert browser(said) == shown
+
+
+def test_guessing_the_second_factor_is_slowed_down_too(client, chief):
+    sign_in(client, "chief@x.org")
+    for _ in range(5):
+        assert client.post(reverse("mfa_authenticate"), {"code": "000000"}).status_code == 200
+    answer = client.post(reverse("mfa_authenticate"), {"code": code()})
+    assert answer.status_code == 200 and "Too many failed" in answer.content.decode()
+    assert client.get("/staff/").status_code == 302
+
+
+def test_a_new_password_by_mail_passes_no_second_factor_and_ends_other_sessions(
+    client, chief, mailoutbox
+):
+    other = Client()
+    sign_in(other, "chief@x.org")
+    other.post(reverse("mfa_authenticate"), {"code": code()})
+    assert other.get("/staff/").status_code == 200
+    client.post(reverse("account_reset_password"), {"email": "chief@x.org"})
+    url = re.search(r"https?://\S+?(/accounts/\S+)", mailoutbox[0].body)[1]
+    where = client.get(url, follow=True).redirect_chain[-1][0]
+    new = "another long password"
+    client.post(where, {"password1": new, "password2": new}, follow=True)
+    assert client.get("/staff/").status_code == 302
+    assert other.get("/staff/").status_code == 302
+    assert sign_in(client, "chief@x.org", new).url.startswith(reverse("mfa_authenticate"))
+
+
+def test_what_staff_do_to_an_account_is_logged_and_shown(client, chief, keeper):
+    client.force_login(chief)
+    page = reverse("staff-person", args=[keeper.pk])
+    for name in ("staff-person-sign-out", "staff-person-factors", "staff-person-active"):
+        client.post(reverse(name, args=[keeper.pk]))
+    text = client.get(page).content.decode()
+    for words in ("signed out everywhere", "second factor removed", "let in no more"):
+        assert words in text
+    assert text.count("chief@x.org") >= 3

@@ -1,12 +1,19 @@
 """Who may do what, written down: every address of the gateway × role × own or foreign project."""
 
+from datetime import timedelta
+
 import pytest
+from django.db import InternalError, connection, transaction
+from django.db.utils import ProgrammingError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from documents.models import Upload
+from documents.access import grant_access, withdraw_access
+from documents.models import GatewayAccess, Upload
 from portal.gateway.urls import urlpatterns
 from portal.staff.people_urls import urlpatterns as people_urlpatterns
+from tests.factories import UserFactory
 
 ROLES = (
     "anonymous", "nobody", "expired", "project", "fund", "organization", "clerk", "releaser",
@@ -175,3 +182,28 @@ def test_only_administrators_make_staff(as_, people):
     for name in ("sign-out", "active", "factors", "grant"):
         action = reverse(f"staff-person-{name}", args=[people["admin"].pk])
         assert as_("manager").post(action).status_code == 403
+
+
+def test_a_right_that_begins_tomorrow_opens_nothing_today(client, own):
+    user = UserFactory(email="tomorrow@x.org")
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    grant_access(user=user, by=None, of=own, valid_from=tomorrow)
+    client.force_login(user)
+    url = reverse("gateway-project", args=[own.number])
+    assert client.get(url).status_code in {403, 404}
+    GatewayAccess.objects.create(user=user, fund=own.fund, valid_from=timezone.localdate())
+    assert client.get(url).status_code == 200
+
+
+def test_the_log_of_rights_is_not_rewritten(people, own):
+    right = GatewayAccess.objects.get(user=people["project"])
+    withdraw_access(right=right, by=people["admin"])
+    for change in ({"withdrawn_at": None}, {"valid_to": None}, {"user": people["nobody"]}):
+        with pytest.raises((InternalError, ProgrammingError)), transaction.atomic():
+            GatewayAccess.objects.filter(pk=right.pk).update(**change)
+    with (
+        pytest.raises((InternalError, ProgrammingError)),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("DELETE FROM documents_gatewayaccess")
