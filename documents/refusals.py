@@ -92,8 +92,8 @@ _REFUSALS = {
 }
 _WARNINGS = {
     "changes": gettext_lazy("It has tracked changes, which readers would see. Accept them first?"),
-    "phone": gettext_lazy("It seems to give telephone numbers."),
-    "place": gettext_lazy("It seems to give coordinates of a place."),
+    "phone": gettext_lazy("It seems to give telephone numbers:"),
+    "place": gettext_lazy("It seems to give coordinates of a place:"),
     "same": gettext_lazy("The project has this very file already:"),
 }
 

@@ -134,6 +134,7 @@ class FundPage(ProjectsOf):
                 code=fund.code,
             ),
             "documents": self.get_documents(),
+            "documents_url": f"{reverse('document-list')}?fund={fund.code}",
             "feed_url": reverse("fund-feed", args=[fund.code]),
             "compare_url": reverse("fund-compare", args=[fund.code]),
         }
