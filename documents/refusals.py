@@ -92,8 +92,8 @@ _REFUSALS = {
 }
 _WARNINGS = {
     "changes": gettext_lazy("It has tracked changes, which readers would see. Accept them first?"),
-    "phone": gettext_lazy("It seems to give telephone numbers (page: number)."),
-    "place": gettext_lazy("It seems to give coordinates of a place (page: coordinates)."),
+    "phone": gettext_lazy("It seems to give telephone numbers."),
+    "place": gettext_lazy("It seems to give coordinates of a place."),
     "same": gettext_lazy("The project has this very file already:"),
 }
 
@@ -108,10 +108,16 @@ def refusal_text(code: str, detail: str = "") -> str:
 def warning_texts(found: dict[str, list[Any]]) -> list[dict[str, Any]]:
     """Each warning with its examples."""
     return [
-        {"code": code, "text": str(_WARNINGS[code]), "examples": examples}
+        {"code": code, "text": str(_WARNINGS[code]), "examples": [_placed(e) for e in examples]}
         for code, examples in found.items()
         if code in _WARNINGS
     ]
+
+
+def _placed(example: Any) -> str:
+    """ "1: +223 …" in words: where, and what."""
+    page, _colon, found = str(example).partition(": ")
+    return _("page %(number)s: %(found)s") % {"number": page, "found": found} if found else page
 
 
 def rewritten_text() -> str:

@@ -26,7 +26,9 @@ _READ = (
     "document__document_date",
     "document__type__name",
     "document__project__number",
+    "document__project__title",
     "document__fund__code",
+    "document__fund__name",
 )
 _WORD = re.compile(r"[^\W_]+")
 _ASKED = re.compile(r'["“„«]([^"“”„«»]*)["“”»]|([^\s"“”„«»]+)')

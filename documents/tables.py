@@ -73,6 +73,12 @@ class DocumentTable(Table):
         definition=_("Number of the project, if it is a project’s document."),
         link=lambda document: document.project and document.project.get_absolute_url(),
     )
+    fund = IdentifierColumn(
+        get=lambda document: document.owner_fund.code,
+        verbose_name=_("Fund"),
+        definition=_("Code of the fund whose document it is, or its project’s."),
+        link=lambda document: document.owner_fund.get_absolute_url(),
+    )
     languages = ListColumn(verbose_name=_("Language"), definition=_("ISO 639-1 codes."))
     document_date = DateColumn(
         verbose_name=_("Date"), definition=_("Date that the document bears.")

@@ -13,10 +13,12 @@ from documents.giving import begins_download, send_file
 from documents.models import Document, DocumentEvent, DocumentVersion, Download
 from projects.withheld import Withheld, refuse_withheld, refuse_withheld_project
 
+_RELATED = ("type", "project", "fund", "organization")
+
 
 def public_document(pk: int) -> Document:
     """The public document; raises Withheld for one that was taken down, else Http404."""
-    found = Document.objects.public().select_related("type", "project", "fund").filter(pk=pk)
+    found = Document.objects.public().select_related(*_RELATED).filter(pk=pk)
     if (document := found.first()) is not None:
         return document
     refuse_withheld(kind="document", target_id=pk)

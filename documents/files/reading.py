@@ -10,6 +10,7 @@ import pypdfium2
 from lxml import etree
 
 from documents.files import kinds
+from documents.files.refused import Refused
 from documents.files.texts import encoding_of
 
 LONGEST_PAGE = 200_000  # characters; more of one page is left out
@@ -41,7 +42,11 @@ def tidy(text: str) -> str:
 
 
 def _pdf(path: Path) -> Iterator[str]:
-    with pypdfium2.PdfDocument(path) as pdf:
+    try:
+        opened = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError as error:
+        raise Refused("encrypted" if "password" in str(error).lower() else "unreadable") from error
+    with opened as pdf:
         for number in range(len(pdf)):
             page = pdf[number]
             text = page.get_textpage()

@@ -1,6 +1,7 @@
 """Documents of projects and funds, their versions, and who may keep them."""
 
 from datetime import date
+from typing import Any
 
 import pgtrigger
 from django.conf import settings
@@ -11,6 +12,8 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from projects.models import Fund
 
 FORMAT_NAMES = {
     "application/pdf": "PDF",
@@ -89,7 +92,7 @@ class DocumentQuerySet(models.QuerySet):
     def for_listing(self) -> "DocumentQuerySet":
         """With all that a row of a list shows, the newest version's size and picture included."""
         newest = DocumentVersion.objects.filter(document=OuterRef("pk")).order_by("-number")
-        return self.select_related("type", "project", "fund").annotate(
+        return self.select_related("type", "project__fund", "fund").annotate(
             size=Subquery(newest.values("size")[:1]),
             newest=Subquery(newest.values("number")[:1]),
             preview=Subquery(newest.values("reading__preview")[:1]),
@@ -188,6 +191,13 @@ class Document(models.Model):
     def owner_code(self) -> str:
         """The number of the project or the code of the fund that it belongs to."""
         return self.project.number if self.project else self.fund.code if self.fund else ""
+
+    @property
+    def owner_fund(self) -> Fund:
+        """The fund that it belongs to, or that its project does."""
+        # One of both is there, by the constraint.
+        owner: Any = self.project or self
+        return owner.fund
 
     @property
     def period_name(self) -> str:

@@ -133,10 +133,17 @@ class FundPage(ProjectsOf):
                 by="fund",
                 code=fund.code,
             ),
-            "documents": Document.objects.public().filter(fund=fund).for_listing()[:5],
+            "documents": self.get_documents(),
             "feed_url": reverse("fund-feed", args=[fund.code]),
             "compare_url": reverse("fund-compare", args=[fund.code]),
         }
+
+    def get_documents(self) -> list[Document]:
+        """The fund's newest documents, as far as they had been added by then."""
+        documents = Document.objects.public().filter(fund=self.noun)
+        if self.ask.as_of:
+            documents = documents.filter(added_at__lte=self.ask.as_of)
+        return list(documents.for_listing()[:5])
 
 
 def report_url(fund: Fund, name: str) -> str:

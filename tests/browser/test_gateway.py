@@ -95,3 +95,38 @@ def test_with_script_a_refusal_is_read_beside_the_file(opened, site, tmp_path):
     page.locator("form[data-upload] button").click()
     page.locator(".sending .failed").wait_for()
     assert "could run" in page.locator(".sending .failed").inner_text()
+
+
+def test_only_reports_are_asked_for_period_and_organization(opened, site, tmp_path):
+    path = tmp_path / "Audit.docx"
+    path.write_bytes(docx("The audit of the project."))
+    page = opened(script=False)
+    sign_in(page, site, KEEPER)
+    page.goto(site.url("gateway-project"))
+    page.set_input_files("[name=file]", str(path))
+    page.locator("form[data-upload] button").click()
+    kinds = {"Audit": (False, False), "Annual narrative report": (True, True),
+             "Final narrative report": (False, True), "Photo": (False, False)}  # fmt: skip
+    for kind, (period, organization) in kinds.items():
+        page.select_option("[name=type]", label=kind)
+        assert page.locator("[name=period]").is_visible() == period, kind
+        assert page.locator(".of-report").is_visible() == organization, kind
+
+
+def test_files_can_be_dragged_onto_the_form(opened, site):
+    page = opened()
+    sign_in(page, site, KEEPER)
+    page.goto(site.url("gateway-project"))
+    page.evaluate(
+        """() => {
+          const moved = new DataTransfer();
+          for (const name of ["One.txt", "Two.txt"])
+            moved.items.add(new File(["The report " + name], name, { type: "text/plain" }));
+          const form = document.querySelector("form[data-upload]");
+          for (const kind of ["dragenter", "dragover", "drop"])
+            form.dispatchEvent(new DragEvent(kind, {
+              bubbles: true, cancelable: true, dataTransfer: moved }));
+        }"""
+    )
+    page.locator(".sending a").nth(1).wait_for()
+    assert page.locator(".sending .failed").count() == 0
