@@ -4,7 +4,7 @@ import hashlib
 from typing import IO, Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.files import File
+from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
@@ -32,10 +32,11 @@ def _make(edition: Edition) -> bool:
         if edition.files.filter(withdrawn_at=None).exists():
             return False
         with _workbook(edition) as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-            made = EditionFile(edition=edition, size=file.tell(), sha256=digest)
-            file.seek(0)
-            made.file.save(f"{edition.fund.code}-{edition.year}-{edition.number}.xlsx", File(file))
+            content = file.read()
+        digest = hashlib.sha256(content).hexdigest()
+        made = EditionFile(edition=edition, size=len(content), sha256=digest)
+        name = f"{edition.fund.code}-{edition.year}-{edition.number}.xlsx"
+        made.file.save(name, ContentFile(content))
     return True
 
 
