@@ -136,6 +136,11 @@ urlpatterns = [
         outstanding.FundOutstanding.as_view(),
         name="fund-outstanding",
     ),
+    path(
+        "fund/<str:code>/annual-report/<int:year>/<int:number>/as-published.xlsx",
+        annual.edition_file,
+        name="fund-edition-file",
+    ),
     path("fund/<str:code>/report/", funds.FundReport.as_view(), name="fund-report"),
     path("fund/<str:code>/statement/", statements.FundStatement.as_view(), name="fund-statement"),
     path(

@@ -11,11 +11,13 @@ from typing import IO, Any
 
 from django.conf import settings
 from django.core.files import File
+from django.db import transaction
 from django.db.models import Count, Sum
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from finance.services import lock_releases
 from portal.kit.about import About
 from portal.kit.dates import parse_day
 from portal.kit.filters import described_filters
@@ -108,10 +110,15 @@ def _keep(export: Export, file: IO[bytes], about: About) -> None:
     export.file_name = about.file_name("voucher-lines", export.format)
     content = File(file, export.file_name)
     export.size = content.size
-    export.file.save(f"{export.pk}.{export.format}", content, save=False)
-    export.state = Export.State.READY
-    export.expires_at = timezone.now() + KEPT
-    export.save(update_fields=["file_name", "size", "file", "state", "expires_at"])
+    with transaction.atomic():
+        # Something may have been withheld meanwhile, which takes exports away.
+        lock_releases()
+        if not Export.objects.filter(pk=export.pk).exists():
+            return
+        export.file.save(f"{export.pk}.{export.format}", content, save=False)
+        export.state = Export.State.READY
+        export.expires_at = timezone.now() + KEPT
+        export.save(update_fields=["file_name", "size", "file", "state", "expires_at"])
 
 
 def delete_expired_exports() -> int:

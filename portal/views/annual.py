@@ -3,7 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from finance import then
@@ -127,4 +130,24 @@ class EditionPage(AnnualReport):
 
     def get_common_context(self) -> dict[str, Any]:
         now = figures_of_statement(self.fund, self.year, self.ask)
-        return {**super().get_common_context(), "differs": now != self.edition.figures}
+        files = list(self.edition.files.all())
+        return {
+            **super().get_common_context(),
+            "differs": now != self.edition.figures,
+            "file": next((file for file in files if not file.withdrawn_at), None),
+            "remade": len(files) > 1,
+            "file_url": reverse("fund-edition-file", kwargs=self.kwargs),
+        }
+
+
+def edition_file(request: HttpRequest, code: str, year: int, number: int) -> HttpResponseBase:
+    """The workbook of an edition as it was made when the edition was published."""
+    edition = get_object_or_404(Edition, fund=found_fund(code), year=year, number=number)
+    made = edition.files.filter(withdrawn_at=None).first()
+    if made is None:
+        raise Http404(_("The file of this edition is being made; try again in some minutes."))
+    name = f"{edition.fund.code}-{year}-edition-{number}.xlsx"
+    response = FileResponse(made.file.open("rb"), as_attachment=True, filename=name)
+    # Something in it may be withheld at any time.
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -16,6 +16,7 @@ from documents.models import DocumentPage, DocumentVersion, Reading
 from finance.models import Load
 from finance.services import lock_releases
 from portal.grants import as_owner
+from portal.made_files import drop_made_files
 from projects.models import Withholding, WithholdingOutcome
 
 # Loads that stated what is withheld: by the records and statements that lost a value to it.
@@ -78,6 +79,7 @@ def erase(
         read = Reading.objects.filter(version__in=versions)
         names += [name for name in read.values_list("preview", flat=True) if name]
         DocumentPage.objects.filter(version__in=versions).delete()
+        drop_made_files()
     # Only once the database has let go: a file that is gone cannot come back.
     for name in names:
         default_storage.delete(name)

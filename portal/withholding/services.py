@@ -8,6 +8,7 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from finance.services import lock_releases
+from portal.made_files import drop_made_files
 from projects.models import Withholding, WithholdingOutcome
 
 # Kinds whose name is not that of their model.
@@ -42,6 +43,7 @@ def withhold(*, kind: str, target_id: int, reason: str, by: Any) -> Withholding:
     withholding.full_clean()
     withholding.save()
     _call("withheld_apply", withholding)
+    drop_made_files()
     return withholding
 
 

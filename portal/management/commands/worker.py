@@ -3,8 +3,8 @@
 django-tasks-db leaves a task RUNNING for ever when its worker is killed. So a running task
 holds a session advisory lock; each worker, at its start and every minute, puts RUNNING tasks
 whose lock is free back to READY, three times, and then marks them FAILED. It also deletes
-the exports whose day is over, begins the reminders of the day, and sweeps up uploads: scans
-what waits for the virus scanner, deletes what nobody finished.
+the exports whose day is over, begins the reminders of the day, makes the files of editions,
+and sweeps up uploads: scans what waits for the virus scanner, deletes what nobody finished.
 """
 
 import logging
@@ -20,6 +20,7 @@ from django_tasks_db.models import DBTaskResult
 from documents import scanner
 from documents.sweeping import sweep
 from documents.tasks import read_what_is_unread
+from portal.editions import make_edition_files
 from portal.reporting.reminders import begin_batch
 from portal.rescue import rescue_tasks, retry_after_outage, task_lock
 from portal.staff.export_making import delete_expired_exports
@@ -56,6 +57,7 @@ def _rescue_until(stop: threading.Event) -> None:
         delete_expired_exports()
         try:
             begin_batch()
+            make_edition_files()
             sweep()
             read_what_is_unread()
         except Exception:

@@ -100,6 +100,8 @@ def _patterns(world):
         "fund-outstanding": (fund, LIST, _POSITIONS),
         "fund-annual": (fund, LIST, ({"year": "2021"},)),
         "fund-edition": ([{"code": "UNA00", "year": 2021, "number": 1}], LIST, ({},)),
+        # There is none, for it goes with the first withholding: tests/portal/test_editions.py.
+        "fund-edition-file": ([{"code": "UNA00", "year": 2021, "number": 1}], PAGE, ({},)),
         "organization-report": (
             organization,
             LIST,

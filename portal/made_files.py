@@ -1,0 +1,27 @@
+"""Files that the portal made of its own tables, taken away when something in them is withheld."""
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.utils import timezone
+
+from portal.models import EditionFile, Export
+
+
+def drop_made_files() -> None:
+    """Take all of them away, whatever they hold; within the transaction that withholds.
+
+    Editions get new ones from the worker; exports can be asked for again.
+    """
+    names = list(Export.objects.exclude(file="").values_list("file", flat=True))
+    # Those that are being made, too: they may have read already what is withheld now.
+    Export.objects.all().delete()
+    standing = EditionFile.objects.filter(withdrawn_at=None)
+    names += standing.values_list("file", flat=True)
+    standing.update(withdrawn_at=timezone.now())
+
+    def delete() -> None:
+        for name in names:
+            default_storage.delete(name)
+
+    # Only once the database has let go: a file that is gone cannot come back.
+    transaction.on_commit(delete)
