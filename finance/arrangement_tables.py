@@ -26,6 +26,7 @@ _IN_US = in_base(_("All amounts in US$"))
 # The figures of a position that no record states by itself.
 POSITION_LABELS = MappingProxyType(
     {
+        "outstanding": _("Outstanding"),
         "not_due": _("Outstanding, not due"),
         "overdue": _("Outstanding, overdue"),
         "exchange": _("Exchange differences"),
@@ -150,11 +151,13 @@ class ArrangementTable(PartTable):
     signed = AmountColumn(
         verbose_name=_("Signed"),
         definition=_("Commitments in the currency of the arrangement."),
+        link=lambda row: row.records("commitment") if row.signed else None,
         orderable=False,
     )
     open = AmountColumn(
         verbose_name=_("Still to be paid"),
         definition=_("What remains of them, in the same currency."),
+        link=lambda row: row.worked("outstanding"),
         orderable=False,
     )
     committed = committed()
@@ -230,7 +233,10 @@ def _due_on() -> DateColumn:
 
 def _due_amount() -> AmountColumn:
     return AmountColumn(
-        verbose_name=_("Amount"), definition=_("What is to be paid."), orderable=False
+        verbose_name=_("Amount"),
+        definition=_("What is to be paid."),
+        link=lambda row: row.signed_url(),
+        orderable=False,
     )
 
 
@@ -321,7 +327,11 @@ class DifferenceTable(PartTable):
     committed = committed(cents=True)
     deposited = deposited(cents=True)
     outstanding = money_column(
-        _("Outstanding"), "outstanding", _("Signed for and not paid."), cents=True
+        POSITION_LABELS["outstanding"],
+        "outstanding",
+        _("Signed for and not paid."),
+        link=_worked("outstanding"),
+        cents=True,
     )
     beyond = money_column(
         POSITION_LABELS["beyond"],

@@ -18,7 +18,7 @@ from finance.arrangement_tables import (
     not_due,
     overdue,
 )
-from finance.contributions import FundRef, Position, worked_url
+from finance.contributions import ZERO, FundRef, Position, worked_url
 from finance.drilldown import NONE, below, records_url
 from portal.kit.columns import (
     AmountColumn,
@@ -32,6 +32,7 @@ from portal.kit.columns import (
     TextColumn,
 )
 from portal.kit.currency import in_base
+from projects.models import Fund
 
 _IN_US = in_base(_("All amounts in US$"))
 
@@ -136,12 +137,12 @@ class ShareRow:
     """The notional share of one fund; `page` is the contributor's."""
 
     page: str
-    fund: FundRef
+    fund: FundRef | Fund
     own: Decimal
     all: Decimal
-    net_funded: Decimal
-    expenditure: Decimal
-    balance: Decimal
+    net_funded: Decimal = ZERO
+    expenditure: Decimal = ZERO
+    balance: Decimal = ZERO
 
     def notional(self, figure: str) -> str:
         """Where the fund's records are listed, each by the share."""

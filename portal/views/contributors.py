@@ -18,7 +18,7 @@ from finance.arrangement_tables import (
     DueRow,
     ScheduleTable,
 )
-from finance.contributions import Arrangement, FundRef, Position, arrangements, by, worked_url
+from finance.contributions import ZERO, Arrangement, FundRef, Position, arrangements, by, worked_url
 from finance.contributor_tables import (
     ContributorRow,
     ContributorTable,
@@ -44,7 +44,7 @@ from portal.kit.tables import Table, TotalRow
 from portal.kit.text import fold
 from portal.kit.views import TableView
 from portal.views.nouns import coded
-from portal.views.statements import AllFundsRecords
+from portal.views.statements import AllFundsRecords, found_fund
 from projects.models import Organization
 
 _GIVEN = {"committed": "commitment", "pledged": "pledge", "deposited": "deposit"}
@@ -329,8 +329,8 @@ class ContributorStatement(ContributorPage):
         ]
 
 
-class _OfContributor(AllFundsRecords):
-    """Records below a contributor's page."""
+class OfContributor(TableView):
+    """What stands below a contributor's page."""
 
     def setup(self, request, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
@@ -344,7 +344,7 @@ class _OfContributor(AllFundsRecords):
         return [self.page.get_crumbs()[0], {"label": self.get_of(), "url": self.page.url}]
 
 
-class ContributorRecords(_OfContributor):
+class ContributorRecords(OfContributor, AllFundsRecords):
     """The records behind a figure of a contributor."""
 
     def get_queryset(self) -> QuerySet[FundEffect]:
@@ -355,20 +355,18 @@ class ContributorRecords(_OfContributor):
         return effects.filter(organization=self.page.noun)
 
 
-class NotionalRecords(_OfContributor):
+class NotionalRecords(OfContributor, AllFundsRecords):
     """The records of a fund, each by the contributor's notional share (DOMAIN.md §5)."""
 
     def setup(self, request, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
-        code = fold(request.GET.get("fund", ""))
-        found = [row for row in self.page.get_shares() if fold(row.fund.code) == code]
-        if not found or not found[0].all:
-            raise Http404(_("The contributor has no share in this fund."))
-        self.row = found[0]
-        self.fund_ids = [self.row.fund.pk]
+        self.fund = found_fund(request.GET.get("fund", ""))
+        found = [row for row in self.page.get_shares() if row.fund.pk == self.fund.pk and row.all]
+        self.row = found[0] if found else ShareRow(self.page.url, self.fund, ZERO, ZERO)
+        self.fund_ids = [self.fund.pk]
 
     def get_share(self) -> Value:
-        return Value(self.row.own / self.row.all, output_field=DecimalField())
+        return Value((self.row.share or ZERO) / 100, output_field=DecimalField())
 
     def get_title(self) -> str:
         return _("%(figure)s, notional: its records") % {"figure": self.labels[self.figure]}
@@ -382,7 +380,7 @@ class NotionalRecords(_OfContributor):
             )
         ) % {
             "name": self.get_of(),
-            "fund": self.row.fund.name,
+            "fund": self.fund.name,
             "share": percent(self.row.share, 2),
             "own": cents(self.row.own),
             "all": cents(self.row.all),

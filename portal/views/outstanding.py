@@ -23,10 +23,10 @@ from portal.kit.currency import in_base
 from portal.kit.formatting import cents, day
 from portal.kit.tables import Table, TotalRow
 from portal.kit.views import TableView
-from portal.views.contributors import ContributorPage
+from portal.views.contributors import OfContributor
 from portal.views.statements import found_fund, fund_crumbs
 
-_OF_PAYMENTS = ("not_due", "overdue")
+_OF_PAYMENTS = ("outstanding", "not_due", "overdue")
 # What narrows the arrangements, and the field that it is compared with.
 _NARROWED = {
     "fund": "fund__code",
@@ -122,25 +122,14 @@ def _payments(found: Iterable[Arrangement], figure: str) -> list[DueRow]:
         DueRow(one, due)
         for one in found
         for due in one.schedule
-        if due.worth and due.figure == figure
+        if due.worth and figure in ("outstanding", due.figure)
     ]
 
 
-class ContributorOutstanding(Outstanding):
+class ContributorOutstanding(OfContributor, Outstanding):
     """Of one contributor."""
 
     hidden = ("contributor",)
-
-    def setup(self, request, *args, **kwargs) -> None:
-        super().setup(request, *args, **kwargs)
-        self.page = ContributorPage()
-        self.page.setup(request, *args, **kwargs)
-
-    def get_of(self) -> str:
-        return str(self.page.get_title())
-
-    def get_back(self) -> list[dict[str, Any]]:
-        return [self.page.get_crumbs()[0], {"label": self.get_of(), "url": self.page.url}]
 
     def get_which(self) -> dict[str, Any]:
         return dict(self.page.which)

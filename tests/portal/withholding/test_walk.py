@@ -100,8 +100,6 @@ def _patterns(world):
         "fund-outstanding": (fund, LIST, _POSITIONS),
         "fund-annual": (fund, LIST, ({"year": "2021"},)),
         "fund-edition": ([{"code": "UNA00", "year": 2021, "number": 1}], LIST, ({},)),
-        # There is none, for it goes with the first withholding: tests/portal/test_editions.py.
-        "fund-edition-file": ([{"code": "UNA00", "year": 2021, "number": 1}], PAGE, ({},)),
         "organization-report": (
             organization,
             LIST,
@@ -157,7 +155,9 @@ def _clean():
 def test_the_whole_site_says_no_secret_while_withheld_and_all_of_them_before_and_after(client):
     world, by = World(), UserFactory(is_staff=True)
     known = _addresses(world)
-    assert set(known.values()) == public_names() - {"office-logo", "favicon", "document-preview"}
+    # The file of an edition goes with the first withholding: tests/portal/test_editions.py.
+    elsewhere = {"office-logo", "favicon", "document-preview", "fund-edition-file"}
+    assert set(known.values()) == public_names() - elsewhere
     some = [url for url in known if not re.search("=(xlsx|print|pdf)|(as_of|until)=", url)]
     # The page of seals tells when that was done last.
     _clean()
