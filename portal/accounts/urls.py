@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 
 from portal.accounts.invitations import accept
+from portal.accounts.sessions import end_session
 from portal.gateway.home import account
 
 
@@ -19,6 +20,7 @@ urlpatterns = [
     path("invitation/<str:token>/", accept, name="invitation"),
     path("me/", account, name="account"),
     path("2fa/", include("allauth.mfa.urls")),
+    path("sessions/<int:pk>/end/", end_session, name="session-end"),
     path("sessions/", include("allauth.usersessions.urls")),
     path("", include("allauth.account.urls")),
 ]

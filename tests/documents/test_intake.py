@@ -21,6 +21,7 @@ from documents.models import (
     Document,
     DocumentEvent,
     DocumentVersion,
+    Download,
     FundRule,
     Upload,
 )
@@ -232,6 +233,18 @@ def test_history_is_never_changed(take, submit, db):
         connection.cursor() as cursor,
     ):
         cursor.execute(sql)
+
+
+def test_downloads_are_never_taken_back(take, submit):
+    document = submit(take(pdf())).version.document
+    Download.objects.create(document=document, version=1)
+    for change in (
+        lambda: Download.objects.update(version=2),
+        lambda: Download.objects.all().delete(),
+    ):
+        with pytest.raises((InternalError, ProgrammingError)), transaction.atomic():
+            change()
+    assert Download.objects.get().version == 1
 
 
 def test_100_MB_take_less_than_20_MB_of_memory(storage, keeper, project, tmp_path, settings):

@@ -13,12 +13,17 @@ from decimal import Decimal
 import openpyxl
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import connections
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from documents.intake import begin_upload, take_whole
+from documents.models import DocumentVersion, Upload
+from documents.sweeping import CRASHED
 from finance.figures import figures_of, total
 from finance.intake import LoadError
 from finance.models import KeyFigure, Load, Voucher, VoucherLine
@@ -59,6 +64,29 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 answer = client.post("/staff/loads/new/", {
     "kind": "vouchers", "existing_source": sys.argv[2], "complete": "lines", "file": file})
 print(answer.status_code, "could not be kept" in answer.content.decode())
+"""
+
+TAKE = """
+import time
+from django.core.files.uploadedfile import SimpleUploadedFile
+from documents import intake
+from documents.models import Upload
+store = intake._store
+def stored(name, file):
+    store(name, file)
+    print("stored", flush=True)
+    time.sleep(600)
+intake._store = stored
+upload = Upload.objects.get(pk=sys.argv[1])
+intake.take_whole(upload=upload, content=SimpleUploadedFile("r.txt", b"What was done."))
+"""
+SUBMIT = """
+from documents.models import DocumentType, Upload
+from documents.services import submit
+upload = Upload.objects.get(pk=sys.argv[1])
+kind = DocumentType.objects.get(code="other")
+submit(upload=upload, title="What was done", type=kind, languages=["en"], document_date=None,
+       publish=True)
 """
 
 
@@ -287,3 +315,49 @@ def test_a_full_disk_keeps_nothing_and_is_told_of(site, world, size):
     assert not Load.objects.filter(source=world.source).exists()
     folders = (site.folder / "media", site.folder / "tmp")
     assert [path for folder in folders for path in folder.rglob("*") if path.is_file()] == []
+
+
+@pytest.fixture
+def upload(site, world, settings):
+    """An upload that has begun, whose file lies where those of the processes do."""
+    settings.MEDIA_ROOT = site.folder / "media"
+    content = b"What was done."
+    return begin_upload(by=world.chief, of=world, file_name="r.txt", size=len(content))
+
+
+def documents_of(site):
+    """The files of documents in storage."""
+    return [path for path in (site.folder / "media").rglob("*") if path.is_file()]
+
+
+def test_a_process_killed_between_file_and_row_leaves_no_orphan_and_the_upload_goes_on(
+    site, upload
+):
+    child = site.program(TAKE, upload.pk)
+    assert child.stdout and child.stdout.readline() == "stored\n"
+    site.kill(child)
+    assert len(documents_of(site)) == 1
+    assert Upload.objects.get(pk=upload.pk).state == Upload.State.CHECKING
+    # A quarter of an hour later a worker looks after it.
+    Upload.objects.filter(pk=upload.pk).update(touched_at=timezone.now() - 2 * CRASHED)
+    site.worker()
+    wait_until(lambda: Upload.objects.get(pk=upload.pk).state == Upload.State.RECEIVING)
+    assert documents_of(site) == []
+    upload.refresh_from_db()
+    take_whole(upload=upload, content=SimpleUploadedFile("r.txt", b"What was done."))
+    assert upload.state == Upload.State.DRAFT
+
+
+def test_a_process_killed_while_it_makes_a_document_leaves_the_draft_whole(site, upload):
+    take_whole(upload=upload, content=SimpleUploadedFile("r.txt", b"What was done."))
+    with site.held("LOCK TABLE documents_documentevent IN ACCESS EXCLUSIVE MODE"):
+        child = site.program(SUBMIT, upload.pk)
+        backend = site.stuck()
+        site.kill(child)
+    site.wait_for_end_of(backend)
+    upload.refresh_from_db()
+    assert upload.state == Upload.State.DRAFT
+    assert not DocumentVersion.objects.filter(sha256=upload.sha256).exists()
+    assert len(documents_of(site)) == 1
+    _done, errors = site.program(SUBMIT, upload.pk).communicate()
+    assert DocumentVersion.objects.filter(sha256=upload.sha256).count() == 1, errors

@@ -17,6 +17,7 @@ from portal.accounts.invitations import invite, send_invitation
 from portal.models import CacheEntry, Invitation
 from portal.templatetags.accounts import browser
 from projects.models import User
+from tests.factories import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -180,6 +181,24 @@ def test_sessions_are_listed_and_ended(client, keeper):
     client.post(reverse("usersessions_list"))
     assert other.get(reverse("account")).status_code == 302
     assert client.get(reverse("account")).status_code == 200
+
+
+def test_one_of_several_sessions_is_ended_by_itself_and_none_of_another_person(client, keeper):
+    first, second, third = Client(), Client(), Client()
+    for one in (client, first, second):
+        sign_in(one, "keeper@x.org")
+    stranger = UserFactory(email="stranger@x.org")
+    third.force_login(stranger)
+    keys = {one: one.session.session_key for one in (client, first, second)}
+    ids = {key: UserSession.objects.get(session_key=keys[key]).pk for key in keys}
+    assert client.get(reverse("session-end", args=[ids[first]])).status_code == 405
+    # A stranger finds nothing there; the session in use is left by signing out.
+    assert third.post(reverse("session-end", args=[ids[first]])).status_code == 404
+    client.post(reverse("session-end", args=[ids[client]]))
+    assert client.post(reverse("session-end", args=[ids[first]])).status_code == 302
+    account = reverse("account")
+    answers = [one.get(account).status_code for one in (client, first, second)]
+    assert answers == [200, 302, 200]
 
 
 def test_a_forgotten_password_is_set_anew_by_mail_once(client, keeper, mailoutbox):
