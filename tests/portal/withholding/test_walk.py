@@ -127,7 +127,7 @@ def _patterns(world):
     }
 
 
-def _addresses(world):
+def addresses_of(world):
     """All addresses, each with the name of its pattern."""
     return {
         url: name
@@ -154,7 +154,7 @@ def _clean():
 
 def test_the_whole_site_says_no_secret_while_withheld_and_all_of_them_before_and_after(client):
     world, by = World(), UserFactory(is_staff=True)
-    known = _addresses(world)
+    known = addresses_of(world)
     # The file of an edition goes with the first withholding: tests/portal/test_editions.py.
     elsewhere = {"office-logo", "favicon", "document-preview", "fund-edition-file"}
     assert set(known.values()) == public_names() - elsewhere
