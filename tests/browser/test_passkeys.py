@@ -70,6 +70,8 @@ def sign_out(page, site):
 
 def set_up(page):
     """Make a passkey on the page where one is led to; gives the recovery codes."""
+    page.locator("#mfa_webauthn_add").wait_for()
+    page.wait_for_load_state()  # its script comes last
     page.locator("#mfa_webauthn_add").click()
     page.wait_for_url("**/accounts/2fa/recovery-codes/**")
     assert violations(page) == []
