@@ -55,7 +55,7 @@ lint: dev
 		$(py) manage.py check --deploy --fail-level WARNING
 
 pytest: dev
-	@$(run) $(py) -m pytest -n auto --dist loadfile $(ARGS)
+	@$(run) $(py) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 fmt: dev
 	$(py) -m ruff check --fix

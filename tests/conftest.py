@@ -32,6 +32,16 @@ settings.load_profile("portal")
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
+# Files whose tests take minutes: last, they would leave one worker alone with them.
+LONG = frozenset(
+    {"test_walk.py", "test_sample.py", "test_fund_identity.py", "test_accessibility.py"}
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first; the order within a file stays."""
+    items.sort(key=lambda item: item.path.name not in LONG)
+
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
