@@ -33,7 +33,6 @@ from finance.loading.scopes import Scope
 from finance.loading.staging import Spool, batches, compare, difference, other_rates
 from finance.models import Load, LoadRemark, Source
 from finance.seals import seal_release
-from finance.statistics import MANY, refresh_statistics
 from projects.models import Office
 
 REBUILD_BATCH = 500
@@ -337,8 +336,6 @@ def publish_load(
         if tell is not None:
             tell(0.6 + 0.3 * done * REBUILD_BATCH / len(touched))
     seal_release(load)
-    if counts.get("new", 0) + counts.get("changed", 0) >= MANY:
-        transaction.on_commit(refresh_statistics)
     if tell is not None:
         tell(1)
     return load

@@ -1,9 +1,8 @@
-"""What the planner knows of our tables, after so much came in that it would plan blindly."""
+"""What the planner knows of our tables, for transactions that fill them from nothing."""
 
 from django.apps import apps
 from django.db import connection
 
-MANY = 10_000  # records of a release
 # The first PostgreSQL in which a role can be allowed to ANALYZE what it does not own.
 MAINTAIN_SINCE = 170_000
 _APPS = ("projects", "finance", "documents")
@@ -20,7 +19,7 @@ def analyzed_tables() -> list[str]:
 
 
 def refresh_statistics() -> None:
-    """ANALYZE them, which takes about a second; older servers do it by themselves in a minute."""
+    """ANALYZE them, which takes about a second: autovacuum would within a minute of a commit."""
     names = ", ".join(map(connection.ops.quote_name, analyzed_tables()))
     with connection.cursor() as cursor:
         if cursor.connection.server_version >= MAINTAIN_SINCE:

@@ -1,9 +1,8 @@
-"""Statistics of the planner are fresh after a load of many records."""
+"""The web role may refresh the statistics of the planner."""
 
 import pytest
 from django.db import connection
 
-from finance import services
 from finance.statistics import MAINTAIN_SINCE, refresh_statistics
 from tests.factories import ProjectFactory, released, transfer
 
@@ -23,13 +22,3 @@ def test_the_web_role_may_refresh_them():
     released(*(transfer(ProjectFactory(), n) for n in range(1, 8)))
     refresh_statistics()
     assert known_rows() == 7
-
-
-@pytest.mark.parametrize(("many", "refreshed"), [(3, True), (4, False)])
-def test_a_release_of_many_records_refreshes_them(
-    monkeypatch, django_capture_on_commit_callbacks, many, refreshed
-):
-    monkeypatch.setattr(services, "MANY", many)
-    with django_capture_on_commit_callbacks() as after:
-        released(*(transfer(ProjectFactory(), n) for n in range(1, 4)))
-    assert (refresh_statistics in after) is refreshed
