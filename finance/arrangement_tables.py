@@ -121,23 +121,25 @@ def overdue() -> MoneyColumn:
     )
 
 
-def exchange() -> MoneyColumn:
+def exchange(**options: Any) -> MoneyColumn:
     """Exchange differences."""
+    options.setdefault("link", _worked("exchange"))
     return money_column(
         POSITION_LABELS["exchange"],
         "exchange-rate",
         _("What rates of exchange made of the same amount between signing and payment."),
-        link=_worked("exchange"),
+        **options,
     )
 
 
-def beyond() -> MoneyColumn:
+def beyond(**options: Any) -> MoneyColumn:
     """Deposits that nobody signed for."""
+    options.setdefault("link", _worked("beyond"))
     return money_column(
         POSITION_LABELS["beyond"],
         "deposit",
         _("Received beyond what was signed for, or with nothing signed."),
-        link=_worked("beyond"),
+        **options,
     )
 
 
@@ -333,15 +335,5 @@ class DifferenceTable(PartTable):
         link=_worked("outstanding"),
         cents=True,
     )
-    beyond = money_column(
-        POSITION_LABELS["beyond"],
-        "deposit",
-        _("Received beyond what was signed for, or with nothing signed."),
-        cents=True,
-    )
-    exchange = money_column(
-        POSITION_LABELS["exchange"],
-        "exchange-rate",
-        _("What rates of exchange made of the same amount between signing and payment."),
-        cents=True,
-    )
+    beyond = beyond(link=None, cents=True)
+    exchange = exchange(link=None, cents=True)

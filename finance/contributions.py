@@ -158,7 +158,9 @@ class Arrangement:
 
     def worked(self, figure: str) -> str | None:
         """Where it is told what an outstanding amount or a difference is made of."""
-        return worked_url(self.page, figure, self, **self.where) if self.page else None
+        if self.is_individual or not self.page:
+            return None
+        return worked_url(self.page, figure, self, **self.where)
 
     def settle(self) -> None:
         """Let what was paid fulfil the schedule, and value what remains in US$."""

@@ -62,14 +62,14 @@ class FundReports:
     def contributors(self) -> Table:
         """What each contributor signed for, paid, and owes."""
         rows = []
-        groups = by(self.arrangements, lambda a: a.party.kind == INDIVIDUALS or a.party)
+        groups = by(self.arrangements, lambda one: one.is_individual or one.party)
         whole = Position.of(self.arrangements)
-        for key, found in groups.items():
-            position = Position.of(found)
-            name, url, where = _named(found[0].party, "contributor")
-            if key is True:
-                name, where = _("Individuals, as a sum"), {"kind": INDIVIDUALS.value}
-            row = ContributionRow(name, url, position, self.page, where)
+        for found in groups.values():
+            first, position = found[0], Position.of(found)
+            where = {"organization": first.party.code or NONE}
+            if first.is_individual:
+                where = {"kind": INDIVIDUALS.value}
+            row = ContributionRow(first.contributor, first.page, position, self.page, where)
             row.share = _percent(position.deposited, whole.deposited)
             rows.append(row)
         rows.sort(key=lambda row: fold(row.name))
@@ -170,11 +170,11 @@ class FundReports:
         return table(rows, id=anchor, totals=_total(table, total, rows))
 
 
-def _named(party: Party, page: str = "organization") -> tuple[str, str, dict[str, Any]]:
-    """Name, address of a page of this kind, and what narrows records to it."""
+def _named(party: Party) -> tuple[str, str, dict[str, Any]]:
+    """Name, address of its page, and what narrows records to it."""
     if not party.pk:
         return str(NOT_STATED), "", {"organization": NONE}
-    url = reverse(page, args=[party.code])
+    url = reverse("organization", args=[party.code])
     return party.name, url, {"organization": party.code}
 
 

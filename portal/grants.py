@@ -8,8 +8,6 @@ The rules are read from the models, so that a new model needs no line here:
 - A view, the table of an unmanaged model, may be read.
 - A model marked `web_may_nothing` is for the database's own functions only.
 - Any other table may be read and written.
-
-From PostgreSQL 17 on it may also refresh the planner's statistics (MAINTAIN).
 """
 
 import contextlib
@@ -20,8 +18,6 @@ from django.db import connections, models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
 from pghistory.models import Context
-
-from finance.statistics import MAINTAIN_SINCE, analyzed_tables
 
 READ = ("SELECT",)
 SEQUENCE = ("USAGE", "SELECT")
@@ -60,9 +56,6 @@ def grant(owner_connection: BaseDatabaseWrapper, web_role: str) -> None:
         database = str(owner_connection.settings_dict["NAME"])
         for statement in _statements(_quoted(database), _quoted(web_role), owned):
             cursor.execute(statement)
-        if cursor.connection.server_version >= MAINTAIN_SINCE:
-            names = ", ".join(_quoted(name) for name in analyzed_tables() if name in owned)
-            cursor.execute(f"GRANT MAINTAIN ON {names} TO {_quoted(web_role)}")
 
 
 def privileges(model: type[models.Model]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from documents.models import Document
+from finance.intake import NO_CURRENCY
 from finance.models import (
     BudgetLine,
     Commitment,
@@ -175,7 +176,7 @@ def _share(share: Decimal | None) -> Decimal | None:
 def _value(record: MoneyRecord) -> StatedValue:
     return StatedValue(
         amount=record.amount,
-        currency=record.currency if record.currency != "XXX" else None,
+        currency=record.currency if record.currency != NO_CURRENCY else None,
         value_date=record.value_date or record.date,
     )
 

@@ -33,7 +33,6 @@ from finance.fund_drilldown import FUND_FIGURES
 from finance.fund_figures import FundSums, sums_by_fund
 from finance.fund_reports import INDIVIDUALS
 from finance.models import Commitment, Deposit, FundEffect
-from finance.tables import NOT_STATED
 from portal.filters import OrganizationFilter
 from portal.kit.currency import in_base
 from portal.kit.dates import asked_dates
@@ -104,13 +103,11 @@ def _total_links(whole: Position, page: str, records: str) -> dict[str, str]:
 def _contributor_rows(given: Iterable[Arrangement]) -> list[ContributorRow]:
     kinds = dict(Organization.Kind.choices)
     rows = []
-    for key, found in by(given, lambda a: a.party.kind == INDIVIDUALS or a.party).items():
-        party = found[0].party
-        name = _("Individuals, as a sum") if key is True else party.name or str(NOT_STATED)
-        url = reverse("contributor", args=[party.code]) if party.pk else ""
-        kind = str(kinds.get(party.kind, ""))
+    for found in by(given, lambda one: one.is_individual or one.party).values():
+        first = found[0]
+        kind = str(kinds.get(first.party.kind, ""))
         funds = len({one.fund for one in found})
-        rows.append(ContributorRow(name, url, kind, funds, Position.of(found)))
+        rows.append(ContributorRow(first.contributor, first.page, kind, funds, Position.of(found)))
     return sorted(rows, key=lambda row: fold(row.name))
 
 

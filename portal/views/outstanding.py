@@ -10,6 +10,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from finance.arrangement_tables import (
     POSITION_LABELS,
@@ -27,12 +28,16 @@ from portal.views.contributors import OfContributor
 from portal.views.statements import found_fund, fund_crumbs
 
 _OF_PAYMENTS = ("outstanding", "not_due", "overdue")
-# What narrows the arrangements, and the field that it is compared with.
+# What narrows the arrangements: the field that it is compared with, and its name.
 _NARROWED = {
-    "fund": "fund__code",
-    "organization": "contributor__code",
-    "kind": "contributor__kind",
-    "arrangement": "arrangement",
+    "fund": ("fund__code", gettext_lazy("Fund (code)")),
+    "organization": ("contributor__code", gettext_lazy("Organization (code)")),
+    "kind": ("contributor__kind", gettext_lazy("Kind of contributor")),
+    "arrangement": ("arrangement", gettext_lazy("Arrangement")),
+}
+_NOT_STATED: dict[str, dict[str, Any]] = {
+    "organization": {"contributor": None},
+    "arrangement": {"arrangement": ""},
 }
 _TOTALS = ("committed", "deposited", "outstanding", "beyond", "exchange")
 
@@ -66,19 +71,24 @@ class Outstanding(TableView):
         return asked if asked in POSITION_LABELS else "overdue"
 
     def get_queryset(self) -> list[Arrangement]:
-        asked = {name: self.request.GET.get(name, "") for name in (*_NARROWED, "currency")}
         which = self.get_which()
-        for name, field in _NARROWED.items():
-            if asked[name] == NONE:
-                which[field if name == "arrangement" else f"{field}__isnull"] = (
-                    "" if name == "arrangement" else True
-                )
-            elif asked[name]:
-                which[field] = asked[name]
+        for name, value in self.narrowed.items():
+            stated = {_NARROWED[name][0]: value}
+            which |= _NOT_STATED.get(name, stated) if value == NONE else stated
         found = arrangements(self.ask, **which)
-        if currencies := asked["currency"]:
+        if currencies := self.request.GET.get("currency"):
             found = [one for one in found if one.where["currency"] == currencies]
         return found
+
+    @property
+    def narrowed(self) -> dict[str, str]:
+        """What the address narrows the figure to, by name."""
+        asked = self.request.GET
+        return {name: asked[name] for name in _NARROWED if asked.get(name)}
+
+    def get_filter_lines(self) -> list[tuple[str, str]]:
+        lines = [(str(_NARROWED[name][1]), value) for name, value in self.narrowed.items()]
+        return [(_("Figure"), str(POSITION_LABELS[self.figure])), *lines]
 
     def get_table(self) -> Table:
         rows: Iterable[Any]

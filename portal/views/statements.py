@@ -152,11 +152,11 @@ class FundEffectFilter(EffectFilter):
         empty_label=gettext_lazy("any"),
     )
 
-    arrangement = filters.CharFilter(label=gettext_lazy("Arrangement"), method="by_statement")
+    arrangement = filters.CharFilter(label=gettext_lazy("Arrangement"), method="by_arrangement")
     currency = filters.CharFilter(label=gettext_lazy("Currency"), method="by_currency")
     due = filters.CharFilter(label=gettext_lazy("Due on"), method="by_due_day")
 
-    def by_statement(self, effects, _name, value):
+    def by_arrangement(self, effects, _name, value):
         """Commitments and deposits of this arrangement, or of those that state none."""
         which = {"arrangement": "" if value == NONE else value}
         ids = Q()

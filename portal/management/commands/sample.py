@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from finance.editions import publish_edition
 from finance.models import Load
-from finance.statistics import refresh_statistics
 from portal.reference import load_reference_data
 from portal.sample import nouns, people
 from portal.sample.arrivals import FIRST_YEAR, arrival_files
@@ -49,7 +48,6 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 accounts = self.store(invent(), files)
-                refresh_statistics()
                 people.write_passwords(settings.VAR_DIR / ACCOUNTS, accounts)
         except BaseException:
             for name in files:

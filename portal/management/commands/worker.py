@@ -10,6 +10,7 @@ and sweeps up uploads: scans what waits for the virus scanner, deletes what nobo
 import logging
 import os
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -26,6 +27,15 @@ from portal.rescue import rescue_tasks, retry_after_outage, task_lock
 from portal.staff.export_making import delete_expired_exports
 
 log = logging.getLogger(__name__)
+# Each minute, and each whatever becomes of the others.
+CHORES: tuple[Callable[[], Any], ...] = (
+    rescue_tasks,
+    delete_expired_exports,
+    begin_batch,
+    make_edition_files,
+    sweep,
+    read_what_is_unread,
+)
 
 
 class Worker(db_worker.Worker):
@@ -53,17 +63,17 @@ class Worker(db_worker.Worker):
 def _rescue_until(stop: threading.Event) -> None:
     while not stop.wait(settings.TASK_RESCUE_SECONDS):
         close_old_connections()
-        rescue_tasks()
-        delete_expired_exports()
-        try:
-            begin_batch()
-            make_edition_files()
-            sweep()
-            read_what_is_unread()
-        except Exception:
-            # Storage may be away; the next minute tells. The rescue must go on.
-            log.exception("Reminders or uploads could not be looked after")
+        do_chores()
         connection.close()
+
+
+def do_chores() -> None:
+    """All of them; storage may be away for one, and the next minute tells."""
+    for chore in CHORES:
+        try:
+            chore()
+        except Exception:
+            log.exception("%s failed", chore.__name__)
 
 
 class Command(db_worker.Command):

@@ -9,6 +9,7 @@ import pytest
 from lxml import html
 from pypdf import PdfReader
 
+from projects.models import Fund, Organization
 from tests.factories import (
     FundFactory,
     OrganizationFactory,
@@ -98,6 +99,25 @@ def test_individuals_appear_only_as_a_sum(client):
     rows = reading.page_rows(_page(client, "/contributors/"))
     assert sorted(row[4] for row in rows) == ["1,010", "15", "3,000"]
     assert [row[4] for row in rows if row[0] == "Individuals, as a sum"] == ["15"]
+
+
+def test_what_is_outstanding_of_individuals_names_no_arrangement_and_files_say_what_they_hold(
+    client,
+):
+    person, fund = Organization.objects.get(code="P1"), Fund.objects.get(code="F1")
+    booked(
+        commitment(fund, "70", contributor_id=person.pk, arrangement="Jane-Roe"),
+        commitment(fund, "90", contributor_id=Organization.objects.get(code="OTH").pk),
+    )
+    for figure in ("outstanding", "not_due", "exchange", "beyond"):
+        for page in ("/contributors/", "/fund/F1/", "/contributor/P1/"):
+            url = f"{page}outstanding/?figure={figure}"
+            assert "Jane-Roe" not in _page(client, url), url
+            assert "Jane-Roe" not in reading.body(client.get(f"{url}&format=csv")).decode()
+    url = "/contributors/outstanding/?figure=not_due&fund=F1&kind=individuals&format=json"
+    made = reading.json_object(client.get(url))
+    assert [row["counted"] for row in made["rows"]] == ["70.00"]
+    assert "Kind of contributor" in str(made["meta"])
 
 
 def _page(client, url):
