@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from finance.contributions import Arrangement, Due, FundRef, Position, arrangements
-from finance.fund_figures import NOBODY
+from finance.fund_figures import NOBODY, Party
 from finance.models import Commitment, Deposit
 from portal.kit.panels import Ask
 from tests.factories import FundFactory, OrganizationFactory, SourceFactory
@@ -122,3 +122,13 @@ def test_otherwise_a_payment_says_nothing_of_a_pledge():
     (one,) = of(rows, {"pledges": "whole"})
     assert in_words(one) == {"deposited": "60.000000", "beyond": "60.000000"}
     assert one.pledged == 400
+
+
+def test_no_address_names_the_arrangement_of_an_individual():
+    party = Party(7, "P1", "Individuals, as a sum", "individuals")
+    one = Arrangement(FundRef(1, "F1", "Fund"), party, "Jane-Roe", "USD", TODAY)
+    one.schedule.append(Due(None, Decimal(70), Decimal(70)))
+    one.settle()
+    assert one.outstanding == 70
+    assert one.worked("outstanding") is one.records("commitment") is None
+    assert one.told_reference == ""
