@@ -18,7 +18,7 @@ pdf_packages := libpango-1.0-0 libpangoft2-1.0-0 fonts-noto-core
 # the embedded test server.
 test_env = env PORTAL_PG_FAST=1 SECRET_KEY=only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz \
 	ALLOWED_HOSTS=localhost,127.0.0.1,testserver
-run := $(test_env) $(py) -m portal.embedded run
+run := $(test_env) $(py) -m portal.host.embedded run
 
 # $(call install,FILE): brings .venv to what FILE lists, unless it is there already.
 define install
@@ -39,11 +39,11 @@ help:
 	@echo 'make clean   stop the servers; delete .venv and var, with all data of the demo'
 
 demo: runtime pdf
-	@exec $(py) -m portal.demo
+	@exec $(py) -m portal.host.demo
 
 test: dev browser
 	@$(MAKE) --no-print-directory lint && $(MAKE) --no-print-directory pytest; code=$$?; \
-		PORTAL_PG_FAST=1 $(py) -m portal.embedded stop >/dev/null; exit $$code
+		PORTAL_PG_FAST=1 $(py) -m portal.host.embedded stop >/dev/null; exit $$code
 
 lint: dev
 	@$(py) -m ruff check
@@ -71,8 +71,8 @@ lock_options = $(ARGS) --quiet --universal --python-version 3.11 --generate-hash
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 
 clean:
-	@if [ -x $(py) ]; then $(py) -m portal.embedded remove; \
-		PORTAL_PG_FAST=1 $(py) -m portal.embedded remove; fi
+	@if [ -x $(py) ]; then $(py) -m portal.host.embedded remove; \
+		PORTAL_PG_FAST=1 $(py) -m portal.host.embedded remove; fi
 	rm -rf .venv var .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 
 # --- Setting up

@@ -13,7 +13,7 @@ def main() -> None:
     except ModuleNotFoundError:
         sys.exit("Django is not installed here: run `make demo` once, then .venv/bin/python.")
 
-    from portal import demo, embedded
+    from portal.host import demo, embedded
 
     if not os.environ.get("DATABASE_URL"):
         if not os.environ.get("SECRET_KEY"):

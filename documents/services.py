@@ -20,7 +20,7 @@ from documents.models import (
     FundRule,
     Upload,
 )
-from documents.reading import index_again
+from documents.text_reading import index_again
 from projects.models import Organization
 
 _State = Document.State

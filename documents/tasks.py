@@ -2,7 +2,7 @@
 
 from django_tasks import task
 
-from documents import intake, reading, services
+from documents import intake, services, text_reading
 from documents.models import DocumentVersion, Upload
 
 
@@ -23,12 +23,12 @@ def read_text(version_id: int) -> str:
     """Read the text of a version, for the search, and draw its first page."""
     rows = DocumentVersion.objects.select_related("document")
     version = rows.filter(pk=version_id).first()
-    return reading.read_version(version).state if version else ""
+    return text_reading.read_version(version).state if version else ""
 
 
 def read_what_is_unread(limit: int = 50) -> int:
     """Have versions read that nobody has begun to read; returns how many."""
-    ids = reading.unread(limit)
+    ids = text_reading.unread(limit)
     for pk in ids:
         read_text.enqueue(pk)
     return len(ids)

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from documents.giving import begins_download, send_file
 from documents.models import Document, DocumentEvent, DocumentVersion, Download
+from documents.serving import begins_download, send_file
 from projects.withheld import Withheld, refuse_withheld, refuse_withheld_project
 
 _RELATED = ("type", "project", "fund", "organization")

@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import admin
 
-from finance.editions import check_edition, publish_edition
 from finance.models import (
     BudgetCategory,
     BudgetLine,
@@ -23,6 +22,7 @@ from finance.models import (
     Voucher,
     VoucherLine,
 )
+from finance.reports.editions import check_edition, publish_edition
 from projects.admin import ReadOnly
 
 

@@ -22,10 +22,10 @@ from django.utils.translation import ngettext
 from documents.admin import DocumentInline, FundRuleInline
 from finance.formats.currencies import CODES
 from finance.models import Load
+from portal.about.feedback import mail_feedback
+from portal.about.pages import COLOUR, LOGO_TYPES, image_format
 from portal.closure.forms import ClosingProjectForm, StatusChangeForm
-from portal.feedback import mail_feedback
 from portal.models import Feedback
-from portal.pages import COLOUR, LOGO_TYPES, image_format
 from projects.admin import HTTPS, FundAdmin, ProjectAdmin, ReadOnly, StatusChangeInline
 from projects.models import Fund, Office, Project
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from finance.models import Load, Seal
+from portal.about.pages import is_outage, maintenance
 from portal.kit.dates import asked_dates
 from portal.kit.kept_dates import keep_dates
-from portal.pages import is_outage, maintenance
 from projects.models import Office
 
 

@@ -78,7 +78,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "portal.context_processors.site",
+                "portal.about.context_processors.site",
             ],
             "builtins": ["portal.templatetags.kit"],
         },
@@ -86,7 +86,7 @@ TEMPLATES = [
 ]
 
 # Two roles on one database: `default` owns nothing and may only append records;
-# `owner` migrates. See finance/records.py and portal/grants.py.
+# `owner` migrates. See finance/records.py and portal/host/grants.py.
 DATABASES = {
     "default": env.db_url("DATABASE_URL"),
     "owner": env.db_url("DATABASE_OWNER_URL", default=env.str("DATABASE_URL")),

@@ -5,28 +5,28 @@ from django.contrib import admin
 from django.urls import include, path
 
 from documents import views as documents
-from portal.closure.pages import ProjectClosure, ProjectRevisions
-from portal.reporting import calendars
-from portal.reporting.pages import ReportList
-from portal.reporting.stopping import stop_reminders
-from portal.views import (
+from portal.public.views import (
     annual,
+    calendars,
     contributors,
+    entities,
     factsheet,
     feeds,
     funds,
     home,
     lists,
     loads,
-    nouns,
     outstanding,
     records,
     statements,
 )
-from portal.views import documents as inside
-from portal.views.presets import PresetList
-from portal.views.seals import SealList, noun_file, seal_file
-from portal.withholding.pages import WithheldList
+from portal.public.views import documents as inside
+from portal.public.views.closures import ProjectClosure, ProjectRevisions
+from portal.public.views.presets import PresetList
+from portal.public.views.seals import SealList, noun_file, seal_file
+from portal.public.views.stopping import stop_reminders
+from portal.public.views.withholdings import WithheldList
+from portal.reporting.due_pages import ReportList
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -106,8 +106,8 @@ urlpatterns = [
     ),
     path("project/<path:number>/", factsheet.factsheet, name="project"),
     path("fund/<str:code>/", funds.FundPage.as_view(), name="fund"),
-    path("organization/<str:code>/", nouns.OrganizationPage.as_view(), name="organization"),
-    path("country/<str:code>/", nouns.CountryPage.as_view(), name="country"),
+    path("organization/<str:code>/", entities.OrganizationPage.as_view(), name="organization"),
+    path("country/<str:code>/", entities.CountryPage.as_view(), name="country"),
     path("reports/", ReportList.as_view(), name="report-list"),
     path("reminders/stop/<str:token>/", stop_reminders, name="reminders-stop"),
     path("fund/<str:code>/reports.ics", calendars.fund_calendar, name="fund-reports-ics"),
@@ -122,7 +122,7 @@ urlpatterns = [
     path("fund/<str:code>/records/", statements.FundRecords.as_view(), name="fund-records"),
     path(
         "organization/<str:code>/report/",
-        nouns.OrganizationReport.as_view(),
+        entities.OrganizationReport.as_view(),
         name="organization-report",
     ),
     path("fund/<str:code>/annual-report/", annual.AnnualReport.as_view(), name="fund-annual"),
@@ -149,7 +149,7 @@ urlpatterns = [
         name="organization-records",
     ),
     path("country/<str:code>/records/", records.CountryRecords.as_view(), name="country-records"),
-    path("voucher/<int:pk>/", nouns.voucher, name="voucher"),
+    path("voucher/<int:pk>/", entities.voucher, name="voucher"),
     path("load/<int:pk>/", loads.LoadPage.as_view(), name="load"),
     path("load/<int:pk>/records/", loads.LoadRecords.as_view(), name="load-records"),
     path("document/<int:pk>/", documents.document, name="document"),
@@ -157,17 +157,17 @@ urlpatterns = [
     path("document/<int:pk>/preview/", inside.preview, name="document-preview"),
     path("document/<int:pk>/v<int:version>/", documents.document, name="document-version"),
     path("staff/", include("portal.staff.urls")),
-    path("staff/", include("portal.staff.board_urls")),
-    path("staff/", include("portal.staff.withholding_urls")),
-    path("staff/", include("portal.staff.people_urls")),
+    path("staff/", include("portal.staff.year_end.urls")),
+    path("staff/", include("portal.staff.withholding.urls")),
+    path("staff/", include("portal.staff.people.urls")),
     path("", include("portal.gateway.urls")),
     path("accounts/", include("portal.accounts.urls")),
-    path("staff/", include("portal.staff.reporting_urls")),
-    path("", include("portal.page_urls")),
+    path("staff/", include("portal.staff.reports.urls")),
+    path("", include("portal.about.urls")),
     path("admin/", admin.site.urls),
 ]
 
-handler400 = "portal.pages.bad_request"
-handler403 = "portal.pages.forbidden"
-handler404 = "portal.pages.not_found"
-handler500 = "portal.pages.server_error"
+handler400 = "portal.about.pages.bad_request"
+handler403 = "portal.about.pages.forbidden"
+handler404 = "portal.about.pages.not_found"
+handler500 = "portal.about.pages.server_error"

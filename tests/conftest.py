@@ -15,8 +15,8 @@ from django.db import connections, transaction
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
+from portal.host.reference import load_reference_data
 from portal.kit.currency import CODE, LABEL, use_base_currency
-from portal.reference import load_reference_data
 
 # Playwright's own event loop runs on in the thread of the tests that come after its own.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

@@ -10,9 +10,9 @@ from django.utils import timezone
 from documents.models import Document, DocumentType
 from finance.intake import Rates, digest
 from finance.loading.lines import MODELS, Line
+from finance.loading.services import release_lines
 from finance.loading.staging import spool
 from finance.models import Load, Source, VoucherLine
-from finance.services import release_lines
 from projects.models import Contact, Country, Fund, Organization, Participation, Project, User
 
 

@@ -25,7 +25,7 @@ PREVIEW_WIDTH = 480
 def check(path: Path, out: Path, name: str, allow_zip: bool) -> dict[str, Any]:
     """What the file is, what it tells, and whether OUT stands in its place. Raises Refused."""
     from documents.files.packages import check_package
-    from documents.files.texts import check_text
+    from documents.files.plain_text import check_text
 
     with path.open("rb") as file:
         kind = kinds.sniff(file.read(1 << 16), name)
@@ -47,7 +47,7 @@ def check(path: Path, out: Path, name: str, allow_zip: bool) -> dict[str, Any]:
 
 
 def _told(path: Path, kind: str, name: str) -> dict[str, Any]:
-    from documents.files.reading import pages
+    from documents.files.page_texts import pages
     from documents.files.suggesting import suggest, warnings
 
     texts: list[str] = []
@@ -63,7 +63,7 @@ def _told(path: Path, kind: str, name: str) -> dict[str, Any]:
 
 def read(path: Path, out: Path, kind: str) -> dict[str, Any]:
     """Write the text of each page; how many there are, and how many have any text."""
-    from documents.files.reading import pages
+    from documents.files.page_texts import pages
 
     count = with_text = 0
     with out.open("w", encoding="utf-8") as file:

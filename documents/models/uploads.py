@@ -2,7 +2,7 @@
 
 An upload is the journal of its file. Its row names the file and its parts before either is
 written, and becomes a version of a document in one transaction, so that there is no version
-without a file and no file that nobody knows of; `documents/sweeping.py` removes what a crash
+without a file and no file that nobody knows of; `documents/cleanup.py` removes what a crash
 or a change of mind left behind.
 """
 

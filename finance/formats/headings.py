@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from finance.formats.amounts import decimal_evidence
 from finance.formats.columns import FileKind, folded
+from finance.formats.containers.grids import Cells, Grid, refuse
 from finance.formats.faults import shown
-from finance.formats.grids import Cells, Grid, refuse
 from finance.formats.mappings import Mapping
 from finance.intake import LoadError
 

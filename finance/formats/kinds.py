@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.formats.columns import ColumnType as Type
 from finance.formats.columns import FileColumn, FileKind
-from finance.formats.nouns import ORGANIZATIONS, PROJECTS, REPORTS_RECEIVED
+from finance.formats.entity_kinds import ORGANIZATIONS, PROJECTS, REPORTS_RECEIVED
 from finance.models import ExpenditureLine, FundCost, VoucherLine
 from portal.kit.currency import in_base
 

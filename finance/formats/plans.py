@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from finance.formats.amounts import canonical, parse_amount
 from finance.formats.cells import Converted, Reading, converter
 from finance.formats.columns import ColumnType, FileColumn, FileKind, folded
+from finance.formats.containers.grids import Cells
 from finance.formats.faults import Unreadable
-from finance.formats.grids import Cells
 from finance.formats.headings import Table
 from finance.formats.mappings import Emit, Mapping
 

@@ -12,9 +12,9 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from finance.formats.faults import Fault
-from finance.formats.reading import Sheet
-from portal.kit.safe import excel_text
-from portal.kit.workbook import text_cell
+from finance.formats.rows import Sheet
+from portal.kit.files.safe import excel_text
+from portal.kit.files.workbook import text_cell
 
 _FAULTY = PatternFill("solid", fgColor="F6D5C8")
 _WARNED = PatternFill("solid", fgColor="FBEFC9")

@@ -16,10 +16,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from finance.formats.cells import Reading, converter
 from finance.formats.columns import ColumnType, FileColumn, FileKind
+from finance.formats.containers.workbooks import EXAMPLE_MARK
 from finance.formats.currencies import CODES
-from finance.formats.workbooks import EXAMPLE_MARK
 from finance.models import BudgetCategory
-from portal.kit.safe import clean_text, csv_text, excel_text
+from portal.kit.files.safe import clean_text, csv_text, excel_text
 
 LAST_ROW = 1_048_576
 _FORMATS = {

@@ -11,9 +11,9 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from finance.formats.mappings import Mapping
-from finance.formats.reading import open_sheet
+from finance.formats.rows import open_sheet
 from finance.intake import LoadError, Rates
-from finance.loading import nouns
+from finance.loading import entities
 from finance.loading.lines import (
     MODELS,
     MODELS_OF_KIND,
@@ -112,7 +112,7 @@ class Check:
     def _reader(self) -> Any:
         kind = self.load.kind
         if kind in NOUNS:
-            return nouns.reader(kind)
+            return entities.reader(kind)
         if kind == Load.Kind.RATES:
             return RateReader()
         return LineReader(kind, self.scope, References(), Rates())
@@ -173,7 +173,7 @@ class Check:
             counts = compare(load, self.models, self.scope)
             self._refuse_other_sources()
         elif load.kind in NOUNS:
-            counts = nouns.compare(load)
+            counts = entities.compare(load)
         else:
             counts = RateReader.compare(load)
         with fit_for_many(load.staged_lines.count()):

@@ -18,10 +18,10 @@ from finance.loading.checking import database_time
 from finance.loading.lines import CONVERTED, MODELS_OF_KIND
 from finance.loading.lock import lock_releases
 from finance.loading.scopes import Scope
+from finance.loading.services import kept_file
 from finance.loading.staging import difference
 from finance.loading.warnings import warnings_of
 from finance.models import Load, LoadRemark, MoneyRecord
-from finance.services import kept_file
 from portal.kit.currency import base_currency
 
 # What a form may change of a record; the project only where the record sits on one.

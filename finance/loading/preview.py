@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from finance.figures import Totals, figures_of, preview_totals
+from finance.figures.sums import Totals, figures_of, preview_totals
 from finance.loading.lines import MODELS
 from finance.models import Load
 
@@ -48,7 +48,7 @@ def fund_totals(
 ) -> dict[int, dict[str, tuple[Decimal, Decimal]]]:
     """For each fund what the release would change: measure → US$ before and after.
 
-    Measures are those of the funds' own records, see `finance/fund_effects.py`.
+    Measures are those of the funds' own records, see `finance/figures/fund_effects.py`.
     """
     before = _own_sums("", load, fund_ids)
     after = _own_sums(_shadows(load, _OF_FUNDS, "fund_id"), load, fund_ids)

@@ -7,8 +7,8 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from finance.intake import digest
+from finance.loading.entities import refuse_repeat
 from finance.loading.lines import Line, Refused
-from finance.loading.nouns import refuse_repeat
 from finance.models import Load
 
 _COMPARE = """

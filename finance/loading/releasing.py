@@ -4,12 +4,12 @@ from typing import Any
 
 from django.db import connection, models
 
-from finance.loading import nouns
+from finance.loading import entities
 from finance.loading.lines import MODELS
 from finance.loading.lock import keys_checked_by_index
+from finance.loading.rates import restate
 from finance.loading.staging import fit_for_many, staged_projects
 from finance.models import ExchangeRate, Load, StagedLine
-from finance.rates import restate
 
 RECORDS = {**MODELS, "exchangerate": ExchangeRate}
 # What the statement itself gives, and the salt, which the database draws.
@@ -57,11 +57,11 @@ def take_in(load: Load) -> set[int]:
     touched = set(staged_projects(load))
     if load.kind in {Load.Kind.PROJECTS, Load.Kind.ORGANIZATIONS}:
         if load.reverses is None:
-            nouns.take(load)
+            entities.take(load)
     else:
         _take_records(load)
     if load.reverses is not None:
-        nouns.restore(load, load.reverses)
+        entities.restore(load, load.reverses)
     if load.kind == Load.Kind.RATES:
         restated, projects = restate(load)
         load.report["restated"] = restated

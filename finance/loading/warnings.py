@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from finance.figures import ZERO, Totals
+from finance.figures.sums import ZERO, Totals
 from finance.loading.lines import MODELS
 from finance.loading.preview import totals_after, totals_before
 from finance.loading.staging import batches, fit_for_many, staged_projects

@@ -1,8 +1,8 @@
-"""Functions and views that add records up, as `finance/effects.py` has them, and their models."""
+"""Functions and views that add records up, as `finance/figures/effects.py` has them, and their models."""
 
 from django.db import migrations, models
 
-from finance.effects import STATEMENTS
+from finance.figures.effects import (STATEMENTS)
 
 
 class Migration(migrations.Migration):

@@ -1,8 +1,8 @@
-"""Functions and views of what records do to funds, as `finance/fund_effects.py` has them."""
+"""Functions and views of what records do to funds, as `finance/figures/fund_effects.py` has them."""
 
 from django.db import migrations, models
 
-from finance.fund_effects import STATEMENTS
+from finance.figures.fund_effects import (STATEMENTS)
 
 
 class Migration(migrations.Migration):

@@ -1,8 +1,8 @@
 """Triggers that keep what was stated, and the salt with which texts are sealed.
 
 Triggers bind the owner too; the web's role has no right to change anything but `retired_by`
-(`portal/grants.py`). One exception is made for the owner: while something is withheld, put back
-or erased (`projects/sql/withholding.sql`), the texts of a row change together with its salt,
+(`portal/host/grants.py`). One exception is made for the owner: while something is withheld, put
+back or erased (`projects/sql/withholding.sql`), the texts of a row change together with its salt,
 and nothing else; a text that is not what was sealed is found by `manage.py verify`.
 """
 

@@ -67,7 +67,7 @@ def _seen(to: str, related_name: str = "+", **options) -> models.ForeignKey:
 
 
 class FigureThen(_Sum):
-    """A sum as known at a moment, of money up to a day; both as `finance.then` set them."""
+    """A sum as known at a moment, of money up to a day; both as `finance.figures.then` set them."""
 
     project = _seen("projects.Project", "figures_then")
     organization = _seen("projects.Organization", "figures_then")
@@ -101,7 +101,7 @@ class _Effect(models.Model):
 
 
 class Effect(_Effect):
-    """What one record adds to a project: the line of the drill-down; see `finance.then`."""
+    """What one record adds to a project: the line of the drill-down; see `finance.figures.then`."""
 
     measure = models.CharField(_("measure"), max_length=11, choices=Measure)
     project = _seen("projects.Project", "effects")
@@ -122,7 +122,7 @@ class Effect(_Effect):
 
 
 class FundMeasure(models.TextChoices):
-    """What records do to a fund: see `finance/fund_effects.py`."""
+    """What records do to a fund: see `finance/figures/fund_effects.py`."""
 
     COMMITMENT = "commitment", _("Commitments")
     PLEDGE = "pledge", _("Pledges")
@@ -145,7 +145,7 @@ class FundMeasure(models.TextChoices):
 
 
 class FundEffect(_Effect):
-    """What one record does to a fund; see `finance.then`."""
+    """What one record does to a fund; see `finance.figures.then`."""
 
     measure = models.CharField(_("measure"), max_length=24, choices=FundMeasure)
     fund = _seen("projects.Fund", "fund_effects")

@@ -225,7 +225,7 @@ class ExpenditureLine(MoneyRecord):
     """What a participating organization reports as spent.
 
     Certified lines are cumulative as stated; which lines count is decided in
-    `finance/figures.py`.
+    `finance/figures/sums.py`.
     """
 
     class State(models.TextChoices):

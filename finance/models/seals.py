@@ -22,7 +22,7 @@ class SealQuerySet(models.QuerySet["Seal"]):
 class Seal(models.Model):
     """The seal of one release: a hash over what it changed and over the seal before it.
 
-    What is hashed, and how, stands in `finance/canonical.py`. `salt` belongs to the load's
+    What is hashed, and how, stands in `finance/sealing/canonical.py`. `salt` belongs to the load's
     own texts; withholding them takes it away (`projects/sql/withholding.sql`).
     """
 

@@ -12,16 +12,16 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from finance.drilldown import records_url
-from finance.figures import Totals
+from finance.figures.drilldown import records_url
+from finance.figures.sums import Totals
+from finance.reports.reconciliation import by_organization
 from portal.kit.currency import in_base
 from portal.kit.formatting import day, money
 from portal.kit.panels import Ask
-from portal.reconciliation import by_organization
+from portal.reporting.due_pages import project_reports
 from portal.reporting.models import ReportDue, ReportState
-from portal.reporting.pages import project_reports
 from projects.models import Organization, Participation, Project, ReportKind, Status
-from projects.panels import participating
+from projects.project_panels import participating
 
 CLOSED = frozenset({Status.OPERATIONALLY_CLOSED, Status.FINANCIALLY_CLOSED, Status.CLOSED})
 _IN = (ReportState.RECEIVED, ReportState.EXEMPT)

@@ -9,12 +9,12 @@ from typing import Any
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from finance.drilldown import NONE, records_url
+from finance.figures.drilldown import NONE, records_url
 from finance.models import BudgetLine
 from portal.kit.formatting import day
 from portal.kit.panels import Ask
 from projects.models import Project
-from projects.panels import end_date
+from projects.project_panels import end_date
 
 # A larger move between categories needs the Steering Committee's consent.
 LARGE = Decimal(15)

@@ -13,13 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from documents import intake, services, sweeping
+from documents import cleanup, intake, services
 from documents.access import documents_kept_by, funds_kept_by, projects_kept_by, uploads_of
 from documents.files.refused import Refused
-from documents.giving import send_file
 from documents.models import Document, Upload
 from documents.models.uploads import PART_SIZE
 from documents.refusals import refusal_text, rewritten_text, warning_texts
+from documents.serving import send_file
 from documents.tasks import scan_upload
 from portal.gateway.access import crumbs, keepers_only
 from portal.gateway.forms import SubmitForm, said_of
@@ -226,7 +226,7 @@ def drop(request: HttpRequest, pk: Any) -> HttpResponse:
     if upload.version_id or upload.state == Upload.State.CHECKING:
         messages.error(request, _("It cannot be given up now. Look again."))
     else:
-        sweeping.drop(upload)
+        cleanup.drop(upload)
         messages.success(request, _("Given up; nothing of the file was kept."))
     return redirect("gateway")
 

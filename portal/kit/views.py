@@ -21,10 +21,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from portal.kit.exports import export_links, requested_format, table_response
+from portal.kit.files.exports import export_links, requested_format, table_response
 from portal.kit.filters import described_filters
 from portal.kit.panels import Ask
-from portal.kit.tables import Table
+from portal.kit.tables.base import Table
 
 # What stays in the address when a filter form is sent.
 _KEPT = ("as_of", "until", "sort")

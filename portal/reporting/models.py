@@ -33,7 +33,7 @@ def _seen(to: str, verbose_name: Any = None, **options) -> models.ForeignKey:
 
 
 class ReportDue(models.Model):
-    """One report of one organization about one project; read by `portal.reporting.reading`."""
+    """One report of one organization about one project; read by `portal.reporting.due_reports`."""
 
     id = models.BigIntegerField(primary_key=True)
     project = _seen("projects.Project", _("project"))

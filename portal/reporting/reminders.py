@@ -23,6 +23,7 @@ from django_tasks import task
 
 from documents.models import GatewayAccess
 from portal.kit.formatting import day as in_words
+from portal.reporting.due_reports import reports_due, shown
 from portal.reporting.models import (
     ReminderBatch,
     ReminderSent,
@@ -30,7 +31,6 @@ from portal.reporting.models import (
     ReportDue,
     ReportState,
 )
-from portal.reporting.reading import reports_due, shown
 from projects.models import Office, User
 
 SALT = "reminders"

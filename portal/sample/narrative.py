@@ -3,7 +3,7 @@
 import csv
 from functools import cache
 
-from portal.reference import DATA
+from portal.host.reference import DATA
 from portal.sample.funds import FundSpec, Subject
 from portal.sample.names import ORGANIZATIONS
 from portal.sample.story import ProjectPlan, dice

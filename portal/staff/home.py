@@ -13,9 +13,9 @@ from django_tasks_db.models import DBTaskResult
 
 from documents.scanner import said_of_fault
 from finance.models import Load, VerifyResult
+from portal.public.views.presets import preset_links
 from portal.staff.access import ENTER, crumbs, may, staff_only
-from portal.staff.tables import StaffLoadTable
-from portal.views.presets import preset_links
+from portal.staff.loads.load_tables import StaffLoadTable
 from projects.models import Office
 
 SHOWN = 10

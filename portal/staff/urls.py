@@ -2,15 +2,16 @@
 
 from django.urls import path
 
-from portal.staff import actions, corrections, entry, files, home, loads, mapping, pages
+from portal.staff import home
+from portal.staff.loads import actions, corrections, detail, entry, files, lists, mapping
 
 urlpatterns = [
     path("", home.room, name="staff"),
-    path("loads/", loads.loads, name="staff-loads"),
+    path("loads/", lists.loads, name="staff-loads"),
     path("loads/new/", entry.new_load, name="staff-load-new"),
-    path("load/<int:pk>/", pages.load, name="staff-load"),
-    path("load/<int:pk>/progress/", pages.progress, name="staff-load-progress"),
-    path("load/<int:pk>/remarks/", loads.remarks, name="staff-load-remarks"),
+    path("load/<int:pk>/", detail.load, name="staff-load"),
+    path("load/<int:pk>/progress/", detail.progress, name="staff-load-progress"),
+    path("load/<int:pk>/remarks/", lists.remarks, name="staff-load-remarks"),
     path("load/<int:pk>/file/", files.original, name="staff-load-file"),
     path("load/<int:pk>/remarks.xlsx", files.with_remarks, name="staff-load-remarks-file"),
     path("load/<int:pk>/mapping/", mapping.mapping, name="staff-load-mapping"),

@@ -5,9 +5,9 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import ngettext
 
-from finance.figures import totals_of
+from finance.figures.sums import totals_of
 from portal.kit.filters import described_filters
-from portal.kit.tables import TotalRow
+from portal.kit.tables.base import TotalRow
 from portal.kit.views import TableView
 from projects.models.projects import ProjectQuerySet
 

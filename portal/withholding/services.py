@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
-from finance.services import lock_releases
-from portal.made_files import drop_made_files
+from finance.loading.services import lock_releases
+from portal.work.generated_files import drop_made_files
 from projects.models import Withholding, WithholdingOutcome
 
 # Kinds whose name is not that of their model.

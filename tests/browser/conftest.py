@@ -18,7 +18,7 @@ import psycopg2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from portal.embedded.cluster import free_port
+from portal.host.embedded.cluster import free_port
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 

@@ -62,8 +62,8 @@ def add_staff() -> None:
     from allauth.mfa.totp.internal.auth import TOTP
     from django.core.files.base import ContentFile
 
+    from finance.loading.services import check_load, receive_load
     from finance.models import Source
-    from finance.services import check_load, receive_load
     from projects.models import User
 
     TOTP.activate(User.objects.create_superuser(STAFF, PASSWORD), SECRET)
@@ -204,7 +204,7 @@ def staff_addresses(released: int, record: int) -> dict[str, str]:
     from django.urls import reverse
 
     from finance.models import Load
-    from portal.reporting.reading import reports_due
+    from portal.reporting.due_reports import reports_due
     from projects.models import User, Withholding
 
     faulty, foreign = Load.objects.filter(source__code="browser").order_by("pk")

@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from documents import intake, services
 from documents.models import DocumentType
-from portal.embedded.cluster import free_port
+from portal.host.embedded.cluster import free_port
 from portal.settings import S3_STORAGE
 from tests.documents import s3_server
 from tests.documents.files import EICAR

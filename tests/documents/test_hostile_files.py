@@ -8,11 +8,11 @@ from django.core.files.storage import default_storage
 from PIL import Image
 
 from documents import services
+from documents.cleanup import scan_waiting
 from documents.files import kinds
 from documents.files.names import safe_name
 from documents.models import Document, DocumentType, Upload
 from documents.refusals import _REFUSALS, refusal_text
-from documents.sweeping import scan_waiting
 from tests.documents import files
 from tests.documents.files import docx, odt, package, pdf, pdf_with
 

@@ -16,6 +16,7 @@ from django.db.utils import ProgrammingError
 from django.utils import timezone
 
 from documents import intake, services
+from documents.cleanup import CRASHED, DRAFTS, UNFINISHED, sweep
 from documents.files.refused import Refused
 from documents.models import (
     Document,
@@ -26,7 +27,6 @@ from documents.models import (
     Upload,
 )
 from documents.models.uploads import PART_SIZE
-from documents.sweeping import CRASHED, DRAFTS, UNFINISHED, sweep
 from documents.verification import check_versions
 from tests.documents.files import docx, pdf
 from tests.factories import ProjectFactory, UserFactory

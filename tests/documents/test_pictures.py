@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from documents import services
-from documents.reading import read_version
+from documents.text_reading import read_version
 from tests.documents.files import docx, pdf
 from tests.factories import DocumentFactory
 

@@ -12,9 +12,9 @@ from lxml import etree
 
 from documents import services
 from documents.models import Document, DocumentType, DocumentVersion, Reading
-from documents.reading import read_version
 from documents.searching import found_pages
-from portal.views import documents as pages
+from documents.text_reading import read_version
+from portal.public.views import documents as pages
 from tests.documents.files import pdf
 from tests.factories import DocumentFactory, FundFactory, OrganizationFactory, ProjectFactory
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from documents import services
 from documents.models import DocumentPage, DocumentVersion, Reading
-from documents.reading import read_version, unread
 from documents.searching import found_pages, marked
+from documents.text_reading import read_version, unread
 from tests.documents.files import docx, odt, package, pdf, picture
 from tests.factories import UserFactory
 

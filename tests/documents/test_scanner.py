@@ -8,8 +8,8 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from documents import scanner
+from documents.cleanup import scan_waiting, sweep
 from documents.models import Document
-from documents.sweeping import scan_waiting, sweep
 from tests.documents.conftest import clamd_running
 from tests.documents.files import docx, pdf
 from tests.factories import UserFactory

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from documents import services
-from portal.embedded.cluster import free_port
+from portal.host.embedded.cluster import free_port
 from tests.documents.fetching import fetch
 from tests.documents.files import pdf
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
-from documents import giving, intake, services
+from documents import intake, services, serving
 from documents.models import Download
 from tests.documents import s3_server
 from tests.documents.fetching import fetch
@@ -110,7 +110,7 @@ def test_what_is_unsigned_tampered_with_or_over_is_refused(client, public, monke
         assert fetch(with_(change))[0] == 403, change
     assert fetch(parts._replace(path=parts.path + "x").geturl())[0] == 403
     assert fetch(parts._replace(query="").geturl())[0] == 403
-    monkeypatch.setattr(giving, "SIGNED_SECONDS", 1)
+    monkeypatch.setattr(serving, "SIGNED_SECONDS", 1)
     short = signed(client, public)
     assert fetch(short)[0] == 200
     time.sleep(2.1)

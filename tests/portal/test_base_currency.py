@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
-from finance.figures import figures_of, total
+from finance.figures.sums import figures_of, total
 from finance.models import Source, VoucherLine
 from portal.kit.currency import CODE, LABEL, in_base, use_base_currency
 from projects.models import Office

@@ -9,10 +9,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from portal.bench.iati_file import write_iati
-from portal.bench.loading import write_vouchers
-from portal.bench.reading import voucher_file
-from portal.bench.scratch import run, scratch
+from portal.host.bench.iati_file import write_iati
+from portal.host.bench.loading import write_vouchers
+from portal.host.bench.scratch import run, scratch
+from portal.host.bench.spreadsheets import voucher_file
 
 
 class Command(BaseCommand):
@@ -79,7 +79,7 @@ class Command(BaseCommand):
 
 def _child(environment: dict[str, str], step: str, path: Path, *more: int) -> dict[str, Any]:
     arguments = (step, str(path), *map(str, more))
-    return json.loads(run(environment, "-m", "portal.bench.child", *arguments))
+    return json.loads(run(environment, "-m", "portal.host.bench.child", *arguments))
 
 
 def vouchers(options: dict[str, Any]) -> Iterator[str]:

@@ -14,8 +14,8 @@ from finance.intake import LoadError
 from finance.loading.files import load_file
 from finance.loading.scopes import Scope
 from finance.models import Load, Source
-from portal.exchange.iati_errors import IatiFileError
-from portal.exchange.iati_load import IatiLoad, IatiReport
+from portal.iati.errors import IatiFileError
+from portal.iati.load import IatiLoad, IatiReport
 from portal.kit.currency import base_label
 from projects.models import Fund, Office, User
 

@@ -10,9 +10,9 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from finance.loading.lock import lock_releases
 from finance.models import Seal
-from finance.seals import seal_old_releases
-from portal.grants import as_owner, grant
-from portal.reference import load_reference_data
+from finance.sealing.seals import seal_old_releases
+from portal.host.grants import as_owner, grant
+from portal.host.reference import load_reference_data
 
 # Any number will do, as long as it stays the same.
 PREPARE_LOCK = 720_240_117

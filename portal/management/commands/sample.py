@@ -9,10 +9,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone
 
-from finance.editions import publish_edition
 from finance.models import Load
-from portal.reference import load_reference_data
-from portal.sample import nouns, people
+from finance.reports.editions import publish_edition
+from portal.host.reference import load_reference_data
+from portal.sample import entities, people
 from portal.sample.arrivals import FIRST_YEAR, arrival_files
 from portal.sample.ledger import ledger_files
 from portal.sample.papers import FAMOUS, store_documents, store_drafts
@@ -63,9 +63,9 @@ class Command(BaseCommand):
         load_reference_data()
         name_office()
         accounts = people.make_accounts()
-        nouns.store_organizations()
-        nouns.store_funds()
-        projects = nouns.store_projects(plans)
+        entities.store_organizations()
+        entities.store_funds()
+        projects = entities.store_projects(plans)
         people.store_contacts(plans, projects)
         gateway = accounts[people.GATEWAY][0]
         people.store_gateway(gateway, projects)
@@ -84,7 +84,7 @@ class Command(BaseCommand):
         """All source files, in the order in which they were released."""
         store = Store(received_by=accounts[people.STAFF][0], released_by=accounts[people.ADMIN][0])
         store.files = files
-        sources = [*ledger_files(plans), *report_files(plans), nouns.register_file(plans)]
+        sources = [*ledger_files(plans), *report_files(plans), entities.register_file(plans)]
         sources += arrival_files(plans)
         # In a part of the portfolio a period may have no rows.
         sources = [file for file in sources if file.rows]

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from documents.verification import check_versions
 from finance.loading.lock import lock_releases
-from finance.seals import seal_old_releases
-from finance.verification import Scope, verify
+from finance.sealing.seals import seal_old_releases
+from finance.sealing.verification import Scope, verify
 from projects.models import Office, Project
 
 

@@ -19,12 +19,12 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from documents import scanner
-from documents.sweeping import sweep
+from documents.cleanup import sweep
 from documents.tasks import read_what_is_unread
-from portal.editions import make_edition_files
 from portal.reporting.reminders import begin_batch
-from portal.rescue import rescue_tasks, retry_after_outage, task_lock
-from portal.staff.export_making import delete_expired_exports
+from portal.work.editions import make_edition_files
+from portal.work.exports import delete_expired_exports
+from portal.work.recovery import rescue_tasks, retry_after_outage, task_lock
 
 log = logging.getLogger(__name__)
 # Each minute, and each whatever becomes of the others.

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 import openpyxl
 
-from finance.formats.reading import ReadRow, open_sheet
+from finance.formats.rows import ReadRow, open_sheet
 
 VOUCHER_HEADINGS = ["voucher", "payment_date", "fund", "payee", "project", "amount", "currency"]
 VOUCHER = ["000123", "2016-09-15", "PB000", "UNDP", "00102004", "1234.5", "USD"]

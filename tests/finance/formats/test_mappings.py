@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from finance.formats.mappings import Mapping
-from finance.formats.reading import open_sheet
 from finance.formats.remembered import (
     EXAMPLES,
     example_mappings,
     remember_mapping,
     remembered_mapping,
 )
+from finance.formats.rows import open_sheet
 from finance.intake import LoadError
 from finance.models import SourceMapping
 from tests.factories import SourceFactory

@@ -7,10 +7,10 @@ import pytest
 
 from finance.formats.columns import folded
 from finance.formats.kinds import KINDS
-from finance.formats.reading import open_sheet
+from finance.formats.rows import open_sheet
 from finance.intake import LoadError
+from portal.sample.entities import REGISTER
 from portal.sample.ledger import BUDGETS, CONTRIBUTIONS, COSTS, RATE, VOUCHERS
-from portal.sample.nouns import REGISTER
 from portal.sample.reports import HEADER
 from tests.finance.formats.files import (
     VOUCHER,

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from finance.formats.kinds import KINDS
-from finance.formats.reading import open_sheet
 from finance.formats.remembered import example_mappings
+from finance.formats.rows import open_sheet
 from finance.intake import LoadError
 
 

@@ -8,8 +8,8 @@ import pytest
 
 from finance.formats.faults import Fault
 from finance.formats.kinds import KINDS
-from finance.formats.reading import open_sheet
 from finance.formats.remarks import remarks_file
+from finance.formats.rows import open_sheet
 from finance.formats.templates import csv_template, xlsx_template
 from finance.intake import LoadError
 from finance.models import BudgetCategory

@@ -7,9 +7,9 @@ import zipfile
 import openpyxl
 import pytest
 
-from finance.formats import packages
-from finance.formats.reading import open_sheet
-from finance.formats.workbooks import EXAMPLE_MARK
+from finance.formats.containers import packages
+from finance.formats.containers.workbooks import EXAMPLE_MARK
+from finance.formats.rows import open_sheet
 from finance.intake import LoadError
 from tests.finance.formats.files import VOUCHER_HEADINGS, one, rows_of, write_ods, write_xlsx
 

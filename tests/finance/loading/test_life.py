@@ -6,12 +6,11 @@ from decimal import Decimal
 import pytest
 from django.core.files.base import ContentFile
 
-from finance.figures import figures_of, total
+from finance.figures.sums import figures_of, total
 from finance.intake import LoadError
 from finance.loading.corrections import correct_record
 from finance.loading.scopes import Scope
-from finance.models import ExpenditureLine, Load, Voucher, VoucherLine
-from finance.services import (
+from finance.loading.services import (
     acknowledge_warnings,
     check_load,
     confirm_withdrawal,
@@ -20,6 +19,7 @@ from finance.services import (
     release_load,
     reverse_load,
 )
+from finance.models import ExpenditureLine, Load, Voucher, VoucherLine
 from projects.models import Office
 from tests.factories import (
     OrganizationFactory,

@@ -18,8 +18,8 @@ from django.db.models import Count, Sum
 from finance.formats.remembered import EXAMPLES
 from finance.loading.files import faults_in_words
 from finance.loading.scopes import Scope
+from finance.loading.services import acknowledge_warnings, check_load, receive_load, release_load
 from finance.models import BudgetLine, Commitment, Deposit, Load, VoucherLine
-from finance.services import acknowledge_warnings, check_load, receive_load, release_load
 from portal.kit.text import fold
 from projects.models import Organization, Participation, Project
 from tests.factories import FundFactory, ProjectFactory, SourceFactory, UserFactory

@@ -2,7 +2,7 @@
 
 The replay works on raw lines alone: a file replaces what its scope held, a correction puts
 one line in another's place, a reversal puts back what the scope held before. It calls nothing
-of the portal; which expenditure counts is replayed in `tests/finance/test_replay.py`.
+of the portal; which expenditure counts is replayed in `tests/finance/figures/test_replay.py`.
 """
 
 from collections import Counter
@@ -19,13 +19,12 @@ from django.test import RequestFactory
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from finance import then
-from finance.figures import figures_of
+from finance.figures import then
+from finance.figures.sums import figures_of
 from finance.intake import LoadError
 from finance.loading.corrections import correct_record
 from finance.loading.scopes import Scope
-from finance.models import ExpenditureLine, KeyFigure, Load, VoucherLine
-from finance.services import (
+from finance.loading.services import (
     acknowledge_warnings,
     check_load,
     confirm_withdrawal,
@@ -33,8 +32,9 @@ from finance.services import (
     release_load,
     reverse_load,
 )
-from finance.verification import Scope as Verified
-from finance.verification import verify
+from finance.models import ExpenditureLine, KeyFigure, Load, VoucherLine
+from finance.sealing.verification import Scope as Verified
+from finance.sealing.verification import verify
 from portal.kit.panels import Ask
 from tests.factories import (
     FundFactory,
@@ -43,7 +43,7 @@ from tests.factories import (
     SourceFactory,
     UserFactory,
 )
-from tests.finance.test_replay import YEARS, Line, _payments, _spent, by_key
+from tests.finance.figures.test_replay import YEARS, Line, _payments, _spent, by_key
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from documents.access import grant_access, withdraw_access
 from documents.models import GatewayAccess, Upload
 from portal.gateway.urls import urlpatterns
-from portal.staff.people_urls import urlpatterns as people_urlpatterns
+from portal.staff.people.urls import urlpatterns as people_urlpatterns
 from tests.factories import UserFactory
 
 ROLES = (

@@ -12,7 +12,7 @@ from documents import intake
 from documents.access import grant_access
 from documents.files.suggesting import part_of_year
 from documents.models import Document, DocumentType, Upload
-from portal.reporting.reading import reports_due
+from portal.reporting.due_reports import reports_due
 from tests.documents.files import pdf
 from tests.factories import (
     OrganizationFactory,

@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from portal.kit.columns import ChoiceColumn, IdentifierColumn, IntegerColumn, TextColumn
-from portal.kit.tables import Table
+from portal.kit.tables.base import Table
+from portal.kit.tables.columns import ChoiceColumn, IdentifierColumn, IntegerColumn, TextColumn
 from portal.kit.views import TableView
 from projects.models import Country
 

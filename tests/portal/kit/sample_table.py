@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.kit.columns import (
+from portal.kit.tables.base import Table
+from portal.kit.tables.columns import (
     AmountColumn,
     ChoiceColumn,
     DateColumn,
@@ -17,7 +18,6 @@ from portal.kit.columns import (
     PercentColumn,
     TextColumn,
 )
-from portal.kit.tables import Table
 from projects.models import Office
 
 STATES = (("on_going", _("On Going")), ("closed", _("Closed")))

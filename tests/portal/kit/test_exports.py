@@ -10,18 +10,18 @@ import pytest
 from django.http import Http404
 from django.template.loader import render_to_string
 
-from portal.kit import workbook
-from portal.kit.about import About
-from portal.kit.exports import (
+from portal.kit.files import workbook
+from portal.kit.files.about import About
+from portal.kit.files.exports import (
     FORMATS,
     export_links,
     requested_format,
     sample_notice,
     table_response,
 )
-from portal.kit.safe import EXCEL_CELL, csv_text
-from portal.kit.tables import TotalRow
-from portal.kit.workbook import sheet_names
+from portal.kit.files.safe import EXCEL_CELL, csv_text
+from portal.kit.files.workbook import sheet_names
+from portal.kit.tables.base import TotalRow
 from tests.portal.kit import reading
 from tests.portal.kit.sample_table import CELLS, KEYS, LINES, PAGE, SampleTable
 

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from portal.kit import pdf
+from portal.kit.files import pdf
 
 
 @pytest.fixture(autouse=True)

@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from documents.models import Document, DocumentType
 from finance.loading.scopes import Scope
-from finance.services import check_load, receive_load, release_load
+from finance.loading.services import check_load, receive_load, release_load
 from portal.kit.panels import Ask
-from portal.reporting.reading import reports_due
+from portal.reporting.due_reports import reports_due
 from projects.models import Office
 from tests.factories import (
     DocumentFactory,
@@ -39,7 +39,7 @@ def today(monkeypatch):
     def at(day):
         of = timezone.localdate
         monkeypatch.setattr(
-            "portal.reporting.reading.timezone.localdate",
+            "portal.reporting.due_reports.timezone.localdate",
             lambda value=None, **how: of(value, **how) if value else day,
         )
 

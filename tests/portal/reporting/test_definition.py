@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 
 from finance.loading.scopes import Scope
+from finance.loading.services import release_load, reverse_load
 from finance.models import Load
-from finance.services import release_load, reverse_load
 from portal.reporting.definition import BODY
 from projects.models import Office, Participation, ReportRule, StatusChange
 from tests.factories import OrganizationFactory, ParticipationFactory, ProjectFactory, UserFactory

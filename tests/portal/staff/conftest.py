@@ -5,7 +5,7 @@ from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
 
 from finance.loading.scopes import Scope
-from finance.services import check_load, receive_load
+from finance.loading.services import check_load, receive_load
 from tests.factories import OrganizationFactory, ProjectFactory, SourceFactory, UserFactory
 
 HEAD = "voucher,payment_date,fund,payee,project,amount,currency"

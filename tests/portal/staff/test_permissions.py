@@ -5,13 +5,13 @@ from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
+from finance.loading.services import release_load
 from finance.models import Load, VoucherLine
-from finance.services import release_load
-from portal.reporting.reading import reports_due
-from portal.staff.board_urls import urlpatterns as board_urlpatterns
-from portal.staff.export_making import ask_for_export, make_export
-from portal.staff.reporting_urls import urlpatterns as reporting_urlpatterns
+from portal.reporting.due_reports import reports_due
+from portal.staff.reports.urls import urlpatterns as reporting_urlpatterns
 from portal.staff.urls import urlpatterns
+from portal.staff.year_end.urls import urlpatterns as board_urlpatterns
+from portal.work.exports import ask_for_export, make_export
 from tests.factories import ParticipationFactory
 from tests.portal.staff.conftest import row
 

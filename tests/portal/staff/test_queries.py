@@ -7,9 +7,9 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from finance.services import release_load
-from portal.staff.export_making import ask_for_export, make_export
+from finance.loading.services import release_load
 from portal.withholding.services import withhold
+from portal.work.exports import ask_for_export, make_export
 from tests.factories import OrganizationFactory, ProjectFactory
 from tests.portal.staff.conftest import row
 

@@ -9,7 +9,8 @@ from urllib.parse import unquote, urlencode
 
 from openpyxl import load_workbook
 
-from portal import page_urls, urls
+from portal import urls
+from portal.about import urls as about_urls
 
 DATES = ({}, {"as_of": "2025-05-02"}, {"until": "2020-12-31"})
 LIST = ("", "json", "csv", "xlsx", "print", "pdf")
@@ -28,7 +29,7 @@ _CHANGING = re.compile(
 
 def public_names() -> set[str]:
     """The names of all patterns that are not of the staff."""
-    patterns = (*urls.urlpatterns, *page_urls.urlpatterns)
+    patterns = (*urls.urlpatterns, *about_urls.urlpatterns)
     return {pattern.name for pattern in patterns if getattr(pattern, "name", None)}
 
 

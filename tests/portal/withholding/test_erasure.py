@@ -8,9 +8,9 @@ from django.db import connections
 
 from documents.models import DocumentVersion
 from documents.verification import check_versions
+from finance.loading.services import check_load, receive_load, release_load
 from finance.models import ErasedFile, Load
-from finance.services import check_load, receive_load, release_load
-from finance.verification import Scope, verify
+from finance.sealing.verification import Scope, verify
 from portal.withholding.services import lift, withhold
 from projects.models import Project, Withholding
 from tests.factories import (

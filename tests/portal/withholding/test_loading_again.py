@@ -5,13 +5,13 @@ from decimal import Decimal
 import pytest
 from django.core.management import call_command
 
-from finance.figures import figures_of, total
-from finance.verification import Scope, verify
-from portal.exchange.iati_load import IatiLoad
+from finance.figures.sums import figures_of, total
+from finance.sealing.verification import Scope, verify
+from portal.iati.load import IatiLoad
 from portal.withholding.services import lift, withhold
 from projects.models import Organization, Project
 from tests.factories import FundFactory, OrganizationFactory, ProjectFactory, UserFactory
-from tests.portal.exchange.test_iati_load import iati, money
+from tests.portal.iati.test_load import iati, money
 
 pytestmark = pytest.mark.django_db
 

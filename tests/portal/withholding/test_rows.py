@@ -6,7 +6,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from finance.models import ErasedText, Load, ProjectStatement, VoucherLine
-from finance.verification import Scope, verify
+from finance.sealing.verification import Scope, verify
 from portal.withholding.services import lift, withhold
 from projects.models import Project, WithheldValue, Withholding
 from tests.factories import (

@@ -10,11 +10,11 @@ from django.urls import reverse
 from documents.models import DocumentVersion
 from documents.verification import check_versions
 from finance.models import Load, Seal, Voucher
-from finance.panels import REPORTS
-from finance.verification import Scope, verify
+from finance.reports.project_panels import REPORTS
+from finance.sealing.verification import Scope, verify
+from portal.public.views.funds import LABELS
+from portal.public.views.presets import PRESETS
 from portal.reporting.reminders import token_of
-from portal.views.funds import LABELS
-from portal.views.presets import PRESETS
 from portal.withholding.services import lift
 from tests.factories import UserFactory
 from tests.portal.withholding.crawl import (
@@ -155,7 +155,7 @@ def _clean():
 def test_the_whole_site_says_no_secret_while_withheld_and_all_of_them_before_and_after(client):
     world, by = World(), UserFactory(is_staff=True)
     known = addresses_of(world)
-    # The file of an edition goes with the first withholding: tests/portal/test_editions.py.
+    # The file of an edition goes with the first withholding: tests/portal/work/test_editions.py.
     elsewhere = {"office-logo", "favicon", "document-preview", "fund-edition-file"}
     assert set(known.values()) == public_names() - elsewhere
     some = [url for url in known if not re.search("=(xlsx|print|pdf)|(as_of|until)=", url)]

@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from documents.models import DocumentVersion
-from finance.editions import publish_edition
+from finance.loading.services import check_load, receive_load, release_load
 from finance.models import (
     BudgetCategory,
     BudgetLine,
@@ -21,7 +21,7 @@ from finance.models import (
     Voucher,
     VoucherLine,
 )
-from finance.services import check_load, receive_load, release_load
+from finance.reports.editions import publish_edition
 from portal.withholding.services import withhold
 from projects.models import Extension, Project, ProjectCountry, StatusChange, Withholding
 from tests.factories import (

@@ -1,0 +1,1 @@
+"""Contributors: arrangements, deposits, shares."""

@@ -1,0 +1,339 @@
+"""Tables of arrangements: signed and paid, payment by payment, and what is outstanding."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from finance.contributors.arrangements import Arrangement, Due
+from finance.figures.drilldown import NONE
+from portal.kit.currency import in_base
+from portal.kit.tables.base import Table
+from portal.kit.tables.columns import (
+    AmountColumn,
+    DateColumn,
+    IdentifierColumn,
+    MoneyColumn,
+    TextColumn,
+)
+
+_IN_US = in_base(_("All amounts in US$"))
+
+# The figures of a position that no record states by itself.
+POSITION_LABELS = MappingProxyType(
+    {
+        "outstanding": _("Outstanding"),
+        "not_due": _("Outstanding, not due"),
+        "overdue": _("Outstanding, overdue"),
+        "exchange": _("Exchange differences"),
+        "beyond": _("Deposits without a commitment"),
+    }
+)
+
+
+class PartTable(Table):
+    """What the tables of a contributor's page share."""
+
+    caption_hidden = True
+    note = _IN_US
+    wide = True
+
+
+def fund_column() -> TextColumn:
+    """The fund that it was given to."""
+    return TextColumn(
+        accessor="fund__name",
+        verbose_name=_("Fund"),
+        term="fund",
+        definition=_("The fund that it was given to."),
+        link=lambda row: row.fund.url,
+        orderable=False,
+        css="name",
+    )
+
+
+def contributor_column() -> TextColumn:
+    """Who gave."""
+    return TextColumn(
+        accessor="contributor",
+        verbose_name=_("Contributor"),
+        term="contributor",
+        definition=_("Who gave; individuals appear only as a sum."),
+        link=lambda row: row.page or None,
+        orderable=False,
+        css="name",
+    )
+
+
+def _arrangement() -> IdentifierColumn:
+    return IdentifierColumn(
+        accessor="told_reference",
+        verbose_name=_("Arrangement"),
+        term="arrangement",
+        definition=_("Reference of the Standard Administrative Arrangement."),
+        orderable=False,
+    )
+
+
+def money_column(label: Any, term: str, definition: Any, **options: Any) -> MoneyColumn:
+    """A column of money that pages do not sort by."""
+    options.setdefault("orderable", False)
+    return MoneyColumn(verbose_name=label, term=term, definition=definition, **options)
+
+
+def committed(**options: Any) -> MoneyColumn:
+    """Commitments."""
+    options.setdefault("link", lambda row: row.records("commitment"))
+    return money_column(_("Commitments"), "commitment", _("Signed for, paid or not."), **options)
+
+
+def deposited(**options: Any) -> MoneyColumn:
+    """Deposits."""
+    options.setdefault("link", lambda row: row.records("deposit"))
+    return money_column(_("Deposits"), "deposit", _("Received."), **options)
+
+
+def _worked(figure: str) -> Callable[[Any], str | None]:
+    return lambda row: row.worked(figure)
+
+
+def not_due() -> MoneyColumn:
+    """Outstanding and not due."""
+    return money_column(
+        POSITION_LABELS["not_due"],
+        "outstanding",
+        _("Signed for and not paid; the day for it has not passed, or none is stated."),
+        link=_worked("not_due"),
+    )
+
+
+def overdue() -> MoneyColumn:
+    """Outstanding and overdue."""
+    return money_column(
+        POSITION_LABELS["overdue"],
+        "outstanding",
+        _("Signed for and not paid though its day has passed."),
+        link=_worked("overdue"),
+    )
+
+
+def exchange(**options: Any) -> MoneyColumn:
+    """Exchange differences."""
+    options.setdefault("link", _worked("exchange"))
+    return money_column(
+        POSITION_LABELS["exchange"],
+        "exchange-rate",
+        _("What rates of exchange made of the same amount between signing and payment."),
+        **options,
+    )
+
+
+def beyond(**options: Any) -> MoneyColumn:
+    """Deposits that nobody signed for."""
+    options.setdefault("link", _worked("beyond"))
+    return money_column(
+        POSITION_LABELS["beyond"],
+        "deposit",
+        _("Received beyond what was signed for, or with nothing signed."),
+        **options,
+    )
+
+
+class ArrangementTable(PartTable):
+    """What was signed for and paid, arrangement by arrangement, in its currency and in US$."""
+
+    title = _("Arrangements")
+    empty_text = _("No commitment or deposit is known yet.")
+    fund = fund_column()
+    reference = _arrangement()
+    signed = AmountColumn(
+        verbose_name=_("Signed"),
+        definition=_("Commitments in the currency of the arrangement."),
+        link=lambda row: row.records("commitment") if row.signed else None,
+        orderable=False,
+    )
+    open = AmountColumn(
+        verbose_name=_("Still to be paid"),
+        definition=_("What remains of them, in the same currency."),
+        link=lambda row: row.worked("outstanding"),
+        orderable=False,
+    )
+    committed = committed()
+    deposited = deposited()
+    not_due = not_due()
+    overdue = overdue()
+    exchange = exchange()
+    beyond = beyond()
+
+
+@dataclass(frozen=True, slots=True)
+class DueRow:
+    """One payment of a schedule."""
+
+    one: Arrangement
+    due: Due
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.one, name)
+
+    @property
+    def on(self) -> date | None:
+        """The day by which it is to be paid."""
+        return self.due.on
+
+    @property
+    def amount(self) -> Decimal:
+        """What is to be paid, in the arrangement's currency."""
+        return self.due.amount
+
+    @property
+    def usd(self) -> Decimal:
+        """The same in US$."""
+        return self.due.usd
+
+    @property
+    def paid_of_it(self) -> Decimal:
+        """What has been paid of it."""
+        return self.due.paid
+
+    @property
+    def left(self) -> Decimal:
+        """What has not."""
+        return self.due.open
+
+    @property
+    def counted(self) -> Decimal:
+        """What has not, in US$."""
+        return self.due.worth
+
+    @property
+    def state(self) -> Any:
+        """Paid, overdue or not due."""
+        if self.due.open <= 0:
+            return _("paid")
+        if self.due.on is None:
+            return _("no day stated")
+        return _("overdue") if self.due.is_overdue else _("not due")
+
+    def signed_url(self) -> str | None:
+        """Where its commitments are listed."""
+        return self.one.records("commitment", due=self.due.on or NONE)
+
+
+def _due_on() -> DateColumn:
+    return DateColumn(
+        accessor="on",
+        verbose_name=_("Due on"),
+        definition=_("The day by which it is to be paid."),
+        orderable=False,
+    )
+
+
+def _due_amount() -> AmountColumn:
+    return AmountColumn(
+        verbose_name=_("Amount"),
+        definition=_("What is to be paid."),
+        link=lambda row: row.signed_url(),
+        orderable=False,
+    )
+
+
+def _paid_of_it() -> AmountColumn:
+    return AmountColumn(
+        verbose_name=_("Paid of it"),
+        definition=_("What has come; it fulfils the earliest first."),
+        link=lambda row: row.records("deposit") if row.paid_of_it else None,
+        orderable=False,
+    )
+
+
+class ScheduleTable(PartTable):
+    """Each payment that was agreed on, and whether it has come."""
+
+    title = _("Payment schedule")
+    note = _("In the currency of each arrangement; what was paid fulfils the earliest first.")
+    empty_text = _("No commitment is known yet.")
+    wide = False
+    fund = fund_column()
+    reference = _arrangement()
+    on = _due_on()
+    amount = _due_amount()
+    paid_of_it = _paid_of_it()
+    state = TextColumn(
+        verbose_name=_("State"),
+        term="outstanding",
+        definition=_("Paid, not due or overdue."),
+        orderable=False,
+    )
+
+
+class OutstandingTable(PartTable):
+    """What is outstanding, payment by payment."""
+
+    note = in_base(
+        _(
+            "Counts as US$ = the payment in US$ × still to be paid ÷ amount. What was paid "
+            "fulfils the earliest payment first."
+        )
+    )
+    empty_text = _("Nothing of it is outstanding.")
+    contributor = contributor_column()
+    fund = fund_column()
+    reference = _arrangement()
+    on = _due_on()
+    amount = _due_amount()
+    paid_of_it = _paid_of_it()
+    left = AmountColumn(
+        verbose_name=_("Still to be paid"), definition=_("What has not come."), orderable=False
+    )
+    usd = money_column(
+        in_base(_("Payment in US$")),
+        "commitment",
+        _("The commitment to it, as stated."),
+        link=lambda row: row.signed_url(),
+        cents=True,
+    )
+    counted = money_column(
+        in_base(_("Counts as US$")),
+        "outstanding",
+        _("What it adds to the figure."),
+        cents=True,
+    )
+
+
+class DifferenceTable(PartTable):
+    """What exchange differences and deposits without a commitment are made of."""
+
+    note = _(
+        "Exchange difference = commitments + deposits without a commitment − deposits − "
+        "outstanding."
+    )
+    empty_text = _("There is none.")
+    contributor = contributor_column()
+    fund = fund_column()
+    reference = _arrangement()
+    signed = AmountColumn(
+        verbose_name=_("Signed"),
+        definition=_("Commitments in the currency of the arrangement."),
+        orderable=False,
+    )
+    paid = AmountColumn(
+        verbose_name=_("Paid"),
+        definition=_("Deposits in the currency of the arrangement."),
+        orderable=False,
+    )
+    committed = committed(cents=True)
+    deposited = deposited(cents=True)
+    outstanding = money_column(
+        POSITION_LABELS["outstanding"],
+        "outstanding",
+        _("Signed for and not paid."),
+        link=_worked("outstanding"),
+        cents=True,
+    )
+    beyond = beyond(link=None, cents=True)
+    exchange = exchange(link=None, cents=True)

@@ -1,0 +1,329 @@
+"""What contributors signed for and paid: arrangement by arrangement, in its own currency.
+
+An arrangement's schedule is its commitments with their due dates; what was paid fulfils the
+earliest first. *Outstanding* is what remains of it, in its currency, worth what the commitment
+was worth in US$; it is overdue where its day has passed. What rates of exchange made of the
+same amount of currency is the exchange difference, kept apart, so that in US$
+
+    commitments + deposits without a commitment
+        = deposits + not due + overdue + exchange difference
+
+holds to the cent for each arrangement and every sum of them. A pledge is no commitment.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import Case, CharField, Count, DateField, Q, Sum, Value, When
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from finance.figures.drilldown import NONE, below, records_url
+from finance.figures.fund_figures import Party
+from finance.models import Commitment, Deposit
+from finance.reports.money_tables import NOT_STATED
+from portal.kit.formatting import half_up
+from portal.kit.panels import Ask
+from projects.models import Organization
+
+ZERO = Decimal(0)
+_FIELDS = (
+    *(f"fund__{name}" for name in ("id", "code", "name")),
+    *(f"contributor__{name}" for name in ("id", "code", "name", "kind")),
+    "arrangement",
+    "currency",
+)
+
+
+class FundRef(NamedTuple):
+    """A fund as the tables name it."""
+
+    pk: int
+    code: str
+    name: str
+
+    @property
+    def url(self) -> str:
+        """Its page."""
+        return reverse("fund", args=[self.code])
+
+
+@dataclass(slots=True)
+class Due:
+    """A part of an arrangement's schedule, in its currency."""
+
+    on: date | None
+    amount: Decimal
+    usd: Decimal
+    paid: Decimal = ZERO
+    worth: Decimal = ZERO
+    is_overdue: bool = False
+
+    @property
+    def open(self) -> Decimal:
+        """What is not paid of it; `worth` is the same in US$."""
+        return self.amount - self.paid
+
+    @property
+    def figure(self) -> str:
+        """The figure that its worth counts in."""
+        return "overdue" if self.is_overdue else "not_due"
+
+
+@dataclass(slots=True)
+class Arrangement:
+    """One arrangement of one contributor with one fund; `reference` may be empty."""
+
+    fund: FundRef
+    party: Party
+    reference: str
+    currency: str
+    today: date
+    schedule: list[Due] = field(default_factory=list)
+    currencies: set[str] = field(default_factory=set)
+    paid: Decimal = ZERO
+    deposited: Decimal = ZERO
+    pledged: Decimal = ZERO
+    unconverted: int = 0
+    beyond: Decimal = ZERO
+    not_due: Decimal = ZERO
+    overdue: Decimal = ZERO
+
+    @property
+    def signed(self) -> Decimal:
+        """The commitments in the arrangement's currency."""
+        return sum((due.amount for due in self.schedule), ZERO)
+
+    @property
+    def committed(self) -> Decimal:
+        """The commitments in US$."""
+        return sum((due.usd for due in self.schedule), ZERO)
+
+    @property
+    def open(self) -> Decimal:
+        """What is outstanding, in the arrangement's currency."""
+        return sum((due.open for due in self.schedule), ZERO)
+
+    @property
+    def outstanding(self) -> Decimal:
+        """Not due and overdue together, in US$."""
+        return self.not_due + self.overdue
+
+    @property
+    def exchange(self) -> Decimal:
+        """What rates made of the same amount: the rest, once all else is told apart."""
+        return self.committed + self.beyond - self.deposited - self.not_due - self.overdue
+
+    @property
+    def contributor(self) -> str:
+        """Who gave, by name; individuals appear only as a sum (DOMAIN.md §5)."""
+        if self.is_individual:
+            return _("Individuals, as a sum")
+        return self.party.name or str(NOT_STATED)
+
+    @property
+    def is_individual(self) -> bool:
+        """Whether individuals gave, who are not told apart."""
+        return self.party.kind == Organization.Kind.INDIVIDUALS
+
+    @property
+    def told_reference(self) -> str:
+        """The reference, as far as it may be told."""
+        return "" if self.is_individual else self.reference
+
+    @property
+    def page(self) -> str:
+        """The page of who gave; "" where the source names nobody."""
+        return reverse("contributor", args=[self.party.code]) if self.party.pk else ""
+
+    @property
+    def where(self) -> dict[str, str]:
+        """What narrows records to it: its commitments, and the deposits that fulfil them."""
+        return {
+            "fund": self.fund.code,
+            "arrangement": self.reference or NONE,
+            "currency": ",".join(sorted({self.currency, *self.currencies})),
+        }
+
+    def records(self, figure: str, **where: Any) -> str | None:
+        """Where its records behind a figure are listed; None where it has no page."""
+        if self.is_individual or not self.page:
+            return None
+        return records_url(self.page, figure, **self.where, **where)
+
+    def worked(self, figure: str) -> str | None:
+        """Where it is told what an outstanding amount or a difference is made of."""
+        if self.is_individual or not self.page:
+            return None
+        return worked_url(self.page, figure, self, **self.where)
+
+    def settle(self) -> None:
+        """Let what was paid fulfil the schedule, and value what remains in US$."""
+        self.schedule.sort(key=lambda due: (due.on is None, due.on or date.max))
+        rest = self.paid
+        for due in self.schedule:
+            due.paid = max(min(rest, due.amount), ZERO) if due.amount > 0 else due.amount
+            rest -= due.paid
+            due.worth = _share(due.usd, due.open, due.amount)
+            due.is_overdue = due.on is not None and due.on < self.today
+            setattr(self, due.figure, getattr(self, due.figure) + due.worth)
+        self.beyond = _share(self.deposited, rest, self.paid) if self.paid else self.deposited
+
+
+def _share(usd: Decimal, part: Decimal, whole: Decimal) -> Decimal:
+    """The worth of a part, to the cent."""
+    if not whole or part == whole:
+        return usd if whole else ZERO
+    return half_up(usd * part / whole, 2) or ZERO
+
+
+@dataclass(slots=True)
+class Position:
+    """Sums over arrangements, in US$."""
+
+    committed: Decimal = ZERO
+    deposited: Decimal = ZERO
+    pledged: Decimal = ZERO
+    beyond: Decimal = ZERO
+    not_due: Decimal = ZERO
+    overdue: Decimal = ZERO
+    exchange: Decimal = ZERO
+    unconverted: int = 0
+
+    @property
+    def outstanding(self) -> Decimal:
+        """Not due and overdue together."""
+        return self.not_due + self.overdue
+
+    @property
+    def unpaid(self) -> Decimal:
+        """Commitments less deposits: outstanding and exchange, less what came beyond."""
+        return self.committed - self.deposited
+
+    @classmethod
+    def of(cls, arrangements: Iterable[Arrangement]) -> "Position":
+        """The sums over these."""
+        position = cls()
+        for one in arrangements:
+            for name in cls.__slots__:
+                setattr(position, name, getattr(position, name) + getattr(one, name))
+        return position
+
+
+def worked_url(page: str, figure: str, whose: Any, **where: Any) -> str | None:
+    """The address that tells what a figure of a `Position` or arrangement is made of.
+
+    None where it is nothing.
+    """
+    return below(page, "outstanding", figure, **where) if getattr(whose, figure) else None
+
+
+def due_day(ask: Ask) -> date:
+    """The day by which a due date has passed or not: that of the page, or today."""
+    known = timezone.localdate(ask.as_of)
+    return min(ask.until, known) if ask.until else known
+
+
+def arrangements(ask: Ask, **which: Any) -> list[Arrangement]:
+    """Arrangements of a fund (`fund=`) or contributor (`contributor=`), in one query."""
+    today = due_day(ask)
+    found: dict[tuple, Arrangement] = {}
+    deposits = []
+    for row in _rows(ask, which):
+        fund, party, (reference, currency) = FundRef(*row[:3]), Party(*row[3:7]), row[7:9]
+        what, due_on, amount, usd, unconverted = row[9:]
+        if what == "deposit":
+            deposits.append((fund, party, reference, currency, amount, usd, unconverted))
+            continue
+        key = (fund, party, reference, currency)
+        one = found.setdefault(key, Arrangement(fund, party, reference, currency, today))
+        if what == "pledge":
+            one.pledged += usd
+        else:
+            one.schedule.append(Due(due_on, amount, usd))
+        one.unconverted += unconverted
+    for fund, party, reference, currency, amount, usd, unconverted in deposits:
+        one = _paid_for(found, (fund, party, reference), currency, today)
+        # Another currency than the one signed for counts by its worth.
+        is_other = one.currency != currency and one.committed
+        one.paid += usd * one.signed / one.committed if is_other else amount
+        one.currencies.add(currency)
+        one.deposited += usd
+        one.unconverted += unconverted
+    for one in found.values():
+        one.settle()
+    return sorted(
+        found.values(),
+        key=lambda a: (a.party.name, a.fund.name, a.fund, a.reference, a.currency),
+    )
+
+
+def _paid_for(
+    found: dict[tuple, Arrangement], owner: tuple, currency: str, today: date
+) -> Arrangement:
+    """The arrangement that a deposit fulfils: of its currency, or the only one there is."""
+    if (same := found.get((*owner, currency))) is not None:
+        return same
+    others = [one for key, one in found.items() if key[:3] == owner and one.committed]
+    if len(others) == 1:
+        return others[0]
+    fund, party, reference = owner
+    return found.setdefault(
+        (*owner, currency), Arrangement(fund, party, reference, currency, today)
+    )
+
+
+def _rows(ask: Ask, which: dict[str, Any]) -> Iterable[tuple]:
+    """Sums of commitments and deposits as known then, by arrangement and due date."""
+    sums = {
+        "amounts": Sum("amount"),
+        "usds": Coalesce(Sum("usd"), ZERO),
+        "unconverted": Count("pk", filter=Q(usd__isnull=True)),
+    }
+    signed = (
+        Commitment.objects.known_at(ask.as_of)
+        .up_to(ask.until)
+        .filter(**which)
+        .order_by()
+        .values_list(
+            *_FIELDS,
+            Case(
+                When(is_pledge=True, then=Value("pledge")),
+                default=Value("commitment"),
+                output_field=CharField(),
+            ),
+            "due_on",
+        )
+        .annotate(**sums)
+    )
+    paid = (
+        Deposit.objects.known_at(ask.as_of)
+        .up_to(ask.until)
+        .filter(**which)
+        .order_by()
+        .values_list(
+            *_FIELDS,
+            Value("deposit", output_field=CharField()),
+            Value(None, output_field=DateField()),
+        )
+        .annotate(**sums)
+    )
+    return [
+        (*row[:3], *(value or "" for value in row[3:7]), *row[7:])
+        for row in signed.union(paid, all=True)
+    ]
+
+
+def by(
+    found: Iterable[Arrangement], key: Callable[[Arrangement], Any]
+) -> dict[Any, list[Arrangement]]:
+    """Arrangements in groups, in their order."""
+    groups: dict[Any, list[Arrangement]] = {}
+    for one in found:
+        groups.setdefault(key(one), []).append(one)
+    return groups

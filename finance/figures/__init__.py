@@ -1,0 +1,1 @@
+"""What records add up to: effects, key figures, figures of funds, totals, changes."""

@@ -1,0 +1,214 @@
+"""Sums of what records do to funds: read once per page, then picked by measure and year.
+
+A *figure* of a fund is a sum of measures, each with a sign: `Signs`. A measure may be narrowed
+by state or place: "to-fund/fund" is what went to funds of this portal, "paid*" what was paid
+for projects of other funds.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import Case, Q, QuerySet, Sum, Value, When
+from django.db.models.fields import DecimalField
+
+from finance.figures import then
+from finance.models import FundMeasure
+from portal.kit.panels import Ask
+
+ZERO = Decimal(0)
+STATE, ELSEWHERE = "/", "*"
+Signs = Mapping[str, int]
+
+
+class Party(NamedTuple):
+    """Who gave, received or spent; without id where the source names nobody."""
+
+    pk: Any
+    code: str
+    name: str
+    kind: str
+    short: str = ""
+
+
+NOBODY = Party("", "", "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class FundSum:
+    """One sum in US$ with what it is the sum of."""
+
+    measure: str
+    state: str
+    year: int
+    elsewhere: bool
+    party: Party
+    # Its budget category (id), its place (country and theme), or its fund.
+    part: tuple
+    usd: Decimal
+    records: int
+    unconverted: int
+
+
+def _sign(signs: Signs, measure: str, state: str, elsewhere: bool) -> int:
+    """How a sum counts in a figure."""
+    sign = signs.get(measure, 0)
+    if state:
+        sign += signs.get(measure + STATE + state, 0)
+    if elsewhere:
+        sign += signs.get(measure + ELSEWHERE, 0)
+    return sign
+
+
+class FundSums(list[FundSum]):
+    """The sums of one fund, or of all."""
+
+    def total(self, signs: Signs, first: int | None = None, last: int | None = None) -> Decimal:
+        """A figure over these years, in US$."""
+        found = ZERO
+        for measured, by_year in self._measured().items():
+            if sign := _sign(signs, *measured):
+                for year, usd in by_year.items():
+                    if (first is None or year >= first) and (last is None or year <= last):
+                        found += usd * sign
+        return found
+
+    def has_records(self, signs: Signs, first: int | None = None, last: int | None = None) -> bool:
+        """Whether any record stands behind the figure over these years."""
+        names = measures_of(signs)
+        return any(
+            (first is None or year >= first) and (last is None or year <= last)
+            for (measure, _state, _elsewhere), by_year in self._measured().items()
+            if measure in names
+            for year in by_year
+        )
+
+    def _measured(self) -> dict[tuple[str, str, bool], dict[int, Decimal]]:
+        """US$ by what decides how a sum counts, and by year; added up once for all figures."""
+        known = getattr(self, "_known", None)
+        if known is None or known[0] != len(self):
+            found: dict[tuple[str, str, bool], dict[int, Decimal]] = {}
+            for s in self:
+                by_year = found.setdefault((s.measure, s.state, s.elsewhere), {})
+                by_year[s.year] = by_year.get(s.year, ZERO) + s.usd
+            self._known = known = (len(self), found)
+        return known[1]
+
+    def between(self, first: int | None, last: int | None) -> "FundSums":
+        """The sums of these years."""
+        return FundSums(
+            s
+            for s in self
+            if (first is None or s.year >= first) and (last is None or s.year <= last)
+        )
+
+    def years(self) -> list[int]:
+        """The years of all records."""
+        return sorted({s.year for s in self})
+
+    def of(self, signs: Signs) -> "FundSums":
+        """Those that a figure is made of."""
+        names = measures_of(signs)
+        return FundSums(s for s in self if s.measure in names)
+
+    def by(self, key: Callable[[FundSum], Any]) -> dict[Any, "FundSums"]:
+        """The sums of each organization, category, place …"""
+        groups: dict[Any, FundSums] = {}
+        for s in self:
+            groups.setdefault(key(s), FundSums()).append(s)
+        return groups
+
+    @property
+    def is_interim(self) -> bool:
+        """Whether interim expenditure is among them."""
+        return any(s.state == "interim" for s in self)
+
+    @property
+    def unconverted(self) -> int:
+        """How many records are left out, for no rate of exchange is known."""
+        return sum(s.unconverted for s in self)
+
+
+_PARTIES = tuple(f"organization__{name}" for name in ("id", "code", "name", "kind", "short_name"))
+_PLACES = tuple(f"country__{name}" for name in ("code", "name"))
+_THEMES = ("theme__id", "theme__name")
+_KEYS = ("measure", "state", "year", "elsewhere")
+
+
+def fund_sums(ask: Ask, fund_id: int | None) -> FundSums:
+    """The sums of a fund by organization and category, or of all together (None).
+
+    Read once per page.
+    """
+    if fund_id is None:
+        return ask.once("fund-sums", lambda: _read(ask, None, (), ()))
+    parts = (_PARTIES, ("category_id",))
+    return ask.once(f"fund-sums-{fund_id}", lambda: _read(ask, fund_id, *parts))
+
+
+def sums_by_place(ask: Ask, fund_id: int) -> FundSums:
+    """The sums of a fund by organization, and by country and theme of the projects."""
+    parts = (_PARTIES, (*_PLACES, *_THEMES))
+    return ask.once(f"fund-places-{fund_id}", lambda: _read(ask, fund_id, *parts))
+
+
+_FUND = ("fund__id", "fund__code", "fund__name")
+
+
+def sums_by_fund(ask: Ask, funds: Iterable[int] | None = None, **which: Any) -> FundSums:
+    """The sums of these funds, or of all, by fund; `which` narrows them, as to one party."""
+    return _summed(then.fund_figures(ask, funds).filter(**which), (), _FUND)
+
+
+def _read(ask: Ask, fund_id: int | None, parties: tuple, parts: tuple) -> FundSums:
+    figures = then.fund_figures(ask, None if fund_id is None else [fund_id])
+    return _summed(figures, parties, parts)
+
+
+def _summed(figures: QuerySet, parties: tuple, parts: tuple) -> FundSums:
+    rows = (
+        figures.order_by()
+        .values_list(*_KEYS, *parties, *parts)
+        .annotate(Sum("usd"), Sum("records"), Sum("unconverted"))
+    )
+    found: dict[tuple, Party] = {}
+    sums = FundSums()
+    first, then_ = len(_KEYS), len(_KEYS) + len(parties)
+    for row in rows:
+        party = row[first:then_]
+        if parties and party not in found:
+            found[party] = Party(*(value or "" for value in party))
+        measure, state, year, elsewhere = row[:first]
+        usd, records, unconverted = row[-3:]
+        whose = found[party] if parties else NOBODY
+        part = row[then_:-3]
+        sums.append(
+            FundSum(measure, state, year, elsewhere, whose, part, usd, records, unconverted)
+        )
+    return sums
+
+
+def measures_of(signs: Signs) -> set[str]:
+    """The measures that a figure is made of."""
+    return {name.partition(STATE)[0].rstrip(ELSEWHERE) for name in signs}
+
+
+def counted(effects: QuerySet, signs: Signs) -> QuerySet:
+    """Effects that count in a figure, each with `sign`."""
+    plain = {n: sign for n, sign in signs.items() if STATE not in n and ELSEWHERE not in n}
+    cases: list[When] = []
+    for name, sign in signs.items():
+        if name in plain:
+            continue
+        measure = next(iter(measures_of([name])))  # type: ignore[arg-type]
+        narrowed = Q(elsewhere=True) if ELSEWHERE in name else Q(state=name.partition(STATE)[2])
+        cases.append(When(narrowed, measure=measure, then=Value(sign + plain.get(measure, 0))))
+    cases += [When(measure=measure, then=Value(sign)) for measure, sign in plain.items()]
+    signed = Case(*cases, default=Value(0), output_field=DecimalField())
+    return effects.annotate(sign=signed).exclude(sign=0)
+
+
+def label_of(measure: str) -> str:
+    """A measure in words."""
+    return str(FundMeasure(measure).label)

@@ -1,0 +1,275 @@
+"""Key figures: sums of what records add to a measure, for today, any past date, any year.
+
+Which records count, and by how much, is said once, in `finance/figures/effects.py`.
+`finance_keyfigure` holds the sums of today, made within each release; a past date sums the same
+effects.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Case, F, Max, Q, QuerySet, Sum, Value, When
+from django.db.models.fields import DecimalField
+from django.db.models.functions import Coalesce
+
+from finance.models import KeyFigure
+from finance.models.figures import Measure
+
+ZERO = Decimal(0)
+
+_NAMED_SUMS = """
+SELECT sums.*, o.name, o.code, c.name, c.code, c.position
+FROM finance_sums(%s, %s, %s) AS sums
+LEFT JOIN projects_organization AS o ON o.id = organization_id
+LEFT JOIN finance_budgetcategory AS c ON c.id = category_id
+"""
+_TOTALS = """
+SELECT moments.at, sums.project_id, sums.measure, sums.state, sum(sums.usd),
+    sum(sums.records)::int, sum(sums.unconverted)::int
+FROM unnest(%s::timestamptz[]) AS moments (at), finance_sums(moments.at, %s, %s) AS sums
+GROUP BY 1, 2, 3, 4
+"""
+_BY_PROJECT = """
+SELECT project_id, measure, state, coalesce(sum(usd), 0), count(*)::int,
+    (count(*) FILTER (WHERE usd IS NULL))::int
+FROM effects GROUP BY 1, 2, 3
+"""
+_NAMES = (
+    "organization__name",
+    "organization__code",
+    "category__name",
+    "category__code",
+    "category__position",
+)
+_COLUMNS = (
+    "project_id, organization_id, year, category_id, measure, state, "
+    "usd, records, unconverted, until"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One sum in US$ with what it is the sum of."""
+
+    project_id: int
+    organization_id: int | None
+    year: int
+    category_id: int | None
+    measure: str
+    state: str
+    usd: Decimal
+    records: int
+    unconverted: int
+    until: date
+    organization: str = ""
+    organization_code: str = ""
+    category: str = ""
+    category_code: str = ""
+    category_position: int = 0
+
+
+_FIGURE_FIELDS = tuple(column.name for column in fields(Figure))[: -len(_NAMES)]
+
+
+@dataclass(slots=True)
+class Totals:
+    """The measures of one project, or of any set of figures, in US$."""
+
+    commitment: Decimal = ZERO
+    deposit: Decimal = ZERO
+    approved: Decimal = ZERO
+    transfer: Decimal = ZERO
+    refund: Decimal = ZERO
+    expenditure: Decimal = ZERO
+    unconverted: int = 0
+    records: int = 0
+    measures: set[str] = field(default_factory=set)
+    states: set[str] = field(default_factory=set)
+    has_corrections: bool = False
+
+    @property
+    def net_funded(self) -> Decimal:
+        """Net funded amount = transfers − refunds (DOMAIN.md §5)."""
+        return self.transfer - self.refund
+
+    @property
+    def delivery_rate(self) -> Decimal | None:
+        """Expenditure ÷ net funded amount in percent; None ("n/a") where that is zero."""
+        return delivery_rate(self.expenditure, self.net_funded)
+
+    @property
+    def balance(self) -> Decimal:
+        """Balance with POs = net funded amount − expenditure."""
+        return self.net_funded - self.expenditure
+
+    @property
+    def is_interim(self) -> bool:
+        """Whether interim figures are in the expenditure."""
+        return "interim" in self.states
+
+    def add(self, figure: Figure) -> None:
+        """Count one figure in."""
+        self.count(figure.measure, figure.state, figure.usd, figure.records, figure.unconverted)
+
+    def count(self, measure: str, state: str, usd: Decimal, records: int, unconverted: int) -> None:
+        """Count a sum of records of one measure and state in."""
+        setattr(self, measure, getattr(self, measure) + usd)
+        self.unconverted += unconverted
+        self.records += records
+        self.measures.add(measure)
+        if measure == Measure.EXPENDITURE:
+            self.states.add(state)
+        if state == "correction":
+            self.has_corrections = True
+
+    def include(self, other: "Totals") -> None:
+        """Add the totals of something else."""
+        for measure in Measure:
+            setattr(self, measure, getattr(self, measure) + getattr(other, measure))
+        self.unconverted += other.unconverted
+        self.records += other.records
+        self.measures |= other.measures
+        self.states |= other.states
+        self.has_corrections |= other.has_corrections
+
+
+def delivery_rate(expenditure: Decimal, net_funded: Decimal) -> Decimal | None:
+    """Expenditure ÷ net funded amount in percent; None where the latter is zero."""
+    return expenditure * 100 / net_funded if net_funded else None
+
+
+def total(figures: Iterable[Figure]) -> Totals:
+    """The sum of figures, by measure."""
+    totals = Totals()
+    for figure in figures:
+        totals.add(figure)
+    return totals
+
+
+def figures_of(
+    project_ids: Sequence[int], as_of: datetime | None = None, until: date | None = None
+) -> list[Figure]:
+    """The figures of projects: of today from the key figures, else from the records.
+
+    `as_of` is the moment of knowledge, `until` the last day of money counted in.
+    """
+    if as_of is None and until is None:
+        rows = KeyFigure.objects.filter(project_id__in=project_ids).values_list(
+            *_FIGURE_FIELDS, *_NAMES
+        )
+        return [_figure(row) for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(_NAMED_SUMS, [as_of, until, list(project_ids)])
+        return [_figure(row) for row in cursor.fetchall()]
+
+
+def preview_totals(shadows: str, parameters: dict[str, Any]) -> dict[int, Totals]:
+    """Totals by project over tables of records that `shadows`, CTEs, puts in their place.
+
+    `parameters` has `ids`, of the projects, and what the shadows ask for.
+    """
+    totals: dict[int, Totals] = {}
+    with transaction.atomic(), connection.cursor() as cursor:
+        # Staged lines are too new to have statistics: nested loops would take hours.
+        cursor.execute("SET LOCAL enable_nestloop = off")
+        cursor.execute("SELECT finance_effects_text(NULL, NULL, %(ids)s)", parameters)
+        effects = cursor.fetchone()[0].replace("%", "%%").replace("WITH ", f"WITH {shadows}, ", 1)
+        cursor.execute(effects + _BY_PROJECT, parameters)
+        for project_id, *figure in cursor.fetchall():
+            totals.setdefault(project_id, Totals()).count(*figure)
+        cursor.execute("SET LOCAL enable_nestloop = on")
+    return totals
+
+
+def _figure(row: tuple) -> Figure:
+    names = row[-len(_NAMES) :]
+    values = [*row[: -len(_NAMES)], *(name or "" for name in names[:-1]), names[-1] or 0]
+    return Figure(*values)
+
+
+def totals_at(
+    moments: Iterable[datetime], project_ids: Sequence[int], until: date | None = None
+) -> dict[tuple[datetime, int], Totals]:
+    """Totals by moment of knowledge and project, in one query; absent where there are none."""
+    totals: dict[tuple[datetime, int], Totals] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_TOTALS, [sorted(set(moments)), until, list(project_ids)])
+        for moment, project_id, *figure in cursor.fetchall():
+            totals.setdefault((moment, project_id), Totals()).count(*figure)
+    return totals
+
+
+def rebuild_key_figures(project_ids: Sequence[int]) -> None:
+    """Derive today's key figures of these projects from their records."""
+    if not project_ids:
+        return
+    KeyFigure.objects.filter(project_id__in=project_ids).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO finance_keyfigure ({_COLUMNS})"  # noqa: S608 – a constant
+            " SELECT * FROM finance_sums(NULL, NULL, %s)",
+            [list(project_ids)],
+        )
+
+
+def with_figures(rows: QuerySet, path: str = "key_figures") -> QuerySet:
+    """Rows with approved, transfer, refund, expenditure, net_funded, balance (US$) and rate
+    (percent), to list and sort by; `path` leads from a row to its figures, of today or of then
+    (see `finance/figures/then.py`)."""
+    sums = {
+        measure.value: Coalesce(
+            Sum(f"{path}__usd", filter=Q(**{f"{path}__measure": measure})),
+            Value(ZERO),
+            output_field=DecimalField(),
+        )
+        for measure in (
+            Measure.APPROVED,
+            Measure.TRANSFER,
+            Measure.REFUND,
+            Measure.EXPENDITURE,
+        )
+    }
+    return with_derived(rows.annotate(**sums))
+
+
+def with_derived(rows: QuerySet) -> QuerySet:
+    """Add net_funded, balance and rate to rows that have transfer, refund, expenditure."""
+    return rows.annotate(
+        net_funded=F("transfer") - F("refund"),
+        balance=F("transfer") - F("refund") - F("expenditure"),
+        rate=Case(
+            When(
+                ~Q(transfer=F("refund")),
+                then=F("expenditure") * 100 / (F("transfer") - F("refund")),
+            ),
+            output_field=DecimalField(),
+        ),
+    )
+
+
+def totals_of(figures: QuerySet) -> Totals:
+    """Totals over any set of figures, of today or of then, in one query."""
+    totals = Totals()
+    sums = figures.values_list("measure", "state").annotate(
+        Sum("usd"), Sum("records"), Sum("unconverted")
+    )
+    for row in sums:
+        totals.count(*row)
+    return totals
+
+
+def figures_by_year(figures: QuerySet) -> list[Figure]:
+    """Figures of any set, of today or of then, by year, measure and state only."""
+    rows = (
+        figures.values_list("year", "measure", "state")
+        .annotate(Sum("usd"), Sum("records"), Sum("unconverted"), Max("until"))
+        .order_by("year")
+    )
+    return [
+        Figure(0, None, year, None, measure, state, usd, records, unconverted, until)
+        for year, measure, state, usd, records, unconverted, until in rows
+    ]

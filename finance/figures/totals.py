@@ -1,0 +1,186 @@
+"""Totals of funds, organizations and countries over their projects, of today or of then.
+
+`path` is the name that leads to figures, as `finance.figures.then.path` gives it.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.fields import DecimalField
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from finance.figures.sums import Totals, totals_of, with_figures
+from finance.models import FigureThen, KeyFigure
+from portal.kit.text import fold
+from projects.models import Country, Fund, Organization, Participation, Project, ProjectCountry
+from projects.models.projects import ProjectQuerySet
+
+SEVERAL = "several"
+NOW = "key_figures"
+
+
+def listed_projects(projects: ProjectQuerySet, path: str = NOW) -> QuerySet:
+    """Projects ready for a list: figures annotated, names fetched; without withheld ones."""
+    return with_figures(projects.shown().for_listing(), path)
+
+
+def listed_funds(path: str = NOW) -> QuerySet:
+    """Funds with figures over their projects and the number of these."""
+    funds = with_figures(Fund.objects.all(), f"projects__{path}")
+    return funds.annotate(project_count=Count("projects", distinct=True))
+
+
+def listed_organizations(path: str = NOW) -> QuerySet:
+    """Organizations with their figures; those that never took part are left out."""
+    parts = Participation.objects.filter(organization=OuterRef("pk"))
+    organizations = Organization.objects.filter(Exists(parts) | Q(**{f"{path}__isnull": False}))
+    return with_figures(organizations, path).annotate(
+        project_count=_count(
+            parts.values("organization").annotate(n=Count("project", distinct=True))
+        )
+    )
+
+
+def _count(rows: QuerySet):
+    return Coalesce(Subquery(rows.values("n")[:1]), 0)
+
+
+@dataclass
+class CountryRow:
+    """A country with its part of the projects' figures, in US$."""
+
+    name: str
+    url: str
+    sort_name: str
+    project_count: int
+    totals: Totals
+
+    def get_absolute_url(self) -> str:
+        """Its page."""
+        return self.url
+
+    @property
+    def approved(self) -> Decimal:
+        """Approved budget."""
+        return self.totals.approved
+
+    @property
+    def net_funded(self) -> Decimal:
+        """Net funded amount."""
+        return self.totals.net_funded
+
+    @property
+    def expenditure(self) -> Decimal:
+        """Expenditure."""
+        return self.totals.expenditure
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Delivery rate in percent."""
+        return self.totals.delivery_rate
+
+
+def country_rows(path: str = NOW, among: QuerySet[Country] | None = None) -> list[CountryRow]:
+    """Each country with its stated shares of projects; the rest under "Several countries".
+
+    `among` leaves only these countries, and no rest.
+    """
+    places = _weighted()
+    if among is not None:
+        places = places.filter(country__in=among)
+    counts = dict(places.values_list("country").annotate(Count("project", distinct=True)))
+    totals = shared_totals(path)
+    countries = Country.objects.in_bulk(counts)
+    rows = [
+        CountryRow(
+            countries[pk].name,
+            countries[pk].get_absolute_url(),
+            countries[pk].sort_name,
+            counts[pk],
+            totals.get(pk, Totals()),
+        )
+        for pk in counts
+    ]
+    rows.sort(key=lambda row: (row.sort_name, row.url))
+    return rows + (_several(path) if among is None else [])
+
+
+def shared_totals(path: str = NOW, country: Country | None = None) -> dict[int, Totals]:
+    """The totals of each country, or of one, each project counted by its stated share."""
+    places = _weighted().filter(weight__isnull=False)
+    if country is not None:
+        places = places.filter(country=country)
+    names = [f"project__{path}__{name}" for name in ("measure", "state")]
+    sums = places.values_list("country", *names).annotate(
+        sum=Sum(F(f"project__{path}__usd") * F("weight")),
+        records=Sum(f"project__{path}__records"),
+        unconverted=Sum(f"project__{path}__unconverted"),
+    )
+    totals: dict[int, Totals] = {}
+    for pk, measure, *figure in sums:
+        if measure:
+            totals.setdefault(pk, Totals()).count(measure, *figure)
+    return totals
+
+
+def _weighted() -> QuerySet:
+    """Places with the weight of their project's figures: the stated share, or all of it
+    where it is the only place, or none."""
+    others = ProjectCountry.objects.filter(project=OuterRef("project")).exclude(pk=OuterRef("pk"))
+    return ProjectCountry.objects.annotate(
+        weight=Case(
+            When(share__isnull=False, then=F("share") / Value(Decimal(100))),
+            When(~Exists(others), then=Value(Decimal(1))),
+            output_field=DecimalField(),
+        )
+    )
+
+
+def whole() -> Value:
+    """The share of what counts whole."""
+    return Value(Decimal(1), output_field=DecimalField())
+
+
+def share_of(country: Country) -> Subquery:
+    """The share by which the project of a row counts for the country; none where unknown."""
+    places = _weighted().filter(project=OuterRef("project"), country=country)
+    return Subquery(places.values("weight")[:1])
+
+
+def several_projects() -> ProjectQuerySet:
+    """Projects in several countries of which the source states no shares."""
+    unshared = _weighted().filter(project=OuterRef("pk"), weight__isnull=True)
+    return Project.objects.filter(Exists(unshared))
+
+
+def _several(path: str) -> list[CountryRow]:
+    projects = several_projects()
+    count = projects.count()
+    if not count:
+        return []
+    figures = KeyFigure if path == NOW else FigureThen
+    totals = totals_of(figures.objects.filter(project__in=projects))
+    name = _("Several countries")
+    return [CountryRow(name, reverse("country", args=[SEVERAL]), fold(name), count, totals)]
+
+
+def projects_in(country: Country) -> ProjectQuerySet:
+    """Projects that work in the country."""
+    return Project.objects.filter(
+        Exists(ProjectCountry.objects.filter(project=OuterRef("pk"), country=country))
+    )

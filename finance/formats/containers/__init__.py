@@ -1,0 +1,1 @@
+"""The files that rows come in: csv, xlsx, ods; told apart, bounded, read as rows."""

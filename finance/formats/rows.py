@@ -1,0 +1,232 @@
+"""From a file to typed rows: the same data gives the same rows, as xlsx, ods or csv.
+
+    for row in open_sheet(path, "vouchers"):
+        row.line, row.values["amount"], row.as_stated, row.faults
+
+Trouble with the file as a whole raises LoadError; trouble with a cell is a Fault of its row.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from finance.formats.cells import EMPTY, Converted
+from finance.formats.columns import FileKind
+from finance.formats.containers.detecting import open_grids
+from finance.formats.containers.grids import Cells, Grid, refuse
+from finance.formats.faults import Ambiguous, Fault, Unreadable, shown
+from finance.formats.headings import Table, find_table
+from finance.formats.kinds import KINDS
+from finance.formats.mappings import Mapping
+from finance.formats.plans import Block, PlannedColumn, plan_blocks
+from finance.intake import LoadError
+from portal.kit.currency import base_currency
+
+__all__ = ["Fault", "LoadError", "ReadRow", "Sheet", "open_sheet"]
+
+_TOTALS = frozenset(("total", "totals", "grandtotal", "subtotal", "sum", "totalgeneral", "somme"))
+
+
+# A column, its cell, and what is to be said of it: a fault, or the currency it names.
+Noted = tuple[PlannedColumn, Any, Unreadable | str]
+
+
+@dataclass(slots=True)
+class ReadRow:
+    """One row as read.
+
+    `values` has every column of the kind, None where nothing is stated; `as_stated` is the
+    canonical text of the columns in declared order, empty where nothing is stated.
+    """
+
+    line: int
+    values: dict[str, Any]
+    as_stated: tuple[str, ...]
+    faults: list[Fault]
+
+
+class Sheet:
+    """The table of a file: its headings, and its rows when iterated, as often as wished."""
+
+    def __init__(self, path: Path, kind: FileKind, mapping: Mapping, table: Table) -> None:
+        self.path = path
+        self.kind = kind
+        self.mapping = mapping
+        self.name = table.grid.name
+        self.header_line = table.line
+        self.headers = table.headers
+        self.columns = table.columns
+        self.unmapped = tuple(
+            header for header in table.headers if header and header not in table.used
+        )
+        self._table = table
+        self._grid: Grid = table.grid
+        self._blocks = plan_blocks(table, kind, mapping)
+
+    def __iter__(self) -> Iterator[ReadRow]:
+        """The rows below the headings; those without any value are left out."""
+        width = len(self.headers)
+        blocks = self._blocks
+        is_text = self._grid.is_text
+        single = blocks[0] if len(blocks) == 1 and blocks[0].skip_if_zero is None else None
+        for line, cells in self._grid.rows():
+            if line <= self.header_line:
+                continue
+            if not any(cells):
+                continue
+            if len(cells) < width:
+                cells = cells + [""] * (width - len(cells))
+            elif is_text and len(cells) > width and any(cells[width:]):
+                yield self._too_long(line, cells[width:])
+                continue
+            if single is not None:
+                row = self._read(single, line, cells)
+                if row is not None:
+                    yield row
+            else:
+                yield from self._read_blocks(line, cells)
+
+    def raw_rows(self) -> Iterator[tuple[int, Cells]]:
+        """All rows with their cells as the file has them; numbers that show zeros as text."""
+        for line, cells in self._grid.rows():
+            if not self._grid.is_text:
+                cells = [
+                    (self._grid.shown(line, place) or cell) if isinstance(cell, float) else cell
+                    for place, cell in enumerate(cells)
+                ]
+            yield line, cells
+
+    def _read_blocks(self, line: int, cells: Cells) -> Iterator[ReadRow]:
+        for block in self._blocks:
+            if not block.is_skipped(cells) and (row := self._read(block, line, cells)) is not None:
+                yield row
+
+    def _read(self, block: Block, line: int, cells: Cells) -> ReadRow | None:
+        """The line that the block gives of this row; the loop runs once for every cell."""
+        values = dict.fromkeys(block.names)
+        stated = block.blank.copy()
+        noted: list[Noted] = []
+        for index, name, place, known, column in block.steps:
+            cell = cells[index]
+            hit = known(cell) if cell.__class__ is str else None
+            if hit is None:
+                hit = self._convert(column, line, cell)
+            value, text, note = hit
+            if value is not None:
+                values[name] = value
+                stated[place] = text
+            if note:
+                noted.append((column, cell, note))
+        for name, place, constant in block.constants:
+            values[name], stated[place], _none = constant
+        if noted or not block.is_complete(values, stated):
+            if block.is_empty(cells) and not noted:
+                return None
+            return ReadRow(
+                line, values, tuple(stated), self._faults(block, line, cells, values, noted)
+            )
+        return ReadRow(line, values, tuple(stated), [])
+
+    def _convert(self, column: PlannedColumn, line: int, cell: Any) -> Converted:
+        """The cell's value, or what is wrong with it; texts are remembered."""
+        if isinstance(cell, str):
+            if not cell.strip():
+                return self._empty(column, line, cell)
+            hit = self._tried(column, column.convert, cell)
+            column.remember(cell, hit)
+            return hit
+        if cell is None:
+            return self._empty(column, line, "")
+        if column.is_identifier and (digits := self._grid.shown(line, column.index)) is not None:
+            return self._tried(column, column.convert, digits)
+        return self._tried(column, column.convert, cell)
+
+    def _empty(self, column: PlannedColumn, line: int, cell: str) -> Converted:
+        hit = column.constant or EMPTY
+        if self._table.hides_trouble:
+            trouble = self._grid.trouble(line, column.index)
+            return (None, "", trouble) if trouble else hit
+        column.remember(cell, hit)
+        return hit
+
+    def _tried(self, column: PlannedColumn, convert, cell: Any) -> Converted:
+        try:
+            return convert(cell)
+        except Ambiguous as ambiguous:
+            if column.is_amount and convert is column.convert:
+                # One dot or comma: read as the rest of its column is written.
+                decimal = self._table.decimal_of(column.index)
+                return self._tried(column, column.convert_by(decimal), cell)
+            return None, "", ambiguous
+        except Unreadable as unreadable:
+            return None, "", unreadable
+
+    def _faults(self, block: Block, line: int, cells: Cells, values, noted) -> list[Fault]:
+        unreadable = [note for note in noted if isinstance(note[2], Unreadable)]
+        missing = block.missing(values, {column.name for column, _cell, _why in unreadable})
+        if missing and self._is_total(cells):
+            first = next(cell for cell in cells if cell not in ("", None))
+            message, advice = _("this looks like a row of totals"), _("Delete it.")
+            return [Fault(line, "", shown(first), message, advice)]
+        faults = [
+            Fault(line, str(column.label), shown(cell), str(why.message), str(why.advice))
+            for column, cell, why in unreadable
+        ]
+        faults += [
+            Fault(line, label, "", _("it is empty"), _("Each row needs a value here."))
+            for label in missing
+        ]
+        for column, cell, note in noted:
+            if isinstance(note, str) and (expected := _expected_currency(column, values)) != note:
+                faults.append(_other_currency(line, column, cell, expected))
+        return faults
+
+    @staticmethod
+    def _is_total(cells: Cells) -> bool:
+        first = next((cell for cell in cells if cell not in ("", None)), "")
+        letters = "".join(letter for letter in str(first).casefold() if letter.isalpha())
+        return letters in _TOTALS
+
+    def _too_long(self, line: int, extra: Cells) -> ReadRow:
+        fault = Fault(
+            line,
+            "",
+            shown(" ".join(extra)),
+            _("the row has more cells than there are headings"),
+            _("A text that holds the delimiter must stand in quotation marks."),
+        )
+        names = [column.name for column in self.kind.columns]
+        return ReadRow(line, dict.fromkeys(names), ("",) * len(names), [fault])
+
+
+def _expected_currency(column: PlannedColumn, values: dict[str, Any]) -> str:
+    return base_currency() if column.name == "usd" else values.get("currency") or ""
+
+
+def _other_currency(line: int, column: PlannedColumn, cell: Any, expected: str) -> Fault:
+    return Fault(
+        line,
+        str(column.label),
+        shown(cell),
+        _("it names another currency than the row (%(currency)s)") % {"currency": expected},
+        _("Correct one of them."),
+    )
+
+
+def open_sheet(path: Path, kind: str | FileKind, mapping: Mapping | None = None) -> Sheet:
+    """The table of that kind in the file; `mapping` tells of foreign headings and habits.
+
+    Raises LoadError naming the file and what to do.
+    """
+    path = Path(path)
+    kind = KINDS[kind] if isinstance(kind, str) else kind
+    mapping = mapping or Mapping(kind=kind.code)
+    if mapping.kind != kind.code:
+        raise refuse(
+            path,
+            _("the mapping is for files of the kind “%(kind)s”.") % {"kind": mapping.kind},
+        )
+    return Sheet(path, kind, mapping, find_table(path, kind, mapping, open_grids(path)))

@@ -1,0 +1,395 @@
+"""What staff do with loads: receive, check, acknowledge, confirm, release, reject, reverse.
+
+A load is received → checked (or faulty) → released, by a second person where the office asks
+for four eyes, and perhaps reversed. Each step is one transaction; releases are one at a time.
+"""
+
+import hashlib
+import json
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.core.files import File
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from finance.figures.sums import rebuild_key_figures
+from finance.intake import LoadError
+from finance.loading.checking import Check, database_time, other_sources
+from finance.loading.lines import MODELS, MODELS_OF_KIND, kinds_beside
+from finance.loading.lock import lock_releases
+from finance.loading.releasing import Stale, take_in
+from finance.loading.reversing import refusal, stage_reversal
+from finance.loading.scopes import Scope
+from finance.loading.staging import Spool, batches, compare, difference, other_rates
+from finance.models import Load, LoadRemark, Source
+from finance.sealing.seals import seal_release
+from projects.models import Office
+
+REBUILD_BATCH = 500
+# A withdrawal of more than this part of the scope's lines or dollars is confirmed by itself.
+GUARD = Decimal("0.05")
+
+
+# --- Receiving
+
+
+@contextmanager
+def received_file(
+    *, source: Source, kind: str, path: Path, by=None, reason: str = "", received_at=None
+) -> Iterator[Load]:
+    """A load of the file at `path`, within one transaction and under the release lock.
+
+    Nothing stays if that fails.
+    """
+    with kept_file(path.name) as keep, transaction.atomic():
+        lock_releases()
+        with path.open("rb") as file:
+            yield keep(
+                File(file),
+                source=source,
+                kind=kind,
+                reason=reason,
+                received_at=received_at or timezone.now(),
+                received_by=by,
+            )
+
+
+@contextmanager
+def kept_file(name: str) -> Iterator[Callable[..., Load]]:
+    """Saves a load with its file; the file goes again if the block fails.
+
+    A disk that fills up leaves half a file behind, so its place is known before it is written.
+    """
+    kept: list[tuple[Any, str]] = []
+
+    def keep(content: Any, **values: Any) -> Load:
+        load = Load(file_name=name[-255:], **values)
+        digest = hashlib.sha256()
+        for piece in content.chunks():
+            digest.update(piece)
+        load.sha256, load.size = digest.hexdigest(), content.size
+        content.seek(0)
+        storage = load.file.storage
+        unique = f"{uuid.uuid4().hex}-{Path(name).name[-40:]}"
+        place = load.file.field.generate_filename(load, unique)
+        kept.append((storage, place))
+        load.file = storage.save(place, content)
+        load.full_clean(exclude=["file"])
+        load.save()
+        return load
+
+    try:
+        yield keep
+    except BaseException:
+        for storage, place in kept:
+            storage.delete(place)
+        raise
+
+
+def receive_load(
+    *,
+    source: Source,
+    kind: str,
+    content: Any,
+    name: str,
+    by: Any = None,
+    reason: str = "",
+    scope: Scope | None = None,
+    options: Mapping[str, Any] | None = None,
+    stated_totals: Mapping[str, str] | None = None,
+    received_at: datetime | None = None,
+) -> Load:
+    """Keep a file for its check; `content` is a django File.
+
+    options: `mapping` (of foreign headers, as JSON) and `figures` ("annual" or "cumulative").
+    stated_totals: `rows` and `amount` as the sender states them.
+    """
+    with kept_file(name) as keep, transaction.atomic():
+        return keep(
+            content,
+            source=source,
+            kind=kind,
+            reason=reason,
+            scope=(scope or Scope()).as_json(),
+            options=dict(options or {}),
+            stated_totals=dict(stated_totals or {}),
+            received_at=received_at or timezone.now(),
+            received_by=by,
+        )
+
+
+# --- Checking
+
+
+def check_load(load: Load) -> Load:
+    """Check (again) a load that is not released. Raises LoadError where it cannot be checked."""
+    if load.state in {Load.State.RELEASED, Load.State.REJECTED} or not load.is_of_a_file:
+        raise LoadError(_("This load is not waiting for a check."))
+    Load.objects.filter(pk=load.pk).update(state=Load.State.CHECKING, progress=0)
+    load.state = Load.State.CHECKING
+    with local_copy(load) as path:
+        Check(load, path).run()
+    return load
+
+
+def request_check(*, load: Load, mapping: Mapping[str, Any] | None = None) -> None:
+    """Put the load back to where it waits for its check, perhaps with another mapping.
+
+    Raises LoadError for corrections and reversals, which no file can state anew.
+    """
+    with _locked(load) as current:
+        if not current.is_of_a_file:
+            raise LoadError(_("It was not made from a file; put it aside and make it anew."))
+        if mapping is not None:
+            current.options["mapping"] = dict(mapping)
+        current.state, current.progress = Load.State.RECEIVED, 0
+        current.save(update_fields=["state", "progress", "options"])
+
+
+@contextmanager
+def local_copy(load: Load) -> Iterator[Path]:
+    """The kept file as a file on this machine, under its own name."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / Path(load.file_name).name
+        with load.file.open("rb") as kept, path.open("wb") as copy:
+            shutil.copyfileobj(kept, copy)
+        yield path
+
+
+def open_warnings(load: Load) -> list[str]:
+    """The kinds of warnings that nobody has acknowledged."""
+    kinds = load.remarks.filter(severity=LoadRemark.Severity.WARNING)
+    found = set(kinds.order_by().values_list("code", flat=True).distinct())
+    return sorted(found - set(load.acknowledged))
+
+
+def acknowledge_warnings(*, load: Load, codes: Collection[str], by: Any) -> None:
+    """Say that somebody has looked at the warnings of these kinds."""
+    with _locked(load) as current:
+        current.acknowledged = sorted({*current.acknowledged, *codes})
+        current.acknowledged_by = by
+        current.save(update_fields=["acknowledged", "acknowledged_by"])
+
+
+def withdraws_much(load: Load) -> bool:
+    """Whether more than 5 % of the scope's lines or dollars would go (DESIGN: the guard)."""
+    lines, standing = load.counts.get("withdrawn", 0), load.report.get("standing", 0)
+    usd = Decimal(load.report.get("withdrawn_usd", 0))
+    standing_usd = Decimal(load.report.get("standing_usd", 0))
+    return lines > GUARD * standing or usd > GUARD * standing_usd
+
+
+def confirm_withdrawal(*, load: Load, by: Any) -> None:
+    """Say that so much is really to be withdrawn."""
+    with _locked(load) as current:
+        current.withdrawal_confirmed_by = by
+        current.save(update_fields=["withdrawal_confirmed_by"])
+
+
+# --- Releasing
+
+
+def obstacles(load: Load, by: Any = None) -> list[str]:
+    """What stands in the way of releasing the load, in words; empty if nothing does."""
+    if load.state == Load.State.RELEASED:
+        return [_("It is released already, by %(person)s.") % {"person": load.released_by or "–"}]
+    if load.state != Load.State.CHECKED:
+        return [_("It is not checked, or the check found errors.")]
+    found = []
+    if not load.reverses_id and (stale_because := _stale(load)):
+        found.append(
+            _("The check is void: “%(load)s” was released since. Check it again.")
+            % {"load": stale_because.file_name}
+        )
+    if open_warnings(load):
+        found.append(_("There are warnings that nobody has acknowledged."))
+    if withdraws_much(load) and load.withdrawal_confirmed_by_id is None:
+        found.append(_("It withdraws more than 5 % of what stood; that must be confirmed."))
+    if Office.current().four_eyes and by is not None and by.pk == load.received_by_id:
+        found.append(_("Another person than the one who entered it must release it."))
+    if load.reverses and (reason := _reversal_refused(load, load.reverses)):
+        found.append(reason)
+    return found
+
+
+def _reversal_refused(load: Load, reversed_load: Load) -> str:
+    others = reversed_load.reversals.exclude(pk=load.pk).exclude(state=Load.State.REJECTED)
+    if others.exists():
+        return _("It is being taken back already.")
+    later = Load.objects.unreversed().filter(
+        source_id=load.source_id,
+        kind__in=kinds_beside(load.kind),
+        released_at__gt=load.checked_at,
+        reverses__isnull=True,
+    )
+    scope = Scope.from_json(load.scope)
+    if any(scope.overlaps(Scope.from_json(other.scope)) for other in later):
+        return _("A later load of the same scope must be reversed first.")
+    return ""
+
+
+def _stale(load: Load) -> Load | None:
+    """A load released since the check into an overlapping scope, or rates that matter."""
+    since = Load.objects.released().filter(released_at__gt=load.checked_at)
+    scope = Scope.from_json(load.scope)
+    converted = None
+    for other in since.order_by("-released_at"):
+        if other.kind == Load.Kind.RATES and load.kind != Load.Kind.RATES:
+            converted = other_rates(load) if converted is None else converted
+            if converted:
+                return other
+        elif other.source_id != load.source_id or other.kind not in kinds_beside(load.kind):
+            continue
+        elif scope.overlaps(Scope.from_json(other.scope)):
+            return other
+    return None
+
+
+def release_load(*, load: Load, by: Any = None, moment: datetime | None = None) -> Load:
+    """Make a checked load public, whole or not at all.
+
+    Raises LoadError naming what stands in the way.
+    """
+    with transaction.atomic():
+        lock_releases()
+        current = Load.objects.select_for_update(of=("self",)).get(pk=load.pk)
+        found = obstacles(current, by)
+        found += _owned_elsewhere(current, MODELS_OF_KIND.get(current.kind, ()))
+        if found:
+            raise LoadError(" ".join(found))
+        try:
+            touched = take_in(current)
+        except Stale as error:
+            raise LoadError(_("The check is void; check the load again.")) from error
+        return publish_load(
+            load=current, touched=touched, counts=current.counts, by=by, moment=moment
+        )
+
+
+def release_lines(
+    *,
+    load: Load,
+    lines: Spool,
+    models: Collection[str],
+    projects: Sequence[int],
+    **how: Any,
+) -> Load:
+    """Make `lines` all that the load's source says, in these models, of these projects.
+
+    Within the transaction that made the load, under the lock of releases; how: as
+    `publish_load` takes it. Raises LoadError where another source has said something of them.
+    """
+    tell = how.get("tell") or (lambda _done: None)
+    lines.copy()
+    tell(0.1)
+    counts = compare(load, models, Scope(complete=True), projects)
+    if found := _owned_elsewhere(load, models):
+        raise LoadError(" ".join(found))
+    tell(0.3)
+    touched = take_in(load)
+    tell(0.6)
+    named = {name: int(counts[name]) for name in ("new", "changed", "withdrawn", "unchanged")}
+    return publish_load(load=load, touched=touched, counts=named, **how)
+
+
+def _owned_elsewhere(load: Load, models: Collection[str]) -> list[str]:
+    """In words: owners of staged lines whose records of the same kind come from elsewhere."""
+    return [
+        _("“%(owner)s” has %(records)s from another source, “%(source)s”.")
+        % {"owner": owner, "source": source, "records": MODELS[name]._meta.verbose_name_plural}
+        for name in models
+        for owner, source in other_sources(load, name)
+    ]
+
+
+def publish_load(
+    *,
+    load: Load,
+    touched: Collection[int],
+    counts: Mapping[str, int],
+    by: Any = None,
+    moment: datetime | None = None,
+    tell: Callable[[float], None] | None = None,
+) -> Load:
+    """The last step of every release: the time it bears, and key figures brought up to date.
+
+    The time is the database's clock, under the lock; only the sample portfolio, which
+    invents its past, gives a `moment`. `tell` is told what part of a release is done.
+    """
+    load.released_at = moment or database_time()
+    load.released_by = by
+    load.state = Load.State.RELEASED
+    load.counts = dict(counts)
+    load.save(update_fields=["released_at", "released_by", "state", "counts", "report", "scope"])
+    for done, batch in enumerate(batches(sorted(touched), REBUILD_BATCH)):
+        rebuild_key_figures(batch)
+        if tell is not None:
+            tell(0.6 + 0.3 * done * REBUILD_BATCH / len(touched))
+    seal_release(load)
+    if tell is not None:
+        tell(1)
+    return load
+
+
+def reject_load(*, load: Load, by: Any) -> None:
+    """Put a load aside that will never be released; its file and remarks stay."""
+    with _locked(load) as current:
+        current.staged_lines.all().delete()
+        current.state = Load.State.REJECTED
+        current.report["rejected_by"] = str(getattr(by, "pk", ""))
+        current.save(update_fields=["state", "report"])
+
+
+@contextmanager
+def _locked(load: Load) -> Iterator[Load]:
+    """The load as it is now, for a change; released ones do not change. Raises LoadError."""
+    with transaction.atomic():
+        current = Load.objects.select_for_update(of=("self",)).get(pk=load.pk)
+        if current.state in {Load.State.RELEASED, Load.State.REJECTED}:
+            raise LoadError(_("This load is closed; nothing of it changes any more."))
+        yield current
+
+
+# --- Reversing
+
+
+def reverse_load(*, load: Load, by: Any, reason: str) -> Load:
+    """A load, checked and waiting for release, that takes `load` back.
+
+    Raises LoadError where it cannot be reversed, naming the loads that must go first.
+    """
+    if why := refusal(load):
+        raise LoadError(why)
+    note = {"reverses": load.sha256, "file": load.file_name, "reason": reason}
+    content = ContentFile(json.dumps(note, ensure_ascii=False, indent=1).encode())
+    with kept_file(f"reversal-of-load-{load.pk}.json") as keep, transaction.atomic():
+        lock_releases()
+        reversal = keep(
+            content,
+            source=load.source,
+            kind=load.kind,
+            scope=load.scope,
+            reverses=load,
+            reason=reason[:300],
+            received_at=timezone.now(),
+            received_by=by,
+        )
+        stage_reversal(reversal)
+        counts = difference(reversal)
+        reversal.counts = {
+            name: int(counts[name]) for name in ("new", "changed", "withdrawn", "unchanged")
+        }
+        reversal.state, reversal.progress = Load.State.CHECKED, 100
+        reversal.checked_at = database_time()
+        reversal.save(update_fields=["counts", "state", "checked_at", "progress"])
+    return reversal

@@ -1,0 +1,1 @@
+"""What pages show of money: panels, tables, statements, reconciliation, flow, charts."""

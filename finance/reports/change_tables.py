@@ -1,0 +1,158 @@
+"""Tables of provenance: what loads changed, and the records that they stated."""
+
+from django.utils.translation import gettext_lazy as _
+
+from finance.models import (
+    BudgetLine,
+    Commitment,
+    Deposit,
+    ExpenditureLine,
+    FundCost,
+    OtherFlow,
+    VoucherLine,
+)
+from portal.kit.currency import in_base
+from portal.kit.tables.base import Table
+from portal.kit.tables.columns import (
+    AmountColumn,
+    DateColumn,
+    IdentifierColumn,
+    IntegerColumn,
+    MoneyColumn,
+    TextColumn,
+)
+
+RECORD_KINDS = {
+    model._meta.model_name: model._meta.verbose_name
+    for model in (
+        *(BudgetLine, VoucherLine, ExpenditureLine),
+        *(Commitment, Deposit, FundCost, OtherFlow),
+    )
+}
+
+
+def _changed(label, definition, **kwargs) -> MoneyColumn:
+    return MoneyColumn(
+        verbose_name=label, term="base-currency", definition=definition, orderable=False, **kwargs
+    )
+
+
+class _ChangeTable(Table):
+    """Figures before and after a load."""
+
+    note = in_base(_("All amounts in US$"))
+    caption_hidden = True
+    empty_text = _("No figure changed.")
+    label = TextColumn(
+        verbose_name=_("Figure"), definition=_("The figure that changed."), orderable=False
+    )
+    before = _changed(_("Before"), _("Just before the release."))
+    after = _changed(_("After"), _("Just after the release."))
+    difference = _changed(_("Change"), _("After less before."))
+
+
+class ProjectChangeTable(_ChangeTable):
+    """What loads changed of one project."""
+
+    title = _("What changed")
+    released = DateColumn(
+        accessor="load__released_at",
+        verbose_name=_("Released"),
+        definition=_("When the load became public."),
+        orderable=False,
+    )
+    file = TextColumn(
+        accessor="load__file_name",
+        verbose_name=_("Load"),
+        term="load",
+        definition=_("The source file that changed it."),
+        link=lambda change: change.load.get_absolute_url(),
+        orderable=False,
+    )
+    reason = TextColumn(
+        accessor="load__reason",
+        verbose_name=_("Reason"),
+        definition=_("Why it was loaded, if that was said."),
+        orderable=False,
+        css="name",
+    )
+
+    class Meta:
+        sequence = ("released", "file", "...", "reason")
+
+
+class LoadChangeTable(_ChangeTable):
+    """What one load changed, project by project."""
+
+    title = _("What it changed")
+    project = IdentifierColumn(
+        accessor="project__number",
+        verbose_name=_("Project number"),
+        term="project-number",
+        definition=_("The project whose figures changed."),
+        link=lambda change: change.project.get_absolute_url(),
+        orderable=False,
+    )
+    title_ = TextColumn(
+        accessor="project__title",
+        verbose_name=_("Title"),
+        definition=_("Title of the project."),
+        orderable=False,
+        css="name",
+    )
+
+    class Meta:
+        sequence = ("project", "title_", "...")
+
+
+class CompareTable(_ChangeTable):
+    """Figures as known on two days."""
+
+    title = _("Two dates side by side")
+
+
+class StatedRecordTable(Table):
+    """Records as a load states them, or as it withdrew them."""
+
+    title = _("Records")
+    caption_hidden = True
+    empty_text = _("There is no such record.")
+    line = IntegerColumn(verbose_name=_("Row"), definition=_("Row or line of the file."))
+    date = DateColumn(verbose_name=_("Date"), definition=_("Of payment, or the period’s end."))
+    kind = TextColumn(
+        get=lambda record: RECORD_KINDS.get(record.kind, record.kind),
+        order_by="kind",
+        verbose_name=_("Kind"),
+        definition=_("What was stated."),
+        link=lambda record: record.voucher.get_absolute_url() if record.voucher else None,
+    )
+    project = IdentifierColumn(
+        accessor="project__number",
+        verbose_name=_("Project number"),
+        term="project-number",
+        definition=_("The project that it is of; money of a fund has none."),
+        link=lambda record: record.project.get_absolute_url() if record.project else None,
+    )
+    organization = TextColumn(
+        accessor="organization__name",
+        order_by="organization__sort_name",
+        verbose_name=_("Organization"),
+        definition=_("Who received, spent or gave the money."),
+        css="name",
+    )
+    amount = AmountColumn(
+        verbose_name=_("Amount as stated"), definition=_("In the currency of the source.")
+    )
+    usd = MoneyColumn(
+        verbose_name=in_base(_("US$")),
+        term="base-currency",
+        definition=_("Empty where no rate of exchange is known."),
+        cents=True,
+    )
+    file = TextColumn(
+        accessor="load__file_name",
+        verbose_name=_("Stated in"),
+        term="load",
+        definition=_("The source file that states it."),
+        link=lambda record: record.load.get_absolute_url(),
+    )

@@ -1,0 +1,302 @@
+"""The way of a fund's money: contributors → fund → organizations → countries.
+
+A chart as geometry for an SVG partial, and the table beside it with every part of the way.
+The chart draws the greatest parts and adds the rest up; what is negative stands in the table.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from finance.figures.drilldown import NONE, records_url
+from finance.figures.fund_drilldown import FUND_FIGURES
+from finance.figures.fund_figures import FundSum, FundSums
+from finance.reports.fund import INDIVIDUALS, FundReports
+from finance.reports.fund_tables import FundReportTable
+from finance.reports.money_tables import NOT_STATED
+from portal.kit.currency import base_label
+from portal.kit.formatting import money
+from portal.kit.tables.columns import MoneyColumn, TextColumn
+
+SHOWN = 7
+WIDTH, HEIGHT, TOP, GAP, BAR = 960, 440, 30, 24, 12
+LEFTS = (210, 400, 590, 790)
+ZERO = Decimal(0)
+_SHORT = 26
+
+
+@dataclass(slots=True)
+class Part:
+    """A part of the way; `stage` 0 leads into the fund, 1 out of it, 2 on to a country."""
+
+    stage: int
+    start: str
+    end: str
+    usd: Decimal
+    url: str = ""
+
+
+class FlowTable(FundReportTable):
+    """Every part of the money's way."""
+
+    title = caption = gettext_lazy("The way of the money")
+    start = TextColumn(
+        verbose_name=gettext_lazy("From"),
+        definition=gettext_lazy("Where the money came from."),
+        orderable=False,
+        css="name",
+    )
+    end = TextColumn(
+        verbose_name=gettext_lazy("To"),
+        definition=gettext_lazy("Where it went."),
+        orderable=False,
+        css="name",
+    )
+    usd = MoneyColumn(
+        verbose_name=gettext_lazy("Amount"),
+        term="net-funded-amount",
+        definition=gettext_lazy("Deposits, or transfers less refunds."),
+        link=lambda part: part.url or None,
+        orderable=False,
+    )
+
+
+def parts(reports: FundReports) -> list[Part]:
+    """All parts of the way up to the year's end, the greatest first within each stage."""
+    fund = str(reports.fund)
+    found = [*_into(reports, fund), *_out_of(reports, fund), *_on_to(reports)]
+    return sorted((p for p in found if p.usd), key=lambda p: (p.stage, -p.usd, p.start, p.end))
+
+
+def _into(reports: FundReports, fund: str) -> list[Part]:
+    deposits = reports.sums.of(FUND_FIGURES["deposit"])
+    found = [
+        Part(0, name, fund, _total(reports, "deposit", sums), _url(reports, "deposit", where))
+        for (name, where), sums in _grouped(deposits, _contributor)
+    ]
+    other = _total(reports, "other_sources")
+    url = _url(reports, "other_sources", {})
+    return [*found, Part(0, _("Interest and other income"), fund, other, url)]
+
+
+def _out_of(reports: FundReports, fund: str) -> list[Part]:
+    net = reports.sums.of(FUND_FIGURES["net_funded"])
+    found = [
+        Part(1, fund, name, _total(reports, "net_funded", sums), _url(reports, "net_funded", where))
+        for (name, where), sums in _grouped(net, _organization)
+    ]
+    fees, still_there, difference = _named_always()
+    # Today's sums of projects do not tell on which fund a voucher was drawn.
+    across = _total(reports, "upper_net") - _total(reports, "net_funded")
+    return [
+        *found,
+        Part(1, fund, fees, _total(reports, "other_uses"), _url(reports, "other_uses", {})),
+        Part(1, fund, still_there, _total(reports, "balance_aa"), _url(reports, "balance_aa", {})),
+        Part(1, fund, difference, across, _url(reports, "across", {})),
+    ]
+
+
+def _on_to(reports: FundReports) -> list[Part]:
+    net = reports.places.of(FUND_FIGURES["net_funded"])
+    groups = net.by(lambda s: (s.party, s.part[:2]))
+    found = []
+    for (party, (code, country)), sums in groups.items():
+        name, where = _organization_of(party)
+        url = _url(reports, "net_funded", {**where, "country": code or NONE})
+        place = country or _("Several countries, or none stated")
+        found.append(Part(2, name, place, _total(reports, "net_funded", sums), url))
+    return found
+
+
+def _total(reports: FundReports, figure: str, sums: FundSums | None = None) -> Decimal:
+    sums = reports.sums if sums is None else sums
+    return sums.total(FUND_FIGURES[figure], None, reports.year)
+
+
+def _url(reports: FundReports, figure: str, where: dict[str, Any]) -> str:
+    return records_url(reports.page, figure, last=reports.year, **where)
+
+
+def _grouped(sums: FundSums, name: Callable) -> list[tuple[tuple[str, dict[str, Any]], FundSums]]:
+    groups: dict[tuple, FundSums] = {}
+    for key, found in sums.by(name).items():
+        groups.setdefault(key, FundSums()).extend(found)
+    return [((label, dict(where)), found) for (label, where), found in groups.items()]
+
+
+def _contributor(s: FundSum) -> tuple:
+    if s.party.kind == INDIVIDUALS:
+        return _("Individuals, as a sum"), (("kind", str(INDIVIDUALS.value)),)
+    return _organization(s)
+
+
+def _organization(s: FundSum) -> tuple:
+    name, where = _organization_of(s.party)
+    return name, tuple(where.items())
+
+
+def _organization_of(party: Any) -> tuple[str, dict[str, Any]]:
+    return party.name or str(NOT_STATED), {"organization": party.code or NONE}
+
+
+# --- Geometry
+
+
+@dataclass(slots=True)
+class _Node:
+    name: str
+    value: Decimal = ZERO
+    y: float = 0
+    height: float = 0
+    used: dict[str, float] = field(default_factory=lambda: {"in": 0.0, "out": 0.0})
+
+
+def flow_chart(reports: FundReports) -> dict[str, Any] | None:
+    """The drawing of the parts; None where nothing flows."""
+    found = _fewer([part for part in parts(reports) if part.usd > 0])
+    if not any(part.stage == 1 for part in found):
+        return None
+    columns = _columns(found)
+    short = {s.party.name: s.party.short for s in reports.sums if s.party.short}
+    totals = [sum((n.value for n in nodes.values()), ZERO) for nodes in columns]
+    room = [HEIGHT - TOP - GAP * (len(nodes) - 1) for nodes in columns]
+    scale = min(float(r) / float(t) for r, t in zip(room, totals, strict=True) if t)
+    for nodes in columns:
+        y = float(TOP)
+        for node in nodes.values():
+            node.y, node.height = y, float(node.value) * scale
+            y += node.height + GAP
+    return {
+        "id": "flow-chart",
+        "title": _("The way of the money, %(currency)s") % {"currency": base_label()},
+        "description": _("The same amounts, part by part, stand in the table that follows."),
+        "width": WIDTH,
+        "height": _bottom(columns),
+        "ribbons": [_ribbon(part, columns, scale) for part in found],
+        "nodes": [
+            _drawn(node, stage, short)
+            for stage, nodes in enumerate(columns)
+            for node in nodes.values()
+        ],
+        "heads": [
+            {"x": LEFTS[0] + BAR, "anchor": "end", "label": _("Contributors")},
+            {"x": LEFTS[1] + BAR / 2, "anchor": "middle", "label": _("Fund")},
+            {"x": LEFTS[2], "anchor": "start", "label": _("Organizations")},
+            {"x": LEFTS[3], "anchor": "start", "label": _("Countries")},
+        ],
+    }
+
+
+def _columns(found: list[Part]) -> list[dict[str, _Node]]:
+    """The nodes of each column, as high as the greater of what comes in and what goes out."""
+    columns: list[dict[str, _Node]] = [{}, {}, {}, {}]
+    flows: dict[tuple[int, str, str], Decimal] = {}
+    for part in found:
+        for stage, name, side in (
+            (part.stage, part.start, "out"),
+            (part.stage + 1, part.end, "in"),
+        ):
+            columns[stage].setdefault(name, _Node(name))
+            key = (stage, name, side)
+            flows[key] = flows.get(key, ZERO) + part.usd
+    for stage, nodes in enumerate(columns):
+        for name, node in nodes.items():
+            node.value = max(flows.get((stage, name, side), ZERO) for side in ("in", "out"))
+    return [
+        dict(sorted(nodes.items(), key=lambda item: (_is_last(item[0]), -item[1].value)))
+        for nodes in columns
+    ]
+
+
+def _named_always() -> list[str]:
+    """What is no organization and is not added to the others."""
+    return [
+        _("Fees, costs, other funds"),
+        _("Left with the fund office"),
+        _("Difference by vouchers across funds"),
+    ]
+
+
+def _is_last(name: str) -> int:
+    """Others after those that are named, and what is no organization at the end."""
+    if name in _named_always():
+        return 2
+    return int(name[:1].isdigit())
+
+
+def _fewer(found: list[Part]) -> list[Part]:
+    """Of each column the greatest, the rest as one."""
+    givers = _others(found, 0, lambda p: p.start)
+    receivers = _others(found, 1, lambda p: p.end)
+    places = _others(found, 2, lambda p: p.end)
+    merged: dict[tuple[int, str, str], Decimal] = {}
+    for part in found:
+        start, end = part.start, part.end
+        if part.stage == 0:
+            start = givers.get(start, start)
+        elif part.stage == 1:
+            end = receivers.get(end, end)
+        else:
+            start, end = receivers.get(start, start), places.get(end, end)
+        merged[part.stage, start, end] = merged.get((part.stage, start, end), ZERO) + part.usd
+    return [Part(*key, usd) for key, usd in merged.items()]
+
+
+def _others(found: list[Part], stage: int, name: Callable[[Part], str]) -> dict[str, str]:
+    """New names for those that are added up."""
+    sums: dict[str, Decimal] = {}
+    for part in found:
+        if part.stage == stage:
+            sums[name(part)] = sums.get(name(part), ZERO) + part.usd
+    for one in _named_always():
+        sums.pop(one, None)
+    rest = sorted(sums, key=lambda n: (-sums[n], n))[SHOWN:]
+    if len(rest) < 2:
+        return {}
+    label = ngettext("%(count)s other", "%(count)s others", len(rest)) % {"count": len(rest)}
+    return dict.fromkeys(rest, label)
+
+
+def _ribbon(part: Part, columns: list[dict[str, _Node]], scale: float) -> dict[str, Any]:
+    start, end = columns[part.stage][part.start], columns[part.stage + 1][part.end]
+    thick = float(part.usd) * scale
+    x0, x1 = LEFTS[part.stage] + BAR, LEFTS[part.stage + 1]
+    y0, y1 = start.y + start.used["out"], end.y + end.used["in"]
+    start.used["out"] += thick
+    end.used["in"] += thick
+    mid = (x0 + x1) / 2
+    path = (
+        f"M{x0} {y0:.1f}C{mid:.0f} {y0:.1f} {mid:.0f} {y1:.1f} {x1} {y1:.1f}"
+        f"V{y1 + thick:.1f}C{mid:.0f} {y1 + thick:.1f} {mid:.0f} {y0 + thick:.1f}"
+        f" {x0} {y0 + thick:.1f}Z"
+    )
+    title = f"{part.start} → {part.end}: {base_label()} {money(part.usd)}"
+    return {"path": path, "title": title}
+
+
+def _drawn(node: _Node, stage: int, short: dict[str, str]) -> dict[str, Any]:
+    left = LEFTS[stage]
+    is_first = stage == 0
+    label = node.name
+    if len(label) > _SHORT:
+        label = short.get(label) or f"{label[: _SHORT - 1].rstrip()}…"
+    return {
+        "x": left,
+        "y": round(node.y, 1),
+        "width": BAR,
+        "height": round(max(node.height, 1), 1),
+        "title": f"{node.name}: {base_label()} {money(node.value)}",
+        "label": "" if stage == 1 else label,
+        "amount": money(node.value),
+        "label_x": left - 6 if is_first else left + BAR + 6,
+        "label_y": round(node.y + max(node.height, 1) / 2, 1),
+        "anchor": "end" if is_first else "start",
+    }
+
+
+def _bottom(columns: list[dict[str, _Node]]) -> int:
+    return int(max(n.y + n.height for nodes in columns for n in nodes.values())) + 16

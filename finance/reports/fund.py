@@ -1,0 +1,223 @@
+"""Reports of a fund up to a year's end: by contributor, organization, country, category, year."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from finance.contributors.arrangement_tables import POSITION_LABELS
+from finance.contributors.arrangements import Arrangement, Position, arrangements, by
+from finance.figures.drilldown import NONE
+from finance.figures.fund_drilldown import FUND_FIGURES
+from finance.figures.fund_figures import FundSums, Party, fund_sums, sums_by_place
+from finance.models import BudgetCategory
+from finance.reports import fund_tables as tables
+from finance.reports.fund_tables import ContributionRow, FundRow
+from finance.reports.money_tables import NOT_STATED
+from portal.kit.panels import Ask
+from portal.kit.tables.base import Table, TotalRow
+from portal.kit.text import fold
+from projects.models import Fund, Organization
+
+INDIVIDUALS = Organization.Kind.INDIVIDUALS
+# Measures that make a row of an organization, a country, a theme.
+_DELIVERY = {"approved": 1, "transfer": 1, "refund": 1, "expenditure": 1}
+
+
+@dataclass(frozen=True)
+class FundReports:
+    """A fund's tables for a year; `page` is the address that their figures lead on from."""
+
+    ask: Ask
+    fund: Fund
+    year: int
+
+    @property
+    def page(self) -> str:
+        """The fund's page."""
+        return self.fund.get_absolute_url()
+
+    @property
+    def sums(self) -> FundSums:
+        """All sums of the fund."""
+        return fund_sums(self.ask, self.fund.pk)
+
+    @property
+    def places(self) -> FundSums:
+        """Its sums by organization, country and theme."""
+        return sums_by_place(self.ask, self.fund.pk)
+
+    @property
+    def arrangements(self) -> list[Arrangement]:
+        """Its arrangements with contributors; to the day that the page is asked for."""
+        return self.ask.once(
+            f"arrangements-{self.fund.pk}", lambda: arrangements(self.ask, fund=self.fund)
+        )
+
+    # --- By whom
+
+    def contributors(self) -> Table:
+        """What each contributor signed for, paid, and owes."""
+        rows = []
+        groups = by(self.arrangements, lambda one: one.is_individual or one.party)
+        whole = Position.of(self.arrangements)
+        for found in groups.values():
+            first, position = found[0], Position.of(found)
+            where = {"organization": first.party.code or NONE}
+            if first.is_individual:
+                where = {"kind": INDIVIDUALS.value}
+            row = ContributionRow(first.contributor, first.page, position, self.page, where)
+            row.share = _percent(position.deposited, whole.deposited)
+            rows.append(row)
+        rows.sort(key=lambda row: fold(row.name))
+        total = ContributionRow("", "", whole, self.page, {})
+        return tables.ContributionTable(
+            rows, id="by-contributor", totals=_total(tables.ContributionTable, total, rows)
+        )
+
+    def organizations(self) -> Table:
+        """Transfers, net funded amount and expenditure of each participating organization."""
+        groups = self.sums.of(_DELIVERY).by(lambda s: s.party)
+        rows = [
+            self._row(*_named(party), groups[party])
+            for party in sorted(groups, key=lambda p: (not p.pk, fold(p.name)))
+        ]
+        return self._table(tables.FundOrganizationTable, rows, "by-organization")
+
+    # --- Where and what for
+
+    def countries(self) -> Table:
+        """By country; a project in several countries counts once, under these."""
+        groups = self.places.of(_DELIVERY).by(lambda s: s.part[:2])
+        rows = []
+        for code, name in sorted(groups, key=lambda c: (not c[0], fold(c[1] or ""))):
+            label = name or _("Several countries, or none stated")
+            url = reverse("country", args=[code]) if code else ""
+            rows.append(self._row(label, url, {"country": code or NONE}, groups[code, name]))
+        return self._table(tables.FundCountryTable, rows, "by-country")
+
+    def themes(self) -> Table:
+        """By theme of the projects."""
+        groups = self.places.of(_DELIVERY).by(lambda s: s.part[2:])
+        rows = [
+            self._row(name or str(NOT_STATED), "", {"theme": pk or 0}, groups[pk, name])
+            for pk, name in sorted(groups, key=lambda t: (not t[0], fold(t[1] or "")))
+        ]
+        return self._table(tables.FundThemeTable, rows, "by-theme")
+
+    def categories(self) -> Table:
+        """By category of today's set; indirect cost stands apart from programme cost."""
+        known = self.ask.once("categories", lambda: BudgetCategory.objects.in_bulk())
+        spent = self.sums.of({"approved": 1, "expenditure": 1}).by(lambda s: s.part[0])
+        groups: dict[Any, list[Any]] = {}
+        for pk in spent:
+            category = known.get(pk)
+            today = category.counts_as_id or pk if category else None
+            groups.setdefault(today, []).append(pk)
+        shown = sorted(
+            groups, key=lambda pk: (pk is None, known[pk].position if pk in known else 0)
+        )
+        rows = []
+        for today in shown:
+            codes = [known[pk].code for pk in groups[today] if pk in known]
+            row = self._row(
+                known[today].name if today in known else str(NOT_STATED),
+                "",
+                {"category": ",".join(sorted(codes)) or NONE},
+                FundSums(s for pk in groups[today] for s in spent[pk]),
+            )
+            rows.append((row, today in known and known[today].is_indirect))
+        programme = [row for row, indirect in rows if not indirect]
+        cost = sum((row.amount("expenditure") for row in programme), Decimal(0))
+        for row, _indirect in rows:
+            row.share = _percent(row.amount("expenditure"), cost)
+        listed = list(programme)
+        indirect = [row for row, is_indirect in rows if is_indirect]
+        if indirect and programme:
+            all_codes = ",".join(str(row.where["category"]) for row in programme)
+            merged = FundSums(s for row in programme for s in row.sums)
+            total = self._row(_("Programme cost"), "", {"category": all_codes}, merged)
+            total.css, total.share = "sum", _percent(cost, cost)
+            listed.append(total)
+        return self._table(
+            tables.FundCategoryTable, [*listed, *indirect], "by-category",
+            of=FundSums(s for sums in spent.values() for s in sums),
+        )  # fmt: skip
+
+    def years(self) -> Table:
+        """Each year, and the delivery rate to its end."""
+        sums = self.sums.of(_DELIVERY).between(None, self.year)
+        rows = [FundRow(str(year), sums, year, self.page, first=year) for year in sums.years()]
+        total = FundRow("", sums, self.year, self.page)
+        names = ("approved", "transfer", "refund", "net_funded", "expenditure")
+        totals = _total(tables.FundYearTable, total, rows, names)
+        return tables.FundYearTable(rows, id="by-year", totals=totals)
+
+    # --- Parts
+
+    def _row(self, name: str, url: str, where: dict[str, Any], sums: FundSums) -> FundRow:
+        return FundRow(name, sums, self.year, self.page, url, where)
+
+    def _table(
+        self, table: type[Table], rows: list[FundRow], anchor: str, of: FundSums | None = None
+    ) -> Table:
+        if of is None:
+            of = FundSums(s for row in rows for s in row.sums)
+        total = FundRow("", of, self.year, self.page)
+        return table(rows, id=anchor, totals=_total(table, total, rows))
+
+
+def _named(party: Party) -> tuple[str, str, dict[str, Any]]:
+    """Name, address of its page, and what narrows records to it."""
+    if not party.pk:
+        return str(NOT_STATED), "", {"organization": NONE}
+    url = reverse("organization", args=[party.code])
+    return party.name, url, {"organization": party.code}
+
+
+def _percent(part: Decimal, whole: Decimal) -> Decimal | None:
+    return part * 100 / whole if whole else None
+
+
+def _total(
+    table: type[Table], total: Any, rows: list[Any], names: Iterable[str] | None = None
+) -> list[TotalRow]:
+    """The line that adds the rows up; none where there is but one."""
+    if len(rows) < 2:
+        return []
+    columns = [name for name in table.base_columns if name not in {"name", "share"}]
+    return [total_row(total, names or columns)]
+
+
+_FIGURE_OF = {"rate": "delivery_rate", "committed": "commitment", "deposited": "deposit"}
+
+
+def total_row(total: Any, names: Iterable[str]) -> TotalRow:
+    """The values of these columns, each with the way to all its records."""
+    values, links = {}, {}
+    for name in names:
+        values[name] = getattr(total, name)
+        if name in {"prior", "current"}:
+            first = total.year if name == "current" else None
+            url = total.records("expenditure", first, total.year - (name == "prior"))
+        else:
+            figure = _FIGURE_OF.get(name, name)
+            url = total.records(figure) if figure in FUND_FIGURES else None
+            if figure in POSITION_LABELS:
+                url = total.worked(figure)
+        if url:
+            links[name] = url
+    return TotalRow(values, links=links)
+
+
+REPORTS: dict[str, Callable[[FundReports], Table]] = {
+    "contributor": FundReports.contributors,
+    "organization": FundReports.organizations,
+    "country": FundReports.countries,
+    "theme": FundReports.themes,
+    "category": FundReports.categories,
+    "year": FundReports.years,
+}

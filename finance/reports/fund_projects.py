@@ -1,0 +1,170 @@
+"""The projects of a fund with the columns of the consolidated annual report."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Case, Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.fields import CharField, DecimalField
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from finance.figures.drilldown import records_url
+from finance.figures.sums import ZERO, with_derived
+from finance.models.figures import Measure
+from finance.reports.fund import total_row
+from finance.reports.fund_tables import FundReportTable, FundRow
+from portal.kit.tables.base import TotalRow
+from portal.kit.tables.columns import IdentifierColumn, MoneyColumn, PercentColumn, TextColumn
+from projects.models import Fund, Project, ProjectCountry
+
+_AMOUNTS = ("approved", "transfer", "refund", "net_funded", "prior", "current", "expenditure")
+
+
+def projects_of_fund(fund: Fund, path: str, year: int) -> QuerySet[Project]:
+    """Projects with place and theme, and US$ up to the year's end; withheld ones too."""
+    projects = Project.objects.filter(fund=fund).select_related("theme")
+    cumulative = {
+        measure.value: _sum(path, measure, year__lte=year)
+        for measure in (Measure.APPROVED, Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE)
+    }
+    return with_derived(
+        projects.annotate(
+            **cumulative,
+            prior=_sum(path, Measure.EXPENDITURE, year__lt=year),
+            current=_sum(path, Measure.EXPENDITURE, year=year),
+            place=_place(),
+            report_year=Value(year),
+        )
+    )
+
+
+def _sum(path: str, measure: Measure, **years: int) -> Coalesce:
+    which = {f"{path}__{name}": value for name, value in years.items()}
+    return Coalesce(
+        Sum(f"{path}__usd", filter=Q(**{f"{path}__measure": measure}, **which)),
+        Value(ZERO),
+        output_field=DecimalField(),
+    )
+
+
+def _place() -> Subquery:
+    """The only country of a project, or that there are several."""
+    places = ProjectCountry.objects.filter(project=OuterRef("pk")).order_by().values("project")
+    named = places.annotate(count=Count("pk"), first=Min("country__name")).annotate(
+        place=Case(
+            When(count=1, then=F("first")),
+            default=Value(gettext("Several countries")),
+            output_field=CharField(),
+        )
+    )
+    return Subquery(named.values("place"))
+
+
+def _records(figure: str, first: Callable | None = None, before: int = 0) -> Callable[[Any], str]:
+    return lambda project: records_url(
+        project.get_absolute_url(),
+        figure,
+        first=first(project) if first else None,
+        last=project.report_year - before,
+    )
+
+
+def _money(label: Any, term: str, definition: Any, link: Callable, **options: Any) -> MoneyColumn:
+    return MoneyColumn(verbose_name=label, term=term, definition=definition, link=link, **options)
+
+
+class FundProjectTable(FundReportTable):
+    """By project, in the order of countries."""
+
+    title = caption = _("By project")
+    wide = True
+    place = TextColumn(
+        verbose_name=_("Country"),
+        definition=_("Where it works; a project in several countries stands once, under these."),
+        css="names",
+    )
+    theme = TextColumn(
+        accessor="theme__name",
+        order_by="theme__sort_name",
+        verbose_name=_("Theme"),
+        definition=_("What it is about."),
+        css="names",
+    )
+    number = IdentifierColumn(
+        verbose_name=_("Project number"),
+        term="project-number",
+        definition=_("Text; leading zeros matter."),
+        link=True,
+    )
+    title_ = TextColumn(
+        accessor="title",
+        order_by="sort_name",
+        verbose_name=_("Title"),
+        definition=_("Title of the project."),
+        link=True,
+        css="name",
+    )
+    approved = _money(
+        _("Approved budget"),
+        "approved-budget",
+        _("What the Steering Committee approved."),
+        _records("approved"),
+    )
+    transfer = _money(
+        _("Transfers"), "transfer", _("Paid by the fund office by voucher."), _records("transfer")
+    )
+    refund = _money(
+        _("Refunds"), "refund", _("Returned to the fund office, or corrected."), _records("refund")
+    )
+    net_funded = _money(
+        _("Net funded amount"),
+        "net-funded-amount",
+        _("Transfers less refunds."),
+        _records("net_funded"),
+    )
+    prior = _money(
+        _("Expenditure, prior years"),
+        "expenditure",
+        _("Reported as spent in the years before."),
+        _records("expenditure", before=1),
+    )
+    current = _money(
+        _("Expenditure, current year"),
+        "expenditure",
+        _("Reported as spent in the year."),
+        _records("expenditure", first=lambda project: project.report_year),
+    )
+    expenditure = _money(
+        _("Expenditure, cumulative"),
+        "expenditure",
+        _("Reported as spent up to the end of the year."),
+        _records("expenditure"),
+    )
+    rate = PercentColumn(
+        verbose_name=_("Delivery rate"),
+        term="delivery-rate",
+        definition=_("Expenditure ÷ net funded amount; n/a where nothing was funded."),
+        link=_records("delivery_rate"),
+    )
+    balance = _money(
+        _("Balance"),
+        "balance-with-organizations",
+        _("Net funded amount less expenditure."),
+        _records("balance"),
+    )
+
+    class Meta:
+        order_by = ("place", "number")
+
+
+def project_totals(projects: QuerySet[Project], whole: FundRow) -> list[TotalRow]:
+    """The line of what is withheld, if anything is, and the line of the whole fund."""
+    names = (*_AMOUNTS, "balance")
+    withheld = list(projects.filter(withheld_on__isnull=False))
+    lines = []
+    if withheld:
+        values = {name: sum(getattr(p, name) for p in withheld) for name in names}
+        label = ngettext("One withheld project", "%(count)s withheld projects", len(withheld))
+        lines.append(TotalRow(values, label=label % {"count": len(withheld)}))
+    return [*lines, total_row(whole, (*names, "rate"))]

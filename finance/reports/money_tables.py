@@ -1,0 +1,293 @@
+"""Tables of money: key figures, vouchers and their lines. Columns as in annual reports."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from finance.figures.drilldown import figure_link, records_url
+from finance.figures.sums import Figure, Totals, total
+from portal.kit.currency import in_base
+from portal.kit.tables.base import Table
+from portal.kit.tables.columns import (
+    AmountColumn,
+    DateColumn,
+    IdentifierColumn,
+    IntegerColumn,
+    MoneyColumn,
+    PercentColumn,
+    TextColumn,
+)
+
+NOT_STATED = _("Not stated in the source")
+
+
+@dataclass(slots=True)
+class FigureRow:
+    """One row of a table of key figures: what it is of, and its totals in US$."""
+
+    name: str
+    totals: Totals
+    url: str = ""
+    second: str = ""
+    net_to_date: Decimal = Decimal(0)
+    spent_to_date: Decimal = Decimal(0)
+    page: str = ""
+    where: dict[str, Any] = field(default_factory=dict)
+    where_to_date: dict[str, Any] = field(default_factory=dict)
+
+    def __getattr__(self, name: str):
+        return getattr(self.totals, name)
+
+    def records(self, figure: str) -> str | None:
+        """Where the records behind a figure of this row are listed; None where it has none."""
+        return figure_link(self.page, self.totals, figure, **self.where)
+
+    def records_to_date(self, figure: str) -> str | None:
+        """The same for a figure that counts from the start up to this row's year."""
+        return records_url(self.page, figure, **self.where_to_date) if self.page else None
+
+
+class _FigureTable(Table):
+    """What all tables of key figures share."""
+
+    note = in_base(_("All amounts in US$"))
+    caption_hidden = False
+    empty_text = _("No money has been recorded yet; figures will stand here once it has.")
+
+
+def _money(label, term: str, definition, figure: str, **kwargs) -> MoneyColumn:
+    kwargs.setdefault("link", lambda row: row.records(figure))
+    return MoneyColumn(
+        verbose_name=label, term=term, definition=definition, orderable=False, **kwargs
+    )
+
+
+def _approved() -> MoneyColumn:
+    return _money(
+        _("Approved budget"),
+        "approved-budget",
+        _("What the Steering Committee approved."),
+        "approved",
+    )
+
+
+def _transfer() -> MoneyColumn:
+    return _money(_("Transfers"), "transfer", _("Paid by the fund office by voucher."), "transfer")
+
+
+def _refund() -> MoneyColumn:
+    return _money(_("Refunds"), "refund", _("Returned to the fund office, or corrected."), "refund")
+
+
+def _net_funded() -> MoneyColumn:
+    return _money(
+        _("Net funded amount"), "net-funded-amount", _("Transfers less refunds."), "net_funded"
+    )
+
+
+def _expenditure() -> MoneyColumn:
+    return _money(
+        _("Expenditure"),
+        "expenditure",
+        _("Reported as spent by participating organizations."),
+        "expenditure",
+        interim=lambda row: row.totals.is_interim,
+    )
+
+
+class ByOrganizationTable(_FigureTable):
+    """Key figures by participating organization, cumulative."""
+
+    title = _("Key figures by participating organization")
+    sheet = _("By organization")
+    caption = title
+    name = TextColumn(
+        verbose_name=_("Participating organization"),
+        term="participating-organization",
+        definition=_("Who received the money from the fund office."),
+        link=lambda row: row.url,
+        orderable=False,
+        css="name",
+    )
+    approved = _approved()
+    transfer = _transfer()
+    refund = _refund()
+    net_funded = _net_funded()
+    expenditure = _expenditure()
+    delivery_rate = PercentColumn(
+        verbose_name=_("Delivery rate"),
+        term="delivery-rate",
+        definition=_("Expenditure ÷ net funded amount; n/a where nothing was funded."),
+        link=lambda row: row.records("delivery_rate"),
+        orderable=False,
+    )
+    balance = _money(
+        _("Balance"),
+        "balance-with-organizations",
+        _("Net funded amount less expenditure."),
+        "balance",
+    )
+
+
+class ByYearTable(_FigureTable):
+    """Key figures by year; balances are cumulative only."""
+
+    title = _("Key figures by year")
+    sheet = _("By year")
+    caption = title
+    name = TextColumn(verbose_name=_("Year"), definition=_("Calendar year."), orderable=False)
+    approved = _approved()
+    transfer = _transfer()
+    refund = _refund()
+    net_funded = _net_funded()
+    expenditure = _expenditure()
+    state = TextColumn(
+        accessor="second",
+        verbose_name=_("State"),
+        term="reported",
+        definition=_("Interim, reported or certified expenditure."),
+        orderable=False,
+    )
+    net_to_date = _money(
+        _("Net funded to date"),
+        "net-funded-amount",
+        _("Net funded amount up to this year’s end."),
+        "net_funded",
+        link=lambda row: row.records_to_date("net_funded"),
+    )
+    spent_to_date = _money(
+        _("Spent to date"),
+        "expenditure",
+        _("Expenditure up to this year’s end."),
+        "expenditure",
+        link=lambda row: row.records_to_date("expenditure"),
+    )
+
+
+class ByCategoryTable(_FigureTable):
+    """Approved budget and expenditure by budget category."""
+
+    title = _("Key figures by budget category")
+    sheet = _("By budget category")
+    caption = title
+    name = TextColumn(
+        verbose_name=_("Budget category"),
+        term="budget-category",
+        definition=_("Category of the UN harmonized set, or of the older one."),
+        orderable=False,
+        css="name",
+    )
+    approved = _approved()
+    expenditure = _expenditure()
+
+
+class ByOrganizationAndYearTable(_FigureTable):
+    """Key figures by participating organization and year."""
+
+    title = _("Key figures by participating organization and year")
+    sheet = _("By organization and year")
+    caption = title
+    name = ByOrganizationTable.base_columns["name"]
+    second = TextColumn(verbose_name=_("Year"), definition=_("Calendar year."), orderable=False)
+    approved = _approved()
+    transfer = _transfer()
+    refund = _refund()
+    net_funded = _net_funded()
+    expenditure = _expenditure()
+
+
+def figure_rows(
+    figures: Iterable[Figure], key: Callable[[Figure], tuple], name: Callable[[Figure], dict]
+) -> list[FigureRow]:
+    """Figures grouped by `key`, in its order; `name` gives each row's first cells."""
+    groups: dict[tuple, list[Figure]] = {}
+    for figure in figures:
+        groups.setdefault(key(figure), []).append(figure)
+    return [
+        FigureRow(totals=total(groups[group]), **name(groups[group][0])) for group in sorted(groups)
+    ]
+
+
+class VoucherLineTable(Table):
+    """Payment vouchers of a project, line by line."""
+
+    title = _("Vouchers")
+    caption = _("Payment vouchers")
+    caption_hidden = True
+    empty_text = _("No payment voucher is known; each transfer will be listed here.")
+    date = DateColumn(
+        verbose_name=_("Payment date"), definition=_("Day on which the voucher was paid.")
+    )
+    voucher = IdentifierColumn(
+        order_by="voucher__number",
+        verbose_name=_("Voucher"),
+        term="payment-voucher",
+        definition=_("Number of the payment voucher in its ledger."),
+        link=lambda line: line.voucher.get_absolute_url(),
+    )
+    organization = TextColumn(
+        accessor="organization__name",
+        order_by="organization__sort_name",
+        verbose_name=_("Payee"),
+        term="participating-organization",
+        definition=_("Organization that was paid, or that refunded."),
+        css="name",
+    )
+    kind = TextColumn(
+        accessor="get_kind_display",
+        order_by="kind",
+        verbose_name=_("Kind"),
+        term="transfer",
+        definition=_("Transfer, refund, or a correction."),
+    )
+    amount = AmountColumn(
+        verbose_name=_("Amount as stated"),
+        definition=_("In the currency of the source."),
+    )
+    usd = MoneyColumn(
+        verbose_name=in_base(_("US$")),
+        term="base-currency",
+        definition=in_base(_("Amount in US$; refunds are negative. Empty where no rate is known.")),
+        cents=True,
+    )
+
+
+class VoucherProjectTable(Table):
+    """The lines of one voucher: each project that it paid."""
+
+    title = _("Lines of the voucher")
+    caption_hidden = True
+    project = IdentifierColumn(
+        accessor="project__number",
+        verbose_name=_("Project number"),
+        term="project-number",
+        definition=_("The project that was paid, or that paid back."),
+        link=lambda line: line.project.get_absolute_url(),
+    )
+    title_ = TextColumn(
+        accessor="project__title",
+        verbose_name=_("Title"),
+        definition=_("Title of the project."),
+        css="name",
+    )
+    kind = TextColumn(
+        accessor="get_kind_display",
+        verbose_name=_("Kind"),
+        term="transfer",
+        definition=_("Transfer, refund, or a correction."),
+    )
+    amount = AmountColumn(
+        verbose_name=_("Amount as stated"), definition=_("In the currency of the source.")
+    )
+    usd = MoneyColumn(
+        verbose_name=in_base(_("US$")),
+        term="base-currency",
+        definition=in_base(_("Amount in US$; refunds are negative. Empty where no rate is known.")),
+        cents=True,
+    )
+    line = IntegerColumn(
+        verbose_name=_("Line of the file"), definition=_("Row or line that states it.")
+    )

@@ -1,0 +1,121 @@
+"""What an organization received, returned, spent and holds: by fund, by year, by project."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from finance.figures.fund_figures import NOBODY, FundSum, FundSums
+from finance.reports.fund import total_row
+from finance.reports.fund_tables import ByTable, FundRow, FundYearTable
+from portal.kit.tables.base import Table
+from portal.kit.tables.columns import IdentifierColumn
+from portal.kit.text import fold
+
+_FUND = ("project__fund__code", "project__fund__name")
+_PROJECT = ("project__number", "project__title")
+_TOTALS = (
+    "approved", "transfer", "refund", "net_funded", "prior", "current", "expenditure", "rate",
+    "balance",
+)  # fmt: skip
+_OF_YEARS = ("approved", "transfer", "refund", "net_funded", "expenditure")
+
+
+class OrganizationFundTable(ByTable):
+    """By fund."""
+
+    title = caption = _("By fund")
+
+
+class OrganizationProjectTable(ByTable):
+    """By project: the organization's own part of each."""
+
+    title = caption = _("By project")
+    number = IdentifierColumn(
+        accessor="where__project",
+        verbose_name=_("Project number"),
+        term="project-number",
+        definition=_("Text; leading zeros matter."),
+        link=lambda row: row.url or None,
+        orderable=False,
+    )
+
+    class Meta:
+        sequence = ("number", "name", "...")
+
+
+@dataclass(frozen=True)
+class OrganizationReports:
+    """Tables of one organization; `figures` are its own, `page` is its address."""
+
+    figures: QuerySet
+    page: str
+
+    def _sums(self, parts: tuple[str, ...]) -> FundSums:
+        rows = (
+            self.figures.order_by()
+            .values_list("measure", "state", "year", *parts)
+            .annotate(Sum("usd"), Sum("records"), Sum("unconverted"))
+        )
+        return FundSums(
+            FundSum(row[0], row[1], row[2], False, NOBODY, row[3:-3], *row[-3:])
+            for row in rows
+            if row[0] in {"approved", "transfer", "refund", "expenditure"}
+        )
+
+    def by_fund(self) -> Table:
+        """What it received, returned, spent and holds, fund by fund."""
+        sums = self._sums(_FUND)
+        rows = [
+            FundRow(
+                name, found, self._year(sums), self.page, reverse("fund", args=[code]),
+                {"fund": code},
+            )
+            for (code, name), found in sorted(
+                sums.by(lambda s: s.part).items(), key=lambda item: (fold(item[0][1]), item[0])
+            )
+        ]  # fmt: skip
+        return self._table(OrganizationFundTable, rows, sums, "by-fund")
+
+    def by_project(self) -> Table:
+        """The same, project by project."""
+        sums = self._sums((*_PROJECT, "project__withheld_on"))
+        rows = [
+            FundRow(
+                title or number, found, self._year(sums), self.page,
+                "" if withheld else reverse("project", args=[number]), {"project": number},
+            )
+            for (number, title, withheld), found in sorted(
+                sums.by(lambda s: s.part).items(), key=lambda item: item[0][0]
+            )
+        ]  # fmt: skip
+        return self._table(OrganizationProjectTable, rows, sums, "by-project")
+
+    def by_year(self) -> Table:
+        """Each year, and the delivery rate to its end."""
+        sums = self._sums(())
+        rows = [FundRow(str(year), sums, year, self.page, first=year) for year in sums.years()]
+        whole = FundRow("", sums, self._year(sums), self.page)
+        totals = [total_row(whole, _OF_YEARS)] if len(rows) > 1 else None
+        return FundYearTable(rows, id="by-year", totals=totals)
+
+    def _table(self, table: type[Table], rows: list, sums: FundSums, anchor: str) -> Table:
+        whole = FundRow("", sums, self._year(sums), self.page)
+        totals = [total_row(whole, _TOTALS)] if len(rows) > 1 else None
+        return table(rows, id=anchor, totals=totals)
+
+    @staticmethod
+    def _year(sums: FundSums) -> int:
+        return max(sums.years(), default=timezone.localdate().year)
+
+
+REPORTS: dict[str, Callable[[OrganizationReports], Table]] = {
+    "fund": OrganizationReports.by_fund,
+    "project": OrganizationReports.by_project,
+    "year": OrganizationReports.by_year,
+}
+LABELS: dict[str, Any] = {"fund": _("fund"), "project": _("project"), "year": _("year")}

@@ -1,0 +1,282 @@
+"""Panels of a project's factsheet about money."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, Count, Min, QuerySet, When, Window
+from django.urls import reverse
+from django.utils.translation import gettext, gettext_lazy
+
+from finance.figures.changes import changes_of_project, loads_that_changed
+from finance.figures.drilldown import NONE, figure_link
+from finance.figures.sums import Figure, figures_of, total
+from finance.figures.then import known_loads
+from finance.models import ExpenditureLine, Load, VoucherLine
+from finance.models.figures import Measure
+from finance.reports import money_tables
+from finance.reports.change_tables import ProjectChangeTable
+from finance.reports.charts import bars_by_year
+from portal.kit.panels import Ask
+from portal.kit.tables.base import TotalRow
+from portal.kit.text import fold
+from projects.models import Office, Project
+
+LATEST = 10
+LATEST_LOADS = 3
+REPORTS = {
+    "organization": gettext_lazy("organization"),
+    "year": gettext_lazy("year"),
+    "category": gettext_lazy("budget category"),
+    "organization-year": gettext_lazy("organization and year"),
+}
+_SHOWN = frozenset({Measure.APPROVED, Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE})
+
+
+def project_figures(project: Project, ask: Ask) -> list[Figure]:
+    """All figures of a project, read once per page."""
+    return ask.once("figures", lambda: figures_of([project.pk], ask.as_of, ask.until))
+
+
+def year_range(figures: list[Figure], ask: Ask) -> tuple[list[int], int | None, int | None]:
+    """The years there are, and the asked-for first and last year, corrected where needed."""
+    years = sorted({figure.year for figure in figures if figure.measure in _SHOWN})
+    first, last = (_year(ask.request.GET.get(name), years) for name in ("from", "to"))
+    if first and last and first > last:
+        first, last = last, first
+    return years, first, last
+
+
+def _year(text: str | None, years: list[int]) -> int | None:
+    if text is None or not text.isascii() or not text.isdecimal() or int(text[:5]) not in years:
+        return None
+    return int(text)
+
+
+def report_table(project: Project, ask: Ask, report_by: str) -> money_tables.Table:
+    """The table of key figures by organization, year, category, or organization and year."""
+    figures = [f for f in project_figures(project, ask) if f.measure in _SHOWN]
+    years, first, last = year_range(figures, ask)
+    if last:
+        figures = [f for f in figures if f.year <= last]
+    where = {"first": first, "last": last}
+    first = first or (years[0] if years else 0)
+    make = {
+        "organization": _by_organization,
+        "year": _by_year,
+        "category": _by_category,
+        "organization-year": _by_organization_and_year,
+    }[report_by]
+    return make(figures, first, _Links(project.get_absolute_url(), where))
+
+
+@dataclass(frozen=True)
+class _Links:
+    """Where a report's figures lead: the project's page, and what holds for the whole report."""
+
+    page: str
+    where: dict[str, Any]
+
+    def row(self, **where: Any) -> dict[str, Any]:
+        """What a row needs to link its figures."""
+        return {"page": self.page, "where": {**self.where, **where}}
+
+
+def _from(figures: list[Figure], first: int) -> list[Figure]:
+    return [figure for figure in figures if figure.year >= first]
+
+
+def year_filter(project: Project, ask: Ask) -> list[tuple[str, str]]:
+    """The asked-for years in words, for the heading of files."""
+    _years, first, last = year_range(project_figures(project, ask), ask)
+    lines = [(gettext("From year"), first), (gettext("To year"), last)]
+    return [(label, str(year)) for label, year in lines if year]
+
+
+def _organization(figure: Figure) -> dict[str, Any]:
+    name = figure.organization or str(money_tables.NOT_STATED)
+    code = figure.organization_code
+    return {"name": name, "url": reverse("organization", args=[code]) if code else ""}
+
+
+def _by_name(figure: Figure) -> tuple:
+    return not figure.organization, fold(figure.organization), figure.organization_id or 0
+
+
+def _by_organization(figures: list[Figure], first: int, links: _Links) -> money_tables.Table:
+    """Rate and balance are cumulative: they are left out where earlier years are."""
+    counted = _from(figures, first)
+    exclude = () if len(counted) == len(figures) else ("delivery_rate", "balance")
+    rows = money_tables.figure_rows(
+        counted,
+        _by_name,
+        lambda f: {**_organization(f), **links.row(organization=f.organization_code or NONE)},
+    )
+    return _with_total(
+        money_tables.ByOrganizationTable, rows, counted, "by-organization", links, exclude=exclude
+    )
+
+
+def _by_year(figures: list[Figure], first: int, links: _Links) -> money_tables.Table:
+    """Amounts to date take in the years before the first one shown."""
+    rows = money_tables.figure_rows(
+        figures,
+        lambda f: (f.year,),
+        lambda f: {
+            "name": str(f.year),
+            **links.row(first=f.year, last=f.year),
+            "where_to_date": {**links.where, "first": None, "last": f.year},
+        },
+    )
+    net = spent = Decimal(0)
+    labels = dict(ExpenditureLine.State.choices)
+    for row in rows:
+        net += row.totals.net_funded
+        spent += row.totals.expenditure
+        row.net_to_date, row.spent_to_date = net, spent
+        row.second = ", ".join(str(labels[state]) for state in sorted(row.totals.states))
+    shown = [row for row in rows if int(row.name) >= first]
+    return _with_total(money_tables.ByYearTable, shown, _from(figures, first), "by-year", links)
+
+
+def _by_category(figures: list[Figure], first: int, links: _Links) -> money_tables.Table:
+    figures = [
+        f for f in _from(figures, first) if f.measure in {Measure.APPROVED, Measure.EXPENDITURE}
+    ]
+    rows = money_tables.figure_rows(
+        figures,
+        lambda f: (not f.category, f.category_position, f.category, f.category_code),
+        lambda f: {
+            "name": f.category or str(money_tables.NOT_STATED),
+            **links.row(category=f.category_code or NONE),
+        },
+    )
+    return _with_total(money_tables.ByCategoryTable, rows, figures, "by-category", links)
+
+
+def _by_organization_and_year(
+    figures: list[Figure], first: int, links: _Links
+) -> money_tables.Table:
+    figures = _from(figures, first)
+    rows = money_tables.figure_rows(
+        figures,
+        lambda f: (*_by_name(f), f.year),
+        lambda f: {
+            **_organization(f),
+            "second": str(f.year),
+            **links.row(organization=f.organization_code or NONE, first=f.year, last=f.year),
+        },
+    )
+    return _with_total(
+        money_tables.ByOrganizationAndYearTable, rows, figures, "by-organization-year", links
+    )
+
+
+def _with_total(
+    table, rows, figures: list[Figure], anchor: str, links: _Links, exclude=()
+) -> money_tables.Table:
+    totals = total(figures)
+    values = {
+        column: getattr(totals, column) for column in table.base_columns if hasattr(totals, column)
+    }
+    values = {column: value for column, value in values.items() if column not in exclude}
+    interim = frozenset({"expenditure"}) if totals.is_interim else frozenset()
+    addresses = {
+        column: url
+        for column in values
+        if (url := figure_link(links.page, totals, column, **links.where))
+    }
+    sums = [TotalRow(values, links=addresses, interim=interim)] if len(rows) > 1 else []
+    return table(rows, totals=sums, id=anchor, exclude=exclude)
+
+
+def key_figures_panel(project: Project, ask: Ask) -> dict[str, Any]:
+    """The three reports, with the rule on when figures are final."""
+    figures = project_figures(project, ask)
+    years, first, last = year_range(figures, ask)
+    address = reverse("key-figures", args=[project.number])
+    shown = ("organization", "year", "category")
+    reports = [
+        {
+            "table": report_table(project, ask, report_by),
+            "url": f"{address}?report_by={report_by}",
+            "chart": bars_by_year(figures) if report_by == "year" else None,
+        }
+        for report_by in shown
+    ]
+    return {
+        "reports": reports,
+        "years": years,
+        "first": first,
+        "last": last,
+        "both_url": f"{address}?report_by=organization-year",
+        "deadline": deadline(ask.office),
+        "unconverted": total(figures).unconverted,
+        "has_corrections": total(figures).has_corrections,
+    }
+
+
+def changes_panel(project: Project, ask: Ask) -> dict[str, Any] | None:
+    """What the newest loads changed of the project's figures."""
+    loads = list(loads_known(project, ask)[: LATEST_LOADS + 1])
+    if not loads:
+        return None
+    changes = changes_of_project(project, loads[:LATEST_LOADS])
+    return {
+        "table": ProjectChangeTable(changes, id="changes-table"),
+        "more": len(loads) > LATEST_LOADS,
+        "url": reverse("project-changes", args=[project.number]),
+        "compare_url": reverse("project-compare", args=[project.number]),
+        "feed_url": reverse("project-feed", args=[project.number]),
+    }
+
+
+def loads_known(project: Project, ask: Ask) -> QuerySet[Load]:
+    """Loads that changed records of the project, known then, newest first."""
+    return known_loads(ask, loads_that_changed([project.pk])).order_by("-released_at", "-pk")
+
+
+def deadline(office: Office) -> date:
+    """A date that bears the day and month on which year-end expenditure is due."""
+    return date(2000, office.expenditure_due_month, office.expenditure_due_day)
+
+
+def voucher_lines(project: Project, ask: Ask) -> QuerySet[VoucherLine]:
+    """Lines of vouchers that paid the project, newest first."""
+    lines = VoucherLine.objects.known_at(ask.as_of).up_to(ask.until).filter(project=project)
+    return lines.select_related("voucher", "organization").order_by("-date", "-pk")
+
+
+def latest_lines(project: Project, ask: Ask) -> list[Any]:
+    """The newest lines, each annotated with what all lines have in common: how many there
+    are (`total`), how many older than the office lists (`older`), the `first` transfer."""
+    start = ask.office.vouchers_from
+    transfer = Case(When(kind=VoucherLine.Kind.TRANSFER, then="date"))
+    lines = voucher_lines(project, ask).annotate(
+        total=Window(Count("pk")),
+        older=Window(Count(Case(When(date__lt=start, then="pk")))),
+        first=Window(Min(transfer)),
+    )
+    return ask.once("latest", lambda: list(lines[:LATEST]))
+
+
+def first_transfer(project: Project, ask: Ask) -> date | None:
+    """The date of the first transfer from the fund office, which is the start date."""
+    lines = latest_lines(project, ask)
+    return lines[0].first if lines else None
+
+
+def vouchers_panel(project: Project, ask: Ask) -> dict[str, Any]:
+    """The latest vouchers; older ones than the office lists are counted."""
+    start = ask.office.vouchers_from
+    lines = latest_lines(project, ask)
+    listed = [line for line in lines if line.date >= start]
+    count, older = (lines[0].total, lines[0].older) if lines else (0, 0)
+    return {
+        "table": money_tables.VoucherLineTable(listed, orderable=False, id="voucher-table"),
+        "count": count - older,
+        "older": older,
+        "start": start,
+        "url": reverse("project-vouchers", args=[project.number]),
+    }

@@ -1,0 +1,154 @@
+"""The reconciliation strip: from the approved budget to the balance, each step checked."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from finance.figures.drilldown import LABELS, NONE, figure_link, records_url
+from finance.figures.sums import Figure, Totals, total
+from finance.models.figures import Measure
+from finance.reports.project_panels import project_figures
+from portal.kit.currency import in_base
+from portal.kit.formatting import money
+from portal.kit.panels import Ask
+from projects.models import Project, Status
+from projects.project_panels import participating
+
+# Figure, glossary term, and the sign that leads to it.
+_STEPS = (
+    ("approved", "approved-budget", ""),
+    ("transfer", "transfer", "→"),
+    ("refund", "refund", "−"),
+    ("net_funded", "net-funded-amount", "="),
+    ("expenditure", "expenditure", "−"),
+    ("balance", "balance-with-organizations", "="),
+)
+_SETTLED = (Status.FINANCIALLY_CLOSED, Status.CANCELLED)
+_OVER = (*_SETTLED, Status.OPERATIONALLY_CLOSED)
+
+
+def reconciliation_panel(project: Project, ask: Ask) -> dict[str, Any] | None:
+    """The strip with what does not agree, in words; None where there is no money."""
+    figures = project_figures(project, ask)
+    totals = ask.once("totals", lambda: total(figures))
+    if not totals.records:
+        return None
+    page = project.get_absolute_url()
+    steps = [
+        {
+            "label": LABELS[figure],
+            "term": term,
+            "sign": sign,
+            "value": money(getattr(totals, figure)),
+            "url": figure_link(page, totals, figure),
+        }
+        for figure, term, sign in _STEPS
+    ]
+    return {"steps": steps, "remarks": list(_remarks(project, ask, totals, figures))}
+
+
+def _remarks(
+    project: Project, ask: Ask, totals: Totals, figures: list[Figure]
+) -> Iterator[dict[str, Any]]:
+    """One line for each step: whether it agrees, and if not, by how much and why."""
+    page = project.get_absolute_url()
+    yield _budget(totals, page)
+    if totals.refund:
+        text = in_base(_("US$ %(amount)s came back."))
+        yield _remark(text % {"amount": money(totals.refund)}, url=records_url(page, "refund"))
+    if totals.has_corrections:
+        yield _remark(
+            _("Refunds hold negative transfers of which the source does not say whether they "
+              "are refunds or corrections; either lowers the net funded amount."),
+            url=records_url(page, "refund"),
+        )  # fmt: skip
+    yield _spent(project, ask, totals, page)
+    yield from _elsewhere(project, ask, figures, page)
+    if totals.unconverted:
+        yield _remark(
+            _("Amounts without a known rate of exchange are in no step."), warn=True,
+            url=records_url(page, "balance"),
+        )  # fmt: skip
+
+
+def _budget(totals: Totals, page: str) -> dict[str, Any]:
+    """The approved budget against what was transferred."""
+    gap = totals.approved - totals.transfer
+    if not totals.approved:
+        return _remark(_("No approved budget is known, so transfers cannot be held against it."),
+                       warn=bool(totals.transfer))  # fmt: skip
+    if not gap:
+        return _remark(_("The approved budget has been transferred in full."))
+    if gap > 0:
+        text = _("US$ %(amount)s of the approved budget has not been transferred.")
+        return _remark(in_base(text) % {"amount": money(gap)}, url=records_url(page, "approved"))
+    amount = {"amount": money(-gap)}
+    url = records_url(page, "transfer")
+    if totals.net_funded <= totals.approved:
+        text = _("US$ %(amount)s more was transferred than approved: refunds were paid out again.")
+        return _remark(in_base(text) % amount, url=url)
+    text = _("US$ %(amount)s more was transferred than was approved.")
+    return _remark(in_base(text) % amount, warn=True, url=url)
+
+
+def _spent(project: Project, ask: Ask, totals: Totals, page: str) -> dict[str, Any]:
+    """What is spent against what is funded net, and what that leaves."""
+    balance, waived = totals.balance, ask.office.waived_balance
+    url = records_url(page, "balance")
+    if balance < 0:
+        text = _("US$ %(amount)s more is reported as spent than was funded.")
+        return _remark(in_base(text) % {"amount": money(-balance)}, warn=True, url=url)
+    if not balance:
+        return _remark(_("All that was funded is spent; nothing is left with the organizations."))
+    amount = {"amount": money(balance)}
+    if project.status in _OVER and balance <= waived:
+        text = _("US$ %(amount)s is left, little enough that it need not be refunded.")
+        return _remark(in_base(text) % amount, url=url)
+    if project.status not in _SETTLED:
+        text = _("US$ %(amount)s is with the organizations, not yet reported as spent.")
+        return _remark(in_base(text) % amount, url=url)
+    text = _("US$ %(amount)s is left unspent and not refunded, though the project is over.")
+    return _remark(in_base(text) % amount, warn=True, url=url)
+
+
+def _elsewhere(
+    project: Project, ask: Ask, figures: list[Figure], page: str
+) -> Iterator[dict[str, Any]]:
+    """Money of organizations that do not take part, or of none that is named."""
+    parts = {part.organization_id for part in participating(project, ask)}
+    counted = (Measure.APPROVED, Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE)
+    foreign: dict[tuple[str, str], Totals] = {}
+    for figure in figures:
+        if figure.measure in counted and figure.organization_id not in parts:
+            who = (figure.organization, figure.organization_code)
+            foreign.setdefault(who, Totals()).add(figure)
+    # Where a source names no organization at all, there is nothing to tell apart.
+    if len(foreign) == 1 and ("", "") in foreign and len(parts) < 2:
+        return
+    for (name, code), totals in sorted(foreign.items()):
+        values = {"net": money(totals.net_funded), "spent": money(totals.expenditure)}
+        url = records_url(page, "balance", organization=code or NONE)
+        if name:
+            text = in_base(_("Of “%(name)s”, which is not among the participants, come US$ %(net)s "
+                             "net funded and US$ %(spent)s spent."))  # fmt: skip
+            yield _remark(text % {"name": name, **values}, warn=True, url=url)
+        else:
+            text = in_base(_("US$ %(net)s net funded and US$ %(spent)s spent are stated without "
+                             "an organization."))  # fmt: skip
+            yield _remark(text % values, warn=True, url=url)
+
+
+def _remark(text: Any, *, warn: bool = False, url: str = "") -> dict[str, Any]:
+    return {"text": text, "warn": warn, "url": url}
+
+
+def by_organization(project: Project, ask: Ask) -> dict[int | None, Totals]:
+    """Totals of each organization of the project, in US$; of a single participant, all."""
+    parts = {part.organization_id for part in participating(project, ask)}
+    only = next(iter(parts)) if len(parts) == 1 else None
+    found: dict[int | None, Totals] = {pk: Totals() for pk in parts}
+    for figure in project_figures(project, ask):
+        pk = figure.organization_id
+        found.setdefault(only if pk is None else pk, Totals()).add(figure)
+    return found

@@ -1,0 +1,264 @@
+"""The sources-and-uses statement of a fund, or of all funds together (DOMAIN.md §5).
+
+A year has no balance: its columns show the change, the opening and the closing balance;
+balances stand in the cumulative column only, with what they are a share of.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from finance.figures.drilldown import records_url
+from finance.figures.fund_drilldown import FUND_FIGURES, FUND_LABELS
+from finance.figures.fund_figures import FundSums
+from portal.kit.currency import in_base
+from portal.kit.panels import Ask
+from portal.kit.tables.base import Table
+from portal.kit.tables.cells import BLANK
+from portal.kit.tables.columns import MoneyColumn, PercentColumn, TextColumn
+
+PRIOR, YEAR, CUMULATIVE = COLUMNS = ("prior", "year", "cumulative")
+
+
+@dataclass(slots=True)
+class StatementRow:
+    """One line; amounts in US$, BLANK where a column has none."""
+
+    key: str
+    label: str
+    css: str = ""
+    prior: Any = BLANK
+    year: Any = BLANK
+    cumulative: Any = BLANK
+    percent: Any = BLANK
+    links: dict[str, str] = field(default_factory=dict)
+
+
+class StatementTable(Table):
+    """The statement; its columns of amounts are named by their years."""
+
+    title = gettext_lazy("Sources and uses of funds")
+    sheet = gettext_lazy("Sources and uses")
+    caption_hidden = True
+    note = in_base(gettext_lazy("All amounts in US$"))
+    name = TextColumn(
+        accessor="label",
+        verbose_name=gettext_lazy("Line"),
+        term="sources",
+        definition=gettext_lazy("Line of the statement."),
+        orderable=False,
+        css="name",
+    )
+
+    def row_class(self, record: StatementRow) -> str:
+        return record.css
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A fund's statement for a year; `page` is the address that its figures lead on from."""
+
+    sums: FundSums
+    year: int
+    page: str
+    whole: bool = False
+
+    # --- Parts
+
+    def amount(self, figure: str, column: str) -> Decimal:
+        """A figure in a column, in US$."""
+        return self.sums.total(FUND_FIGURES[figure], *self._years(column))
+
+    def _years(self, column: str) -> tuple[int | None, int]:
+        if column == CUMULATIVE:
+            return None, self.year
+        year = self.year - (column == PRIOR)
+        return year, year
+
+    def link(self, figure: str, first: int | None, last: int) -> str | None:
+        """Where the records behind a figure are listed; None where there are none."""
+        if not self.sums.has_records(FUND_FIGURES[figure], first, last):
+            return None
+        return records_url(self.page, figure, first=first, last=last)
+
+    def _row(self, figure: str, *, columns=COLUMNS, css="", label=None, percent=BLANK):
+        row = StatementRow(figure, str(label or FUND_LABELS[figure]), css, percent=percent)
+        for column in columns:
+            setattr(row, column, self.amount(figure, column))
+            if link := self.link(figure, *self._years(column)):
+                row.links[column] = link
+        return row
+
+    def _balance_row(self, key: str, label: str, before: int) -> StatementRow:
+        """The balance with the Administrative Agent at the start or the end of each year."""
+        row = StatementRow(key, label)
+        for column in (PRIOR, YEAR):
+            last = self.year - (column == PRIOR) - before
+            setattr(row, column, self.sums.total(FUND_FIGURES["balance_aa"], None, last))
+            if link := self.link("balance_aa", None, last):
+                row.links[column] = link
+        return row
+
+    def percent(self, figure: str, of: str) -> Decimal | None:
+        """A cumulative balance as percent of a cumulative sum; None ("n/a") where that is zero."""
+        whole = self.amount(of, CUMULATIVE)
+        return self.amount(figure, CUMULATIVE) * 100 / whole if whole else None
+
+    # --- The whole
+
+    def rows(self) -> list[StatementRow]:
+        """All lines, top to bottom."""
+        return [*self._sources(), *self._uses(), *self._with_aa(), *self._with_organizations()]
+
+    def _sources(self) -> list[StatementRow]:
+        names = ["contributions", "fund_interest", "po_interest", "other_income"]
+        if self.whole:
+            names.append("between_funds")
+        total = "all_sources" if self.whole else "total_sources"
+        return [
+            StatementRow("sources", _("Sources"), "group"),
+            *map(self._row, names),
+            self._row(total, css="sum"),
+        ]
+
+    def _uses(self) -> list[StatementRow]:
+        names = ["to_organizations", "to_funds", "less_refunds", "aa_fee", "direct_cost"]
+        if self.sums.has_records(FUND_FIGURES["less_direct_refunds"]):
+            names.append("less_direct_refunds")
+        names.append("bank_charges")
+        if self.whole:
+            names.append("between_funds")
+        total = "all_uses" if self.whole else "total_uses"
+        return [
+            StatementRow("uses", _("Uses"), "group"),
+            *map(self._row, names),
+            self._row(total, css="sum"),
+        ]
+
+    def _with_aa(self) -> list[StatementRow]:
+        change = self._row(
+            "balance_aa", columns=(PRIOR, YEAR), label=_("Change: sources less uses")
+        )
+        change.key = "change"
+        balance = self._row(
+            "balance_aa",
+            columns=(CUMULATIVE,),
+            css="sum",
+            label=_("Balance with the Administrative Agent (% of contributions)"),
+            percent=self.percent("balance_aa", "contributions"),
+        )
+        return [
+            StatementRow("with-aa", _("With the Administrative Agent"), "group"),
+            change,
+            self._balance_row("opening", _("Opening balance, 1 January"), 1),
+            self._balance_row("closing", _("Closing balance, 31 December"), 0),
+            balance,
+        ]
+
+    def _with_organizations(self) -> list[StatementRow]:
+        rows = [
+            StatementRow("with-pos", _("With participating organizations"), "group"),
+            *self._difference(),
+            self._row("net_funded"),
+            self._row("expenditure"),
+            self._row(
+                "balance",
+                columns=(CUMULATIVE,),
+                css="sum",
+                label=_("Balance with participating organizations (% of transfers)"),
+                percent=self.percent("balance", "transfer"),
+            ),
+            self._row(
+                "total_balance",
+                columns=(CUMULATIVE,),
+                css="sum",
+                label=_("Total balance (% of contributions)"),
+                percent=self.percent("total_balance", "contributions"),
+            ),
+        ]
+        if self.sums.has_records(FUND_FIGURES["direct_balance"]):
+            rows += [
+                StatementRow("direct", _("Direct cost, outside project delivery"), "group"),
+                self._row("net_direct_cost"),
+                self._row("direct_expenditure"),
+                self._row("direct_balance", columns=(CUMULATIVE,), css="sum"),
+            ]
+        return rows
+
+    def _difference(self) -> list[StatementRow]:
+        """Where the transfers of both halves differ: the parts that the difference is made of."""
+        if not self.differs:
+            return []
+        upper = self._row("upper_net")
+        others = self._row("for_others")
+        theirs = StatementRow("by_others", str(FUND_LABELS["by_others"]))
+        for column in COLUMNS:
+            # The rest of the difference; today's sums of projects do not tell vouchers apart.
+            rest = self.amount("net_funded", column) - self.amount("upper_net", column)
+            setattr(theirs, column, rest - getattr(others, column))
+            if getattr(theirs, column):
+                first, last = self._years(column)
+                theirs.links[column] = records_url(self.page, "by_others", first=first, last=last)
+        return [upper, others, theirs]
+
+    @property
+    def differs(self) -> bool:
+        """Whether the transfers of the upper and the lower half differ in any column."""
+        is_elsewhere = any(s.elsewhere for s in self.sums)
+        return is_elsewhere or any(
+            self.amount("upper_net", column) != self.amount("net_funded", column)
+            for column in COLUMNS
+        )
+
+    def table(self) -> StatementTable:
+        """The statement as a table for page and files."""
+        heads = {PRIOR: self.year - 1, YEAR: self.year}
+        columns: list[tuple[str, Any]] = [
+            (
+                name,
+                _amounts(
+                    str(heads.get(name, _("Up to %(year)s") % {"year": self.year})),
+                    _("Amounts of the year.")
+                    if name in heads
+                    else _("Amounts from the start up to the end of the year."),
+                    lambda row, name=name: row.links.get(name),
+                ),
+            )
+            for name in COLUMNS
+        ]
+        share = PercentColumn(
+            verbose_name=_("Percent"),
+            definition=_("Of what the line says."),
+            orderable=False,
+        )
+        columns.append(("percent", share))
+        return StatementTable(self.rows(), id="statement", extra_columns=columns)
+
+
+def _amounts(label: str, definition: str, link: Callable) -> MoneyColumn:
+    return MoneyColumn(verbose_name=label, definition=definition, link=link, orderable=False)
+
+
+def asked_year(ask: Ask, years: list[int]) -> int:
+    """The year asked for by `?year=`, or the last with money that the page's dates let in."""
+    text = ask.request.GET.get("year", "")
+    if len(text) == 4 and text.isascii() and text.isdecimal() and 1945 <= int(text) <= 2200:
+        return int(text)
+    return last_year(ask, years)
+
+
+def last_year(ask: Ask, years: list[int]) -> int:
+    """The last year with money, up to the year of the dates that the page is asked for."""
+    limit = _today(ask).year
+    return max((year for year in years if year <= limit), default=limit)
+
+
+def _today(ask: Ask) -> date:
+    known = timezone.localdate(ask.as_of)
+    return min(ask.until, known) if ask.until else known

@@ -1,0 +1,193 @@
+"""Voucher lines as staff take them out: which ones, in which columns."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+import django_filters as filters
+from django.db.models import Exists, F, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from finance.models import Source, Voucher, VoucherLine
+from portal.kit import formatting
+from portal.kit.currency import in_base
+from portal.kit.tables.base import Table
+from portal.kit.tables.columns import (
+    AmountColumn,
+    ChoiceColumn,
+    DateColumn,
+    IdentifierColumn,
+    IntegerColumn,
+    MoneyColumn,
+    TextColumn,
+)
+from projects.models import Fund, Organization
+
+STEP = 5000  # rows between two signs of progress
+_PATHS = {
+    "number": "voucher__number",
+    "fund_code": "voucher__fund__code",
+    "fund_name": "voucher__fund__name",
+    "payee_code": "organization__code",
+    "payee": "organization__name",
+    "project_number": "project__number",
+    "project_title": "project__title",
+    "file_name": "load__file_name",
+    "source_name": "load__source__name",
+}
+_OWN = (
+    "pk", "date", "kind", "amount", "currency", "usd", "rate", "description", "load_id", "line",
+    "voucher_id",
+)  # fmt: skip
+
+
+def export_lines(known: datetime) -> QuerySet:
+    """Voucher lines known at that moment, as rows of plain values, newest first."""
+    lines = VoucherLine.objects.known_at(known)
+    named = {name: F(path) for name, path in _PATHS.items()}
+    return lines.values(*_OWN, **named).order_by("-date", "-pk")
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a day at the office."""
+    return timezone.make_aware(datetime.combine(day, time.max))
+
+
+class VoucherLineFilter(filters.FilterSet):
+    """Voucher lines by all that staff ask for; `as_of` is left to whoever makes the rows."""
+
+    fund = filters.ModelChoiceFilter(
+        label=_("Fund"),
+        field_name="voucher__fund",
+        queryset=Fund.objects.all(),
+        to_field_name="code",
+        empty_label=_("any"),
+    )
+    payee = filters.ModelChoiceFilter(
+        label=_("Payee"),
+        field_name="organization",
+        queryset=Organization.objects.filter(Exists(Voucher.objects.filter(payee=OuterRef("pk")))),
+        to_field_name="code",
+        empty_label=_("any"),
+    )
+    project = filters.CharFilter(label=_("Project number"), method="by_project")
+    kind = filters.ChoiceFilter(
+        label=_("Kind"), choices=VoucherLine.Kind.choices, empty_label=_("any")
+    )
+    source = filters.ModelChoiceFilter(
+        label=_("Source"),
+        queryset=Source.objects.all(),
+        to_field_name="code",
+        empty_label=_("any"),
+    )
+    year = filters.NumberFilter(
+        label=_("Year"), field_name="date__year", min_value=1945, max_value=2200
+    )
+    first = filters.DateFilter(label=_("Paid from"), field_name="date", lookup_expr="gte")
+    last = filters.DateFilter(label=_("Paid to"), field_name="date", lookup_expr="lte")
+    as_of = filters.DateFilter(label=_("As known on"), method="known_on")
+
+    class Meta:
+        model = VoucherLine
+        fields = ()
+
+    def by_project(self, lines: QuerySet, _name: str, value: str) -> QuerySet:
+        """Lines of the project with that number, whatever its case."""
+        return lines.filter(project__number__iexact=value.strip().replace("\0", ""))
+
+    def known_on(self, lines: QuerySet, _name: str, _value: date) -> QuerySet:
+        """The rows are already those known on that day."""
+        return lines
+
+
+class _Exact:
+    """An amount that files hold with all its decimals, so that their sum is the database's."""
+
+    def clean(self, raw: Any) -> Decimal | None:
+        number, to_the_cent = formatting.to_decimal(raw), formatting.half_up(raw, 2)
+        return to_the_cent if number == to_the_cent or number is None else number.normalize()
+
+
+class _ExactAmount(_Exact, AmountColumn):
+    number_format = "#,##0.00####"
+
+
+class _ExactMoney(_Exact, MoneyColumn):
+    number_format = "#,##0.00####"
+
+
+class VoucherExportTable(Table):
+    """Voucher lines with where each comes from."""
+
+    title = _("Voucher lines")
+    caption_hidden = True
+    wide = True
+    note = in_base(_("Amounts with cents. US$ is empty where no rate of exchange is known."))
+    empty_text = _("No voucher line matches. Take a filter away.")
+    # Told how many rows are written, every now and then.
+    on_progress: Any = None
+    number = IdentifierColumn(
+        verbose_name=_("Voucher"),
+        term="payment-voucher",
+        definition=_("Number in the ledger; not unique across ledgers and years."),
+    )
+    date = DateColumn(verbose_name=_("Payment date"), definition=_("Day on which it was paid."))
+    fund_code = IdentifierColumn(verbose_name=_("Fund code"), definition=_("The fund that paid."))
+    fund_name = TextColumn(
+        verbose_name=_("Fund"), term="fund", definition=_("Name of the fund."), css="names"
+    )
+    payee_code = IdentifierColumn(
+        verbose_name=_("Payee code"), definition=_("Code of the organization paid.")
+    )
+    payee = TextColumn(
+        verbose_name=_("Payee"),
+        term="participating-organization",
+        definition=_("Organization that was paid, or that refunded."),
+        css="name",
+    )
+    project_number = IdentifierColumn(
+        verbose_name=_("Project number"),
+        term="project-number",
+        definition=_("Text; leading zeros matter."),
+    )
+    project_title = TextColumn(
+        verbose_name=_("Title"), definition=_("Title of the project."), css="name"
+    )
+    kind = ChoiceColumn(
+        verbose_name=_("Kind"),
+        choices=VoucherLine.Kind,
+        definition=_("Transfer, refund, or a correction."),
+    )
+    amount = _ExactAmount(
+        verbose_name=_("Amount as stated"), definition=_("In the currency of the source.")
+    )
+    usd = _ExactMoney(
+        verbose_name=in_base(_("US$")),
+        term="base-currency",
+        definition=in_base(_("Amount in US$; refunds are negative.")),
+        cents=True,
+    )
+    description = TextColumn(
+        verbose_name=_("Description"), definition=_("As stated by the source."), css="name"
+    )
+    source_name = TextColumn(
+        verbose_name=_("Source"), term="source", definition=_("The ledger or publisher.")
+    )
+    load_id = IntegerColumn(verbose_name=_("Load"), definition=_("Number of the load."))
+    file_name = TextColumn(
+        verbose_name=_("File"), definition=_("Name of the source file."), css="names"
+    )
+    line = IntegerColumn(verbose_name=_("Row"), definition=_("Row of the source file."))
+
+    def records(self) -> Iterator[Any]:
+        """All rows; `on_progress` hears of them as they go."""
+        done = 0
+        for record in super().records():
+            yield record
+            done += 1
+            if self.on_progress and done % STEP == 0:
+                self.on_progress(done)
+        if self.on_progress:
+            self.on_progress(done)

@@ -1,0 +1,1 @@
+"""Seals over releases, and verifying them and the figures."""

@@ -1,0 +1,1 @@
+"""The site about itself: policy pages, glossary, feedback, formats, errors, banner."""

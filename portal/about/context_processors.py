@@ -1,0 +1,127 @@
+"""What every page needs to know of the site around it."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from portal.about.banner import banner, other_dates
+from projects.models import Office
+
+SAMPLE_NOTICE = _("Sample data – invented figures, not a real fund office.")
+
+# Label, name of the URL, and the beginnings of the addresses that belong to it.
+_NAVIGATION = (
+    (_("Projects"), "project-list", ("/projects/", "/project/")),
+    (_("Funds"), "fund-list", ("/funds/", "/fund/")),
+    (
+        _("Organizations"),
+        "organization-list",
+        ("/organizations/", "/organization/"),
+    ),
+    (_("Contributors"), "contributor-list", ("/contributors/", "/contributor/")),
+    (_("Countries"), "country-list", ("/countries/", "/country/")),
+    (_("Vouchers"), "voucher-list", ("/vouchers/", "/voucher/")),
+    (_("Documents"), "document-list", ("/documents/", "/document/")),
+)
+
+
+@dataclass(frozen=True)
+class Site:
+    """The office as page templates see it; `name` is the brand."""
+
+    name: str
+    office_name: str
+    tagline: str
+    logo_url: str
+    accent: str
+    sample: bool
+    sample_notice: Any
+    licence_name: str
+    licence_url: str
+    email: str
+    feedback_email: str
+    fraud_email: str
+    currency_label: str
+
+    @classmethod
+    def of(cls, office: Office) -> "Site":
+        """The site of an office."""
+        return cls(
+            name=office.portal_name,
+            office_name=office.name,
+            tagline=office.tagline,
+            logo_url=logo_url(office),
+            accent=office.accent,
+            sample=office.sample,
+            sample_notice=SAMPLE_NOTICE,
+            licence_name=office.licence_name,
+            licence_url=office.licence_url,
+            email=office.email,
+            feedback_email=office.feedback_email,
+            fraud_email=office.fraud_email,
+            currency_label=office.currency_label,
+        )
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Brand, navigation, and when the data last changed; see templates/base.html."""
+    return {
+        "office": Site.of(getattr(request, "office", None) or Office.current()),
+        "nav_items": [*navigation(request.path_info), *staff_navigation(request)],
+        "last_updated": last_updated(request),
+        "then": banner(request),
+        "other_dates": other_dates(request),
+        "source_url": settings.SITE_URL + request.get_full_path(),
+    }
+
+
+def navigation(path: str) -> list[dict[str, Any]]:
+    """The main navigation, as far as its pages exist."""
+    items = []
+    for label, name, beginnings in _NAVIGATION:
+        if url := url_of(name):
+            items.append({"label": label, "url": url, "current": path.startswith(beginnings)})
+    return items
+
+
+def staff_navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The way to one's own rooms, for those who are signed in."""
+    user = getattr(request, "user", None)
+    if user is None or not (user.is_authenticated and user.is_active):
+        return []
+    rooms = [(_("Staff’s room"), reverse("staff"))] if user.is_staff else []
+    rooms.append((_("My Gateway"), reverse("gateway")))
+    return [
+        {"label": label, "url": url, "current": request.path_info.startswith(url)}
+        for label, url in rooms
+    ]
+
+
+def url_of(name: str) -> str:
+    """The address of a page without arguments, or "" when there is no such page."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def last_updated(request: HttpRequest) -> date | None:
+    """The day of the newest release."""
+    moment = getattr(getattr(request, "office", None), "last_release", None)
+    return timezone.localdate(moment) if moment else None
+
+
+def logo_url(office: Office) -> str:
+    """The uploaded logo, at an address that changes with it, or the portal's own."""
+    if not office.logo:
+        return static("img/logo.svg")
+    version = hashlib.sha256(str(office.logo.name).encode()).hexdigest()[:12]
+    return f"{reverse('office-logo')}?v={version}"

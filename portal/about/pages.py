@@ -1,0 +1,312 @@
+"""Pages about the site itself, its theme and logo, and what is shown when something fails."""
+
+import hashlib
+import re
+import sys
+import warnings
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+from django.db.models.functions import Lower
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.http import condition, require_safe
+from PIL import Image, UnidentifiedImageError
+
+from portal.about.context_processors import url_of
+from portal.about.glossary import entries, letters
+from projects.models import Office, Project
+from projects.withheld import Withheld
+
+LOGO_TYPES = {
+    "PNG": "image/png",
+    "JPEG": "image/jpeg",
+    "GIF": "image/gif",
+    "WEBP": "image/webp",
+}
+_STYLESHEETS = ("tokens", "base", "layout", "figures", "forms")
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_RETRY_SECONDS = 60
+# What an address that leads nowhere may have meant: its first part, and the list it is of.
+_NEAR = {
+    "project": "project-list",
+    "fund": "fund-list",
+    "organization": "organization-list",
+    "organisation": "organization-list",
+    "country": "country-list",
+    "voucher": "voucher-list",
+    "document": "document-list",
+}
+# Lists that can be downloaded, with the name of their page.
+_DOWNLOADS = (
+    "project-list",
+    "fund-list",
+    "organization-list",
+    "contributor-list",
+    "country-list",
+    "voucher-list",
+    "document-list",
+    "load-list",
+)
+# SQLSTATEs of a server that is there but takes nobody: too many connections, shutting down,
+# crashed, starting up.
+_AWAY = frozenset({"53300", "57P01", "57P02", "57P03"})
+_FORMATS = (("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON"))
+
+
+def _office(request: HttpRequest) -> Office:
+    return request.office  # type: ignore[attr-defined]
+
+
+def _page(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
+    crumbs = [{"label": _("Home"), "url": reverse("home")}, {"label": title}]
+    return render(request, template, {"title": title, "crumbs": crumbs, **context})
+
+
+# --- Texts
+
+
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponse:
+    """Every term that pages use, with formulas and the office's own deadlines."""
+    terms = entries(_office(request))
+    return _page(request, "pages/glossary.html", _("Glossary"), terms=terms, letters=letters(terms))
+
+
+@require_safe
+def contact(request: HttpRequest) -> HttpResponse:
+    """The office's addresses, and apart from them the confidential one."""
+    return _page(request, "pages/contact.html", _("Contact us"), details=_office(request))
+
+
+@require_safe
+def scam_alert(request: HttpRequest) -> HttpResponse:
+    """How to tell a fraud in the office's name."""
+    return _page(request, "pages/scam_alert.html", _("Scam alert"), details=_office(request))
+
+
+@require_safe
+def information_disclosure(request: HttpRequest) -> HttpResponse:
+    """What is published, what is not, and how to ask for it."""
+    title = _("Information disclosure")
+    return _page(request, "pages/information_disclosure.html", title, details=_office(request))
+
+
+@require_safe
+def data(request: HttpRequest) -> HttpResponse:
+    """Where each list can be downloaded, and under which licence."""
+    title = _("All data for download")
+    return _page(request, "pages/data.html", title, downloads=downloads())
+
+
+def downloads() -> list[dict[str, Any]]:
+    """The lists of the portal with the address of each of their formats."""
+    titles = {
+        "project-list": (_("Projects"), _("Every project with its fund, status and sums.")),
+        "fund-list": (_("Funds"), _("Every fund with its deposits, transfers and balances.")),
+        "organization-list": (_("Organizations"), _("Every organization and what it received.")),
+        "contributor-list": (_("Contributors"), _("What each contributor committed and paid.")),
+        "country-list": (_("Countries"), _("Countries with their share of each project.")),
+        "voucher-list": (_("Vouchers"), _("Payments to participating organizations.")),
+        "document-list": (_("Documents"), _("Titles, types and addresses of all documents.")),
+        "load-list": (_("Loads"), _("The source files that the figures come from.")),
+    }
+    found = []
+    for name in _DOWNLOADS:
+        if url := url_of(name):
+            title, text = titles[name]
+            links = [(label, f"{url}?{urlencode({'format': key})}") for key, label in _FORMATS]
+            found.append({"title": title, "text": text, "url": url, "links": links})
+    return found
+
+
+# --- For machines
+
+
+def _theme(request: HttpRequest) -> str:
+    office = _office(request)
+    colours = {"--accent": "accent", "--accent-dark": "accent_dark"}
+    rules = []
+    for variable, field in colours.items():
+        value = getattr(office, field)
+        if not COLOUR.fullmatch(value):
+            value = getattr(Office(), field)
+        rules.append(f"{variable}:{value};")
+    return f":root{{{''.join(rules)}}}\n"
+
+
+def _theme_etag(request: HttpRequest) -> str:
+    return f'"{hashlib.sha256(_theme(request).encode()).hexdigest()[:16]}"'
+
+
+@require_safe
+@cache_control(public=True, max_age=300)
+@condition(etag_func=_theme_etag)
+def theme_css(request: HttpRequest) -> HttpResponse:
+    """The office's two colours, as a style sheet."""
+    return HttpResponse(_theme(request), content_type="text/css; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def office_logo(request: HttpRequest) -> FileResponse:
+    """The uploaded logo, if it is an image of a known kind."""
+    logo = _office(request).logo
+    if not logo:
+        raise Http404
+    try:
+        file = logo.storage.open(str(logo.name))
+    except FileNotFoundError as error:
+        raise Http404 from error
+    media_type = LOGO_TYPES.get(image_format(file))
+    if media_type is None:
+        file.close()
+        raise Http404
+    response = FileResponse(file, content_type=media_type)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'"
+    return response
+
+
+def image_format(file: Any) -> str:
+    """Pillow's name of the format of an image, or "" if it is none; the file is rewound."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            found = Image.open(file).format or ""
+    except (
+        UnidentifiedImageError,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+        OSError,
+        ValueError,
+    ):
+        found = ""
+    file.seek(0)
+    return found
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def robots_txt(request: HttpRequest) -> HttpResponse:
+    """Sample data is not for search engines; nor are pages behind a sign-in."""
+    closed = ["/"] if _office(request).sample else ["/admin/", "/staff/", "/gateway/"]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=86400)
+def favicon(_request: HttpRequest) -> HttpResponse:
+    """Where browsers look for an icon on pages that name none, such as the administration's."""
+    return redirect(static("img/favicon.svg"))
+
+
+@require_safe
+@never_cache
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """ "ok" while the database answers; the middleware says 503 when it does not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+# --- When something fails
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the error means that the database cannot be reached, not that a query is wrong."""
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    # A connection that fails or breaks has no SQLSTATE, for no server gave one.
+    state = getattr(error.__cause__, "pgcode", None)
+    return state is None or state in _AWAY or state.startswith("08")
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404, with what was probably meant; 410 where it is withheld."""
+    if isinstance(exception, Withheld):
+        # Nothing on it repeats the address, not even a link to today: it may be the name.
+        bare = {"since": exception.since, "source_url": "", "then": None, "other_dates": None}
+        return render(request, "410.html", bare, status=410)
+    context = {"meant": meant_by(request.path_info)}
+    return render(request, "404.html", context, status=404)
+
+
+def meant_by(path: str) -> list[dict[str, str]]:
+    """Pages that an address which leads nowhere may have meant."""
+    parts = [part for part in path.split("/") if part]
+    found = [
+        {"label": f"{project.number} {project.title}", "url": project.get_absolute_url()}
+        for project in _projects_like(parts)
+    ]
+    first = parts[0].lower().removesuffix("s") if parts else ""
+    first = "country" if first == "countrie" else first
+    if (name := _NEAR.get(first)) and (url := url_of(name)):
+        found.append({"label": _("The whole list"), "url": url})
+    return found
+
+
+def _projects_like(parts: list[str]) -> list[Project]:
+    """Projects whose number is the last part, or is it once leading zeros are put back."""
+    number = parts[-1] if parts else ""
+    if not url_of("project-list") or not re.fullmatch(r"[\w.-]{3,60}", number):
+        return []
+    numbers = {number.lower(), number.zfill(8) if number.isdecimal() else ""}
+    projects = Project.objects.shown().alias(lower=Lower("number")).filter(lower__in=numbers)
+    return list(projects.order_by("pk")[:3])
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403."""
+    return render(request, "403.html", status=403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form that came without its token."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: nothing of the request is trusted, not even its host."""
+    return _plain("400.html", 400)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, or 503 when it was the database that could not be reached."""
+    error = sys.exc_info()[1]
+    if error is not None and is_outage(error):
+        return maintenance(request)
+    return _plain("500.html", 500)
+
+
+def maintenance(_request: HttpRequest) -> HttpResponse:
+    """503: come back in a minute."""
+    response = _plain("503.html", 503)
+    response.headers["Retry-After"] = str(_RETRY_SECONDS)
+    return response
+
+
+def _plain(template: str, status: int) -> HttpResponse:
+    """A page that needs neither database nor request."""
+    text = render_to_string(template, {"stylesheets": _stylesheets()})
+    response = HttpResponse(text, status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _stylesheets() -> list[str]:
+    try:
+        return [static(f"css/{name}.css") for name in _STYLESHEETS]
+    except ValueError:
+        # Static files were not collected: a bare page is better than none.
+        if settings.DEBUG:
+            raise
+        return []

@@ -1,0 +1,22 @@
+"""Addresses of the pages about the site itself."""
+
+from django.urls import path
+
+from portal.about import feedback, formats, pages
+
+urlpatterns = [
+    path("glossary/", pages.glossary, name="glossary"),
+    path("contact/", pages.contact, name="contact"),
+    path("scam-alert/", pages.scam_alert, name="scam-alert"),
+    path("information-disclosure/", pages.information_disclosure, name="information-disclosure"),
+    path("feedback/", feedback.feedback, name="feedback"),
+    path("feedback/thanks/", feedback.thanks, name="feedback-thanks"),
+    path("data/", pages.data, name="data"),
+    path("data/formats/", formats.formats, name="formats"),
+    path("data/formats/<slug:kind>.<slug:format>", formats.template_file, name="format-template"),
+    path("theme.css", pages.theme_css, name="theme-css"),
+    path("office/logo/", pages.office_logo, name="office-logo"),
+    path("favicon.ico", pages.favicon, name="favicon"),
+    path("robots.txt", pages.robots_txt, name="robots-txt"),
+    path("healthz", pages.healthz, name="healthz"),
+]

@@ -1,0 +1,119 @@
+"""Tables of closure, and of what was revised or extended."""
+
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from portal.kit.currency import in_base
+from portal.kit.tables.base import Table
+from portal.kit.tables.columns import (
+    ChoiceColumn,
+    DateColumn,
+    LinkColumn,
+    MoneyColumn,
+    PercentColumn,
+    TextColumn,
+)
+from projects.models import Status
+
+
+def _item(name: str) -> Any:
+    return lambda part: part.items[name].text
+
+
+def _moved(row: Any) -> str:
+    """Whether a change is large; "" for what is no change of money."""
+    if row.change is None:
+        return ""
+    return gettext("more than 15 %") if row.is_large else gettext("at most 15 %")
+
+
+class ClosureTable(Table):
+    """The checklist of closure, a row for each participating organization."""
+
+    title = _("Closure")
+    caption_hidden = True
+    empty_text = _("The project has no participating organization.")
+    organization = LinkColumn(
+        get=lambda part: part.organization,
+        verbose_name=_("Organization"),
+        term="participating-organization",
+        definition=_("Who closes its part of the project."),
+        css="name",
+    )
+    status = ChoiceColumn(
+        choices=Status, verbose_name=_("State"), term="status", definition=_("How far it is.")
+    )
+    operational = TextColumn(
+        get=_item("operational"),
+        verbose_name=_("Operational closure"),
+        term="operationally-closed",
+        definition=_("Declared by the organization."),
+    )
+    final_narrative = TextColumn(
+        get=_item("final-narrative"),
+        verbose_name=_("Final narrative"),
+        definition=_("Due after operational closure."),
+        link=lambda part: part.items["final-narrative"].url or None,
+    )
+    certified = TextColumn(
+        get=_item("certified"),
+        verbose_name=_("Certified statement"),
+        term="certified",
+        definition=_("Due after operational closure."),
+        link=lambda part: part.items["certified"].url or None,
+    )
+    balance = MoneyColumn(
+        get=lambda part: part.totals.balance,
+        verbose_name=_("Unspent balance"),
+        term="balance-with-organizations",
+        definition=_("Net funded amount less expenditure; small rests are waived."),
+        link=lambda part: part.balance_url,
+    )
+    settled = TextColumn(
+        get=_item("balance"),
+        verbose_name=_("Settlement"),
+        term="refund",
+        definition=_("Whether the balance is refunded, waived, or still to be refunded."),
+    )
+    financially_on = DateColumn(
+        verbose_name=_("Financially closed"),
+        term="financially-closed",
+        definition=_("Once nothing of the checklist is open."),
+    )
+
+
+class RevisionTable(Table):
+    """Changes of the approved budget and of the end date, newest first."""
+
+    title = _("Revisions and extensions")
+    caption_hidden = True
+    empty_text = _("Neither budget nor end date has been changed.")
+    on = DateColumn(verbose_name=_("Approved on"), definition=_("Day of the approval."))
+    what = TextColumn(
+        verbose_name=_("What"), definition=_("Revision of the budget, or extension of the end.")
+    )
+    organization = TextColumn(
+        verbose_name=_("Organization"), definition=_("Whose budget; empty for the whole project.")
+    )
+    category = TextColumn(
+        verbose_name=_("Budget category"), term="budget-category", definition=_("As stated.")
+    )
+    before = MoneyColumn(
+        verbose_name=_("Before"), definition=in_base(_("Approved until then, in US$."))
+    )
+    change = MoneyColumn(
+        verbose_name=_("Change"),
+        definition=in_base(_("In US$.")),
+        link=lambda row: row.url or None,
+    )
+    share = PercentColumn(
+        verbose_name=_("Change in %"), definition=_("Of what was approved in the category before.")
+    )
+    flag = TextColumn(
+        get=lambda row: _moved(row),
+        verbose_name=_("Note"),
+        definition=_("Whether more than 15 % of a category moved."),
+    )
+    note = TextColumn(verbose_name=_("Reason"), definition=_("As stated."), css="names")

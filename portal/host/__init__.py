@@ -1,0 +1,1 @@
+"""What keeps the portal running: embedded server, supervisor, demo, grants, measurements."""

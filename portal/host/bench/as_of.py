@@ -1,0 +1,162 @@
+"""What a past date costs, against today: a factsheet, and a fund of 5,000 projects.
+
+`fill` makes the portfolio to measure on, in an empty database; `measure` takes each page as
+an anonymous visitor would get it when no cache holds it, today and then in turn, so that
+whatever else the machine does weighs on both.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from statistics import median
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from finance.figures.sums import rebuild_key_figures
+from finance.models import Load, Source
+from projects.models import Fund, Organization, Project
+
+BIG_FUND, OTHER_FUNDS = "BENCH", 95
+BIG, SMALL = 5_000, 1_000
+LOADS = 40
+ROUNDS = 7
+# Bars: how many times today's uncached page.
+FACTSHEET_BAR, FUND_BAR = 2, 8
+
+# Only constants of this module are put together here.
+# ruff: noqa: S608
+
+# Every tenth record was withdrawn ten loads after its own: what a past date has to sort out.
+_RECORDS = """
+    load_id, source_id, retired_by_id, line, fingerprint, amount, currency, usd, date,
+    description, project_id, organization_id"""
+_VALUES = """
+    loads[1 + n % {loads}], {source},
+    CASE WHEN n % 10 = 0 AND n % {loads} < {loads} - 10 THEN loads[11 + n % {loads}] END,
+    n, md5(n::text), {amount}, 'USD', {amount}, date '2015-01-01' + (n * 37 % 3650),
+    '', project.id, organizations[1 + (n / 3 + project.id) % 200]"""
+_FROM = """
+FROM projects_project AS project, generate_series(1, {each}) AS nth,
+    LATERAL (SELECT (project.id * {each} + nth)::int AS n) AS numbers,
+    (SELECT array_agg(id ORDER BY id) AS loads FROM finance_load) AS l,
+    (SELECT array_agg(id ORDER BY id) AS organizations FROM projects_organization) AS o
+"""
+_STATEMENTS = (
+    """
+    INSERT INTO projects_project (number, title, ledger_label, narrative, language, fund_id,
+        status, held_fields)
+    SELECT lpad(n::text, 8, '0'), 'Project number ' || n, '', 'Water for all. ' || n, 'en',
+        fund.id, 'on-going', '{{}}'
+    FROM generate_series(1, {projects}) AS n
+    JOIN projects_fund AS fund
+        ON fund.code = CASE WHEN n <= {big} THEN 'BENCH' ELSE 'B' || n % {others} END
+    """,
+    """
+    INSERT INTO projects_participation (project_id, organization_id, role, award_number)
+    SELECT project.id, organizations[1 + project.id % 200], 'participating', ''
+    FROM projects_project AS project,
+        (SELECT array_agg(id ORDER BY id) AS organizations FROM projects_organization) AS o
+    """,
+    """
+    INSERT INTO finance_voucher (source_id, number, payment_date, payee_id, fund_id, key)
+    SELECT {source}, 'V' || id, date '2020-01-01', NULL, fund_id, md5(id::text)
+    FROM projects_project
+    """,
+    "INSERT INTO finance_voucherline (" + _RECORDS + ", voucher_id, kind)"
+    "SELECT" + _VALUES.replace("{amount}", "n % 1000 + 0.25") + """,
+        (SELECT id FROM finance_voucher
+         WHERE source_id = {source} AND key = md5(project.id::text)), 'transfer'
+    """ + _FROM.replace("{each}", "10"),
+    "INSERT INTO finance_expenditureline (" + _RECORDS + ", year, state)"
+    "SELECT" + _VALUES.replace("{amount}", "n % 700 + 0.5") + """,
+        2015 + n % 10, (ARRAY['reported', 'interim', 'reported', 'certified'])[1 + n % 4]
+    """ + _FROM.replace("{each}", "8"),
+    "INSERT INTO finance_budgetline (" + _RECORDS + ")"
+    "SELECT" + _VALUES.replace("{amount}", "n % 9000") + _FROM.replace("{each}", "2"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Milliseconds of a page today and then, the best of several rounds, and the bar."""
+
+    name: str
+    today: float
+    then: float
+    bar: float
+
+    @property
+    def ratio(self) -> float:
+        """How many times today's time."""
+        return self.then / self.today
+
+    @property
+    def holds(self) -> bool:
+        """Whether the bar is held."""
+        return self.ratio <= self.bar
+
+
+def fill(projects: int = BIG + OTHER_FUNDS * SMALL, say: Callable[[str], Any] = print) -> None:
+    """A portfolio with 20 records a project, in an empty database: 2 million by default."""
+    source = Source.objects.create(code="bench", name="Invented for measuring")
+    Fund.objects.create(code=BIG_FUND, name="Fund to measure")
+    Organization.objects.bulk_create(
+        Organization(code=f"ORG{n}", name=f"Organization {n}") for n in range(200)
+    )
+    Fund.objects.bulk_create(Fund(code=f"B{n}", name=f"Fund {n}") for n in range(OTHER_FUNDS))
+    now = timezone.now()
+    Load.objects.bulk_create(
+        Load(
+            source=source,
+            kind=Load.Kind.IATI,
+            state=Load.State.RELEASED,
+            file_name=f"bench-{n}.xml",
+            sha256=f"{n:064x}",
+            size=1,
+            received_at=now,
+            released_at=now - timedelta(days=10 * (LOADS - n)),
+        )
+        for n in range(LOADS)
+    )
+    values = {
+        "source": source.pk,
+        "loads": LOADS,
+        "projects": projects,
+        "big": BIG,
+        "others": OTHER_FUNDS,
+    }
+    with connection.cursor() as cursor:
+        for statement in _STATEMENTS:
+            cursor.execute(statement.format(**values))
+            say(f"{cursor.rowcount} rows")
+    ids = list(Project.objects.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), 2000):
+        rebuild_key_figures(ids[start : start + 2000])
+
+
+def measure() -> list[Cost]:
+    """A factsheet and the big fund, today and as known in the middle of the loads."""
+    middle = Load.objects.order_by("released_at")[LOADS // 2].released_at
+    day = timezone.localdate(middle).isoformat()
+    number = Project.objects.filter(fund__code=BIG_FUND).values_list("number", flat=True)[100]
+    return [
+        _cost("factsheet", f"/project/{number}/", day, FACTSHEET_BAR),
+        _cost(f"fund of {BIG} projects", f"/fund/{BIG_FUND}/", day, FUND_BAR),
+    ]
+
+
+def _cost(name: str, page: str, day: str, bar: float) -> Cost:
+    times: dict[str, list[float]] = {page: [], f"{page}?as_of={day}": []}
+    for _round in range(ROUNDS):
+        for address, taken in times.items():
+            start = time.perf_counter()
+            response = Client().get(address, headers={"host": "localhost"})
+            taken.append((time.perf_counter() - start) * 1000)
+            if response.status_code != 200:
+                raise RuntimeError(f"{address} answered {response.status_code}")
+    today, then = (median(taken[1:]) for taken in times.values())
+    return Cost(name, today, then, bar)

@@ -1,0 +1,114 @@
+"""Loading 100,000 voucher lines, against bare parsing and `INSERT … SELECT` of the same rows.
+
+The floor parses the same file by the bare csv module and copies the released records, vouchers
+included, within the same constrained and indexed tables by one statement each.
+"""
+
+import csv
+import time
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+HEADER = (
+    "voucher", "payment_date", "fund", "payee", "project", "kind", "amount", "currency",
+    "description",
+)  # fmt: skip
+PROJECTS, PAYEES, LINES_OF_A_VOUCHER = 2000, 40, 2
+
+
+def write_vouchers(path: Path, rows: int) -> None:
+    """A file of voucher lines for the projects that `make_nouns` makes."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADER)
+        for n in range(rows):
+            voucher = n // LINES_OF_A_VOUCHER
+            day = date(2015, 1, 1) + timedelta(days=voucher % 3000)
+            writer.writerow(
+                (f"{voucher:06}", day, "BENCH", f"PO{voucher % PAYEES}", f"{n % PROJECTS:08}",
+                 "transfer", f"{1000 + n * 7919 % 900_000}.{n % 100:02}", "USD",
+                 "Second instalment")
+            )  # fmt: skip
+
+
+def make_nouns() -> None:
+    """The fund, organizations and projects that the file names."""
+    from projects.models import Fund, Organization, Project
+
+    fund = Fund.objects.create(code="BENCH", name="Bench fund")
+    Organization.objects.bulk_create(
+        Organization(code=f"PO{n}", name=f"Organization {n}") for n in range(PAYEES)
+    )
+    Project.objects.bulk_create(
+        Project(number=f"{n:08}", title=f"Project {n}", fund=fund) for n in range(PROJECTS)
+    )
+
+
+def measure(path: Path) -> dict[str, Any]:
+    """Seconds of parsing, of `INSERT … SELECT`, and of check and release."""
+    from django.core.files import File
+
+    from finance.loading.services import check_load, receive_load, release_load
+    from finance.models import Load, Source
+
+    make_nouns()
+    source = Source.objects.create(code="bench", name="Bench")
+    with path.open("rb") as file:
+        load = receive_load(
+            source=source, kind=Load.Kind.VOUCHERS, content=File(file), name=path.name
+        )
+    began = time.perf_counter()
+    check_load(load)
+    checked = time.perf_counter()
+    released = release_load(load=load)
+    ended = time.perf_counter()
+    return {
+        "transactions": released.counts["new"],
+        "check": checked - began,
+        "release": ended - checked,
+        "parse": _parse(path),
+        "insert": _insert_select(released),
+    }
+
+
+def _parse(path: Path) -> float:
+    began = time.perf_counter()
+    with path.open(encoding="utf-8", newline="") as file:
+        for _row in csv.reader(file):
+            pass
+    return time.perf_counter() - began
+
+
+def _insert_select(load: Any) -> float:
+    """Seconds for the same rows again, then undone."""
+    from django.db import connection, transaction
+
+    from finance.models import Source, Voucher, VoucherLine
+
+    twin = Source.objects.create(code="bench-twin", name="Twin")
+    statements = [_copy(Voucher, {"source_id": str(twin.pk)})]
+    statements.append(_copy(VoucherLine, {"source_id": str(twin.pk), "voucher_id": "twin.id"}))
+    statements[1] += (
+        " JOIN finance_voucher AS first ON first.id = record.voucher_id"
+        f" JOIN finance_voucher AS twin ON twin.key = first.key AND twin.source_id = {twin.pk}"
+        f" WHERE record.load_id = {load.pk}"
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        began = time.perf_counter()
+        for statement in statements:
+            cursor.execute(statement)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        seconds = time.perf_counter() - began
+        transaction.set_rollback(True)
+    return seconds
+
+
+def _copy(model: Any, instead: dict[str, str]) -> str:
+    columns = [f.column for f in model._meta.concrete_fields if not f.primary_key]
+    values = (instead.get(column, f"record.{column}") for column in columns)
+    # Only names of our own tables and columns are put together here.
+    return (
+        f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) "  # noqa: S608
+        f"SELECT {', '.join(values)} FROM {model._meta.db_table} AS record"
+    )

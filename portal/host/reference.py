@@ -1,0 +1,65 @@
+"""Reference data that every portal needs: places, document types, budget categories, the office.
+
+Only what is missing is added, by its code: what staff changed stays as they left it.
+"""
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from django.db import transaction
+
+from documents.models import DocumentType
+from finance.models import BudgetCategory
+from portal.accounts.roles import make_groups
+from projects.models import Country, Office
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+
+
+def load_reference_data() -> None:
+    """Add the reference data that is not there yet."""
+    with transaction.atomic():
+        _add(Country, [Country(**row) for row in _rows("countries.csv")])
+        _add(DocumentType, [DocumentType(**row) for row in _rows("document-types.csv")])
+        _add(BudgetCategory, [_category(row) for row in _rows("budget-categories.csv")])
+        make_groups()
+        _map_older_categories()
+        Office.objects.bulk_create([Office(pk=1)], ignore_conflicts=True)
+
+
+def _map_older_categories() -> None:
+    """Say of older budget categories that count as none yet what they count as."""
+    of_today = {row["code"]: row["counts_as"] for row in _rows("budget-categories.csv")}
+    known = BudgetCategory.objects.in_bulk(field_name="code")
+    for code, today in of_today.items():
+        if today in known and code in known and known[code].counts_as_id is None:
+            BudgetCategory.objects.filter(pk=known[code].pk).update(counts_as=known[today])
+
+
+def _add(model, rows: list) -> None:
+    known = set(model.objects.values_list("code", flat=True))
+    missing = [row for row in rows if row.code not in known]
+    # Another process may add the same at the same time.
+    model.objects.bulk_create(missing, ignore_conflicts=True)
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        yield from csv.DictReader(file)
+
+
+def _category(row: dict[str, str]) -> BudgetCategory:
+    return BudgetCategory(
+        code=row["code"],
+        name=row["name"],
+        position=row["position"],
+        is_indirect=row["is_indirect"] == "yes",
+        valid_from=_date(row["valid_from"]),
+        valid_to=_date(row["valid_to"]),
+    )
+
+
+def _date(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None

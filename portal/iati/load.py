@@ -1,0 +1,247 @@
+"""Taking an IATI activity file in: streamed, in one transaction, with a report."""
+
+from array import array
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Sum
+
+from finance.loading.lines import MODELS
+from finance.loading.scopes import Scope
+from finance.loading.services import received_file, release_lines
+from finance.loading.staging import Spool, spool
+from finance.models import Load, Source
+from portal.iati.entities import Nouns
+from portal.iati.projects import ProjectTaker
+from portal.iati.reader import IatiFile
+from portal.iati.records import RECORDS, RecordMapper
+from portal.iati.stated import StatedActivity
+from projects.models import Fund, Office, Project
+from projects.withheld import withheld_nouns
+
+BATCH = 200  # activities at once
+BATCH_WEIGHT = 4000  # transactions, budgets and documents at once
+READING = 0.5  # part of a load's time that goes into reading
+PARENT, CHILD = "1", "2"
+Sums = dict[tuple[str, str], tuple[int, Decimal]]
+
+
+@dataclass
+class IatiReport:
+    """What a load found and did."""
+
+    load: Any = None
+    activities: int = 0
+    projects: dict[str, int] = field(default_factory=dict)
+    records: dict[str, int] = field(default_factory=dict)
+    in_file: Sums = field(default_factory=dict)
+    in_database: dict[str, tuple[int, Decimal, Decimal, int]] = field(default_factory=dict)
+    unplaced: Counter[str] = field(default_factory=Counter)
+
+
+class _CheckedOnly(Exception):
+    """Ends the transaction of a check, so that nothing of it stays."""
+
+
+@dataclass
+class IatiLoad:
+    """Loads one file; `run` does it."""
+
+    path: Path
+    fund: Fund | None = None
+    source_code: str = "iati"
+    by: object = None
+    reason: str = ""
+    moment: datetime | None = None
+    progress: Callable[[int, int], None] | None = None
+    entered_by: object = None
+
+    def check(self) -> IatiReport:
+        """What taking the file in would do; nothing of it stays.
+
+        Raises IatiFileError or LoadError.
+        """
+        report = IatiReport()
+        try:
+            self._take(report, check_only=True)
+        except _CheckedOnly:
+            report.load = None
+        return report
+
+    def run(self) -> IatiReport:
+        """Take the file in and release it.
+
+        Raises IatiFileError or LoadError; then the database is as before.
+        """
+        report = IatiReport()
+        self._take(report)
+        return report
+
+    def _take(self, report: IatiReport, *, check_only: bool = False) -> None:
+        file = IatiFile(self.path)
+        header = file.header
+        with (
+            transaction.atomic(),
+            received_file(
+                source=self._source(),
+                kind=Load.Kind.IATI,
+                path=self.path,
+                by=self.entered_by,
+                reason=self.reason,
+            ) as load,
+            spool(load) as lines,
+        ):
+            told_on = header.generated.date() if header.generated else None
+            batches = _Batches(self, lines, told_on, report)
+            for activities in _batches(file.activities(self._reading)):
+                batches.take(activities)
+            report.unplaced += file.unplaced
+            batches.finish()
+            load.report = {"unplaced": dict(report.unplaced), "activities": report.activities}
+            load.scope = batches.scope().as_json()
+            release_lines(
+                load=load,
+                lines=lines,
+                models=RECORDS,
+                projects=batches.ids,
+                by=self.by,
+                moment=self.moment,
+                tell=self._releasing,
+            )
+            batches.count_in_database()
+            report.records = load.counts
+            report.load = load
+            if check_only:
+                raise _CheckedOnly
+
+    def _reading(self, done: int, size: int) -> None:
+        self._releasing(READING * (done / size - 1) / (1 - READING))
+
+    def _releasing(self, part: float) -> None:
+        if self.progress is not None:
+            self.progress(round(1000 * (READING + (1 - READING) * part)), 1000)
+
+    def _source(self) -> Source:
+        source, _made = Source.objects.get_or_create(
+            code=self.source_code, defaults={"name": f"IATI ({self.source_code})"}
+        )
+        return source
+
+
+class _Batches:
+    """The work on batches of activities within the transaction of a load."""
+
+    def __init__(
+        self, task: IatiLoad, lines: Spool, told_on: date | None, report: IatiReport
+    ) -> None:
+        self.task = task
+        self.report = report
+        self.lines = lines
+        self.nouns = Nouns()
+        self.projects = ProjectTaker(lines.load, self.nouns, told_on)
+        self.mapper = RecordMapper(self.nouns, Office.current(), told_on)
+        # With the names of nouns and the numbers read so far, all that grows with the file.
+        self.ids = array("q")
+        self.parents: list[tuple[int, str]] = []
+
+    def take(self, activities: list[StatedActivity]) -> None:
+        """Take a batch of activities in: nouns first, then their records."""
+        funds = [self.task.fund or self.nouns.fund(each.reporting_org) for each in activities]
+        ids = self.projects.take(list(zip(activities, funds, strict=True)))
+        self.ids.extend(ids)
+        for activity, fund, pk in zip(activities, funds, ids, strict=True):
+            self._remember_family(activity, pk)
+            for line in self.mapper.lines(activity, pk, fund):
+                self.lines.add(line)
+            self._count(activity)
+
+    def _remember_family(self, activity: StatedActivity, pk: int) -> None:
+        for relation in activity.related_activities:
+            if relation.type == PARENT:
+                self.parents.append((pk, relation.ref))
+            else:
+                self.report.unplaced[f"related-activity of type {relation.type}"] += (
+                    relation.type != CHILD
+                )
+
+    def _count(self, activity: StatedActivity) -> None:
+        self.report.activities += 1
+        self.report.unplaced += activity.unplaced
+        self.report.unplaced["sector"] += len(activity.sectors)
+        for item in activity.transactions:
+            key = (item.type, item.value.currency or "")
+            count, amount = self.report.in_file.get(key, (0, Decimal(0)))
+            self.report.in_file[key] = (count + 1, amount + item.value.amount)
+
+    def finish(self) -> None:
+        """Join children to parents and complete what the report says of the file."""
+        missing = self._join_parents()
+        self.report.unplaced["related-activity: parent unknown here"] += missing
+        self.report.unplaced += self.mapper.unplaced
+        self.report.unplaced = +self.report.unplaced
+        self.report.projects = self.projects.counts
+
+    def count_in_database(self) -> None:
+        """Report what now stands of the file's projects."""
+        for model in (MODELS[name] for name in RECORDS):
+            rows = (
+                model.objects.known_at()
+                .extra(where=["project_id = ANY(%s::bigint[])"], params=[list(self.ids)])
+                .values_list("currency")
+                .annotate(Count("pk"), Sum("amount"), Sum("usd"), Count("usd"))
+                .order_by("currency")
+            )
+            for currency, count, amount, usd, converted in rows:
+                key = f"{model._meta.verbose_name_plural} {currency}"
+                self.report.in_database[key] = (count, amount, usd or Decimal(0), converted)
+
+    def scope(self) -> Scope:
+        """What the file is complete for: the activities in it."""
+        numbers = Project.objects.extra(
+            where=["projects_project.id = ANY(%s::bigint[])"], params=[list(self.ids)]
+        ).order_by("number")
+        return Scope(complete=True, projects=tuple(numbers.values_list("number", flat=True)))
+
+    def _join_parents(self) -> int:
+        """Set parents that are known by now; returns how many are not."""
+        missing = 0
+        for start in range(0, len(self.parents), BATCH):
+            pairs = self.parents[start : start + BATCH]
+            parents = {
+                number.lower(): pk
+                for number, pk in Project.objects.numbered_any(ref for _child, ref in pairs)
+                .order_by()
+                .values_list("number", "pk")
+            }
+            asked = {ref.lower() for _child, ref in pairs}
+            parents |= withheld_nouns(Project, asked - parents.keys())
+            children = Project.objects.only("parent_id").in_bulk([child for child, _ref in pairs])
+            moved = []
+            for child, ref in pairs:
+                parent = parents.get(ref.lower())
+                missing += parent is None
+                if parent not in {None, child, children[child].parent_id}:
+                    children[child].parent_id = parent
+                    moved.append(children[child])
+            Project.objects.bulk_update(moved, ["parent"])
+        return missing
+
+
+def _batches(activities: Iterator[StatedActivity]) -> Iterator[list[StatedActivity]]:
+    """Activities in batches that are bounded in what they state, too."""
+    batch: list[StatedActivity] = []
+    weight = 0
+    for activity in activities:
+        batch.append(activity)
+        weight += len(activity.transactions) + len(activity.budgets) + len(activity.documents)
+        if len(batch) == BATCH or weight >= BATCH_WEIGHT:
+            yield batch
+            batch, weight = [], 0
+    if batch:
+        yield batch

@@ -1,0 +1,301 @@
+"""What an activity says of a project itself: texts, status, dates, people, documents."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+
+from documents.models import Document, DocumentType
+from finance.intake import digest
+from finance.models import Load, ProjectStatement
+from portal.iati.entities import Nouns
+from portal.iati.stated import (
+    ACCOUNTABLE,
+    ACTUAL_END,
+    ACTUAL_START,
+    EXTENDING,
+    FUNDING,
+    IMPLEMENTING,
+    PLANNED_END,
+    PLANNED_START,
+    StatedActivity,
+    StatedContact,
+    StatedDocument,
+    text_in,
+)
+from projects.models import (
+    Contact,
+    Fund,
+    Participation,
+    Project,
+    ProjectCountry,
+    Status,
+    StatusChange,
+)
+from projects.withheld import withheld_nouns
+
+_STATUS = {
+    "1": Status.PIPELINE,
+    "2": Status.ON_GOING,
+    "3": Status.OPERATIONALLY_CLOSED,
+    "4": Status.CLOSED,
+    "5": Status.CANCELLED,
+    "6": Status.SUSPENDED,
+}
+_ROLES = {
+    FUNDING: Participation.Role.CONTRIBUTING,
+    ACCOUNTABLE: Participation.Role.ACCOUNTABLE,
+    EXTENDING: Participation.Role.EXTENDING,
+    IMPLEMENTING: Participation.Role.PARTICIPATING,
+}
+# Addresses of offices; any other address may be a person's and is not shown.
+_OFFICE_BOXES = frozenset(
+    {
+        *("aid", "contact", "contacts", "data", "enquiries", "help", "hello", "iati", "info"),
+        *("information", "inquiries", "mail", "office", "open", "opendata", "press", "public"),
+        *("publicinfo", "secretariat", "support", "transparency", "web"),
+    }
+)
+
+
+def project_values(activity: StatedActivity, language: str) -> dict[str, Any]:
+    """The fields of a project as the activity states them."""
+    language = language or activity.language
+    order = sorted(activity.descriptions, key=lambda d: d.type or "1")
+    texts = [text_in(description.texts, language, activity.language) for description in order]
+    title = text_in(activity.titles, language, activity.language)
+    updated = activity.last_updated
+    return {
+        "title": (title or activity.identifier)[:1000],
+        "narrative": "\n\n".join(text for text in texts if text),
+        "language": (
+            language if language in activity.titles else activity.language or language or "en"
+        )[:10],
+        "status": _STATUS.get(activity.status, Status.PIPELINE),
+        "status_on": updated.date() if updated else None,
+        "planned_start": activity.dates.get(PLANNED_START),
+        "stated_start": activity.dates.get(ACTUAL_START),
+        "original_end": activity.dates.get(PLANNED_END),
+        "stated_end": activity.dates.get(ACTUAL_END),
+    }
+
+
+@dataclass(slots=True)
+class _Draft:
+    """An activity on its way to become a project, or to change one."""
+
+    activity: StatedActivity
+    fund: Fund
+    values: dict[str, Any]
+    fingerprint: str
+    project: Project | None = None
+    status_moved: bool = True
+
+    @property
+    def key(self) -> str:
+        return self.activity.identifier.lower()
+
+
+class ProjectTaker:
+    """Makes and changes projects as activities state them, and counts what that did.
+
+    The number of queries grows with the batches of activities, but for those that changed.
+    """
+
+    def __init__(self, load: Load, nouns: Nouns, told_on: date | None) -> None:
+        self.load = load
+        self.nouns = nouns
+        self.told_on = told_on
+        self.counts = {"new": 0, "changed": 0, "unchanged": 0}
+        self.types = {t.iati_category: t for t in DocumentType.objects.order_by("-position")}
+
+    def take(self, activities: Sequence[tuple[StatedActivity, Fund]]) -> list[int]:
+        """Bring the projects of these activities up to date; returns their ids, in order."""
+        known = self._known([activity.identifier for activity, _fund in activities])
+        new, changed = [], []
+        for activity, fund in activities:
+            draft = self._draft(activity, fund)
+            found = known.get(draft.key)
+            if found is None:
+                new.append(draft)
+            elif found[1] != draft.fingerprint:
+                changed.append(draft)
+        self.counts["new"] += len(new)
+        self.counts["changed"] += len(changed)
+        self.counts["unchanged"] += len(activities) - len(new) - len(changed)
+        self._make(new)
+        self._change(changed, {draft.key: known[draft.key][0] for draft in changed})
+        self._links(new, changed)
+        self._remember([*new, *changed])
+        ids = {key: pk for key, (pk, _fingerprint) in known.items()}
+        ids |= {draft.key: draft.project.pk for draft in new if draft.project}
+        return [ids[activity.identifier.lower()] for activity, _fund in activities]
+
+    def _known(self, numbers: Sequence[str]) -> dict[str, tuple[int, str | None]]:
+        """Id, and digest of what the source said last, by number in lower case."""
+        said = ProjectStatement.objects.filter(
+            project=OuterRef("pk"), load__source=self.load.source
+        ).order_by("-pk")
+        projects = Project.objects.annotate(said=Subquery(said.values("fingerprint")[:1]))
+        rows = projects.numbered_any(numbers).order_by()
+        known = {
+            number.lower(): (pk, fingerprint)
+            for number, pk, fingerprint in rows.values_list("number", "pk", "said")
+        }
+        withheld = withheld_nouns(Project, {number.lower() for number in numbers} - known.keys())
+        said_of = dict(projects.filter(pk__in=withheld.values()).values_list("pk", "said"))
+        return known | {number: (pk, said_of[pk]) for number, pk in withheld.items()}
+
+    def _draft(self, activity: StatedActivity, fund: Fund) -> _Draft:
+        values = project_values(activity, self.nouns.language)
+        fingerprint = digest(*values.values(), *_around(activity), fund.code)
+        return _Draft(activity, fund, values, fingerprint)
+
+    def _make(self, drafts: list[_Draft]) -> None:
+        for draft in drafts:
+            values = {**draft.values, "status_on": draft.values["status_on"] or self.told_on}
+            draft.project = Project(number=draft.activity.identifier, fund=draft.fund, **values)
+        Project.objects.bulk_create([draft.project for draft in drafts if draft.project])
+
+    def _change(self, drafts: list[_Draft], ids: dict[str, int]) -> None:
+        projects = Project.objects.in_bulk(ids.values()) if ids else {}
+        for draft in drafts:
+            draft.project = project = projects[ids[draft.key]]
+            held = set(project.held_fields)
+            values = {name: value for name, value in draft.values.items() if name not in held}
+            draft.status_moved = values.get("status", project.status) != project.status
+            if draft.status_moved:
+                values["status_on"] = values.get("status_on") or self.told_on
+            else:
+                values.pop("status_on", None)
+            for name, value in values.items():
+                setattr(project, name, value)
+            if "fund" not in held:
+                project.fund = draft.fund
+            project.save()
+
+    def _remember(self, drafts: list[_Draft]) -> None:
+        """Log the steps of status, and keep what was said."""
+        StatusChange.objects.bulk_create(
+            StatusChange(
+                project=draft.project, status=draft.project.status, set_on=draft.project.status_on
+            )
+            for draft in drafts
+            if draft.project and draft.status_moved and draft.project.status_on
+        )
+        ProjectStatement.objects.bulk_create(
+            ProjectStatement(
+                load=self.load,
+                project=draft.project,
+                line=draft.activity.line,
+                fingerprint=draft.fingerprint,
+                values={name: str(value or "") for name, value in draft.values.items()},
+            )
+            for draft in drafts
+        )
+
+    def _links(self, new: list[_Draft], changed: list[_Draft]) -> None:
+        """Set participants, places, contacts and documents."""
+        drafts = [(draft.activity, draft.project) for draft in (*new, *changed) if draft.project]
+        before = [draft.project for draft in changed if draft.project]
+        if before:
+            ProjectCountry.objects.filter(project__in=before).delete()
+            Contact.objects.filter(project__in=before).delete()
+            Document.objects.filter(
+                project__in=before, stated_by_source=self.load.source.code
+            ).delete()
+        self._participations(drafts, before)
+        ProjectCountry.objects.bulk_create(
+            ProjectCountry(project=project, country_id=country, share=share)
+            for activity, project in drafts
+            for country, share in self.nouns.places(activity.countries, activity.regions).items()
+        )
+        Contact.objects.bulk_create(
+            _contact(project, contact, self.nouns)
+            for activity, project in drafts
+            for contact in activity.contacts
+        )
+        Document.objects.bulk_create(
+            self._document(project, document)
+            for activity, project in drafts
+            for document in activity.documents
+            if _is_safe(document.url)
+        )
+
+    def _participations(
+        self, drafts: list[tuple[StatedActivity, Project]], before: list[Project]
+    ) -> None:
+        wanted: set[tuple[int, int, str]] = set()
+        for activity, project in drafts:
+            for stated in activity.participating_orgs:
+                organization = self.nouns.organization(stated)
+                role = _ROLES.get(stated.role)
+                if organization is not None and role is not None:
+                    wanted.add((project.pk, organization, role))
+        there: dict[tuple[int, int, str], int] = {}
+        if before:
+            rows = Participation.objects.filter(project__in=before).order_by()
+            there = {
+                (project_id, organization_id, role): pk
+                for pk, project_id, organization_id, role in rows.values_list(
+                    "pk", "project_id", "organization_id", "role"
+                )
+            }
+        if gone := [there[key] for key in there.keys() - wanted]:
+            Participation.objects.filter(pk__in=gone).delete()
+        Participation.objects.bulk_create(
+            Participation(project_id=project, organization_id=organization, role=role)
+            for project, organization, role in sorted(wanted - there.keys())
+        )
+
+    def _document(self, project: Project, stated: StatedDocument) -> Document:
+        category = next((c for c in stated.categories if c in self.types), None)
+        fallback = self.types.get("A12") or next(iter(self.types.values()))
+        return Document(
+            project=project,
+            type=self.types[category] if category else fallback,
+            title=(text_in(stated.titles, self.nouns.language) or stated.url)[:500],
+            languages=[language[:10] for language in stated.languages],
+            document_date=stated.document_date,
+            url=stated.url[:2000],
+            media_type=stated.format[:200],
+            stated_by_source=self.load.source.code,
+        )
+
+
+def _is_safe(url: str) -> bool:
+    return url.lower().startswith(("http://", "https://"))
+
+
+def _around(activity: StatedActivity) -> tuple[object, ...]:
+    """What beside its own fields decides whether a project changed."""
+    return (
+        activity.participating_orgs,
+        activity.countries,
+        activity.regions,
+        activity.contacts,
+        activity.documents,
+    )
+
+
+def _contact(project: Project, stated: StatedContact, nouns: Nouns) -> Contact:
+    """A contact; what may name a person is kept, but not shown without consent."""
+    person = text_in(stated.person, nouns.language)
+    email = next(iter(stated.emails), "")
+    is_office = not person and email.partition("@")[0].lower() in _OFFICE_BOXES
+    parts = (
+        text_in(stated.organization, nouns.language),
+        text_in(stated.department, nouns.language),
+    )
+    website = next((url for url in stated.websites if _is_safe(url)), "")
+    return Contact(
+        project=project,
+        organization_name=", ".join(part for part in parts if part)[:500],
+        office_email=email[:254] if is_office else "",
+        office_phone="" if person else next(iter(stated.telephones), "")[:100],
+        website=website[:500],
+        person_name=person[:200],
+        person_email="" if is_office else email[:254],
+    )

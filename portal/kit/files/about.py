@@ -1,0 +1,155 @@
+"""What every file says of itself: title, filters, date, source, licence, and if it is a sample."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext
+
+from portal.kit import formatting
+from portal.kit.dates import asked_dates
+from portal.kit.files.safe import clean_text
+
+
+def sample_notice(request: HttpRequest) -> str:
+    """The words that mark invented data, or "" on a real office's portal."""
+    office = getattr(request, "office", None)
+    if not getattr(office, "sample", False):
+        return ""
+    return gettext("Sample data – invented figures, not a real fund office")
+
+
+def source_url(request: HttpRequest) -> str:
+    """The public address of the page behind an export, with its filters."""
+    query = request.GET.copy()
+    for name in ("format", "page"):
+        query.pop(name, None)
+    address = settings.SITE_URL + request.path
+    return f"{address}?{query.urlencode()}" if query else address
+
+
+@dataclass(frozen=True)
+class SealText:
+    """The newest seal, as files print it: whoever keeps the file can check the chain by it."""
+
+    number: int
+    hash: str
+    sealed_on: date
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> SealText | None:
+        """The seal that the site put on the request, if it knows any."""
+        seal = getattr(request, "seal", None)
+        if not seal:
+            return None
+        return cls(seal.number, seal.hash, timezone.localdate(seal.sealed_at))
+
+    def __str__(self) -> str:
+        return f"{self.number}, {self.hash[:16]}, {formatting.day(self.sealed_on)}"
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for JSON, with the whole hash."""
+        return {
+            "number": self.number,
+            "hash": self.hash,
+            "sealed_on": self.sealed_on.isoformat(),
+        }
+
+
+@dataclass(frozen=True)
+class About:
+    """The description that goes into every export."""
+
+    title: str
+    filters: tuple[tuple[str, str], ...]
+    as_of: date
+    made_at: datetime
+    source: str
+    office: str
+    licence: str
+    licence_url: str
+    notice: str
+    seal: SealText | None = None
+
+    @classmethod
+    def of(
+        cls,
+        request: HttpRequest,
+        title: Any,
+        filters: Iterable[tuple[Any, Any]] = (),
+        as_of: date | None = None,
+    ) -> About:
+        """Described now, for this request; dates in force are those that its page asked for."""
+        office = getattr(request, "office", None)
+        lines = [(str(label), str(value)) for label, value in filters]
+        if getattr(request, "ask", None) is not None:
+            dates = asked_dates(request)
+            as_of = as_of or dates.as_of
+            if dates.until:
+                lines.append((gettext("Money up to"), formatting.day(dates.until)))
+        return cls(
+            title=clean_text(str(title)),
+            filters=tuple(lines),
+            as_of=as_of or timezone.localdate(),
+            made_at=datetime.now(UTC).replace(microsecond=0),
+            source=source_url(request),
+            office=str(getattr(office, "name", "") or ""),
+            licence=str(getattr(office, "licence_name", "") or ""),
+            licence_url=str(getattr(office, "licence_url", "") or ""),
+            notice=sample_notice(request),
+            seal=SealText.of(request),
+        )
+
+    @property
+    def filter_text(self) -> str:
+        """The filters in one line."""
+        return "; ".join(f"{label}: {value}" for label, value in self.filters) or gettext("none")
+
+    @property
+    def licence_text(self) -> str:
+        """The licence and where to read it."""
+        return f"{self.licence} ({self.licence_url})" if self.licence_url else self.licence
+
+    def lines(self) -> list[tuple[str, str]]:
+        """Label and text, as written on the sheet “About” and above a print."""
+        made = f"{formatting.day(self.made_at.date())}, {self.made_at:%H:%M} UTC"
+        lines = [
+            (gettext("Title"), self.title),
+            (gettext("Published by"), self.office),
+            (gettext("Filters"), self.filter_text),
+            (gettext("As known on"), formatting.day(self.as_of)),
+            (gettext("Made"), made),
+            (gettext("Source"), self.source),
+            (gettext("Licence"), self.licence_text),
+            (gettext("Seal"), str(self.seal or "")),
+        ]
+        return [(label, text) for label, text in lines if text]
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for JSON."""
+        return {
+            "title": self.title,
+            "publisher": self.office,
+            "filters": [{"label": label, "value": value} for label, value in self.filters],
+            "as_of": self.as_of.isoformat(),
+            "made_at": self.made_at.isoformat().replace("+00:00", "Z"),
+            "source": self.source,
+            "licence": self.licence,
+            "licence_url": self.licence_url,
+            "sample": bool(self.notice),
+            "notice": self.notice,
+            "seal": self.seal.as_json() if self.seal else None,
+        }
+
+    def file_name(self, name: str, extension: str) -> str:
+        """SAMPLE-projects-2025-05-31.xlsx; only letters that every system accepts."""
+        stem = slugify(name)[:80].strip("-") or "table"
+        mark = "SAMPLE-" if self.notice else ""
+        return f"{mark}{stem}-{self.as_of.isoformat()}.{extension}"

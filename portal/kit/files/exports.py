@@ -1,0 +1,182 @@
+"""A table as a file: which formats there are, their links, and the answer for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from portal.kit.files import pdf, streams, workbook
+from portal.kit.files.about import About, sample_notice
+from portal.kit.tables.base import Table, any_interim
+
+__all__ = ["FORMATS", "About", "export_links", "requested_format", "sample_notice"]
+
+FORMATS = ("xlsx", "csv", "json", "pdf", "print")
+LABELS = {
+    "xlsx": _("Excel"),
+    "csv": _("CSV"),
+    "json": _("JSON"),
+    "pdf": _("PDF"),
+    "print": _("Print view"),
+}
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def export_links(
+    request: HttpRequest, url: str | None = None, formats: Iterable[str] = FORMATS
+) -> list[tuple[Any, str]]:
+    """Label and address of each format, with the filters and order of this page.
+
+    `url`, of another page, may have a query of its own; that stays.
+    """
+    query = request.GET.copy()
+    query.pop("page", None)
+    address, _mark, own = (request.path if url is None else url).partition("?")
+    for name, value in parse_qsl(own):
+        query[name] = value
+    links = []
+    for name in formats:
+        query["format"] = name
+        links.append((LABELS[name], f"{address}?{query.urlencode()}"))
+    return links
+
+
+def requested_format(request: HttpRequest) -> str | None:
+    """The format that the address asks for, None for the page; an unknown one is a 404."""
+    name = request.GET.get("format", "")
+    if not name:
+        return None
+    if name not in FORMATS:
+        raise Http404(
+            gettext("This page has no format “%(name)s”. It can be had as %(formats)s.")
+            % {"name": name[:40], "formats": ", ".join(FORMATS)}
+        )
+    return name
+
+
+def row_limit(fmt: str) -> int | None:
+    """How many rows the format can take; None for any number."""
+    limits = {
+        "pdf": settings.PDF_MAX_ROWS,
+        "print": getattr(settings, "PRINT_MAX_ROWS", 10_000),
+        "xlsx": workbook.SHEET_ROWS - 1,
+    }
+    return limits.get(fmt)
+
+
+def table_response(
+    request: HttpRequest,
+    tables: Table | list[Table],
+    *,
+    fmt: str,
+    title: Any,
+    file_name: str,
+    filters: Iterable[tuple[Any, Any]] = (),
+    as_of: date | None = None,
+    template: str = "kit/list.html",
+    context: Mapping[str, Any] | None = None,
+) -> HttpResponseBase:
+    """One table or several in a format; `template` draws the print view and the PDF."""
+    tables = [tables] if isinstance(tables, Table) else list(tables)
+    about = About.of(request, title, filters, as_of)
+    if fmt not in FORMATS:
+        raise ValueError(f"There is no format {fmt}")
+    if too_many := _too_many_rows(request, tables, fmt, about):
+        return too_many
+    if fmt in ("pdf", "print"):
+        return _paper(request, tables, fmt, about, file_name, template, context or {})
+    return _file(tables, fmt, about, file_name)
+
+
+def _file(tables: list[Table], fmt: str, about: About, name: str) -> HttpResponseBase:
+    response: HttpResponseBase
+    if fmt == "xlsx":
+        response = FileResponse(workbook.workbook_file(tables, about), content_type=_XLSX)
+    elif fmt == "json":
+        response = _stream(streams.json_pieces(tables, about), "application/json")
+    elif len(tables) == 1:
+        pieces = streams.csv_pieces(tables[0], about.notice)
+        response = _stream(pieces, "text/csv; charset=utf-8")
+    else:
+        fmt, names = "zip", _member_names(tables, about)
+        file = streams.csv_archive(tables, about, names)
+        response = FileResponse(file, content_type="application/zip")
+    disposition = content_disposition_header(True, about.file_name(name, fmt))
+    response.headers["Content-Disposition"] = disposition
+    return response
+
+
+def _member_names(tables: list[Table], about: About) -> list[str]:
+    stems = [slugify(str(table.title)) or "table" for table in tables]
+    return [
+        about.file_name(stem if stems.count(stem) == 1 else f"{stem}-{number}", "csv")
+        for number, stem in enumerate(stems, start=1)
+    ]
+
+
+def _stream(pieces: Any, content_type: str) -> StreamingHttpResponse:
+    content = streams.guarded(streams.started(pieces))
+    return StreamingHttpResponse(content, content_type=content_type)
+
+
+def _paper(
+    request: HttpRequest,
+    tables: list[Table],
+    fmt: str,
+    about: About,
+    name: str,
+    template: str,
+    context: Mapping[str, Any],
+) -> HttpResponseBase:
+    drawn = {
+        "title": about.title,
+        "table": tables[0],
+        "tables": tables,
+        "about": about,
+        "source_url": about.source,
+        "made_at": about.made_at,
+        "print_view": True,
+        **context,
+        "has_interim": any_interim(tables),
+    }
+    if fmt == "pdf":
+        return pdf.pdf_response(request, template, drawn, name, as_of=about.as_of)
+    return render(request, template, drawn)
+
+
+def _too_many_rows(
+    request: HttpRequest, tables: list[Table], fmt: str, about: About
+) -> HttpResponseBase | None:
+    """The page that says what to do instead, if the format cannot take so many rows."""
+    limit = row_limit(fmt)
+    if limit is None:
+        return None
+    rows = sum(table.row_count() for table in tables)
+    if rows <= limit:
+        return None
+    links = [
+        link
+        for other in ("xlsx", "csv", "json")
+        if (row_limit(other) or rows) >= rows
+        for link in export_links(request, formats=(other,))
+    ]
+    context = {
+        "title": about.title,
+        "label": LABELS[fmt],
+        "rows": rows,
+        "limit": limit,
+        "export_links": links,
+        "back_url": about.source.removeprefix(settings.SITE_URL),
+    }
+    return render(request, "kit/too_large.html", context, status=422)

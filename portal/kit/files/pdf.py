@@ -1,0 +1,132 @@
+"""PDF by WeasyPrint: the page's own template on paper, with nothing fetched from anywhere."""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urljoin, urlsplit
+
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
+from django.utils._os import safe_join
+from django.utils.http import content_disposition_header
+
+from portal.kit.dates import asked_dates
+from portal.kit.files.about import About, source_url
+from portal.kit.kept_dates import keep_dates
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}")
+
+
+def pdf_response(
+    request: HttpRequest,
+    template: str,
+    context: Mapping[str, Any],
+    file_name: str,
+    *,
+    as_of: date | None = None,
+) -> HttpResponse:
+    """The template as a tagged PDF, or a page that says why there is none.
+
+    file_name: without ending; the date and, if so, the mark of a sample are added.
+    """
+    try:
+        import weasyprint
+    except OSError as error:  # Pango is a library of the system, not of Python.
+        return unavailable(request, error)
+    stated = {
+        "source_url": source_url(request),
+        "made_at": datetime.now(UTC),
+        **context,
+        "pdf": True,
+        "print_view": True,
+    }
+    html = keep_dates(render_to_string(template, stated, request), asked_dates(request))
+    document = weasyprint.HTML(
+        string=html,
+        base_url=settings.SITE_URL + request.path,
+        url_fetcher=_fetcher(request),
+        media_type="print",
+    )
+    content = document.write_pdf(pdf_variant="pdf/ua-1")
+    response = HttpResponse(content, content_type="application/pdf")
+    name = About.of(request, file_name, as_of=as_of).file_name(file_name, "pdf")
+    response.headers["Content-Disposition"] = content_disposition_header(True, name)
+    return response
+
+
+def unavailable(request: HttpRequest, error: OSError) -> HttpResponse:
+    """The page for a server without Pango."""
+    from portal.kit.files.exports import export_links
+
+    links = export_links(request, formats=("print", "xlsx"))
+    context = {"reason": str(error).splitlines()[0], "export_links": links}
+    return HttpResponse(render_to_string("kit/pdf_unavailable.html", context, request), status=503)
+
+
+def _fetcher(request: HttpRequest) -> Any:
+    """A fetcher that knows our static files, the theme sheet and data: addresses only."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class OwnFilesOnly(URLFetcher):
+        """Refuses everything else: no file:, no http:, no redirect."""
+
+        def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+            if url.lower().startswith("data:"):
+                return super().fetch(url, headers)
+            content, kind = own_content(request, url)
+            return URLFetcherResponse(url, content, {"Content-Type": kind})
+
+    return OwnFilesOnly(allowed_protocols=("data",), allow_redirects=False)
+
+
+def own_content(request: HttpRequest, url: str) -> tuple[bytes, str]:
+    """Content and type of one of our own addresses, without HTTP; ValueError for any other."""
+    if url.split("?", 1)[0] == urljoin(settings.SITE_URL + "/", _theme_path()):
+        return theme_css(request).encode(), "text/css"
+    root = urljoin(settings.SITE_URL + "/", settings.STATIC_URL)
+    if not url.startswith(root):
+        raise ValueError(f"A PDF may not fetch {url}")
+    path = unquote(urlsplit(url[len(root) :]).path)
+    file = static_file(path)
+    if file is None:
+        raise ValueError(f"There is no static file {path}")
+    return file.read_bytes(), mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+
+
+def _theme_path() -> str:
+    try:
+        return reverse("theme-css")
+    except NoReverseMatch:
+        return "theme.css"
+
+
+def theme_css(request: HttpRequest) -> str:
+    """The office's colours as the theme sheet states them."""
+    office = getattr(request, "office", None)
+    colours = {
+        "--accent": getattr(office, "accent", ""),
+        "--accent-dark": getattr(office, "accent_dark", ""),
+    }
+    known = (f"{name}:{value}" for name, value in colours.items() if _COLOUR.fullmatch(value or ""))
+    return f":root{{{';'.join(known)}}}"
+
+
+def static_file(path: str) -> Path | None:
+    """The static file of that name: collected under a hashed name, or in an app's folder."""
+    try:
+        collected = Path(safe_join(settings.STATIC_ROOT, path))
+        if collected.is_file():
+            return collected
+        found = finders.find(path)
+    except (SuspiciousFileOperation, ValueError):
+        return None
+    return Path(found) if isinstance(found, str) and Path(found).is_file() else None

@@ -1,0 +1,159 @@
+"""CSV and JSON, sent row by row; a file that breaks off says so."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+from itertools import chain, islice
+from typing import IO, Any
+
+from django.utils.translation import gettext
+
+from portal.kit.files.about import About
+from portal.kit.files.safe import csv_text
+from portal.kit.tables.base import Table
+from portal.kit.tables.cells import ExportField
+
+BOM = "\ufeff"
+# Rows in one piece; the first piece is made before the answer begins, so that what fails
+# early is an error page and not a broken file.
+PIECE = 200
+
+
+def started(pieces: Iterator[str]) -> Iterator[str]:
+    """The same pieces, the first of them already made."""
+    return chain([next(pieces)], pieces)
+
+
+def guarded(pieces: Iterator[str]) -> Iterator[str]:
+    """The pieces; if one fails, the last line says that the file is incomplete."""
+    try:
+        yield from pieces
+    except Exception:
+        reason = gettext("this file broke off because of an error; do not use it")
+        yield f"\r\nINCOMPLETE: {reason}\r\n"
+        raise
+
+
+# --- CSV
+
+
+def csv_pieces(table: Table, notice: str) -> Iterator[str]:
+    """The table as CSV with one row of headings, which parsers and Excel understand alike."""
+    fields = table.export_fields()
+    end = [notice] if notice else []
+    heading = [field.label for field in fields] + ([gettext("Notice")] if notice else [])
+    records = table.records()
+    yield (
+        BOM
+        + _csv_lines([[csv_text(text) for text in heading]])
+        + _csv_lines(_csv_row(fields, record) + end for record in islice(records, PIECE))
+    )
+    while piece := list(islice(records, PIECE)):
+        yield _csv_lines(_csv_row(fields, record) + end for record in piece)
+
+
+def _csv_row(fields: list[ExportField], record: Any) -> list[str]:
+    return [csv_cell(field.value(record)) for field in fields]
+
+
+def csv_cell(value: Any) -> str:
+    """One value as CSV text."""
+    if value is None:
+        return ""
+    if isinstance(value, str):
+        return csv_text(value)
+    return plain(value)
+
+
+def plain(value: Any) -> str:
+    """Numbers without separators or exponent, dates as 2016-09-15."""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _csv_lines(rows: Iterable[list[str]]) -> str:
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
+
+
+def csv_archive(tables: list[Table], about: About, names: list[str]) -> IO[bytes]:
+    """Several tables: a ZIP file with a CSV file of each."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 – the response closes it
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for table, name in zip(tables, names, strict=True):
+            with archive.open(name, "w") as member:
+                for piece in csv_pieces(table, about.notice):
+                    member.write(piece.encode())
+    file.seek(0)
+    return file
+
+
+# --- JSON
+
+
+def json_pieces(tables: list[Table], about: About) -> Iterator[str]:
+    """One object: what the file is, its columns, its rows; several tables under "tables"."""
+    head = f'{{"meta": {_json(about.as_json())},\n'
+    if len(tables) == 1:
+        pieces = _json_table(tables[0])
+        yield head + next(pieces)
+        yield from pieces
+        yield "}\n"
+        return
+    yield head + '"tables": ['
+    for index, table in enumerate(tables):
+        yield ",\n{" if index else "\n{"
+        yield f'"title": {_json(str(table.title))},\n'
+        yield from _json_table(table)
+        yield "}"
+    yield "\n]}\n"
+
+
+def _json_table(table: Table) -> Iterator[str]:
+    fields = table.export_fields()
+    records = table.records()
+    first = [_json_row(fields, record) for record in islice(records, PIECE)]
+    rows = ",\n".join(first)
+    yield f'"columns": {_json([_json_column(field) for field in fields])},\n"rows": [\n{rows}'
+    while piece := list(islice(records, PIECE)):
+        yield "".join(f",\n{_json_row(fields, record)}" for record in piece)
+    yield f'\n],\n"totals": {_json(_json_totals(table))}'
+
+
+def _json_column(field: ExportField) -> dict[str, str]:
+    return {
+        "key": field.key,
+        "label": field.label,
+        "type": field.kind,
+        "unit": field.unit,
+        "definition": field.definition,
+    }
+
+
+def _json_row(fields: list[ExportField], record: Any) -> str:
+    return _json({field.key: json_value(field.value(record)) for field in fields})
+
+
+def _json_totals(table: Table) -> list[dict[str, Any]]:
+    return [
+        {"label": label, "values": {key: json_value(value) for key, value in values.items()}}
+        for label, values in table.typed_totals()
+    ]
+
+
+def json_value(value: Any) -> Any:
+    """Counts are numbers; money and percentages are text, which no parser rounds."""
+    return plain(value) if isinstance(value, Decimal | date) else value
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

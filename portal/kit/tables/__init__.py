@@ -1,0 +1,1 @@
+"""Tables: one definition feeds the page and every format."""

@@ -1,0 +1,256 @@
+"""One definition of a table for page, print, PDF, Excel, CSV and JSON.
+
+class ProjectTable(Table):
+    title = _("Projects")
+    number = IdentifierColumn(_("Number"), link=True)
+    net_funded = MoneyColumn(_("Net funded"), term="net-funded", link="records_url")
+
+    def records_url(self, record): ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import django_tables2
+from django.core.paginator import Page
+from django.db import models
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from portal.kit.tables.cells import Cell, ExportField
+from portal.kit.tables.columns import BLANK, interim_cell
+from portal.kit.tables.ordering import RecordList, RecordQuery
+
+CHUNK = 2000
+# More keys than a person sorts by only cost time.
+_MAX_SORT_KEYS = 3
+TOTAL = _("Total")
+
+
+class Row(NamedTuple):
+    """A row as the page draws it."""
+
+    css: str
+    cells: list[Cell]
+
+
+class Head(NamedTuple):
+    """A heading as the page draws it; `sorted` is ascending, descending or empty."""
+
+    text: str
+    css: str
+    term: str
+    sort_url: str
+    sorted: str
+
+
+@dataclass(frozen=True)
+class TotalRow:
+    """A line below the table; the label stands in the first column, `links` lead to records."""
+
+    values: Mapping[str, Any]
+    label: Any = TOTAL
+    links: Mapping[str, str] = field(default_factory=dict)
+    interim: frozenset[str] = frozenset()
+
+
+class Table(django_tables2.Table):
+    """A table; everything but `data` can be stated by the class or for one instance.
+
+    data: a queryset (select_related and prefetches are the caller's), or a list of objects
+    or dicts. totals: {column: value}, or a list of TotalRow. wide: scrolls in its own frame.
+    request: lets the page sort and page through it.
+    """
+
+    title: Any = ""
+    # The name of its sheet in Excel, where the title is longer than the 31 characters it takes.
+    sheet: Any = ""
+    caption: Any = ""
+    caption_hidden = False
+    empty_text: Any = ""
+    note: Any = ""
+    wide = False
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        request: HttpRequest | None = None,
+        title: Any = None,
+        caption: Any = None,
+        caption_hidden: bool | None = None,
+        empty_text: Any = None,
+        note: Any = None,
+        totals: Mapping[str, Any] | Iterable[TotalRow] | None = None,
+        wide: bool | None = None,
+        id: str | None = None,
+        prefix: str = "",
+        **options: Any,
+    ):
+        is_query = isinstance(data, models.QuerySet)
+        data = RecordQuery(data) if is_query else RecordList(list(data))
+        attrs = dict(options.pop("attrs", None) or {})
+        attrs.setdefault("id", id or f"{prefix}table")
+        empty_text = self.empty_text if empty_text is None else empty_text
+        order_by = options.pop("order_by", None) or self._meta.order_by or ()
+        super().__init__(
+            data, order_by=(), prefix=prefix, attrs=attrs, empty_text=empty_text or "", **options
+        )
+        stated = {
+            "title": title,
+            "caption": caption,
+            "caption_hidden": caption_hidden,
+            "note": note,
+            "wide": wide,
+        }
+        for name, value in stated.items():
+            if value is not None:
+                setattr(self, name, value)
+        self.request = request
+        self._bind_columns()
+        # The setter leaves out unknown and unsortable columns, so the default may stay.
+        self.order_by: Any = self._asked_order()
+        if not self.order_by:
+            self.order_by = order_by
+        self.totals = totals
+        self.page_obj: Page | None = None
+        self._page_rows: list[Row] | None = None
+        self.title = self.title or self.caption
+        self.caption = self.caption or self.title
+        self.empty_text = self.empty_text or _("There is nothing here yet.")
+
+    def _asked_order(self) -> list[str]:
+        """The sort keys of the address."""
+        asked = self.request.GET.get(self.prefixed_order_by_field, "") if self.request else ""
+        return [key for key in asked.split(",")[:_MAX_SORT_KEYS] if key.strip("-")]
+
+    def _bind_columns(self) -> None:
+        """Tie each column to this table; what the data cannot be sorted by gets no link."""
+        for bound in self.columns.iterall():
+            bound.column.bind(self, bound.name)
+            own_order = hasattr(self, f"order_{bound.name}")
+            if not own_order and not all(map(self.data.can_sort_by, bound.column.sort_paths())):
+                bound.column.orderable = False
+
+    def model_field(self, path: str) -> Any:
+        """The model's field at the end of a path, or None."""
+        return self.data.model_field(path)
+
+    # --- For subclasses
+
+    def row_class(self, record: Any) -> str:
+        """ "sum" for a line that adds up, "group" for one that names what follows."""
+        return ""
+
+    # --- Rows for the page
+
+    @property
+    def heads(self) -> list[Head]:
+        """The headings with their links."""
+        return [self._head(bound) for bound in self.columns]
+
+    def _head(self, bound: Any) -> Head:
+        column = bound.column
+        direction = ""
+        if bound.is_ordered:
+            direction = "descending" if bound.order_by_alias.is_descending else "ascending"
+        sortable = bound.orderable and self.request is not None
+        url = self._sort_url(bound.order_by_alias.next) if sortable else ""
+        return Head(str(bound.header), column.css, column.term, url, direction)
+
+    def _sort_url(self, alias: str) -> str:
+        query = self.request.GET.copy() if self.request else None
+        if query is None:
+            return ""
+        query[self.prefixed_order_by_field] = alias
+        for name in (self.prefixed_page_field, "format"):
+            query.pop(name, None)
+        return f"?{query.urlencode()}"
+
+    def show_page(self, page: Page) -> None:
+        """Draw only the rows of this page of the table's records."""
+        self.page_obj = page
+        self._page_rows = None
+
+    @property
+    def page_rows(self) -> list[Row]:
+        """The rows of the page, or all of them; drawn once."""
+        if self._page_rows is None:
+            records = self.data.data if self.page_obj is None else self.page_obj.object_list
+            bounds = list(self.columns)
+            self._page_rows = [
+                Row(self.row_class(record), [bound.column.cell(record, bound) for bound in bounds])
+                for record in records
+            ]
+        return self._page_rows
+
+    @property
+    def total_rows(self) -> list[TotalRow]:
+        """The totals, however they were stated."""
+        if not self.totals:
+            return []
+        return [TotalRow(self.totals)] if isinstance(self.totals, Mapping) else list(self.totals)
+
+    @property
+    def footer_rows(self) -> list[Row]:
+        """The totals as drawn below the table."""
+        return [Row("", self._total_cells(total)) for total in self.total_rows]
+
+    @property
+    def has_interim(self) -> bool:
+        """Whether a figure drawn here bears the mark of an interim one."""
+        rows = [*self.page_rows, *self.footer_rows]
+        return any(cell.css.endswith("interim") for row in rows for cell in row.cells)
+
+    def _total_cells(self, total: TotalRow) -> list[Cell]:
+        cells = []
+        for index, bound in enumerate(self.columns):
+            if index == 0 and bound.name not in total.values:
+                cells.append(Cell(str(total.label)))
+                continue
+            raw = total.values.get(bound.name, BLANK)
+            cell = bound.column.cell_of(raw, url=total.links.get(bound.name))
+            cells.append(interim_cell(cell) if bound.name in total.interim else cell)
+        return cells
+
+    # --- Rows for files
+
+    def row_count(self) -> int:
+        """How many records there are on all pages."""
+        return self.data.count()
+
+    def export_fields(self) -> list[ExportField]:
+        """The columns of a file, in the order of the page."""
+        return [
+            export
+            for bound in self.columns.iterall()
+            if not bound.column.exclude_from_export
+            for export in bound.column.export_fields(str(bound.header))
+        ]
+
+    def typed_totals(self) -> list[tuple[str, dict[str, Any]]]:
+        """Label and typed values of each total, for files."""
+        columns = {bound.name: bound.column for bound in self.columns.iterall()}
+        return [
+            (
+                str(total.label),
+                {
+                    name: columns[name].clean(raw)
+                    for name, raw in total.values.items()
+                    if name in columns and raw is not BLANK
+                },
+            )
+            for total in self.total_rows
+        ]
+
+    def records(self) -> Iterator[Any]:
+        """All records in order, a queryset's in chunks, so that memory stays small."""
+        return self.data.records(CHUNK)
+
+
+def any_interim(tables: Iterable[Table]) -> bool:
+    """Whether a page with these tables has to explain the mark."""
+    return any(table.has_interim for table in tables)

@@ -1,0 +1,197 @@
+"""What a column is: how it reads a record, what it shows, what it gives to files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import django_tables2 as tables
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import models
+from django.db.models.constants import LOOKUP_SEP
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString, mark_safe
+
+from portal.kit import formatting
+from portal.kit.files.safe import clean_text
+
+_SCHEMES = ("http:", "https:", "mailto:")
+
+
+class _Blank:
+    """Stands for a cell that means nothing, as in a line that only names a group."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
+BLANK = _Blank()
+
+
+class Cell(NamedTuple):
+    """What stands in one cell of the page."""
+
+    html: str
+    css: str = ""
+
+
+@dataclass(frozen=True)
+class ExportField:
+    """One column of a file; most columns of a table give one, some two."""
+
+    key: str
+    label: str
+    kind: str
+    value: Callable[[Any], Any]
+    unit: str = ""
+    definition: str = ""
+    width: int = 16
+    number_format: str = "General"
+
+
+def link_html(url: str | None, html: str) -> SafeString:
+    """The text as a link; an address that is no web address is left out."""
+    if url is None or not _is_web_address(url):
+        return mark_safe(html)  # noqa: S308 – callers escape
+    return mark_safe(f'<a href="{conditional_escape(url)}">{html}</a>')  # noqa: S308
+
+
+def _is_web_address(url: str) -> bool:
+    head = url.split("/", 1)[0].split("?", 1)[0].split("#", 1)[0]
+    return ":" not in head or url.lower().startswith(_SCHEMES)
+
+
+def isolated(text: str) -> str:
+    """Text of users, escaped; letters that run from right to left do not upset what follows."""
+    html = str(conditional_escape(text))
+    return html if html.isascii() or not html else f"<bdi>{html}</bdi>"
+
+
+def reader(path: str) -> Callable[[Any], Any]:
+    """A function that follows `organization__name` from a record, be it an object or a dict."""
+    steps = path.split("__")
+
+    def read(record: Any) -> Any:
+        if isinstance(record, dict) and path in record:
+            return record[path]
+        for step in steps:
+            if record is None:
+                return None
+            try:
+                record = record[step] if isinstance(record, dict) else getattr(record, step)
+            except ObjectDoesNotExist:
+                return None
+            if callable(record) and not isinstance(record, models.Manager):
+                record = record()
+        return record
+
+    return read
+
+
+class Column(tables.Column):
+    """A column; `link`, `get` and the like take a function of the record or a table's method name.
+
+    term: anchor in the glossary. definition: what the column means, for the sheet "About".
+    link: address for the cell, or True for the object's own page.
+    get: reads the value where no path of attributes does (give `order_by` to make it sortable).
+    """
+
+    kind = "text"
+    css = ""
+    unit: Any = ""
+    width = 16
+    number_format = "General"
+    descending_first = False
+
+    def __init__(
+        self,
+        verbose_name: Any = None,
+        *,
+        term: str = "",
+        definition: Any = "",
+        unit: Any = None,
+        link: Callable[[Any], str | None] | str | bool | None = None,
+        get: Callable[[Any], Any] | str | None = None,
+        css: str = "",
+        **options: Any,
+    ):
+        self.term, self.definition = term, definition
+        self.unit = self.unit if unit is None else unit
+        self.get, self.link_to = get, link
+        self.css = css or self.css
+        if get is not None and "order_by" not in options:
+            options.setdefault("orderable", False)
+        if self.css:
+            options["attrs"] = {"td": {"class": self.css}} | (options.get("attrs") or {})
+        options.setdefault("initial_sort_descending", self.descending_first)
+        super().__init__(verbose_name, **options)
+
+    def bind(self, table: Any, name: str) -> None:
+        """Tie the copy of this column to its table, whose methods it may name."""
+        self.name = name
+        read = self._method(table, self.get)
+        self.raw: Callable[[Any], Any] = read or reader(str(self.accessor))
+        self.address = self._method(table, self.link_to) if self.link_to is not True else None
+
+    @staticmethod
+    def _method(table: Any, given: Any) -> Any:
+        return getattr(table, given) if isinstance(given, str) else given
+
+    def url(self, record: Any, raw: Any) -> str | None:
+        """Where the cell leads to."""
+        if self.link_to is True:
+            target = raw if hasattr(raw, "get_absolute_url") else record
+            return target.get_absolute_url() if hasattr(target, "get_absolute_url") else None
+        return self.address(record) if self.address else None
+
+    def sort_paths(self) -> list[str]:
+        """The fields to sort by, a "-" in front of those that run the other way."""
+        paths = self.order_by if self.order_by else (self.accessor,)
+        return [str(path).replace(".", LOOKUP_SEP) for path in paths]
+
+    def clean(self, raw: Any) -> Any:
+        """The typed value for exports; None where there is none."""
+        return None if raw is None else clean_text(str(raw)) or None
+
+    def value(self, record: Any, bound: Any = None) -> Any:
+        """The typed value that goes into files."""
+        raw = self.raw(record)
+        return None if raw is BLANK else self.clean(raw)
+
+    def html(self, raw: Any) -> str:
+        """The value as shown, escaped; "" where there is none."""
+        value = self.clean(raw)
+        return "" if value is None else isolated(value)
+
+    def cell(self, record: Any, bound: Any = None) -> Cell:
+        """The cell on page and paper."""
+        raw = self.raw(record)
+        return self.cell_of(raw, url=None if raw is BLANK else self.url(record, raw))
+
+    def cell_of(self, raw: Any, *, url: str | None = None) -> Cell:
+        """The cell for a value that need not come from a record, as a total does."""
+        if raw is BLANK:
+            return Cell("", self.css)
+        html = self.html(raw)
+        if not html:
+            missing = f'<span class="unknown">{formatting.not_available()}</span>'
+            return Cell(mark_safe(missing), self.css)  # noqa: S308
+        return Cell(link_html(url, html), self.css)
+
+    def export_fields(self, label: str) -> list[ExportField]:
+        """The columns that this one becomes in a file."""
+        return [self.export_field(self.name, label, self.value)]
+
+    def export_field(self, key: str, label: str, value: Callable[[Any], Any]) -> ExportField:
+        """The main column in a file."""
+        return ExportField(
+            key=key,
+            label=label,
+            kind=self.kind,
+            value=value,
+            unit=str(self.unit),
+            definition=str(self.definition),
+            width=self.width,
+            number_format=self.number_format,
+        )

@@ -1,0 +1,332 @@
+"""The kinds of column.
+
+Every kind is one class: `value(record)` is what Excel, CSV and JSON get, `cell(record)` what
+the page, the print view and the PDF show; both start from the same `raw(record)`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from django.db import models
+from django.template.loader import render_to_string
+from django.utils.html import conditional_escape
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, gettext
+
+from portal.kit import formatting
+from portal.kit.currency import LABEL, in_base
+from portal.kit.files.safe import clean_text
+from portal.kit.tables.cells import BLANK, Cell, Column, ExportField, isolated, link_html, reader
+
+__all__ = [
+    "BLANK",
+    "AmountColumn",
+    "ChoiceColumn",
+    "Column",
+    "DateColumn",
+    "IdentifierColumn",
+    "IntegerColumn",
+    "LinkColumn",
+    "ListColumn",
+    "MoneyColumn",
+    "NumberColumn",
+    "PercentColumn",
+    "RateColumn",
+    "TextColumn",
+]
+
+
+class TextColumn(Column):
+    """Words: a name, a title, a note; an object is shown by its name."""
+
+    width = 40
+
+    def clean(self, raw: Any) -> Any:
+        if isinstance(raw, bool):
+            return gettext("yes") if raw else gettext("no")
+        return super().clean(raw)
+
+
+class LinkColumn(TextColumn):
+    """Words that lead to the object's own page, unless `link` says otherwise."""
+
+    def __init__(self, verbose_name: Any = None, *, link: Any = True, **options: Any):
+        super().__init__(verbose_name, link=link, **options)
+
+
+class IdentifierColumn(Column):
+    """A number that is a name: 00102004 keeps its zeros everywhere."""
+
+    kind = "identifier"
+    width = 14
+
+
+class ChoiceColumn(Column):
+    """One of a few states, as a badge: the field's choice, its label for people."""
+
+    width = 22
+
+    def __init__(self, verbose_name: Any = None, *, choices: Any = None, **options: Any):
+        self.labels = dict(getattr(choices, "choices", choices) or ())
+        super().__init__(verbose_name, **options)
+
+    def bind(self, table: Any, name: str) -> None:
+        """Take the choices of the model's field where none are given."""
+        super().bind(table, name)
+        if not self.labels and (field := table.model_field(str(self.accessor))):
+            self.labels = dict(field.flatchoices)
+
+    def clean(self, raw: Any) -> Any:
+        return None if raw is None or raw == "" else str(self.labels.get(raw, raw))
+
+    def html(self, raw: Any) -> str:
+        label = self.clean(raw)
+        if label is None:
+            return ""
+        state = conditional_escape(str(raw).replace("_", "-").replace(" ", "-"))
+        return f'<span class="status status-{state}">{conditional_escape(label)}</span>'
+
+
+class NumberColumn(Column):
+    """What stands to the right and sorts from the greatest."""
+
+    css = "n"
+    descending_first = True
+    places = 0
+
+    def clean(self, raw: Any) -> Decimal | None:
+        return formatting.half_up(raw, self.places)
+
+    def html(self, raw: Any) -> str:
+        # From the unrounded value: 0.495 is US$ 0, though it is 0.50 to the cent.
+        number = formatting.to_decimal(raw)
+        return "" if number is None else self.figure(number)
+
+    def figure(self, number: Decimal) -> str:
+        """The figure as shown."""
+        return formatting.figure(number, self.places)
+
+
+class IntegerColumn(NumberColumn):
+    """A count."""
+
+    kind = "integer"
+    width = 12
+    number_format = "#,##0"
+
+    def clean(self, raw: Any) -> Any:
+        number = formatting.half_up(raw, 0)
+        return None if number is None else int(number)
+
+
+class PercentColumn(NumberColumn):
+    """A percentage, shown and exported to one decimal: 94.6 means 94.6 %."""
+
+    kind = "percent"
+    unit = "%"
+    width = 12
+
+    def __init__(self, verbose_name: Any = None, *, places: int = 1, **options: Any):
+        self.places = places
+        decimals = f"0.{'0' * places}" if places else "0"
+        self.number_format = f'{decimals}" %"'
+        super().__init__(verbose_name, **options)
+
+    def figure(self, number: Decimal) -> str:
+        return formatting.percent(number, self.places)
+
+
+class RateColumn(NumberColumn):
+    """A rate of exchange, to four decimals."""
+
+    kind = "rate"
+    width = 14
+    places = 4
+    number_format = "#,##0.0000"
+
+
+class MoneyColumn(NumberColumn):
+    """The base currency: whole on pages (or `cents=True`), to the cent in files.
+
+    interim: function of the record, true where the figure is not yet certified; the page
+    marks it, files say it in a column of their own.
+    """
+
+    kind = "money"
+    unit = in_base(LABEL)
+    width = 20
+    places = 2
+    number_format = "#,##0.00"
+
+    def __init__(
+        self,
+        verbose_name: Any = None,
+        *,
+        cents: bool = False,
+        interim: Callable[[Any], bool] | str | None = None,
+        **options: Any,
+    ):
+        self.cents, self.interim = cents, interim
+        super().__init__(verbose_name, **options)
+
+    def bind(self, table: Any, name: str) -> None:
+        """Find the table's own method for `interim`, too."""
+        super().bind(table, name)
+        self.is_interim = self._method(table, self.interim)
+
+    def figure(self, number: Decimal) -> str:
+        return formatting.figure(number, 2 if self.cents else 0)
+
+    def cell(self, record: Any, bound: Any = None) -> Cell:
+        cell = super().cell(record, bound)
+        if not self.is_interim or not self.is_interim(record):
+            return cell
+        return interim_cell(cell)
+
+    def export_fields(self, label: str) -> list[ExportField]:
+        """The amount and, where figures can be interim, which they are."""
+        fields = super().export_fields(label)
+        if self.is_interim:
+            fields.append(
+                ExportField(
+                    key=f"{self.name}_interim",
+                    label=gettext("%(column)s: interim") % {"column": label},
+                    kind="text",
+                    value=lambda record: gettext("interim") if self.is_interim(record) else None,
+                    definition=gettext("Says “interim” where the figure is not yet certified."),
+                    width=12,
+                )
+            )
+        return fields
+
+
+def interim_cell(cell: Cell) -> Cell:
+    """The cell with the mark of an interim figure."""
+    mark = _interim_mark(get_language())
+    return Cell(mark_safe(f"{cell.html}{mark}"), f"{cell.css} interim".strip())  # noqa: S308
+
+
+@lru_cache
+def _interim_mark(language: str | None) -> str:
+    """The mark in the active language; drawn once, for a table may hold thousands."""
+    return render_to_string("kit/interim.html").strip()
+
+
+class AmountColumn(NumberColumn):
+    """An amount in its own currency; in files the currency has a column of its own.
+
+    currency: path or function of the record that gives the code, "currency" by default.
+    """
+
+    kind = "amount"
+    width = 20
+    places = 2
+    number_format = "#,##0.00"
+
+    def __init__(
+        self,
+        verbose_name: Any = None,
+        *,
+        currency: Callable[[Any], str] | str = "currency",
+        **options: Any,
+    ):
+        self.currency = currency
+        super().__init__(verbose_name, **options)
+
+    def bind(self, table: Any, name: str) -> None:
+        """Make ready to read the currency."""
+        super().bind(table, name)
+        self.currency_of = self.currency if callable(self.currency) else reader(self.currency)
+
+    def cell(self, record: Any, bound: Any = None) -> Cell:
+        raw = self.raw(record)
+        if formatting.to_decimal(raw if raw is not BLANK else None) is None:
+            return self.cell_of(raw)
+        text = formatting.amount(raw, str(self.currency_of(record) or ""))
+        return Cell(link_html(self.url(record, raw), str(conditional_escape(text))), self.css)
+
+    def export_fields(self, label: str) -> list[ExportField]:
+        """The amount and its currency."""
+        return [
+            *super().export_fields(label),
+            ExportField(
+                key=f"{self.name}_currency",
+                label=gettext("%(column)s: currency") % {"column": label},
+                kind="text",
+                value=lambda record: str(self.currency_of(record) or "") or None,
+                definition=gettext("The currency of the amount, as its ISO 4217 code."),
+                width=12,
+            ),
+        ]
+
+
+class DateColumn(Column):
+    """A day: 15 Sep 2016 on pages, a real date in Excel, 2016-09-15 in CSV and JSON."""
+
+    kind = "date"
+    width = 13
+    number_format = "d mmm yyyy"
+    descending_first = True
+
+    def clean(self, raw: Any) -> date | None:
+        return formatting.local_day(raw) if isinstance(raw, date | datetime) else None
+
+    def html(self, raw: Any) -> str:
+        value = self.clean(raw)
+        if value is None:
+            return ""
+        return formatting.day(value).replace(" ", formatting.NO_BREAK)
+
+
+class ListColumn(Column):
+    """Several names; `item_link` gives the address of each, True its own page.
+
+    short: attribute with a shorter name for the page, where an item has one; the full name
+    then stands in the title, and in files.
+    """
+
+    width = 40
+
+    def __init__(
+        self,
+        verbose_name: Any = None,
+        *,
+        item_link: Callable[[Any], str | None] | bool | None = None,
+        separator: str = "; ",
+        short: str = "",
+        **options: Any,
+    ):
+        self.item_link, self.separator, self.short = item_link, separator, short
+        options.setdefault("orderable", False)
+        super().__init__(verbose_name, **options)
+
+    @staticmethod
+    def items(raw: Any) -> Iterable[Any]:
+        """The things listed; a manager gives what was prefetched."""
+        if raw is None:
+            return ()
+        return raw.all() if isinstance(raw, models.Manager) else raw
+
+    def clean(self, raw: Any) -> str | None:
+        return self.separator.join(str(item) for item in self.items(raw)) or None
+
+    def html(self, raw: Any) -> str:
+        names = (link_html(self._item_url(item), self._name(item)) for item in self.items(raw))
+        return self.separator.join(names)
+
+    def _name(self, item: Any) -> str:
+        short = getattr(item, self.short, "") if self.short else ""
+        if not short or short == str(item):
+            return isolated(item)
+        full = conditional_escape(clean_text(str(item)))
+        return f'<abbr title="{full}">{isolated(clean_text(short))}</abbr>'
+
+    def _item_url(self, item: Any) -> str | None:
+        if self.item_link is True:
+            return item.get_absolute_url()
+        return self.item_link(item) if callable(self.item_link) else None

@@ -1,0 +1,1 @@
+"""The visitors' face: lists, factsheets, pages of funds, organizations, countries, records."""

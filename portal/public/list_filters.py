@@ -1,0 +1,217 @@
+"""Filters of the list pages."""
+
+import django_filters as filters
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from documents.models import Document, DocumentType
+from finance.figures import then
+from finance.models import Voucher, VoucherLine
+from portal.gateway.forms import LANGUAGES
+from portal.kit.text import Folded, fold, search_words
+from projects.models import (
+    Country,
+    Fund,
+    Organization,
+    Participation,
+    Project,
+    ProjectCountry,
+    Status,
+)
+
+
+def matching_projects(projects: QuerySet, text: str) -> QuerySet:
+    """Projects whose number, title, label or narrative has these words or beginnings."""
+    words = search_words(text)
+    by_number = Q(number__icontains=text.strip().replace("\x00", ""))
+    if not words:
+        return projects.filter(by_number)
+    return projects.filter(
+        Q(search=SearchQuery(words, config="simple", search_type="raw")) | by_number
+    )
+
+
+def ranked(projects: QuerySet, text: str) -> QuerySet:
+    """Matching projects, the best match first."""
+    words = search_words(text)
+    if not words:
+        return matching_projects(projects, text).order_by("sort_name", "pk")
+    query = SearchQuery(words, config="simple", search_type="raw")
+    return matching_projects(projects, text).order_by(
+        SearchRank(F("search"), query).desc(), "sort_name", "pk"
+    )
+
+
+def named_like(rows: QuerySet, text: str) -> QuerySet:
+    """Rows whose folded name contains the folded text."""
+    return rows.filter(sort_name__contains=fold(text).replace("\x00", ""))
+
+
+class ProjectFilter(filters.FilterSet):
+    """Projects by words, fund, country, organization, status and year."""
+
+    q = filters.CharFilter(label=_("Words or number"), method="by_words")
+    fund = filters.ModelChoiceFilter(
+        label=_("Fund"), queryset=Fund.objects.all(), to_field_name="code", empty_label=_("any")
+    )
+    country = filters.ModelChoiceFilter(
+        label=_("Country"),
+        queryset=Country.objects.filter(
+            Exists(ProjectCountry.objects.filter(country=OuterRef("pk")))
+        ),
+        to_field_name="code",
+        empty_label=_("any"),
+        method="by_country",
+    )
+    organization = filters.ModelChoiceFilter(
+        label=_("Participating organization"),
+        queryset=Organization.objects.filter(
+            Exists(Participation.objects.participating().filter(organization=OuterRef("pk")))
+        ),
+        to_field_name="code",
+        empty_label=_("any"),
+        method="by_organization",
+    )
+    status = filters.ChoiceFilter(label=_("Status"), choices=Status.choices, empty_label=_("any"))
+    year = filters.NumberFilter(
+        label=_("Year with money"), method="by_year", min_value=1945, max_value=2200
+    )
+
+    class Meta:
+        model = Project
+        fields = ()
+
+    def by_words(self, projects, _name, value):
+        """Full text and number."""
+        return matching_projects(projects, value)
+
+    def by_country(self, projects, _name, value):
+        """Projects that work in the country."""
+        return projects.filter(
+            Exists(ProjectCountry.objects.filter(project=OuterRef("pk"), country=value))
+        )
+
+    def by_organization(self, projects, _name, value):
+        """Projects in which the organization is a participating one."""
+        parts = Participation.objects.participating()
+        return projects.filter(Exists(parts.filter(project=OuterRef("pk"), organization=value)))
+
+    def by_year(self, projects, _name, value):
+        """Projects for which money moved in the year."""
+        ask = self.request.ask
+        figures = then.figures(ask, ask.memo.get("scope")).filter(year=int(value))
+        return projects.filter(pk__in=figures.values("project"))
+
+
+class FundProjectFilter(ProjectFilter):
+    """The same within one fund."""
+
+    fund = None
+
+
+class NameFilter(filters.FilterSet):
+    """By name, whatever case and accents."""
+
+    q = filters.CharFilter(label=_("Name"), method="by_name")
+
+    def by_name(self, rows, _name, value):
+        """Folded name contains the folded words."""
+        return named_like(rows, value)
+
+
+class OrganizationFilter(NameFilter):
+    """Organizations by name and kind."""
+
+    kind = filters.ChoiceFilter(
+        label=_("Kind"), choices=Organization.Kind.choices, empty_label=_("any")
+    )
+
+
+class VoucherFilter(filters.FilterSet):
+    """Vouchers by number, fund, payee, project and year."""
+
+    q = filters.CharFilter(label=_("Voucher number"), method="by_number")
+    fund = filters.ModelChoiceFilter(
+        label=_("Fund"), queryset=Fund.objects.all(), to_field_name="code", empty_label=_("any")
+    )
+    payee = filters.ModelChoiceFilter(
+        label=_("Payee"),
+        queryset=Organization.objects.filter(Exists(Voucher.objects.filter(payee=OuterRef("pk")))),
+        to_field_name="code",
+        empty_label=_("any"),
+    )
+    project = filters.CharFilter(label=_("Project number"), method="by_project")
+    year = filters.NumberFilter(
+        label=_("Year"), field_name="payment_date__year", min_value=1945, max_value=2200
+    )
+
+    def by_number(self, vouchers, _name, value):
+        """Part of the number."""
+        return vouchers.filter(number__icontains=value)
+
+    def by_project(self, vouchers, _name, value):
+        """Vouchers that paid the project."""
+        lines = VoucherLine.objects.known_at(self.request.ask.as_of).filter(
+            project__number__iexact=value.strip()
+        )
+        return vouchers.filter(Exists(lines.filter(voucher=OuterRef("pk"))))
+
+
+class DocumentFilter(filters.FilterSet):
+    """Documents by title, type, fund and year."""
+
+    q = filters.CharFilter(label=_("Title"), method="by_title")
+    type = filters.ModelChoiceFilter(
+        label=_("Type"),
+        queryset=DocumentType.objects.all(),
+        to_field_name="code",
+        empty_label=_("any"),
+    )
+    fund = filters.ModelChoiceFilter(
+        label=_("Fund"),
+        queryset=Fund.objects.all(),
+        to_field_name="code",
+        empty_label=_("any"),
+        method="by_fund",
+    )
+    year = filters.NumberFilter(
+        label=_("Year"), field_name="document_date__year", min_value=1945, max_value=2200
+    )
+
+    project = filters.CharFilter(
+        label=_("Project number"), field_name="project__number", lookup_expr="iexact"
+    )
+    language = filters.ChoiceFilter(
+        label=_("Language"),
+        choices=LANGUAGES,
+        empty_label=_("any"),
+        method="by_language",
+    )
+    organization = filters.CharFilter(label=_("Organization"), method="by_organization")
+
+    class Meta:
+        model = Document
+        fields = ()
+
+    def by_language(self, documents, _name, value):
+        """In this language, among others."""
+        return documents.filter(languages__contains=[value])
+
+    def by_organization(self, documents, _name, value):
+        """Of projects in which an organization of this code or name takes part."""
+        named = Organization.objects.filter(
+            Q(code__iexact=value.strip()) | Q(sort_name__contains=fold(value))
+        )
+        taking_part = Participation.objects.filter(
+            organization__in=named.values("pk"), role=Participation.Role.PARTICIPATING
+        )
+        return documents.filter(project__in=taking_part.values("project"))
+
+    def by_title(self, documents, _name, value):
+        """Folded title contains the folded words."""
+        return documents.alias(folded=Folded("title")).filter(folded__contains=fold(value))
+
+    def by_fund(self, documents, _name, value):
+        """Documents of the fund or of its projects."""
+        return documents.filter(Q(fund=value) | Q(project__fund=value))

@@ -1,0 +1,395 @@
+"""Tables of projects, funds, organizations, countries, vouchers and loads."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from finance.figures.drilldown import records_url
+from finance.models import Effect, ExpenditureLine
+from finance.models.figures import Measure
+from portal.kit.currency import in_base
+from portal.kit.formatting import percent
+from portal.kit.tables.base import Table
+from portal.kit.tables.columns import (
+    AmountColumn,
+    ChoiceColumn,
+    DateColumn,
+    IdentifierColumn,
+    IntegerColumn,
+    LinkColumn,
+    ListColumn,
+    MoneyColumn,
+    PercentColumn,
+    RateColumn,
+    TextColumn,
+)
+
+
+def _records(figure: str) -> Callable[[Any], str]:
+    return lambda row: records_url(row.get_absolute_url(), figure)
+
+
+class _WithFigures(Table):
+    """Rows that carry the figures of `finance.figures.sums.with_figures`."""
+
+    note = in_base(_("All amounts in US$"))
+    caption_hidden = True
+    approved = MoneyColumn(
+        verbose_name=_("Approved budget"),
+        term="approved-budget",
+        definition=_("What the Steering Committee approved."),
+        link=_records("approved"),
+    )
+    net_funded = MoneyColumn(
+        verbose_name=_("Net funded amount"),
+        term="net-funded-amount",
+        definition=_("Transfers less refunds."),
+        link=_records("net_funded"),
+    )
+    expenditure = MoneyColumn(
+        verbose_name=_("Expenditure"),
+        term="expenditure",
+        definition=_("Reported as spent by participating organizations."),
+        link=_records("expenditure"),
+    )
+    rate = PercentColumn(
+        verbose_name=_("Delivery rate"),
+        term="delivery-rate",
+        definition=_("Expenditure ÷ net funded amount; n/a where nothing was funded."),
+        link=_records("delivery_rate"),
+    )
+
+
+class ProjectTable(_WithFigures):
+    """Projects."""
+
+    title = _("Projects")
+    empty_text = _("No project matches. Take a filter away, or search by another word.")
+    wide = True
+    number = IdentifierColumn(
+        verbose_name=_("Project number"),
+        term="project-number",
+        definition=_("Text; leading zeros matter."),
+        link=True,
+    )
+    title_ = TextColumn(
+        accessor="title",
+        order_by="sort_name",
+        verbose_name=_("Title"),
+        definition=_("Title of the project."),
+        link=True,
+        css="name",
+    )
+    fund = LinkColumn(
+        order_by="fund__sort_name",
+        verbose_name=_("Fund"),
+        term="fund",
+        definition=_("The fund that pays for it."),
+        css="names",
+    )
+    organizations = ListColumn(
+        get=lambda project: [p.organization for p in project.participating],
+        verbose_name=_("Participating organizations"),
+        term="participating-organization",
+        definition=_("Who receives money from the fund office."),
+        item_link=True,
+        short="short_name",
+        css="names",
+    )
+    countries = ListColumn(
+        get=lambda project: [place.country for place in project.places],
+        verbose_name=_("Country"),
+        definition=_("Where it works."),
+        item_link=True,
+        css="names",
+    )
+    status = ChoiceColumn(
+        verbose_name=_("Status"), term="on-going", definition=_("Stage in the project’s life.")
+    )
+
+    class Meta:
+        sequence = ("number", "title_", "fund", "organizations", "countries", "status", "...")
+
+
+class FundTable(_WithFigures):
+    """Funds."""
+
+    title = _("Funds")
+    empty_text = _("No fund is known yet.")
+    code = IdentifierColumn(
+        verbose_name=_("Fund code"), term="fund", definition=_("Code of the fund."), link=True
+    )
+    name = TextColumn(
+        order_by="sort_name",
+        verbose_name=_("Fund"),
+        definition=_("Name of the fund."),
+        link=True,
+        css="name",
+    )
+    project_count = IntegerColumn(verbose_name=_("Projects"), definition=_("Number of projects."))
+
+    class Meta:
+        sequence = ("code", "name", "project_count", "...")
+
+
+class OrganizationTable(_WithFigures):
+    """Organizations with what they received and spent."""
+
+    title = _("Organizations")
+    empty_text = _("No organization matches. Search by another word.")
+    name = TextColumn(
+        order_by="sort_name",
+        verbose_name=_("Organization"),
+        definition=_("Full name."),
+        link=True,
+        css="name",
+    )
+    kind = TextColumn(
+        accessor="get_kind_display",
+        order_by="kind",
+        verbose_name=_("Kind"),
+        definition=_("Kind of organization."),
+    )
+    project_count = IntegerColumn(
+        verbose_name=_("Projects"), definition=_("Projects in which it takes part.")
+    )
+
+    class Meta:
+        sequence = ("name", "kind", "project_count", "...")
+
+
+class CountryTable(_WithFigures):
+    """Countries; a project counts by its stated share."""
+
+    title = _("Countries")
+    empty_text = _("No project has a country yet.")
+    note = in_base(
+        _(
+            "All amounts in US$. A project in several countries counts by its stated shares; "
+            "without shares it stands under “Several countries”."
+        )
+    )
+    name = TextColumn(
+        verbose_name=_("Country"),
+        order_by="sort_name",
+        definition=_("Country, region or placeholder of the ledger."),
+        link=lambda row: row.url,
+        css="name",
+    )
+    project_count = IntegerColumn(
+        verbose_name=_("Projects"), definition=_("Projects that work there.")
+    )
+
+    class Meta:
+        sequence = ("name", "project_count", "...")
+
+
+class VoucherTable(Table):
+    """Vouchers with their totals."""
+
+    title = _("Vouchers")
+    caption_hidden = True
+    note = in_base(_("Amounts in US$, with cents."))
+    empty_text = _("No voucher matches. Take a filter away.")
+    payment_date = DateColumn(
+        verbose_name=_("Payment date"), definition=_("Day on which it was paid.")
+    )
+    voucher = IdentifierColumn(
+        get=str,
+        order_by="number",
+        verbose_name=_("Voucher"),
+        term="payment-voucher",
+        definition=_("Number in the ledger; not unique across ledgers and years."),
+        link=True,
+    )
+    payee = LinkColumn(
+        order_by="payee__sort_name",
+        verbose_name=_("Payee"),
+        term="participating-organization",
+        definition=_("Organization that was paid, or that refunded."),
+        css="name",
+    )
+    fund = LinkColumn(
+        order_by="fund__sort_name",
+        verbose_name=_("Fund"),
+        term="fund",
+        definition=_("The fund that paid."),
+    )
+    line_count = IntegerColumn(
+        verbose_name=_("Lines"), definition=_("Lines, one for each project and payment.")
+    )
+    total = MoneyColumn(
+        verbose_name=in_base(_("Total US$")),
+        term="base-currency",
+        definition=_("Sum of the lines; refunds are negative."),
+        link=True,
+        cents=True,
+    )
+
+
+class LoadTable(Table):
+    """Loads: what came when, from which source, and what it changed."""
+
+    title = _("Loads")
+    caption_hidden = True
+    empty_text = _("Nothing has been loaded yet.")
+    released_at = DateColumn(verbose_name=_("Released"), definition=_("When it became public."))
+    file_name = TextColumn(
+        verbose_name=_("File"), definition=_("Name of the source file."), link=True
+    )
+    kind = TextColumn(
+        accessor="get_kind_display",
+        order_by="kind",
+        verbose_name=_("Kind"),
+        definition=_("What it states."),
+    )
+    source = TextColumn(
+        order_by="source__name",
+        verbose_name=_("Source"),
+        term="source",
+        definition=_("The ledger or publisher."),
+    )
+    new = IntegerColumn(
+        get=lambda load: load.counts.get("new", 0),
+        verbose_name=_("New"),
+        definition=_("Records added."),
+    )
+    changed = IntegerColumn(
+        get=lambda load: load.counts.get("changed", 0),
+        verbose_name=_("Changed"),
+        definition=_("Records replaced."),
+    )
+    withdrawn = IntegerColumn(
+        get=lambda load: load.counts.get("withdrawn", 0),
+        verbose_name=_("Withdrawn"),
+        definition=_("Records no longer stated."),
+    )
+
+
+class EffectTable(Table):
+    """Records with what each adds to a figure, and where it was stated."""
+
+    title = _("Records")
+    caption_hidden = True
+    note = in_base(_("The column “Counts as US$” adds up to the figure, to the cent."))
+    empty_text = _("No record is behind this figure.")
+    wide = True
+    date = DateColumn(verbose_name=_("Date"), definition=_("Of payment, or the period’s end."))
+    record = TextColumn(
+        get=lambda effect: record_name(effect),
+        verbose_name=_("Record"),
+        definition=_("Voucher, or kind and year of what was stated."),
+        link=lambda effect: effect.voucher.get_absolute_url() if effect.voucher else None,
+        order_by="measure",
+    )
+    project = IdentifierColumn(
+        accessor="project__number",
+        verbose_name=_("Project number"),
+        term="project-number",
+        definition=_("The project that it counts for."),
+        link=lambda effect: effect.project.get_absolute_url() if effect.project else None,
+    )
+    organization = LinkColumn(
+        order_by="organization__sort_name",
+        verbose_name=_("Organization"),
+        definition=_("Who received, spent or gave the money."),
+        css="name",
+    )
+    category = TextColumn(
+        accessor="category__name",
+        verbose_name=_("Budget category"),
+        term="budget-category",
+        definition=_("As stated, if it was."),
+    )
+    amount = AmountColumn(
+        verbose_name=_("Amount as stated"), definition=_("In the currency of the source.")
+    )
+    rate = RateColumn(
+        verbose_name=_("Rate"),
+        definition=in_base(_("Units of the currency per US$, where it was converted here.")),
+    )
+    counted = MoneyColumn(
+        verbose_name=in_base(_("Counts as US$")),
+        term="base-currency",
+        definition=_("What it adds to the figure; empty where no rate of exchange is known."),
+        cents=True,
+    )
+    load = TextColumn(
+        accessor="load__file_name",
+        verbose_name=_("File"),
+        term="load",
+        definition=_("The source file that states it."),
+        link=lambda effect: effect.load.get_absolute_url(),
+    )
+    line = IntegerColumn(verbose_name=_("Row"), definition=_("Row or line of the file."))
+    released = DateColumn(
+        accessor="load__released_at",
+        verbose_name=_("Released"),
+        definition=_("When it became public."),
+    )
+    part = TextColumn(
+        get=lambda effect: how_it_counts(effect),
+        verbose_name=_("How it counts"),
+        definition=_("As stated, or why otherwise: taken out again, by a share, left out."),
+    )
+    original = TextColumn(
+        get=lambda effect: original_place(effect),
+        verbose_name=_("Restates"),
+        definition=_("File and row of the record that this one restates."),
+        link=lambda effect: (
+            effect.original_load.get_absolute_url() if effect.original_load else None
+        ),
+    )
+
+
+class FundEffectTable(EffectTable):
+    """Records with what each does to a figure of a fund."""
+
+    fund = LinkColumn(
+        order_by="fund__sort_name",
+        verbose_name=_("Fund"),
+        term="fund",
+        definition=_("The fund that it counts for."),
+        css="names",
+    )
+
+    class Meta:
+        sequence = ("date", "record", "fund", "...")
+
+
+def record_name(effect: Effect) -> str:
+    """What the record is, in words."""
+    if effect.voucher_id:
+        return gettext("Voucher %(number)s") % {"number": effect.voucher}
+    label = str(effect.get_measure_display())
+    if effect.measure == Measure.EXPENDITURE:
+        states = dict(ExpenditureLine.State.choices)
+        return f"{label} {effect.year}, {states[ExpenditureLine.State(effect.state)]}"
+    return f"{label} {effect.year}"
+
+
+def how_it_counts(effect: Any) -> str:
+    """Adjustments and shares in words."""
+    parts = []
+    if effect.adjusts:
+        parts.append(
+            gettext("taken out: the certified statement of %(year)s is cumulative")
+            % {"year": effect.year}
+        )
+    elif effect.usd is None:
+        parts.append(gettext("left out: no rate of exchange is known"))
+    if effect.share != 1:
+        parts.append(gettext("share of %(share)s") % {"share": percent(effect.share * 100)})
+    return "; ".join(parts) or gettext("as stated")
+
+
+def original_place(effect: Effect) -> str:
+    """File and row of the restated record, or ""."""
+    if effect.original_load is None:
+        return ""
+    return gettext("%(file)s, row %(row)s") % {
+        "file": effect.original_load.file_name,
+        "row": effect.original_line,
+    }

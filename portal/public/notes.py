@@ -1,0 +1,144 @@
+"""Data-quality notes of a project: what a careful reader would ask, answered on the record."""
+
+import re
+from datetime import date
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from finance.figures.sums import Totals
+from finance.models.figures import Measure
+from finance.reports.project_panels import project_figures
+from portal.closure.checklist import closure_of
+from portal.kit.currency import in_base
+from portal.kit.formatting import day, money
+from portal.kit.panels import Ask
+from portal.reporting.due_pages import project_reports
+from portal.reporting.models import OVERDUE
+from projects.models import Project, Status
+from projects.project_panels import end_date, participating, places
+
+
+def data_notes(project: Project, ask: Ask, totals: Totals) -> list[str]:
+    """All notes that hold, in words."""
+    checks = (
+        *(_placeholder, _not_closed, _overspent, _label, _not_reported, _reports_missing),
+        *(_closed_too_soon, _unconverted),
+    )
+    return [note for check in checks if (note := check(project, ask, totals))]
+
+
+def _placeholder(project: Project, ask: Ask, _totals: Totals) -> str:
+    names = [p.country.name for p in places(project, ask) if p.country.is_placeholder]
+    if not names:
+        return ""
+    return _("“%(name)s” is the ledger’s placeholder where no single country is stated.") % {
+        "name": names[0]
+    }
+
+
+def _not_closed(project: Project, ask: Ask, _totals: Totals) -> str:
+    end, today = end_date(project, ask), timezone.localdate(ask.as_of)
+    if project.status not in (Status.ON_GOING, Status.SUSPENDED) or not end or end >= today:
+        return ""
+    months = months_between(end, today)
+    if not months:
+        return _("The project ended on %(day)s and has not been closed yet.") % {"day": day(end)}
+    return ngettext(
+        "The project ended on %(day)s, %(count)s month ago, and has not been closed yet.",
+        "The project ended on %(day)s, %(count)s months ago, and has not been closed yet.",
+        months,
+    ) % {"day": day(end), "count": months}
+
+
+def months_between(first: date, last: date) -> int:
+    """Whole months from one day to a later one."""
+    return (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
+
+
+def _overspent(_project: Project, _ask: Ask, totals: Totals) -> str:
+    if not totals.net_funded or totals.balance >= 0:
+        return ""
+    return in_base(_("Reported expenditure is US$ %(amount)s above the net funded amount.")) % {
+        "amount": money(-totals.balance)
+    }
+
+
+def _label(project: Project, ask: Ask, _totals: Totals) -> str:
+    words = set(re.findall(r"[A-Z]{3,}", project.ledger_label))
+    takes_part = {p.organization.short_name.upper() for p in participating(project, ask)}
+    missing = sorted(words & KNOWN_ACRONYMS - takes_part)
+    if not missing:
+        return ""
+    return _("The ledger label names %(names)s, not among the participating organizations.") % {
+        "names": ", ".join(missing)
+    }
+
+
+def _not_reported(project: Project, ask: Ask, totals: Totals) -> str:
+    figures = project_figures(project, ask)
+    funded = {f.organization_id for f in figures if f.measure == Measure.TRANSFER}
+    told = {f.organization_id for f in figures if f.measure == Measure.EXPENDITURE}
+    if not told or not funded - told:
+        return ""
+    return ngettext(
+        "%(told)s of %(all)s organization reported; expenditure and delivery rate are at least "
+        "what is shown.",
+        "%(told)s of %(all)s organizations reported; expenditure and delivery rate are at least "
+        "what is shown.",
+        len(funded),
+    ) % {"told": len(funded & told), "all": len(funded)}
+
+
+def _reports_missing(project: Project, ask: Ask, _totals: Totals) -> str:
+    overdue = [r for r in project_reports(project, ask) if r.state in OVERDUE]
+    if not overdue:
+        return ""
+    oldest = min(overdue, key=lambda report: (report.due_on, report.pk))
+    return ngettext(
+        "%(count)s report is late or missing: %(oldest)s, due on %(day)s.",
+        "%(count)s reports are late or missing; the oldest is %(oldest)s, due on %(day)s.",
+        len(overdue),
+    ) % {
+        "count": len(overdue),
+        "oldest": f"{oldest.get_kind_display()} {oldest.year}",
+        "day": day(oldest.due_on),
+    }
+
+
+def _closed_too_soon(project: Project, ask: Ask, _totals: Totals) -> str:
+    """A load may state closure before its time: the status is kept, and this is said."""
+    if project.status != Status.FINANCIALLY_CLOSED:
+        return ""
+    parts = [part for part in closure_of(project, ask) if part.open]
+    if not parts:
+        return ""
+    why = "; ".join(
+        f"{part.organization.short_name or part.organization.name}: {', '.join(part.open)}"
+        for part in parts
+    )
+    return _("The project is closed financially, but this is open: %(why)s.") % {"why": why}
+
+
+def _unconverted(_project: Project, _ask: Ask, totals: Totals) -> str:
+    if not totals.unconverted:
+        return ""
+    return in_base(
+        ngettext(
+            "%(count)s amount in another currency has no known rate and is left out of US$ sums.",
+            "%(count)s amounts in other currencies have no known rate and are left out of "
+            "US$ sums.",
+            totals.unconverted,
+        )
+    ) % {"count": totals.unconverted}
+
+
+# Acronyms of UN organizations as they stand in ledger labels.
+KNOWN_ACRONYMS = frozenset(
+    {
+        *("FAO", "IFAD", "ILO", "IOM", "ITC", "OCHA", "OHCHR", "UNAIDS", "UNDP", "UNEP"),
+        *("UNESCO", "UNFPA", "UNHCR", "UNICEF", "UNIDO", "UNITAR", "UNODC", "UNOPS", "UNRWA"),
+        *("WFP", "WHO"),
+    }
+)

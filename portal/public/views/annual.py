@@ -1,0 +1,153 @@
+"""The tables of the consolidated annual report of a fund, live or as an edition had them."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.http import FileResponse, Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from finance.figures import then
+from finance.figures.fund_figures import FundSums, fund_sums
+from finance.models import Edition
+from finance.reports.editions import figures_of_statement
+from finance.reports.fund import REPORTS, FundReports
+from finance.reports.fund_projects import FundProjectTable, project_totals, projects_of_fund
+from finance.reports.fund_tables import FundRow
+from finance.reports.sources_and_uses import Statement, asked_year
+from portal.kit.dates import asked_dates
+from portal.kit.files.exports import table_response
+from portal.kit.formatting import day
+from portal.kit.tables.base import Table, any_interim
+from portal.kit.views import TableView
+from portal.public.views.statements import found_fund, fund_crumbs, unconverted
+
+
+class AnnualReport(TableView):
+    """All tables for any year, as known today or on the day asked for."""
+
+    template_name = "funds/annual.html"
+    paginate_by = 100
+    edition: Any = None
+
+    def setup(self, request, *args, **kwargs) -> None:
+        super().setup(request, *args, **kwargs)
+        self.fund = found_fund(kwargs["code"])
+
+    @property
+    def sums(self) -> FundSums:
+        """All sums of the fund."""
+        return fund_sums(self.ask, self.fund.pk)
+
+    def get_year(self) -> int:
+        """The year of the report."""
+        return asked_year(self.ask, self.sums.years())
+
+    def get_queryset(self) -> list:
+        return []
+
+    def get_table(self) -> Table:
+        self.year = self.get_year()
+        page = self.fund.get_absolute_url()
+        self.statement = Statement(self.sums, self.year, page)
+        reports = FundReports(self.ask, self.fund, self.year)
+        self.all_tables = [
+            self.statement.table(),
+            *(build(reports) for build in REPORTS.values()),
+            self.get_projects(page),
+        ]
+        return self.all_tables[0]
+
+    def get_projects(self, page: str) -> Table:
+        """All projects of the fund."""
+        path = then.path(self.ask, self.fund.projects.values_list("pk", flat=True))
+        projects = projects_of_fund(self.fund, path, self.year)
+        totals = project_totals(projects, FundRow("", self.sums, self.year, page))
+        shown = projects.filter(withheld_on__isnull=True)
+        return FundProjectTable(shown, id="by-project", totals=totals)
+
+    def get_title(self) -> str:
+        return _("Annual report %(year)s – %(fund)s") % {"year": self.year, "fund": self.fund}
+
+    def get_crumbs(self) -> list[dict[str, Any]]:
+        return [*fund_crumbs(self.fund), {"label": _("Annual report")}]
+
+    def get_filter_lines(self) -> list[tuple[str, str]]:
+        return [(_("Year"), str(self.year))]
+
+    def get_common_context(self) -> dict[str, Any]:
+        return {
+            **super().get_common_context(),
+            "count": None,
+            "tables": self.all_tables,
+            "year": self.year,
+            "years": sorted({*self.sums.years(), self.year}, reverse=True),
+            "unconverted": unconverted(self.sums),
+            "editions": Edition.objects.filter(fund=self.fund),
+            "edition": self.edition,
+            "page_interim": any_interim(self.all_tables),
+        }
+
+    def export(self, fmt: str):
+        return table_response(
+            self.request,
+            self.all_tables,
+            fmt=fmt,
+            title=self.get_title(),
+            file_name=f"{self.fund.code}-{self.year}",
+            filters=self.get_filter_lines(),
+            template=self.template_name,
+            context=self.get_common_context() if fmt in {"pdf", "print"} else {},
+        )
+
+
+class EditionPage(AnnualReport):
+    """One edition, for ever as it was published."""
+
+    edition: Edition
+
+    def setup(self, request, *args, **kwargs) -> None:
+        editions = Edition.objects.select_related("fund").filter(
+            fund=found_fund(kwargs["code"]), year=kwargs["year"], number=kwargs["number"]
+        )
+        self.edition = get_object_or_404(editions)
+        dates = asked_dates(request)
+        request.asked_dates = replace(
+            dates, as_of=self.edition.as_of, until=self.edition.until, wrong=()
+        )
+        super().setup(request, *args, **kwargs)
+
+    def get_year(self) -> int:
+        return self.kwargs["year"]
+
+    def get_title(self) -> str:
+        return f"{self.edition} – {self.fund}"
+
+    def get_filter_lines(self) -> list[tuple[str, str]]:
+        return [(_("Edition"), str(self.edition)), (_("As known on"), day(self.edition.as_of))]
+
+    def get_common_context(self) -> dict[str, Any]:
+        now = figures_of_statement(self.fund, self.year, self.ask)
+        files = list(self.edition.files.all())
+        return {
+            **super().get_common_context(),
+            "differs": now != self.edition.figures,
+            "file": next((file for file in files if not file.withdrawn_at), None),
+            "remade": len(files) > 1,
+            "file_url": reverse("fund-edition-file", kwargs=self.kwargs),
+        }
+
+
+def edition_file(request: HttpRequest, code: str, year: int, number: int) -> HttpResponseBase:
+    """The workbook of an edition as it was made when the edition was published."""
+    edition = get_object_or_404(Edition, fund=found_fund(code), year=year, number=number)
+    made = edition.files.filter(withdrawn_at=None).first()
+    if made is None:
+        raise Http404(_("The file of this edition is being made; try again in some minutes."))
+    name = f"{edition.fund.code}-{year}-edition-{number}.xlsx"
+    response = FileResponse(made.file.open("rb"), as_attachment=True, filename=name)
+    # Something in it may be withheld at any time.
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,30 @@
+"""Public pages of closure and of revisions."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.closure.checklist import closure_of
+from portal.closure.closure_tables import ClosureTable, RevisionTable
+from portal.closure.revisions import revisions
+from portal.public.views.lists import OfProject
+
+
+class ProjectClosure(OfProject):
+    """The checklist of closure of a project."""
+
+    title = _("Closure")
+    table_class = ClosureTable
+
+    def get_queryset(self) -> list[Any]:
+        return closure_of(self.project, self.ask)
+
+
+class ProjectRevisions(OfProject):
+    """All revisions and extensions of a project."""
+
+    title = _("Revisions and extensions")
+    table_class = RevisionTable
+
+    def get_queryset(self) -> list[Any]:
+        return revisions(self.project, self.ask)

@@ -1,0 +1,296 @@
+"""Pages of an organization, a country and a voucher, with their projects."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from finance.figures import then
+from finance.figures.sums import Totals, totals_of
+from finance.figures.totals import (
+    SEVERAL,
+    listed_projects,
+    projects_in,
+    several_projects,
+    shared_totals,
+)
+from finance.models import StatedRecord, Voucher
+from finance.reports.key_facts import key_facts
+from finance.reports.money_tables import VoucherProjectTable
+from finance.reports.organization import LABELS, REPORTS, OrganizationReports
+from portal.kit.files.exports import export_links, requested_format, table_response
+from portal.kit.files.pdf import pdf_response
+from portal.kit.panels import Ask
+from portal.kit.tables.base import Table, any_interim
+from portal.kit.views import TableView
+from portal.public.list_filters import ProjectFilter
+from portal.public.list_tables import ProjectTable
+from portal.reporting.due_pages import report_section
+from portal.withholding.lists import withheld_row
+from projects.models import Country, Organization, Project
+from projects.models.projects import ProjectQuerySet
+from projects.withheld import refuse_withheld_organization
+
+
+class ProjectsOf(TableView):
+    """A noun's page: its facts, its totals, and its projects in a list."""
+
+    template_name = "nouns/page.html"
+    table_class = ProjectTable
+    filterset_class = ProjectFilter
+    kicker: Any = ""
+    list_title: Any = ""
+    list_url = ""
+    url_name = ""
+
+    def setup(self, request, *args, **kwargs) -> None:
+        super().setup(request, *args, **kwargs)
+        self.noun = self.get_noun(kwargs["code"])
+
+    def get_noun(self, code: str) -> Any:
+        """The noun of the page. Raises Http404."""
+        raise NotImplementedError
+
+    def get_projects(self) -> ProjectQuerySet:
+        """Its projects."""
+        raise NotImplementedError
+
+    def get_scope(self) -> Any:
+        """The ids of the projects whose figures of then are to be added up, or their query."""
+        return self.get_projects().values_list("pk", flat=True)
+
+    @property
+    def scope(self) -> Any:
+        """What narrows figures of then; those of today need no narrowing."""
+        return self.ask.once("scope", self.get_scope) if self.ask.is_past else None
+
+    @property
+    def path(self) -> str:
+        """What leads from a project to its figures, of today or of then."""
+        return then.path(self.ask, self.scope)
+
+    @property
+    def figures(self) -> QuerySet:
+        """Figures, of today or of then."""
+        return then.figures(self.ask, self.scope)
+
+    def get_queryset(self) -> QuerySet:
+        return listed_projects(self.get_projects(), self.path)
+
+    def get_table_options(self) -> dict[str, Any]:
+        return withheld_row(self, self.get_projects(), self.figures)
+
+    def get_title(self) -> str:
+        return str(self.noun)
+
+    def get_crumbs(self) -> list[dict[str, Any]]:
+        return [
+            {"label": self.list_title, "url": reverse(self.list_url)},
+            {"label": self.get_title()},
+        ]
+
+    def get_totals(self) -> Totals:
+        """Totals of its projects."""
+        return totals_of(self.figures.filter(project__in=self.get_projects()))
+
+    def get_facts(self) -> list[dict[str, Any]]:
+        """Facts for the two columns."""
+        return []
+
+    def get_common_context(self) -> dict[str, Any]:
+        return {
+            **super().get_common_context(),
+            "noun": self.noun,
+            "kicker": self.kicker,
+            "facts": self.get_facts(),
+            "key_facts": key_facts(
+                self.get_totals(), reverse(self.url_name, args=[self.kwargs["code"]])
+            ),
+        }
+
+
+def coded(nouns: QuerySet, code: str) -> Any:
+    """The noun with this code, whatever its case; where case alone tells two, that one.
+
+    Raises Http404.
+    """
+    if "\0" in code:
+        raise Http404(_("There is nothing under this code."))
+    found = list(nouns.filter(code__iexact=code))
+    if not found and nouns.model is Organization:
+        refuse_withheld_organization(code)
+    if not found:
+        raise Http404(_("There is nothing under the code “%(code)s”.") % {"code": code[:100]})
+    return next((noun for noun in found if noun.code == code), found[0])
+
+
+class OrganizationPage(ProjectsOf):
+    """An organization."""
+
+    template_name = "organizations/page.html"
+    kicker = gettext_lazy("Organization")
+    list_title = gettext_lazy("Organizations")
+    list_url = "organization-list"
+    url_name = "organization"
+
+    def get_noun(self, code: str) -> Organization:
+        return coded(Organization.objects.all(), code)
+
+    def get_projects(self) -> ProjectQuerySet:
+        figures = self.figures.filter(organization=self.noun)
+        return Project.objects.filter(
+            Exists(self.noun.participations.filter(project=OuterRef("pk")))
+            | Q(pk__in=figures.values("project"))
+        )
+
+    def get_scope(self) -> list[int]:
+        told = StatedRecord.objects.filter(organization=self.noun, project__isnull=False)
+        return sorted(told.values_list("project", flat=True).distinct())
+
+    def get_totals(self) -> Totals:
+        return totals_of(self.figures.filter(organization=self.noun))
+
+    def get_common_context(self) -> dict[str, Any]:
+        parts = self.noun.participations.participating().values_list("project", flat=True)
+        reports = report_section(
+            self.ask, parts, by="organization", code=self.noun.code, organization=self.noun
+        )
+        own = [self.own.by_fund(), self.own.by_year()]
+        return {
+            **super().get_common_context(),
+            "reports": reports,
+            "own_tables": own,
+            "own_interim": any_interim(own),
+            "report_url": reverse("organization-report", args=[self.noun.code]),
+        }
+
+    @property
+    def own(self) -> OrganizationReports:
+        """What it received, returned, spent and holds."""
+        figures = self.figures.filter(organization=self.noun)
+        return OrganizationReports(figures, self.noun.get_absolute_url())
+
+    def get_facts(self) -> list[dict[str, Any]]:
+        organization = self.noun
+        return [
+            {"label": _("Kind"), "value": organization.get_kind_display()},
+            {"label": _("Short name"), "value": organization.short_name or organization.code},
+        ]
+
+
+class OrganizationReport(TableView):
+    """An organization's own figures by fund, project or year, whole."""
+
+    template_name = "organizations/report.html"
+    paginate_by = 100
+
+    def setup(self, request, *args, **kwargs) -> None:
+        super().setup(request, *args, **kwargs)
+        self.page = OrganizationPage()
+        self.page.setup(request, *args, **kwargs)
+        asked = request.GET.get("report_by", "")
+        self.report_by = asked if asked in REPORTS else next(iter(REPORTS))
+
+    def get_queryset(self) -> list:
+        return []
+
+    def get_table(self) -> Table:
+        return REPORTS[self.report_by](self.page.own)
+
+    def get_title(self) -> str:
+        title = _("By %(what)s") % {"what": LABELS[self.report_by]}
+        return f"{title} – {self.page.noun}"
+
+    def get_crumbs(self) -> list[dict[str, Any]]:
+        url = self.page.noun.get_absolute_url()
+        return [
+            self.page.get_crumbs()[0],
+            {"label": self.page.get_title(), "url": url},
+            {"label": _("Reports")},
+        ]
+
+    def get_common_context(self) -> dict[str, Any]:
+        address = reverse("organization-report", args=[self.page.noun.code])
+        tabs = [
+            {
+                "label": label,
+                "url": f"{address}?report_by={name}",
+                "current": name == self.report_by,
+            }
+            for name, label in LABELS.items()
+        ]
+        return {**super().get_common_context(), "tabs": tabs}
+
+
+class CountryPage(ProjectsOf):
+    """A country, a region, a placeholder, or the projects in several countries."""
+
+    kicker = gettext_lazy("Country")
+    list_title = gettext_lazy("Countries")
+    list_url = "country-list"
+    url_name = "country"
+
+    def get_noun(self, code: str) -> Any:
+        if code == SEVERAL:
+            return _("Several countries")
+        return coded(Country.objects.all(), code)
+
+    def get_projects(self) -> ProjectQuerySet:
+        return several_projects() if isinstance(self.noun, str) else projects_in(self.noun)
+
+    def get_totals(self) -> Totals:
+        if isinstance(self.noun, str):
+            return super().get_totals()
+        return shared_totals(self.path, self.noun).get(self.noun.pk, Totals())
+
+    def get_common_context(self) -> dict[str, Any]:
+        return {
+            **super().get_common_context(),
+            "note": _(
+                "The totals above count each project by its stated share, and not at all where "
+                "it works in several countries without shares; the list below shows projects whole."
+            )
+            if isinstance(self.noun, Country)
+            else "",
+        }
+
+
+def voucher(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A voucher with all projects that it paid."""
+    found = get_object_or_404(Voucher.objects.select_related("payee", "fund", "source"), pk=pk)
+    ask = Ask(request)
+    lines = (
+        found.lines.known_at(ask.as_of)
+        .up_to(ask.until)
+        .select_related("project", "organization", "voucher", "load")
+    )
+    if not lines:
+        raise Http404(
+            _("This voucher has no lines then.")
+            if ask.is_past
+            else _("This voucher has no lines any more: its source withdrew them.")
+        )
+    table = VoucherProjectTable(lines.order_by("pk"), id="lines")
+    fmt = requested_format(request)
+    title = _("Voucher %(number)s") % {"number": found}
+    if fmt in {"xlsx", "csv", "json"}:
+        return table_response(request, table, fmt=fmt, title=title, file_name=f"voucher-{pk}")
+    context = {
+        "voucher": found,
+        "title": title,
+        "table": table,
+        "total": sum(line.usd or 0 for line in lines),
+        "unconverted": sum(line.usd is None for line in lines),
+        "loads": {line.load for line in lines},
+        "export_links": export_links(request),
+        "print_view": fmt == "print",
+        "crumbs": [{"label": _("Vouchers"), "url": reverse("voucher-list")}, {"label": title}],
+    }
+    if fmt == "pdf":
+        return pdf_response(request, "nouns/voucher.html", context, f"voucher-{pk}")
+    return render(request, "nouns/voucher.html", context)

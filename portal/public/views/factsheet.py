@@ -1,0 +1,124 @@
+"""The factsheet of a project in all its formats, and the pages below it."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from documents.document_panels import documents_of
+from documents.document_tables import DocumentTable
+from finance.reports.money_tables import VoucherLineTable
+from finance.reports.project_panels import REPORTS, report_table, voucher_lines, year_filter
+from portal.closure.checklist import closure_of
+from portal.closure.closure_tables import ClosureTable, RevisionTable
+from portal.closure.revisions import revisions
+from portal.iati.export import iati_response
+from portal.kit.files.exports import export_links, table_response
+from portal.kit.files.pdf import pdf_response
+from portal.kit.panels import Ask
+from portal.public.factsheet import drawn_panels
+from portal.reporting.due_pages import project_reports
+from portal.reporting.due_tables import ReportTable
+from projects.history import show_as_of
+from projects.models import Project
+from projects.withheld import refuse_withheld_project
+
+
+def found(number: str, ask: Ask | None = None) -> Project:
+    """The project with this number, its texts as known then. Raises Http404 in words that help."""
+    projects = Project.objects.numbered(number).with_parts()
+    projects = projects.select_related("fund", "theme", "parent")
+    project = projects.first() if "\x00" not in number else None
+    refuse_withheld_project(project, number)
+    if project is None:
+        raise Http404(
+            _("There is no project with the number “%(number)s”.") % {"number": number[:100]}
+        )
+    if ask and ask.as_of:
+        ask.remarks.append(show_as_of(project, ask.as_of))
+    return project
+
+
+def factsheet(request: HttpRequest, number: str) -> HttpResponseBase:
+    """The page, its print view, PDF, Excel of everything, JSON and IATI XML."""
+    ask = Ask(request)
+    project = found(number, ask)
+    if project.number != number:
+        return HttpResponsePermanentRedirect(project.get_absolute_url())
+    form = request.GET.get("format", "")
+    if form == "iati":
+        return iati_response(ask, [project], f"{project.number}.xml")
+    if form in {"xlsx", "json"}:
+        return table_response(
+            request,
+            all_tables(project, ask),
+            fmt=form,
+            title=f"{project.number} {project.title}",
+            file_name=project.number,
+            filters=year_filter(project, ask),
+        )
+    context = _context(project, ask, on_paper=form in {"pdf", "print"})
+    if form == "pdf":
+        return pdf_response(request, "factsheet/page.html", context, project.number)
+    if form not in {"", "print"}:
+        raise Http404(_("There is no such format; the tools menu lists those that exist."))
+    return render(request, "factsheet/page.html", {**context, "print_view": form == "print"})
+
+
+def _context(project: Project, ask: Ask, *, on_paper: bool) -> dict[str, Any]:
+    panels = drawn_panels(project, ask)
+    for panel in panels:
+        _add_exports(panel, ask.request)
+    return {
+        "project": project,
+        "panels": panels,
+        "lead": " ".join(panels[0]["lead"]),
+        "sections": [] if on_paper else panels,
+        "tools": tools(project),
+        "tools_label": _("Tools for this project"),
+        "crumbs": [*crumbs(project)[:-1], {"label": project.number}],
+    }
+
+
+def _add_exports(panel: dict[str, Any], request: HttpRequest) -> None:
+    """Give each table of a panel the links to its files."""
+    for part in (panel, *panel.get("reports", ())):
+        if "table" in part:
+            part["export_links"] = export_links(request, part["url"])
+
+
+def tools(project: Project) -> list[dict[str, Any]]:
+    """The menu "Tools for this project"."""
+    url = project.get_absolute_url()
+    return [
+        {"label": _("Print-friendly format"), "url": f"{url}?format=print"},
+        {"label": _("PDF"), "url": f"{url}?format=pdf", "download": True},
+        {"label": _("View as Excel: all tables"), "url": f"{url}?format=xlsx", "download": True},
+        {"label": _("JSON: all tables"), "url": f"{url}?format=json"},
+        {"label": _("IATI XML of this project"), "url": f"{url}?format=iati", "download": True},
+        {"label": _("Link to cite"), "url": url, "to_cite": True},
+    ]
+
+
+def crumbs(project: Project) -> list[dict[str, str]]:
+    """The way to a page below the factsheet."""
+    return [
+        {"label": _("Projects"), "url": reverse("project-list")},
+        {"label": project.fund.name, "url": project.fund.get_absolute_url()},
+        {"label": project.number, "url": project.get_absolute_url()},
+    ]
+
+
+def all_tables(project: Project, ask: Ask) -> list:
+    """Every table of the factsheet, whole."""
+    return [
+        *(report_table(project, ask, report_by) for report_by in REPORTS),
+        VoucherLineTable(voucher_lines(project, ask), id="vouchers"),
+        DocumentTable(documents_of(project, ask.as_of), id="documents"),
+        ReportTable(project_reports(project, ask), id="reports"),
+        ClosureTable(closure_of(project, ask), id="closure"),
+        RevisionTable(revisions(project, ask), id="revisions"),
+    ]

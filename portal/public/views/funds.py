@@ -1,0 +1,216 @@
+"""The page of a fund: its statement, who gave, who received, what was spent, its projects."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from documents.models import Document
+from finance.figures import then
+from finance.figures.fund_figures import FundSums, fund_sums
+from finance.figures.sums import Totals
+from finance.models import Edition
+from finance.models.figures import Measure
+from finance.reports.flow import FlowTable, flow_chart, parts
+from finance.reports.fund import REPORTS, FundReports
+from finance.reports.fund_projects import FundProjectTable, project_totals, projects_of_fund
+from finance.reports.fund_tables import FundRow
+from finance.reports.sources_and_uses import Statement, asked_year, last_year
+from portal.kit.formatting import day
+from portal.kit.tables.base import Table, any_interim
+from portal.kit.views import TableView
+from portal.public.list_filters import FundProjectFilter
+from portal.public.views.entities import ProjectsOf
+from portal.public.views.presets import preset_links
+from portal.public.views.statements import found_fund, fund_crumbs, unconverted
+from portal.reporting.due_pages import report_section
+from projects.models import Fund, Project
+from projects.models.projects import ProjectQuerySet
+from projects.project_panels import cards_of
+
+LABELS = {
+    "contributor": gettext_lazy("contributor"),
+    "organization": gettext_lazy("organization"),
+    "country": gettext_lazy("country"),
+    "theme": gettext_lazy("theme"),
+    "project": gettext_lazy("project"),
+    "category": gettext_lazy("budget category"),
+    "year": gettext_lazy("year"),
+    "flow": gettext_lazy("way of the money"),
+}
+# On the fund's own page; countries or themes, whatever tells more.
+_ON_PAGE = ("contributor", "organization", "country", "category", "year")
+_TITLES = {
+    "contributor": gettext_lazy("Contributions"),
+    "organization": gettext_lazy("Participating organizations"),
+    "country": gettext_lazy("Countries"),
+    "theme": gettext_lazy("Themes"),
+    "category": gettext_lazy("Budget categories"),
+    "year": gettext_lazy("Delivery over the years"),
+}
+
+
+class FundPage(ProjectsOf):
+    """A fund."""
+
+    template_name = "funds/page.html"
+    filterset_class = FundProjectFilter
+    kicker = gettext_lazy("Fund")
+    list_title = gettext_lazy("Funds")
+    list_url = "fund-list"
+    url_name = "fund"
+
+    def get_noun(self, code: str) -> Fund:
+        return found_fund(code)
+
+    def get_projects(self) -> ProjectQuerySet:
+        return Project.objects.filter(fund=self.noun)
+
+    @property
+    def sums(self) -> FundSums:
+        """All sums of the fund."""
+        return fund_sums(self.ask, self.noun.pk)
+
+    def get_totals(self) -> Totals:
+        totals = Totals()
+        for s in self.sums:
+            if s.measure in set(Measure) - {Measure.COMMITMENT, Measure.DEPOSIT}:
+                totals.count(s.measure, s.state, s.usd, s.records, s.unconverted)
+        return totals
+
+    def get_facts(self) -> list[dict[str, Any]]:
+        fund = self.noun
+        return [
+            {"label": _("Fund code"), "value": fund.code, "term": "fund"},
+            {"label": _("Start"), "value": day(fund.started_on) if fund.started_on else ""},
+            {"label": _("End"), "value": day(fund.ends_on) if fund.ends_on else ""},
+        ]
+
+    def get_reports(self) -> list[dict[str, Any]]:
+        """The tables of the page, each with the way to all of it."""
+        reports = FundReports(self.ask, self.noun, last_year(self.ask, self.sums.years()))
+        names = list(_ON_PAGE)
+        if (
+            len({s.part[:2] for s in reports.places}) < 3
+            and len({s.part[2:] for s in reports.places}) > 2
+        ):
+            names[names.index("country")] = "theme"
+        return [
+            {
+                "anchor": f"by-{name}-section",
+                "title": _TITLES[name],
+                "table": REPORTS[name](reports),
+                "url": report_url(self.noun, name),
+            }
+            for name in names
+        ]
+
+    def get_common_context(self) -> dict[str, Any]:
+        fund = self.noun
+        year = last_year(self.ask, self.sums.years())
+        statement = Statement(self.sums, year, fund.get_absolute_url())
+        reports = self.get_reports()
+        return {
+            **super().get_common_context(),
+            "statement": statement.table(),
+            "statement_url": reverse("fund-statement", args=[fund.code]),
+            "unconverted": unconverted(self.sums),
+            "fund_reports": reports,
+            "reports_interim": any_interim(report["table"] for report in reports),
+            "chart": flow_chart(FundReports(self.ask, fund, year)),
+            "flow_url": report_url(fund, "flow"),
+            "annual_url": reverse("fund-annual", args=[fund.code]),
+            "editions": Edition.objects.filter(fund=fund),
+            "projects_url": report_url(fund, "project"),
+            "contacts": cards_of(fund.contacts.order_by("pk"), fund.get_absolute_url()),
+            "description": fund.description,
+            "presets": preset_links(fund=fund.code),
+            "reports": report_section(
+                self.ask,
+                self.get_projects().values_list("pk", flat=True),
+                by="fund",
+                code=fund.code,
+            ),
+            "documents": self.get_documents(),
+            "documents_url": f"{reverse('document-list')}?fund={fund.code}",
+            "feed_url": reverse("fund-feed", args=[fund.code]),
+            "compare_url": reverse("fund-compare", args=[fund.code]),
+        }
+
+    def get_documents(self) -> list[Document]:
+        """The fund's newest documents, as far as they had been added by then."""
+        documents = Document.objects.public().filter(fund=self.noun)
+        if self.ask.as_of:
+            documents = documents.filter(added_at__lte=self.ask.as_of)
+        return list(documents.for_listing()[:5])
+
+
+def report_url(fund: Fund, name: str) -> str:
+    """The address of a report of a fund."""
+    return f"{reverse('fund-report', args=[fund.code])}?report_by={name}"
+
+
+class FundReport(TableView):
+    """One report of a fund, whole, for any year."""
+
+    template_name = "funds/report.html"
+    paginate_by = 100
+
+    def setup(self, request, *args, **kwargs) -> None:
+        super().setup(request, *args, **kwargs)
+        self.fund = found_fund(kwargs["code"])
+        asked = request.GET.get("report_by", "")
+        self.report_by = asked if asked in LABELS else next(iter(LABELS))
+
+    @property
+    def reports(self) -> FundReports:
+        """The fund's reports for the year asked for."""
+        years = fund_sums(self.ask, self.fund.pk).years()
+        return FundReports(self.ask, self.fund, asked_year(self.ask, years))
+
+    def get_queryset(self) -> QuerySet[Project] | list[Any]:
+        if self.report_by != "project":
+            return []
+        path = then.path(self.ask, self.fund.projects.values_list("pk", flat=True))
+        return projects_of_fund(self.fund, path, self.reports.year)
+
+    def get_table(self) -> Table:
+        reports = self.reports
+        if self.report_by == "project":
+            whole = FundRow("", reports.sums, reports.year, reports.page)
+            totals = project_totals(self.rows, whole)
+            shown = self.rows.filter(withheld_on__isnull=True)
+            return FundProjectTable(shown, request=self.request, totals=totals)
+        if self.report_by == "flow":
+            return FlowTable(parts(reports), id="flow")
+        return REPORTS[self.report_by](reports)
+
+    def get_title(self) -> str:
+        title = _("By %(what)s") % {"what": LABELS[self.report_by]}
+        return f"{title} – {self.fund}"
+
+    def get_crumbs(self) -> list[dict[str, Any]]:
+        return [*fund_crumbs(self.fund), {"label": _("Reports")}]
+
+    def get_filter_lines(self) -> list[tuple[str, str]]:
+        return [*super().get_filter_lines(), (_("Up to the end of"), str(self.reports.year))]
+
+    def get_common_context(self) -> dict[str, Any]:
+        reports = self.reports
+        return {
+            **super().get_common_context(),
+            "chart": flow_chart(reports) if self.report_by == "flow" else None,
+            "year": reports.year,
+            "years": sorted({*reports.sums.years(), reports.year}, reverse=True),
+            "report_by": self.report_by,
+            "tabs": [
+                {
+                    "label": label,
+                    "url": f"{report_url(self.fund, name)}&year={reports.year}",
+                    "current": name == self.report_by,
+                }
+                for name, label in LABELS.items()
+            ],
+        }

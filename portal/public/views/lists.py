@@ -1,0 +1,184 @@
+"""List pages: each is a table, its rows and a filter."""
+
+from typing import Any
+
+from django.db.models import Count, QuerySet, Sum
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from documents.document_panels import documents_of
+from documents.document_tables import DocumentTable
+from documents.models import Document
+from finance.figures import then
+from finance.figures.totals import country_rows, listed_funds, listed_organizations, listed_projects
+from finance.models import Voucher
+from finance.models.records import standing
+from finance.reports.money_tables import VoucherLineTable
+from finance.reports.project_panels import REPORTS, report_table, voucher_lines, year_filter
+from portal.kit.filters import described_filters
+from portal.kit.views import TableView
+from portal.public import list_filters, list_tables
+from portal.public.views.factsheet import crumbs, found
+from portal.withholding.lists import withheld_row
+from projects.models import Country, Project
+
+
+class ProjectList(TableView):
+    """All projects."""
+
+    title = _("Projects")
+    intro = _("Each project is an allocation of a fund to participating organizations.")
+    table_class = list_tables.ProjectTable
+    filterset_class = list_filters.ProjectFilter
+
+    def get_queryset(self) -> QuerySet:
+        return listed_projects(Project.objects.all(), then.path(self.ask))
+
+    def get_table_options(self) -> dict[str, Any]:
+        return withheld_row(self, Project.objects.all(), then.figures(self.ask))
+
+
+class FundList(TableView):
+    """All funds."""
+
+    title = _("Funds")
+    template_name = "funds/list.html"
+    table_class = list_tables.FundTable
+    filterset_class = list_filters.NameFilter
+
+    def get_queryset(self) -> QuerySet:
+        return listed_funds(then.path(self.ask))
+
+
+class OrganizationList(TableView):
+    """All organizations that take part in a project."""
+
+    title = _("Organizations")
+    table_class = list_tables.OrganizationTable
+    filterset_class = list_filters.OrganizationFilter
+
+    def get_queryset(self) -> QuerySet:
+        return listed_organizations(then.path(self.ask))
+
+
+class CountryList(TableView):
+    """All countries with projects."""
+
+    title = _("Countries")
+    table_class = list_tables.CountryTable
+    filterset_class = list_filters.NameFilter
+    paginate_by = 300
+
+    def get_queryset(self) -> QuerySet:
+        return Country.objects.all()
+
+    def get_table(self):
+        among = self.rows if described_filters(self.filterset) else None
+        self.rows = country_rows(then.path(self.ask), among)
+        return super().get_table()
+
+
+class VoucherList(TableView):
+    """All vouchers with standing lines."""
+
+    title = _("Vouchers")
+    intro = _("Payments of the fund office to participating organizations, and refunds.")
+    table_class = list_tables.VoucherTable
+    filterset_class = list_filters.VoucherFilter
+
+    def get_queryset(self) -> QuerySet:
+        known = standing("lines__", self.ask.as_of, self.ask.until)
+        return (
+            Voucher.objects.select_related("payee", "fund")
+            .annotate(
+                line_count=Count("lines", filter=known),
+                total=Sum("lines__usd", filter=known),
+            )
+            .filter(line_count__gt=0)
+        )
+
+
+class DocumentList(TableView):
+    """All public documents."""
+
+    title = _("Documents")
+    template_name = "documents/list.html"
+    table_class = DocumentTable
+    filterset_class = list_filters.DocumentFilter
+    takes_dates = False
+
+    def get_queryset(self) -> QuerySet:
+        return Document.objects.public().for_listing()
+
+
+class OfProject(TableView):
+    """A table of one project, whole."""
+
+    def setup(self, request, *args, **kwargs) -> None:
+        super().setup(request, *args, **kwargs)
+        self.project = found(kwargs["number"], self.ask)
+
+    def get_title(self) -> str:
+        return f"{self.title} – {self.project.number}"
+
+    def get_intro(self) -> str:
+        return self.project.title
+
+    def get_crumbs(self) -> list[dict[str, Any]]:
+        return [*crumbs(self.project), {"label": self.title}]
+
+
+class ProjectVouchers(OfProject):
+    """All voucher lines of a project."""
+
+    title = _("Vouchers")
+    table_class = VoucherLineTable
+
+    def get_queryset(self) -> QuerySet:
+        return voucher_lines(self.project, self.ask)
+
+
+class ProjectDocuments(OfProject):
+    """All documents of a project."""
+
+    title = _("Documents")
+    template_name = "documents/of_project.html"
+    table_class = DocumentTable
+
+    def get_queryset(self) -> QuerySet:
+        return documents_of(self.project, self.ask.as_of)
+
+
+class ProjectKeyFigures(OfProject):
+    """Key figures of a project, by organization, year, category or both."""
+
+    title = _("Key figures")
+    template_name = "factsheet/report.html"
+    paginate_by = 500
+
+    @property
+    def report_by(self) -> str:
+        """The report asked for, or the first."""
+        asked = self.request.GET.get("report_by", "")
+        return asked if asked in REPORTS else next(iter(REPORTS))
+
+    def get_queryset(self) -> list:
+        return []
+
+    def get_table(self):
+        return report_table(self.project, self.ask, self.report_by)
+
+    def get_filter_lines(self) -> list[tuple[str, str]]:
+        return [*super().get_filter_lines(), *year_filter(self.project, self.ask)]
+
+    def get_common_context(self) -> dict[str, Any]:
+        address = reverse("key-figures", args=[self.project.number])
+        reports = [
+            {
+                "label": label,
+                "url": f"{address}?report_by={name}",
+                "current": name == self.report_by,
+            }
+            for name, label in REPORTS.items()
+        ]
+        return {**super().get_common_context(), "reports": reports}

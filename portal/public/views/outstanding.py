@@ -1,0 +1,165 @@
+"""What outstanding amounts, exchange differences and deposits without a commitment are made of.
+
+No record states these figures: they follow from the schedule of each arrangement and from what
+was paid (`finance/contributors/arrangements.py`). These pages show each step and lead to the
+records.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from finance.contributors.arrangement_tables import (
+    POSITION_LABELS,
+    DifferenceTable,
+    DueRow,
+    OutstandingTable,
+)
+from finance.contributors.arrangements import Arrangement, arrangements, due_day
+from finance.figures.drilldown import NONE
+from portal.kit.currency import in_base
+from portal.kit.formatting import cents, day
+from portal.kit.tables.base import Table, TotalRow
+from portal.kit.views import TableView
+from portal.public.views.contributors import OfContributor
+from portal.public.views.statements import found_fund, fund_crumbs
+
+_OF_PAYMENTS = ("outstanding", "not_due", "overdue")
+# What narrows the arrangements: the field that it is compared with, and its name.
+_NARROWED = {
+    "fund": ("fund__code", gettext_lazy("Fund (code)")),
+    "organization": ("contributor__code", gettext_lazy("Organization (code)")),
+    "kind": ("contributor__kind", gettext_lazy("Kind of contributor")),
+    "arrangement": ("arrangement", gettext_lazy("Arrangement")),
+}
+_NOT_STATED: dict[str, dict[str, Any]] = {
+    "organization": {"contributor": None},
+    "arrangement": {"arrangement": ""},
+}
+_TOTALS = ("committed", "deposited", "outstanding", "beyond", "exchange")
+
+
+class Outstanding(TableView):
+    """Of all contributors."""
+
+    paginate_by = 100
+    hidden: tuple[str, ...] = ()
+
+    # --- What the figure is of
+
+    def get_of(self) -> str:
+        """The name of what the figure is of."""
+        return _("All contributors together")
+
+    def get_back(self) -> list[dict[str, Any]]:
+        """The way to the page that shows the figure."""
+        return [{"label": _("Contributors"), "url": reverse("contributor-list")}]
+
+    def get_which(self) -> dict[str, Any]:
+        """What narrows the arrangements to it."""
+        return {}
+
+    # --- The page
+
+    @property
+    def figure(self) -> str:
+        """The figure asked for, or what is overdue."""
+        asked = self.request.GET.get("figure", "")
+        return asked if asked in POSITION_LABELS else "overdue"
+
+    def get_queryset(self) -> list[Arrangement]:
+        which = self.get_which()
+        for name, value in self.narrowed.items():
+            stated = {_NARROWED[name][0]: value}
+            which |= _NOT_STATED.get(name, stated) if value == NONE else stated
+        found = arrangements(self.ask, **which)
+        if currencies := self.request.GET.get("currency"):
+            found = [one for one in found if one.where["currency"] == currencies]
+        return found
+
+    @property
+    def narrowed(self) -> dict[str, str]:
+        """What the address narrows the figure to, by name."""
+        asked = self.request.GET
+        return {name: asked[name] for name in _NARROWED if asked.get(name)}
+
+    def get_filter_lines(self) -> list[tuple[str, str]]:
+        lines = [(str(_NARROWED[name][1]), value) for name, value in self.narrowed.items()]
+        return [(_("Figure"), str(POSITION_LABELS[self.figure])), *lines]
+
+    def get_table(self) -> Table:
+        rows: Iterable[Any]
+        if self.figure in _OF_PAYMENTS:
+            rows = _payments(self.rows, self.figure)
+            table_class: type[Table] = OutstandingTable
+            values = {"counted": sum((row.counted for row in rows), Decimal(0))}
+            self.sum = values["counted"]
+        else:
+            rows = [one for one in self.rows if getattr(one, self.figure)]
+            table_class = DifferenceTable
+            values = {n: sum((getattr(one, n) for one in rows), Decimal(0)) for n in _TOTALS}
+            self.sum = values[self.figure]
+        return table_class(
+            rows,
+            request=self.request,
+            title=self.get_title(),
+            totals=[TotalRow(values)] if rows else None,
+            exclude=self.hidden,
+        )
+
+    def get_title(self) -> str:
+        return _("%(figure)s: what it is made of") % {"figure": POSITION_LABELS[self.figure]}
+
+    def get_intro(self) -> str:
+        return _("%(name)s, due or overdue on %(day)s") % {
+            "name": self.get_of(),
+            "day": day(due_day(self.ask)),
+        }
+
+    def get_sums(self) -> str:
+        return in_base(_("together US$ %(sum)s")) % {"sum": cents(self.sum)}
+
+    def get_crumbs(self) -> list[dict[str, Any]]:
+        return [*self.get_back(), {"label": _("Outstanding")}]
+
+
+def _payments(found: Iterable[Arrangement], figure: str) -> list[DueRow]:
+    """Payments of which something counts in the figure."""
+    return [
+        DueRow(one, due)
+        for one in found
+        for due in one.schedule
+        if due.worth and figure in ("outstanding", due.figure)
+    ]
+
+
+class ContributorOutstanding(OfContributor, Outstanding):
+    """Of one contributor."""
+
+    hidden = ("contributor",)
+
+    def get_which(self) -> dict[str, Any]:
+        return dict(self.page.which)
+
+
+class FundOutstanding(Outstanding):
+    """Of one fund."""
+
+    hidden = ("fund",)
+
+    def setup(self, request, *args, **kwargs) -> None:
+        super().setup(request, *args, **kwargs)
+        self.fund = found_fund(kwargs["code"])
+
+    def get_of(self) -> str:
+        return str(self.fund)
+
+    def get_back(self) -> list[dict[str, Any]]:
+        return fund_crumbs(self.fund)
+
+    def get_which(self) -> dict[str, Any]:
+        return {"fund": self.fund}

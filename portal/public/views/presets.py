@@ -1,0 +1,165 @@
+"""Lists for contributors and staff: projects that somebody should look at, each at its address."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from finance.figures.drilldown import records_url
+from finance.models import VoucherLine
+from portal.kit.panels import Ask
+from portal.kit.tables.columns import DateColumn, MoneyColumn
+from portal.public.list_tables import ProjectTable
+from portal.public.views.lists import ProjectList
+from portal.reporting.due_reports import reports_due
+from projects.models import Extension, Status, StatusChange
+
+YEAR = timedelta(days=365)
+_RUNNING = (Status.ON_GOING, Status.SUSPENDED)
+_OVER = (Status.CANCELLED, Status.FINANCIALLY_CLOSED, Status.CLOSED)
+
+
+class PresetTable(ProjectTable):
+    """Projects, with their end and their balance."""
+
+    end = DateColumn(
+        verbose_name=gettext_lazy("End date"),
+        term="end-date",
+        definition=gettext_lazy("The last approved extension, or else the original end."),
+    )
+    balance = MoneyColumn(
+        verbose_name=gettext_lazy("Balance"),
+        definition=gettext_lazy("Net funded amount less expenditure."),
+        link=lambda project: records_url(project.get_absolute_url(), "balance"),
+    )
+
+    class Meta:
+        sequence = ("number", "title_", "status", "end", "...")
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One list: its words, and which projects it holds (`day` is that of the page)."""
+
+    title: Any
+    intro: Any
+    narrow: Callable[[QuerySet, Ask, Any], QuerySet]
+
+
+def _ended(projects: QuerySet, _ask: Ask, day: Any) -> QuerySet:
+    return projects.filter(status_then__in=_RUNNING, end__lt=day)
+
+
+def _overspent(projects: QuerySet, _ask: Ask, _day: Any) -> QuerySet:
+    return projects.filter(balance__lt=0)
+
+
+def _unpaid(projects: QuerySet, ask: Ask, _day: Any) -> QuerySet:
+    paid = VoucherLine.objects.known_at(ask.as_of).up_to(ask.until).filter(kind="transfer")
+    return projects.exclude(status_then__in=_OVER).exclude(
+        Exists(paid.filter(project=OuterRef("pk")))
+    )
+
+
+def _silent(projects: QuerySet, ask: Ask, day: Any) -> QuerySet:
+    """Something was asked for that never came, and nothing at all came within a year."""
+    reports = reports_due(ask)
+    asked = reports.filter(state__in=("late", "missing"), due_on__lt=day)
+    came = reports.filter(received_on__gt=day - YEAR)
+    return (
+        projects.exclude(status_then__in=_OVER)
+        .filter(pk__in=asked.values("project"))
+        .exclude(pk__in=came.values("project"))
+    )
+
+
+PRESETS = {
+    "ended-not-closed": Preset(
+        gettext_lazy("Ended and not closed"),
+        gettext_lazy("Projects whose end date has passed and that are still running by status."),
+        _ended,
+    ),
+    "overspent": Preset(
+        gettext_lazy("Overspent"),
+        gettext_lazy("Projects on which more is reported as spent than was funded net."),
+        _overspent,
+    ),
+    "no-transfer": Preset(
+        gettext_lazy("No transfer yet"),
+        gettext_lazy("Projects that were approved and to which no money has been transferred."),
+        _unpaid,
+    ),
+    "no-report": Preset(
+        gettext_lazy("No report in a year"),
+        gettext_lazy(
+            "Projects that owe a report and of which none of any kind arrived within a year."
+        ),
+        _silent,
+    ),
+}
+
+
+class PresetList(ProjectList):
+    """One of these lists, to filter and to export like any list of projects."""
+
+    table_class = PresetTable
+
+    def setup(self, request: Any, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if kwargs["preset"] not in PRESETS:
+            raise Http404(
+                _("There is no such list; there are: %(names)s.") % {"names": ", ".join(PRESETS)}
+            )
+        self.preset = PRESETS[kwargs["preset"]]
+        self.file_name = kwargs["preset"]
+
+    def get_title(self) -> Any:
+        return self.preset.title
+
+    def get_intro(self) -> Any:
+        return self.preset.intro
+
+    def get_queryset(self) -> QuerySet:
+        day = timezone.localdate(self.ask.as_of)
+        return self.preset.narrow(_dated(super().get_queryset(), self.ask, day), self.ask, day)
+
+    def get_table_options(self) -> dict[str, Any]:
+        return {}
+
+    def get_crumbs(self) -> list[dict[str, Any]]:
+        return [
+            {"label": _("Projects"), "url": reverse("project-list")},
+            {"label": self.get_title()},
+        ]
+
+
+def _dated(projects: QuerySet, ask: Ask, day: Any) -> QuerySet:
+    """With `end`, the end date as of the day, and `status_then`."""
+    extensions = Extension.objects.filter(project=OuterRef("pk"), approved_on__lte=day)
+    newest = extensions.order_by("-approved_on", "-pk").values("new_end")[:1]
+    projects = projects.annotate(end=Coalesce(Subquery(newest), "stated_end", "original_end"))
+    if ask.as_of is None:
+        return projects.alias(status_then=F("status"))
+    steps = StatusChange.objects.filter(project=OuterRef("pk"))
+    then = steps.filter(set_on__lte=day).order_by("-set_on", "-pk").values("status")[:1]
+    unlogged = Case(When(~Q(Exists(steps)), then=F("status")), default=None)
+    return projects.alias(status_then=Coalesce(Subquery(then), unlogged))
+
+
+def preset_links(**query: str) -> list[dict[str, Any]]:
+    """Each list with its address, narrowed by a filter such as fund="PBR00"."""
+    asked = f"?{urlencode(query)}" if query else ""
+    return [
+        {"label": preset.title, "note": preset.intro,
+         "url": reverse("project-preset", args=[name]) + asked}
+        for name, preset in PRESETS.items()
+    ]  # fmt: skip

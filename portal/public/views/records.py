@@ -1,0 +1,238 @@
+"""The records behind a figure: of a project, fund, organization, country, or of everything."""
+
+from decimal import Decimal
+from typing import Any
+
+import django_filters as filters
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
+from django.db.models.fields import DecimalField
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from finance.figures import then
+from finance.figures.drilldown import FIGURES, LABELS, NONE
+from finance.figures.sums import delivery_rate
+from finance.figures.totals import share_of, whole
+from finance.models import Effect, ExpenditureLine
+from finance.models.figures import Measure
+from portal.kit.currency import in_base
+from portal.kit.formatting import cents, percent
+from portal.kit.tables.base import Table, TotalRow
+from portal.kit.views import TableView
+from portal.public.list_tables import EffectTable
+from portal.public.views.entities import CountryPage, OrganizationPage
+from portal.public.views.factsheet import crumbs, found
+from projects.models import Country
+
+DEFAULT = "net_funded"
+STATES = (
+    *ExpenditureLine.State.choices,
+    ("correction", gettext_lazy("refund or correction")),
+    ("pledge", gettext_lazy("pledge")),
+)
+
+
+class EffectFilter(filters.FilterSet):
+    """Which figure, and what of it."""
+
+    figure = filters.ChoiceFilter(
+        label=gettext_lazy("Figure"),
+        choices=tuple(LABELS.items()),
+        method="by_figure",
+        empty_label=None,
+    )
+    organization = filters.CharFilter(
+        label=gettext_lazy("Organization (code)"), method="by_organization"
+    )
+    category = filters.CharFilter(
+        label=gettext_lazy("Budget category (code)"), method="by_category"
+    )
+    first = filters.NumberFilter(
+        label=gettext_lazy("From year"), field_name="year", lookup_expr="gte"
+    )
+    last = filters.NumberFilter(label=gettext_lazy("To year"), field_name="year", lookup_expr="lte")
+    state = filters.ChoiceFilter(
+        label=gettext_lazy("State"), choices=STATES, empty_label=gettext_lazy("any")
+    )
+
+    fund = filters.CharFilter(label=gettext_lazy("Fund (code)"), field_name="project__fund__code")
+    project = filters.CharFilter(
+        label=gettext_lazy("Project number"), field_name="project__number", lookup_expr="iexact"
+    )
+
+    def by_figure(self, effects, _name, _value):
+        """Done already: the figure decides which measures are read at all."""
+        return effects
+
+    def by_organization(self, effects, _name, value):
+        """Those of an organization or contributor, or those that state none."""
+        if value == NONE:
+            return effects.filter(organization__isnull=True)
+        return effects.filter(organization__code=value)
+
+    def by_category(self, effects, _name, value):
+        """Those of budget categories, or those that state none."""
+        codes = value.split(",")
+        which = Q(category__code__in=codes)
+        return effects.filter(which | Q(category__isnull=True) if NONE in codes else which)
+
+
+class Records(TableView):
+    """The records behind a figure of everything."""
+
+    template_name = "records.html"
+    table_class = EffectTable
+    filterset_class = EffectFilter
+    paginate_by = 50
+    hidden: tuple[str, ...] = ()
+    labels: Any = LABELS
+
+    # --- What the records are of
+
+    def get_of(self) -> str:
+        """The name of what the figure is of."""
+        return _("All funds together")
+
+    def get_back(self) -> list[dict[str, Any]]:
+        """The way to the page that shows the figure."""
+        return [{"label": _("Home"), "url": reverse("home")}]
+
+    def get_scope(self) -> Any:
+        """The ids of the projects concerned, or their query; None for all."""
+        return None
+
+    def narrowed(self, effects: QuerySet[Effect]) -> QuerySet[Effect]:
+        """The effects that belong to it, each with `share`, the part that counts."""
+        return effects.annotate(share=whole())
+
+    # --- The page
+
+    @property
+    def figure(self) -> str:
+        """The figure asked for, or the net funded amount."""
+        asked = self.request.GET.get("figure", "")
+        return asked if asked in FIGURES else DEFAULT
+
+    def get_queryset(self) -> QuerySet[Any]:
+        signs = FIGURES[self.figure]
+        effects = self.narrowed(then.effects(self.ask, signs, self.get_scope()))
+        sign = Case(
+            *(When(measure=measure, then=Value(sign)) for measure, sign in signs.items()),
+            output_field=DecimalField(),
+        )
+        return (
+            effects.annotate(counted=F("usd") * sign * F("share"))
+            .select_related(
+                "project", "organization", "load", "voucher", "original_load", "category"
+            )
+            .order_by("-date", "-pk")
+        )
+
+    def get_title(self) -> str:
+        return _("%(figure)s: its records") % {"figure": self.labels[self.figure]}
+
+    def get_intro(self) -> str:
+        return self.get_of()
+
+    def get_crumbs(self) -> list[dict[str, Any]]:
+        return [*self.get_back(), {"label": _("Records")}]
+
+    def get_table(self) -> Table:
+        sums: dict[str, Decimal] = {}
+        count = 0
+        rows = self.rows.order_by().values_list("measure")
+        for measure, usd, number in rows.annotate(Sum("counted"), Count("pk")):
+            sums[measure] = usd or Decimal(0)
+            count += number
+        self.totals = _total_rows(self.figure, sums, self.labels[self.figure])
+        table = super().get_table()
+        table.data.know_count(count)
+        return table
+
+    def get_table_options(self) -> dict[str, Any]:
+        return {"totals": self.totals, "exclude": self.hidden}
+
+    def get_sums(self) -> str:
+        last = self.totals[-1]
+        if self.figure == "delivery_rate":
+            return f"{self.labels[self.figure]} {percent(last.values['rate_percent'])}"
+        return in_base(_("together US$ %(sum)s")) % {"sum": cents(last.values["counted"])}
+
+
+def _total_rows(figure: str, sums: dict[str, Decimal], label: Any) -> list[TotalRow]:
+    """What the records add up to; for a rate, both of its parts and their quotient."""
+    if figure != "delivery_rate":
+        return [TotalRow({"counted": sum(sums.values(), Decimal(0))}, label=label)]
+    spent = sums.get(Measure.EXPENDITURE, Decimal(0))
+    net = sum((usd for measure, usd in sums.items() if measure != Measure.EXPENDITURE), Decimal(0))
+    rate = delivery_rate(spent, net)
+    return [
+        TotalRow({"counted": spent}, label=LABELS["expenditure"]),
+        TotalRow({"counted": net}, label=LABELS["net_funded"]),
+        TotalRow(
+            {"rate_percent": rate, "part": percent(rate)},
+            label=_("Delivery rate: expenditure ÷ net funded amount"),
+        ),
+    ]
+
+
+class ProjectRecords(Records):
+    """Of a project."""
+
+    hidden = ("project",)
+
+    def setup(self, request, *args, **kwargs) -> None:
+        super().setup(request, *args, **kwargs)
+        self.project = found(kwargs["number"], self.ask)
+
+    def get_of(self) -> str:
+        return str(self.project)
+
+    def get_back(self) -> list[dict[str, Any]]:
+        return crumbs(self.project)
+
+    def get_scope(self) -> list[int]:
+        return [self.project.pk]
+
+
+class _NounRecords(Records):
+    """Of a noun, found and named as on its own page."""
+
+    page_class: Any
+
+    def setup(self, request, *args, **kwargs) -> None:
+        super().setup(request, *args, **kwargs)
+        self.page = self.page_class()
+        self.page.setup(request, *args, **kwargs)
+        self.noun = self.page.noun
+
+    def get_of(self) -> str:
+        return str(self.noun)
+
+    def get_back(self) -> list[dict[str, Any]]:
+        url = reverse(self.page.url_name, args=[self.kwargs["code"]])
+        return [self.page.get_crumbs()[0], {"label": self.get_of(), "url": url}]
+
+    def get_scope(self) -> list[int]:
+        return self.page.get_scope()
+
+
+class OrganizationRecords(_NounRecords):
+    """Of an organization, over all projects."""
+
+    page_class = OrganizationPage
+
+    def narrowed(self, effects: QuerySet[Effect]) -> QuerySet[Effect]:
+        return super().narrowed(effects.filter(organization=self.noun))
+
+
+class CountryRecords(_NounRecords):
+    """Of a country: each project by its stated share."""
+
+    page_class = CountryPage
+
+    def narrowed(self, effects: QuerySet[Effect]) -> QuerySet[Effect]:
+        if not isinstance(self.noun, Country):
+            return super().narrowed(effects)
+        return effects.annotate(share=share_of(self.noun)).filter(share__isnull=False)

@@ -1,0 +1,135 @@
+"""The public chain of seals."""
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from finance.models import Seal, VerifyResult
+from finance.sealing.lines import described, noun_lines, seal_lines
+from portal.kit.tables.base import Table
+from portal.kit.tables.columns import DateColumn, IdentifierColumn, IntegerColumn, TextColumn
+from portal.kit.views import TableView
+
+# Whoever checks this portal need not trust it: the script needs its files and Python alone.
+SCRIPT = """\
+import hashlib, json, sys
+
+def sha256(data):
+    return hashlib.sha256(data).digest()
+
+previous = ""
+for name in sys.argv[1:]:  # 1.jsonl 2.jsonl 3.jsonl …
+    with open(name, encoding="utf-8") as file:
+        seal, *records = map(json.loads, file)
+    parts = {}
+    for sign, kind, line, text in records:
+        withheld = isinstance(text, dict)
+        digest = bytes.fromhex(text["sha256"]) if withheld else sha256(text.encode())
+        leaf = line.to_bytes(8, "big") + digest
+        parts.setdefault((sign, kind), []).append(leaf)
+    content = [f"form {seal['form']}", seal["load"]]
+    for (sign, kind), leaves in sorted(parts.items()):
+        digest = sha256(b"".join(sorted(leaves))).hex()
+        content.append(f"{sign} {kind} {len(leaves)} {digest}")
+    content = sha256("\\n".join(content).encode()).hex()
+    text = f"seal {seal['seal']} {previous} {content}"
+    previous = sha256(text.encode()).hex()
+    print(seal["seal"], previous, "agrees" if previous == seal["hash"] else "DIFFERS")
+"""
+
+
+def file_url(seal: Seal) -> str:
+    """The address of the file by which the seal is computed anew."""
+    return reverse("seal-file", args=[seal.number])
+
+
+@require_safe
+def seal_file(request: HttpRequest, number: int) -> StreamingHttpResponse:
+    """What a seal covers, line by line; a file that breaks off does not give its hash."""
+    seal = get_object_or_404(Seal, number=number)
+    return StreamingHttpResponse(
+        seal_lines(seal),
+        content_type="application/jsonl",
+        headers={"Content-Disposition": f'attachment; filename="{seal.file_name}"'},
+    )
+
+
+@require_safe
+def noun_file(request: HttpRequest) -> StreamingHttpResponse:
+    """Which projects and organizations the digests in the files of seals stand for."""
+    return StreamingHttpResponse(
+        noun_lines(),
+        content_type="application/jsonl",
+        headers={"Content-Disposition": 'attachment; filename="seal-nouns.jsonl"'},
+    )
+
+
+class SealTable(Table):
+    """Seals, with all that one needs to compute their hashes anew."""
+
+    title = _("Seals")
+    caption_hidden = True
+    wide = True
+    empty_text = _("Nothing has been released and sealed yet.")
+    number = IntegerColumn(verbose_name=_("Number"), definition=_("Numbers have no gaps."))
+    load = TextColumn(
+        verbose_name=_("Load"),
+        definition=_("The load whose release is sealed."),
+        link=lambda seal: seal.load.get_absolute_url(),
+        orderable=False,
+        css="name",
+    )
+    sealed_at = DateColumn(verbose_name=_("Sealed"), definition=_("When it was sealed."))
+    lines = TextColumn(
+        verbose_name=_("Records as sealed"),
+        definition=_("The file of the lines that were hashed; see “How to check a seal”."),
+        accessor="file_name",
+        link=file_url,
+        orderable=False,
+    )
+    added = IntegerColumn(verbose_name=_("Added"), definition=_("Records added by the release."))
+    withdrawn = IntegerColumn(
+        verbose_name=_("Withdrawn"), definition=_("Records withdrawn by the release.")
+    )
+    hash = IdentifierColumn(
+        verbose_name=_("Hash"),
+        definition=_("SHA-256 over number, previous hash and content."),
+        css="hash",
+    )
+    content = IdentifierColumn(
+        verbose_name=_("Content"),
+        definition=_("SHA-256 over what the release changed."),
+        css="hash",
+    )
+    previous = IdentifierColumn(
+        verbose_name=_("Previous"),
+        definition=_("Hash of the seal before; empty for the first."),
+        css="hash",
+    )
+
+
+class SealList(TableView):
+    """All seals, newest first, and how to compute them."""
+
+    title = _("Seals")
+    intro = _(
+        "Each release is sealed: a hash over what it changed and over the seal before it. Whoever "
+        "keeps one seal can tell later whether anything released up to then was altered."
+    )
+    table_class = SealTable
+    template_name = "seals.html"
+
+    def get_queryset(self) -> QuerySet:
+        return Seal.objects.select_related("load").order_by("-number")
+
+    def get_common_context(self):
+        return {
+            **super().get_common_context(),
+            "kinds": described(),
+            "script": SCRIPT,
+            "verified": VerifyResult.objects.of_everything().first(),
+            "differs": VerifyResult.objects.unresolved().exists(),
+        }

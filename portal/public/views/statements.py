@@ -1,0 +1,241 @@
+"""Sources-and-uses statements of a fund and of all funds together, and the records behind them."""
+
+from typing import Any
+
+import django_filters as filters
+from django.db.models import F, Q, QuerySet, Value
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from finance.figures import then
+from finance.figures.drilldown import NONE
+from finance.figures.fund_drilldown import FUND_FIGURES, FUND_LABELS
+from finance.figures.fund_effects import effect_ids
+from finance.figures.fund_figures import FundSums, counted, fund_sums, measures_of
+from finance.figures.totals import whole
+from finance.models import Commitment, Deposit, FundEffect
+from finance.reports.sources_and_uses import Statement, asked_year
+from portal.kit.dates import parse_day
+from portal.kit.tables.base import Table
+from portal.kit.views import TableView
+from portal.public.list_tables import FundEffectTable
+from portal.public.views.entities import coded
+from portal.public.views.records import DEFAULT, EffectFilter, Records
+from projects.models import Fund, Organization
+
+
+class AllFundsStatement(TableView):
+    """Of all funds together."""
+
+    title = gettext_lazy("Sources and uses of all funds")
+    intro = gettext_lazy(
+        "What all funds together received, what became of it, and what is left; "
+        "every figure leads to its records."
+    )
+    template_name = "funds/statement.html"
+    paginate_by = 100
+    fund_id: int | None = None
+
+    def get_address(self) -> str:
+        """The page that figures lead on from."""
+        return reverse("fund-list")
+
+    def get_statement(self) -> Statement:
+        """The statement of the year asked for."""
+        sums = self.get_sums_read()
+        year = asked_year(self.ask, sums.years())
+        return Statement(sums, year, self.get_address(), whole=self.fund_id is None)
+
+    def get_sums_read(self) -> FundSums:
+        """All sums that the statement is made of."""
+        return fund_sums(self.ask, self.fund_id)
+
+    def get_queryset(self) -> list:
+        return []
+
+    def get_table(self) -> Table:
+        self.statement = self.get_statement()
+        return self.statement.table()
+
+    def get_crumbs(self) -> list[dict[str, Any]]:
+        return [
+            {"label": _("Funds"), "url": reverse("fund-list")},
+            {"label": _("Sources and uses")},
+        ]
+
+    def get_filter_lines(self) -> list[tuple[str, str]]:
+        return [*super().get_filter_lines(), (_("Year"), str(self.statement.year))]
+
+    def get_common_context(self) -> dict[str, Any]:
+        return {
+            **super().get_common_context(),
+            "count": None,
+            "statement": self.statement,
+            "years": sorted({*self.statement.sums.years(), self.statement.year}, reverse=True),
+            "unconverted": unconverted(self.statement.sums),
+        }
+
+
+def unconverted(sums: FundSums) -> str:
+    """How many amounts the sums leave out, in words; "" where none is."""
+    count = sums.unconverted
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)s amount in another currency has no known rate of exchange and is left out of "
+        "these sums.",
+        "%(count)s amounts in other currencies have no known rate of exchange and are left out "
+        "of these sums.",
+        count,
+    ) % {"count": count}
+
+
+class FundStatement(AllFundsStatement):
+    """Of one fund."""
+
+    intro = gettext_lazy(
+        "What the fund received, what became of it, and what is left; every figure leads to "
+        "its records."
+    )
+
+    def setup(self, request, *args, **kwargs) -> None:
+        super().setup(request, *args, **kwargs)
+        self.fund = found_fund(kwargs["code"])
+        self.fund_id = self.fund.pk
+
+    def get_address(self) -> str:
+        return self.fund.get_absolute_url()
+
+    def get_title(self) -> str:
+        return _("Sources and uses of funds – %(fund)s") % {"fund": self.fund}
+
+    def get_crumbs(self) -> list[dict[str, Any]]:
+        return [*fund_crumbs(self.fund), {"label": _("Sources and uses")}]
+
+
+def found_fund(code: str) -> Fund:
+    """The fund with this code. Raises Http404."""
+    return coded(Fund.objects.all(), code)
+
+
+def fund_crumbs(fund: Fund) -> list[dict[str, Any]]:
+    """The way to a page below a fund's."""
+    return [
+        {"label": _("Funds"), "url": reverse("fund-list")},
+        {"label": str(fund), "url": fund.get_absolute_url()},
+    ]
+
+
+class FundEffectFilter(EffectFilter):
+    """Which figure of a fund, and what of it."""
+
+    figure = filters.ChoiceFilter(
+        label=gettext_lazy("Figure"),
+        choices=tuple(FUND_LABELS.items()),
+        method="by_figure",
+        empty_label=None,
+    )
+    project = filters.CharFilter(
+        label=gettext_lazy("Project number"),
+        field_name="project__number",
+        lookup_expr="iexact",
+    )
+    country = filters.CharFilter(label=gettext_lazy("Country (code)"), method="by_country")
+    theme = filters.NumberFilter(label=gettext_lazy("Theme (number)"), method="by_theme")
+
+    fund = filters.CharFilter(label=gettext_lazy("Fund (code)"), field_name="fund__code")
+    kind = filters.ChoiceFilter(
+        label=gettext_lazy("Kind of contributor"),
+        choices=Organization.Kind.choices,
+        field_name="organization__kind",
+        empty_label=gettext_lazy("any"),
+    )
+
+    arrangement = filters.CharFilter(label=gettext_lazy("Arrangement"), method="by_arrangement")
+    currency = filters.CharFilter(label=gettext_lazy("Currency"), method="by_currency")
+    due = filters.CharFilter(label=gettext_lazy("Due on"), method="by_due_day")
+
+    def by_arrangement(self, effects, _name, value):
+        """Commitments and deposits of this arrangement, or of those that state none."""
+        which = {"arrangement": "" if value == NONE else value}
+        ids = Q()
+        for model in (Commitment, Deposit):
+            ids |= Q(pk__in=effect_ids(model.objects.filter(**which)))
+        return effects.filter(ids)
+
+    def by_currency(self, effects, _name, value):
+        """Those stated in one of these currencies."""
+        return effects.filter(currency__in=value.split(","))
+
+    def by_due_day(self, effects, _name, value):
+        """Commitments that are to be paid by this day, or that state none."""
+        signed = Commitment.objects.none()
+        if value == NONE:
+            signed = Commitment.objects.filter(due_on=None)
+        elif on := parse_day(value):
+            signed = Commitment.objects.filter(due_on=on)
+        return effects.filter(pk__in=effect_ids(signed))
+
+    def by_country(self, effects, _name, value):
+        """Those of projects in this country only, or of projects in several or in none."""
+        if value == NONE:
+            return effects.filter(country__isnull=True)
+        return effects.filter(country__code=value)
+
+    def by_theme(self, effects, _name, value):
+        """Those of projects of a theme, or (0) of none."""
+        return effects.filter(theme=value) if value else effects.filter(theme__isnull=True)
+
+
+class AllFundsRecords(Records):
+    """The records behind a figure of all funds together."""
+
+    filterset_class = FundEffectFilter
+    table_class = FundEffectTable
+    labels = FUND_LABELS
+    fund_ids: list[int] | None = None
+
+    def get_back(self) -> list[dict[str, Any]]:
+        return [
+            {"label": _("Funds"), "url": reverse("fund-list")},
+            {"label": _("Sources and uses"), "url": reverse("funds-statement")},
+        ]
+
+    @property
+    def figure(self) -> str:
+        asked = self.request.GET.get("figure", "")
+        return asked if asked in FUND_FIGURES else DEFAULT
+
+    def get_share(self) -> Value:
+        """The part by which each record counts."""
+        return whole()
+
+    def get_queryset(self) -> QuerySet[FundEffect]:
+        signs = FUND_FIGURES[self.figure]
+        effects = then.fund_effects(self.ask, measures_of(signs), self.fund_ids)
+        return (
+            counted(effects, signs)
+            .annotate(share=self.get_share(), counted=F("usd") * F("sign") * F("share"))
+            .select_related(
+                "fund", "project", "organization", "load", "voucher", "original_load", "category"
+            )
+            .order_by("-date", "-pk")
+        )
+
+
+class FundRecords(AllFundsRecords):
+    """Of one fund."""
+
+    hidden = ("fund",)
+
+    def setup(self, request, *args, **kwargs) -> None:
+        super().setup(request, *args, **kwargs)
+        self.fund = found_fund(kwargs["code"])
+        self.fund_ids = [self.fund.pk]
+
+    def get_of(self) -> str:
+        return str(self.fund)
+
+    def get_back(self) -> list[dict[str, Any]]:
+        return fund_crumbs(self.fund)

@@ -1,0 +1,108 @@
+"""Public pages of reports due: the list, and what other pages show of it."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.kit.formatting import percent
+from portal.kit.panels import Ask
+from portal.kit.views import TableView
+from portal.reporting.due_filters import ReportFilter
+from portal.reporting.due_reports import record_of, reports_due, shown
+from portal.reporting.due_tables import ProjectReportTable, ReportTable
+from portal.reporting.models import OVERDUE, ReportState
+from projects.models import Project
+
+ON_FACTSHEET = 8
+
+
+class ReportList(TableView):
+    """All reports due, received, late, missing, extended or exempt."""
+
+    title = gettext_lazy("Reports due")
+    intro = gettext_lazy(
+        "What participating organizations have to report, by when, and the day on which it "
+        "arrived. A report counts from its arrival, never from its release here."
+    )
+    table_class = ReportTable
+    filterset_class = ReportFilter
+    file_name = "reports-due"
+
+    def get_queryset(self) -> QuerySet:
+        return shown(reports_due(self.ask, self._narrowed()))
+
+    def _narrowed(self) -> QuerySet | None:
+        """The projects that the filters leave, where they name some: others need no look."""
+        number, fund = (self.request.GET.get(name, "").strip() for name in ("project", "fund"))
+        if not number and not fund:
+            return None
+        projects = Project.objects.numbered(number) if number else Project.objects.all()
+        if fund:
+            projects = projects.filter(fund__code=fund)
+        return projects.values_list("pk", flat=True)
+
+
+def reports_panel(project: Project, ask: Ask) -> dict[str, Any]:
+    """Reports of one project: what is overdue first, then what is due, then the newest."""
+    reports = project_reports(project, ask)
+    rank = {ReportState.LATE: 0, ReportState.MISSING: 0, ReportState.EXTENDED: 1}
+    ordered = sorted(
+        reports, key=lambda r: (rank.get(r.state, 2), -r.due_on.toordinal(), r.organization_id)
+    )
+    table = ProjectReportTable(ordered[:ON_FACTSHEET], orderable=False, id="reports-table")
+    return {
+        "table": table,
+        "more": len(reports) > ON_FACTSHEET,
+        "count": len(reports),
+        "received": sum(r.state == ReportState.RECEIVED for r in reports),
+        "overdue": sum(r.state in OVERDUE for r in reports),
+        "url": _list_url(project=project.number),
+        "calendar_url": reverse("project-reports-ics", args=[project.number]),
+    }
+
+
+def project_reports(project: Project, ask: Ask) -> list[Any]:
+    """The project's reports, read once per page."""
+    return ask.once("reports", lambda: list(shown(reports_due(ask, [project.pk]))))
+
+
+def _list_url(**query: str) -> str:
+    return f"{reverse('report-list')}?{urlencode(query)}"
+
+
+def report_section(
+    ask: Ask, projects: QuerySet, *, by: str, code: str, organization: Any = None
+) -> dict[str, Any]:
+    """What the page of a fund or organization (`by`) says of the reports on its projects."""
+    reports = reports_due(ask, projects)
+    if organization is not None:
+        reports = reports.filter(organization=organization)
+    record = record_of(reports.filter(project__withheld_on__isnull=True))
+    link = {by: code}
+    facts = (
+        (_("Received in time"), record["in_time"], "in-time"),
+        (_("Received late"), record["received"] - record["in_time"], "received-late"),
+        (_("Late"), record["late"], "late"),
+        (_("Missing"), record["missing"], "missing"),
+        (_("Due"), record["due"] + record["extended"], "due"),
+        (_("Exempt"), record["exempt"], "exempt"),
+    )
+    return {
+        "facts": [
+            {
+                "label": label,
+                "value": str(count),
+                "url": _list_url(**link, state=state) if count else "",
+            }
+            for label, count, state in facts
+        ],
+        "any": any(count for _label, count, _state in facts),
+        "share": "" if record["share"] is None else percent(record["share"]),
+        "called": record["called"],
+        "url": _list_url(**link),
+        "calendar_url": reverse(f"{by}-reports-ics", args=[code]),
+    }

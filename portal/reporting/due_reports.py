@@ -1,0 +1,53 @@
+"""Reading reports due: of all projects or of some, as known on the day that a page asks for."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from finance.figures.then import array_of
+from portal.kit.panels import Ask
+from portal.reporting.models import OPEN, OVERDUE, ReportDue, ReportState
+
+
+def reports_due(
+    ask: Ask | None = None, projects: QuerySet | Iterable[int] | None = None
+) -> QuerySet:
+    """Reports due as the page asks for them; `projects` (ids, or a queryset of them) narrows
+    what is computed at all.
+
+    The view reads its arguments from the session, so they hold until the next call.
+    """
+    moment = ask.as_of if ask else None
+    day = timezone.localdate(moment) if moment else timezone.localdate()
+    ids, parameters = array_of(projects)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('portal.reports_as_of', %s, FALSE),"
+            " set_config('portal.reports_day', %s, FALSE),"
+            f" set_config('portal.reports_projects', {ids}, FALSE)",
+            [moment.isoformat() if moment else "", day.isoformat(), *parameters],
+        )
+    return ReportDue.objects.all()
+
+
+def shown(reports: QuerySet) -> QuerySet:
+    """With the names that a list shows; those of withheld projects are left out."""
+    related = ("project", "organization", "fund", "load", "document", "stated_by")
+    return reports.filter(project__withheld_on__isnull=True).select_related(*related)
+
+
+def record_of(reports: QuerySet) -> dict[str, Any]:
+    """How punctual reports were, in one query: counts by state, and of those in time.
+
+    Reports that are exempt or not due yet count for no share.
+    """
+    counts = reports.aggregate(
+        **{state.value: Count("pk", filter=Q(state=state)) for state in ReportState},
+        in_time=Count("pk", filter=Q(state=ReportState.RECEIVED, days_late=0)),
+    )
+    called = counts["received"] + sum(counts[state] for state in OVERDUE)
+    share = 100 * counts["in_time"] / called if called else None
+    return {**counts, "called": called, "share": share, "open": sum(counts[s] for s in OPEN)}

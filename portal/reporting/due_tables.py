@@ -1,0 +1,129 @@
+"""Tables of reports due."""
+
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from portal.kit.tables.base import Table
+from portal.kit.tables.columns import (
+    ChoiceColumn,
+    DateColumn,
+    IdentifierColumn,
+    IntegerColumn,
+    LinkColumn,
+    TextColumn,
+)
+
+
+def arrived_by(report: Any) -> str:
+    """By which document, file or entry it is known to have come; "" if it has not."""
+    if report.document_id:
+        public = report.document and report.document.state == "public"
+        return report.document.title if public else gettext("A document that is not public")
+    return report.load.file_name if report.load_id else ""
+
+
+def arrived_url(report: Any) -> str | None:
+    """The page of that document or load."""
+    if report.document_id:
+        public = report.document and report.document.state == "public"
+        return report.document.get_absolute_url() if public else None
+    return report.load.get_absolute_url() if report.load_id else None
+
+
+class ReportTable(Table):
+    """Reports of participating organizations with what became of each."""
+
+    title = _("Reports due")
+    caption_hidden = True
+    wide = True
+    empty_text = _("No report is due: reports are asked for once money has been transferred.")
+    due_on = DateColumn(
+        verbose_name=_("Due"), definition=_("By the fund’s rule, or the day it was extended to.")
+    )
+    kind = TextColumn(
+        accessor="get_kind_display",
+        order_by="kind",
+        verbose_name=_("Report"),
+        definition=_("Kind of report."),
+        css="names",
+    )
+    year = IdentifierColumn(
+        verbose_name=_("Year"),
+        definition=_("Year reported on; for final reports, that of operational closure."),
+    )
+    project = IdentifierColumn(
+        accessor="project__number",
+        verbose_name=_("Project number"),
+        term="project-number",
+        definition=_("The project reported on."),
+        link=lambda report: report.project.get_absolute_url(),
+    )
+    organization = LinkColumn(
+        order_by="organization__sort_name",
+        verbose_name=_("Organization"),
+        term="participating-organization",
+        definition=_("Who has to report."),
+        css="name",
+    )
+    fund = LinkColumn(
+        order_by="fund__sort_name",
+        verbose_name=_("Fund"),
+        term="fund",
+        definition=_("The fund that asks for it."),
+        css="names",
+    )
+    state = ChoiceColumn(
+        verbose_name=_("State"),
+        term="report-state",
+        definition=_("Received, due, extended, late, missing or exempt."),
+    )
+    days_late = IntegerColumn(
+        verbose_name=_("Days late"),
+        definition=_("From the day due to the day received, or to the day asked for."),
+    )
+    received_on = DateColumn(
+        verbose_name=_("Received"),
+        definition=_("The day on which it arrived, not that of loading or release."),
+    )
+    by = TextColumn(
+        get=arrived_by,
+        orderable=False,
+        verbose_name=_("Received as"),
+        definition=_("The document, file or entry that shows it."),
+        link=arrived_url,
+        css="names",
+    )
+    first_due_on = DateColumn(
+        verbose_name=_("Due by the rule"), definition=_("Before any extension.")
+    )
+    reason = TextColumn(
+        verbose_name=_("Reason"),
+        definition=_("Of an extension or exemption."),
+        link=lambda report: report.stated_by.get_absolute_url() if report.stated_by_id else None,
+        css="names",
+    )
+
+    class Meta:
+        order_by = ("-due_on", "project", "organization")
+
+
+class ProjectReportTable(Table):
+    """Reports of one project, for its factsheet."""
+
+    caption_hidden = True
+    title = _("Reports due")
+    empty_text = _("No report is due: reports are asked for once money has been transferred.")
+    report = TextColumn(
+        get=lambda report: f"{report.get_kind_display()} {report.year}", verbose_name=_("Report")
+    )
+    organization = TextColumn(
+        get=lambda report: report.organization.short_name or report.organization.name,
+        verbose_name=_("Organization"),
+        term="participating-organization",
+    )
+    due_on = DateColumn(verbose_name=_("Due"))
+    state = ChoiceColumn(verbose_name=_("State"), term="report-state")
+    days_late = IntegerColumn(verbose_name=_("Days late"))
+    received_on = DateColumn(verbose_name=_("Received"), link=arrived_url)

@@ -1,0 +1,1 @@
+"""Staff's exports of voucher lines."""

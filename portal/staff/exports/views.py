@@ -1,0 +1,129 @@
+"""Staff's exports: voucher lines over any filter, at once or made in the background."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Sum
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+
+from finance.reports.voucher_lines import VoucherExportTable, VoucherLineFilter, export_lines
+from portal.kit import formatting
+from portal.kit.currency import in_base
+from portal.kit.views import TableView, without_nul
+from portal.models import Export
+from portal.staff.access import crumbs
+from portal.work.checks import make_voucher_export
+from portal.work.exports import ask_for_export, known_of
+
+# So many rows are made within a request (about a second); more go to the background.
+AT_ONCE = 2000
+RECENT = 10
+
+
+class VoucherLineExports(TableView):
+    """Voucher lines to look at, and to take out as a file."""
+
+    title = _("Exports of voucher lines")
+    intro = _(
+        "Each line with its voucher, project, amounts, and the load, file and row it comes from."
+    )
+    file_name = "voucher-lines"
+    template_name = "staff/exports.html"
+    table_class = VoucherExportTable
+    filterset_class = VoucherLineFilter
+    takes_dates = False  # the filters have "as known on"
+
+    def get_queryset(self) -> Any:
+        return export_lines(known_of(self.request.GET))
+
+    def get_sums(self) -> str:
+        total = self.rows.order_by().aggregate(usd=Sum("usd"))["usd"]
+        return in_base(gettext("US$ %(total)s")) % {"total": formatting.cents(total or 0)}
+
+    def get_crumbs(self) -> list[dict[str, Any]]:
+        return crumbs((self.title, ""))
+
+    def export(self, fmt: str) -> HttpResponseBase:
+        """Small files at once; of larger ones the page says how they are made."""
+        if self.table.row_count() <= AT_ONCE:
+            return super().export(fmt)
+        messages.warning(
+            self.request,
+            gettext("So many rows are made in the background: choose Excel or CSV below."),
+        )
+        query = self.request.GET.copy()
+        query.pop("format", None)
+        return HttpResponseRedirect(f"{self.request.path}?{query.urlencode()}")
+
+    def post(self, request: HttpRequest) -> HttpResponseBase:
+        """Ask for a file of all lines that the filters find."""
+        query = request.GET.copy()
+        for name in ("page", "format"):
+            query.pop(name, None)
+        try:
+            export = ask_for_export(
+                owner=request.user, query=query, format=request.POST.get("format", "")
+            )
+        except ValidationError:
+            messages.error(request, gettext("Choose Excel or CSV."))
+            return HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
+        make_voucher_export.enqueue(export.pk)
+        return redirect(export)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        # "As known on" is a field of the form here.
+        kept = [(name, value) for name, value in context["kept"] if name not in {"as_of", "until"}]
+        few = self.table.row_count() <= AT_ONCE
+        return {
+            **context,
+            "kept": kept,
+            "clear_url": "?",
+            "as_of": None,
+            "export_links": context["export_links"] if few else [],
+            "query": "",
+            "recent": Export.objects.filter(owner_id=self.request.user.pk)[:RECENT],
+            "action": f"?{without_nul(self.request.GET).urlencode()}",
+        }
+
+
+@never_cache
+def export_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far a file is, and the link to it."""
+    export = get_object_or_404(Export, pk=pk)
+    waiting = export.state in {Export.State.WAITING, Export.State.MAKING}
+    words = gettext("%(done)s of %(rows)s rows") % {
+        "done": formatting.figure(export.done), "rows": formatting.figure(export.rows),
+    }  # fmt: skip
+    context = {
+        "title": gettext("Export of voucher lines"),
+        "export": export,
+        "waiting": waiting,
+        "progress": [{"label": gettext("Written"), "text": words, "percent": export.percent}],
+        "list_url": f"{reverse('staff-exports')}?{export.query}",
+        "crumbs": crumbs(
+            (VoucherLineExports.title, reverse("staff-exports")),
+            (gettext("Export %(number)s") % {"number": export.pk}, ""),
+        ),
+    }
+    response = render(request, "staff/export.html", context)
+    if waiting:
+        # Without script the page looks again by itself.
+        response.headers["Refresh"] = "5"
+    return response
+
+
+@never_cache
+def export_file(request: HttpRequest, pk: int) -> FileResponse:
+    """The file, for its owner and for staff, for a day."""
+    export = get_object_or_404(Export, pk=pk)
+    if not export.may_be_fetched_by(request.user) or not export.open_to_fetch:
+        raise Http404
+    return FileResponse(export.file.open("rb"), as_attachment=True, filename=export.file_name)

@@ -1,0 +1,1 @@
+"""Loads in the staff's room: entered, mapped, checked, corrected, released, reversed."""

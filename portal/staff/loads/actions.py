@@ -1,0 +1,106 @@
+"""What the buttons on the page of a load do; each is one service."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from finance.intake import LoadError
+from finance.loading import services
+from finance.models import Load
+from portal.staff.access import ENTER, RELEASE, done, load_or_404, load_url, staff_only
+from portal.staff.loads.unknown_organizations import enter_unknown
+from portal.work.checks import check, waits_in_vain
+
+
+@require_POST
+@staff_only(ENTER, RELEASE)
+def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody has looked at the warnings of one kind."""
+    load, code = load_or_404(pk), request.POST.get("code", "")
+    codes = set(services.open_warnings(load)) & {code}
+    act = partial(services.acknowledge_warnings, load=load, codes=codes, by=request.user)
+    return done(request, load, act, _("Acknowledged."))
+
+
+@require_POST
+@staff_only(ENTER, RELEASE)
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """So much is really to be withdrawn."""
+    load = load_or_404(pk)
+    act = partial(services.confirm_withdrawal, load=load, by=request.user)
+    return done(request, load, act, _("The withdrawal is confirmed."))
+
+
+@require_POST
+@staff_only(ENTER)
+def check_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Check the same file against what stands now."""
+    load = load_or_404(pk)
+    act = partial(check_anew, load)
+    if load.waits_for_check and not waits_in_vain(load):
+        act = partial(_refuse(_("Its check is under way already.")))
+    return done(request, load, act, _("It is being checked again."))
+
+
+def check_anew(load: Load, mapping: dict[str, Any] | None = None) -> None:
+    """Put the load back to its check, and have that done in the background."""
+    services.request_check(load=load, mapping=mapping)
+    check.enqueue(load.pk)
+
+
+@require_POST
+@staff_only(ENTER, RELEASE)
+def put_aside(request: HttpRequest, pk: int) -> HttpResponse:
+    """It will never be released; file and remarks stay."""
+    load = load_or_404(pk)
+    act = partial(services.reject_load, load=load, by=request.user)
+    return done(request, load, act, _("It is put aside; nothing of it was released."))
+
+
+@require_POST
+@staff_only(RELEASE)
+def release(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make it public, whole or not at all."""
+    load = load_or_404(pk)
+    act = partial(services.release_load, load=load, by=request.user)
+    return done(request, load, act, _("Released: the public sees it now."))
+
+
+@require_POST
+@staff_only(RELEASE)
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """A load that takes a released one back, to be released by itself."""
+    load = load_or_404(pk)
+    reason = " ".join(request.POST.get("reason", "").split())
+    if not reason:
+        return done(request, load, _refuse(_("State the reason: the public will see it.")), "")
+    try:
+        reversal = services.reverse_load(load=load, by=request.user, reason=reason)
+    except LoadError as error:
+        return done(request, load, _refuse(str(error)), "")
+    return redirect(load_url(reversal))
+
+
+@require_POST
+@staff_only(ENTER)
+def enter_organizations(request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a file of the organizations that the check did not know, as a load of its own."""
+    load = load_or_404(pk)
+    try:
+        made = enter_unknown(load, request.user)
+    except LoadError as error:
+        return done(request, load, _refuse(str(error)), "")
+    check.enqueue(made.pk)
+    return redirect(load_url(made))
+
+
+def _refuse(why: str) -> Callable[[], None]:
+    def refuse() -> None:
+        raise LoadError(why)
+
+    return refuse

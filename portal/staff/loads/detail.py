@@ -1,0 +1,240 @@
+"""The page of one load: how far it has come, what it would change, what is wrong with it."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from finance.figures.sums import Totals
+from finance.loading.preview import fund_totals, staged_funds, totals_after, totals_before
+from finance.loading.reversing import refusal
+from finance.loading.scopes import Scope
+from finance.loading.services import obstacles, open_warnings, withdraws_much
+from finance.loading.staging import staged_projects
+from finance.models import FundCost, Load, LoadRemark
+from portal.kit.formatting import amount, figure
+from portal.staff.access import ENTER, RELEASE, crumbs, load_or_404, may, staff_only
+from portal.staff.loads.load_tables import ChangeTable, FundChangeTable, RemarkTable, kind_of_remark
+from portal.staff.loads.unknown_organizations import unknown_organizations
+from portal.work.checks import waits_in_vain
+from projects.models import Fund, Project
+
+PROJECTS_AT_ONCE = 25
+FUNDS_AT_ONCE = 100
+REMARKS_AT_ONCE = 10
+MEASURES = (
+    ("commitment", gettext_lazy("Commitments")),
+    ("deposit", gettext_lazy("Deposits")),
+    ("approved", gettext_lazy("Approved budget")),
+    ("transfer", gettext_lazy("Transfers")),
+    ("refund", gettext_lazy("Refunds")),
+    ("net_funded", gettext_lazy("Net funded amount")),
+    ("expenditure", gettext_lazy("Expenditure")),
+)
+FUND_MEASURES = (
+    ("commitment", gettext_lazy("Commitments")),
+    ("pledge", gettext_lazy("Pledges")),
+    ("deposit", gettext_lazy("Deposits")),
+    *FundCost.Kind.choices,
+)
+
+
+@require_safe
+@staff_only()
+def load(request: HttpRequest, pk: int) -> HttpResponse:
+    """A load, with the buttons that its state and this person's rights allow."""
+    found = load_or_404(pk)
+    is_open = found.state in {Load.State.CHECKED, Load.State.FAULTY}
+    context = {
+        "load": found,
+        "title": found.file_name,
+        "crumbs": crumbs((_("Loads"), reverse("staff-loads")), (found.file_name, "")),
+        "scope": str(Scope.from_json(found.scope)),
+        "may_enter": may(request.user, ENTER),
+        "may_release": may(request.user, RELEASE),
+        "words": words_of_progress(found),
+        "control_totals": control_totals(found),
+        "groups": remark_groups(found),
+        "stuck": waits_in_vain(found),
+    }
+    if is_open:
+        context |= {
+            "obstacles": obstacles(found, request.user),
+            "withdraws_much": withdraws_much(found),
+            "unknown": unknown_organizations(found),
+            "asks_for_mapping": asks_for_mapping(found),
+        }
+    if found.state == Load.State.CHECKED:
+        context |= changes(found, request) | changes_of_funds(found)
+    if found.state == Load.State.RELEASED:
+        context["refusal"] = refusal(found)
+    return render(request, "staff/load.html", context)
+
+
+@require_safe
+@staff_only()
+def progress(request: HttpRequest, pk: int) -> JsonResponse:
+    """How far the check has come, for the script that moves the bar."""
+    found = load_or_404(pk)
+    return JsonResponse(
+        {
+            "waiting": found.waits_for_check,
+            "progress": found.progress,
+            "words": words_of_progress(found),
+        }
+    )
+
+
+def words_of_progress(load: Load) -> str:
+    """What the bar of the check is about to say."""
+    if load.state == Load.State.RECEIVED:
+        return _("Waiting for its check to begin")
+    return _("Being checked")
+
+
+# --- Control totals
+
+
+def control_totals(load: Load) -> list[dict[str, Any]]:
+    """What the sender stated beside what the check found."""
+    if "rows" not in load.report:
+        return []
+    sums = {code: Decimal(text) for code, text in load.report.get("totals", {}).items()}
+    found = {"rows": Decimal(load.report["rows"]), "amount": sum(sums.values(), Decimal(0))}
+    by_currency = "; ".join(amount(total, code) for code, total in sorted(sums.items()))
+    lines = []
+    for name, label, shown in (
+        ("rows", _("Rows"), figure(found["rows"])),
+        ("amount", _("Sum of amounts"), by_currency),
+    ):
+        stated = load.stated_totals.get(name, "")
+        lines.append(
+            {
+                "label": label,
+                "stated": stated and figure(Decimal(stated), 0 if name == "rows" else 2),
+                "found": shown,
+                "differs": bool(stated) and Decimal(stated) != found[name],
+            }
+        )
+    return lines
+
+
+# --- Remarks
+
+
+@dataclass
+class RemarkGroup:
+    """Remarks of one kind, the first of them to be shown."""
+
+    severity: str
+    code: str
+    label: str
+    count: int
+    is_open: bool
+    table: RemarkTable
+
+
+def remark_groups(load: Load) -> list[RemarkGroup]:
+    """Errors first, by kind; each with its first rows."""
+    waiting = set(open_warnings(load))
+    kinds = load.remarks.order_by("severity", "code").values_list("severity", "code")
+    groups = []
+    for severity, code, count in kinds.annotate(Count("pk")):
+        remarks = load.remarks.filter(severity=severity, code=code)
+        label = kind_of_remark(code)
+        table = RemarkTable(
+            remarks[:REMARKS_AT_ONCE], title=label, id=f"{severity}-{code}", prefix=code
+        )
+        is_open = severity == LoadRemark.Severity.WARNING and code in waiting
+        groups.append(RemarkGroup(severity, code, label, count, is_open, table))
+    return groups
+
+
+def asks_for_mapping(load: Load) -> bool:
+    """Whether the file could not be read as a whole, as with foreign headings."""
+    return load.is_of_a_file and load.remarks.filter(code="file").exists()
+
+
+# --- Before and after
+
+
+def changes(load: Load, request: HttpRequest) -> dict[str, Any]:
+    """A page of the projects whose records would change, with figures before and after."""
+    projects = Project.objects.filter(pk__in=staged_projects(load)).order_by("number", "pk")
+    paginator = Paginator(projects, PROJECTS_AT_ONCE)
+    page = paginator.get_page(request.GET.get("page"))
+    rows = changed_figures(load, list(page.object_list))
+    return {
+        "changes": ChangeTable(rows, id="changes"),
+        "changed_projects": paginator.count,
+        "page_obj": page,
+        "paginator": paginator,
+        "page_numbers": list(
+            paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+        ),
+    }
+
+
+def changed_figures(load: Load, projects: list[Project]) -> list[dict[str, Any]]:
+    """Each figure of these projects that the release would change."""
+    ids = [project.pk for project in projects]
+    before, after = totals_before(ids), totals_after(load, ids)
+    rows = []
+    for project in projects:
+        old, new = (totals.get(project.pk, Totals()) for totals in (before, after))
+        changed: list[tuple[Any, Any, Any]] = [
+            (label, getattr(old, name), getattr(new, name))
+            for name, label in MEASURES
+            if getattr(old, name) != getattr(new, name)
+        ]
+        if not changed:
+            changed = [(_("no figure changes"), None, None)]
+        for label, was, will in changed:
+            rows.append(
+                {
+                    "project": project.number,
+                    "url": project.get_absolute_url(),
+                    "measure": label,
+                    "before": was,
+                    "after": will,
+                    "change": None if was is None or will is None else will - was,
+                }
+            )
+    return rows
+
+
+def changes_of_funds(load: Load) -> dict[str, Any]:
+    """Contributions and costs of the funds concerned, before and after."""
+    changed = staged_funds(load)
+    funds = Fund.objects.filter(pk__in=changed).order_by("code", "pk")[:FUNDS_AT_ONCE]
+    totals = fund_totals(load, [fund.pk for fund in funds])
+    rows = []
+    for fund in funds:
+        figures = totals.get(fund.pk, {})
+        named: list[tuple[str, Decimal | None, Decimal | None]] = [
+            (str(label), *figures[name]) for name, label in FUND_MEASURES if name in figures
+        ]
+        for label, was, will in named or [(_("no figure changes"), None, None)]:
+            rows.append(
+                {
+                    "fund": fund.code,
+                    "url": fund.get_absolute_url(),
+                    "measure": label,
+                    "before": was,
+                    "after": will,
+                    "change": None if was is None or will is None else will - was,
+                }
+            )
+    return {
+        "fund_changes": FundChangeTable(rows, id="fund-changes"),
+        "changed_funds": len(changed),
+        "funds_left_out": max(0, len(changed) - FUNDS_AT_ONCE),
+    }

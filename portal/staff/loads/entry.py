@@ -1,0 +1,72 @@
+"""Entering a file: kept as it came, then checked in the background."""
+
+import logging
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from finance.loading.services import receive_load
+from finance.models import Load
+from portal.staff.access import ENTER, crumbs, load_url, staff_only
+from portal.staff.loads.forms import LoadForm
+from portal.work.checks import check
+
+log = logging.getLogger(__name__)
+
+
+@csrf_exempt  # only here: `_entry` checks it, where a full disk can be told of
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only(ENTER)
+def new_load(request: HttpRequest) -> HttpResponse:
+    """The form for one file; a file that cannot be kept is told of, and nothing of it stays."""
+    try:
+        return _entry(request)
+    except OSError:
+        log.exception("A file could not be kept")
+        form = LoadForm(user=request.user)
+        form.full_disk = True
+        return _page(request, form, status=507)
+
+
+@csrf_protect
+def _entry(request: HttpRequest) -> HttpResponse:
+    form = LoadForm(
+        request.POST or None, request.FILES or None, user=request.user,
+        is_sent=request.method == "POST",
+    )  # fmt: skip
+    if request.method != "POST" or not form.is_valid():
+        return _page(request, form)
+    load = enter(form)
+    return redirect(load_url(load))
+
+
+def enter(form: LoadForm) -> Load:
+    """Keep the file that the form was sent with, and have it checked."""
+    data = form.cleaned_data
+    load = receive_load(
+        source=form.source(),
+        kind=data["kind"],
+        content=data["file"],
+        name=data["file"].name,
+        by=form.user,
+        reason=data["reason"],
+        scope=form.scope(),
+        options=form.options(),
+        stated_totals=form.stated_totals(),
+    )
+    check.enqueue(load.pk)
+    return load
+
+
+def _page(request: HttpRequest, form: LoadForm, status: int = 200) -> HttpResponse:
+    context = {
+        "title": _("Enter a file"),
+        "form": form,
+        "limit": settings.LOAD_MAX_MB,
+        "crumbs": crumbs((_("Enter a file"), "")),
+    }
+    return render(request, "staff/new_load.html", context, status=status)

@@ -1,0 +1,101 @@
+"""Lists of loads and of what a check found."""
+
+from typing import Any
+
+import django_filters as filters
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from finance.models import Load, LoadRemark, Source
+from portal.kit.views import TableView
+from portal.staff.access import crumbs, load_or_404, load_url, staff_only
+from portal.staff.loads.load_tables import AllRemarksTable, StaffLoadTable
+from projects.models import User
+
+
+class StaffLoadFilter(filters.FilterSet):
+    """Loads by state, kind, source and person."""
+
+    state = filters.ChoiceFilter(label=_("State"), choices=Load.State.choices, empty_label=_("any"))
+    kind = filters.ChoiceFilter(label=_("Kind"), choices=Load.Kind.choices, empty_label=_("any"))
+    source = filters.ModelChoiceFilter(
+        label=_("Source"),
+        queryset=Source.objects.all(),
+        to_field_name="code",
+        empty_label=_("any"),
+    )
+    person = filters.ModelChoiceFilter(
+        label=_("Entered by"),
+        field_name="received_by",
+        queryset=User.objects.filter(is_staff=True).order_by("email", "pk"),
+        to_field_name="email",
+        empty_label=_("any"),
+    )
+    entered = filters.ChoiceFilter(
+        label=_("Whose"),
+        choices=[("me", _("entered by me")), ("others", _("entered by others"))],
+        method="by_me",
+        empty_label=_("any"),
+    )
+
+    class Meta:
+        model = Load
+        fields = ("state", "kind", "source")
+
+    def by_me(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        """What this person entered, or anybody else."""
+        if value == "me":
+            return rows.filter(received_by=self.request.user)
+        return rows.filter(~Q(received_by=self.request.user) | Q(received_by=None))
+
+
+class StaffLoads(TableView):
+    """All loads in every state."""
+
+    title = _("Loads")
+    intro = _("Every file that was entered, with how far it has come; the newest first.")
+    table_class = StaffLoadTable
+    filterset_class = StaffLoadFilter
+
+    def get_queryset(self) -> QuerySet:
+        return Load.objects.select_related("source", "received_by").order_by("-received_at", "-pk")
+
+    def get_crumbs(self) -> list[dict[str, Any]]:
+        return crumbs((self.title, ""))
+
+
+class RemarkFilter(filters.FilterSet):
+    """Remarks by severity and kind."""
+
+    severity = filters.ChoiceFilter(
+        label=_("Severity"), choices=LoadRemark.Severity.choices, empty_label=_("any")
+    )
+    code = filters.CharFilter(label=_("Kind"))
+
+    class Meta:
+        model = LoadRemark
+        fields = ("severity", "code")
+
+
+class Remarks(TableView):
+    """All errors and warnings of a load."""
+
+    table_class = AllRemarksTable
+    filterset_class = RemarkFilter
+
+    def setup(self, request, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.load = load_or_404(kwargs["pk"])
+
+    def get_queryset(self) -> QuerySet:
+        return self.load.remarks.all()
+
+    def get_title(self) -> Any:
+        return _("Remarks on %(file)s") % {"file": self.load.file_name}
+
+    def get_crumbs(self) -> list[dict[str, Any]]:
+        return crumbs((self.load.file_name, load_url(self.load)), (_("Remarks"), ""))
+
+
+loads = staff_only()(StaffLoads.as_view())
+remarks = staff_only()(Remarks.as_view())

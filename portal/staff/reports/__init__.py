@@ -1,0 +1,1 @@
+"""Reports due, reminders and closures in the staff's room."""

@@ -1,0 +1,1 @@
+"""Withholding in the staff's room."""

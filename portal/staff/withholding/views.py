@@ -1,0 +1,180 @@
+"""Staff withhold things and lift them again; every step has a reason and stays on record."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from portal.kit.tables.base import Table
+from portal.kit.tables.columns import DateColumn, TextColumn
+from portal.staff.access import crumbs, staff_only
+from portal.withholding.choosing import candidates, vanishing
+from portal.withholding.services import lift, model_of, withhold
+from projects.models import Withholding
+
+WITHHOLD = "projects.withhold"
+
+
+class WithholdingTable(Table):
+    """All withholdings, ended ones too, with their reasons."""
+
+    title = gettext_lazy("Withholdings")
+    caption_hidden = True
+    empty_text = gettext_lazy("Nothing was ever withheld.")
+    at = DateColumn(
+        verbose_name=gettext_lazy("Withheld"), definition=gettext_lazy("Day of the decision.")
+    )
+    kind = TextColumn(
+        get=str,
+        verbose_name=gettext_lazy("What"),
+        definition=gettext_lazy("Kind of thing, and number of the withholding."),
+        link=lambda row: reverse("staff-withholding-page", args=[row.pk]),
+        css="name",
+    )
+    state = TextColumn(
+        get=lambda row: state_of(row),
+        verbose_name=gettext_lazy("State"),
+        definition=gettext_lazy("Withheld, lifted, or erased for good."),
+    )
+    reason = TextColumn(
+        verbose_name=gettext_lazy("Reason"), definition=gettext_lazy("For staff only.")
+    )
+    by = TextColumn(verbose_name=gettext_lazy("By"), definition=gettext_lazy("Who decided."))
+
+
+class FindForm(forms.Form):
+    """What is to be withheld."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("What"), choices=Withholding.Kind)
+    which = forms.CharField(
+        label=gettext_lazy("Which"),
+        max_length=200,
+        help_text=gettext_lazy("A project number, fund code, e-mail address, id, or words of it."),
+    )
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        help_text=gettext_lazy(
+            "Only staff read it. Say what it is, too: its name will not stand here any more."
+        ),
+    )
+
+
+def state_of(withholding: Withholding) -> str:
+    """In a word."""
+    outcome = getattr(withholding, "outcome", None)
+    if outcome is None:
+        return _("withheld")
+    return _("erased for good") if outcome.erased else _("lifted")
+
+
+def _crumbs(label: str) -> list[dict[str, Any]]:
+    return crumbs((_("Withholding"), reverse("staff-withholding")), (label, ""))
+
+
+@require_safe
+@staff_only(WITHHOLD)
+def withholdings(request: HttpRequest) -> HttpResponse:
+    """What is and was withheld, and the form to find what shall be."""
+    form = FindForm(request.GET if "kind" in request.GET else None)
+    found = None
+    if form.is_valid():
+        data = form.cleaned_data
+        url = reverse("staff-withhold")
+        found = [
+            {
+                "label": str(row) or _("without a name"),
+                "url": f"{url}?kind={data['kind']}&id={row.pk}",
+            }
+            for row in candidates(data["kind"], data["which"])
+        ]
+    rows = Withholding.objects.select_related("by", "outcome")
+    context = {
+        "title": _("Withholding"),
+        "crumbs": crumbs((_("Withholding"), "")),
+        "form": form,
+        "found": found,
+        "table": WithholdingTable(list(rows)),
+    }
+    return render(request, "staff/withholdings.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only(WITHHOLD)
+def withhold_page(request: HttpRequest) -> HttpResponse:
+    """What would vanish; after the reason is given, it does."""
+    asked = request.POST if request.method == "POST" else request.GET
+    kind, pk = asked.get("kind", ""), asked.get("id", "")
+    if kind not in Withholding.Kind or not (pk.isascii() and pk.isdecimal() and len(pk) < 19):
+        raise Http404
+    target = get_object_or_404(model_of(kind)._default_manager, pk=int(pk))
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        try:
+            made = withhold(kind=kind, target_id=target.pk, reason=reason, by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, _("It is withheld, on all pages and for all dates."))
+            return redirect("staff-withholding-page", made.pk)
+    context = {
+        "title": _("Withhold: %(what)s") % {"what": Withholding.Kind(kind).label},
+        "crumbs": _crumbs(_("Withhold")),
+        "target": target,
+        "kind": kind,
+        "form": form,
+        "vanishing": vanishing(kind, target.pk),
+    }
+    return render(request, "staff/withhold.html", context)
+
+
+@require_safe
+@staff_only(WITHHOLD)
+def withholding_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One withholding with its log."""
+    return _page(request, pk, ReasonForm())
+
+
+@require_POST
+@staff_only(WITHHOLD)
+def lift_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show it again."""
+    withholding = get_object_or_404(Withholding, pk=pk)
+    form = ReasonForm(request.POST)
+    if form.is_valid():
+        try:
+            lift(withholding=withholding, reason=form.cleaned_data["reason"], by=request.user)
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, _("It is public again."))
+            return redirect("staff-withholding-page", pk)
+    return _page(request, pk, form)
+
+
+def _page(request: HttpRequest, pk: int, form: ReasonForm) -> HttpResponse:
+    rows = Withholding.objects.select_related("by", "outcome__by")
+    withholding = get_object_or_404(rows, pk=pk)
+    context = {
+        "title": str(withholding),
+        "crumbs": _crumbs(str(withholding)),
+        "withholding": withholding,
+        "state": state_of(withholding),
+        "outcome": getattr(withholding, "outcome", None),
+        "form": form,
+    }
+    return render(request, "staff/withholding.html", context)

@@ -1,0 +1,31 @@
+"""Addresses of the year-end board, staff's exports and the formats of files."""
+
+from django.contrib.auth.decorators import login_required
+from django.urls import path, register_converter
+from django.urls.converters import IntConverter
+
+from portal.about import formats
+from portal.staff.access import staff_only
+from portal.staff.exports import views
+from portal.staff.year_end import board
+
+
+class YearConverter(IntConverter):
+    """A year that money can have."""
+
+    regex = "19[5-9][0-9]|20[0-9]{2}|21[0-9]{2}"
+
+
+register_converter(YearConverter, "year")
+
+urlpatterns = [
+    path("year-end/", board.latest, name="staff-year-end-latest"),
+    path("year-end/<year:year>/", board.board, name="staff-year-end"),
+    path("year-end/<year:year>/progress/", board.progress, name="staff-year-end-progress"),
+    path("year-end/<year:year>/take-in/", board.take_in, name="staff-year-end-take-in"),
+    path("year-end/<year:year>/release/", board.release, name="staff-year-end-release"),
+    path("formats/", staff_only()(formats.formats), name="staff-formats"),
+    path("exports/", staff_only()(views.VoucherLineExports.as_view()), name="staff-exports"),
+    path("exports/<int:pk>/", staff_only()(views.export_page), name="staff-export"),
+    path("exports/<int:pk>/file/", login_required(views.export_file), name="staff-export-file"),
+]

@@ -1,0 +1,53 @@
+"""The workbook of each edition, kept as it was when the edition was published."""
+
+import hashlib
+from typing import IO, Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.http import HttpRequest
+
+from finance.loading.services import lock_releases
+from finance.models import Edition
+from portal.kit.files.about import About
+from portal.kit.files.workbook import workbook_file
+from portal.models import EditionFile
+from portal.public.views.annual import EditionPage
+from projects.models import Office
+
+
+def make_edition_files() -> int:
+    """Make what is missing, which may be repeated at any time; returns how many were made."""
+    standing = EditionFile.objects.filter(edition=OuterRef("pk"), withdrawn_at=None)
+    missing = Edition.objects.filter(~Exists(standing)).select_related("fund").order_by("pk")
+    return sum(_make(edition) for edition in list(missing))
+
+
+def _make(edition: Edition) -> bool:
+    """Make one; what is withheld at this moment waits until it stands, and takes it away."""
+    with transaction.atomic():
+        lock_releases()
+        if edition.files.filter(withdrawn_at=None).exists():
+            return False
+        with _workbook(edition) as file:
+            content = file.read()
+        digest = hashlib.sha256(content).hexdigest()
+        made = EditionFile(edition=edition, size=len(content), sha256=digest)
+        name = f"{edition.fund.code}-{edition.year}-{edition.number}.xlsx"
+        made.file.save(name, ContentFile(content))
+    return True
+
+
+def _workbook(edition: Edition) -> IO[bytes]:
+    """The Excel file of its page, as anybody would get it now."""
+    request: Any = HttpRequest()
+    request.path, request.user = edition.get_absolute_url(), AnonymousUser()
+    request.office = Office.current()
+    request.office.use_currency()
+    page = EditionPage()
+    page.setup(request, code=edition.fund.code, year=edition.year, number=edition.number)
+    page.get_table()
+    about = About.of(request, page.get_title(), page.get_filter_lines())
+    return workbook_file(page.all_tables, about)

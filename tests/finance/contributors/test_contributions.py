@@ -1,0 +1,134 @@
+"""What contributors owe: by arrangement and currency, due or not, exchange differences apart."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.test import RequestFactory
+from hypothesis import given
+from hypothesis import strategies as st
+
+from finance.contributors.arrangements import Arrangement, Due, FundRef, Position, arrangements
+from finance.figures.fund_figures import NOBODY, Party
+from finance.models import Commitment, Deposit
+from portal.kit.panels import Ask
+from tests.factories import FundFactory, OrganizationFactory, SourceFactory
+from tests.loading import take_in
+
+TODAY = date(2021, 6, 1)
+MONEY = st.decimals(0, 10**9, places=2)
+
+
+def of(rows, options=None, **dates):
+    """The arrangements that these rows make, of a fund F1 and a contributor GOV."""
+    fund = FundFactory(code="F1")
+    for code in ("GOV", "NGO"):
+        OrganizationFactory(code=code, name=code)
+    rates = ["2020-01-01,SEK,10", "2021-01-01,SEK,8", "2020-01-01,EUR,0.5"]
+    take_in("rates", rates, source=SourceFactory())
+    take_in("contributions", rows, source=SourceFactory(), options=options or {})
+    ask = Ask(RequestFactory().get("/"), until=dates.get("until", date(2021, 5, 31)))
+    return arrangements(ask, fund=fund)
+
+
+def in_words(one):
+    return {
+        name: str(getattr(one, name))
+        for name in ("committed", "deposited", "not_due", "overdue", "exchange", "beyond")
+        if getattr(one, name)
+    }
+
+
+@pytest.mark.django_db
+def test_what_was_paid_fulfils_the_earliest_first_and_the_rate_makes_the_difference():
+    (one,) = of(
+        [
+            "commitment,F1,GOV,S1,2020-02-01,2020-03-01,1000,SEK,,,",
+            "commitment,F1,GOV,S1,2020-02-01,2021-03-01,1000,SEK,,,",
+            "commitment,F1,GOV,S1,2020-02-01,2021-12-01,500,SEK,,,",
+            "pledge,F1,GOV,S1,2020-02-01,,7000,SEK,,,",
+            # paid when a krona was worth more
+            "deposit,F1,GOV,S1,2021-02-01,,1200,SEK,,,",
+        ]
+    )
+    # 2500 kronor at 10 were US$ 250; 1200 at 8 are 150, at 10 they were 120
+    assert in_words(one) == {
+        "committed": "250.000000", "deposited": "150.000000", "overdue": "80.00",
+        "not_due": "50.000000", "exchange": "-30.000000",
+    }  # fmt: skip
+    assert (one.signed, one.paid, one.open) == (2500, 1200, 1300)
+
+
+@pytest.mark.django_db
+def test_other_currencies_count_by_their_worth_and_what_nobody_signed_for_stands_apart():
+    found = of(
+        [
+            "commitment,F1,GOV,S1,2020-02-01,,100,USD,,,",
+            "deposit,F1,GOV,S1,2020-02-01,,20,EUR,,,",
+            "commitment,F1,GOV,S2,2020-02-01,,100,USD,,,",
+            "deposit,F1,GOV,S2,2020-02-01,,130,USD,,,",
+            "deposit,F1,NGO,,2020-02-01,,5.50,USD,,,",
+            # later than asked for
+            "deposit,F1,GOV,S1,2021-06-02,,60,USD,,,",
+        ]
+    )
+    assert [in_words(one) for one in found] == [
+        {"committed": "100.000000", "deposited": "40.000000", "not_due": "60.00"},
+        {"committed": "100.000000", "deposited": "130.000000", "beyond": "30.00"},
+        {"deposited": "5.500000", "beyond": "5.500000"},
+    ]
+    whole = Position.of(found)
+    assert (whole.committed, whole.deposited, whole.outstanding) == (200, Decimal("175.50"), 60)
+
+
+@given(
+    parts=st.lists(st.tuples(st.sampled_from([None, TODAY, date(2021, 5, 31)]), MONEY, MONEY)),
+    paid=MONEY,
+    deposited=MONEY,
+)
+def test_commitments_and_deposits_differ_by_exactly_the_named_parts(parts, paid, deposited):
+    fund, schedule = FundRef(1, "F", "F"), [Due(*part) for part in parts]
+    one = Arrangement(fund, NOBODY, "", "EUR", TODAY, schedule)
+    one.paid, one.deposited = paid, deposited
+    one.settle()
+    whole = Position.of([one, one])
+    assert whole.unpaid == whole.outstanding + whole.exchange - whole.beyond
+    assert 0 <= one.open <= max(one.signed, 0)
+    if one.signed and one.committed and one.deposited == 0 == one.paid:
+        assert one.exchange == 0
+
+
+@pytest.mark.django_db
+def test_where_payments_are_taken_off_a_pledge_what_remains_and_what_was_paid_was_signed():
+    rows = [
+        # 1000 kronor were pledged and 600 of them paid, so that the source states 400.
+        "pledge,F1,GOV,S1,2020-02-01,2021-12-01,400,SEK,,,",
+        "deposit,F1,GOV,S1,2020-06-01,,600,SEK,,,",
+        # All of it was paid: nothing is left of the pledge but its payment.
+        "deposit,F1,NGO,S2,2020-06-01,,50,USD,,,",
+    ]
+    one, other = of(rows, {"pledges": "remaining"})
+    assert in_words(one) == {
+        "committed": "100.000000", "deposited": "60.000000", "not_due": "40.000000",
+    }  # fmt: skip
+    assert (one.signed, one.paid, one.open, one.pledged) == (1000, 600, 400, 0)
+    assert in_words(other) == {"committed": "50.000000", "deposited": "50.000000"}
+    assert Commitment.objects.get(amount=600).line == Deposit.objects.get(amount=600).line
+
+
+@pytest.mark.django_db
+def test_otherwise_a_payment_says_nothing_of_a_pledge():
+    rows = ["pledge,F1,GOV,S1,2020-02-01,,400,USD,,,", "deposit,F1,GOV,S1,2020-06-01,,60,USD,,,"]
+    (one,) = of(rows, {"pledges": "whole"})
+    assert in_words(one) == {"deposited": "60.000000", "beyond": "60.000000"}
+    assert one.pledged == 400
+
+
+def test_no_address_names_the_arrangement_of_an_individual():
+    party = Party(7, "P1", "Individuals, as a sum", "individuals")
+    one = Arrangement(FundRef(1, "F1", "Fund"), party, "Jane-Roe", "USD", TODAY)
+    one.schedule.append(Due(None, Decimal(70), Decimal(70)))
+    one.settle()
+    assert one.outstanding == 70
+    assert one.worked("outstanding") is one.records("commitment") is None
+    assert one.told_reference == ""

@@ -1,0 +1,207 @@
+"""Figures as of any moment equal an independent replay of what the loads said until then.
+
+The replay knows only the raw lines of each load and the rule of which expenditure counts
+(reported replaces interim of its project, organization and year; a certified statement is
+cumulative and enters its own year as the difference). It calls nothing of the portal.
+"""
+
+from collections import defaultdict
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import product
+from typing import NamedTuple
+
+import pytest
+from django.db import transaction
+from django.test import RequestFactory
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from finance.figures import then
+from finance.figures.sums import figures_of
+from finance.models import ExpenditureLine, KeyFigure, VoucherLine
+from portal.kit.panels import Ask
+from tests.factories import (
+    OrganizationFactory,
+    ProjectFactory,
+    SourceFactory,
+    expenditure,
+    released,
+    transfer,
+)
+
+pytestmark = pytest.mark.django_db
+
+FIRST = datetime(2025, 1, 1, 12, tzinfo=UTC)
+YEARS = (2019, 2020, 2021)
+# Few values, so that identical repeats and lines that stay from load to load are common.
+CENTS = st.sampled_from([Decimal(text) for text in ("0", "0.01", "10.10", "33.33", "-7.5", "200")])
+
+
+class Line(NamedTuple):
+    """One raw line of a file."""
+
+    project: int
+    organization: int | None
+    year: int
+    state: str  # of an expenditure; "" for a payment
+    amount: Decimal
+
+
+class Said(NamedTuple):
+    """One load: all that its source says of these projects from now on."""
+
+    kind: str
+    projects: frozenset[int]
+    lines: tuple[Line, ...]
+
+
+def _line(states: st.SearchStrategy[str]) -> st.SearchStrategy[Line]:
+    organizations = st.sampled_from([0, 1, None])
+    return st.builds(
+        Line, st.sampled_from([0, 1]), organizations, st.sampled_from(YEARS), states, CENTS
+    )
+
+
+def _said(kind: str, states: st.SearchStrategy[str]) -> st.SearchStrategy[Said]:
+    projects = st.sampled_from([frozenset({0}), frozenset({1}), frozenset({0, 1})])
+    lines = st.lists(_line(states), max_size=7).map(tuple)
+    return st.builds(Said, st.just(kind), projects, lines)
+
+
+LOADS = st.lists(
+    st.one_of(
+        _said("payments", st.just("")),
+        _said("expenditures", st.sampled_from(["interim", "reported", "certified"])),
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+def replay(loads: list[Said], until: date | None) -> dict[tuple, Decimal]:
+    """What stands after these loads: US$ by measure, project, organization and year."""
+    standing: dict[tuple[str, int], list[Line]] = {}
+    for said in loads:
+        for project in said.projects:
+            standing[said.kind, project] = [n for n in said.lines if n.project == project]
+    sums: dict[tuple, Decimal] = defaultdict(Decimal)
+    for (kind, _project), lines in standing.items():
+        counted = [n for n in lines if until is None or _day(n, kind) <= until]
+        for measure, line, amount in _payments(counted) if kind == "payments" else _spent(counted):
+            sums[measure, line.project, line.organization, line.year] += amount
+    return {key: amount for key, amount in sums.items() if amount}
+
+
+def _day(line: Line, kind: str) -> date:
+    return date(line.year, 5, 1) if kind == "payments" else date(line.year, 12, 31)
+
+
+def _payments(lines: list[Line]):
+    for line in lines:
+        if line.amount < 0:
+            yield "refund", line, -line.amount
+        else:
+            yield "transfer", line, line.amount
+
+
+def _spent(lines: list[Line]):
+    for organization in {line.organization for line in lines}:
+        own = [line for line in lines if line.organization == organization]
+        certified_years = [line.year for line in own if line.state == "certified"]
+        last = max(certified_years, default=0)
+        for year in YEARS:
+            of_year = [line for line in own if line.year == year and line.state != "certified"]
+            reported = [line for line in of_year if line.state == "reported"]
+            for line in reported or of_year:
+                yield "expenditure", line, line.amount
+                if year <= last:
+                    yield "expenditure", line._replace(year=last), -line.amount
+        for line in own:
+            if line.state == "certified" and line.year == last:
+                yield "expenditure", line, line.amount
+
+
+def by_key(figures, projects, organizations) -> dict[tuple, Decimal]:
+    """Figures of the portal under the same keys as the replay's."""
+    number = {project.pk: index for index, project in enumerate(projects)}
+    organization = {o.pk: index for index, o in enumerate(organizations)}
+    sums: dict[tuple, Decimal] = defaultdict(Decimal)
+    for f in figures:
+        key = (f.measure, number[f.project_id], organization.get(f.organization_id), f.year)
+        sums[key] += f.usd or 0
+    return {key: amount for key, amount in sums.items() if amount}
+
+
+def take(said: Said, projects, organizations, source, moment) -> None:
+    """Load it as the portal does."""
+    stated = []
+    for line in said.lines:
+        if line.project not in said.projects:
+            continue
+        project = projects[line.project]
+        organization = (
+            organizations[line.organization].pk if line.organization is not None else None
+        )
+        if said.kind == "payments":
+            day = date(line.year, 5, 1)
+            stated.append(transfer(project, line.amount, day, organization_id=organization))
+        else:
+            stated.append(
+                expenditure(
+                    project, line.amount, line.year, line.state, organization_id=organization
+                )
+            )
+    released(
+        *stated,
+        source=source,
+        models=[VoucherLine if said.kind == "payments" else ExpenditureLine],
+        moment=moment,
+        projects=[projects[n] for n in sorted(said.projects)],
+    )
+
+
+CERTIFIED = (
+    Line(0, 0, 2019, "reported", Decimal("33.33")),
+    Line(0, 0, 2020, "interim", Decimal("10.10")),
+    Line(0, 0, 2020, "certified", Decimal("200")),
+    Line(0, None, 2020, "interim", Decimal("0.01")),
+)
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@example(
+    loads=[
+        Said("expenditures", frozenset({0, 1}), CERTIFIED),
+        Said("expenditures", frozenset({0}), CERTIFIED[:2]),
+        Said("expenditures", frozenset({0}), CERTIFIED),
+        Said("expenditures", frozenset({0}), ()),
+    ]
+)
+@given(loads=LOADS)
+def test_figures_as_of_each_moment_equal_a_replay_of_the_raw_lines(loads):
+    with transaction.atomic():
+        projects = [ProjectFactory(), ProjectFactory()]
+        organizations = [OrganizationFactory(), OrganizationFactory()]
+        sources = {kind: SourceFactory() for kind in ("payments", "expenditures")}
+        moments = [FIRST + timedelta(days=n) for n in range(len(loads))]
+        for said, moment in zip(loads, moments, strict=True):
+            take(said, projects, organizations, sources[said.kind], moment)
+        ids = [project.pk for project in projects]
+        untils = (None, date(2020, 12, 30), date(2020, 12, 31))
+        asked = [None, FIRST - timedelta(seconds=1), *moments]
+        for moment, until in product(asked, untils):
+            known = loads if moment is None else loads[: sum(m <= moment for m in moments)]
+            expected = replay(known, until)
+            ask = Ask(RequestFactory().get("/"), as_of=moment, until=until)
+            of = (projects, organizations)
+            assert by_key(figures_of(ids, moment, until), *of) == expected
+            assert by_key(then.figures(ask, ids).filter(project__in=ids), *of) == expected
+            measures = ("transfer", "refund", "expenditure")
+            assert by_key(then.effects(ask, measures, ids), *of) == expected
+        assert by_key(KeyFigure.objects.filter(project__in=ids), *of) == replay(loads, None)
+        transaction.set_rollback(True)

@@ -1,0 +1,168 @@
+"""Figures of then: one definition in the database, read by the web's role, by moment and day."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import psycopg2
+import pytest
+from django.db import connection
+from django.test import RequestFactory
+from django.utils import timezone
+
+from finance.figures import effects, then
+from finance.figures.sums import figures_of, totals_at, totals_of
+from finance.loading.files import load_file
+from finance.models import KeyFigure, Load
+from portal.kit.panels import Ask
+from tests.factories import (
+    OrganizationFactory,
+    ProjectFactory,
+    SourceFactory,
+    expenditure,
+    released,
+    transfer,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(as_of=None, until=None) -> Ask:
+    return Ask(RequestFactory().get("/"), as_of=as_of, until=until)
+
+
+def body(name: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = %s", [name])
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize("name", effects.BODIES)
+def test_the_database_has_the_definition_that_the_code_states(name):
+    assert body(name) == effects.BODIES[name]
+
+
+@pytest.mark.parametrize(
+    ("view", "columns"),
+    [("finance_effect", effects.EFFECT_COLUMNS), ("finance_figurethen", effects.SUM_COLUMNS)],
+)
+def test_the_views_have_the_columns_that_the_code_states(view, columns):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT column_name::text, data_type::text FROM information_schema.columns "
+            "WHERE table_name = %s ORDER BY ordinal_position",
+            [view],
+        )
+        found = cursor.fetchall()
+    kinds = {"timestamptz": "timestamp with time zone"}
+    assert [row for row in found if row != ("id", "bigint")] == [
+        (name, kinds.get(kind, kind)) for name, kind in columns if name != "id"
+    ]
+
+
+@pytest.mark.parametrize("view", ["finance_figurethen", "finance_effect", "finance_statedrecord"])
+def test_the_web_role_may_read_the_views_and_no_more(view):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT has_table_privilege(%s, 'SELECT'), has_table_privilege(%s, 'INSERT'),"
+            " has_table_privilege(%s, 'UPDATE'), has_table_privilege(%s, 'DELETE')",
+            [view] * 4,
+        )
+        assert cursor.fetchone() == (True, False, False, False)
+
+
+def test_views_that_nobody_told_moment_and_day_refuse_to_answer():
+    session = connection.get_new_connection(connection.get_connection_params())
+    try:
+        with pytest.raises(psycopg2.errors.UndefinedObject), session.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM finance_figurethen")
+    finally:
+        session.close()
+
+
+def test_figures_of_then_are_those_of_today_when_nothing_came_since():
+    project, one = ProjectFactory(), OrganizationFactory()
+    released(
+        transfer(project, "100.10"),
+        transfer(project, "-3", date(2021, 2, 1)),
+        expenditure(project, "60", 2019, organization_id=one.pk),
+        expenditure(project, "75.55", 2020, "certified", organization_id=one.pk),
+    )
+    fields = ("project", "organization", "year", "measure", "state", "usd", "records", "until")
+    moment = timezone.now() + timedelta(days=1)
+    now = KeyFigure.objects.order_by(*fields).values_list(*fields)
+    past = then.figures(ask(moment)).order_by(*fields).values_list(*fields)
+    assert list(now) == list(past)
+    assert then.path(ask()) == "key_figures"
+
+
+def test_moment_and_day_hold_together():
+    project, source = ProjectFactory(), SourceFactory()
+    first = timezone.now() - timedelta(days=9)
+    second = first + timedelta(days=4)
+    lines = [transfer(project, "10", date(2020, 1, 1)), transfer(project, "5", date(2021, 1, 1))]
+    released(*lines, source=source, moment=first)
+    changed = [transfer(project, "12", date(2020, 1, 1)), lines[1]]
+    released(*changed, source=source, moment=second)
+    day = date(2020, 12, 31)
+    known = [
+        totals_of(then.figures(ask(*dates))).transfer
+        for dates in ((first, day), (first, None), (second, day), (None, day))
+    ]
+    assert known == [10, 15, 12, 12]
+
+
+def test_projects_narrow_what_is_added_up():
+    one, two = ProjectFactory(), ProjectFactory()
+    released(transfer(one, "10"), transfer(two, "20"))
+    figures = then.figures(ask(until=date(2030, 1, 1)), [one.pk])
+    assert [figure.project_id for figure in figures] == [one.pk]
+
+
+def test_effects_add_up_to_the_figures_whatever_is_certified():
+    project, one = ProjectFactory(), OrganizationFactory()
+    released(
+        expenditure(project, "100", 2019, organization_id=one.pk),
+        expenditure(project, "7", 2020, "interim", organization_id=one.pk),
+        expenditure(project, "50", 2020, organization_id=one.pk),
+        expenditure(project, "140.40", 2021, "certified", organization_id=one.pk),
+    )
+    rows = list(then.effects(ask(), ["expenditure"]).filter(project=project))
+    assert sum(row.usd for row in rows) == Decimal("140.40")
+    assert sorted((row.usd, row.adjusts) for row in rows) == [
+        (-100, True),
+        (-50, True),
+        (50, False),
+        (100, False),
+        (Decimal("140.40"), False),
+    ]
+    assert len({row.pk for row in rows}) == len(rows)
+    for figure in figures_of([project.pk]):
+        alike = then.effects(ask(), ["expenditure"]).filter(year=figure.year, state=figure.state)
+        assert sum(row.usd for row in alike) == figure.usd
+        assert alike.count() == figure.records
+
+
+def test_effects_name_the_record_that_was_restated(tmp_path):
+    project = ProjectFactory()
+    stated = released(transfer(project, "90", currency="EUR"))
+    (tmp_path / "rates.csv").write_text("Currency,Effective date,Units per US$\nEUR,2020-01-01,0.9")
+    path = tmp_path / "rates.csv"
+    rates = load_file(path, source=SourceFactory(), kind=Load.Kind.RATES)
+    effect = then.effects(ask(), ["transfer"]).get()
+    assert (effect.usd, effect.load, effect.original_load) == (100, rates, stated)
+    assert effect.original_line == 1
+
+
+def test_totals_before_and_after_each_load_come_in_one_query(django_assert_num_queries):
+    project, source = ProjectFactory(), SourceFactory()
+    first = timezone.now() - timedelta(days=9)
+    second = first + timedelta(days=1)
+    released(transfer(project, "10"), source=source, moment=first)
+    released(transfer(project, "25"), source=source, moment=second)
+    before = first - timedelta(microseconds=1)
+    with django_assert_num_queries(1):
+        found = totals_at([before, first, second], [project.pk])
+    assert {moment: totals.transfer for (moment, _pk), totals in found.items()} == {
+        first: 10,
+        second: 25,
+    }

@@ -1,0 +1,274 @@
+"""The sources-and-uses statement: published ones reproduced from records; years and links."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test import RequestFactory
+
+from finance.figures import fund_effects, then
+from finance.figures.fund_drilldown import FUND_FIGURES, FUND_LABELS
+from finance.figures.fund_figures import counted, fund_sums, measures_of
+from finance.reports.sources_and_uses import Statement, asked_year
+from portal.kit.panels import Ask
+from portal.kit.tables.cells import BLANK
+from tests.factories import FundFactory, OrganizationFactory, ProjectFactory, SourceFactory
+from tests.loading import take_in
+
+pytestmark = pytest.mark.django_db
+
+
+def ask(path="/", **dates):
+    return Ask(RequestFactory().get(path), **dates)
+
+
+def statement(fund, year, asked=None, **options):
+    asked = asked or ask()
+    return Statement(fund_sums(asked, fund and fund.pk), year, "/fund/X/", **options)
+
+
+def cells(statement):
+    """Each line's amounts, without the columns that it leaves empty."""
+    return {
+        row.key if row.css != "group" else f"[{row.key}]": [
+            value for value in (row.prior, row.year, row.cumulative) if value is not BLANK
+        ]
+        for row in statement.rows()
+    }
+
+
+def whole(statement):
+    """The cumulative column: each line's amount in whole US$, and its percentage."""
+    return {
+        row.key: (round(row.cumulative), None if row.percent is BLANK else round(row.percent, 1))
+        for row in statement.rows()
+        if row.cumulative is not BLANK
+    }
+
+
+@pytest.mark.parametrize("name", fund_effects.BODIES)
+def test_the_database_has_the_definition_that_the_code_states(name):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = %s", [name])
+        assert cursor.fetchone()[0] == fund_effects.BODIES[name]
+
+
+@pytest.mark.parametrize(
+    ("view", "columns"),
+    [
+        ("finance_fundeffect", fund_effects.FUND_EFFECT_COLUMNS),
+        ("finance_fundfigure", (("id", "bigint"), *fund_effects.FUND_SUM_COLUMNS)),
+    ],
+)
+def test_the_views_have_the_columns_that_the_code_states(view, columns):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT column_name::text, data_type::text FROM information_schema.columns "
+            "WHERE table_name = %s ORDER BY ordinal_position",
+            [view],
+        )
+        assert cursor.fetchall() == list(columns)
+
+
+def test_every_figure_has_a_name():
+    assert FUND_FIGURES.keys() == FUND_LABELS.keys()
+
+
+@pytest.fixture
+def jps10():
+    """The records of the Joint Programme Support Fund, in parts that have cents."""
+    fund = FundFactory(code="JPS10")
+    for code in ("UNDP", "GOV-A", "GOV-B"):
+        OrganizationFactory(code=code)
+    projects = [ProjectFactory(number=str(n), fund=fund) for n in (1, 2)]
+    take_in(
+        "contributions",
+        [
+            "deposit,JPS10,GOV-A,,2008-05-05,,10000000.37,USD,,,",
+            "deposit,JPS10,GOV-B,,2009-05-05,,6619209.63,USD,,,",
+            # what is signed or pledged is no source of funds
+            "commitment,JPS10,GOV-B,,2009-01-05,,9000000,USD,,,",
+            "pledge,JPS10,GOV-B,,2009-01-05,,9000000,USD,,,",
+        ],
+        source=SourceFactory(),
+    )
+    take_in(
+        "fund-costs",
+        [
+            "JPS10,fund-interest,2009-12-31,12523,USD,,",
+            "JPS10,aa-fee,2008-05-31,100000,USD,,",
+            "JPS10,aa-fee,2009-05-31,66192,USD,,",
+            "JPS10,bank-charges,2009-12-31,53,USD,,",
+        ],
+        source=SourceFactory(),
+    )
+    take_in(
+        "vouchers",
+        [
+            "1,2008-06-01,JPS10,UNDP,1,transfer,9000000.25,USD",
+            "2,2009-06-01,JPS10,UNDP,2,transfer,7452979.75,USD",
+        ],
+        source=SourceFactory(),
+    )
+    take_in(
+        "expenditures",
+        [
+            "2008,reported,1,UNDP,,3000000.10,USD",
+            "2009,interim,1,UNDP,,1,USD",
+            "2009,reported,1,UNDP,,6779658.90,USD",
+        ],
+        source=SourceFactory(),
+    )
+    return fund, projects
+
+
+def test_the_statement_of_jps10_is_reproduced_from_records(jps10):
+    fund, _projects = jps10
+    assert whole(statement(fund, 2009)) == {
+        "contributions": (16_619_210, None),
+        "fund_interest": (12_523, None),
+        "po_interest": (0, None),
+        "other_income": (0, None),
+        "total_sources": (16_631_733, None),
+        "to_organizations": (16_452_980, None),
+        "to_funds": (0, None),
+        "less_refunds": (0, None),
+        "aa_fee": (166_192, None),
+        "direct_cost": (0, None),
+        "bank_charges": (53, None),
+        "total_uses": (16_619_225, None),
+        "balance_aa": (12_508, Decimal("0.1")),
+        "net_funded": (16_452_980, None),
+        "expenditure": (9_779_659, None),
+        "balance": (6_673_321, Decimal("40.6")),
+        "total_balance": (6_685_829, Decimal("40.2")),
+    }
+
+
+def test_the_snapshot_of_the_peacebuilding_fund_is_reproduced_from_records():
+    fund, other = FundFactory(code="PB000"), FundFactory(code="OTH00")
+    for code in ("UNDP", "GOV-A"):
+        OrganizationFactory(code=code)
+    ProjectFactory(number="1", fund=fund)
+    take_in(
+        "contributions",
+        [
+            "deposit,PB000,GOV-A,,2010-05-05,,700000000.99,USD,,,",
+            "deposit,PB000,GOV-A,,2015-05-05,,56821731.01,USD,,,",
+        ],
+        source=SourceFactory(),
+    )
+    take_in(
+        "fund-costs",
+        [
+            "PB000,fund-interest,2011-12-31,20006220,USD,,",
+            "PB000,po-interest,2011-12-31,3122214,USD,,",
+            f"PB000,to-fund,2012-12-31,13792503,USD,,{other.code}",
+            "PB000,aa-fee,2012-12-31,7484571,USD,,",
+            "PB000,direct-cost,2012-12-31,22638221,USD,UNDP,",
+            "PB000,bank-charges,2012-12-31,29699,USD,,",
+        ],
+        source=SourceFactory(),
+    )
+    take_in(
+        "vouchers",
+        [
+            "1,2012-06-01,PB000,UNDP,1,transfer,693135684,USD",
+            "2,2015-06-01,PB000,UNDP,1,refund,-48030831,USD",
+        ],
+        source=SourceFactory(),
+    )
+    take_in("expenditures", ["2014,reported,1,UNDP,,535464931,USD"], source=SourceFactory())
+    assert whole(statement(fund, 2015)) == {
+        "contributions": (756_821_732, None),
+        "fund_interest": (20_006_220, None),
+        "po_interest": (3_122_214, None),
+        "other_income": (0, None),
+        "total_sources": (779_950_166, None),
+        "to_organizations": (693_135_684, None),
+        "to_funds": (13_792_503, None),
+        "less_refunds": (-48_030_831, None),
+        "aa_fee": (7_484_571, None),
+        "direct_cost": (22_638_221, None),
+        "bank_charges": (29_699, None),
+        "total_uses": (689_049_847, None),
+        "balance_aa": (90_900_319, Decimal("12.0")),
+        "net_funded": (645_104_853, None),
+        "expenditure": (535_464_931, None),
+        "balance": (109_639_922, Decimal("15.8")),
+        "total_balance": (200_540_241, Decimal("26.5")),
+        "net_direct_cost": (22_638_221, None),
+        "direct_expenditure": (0, None),
+        "direct_balance": (22_638_221, None),
+    }
+    # what went to a fund of this portal is taken out of sources and uses of all funds alike
+    together = whole(statement(None, 2015, whole=True))
+    assert together["between_funds"] == (-13_792_503, None)
+    assert together["all_sources"] == (779_950_166 - 13_792_503, None)
+    assert together["all_uses"] == (689_049_847 - 13_792_503, None)
+    assert together["balance_aa"] == (90_900_319, Decimal("12.0"))
+
+
+def test_years_show_change_opening_and_closing_and_no_balance(jps10):
+    fund, _projects = jps10
+    lines = cells(statement(fund, 2009))
+    first, second = Decimal("10000000.37") - 100_000 - Decimal("9000000.25"), Decimal("12508")
+    assert lines["change"] == [first, second - first]
+    assert lines["opening"] == [0, first]
+    assert lines["closing"] == [first, second]
+    assert [len(lines[key]) for key in ("balance_aa", "balance", "total_balance")] == [1, 1, 1]
+    assert lines["expenditure"] == [
+        Decimal("3000000.10"), Decimal("6779658.90"), Decimal("9779659.00"),
+    ]  # fmt: skip
+
+
+def test_an_earlier_year_and_an_earlier_day_leave_out_what_came_later(jps10):
+    fund, _projects = jps10
+    lines = cells(statement(fund, 2008))
+    assert lines["contributions"] == [0, Decimal("10000000.37"), Decimal("10000000.37")]
+    asked = ask(until=date(2009, 5, 31))
+    lines = cells(statement(fund, 2009, asked))
+    assert lines["contributions"][2] == 16_619_210
+    assert lines["to_organizations"][2] == Decimal("9000000.25")
+    assert asked_year(asked, fund_sums(asked, fund.pk).years()) == 2009
+    assert asked_year(ask("/?year=2008"), [2009]) == 2008
+    assert asked_year(ask("/?year=x"), [2008, 2009, 3000]) == 2009
+
+
+def test_vouchers_across_funds_are_a_printed_difference_with_its_parts(jps10):
+    fund, projects = jps10
+    other = FundFactory(code="OTH00")
+    ProjectFactory(number="9", fund=other)
+    take_in(
+        "vouchers",
+        [
+            "1,2009-06-01,JPS10,UNDP,1,transfer,100,USD",
+            "2,2009-06-01,JPS10,UNDP,9,transfer,30,USD",
+            "3,2009-06-01,JPS10,UNDP,9,refund,-1,USD",
+            "4,2009-06-01,OTH00,UNDP,2,transfer,7,USD",
+        ],
+        source=projects[0].voucher_lines.first().source,
+    )
+    for asked in (ask(), ask(until=date(2019, 1, 1))):
+        lines = cells(statement(fund, 2009, asked))
+        assert lines["upper_net"] == [0, 129, 129]
+        assert lines["for_others"] == [0, -29, -29]
+        assert lines["by_others"] == [0, 7, 7]
+        assert lines["net_funded"] == [0, 107, 107]
+        lines = cells(statement(other, 2009, asked))
+        assert lines["for_others"][2] == -7
+        assert lines["by_others"][2] == 29
+        together = cells(statement(None, 2009, asked, whole=True))
+        assert together["net_funded"][2] == 136
+
+
+@pytest.mark.parametrize("until", [None, date(2009, 6, 15)])
+def test_each_cell_is_the_sum_of_the_records_that_it_leads_to(jps10, until):
+    fund, _projects = jps10
+    asked = ask(until=until)
+    sums = fund_sums(asked, fund.pk)
+    for name, signs in FUND_FIGURES.items():
+        effects = then.fund_effects(asked, measures_of(signs), [fund.pk])
+        listed = sum(e.usd * e.sign for e in counted(effects, signs))
+        assert listed == sums.total(signs), name

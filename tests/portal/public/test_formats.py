@@ -1,0 +1,331 @@
+"""Every table of the portal, taken through all formats: the same cells in the same order."""
+
+import csv
+import json
+import zipfile
+from collections import Counter
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from io import BytesIO, StringIO
+
+import pytest
+from django.utils import timezone
+from pypdf import PdfReader
+
+from finance.models import Load, Voucher
+from finance.reports.editions import publish_edition
+from portal.public.views.funds import LABELS
+from projects.models import Country, Extension, Fund, Office, Organization, Project, ProjectCountry
+from tests.factories import (
+    CountryFactory,
+    DocumentFactory,
+    FundFactory,
+    OrganizationFactory,
+    ParticipationFactory,
+    ProjectFactory,
+    booked,
+    budget,
+    commitment,
+    deposit,
+    expenditure,
+    fund_cost,
+    released,
+    transfer,
+)
+from tests.portal.kit import reading
+
+pytestmark = pytest.mark.django_db
+
+NUMBER = "00102004"
+TABLES = (
+    "/projects/?",
+    "/projects/?sort=-expenditure&",
+    "/funds/?",
+    "/organizations/?",
+    "/countries/?",
+    "/vouchers/?",
+    "/documents/?",
+    "/reports/?",
+    "/projects/ended-not-closed/?",
+    f"/project/{NUMBER}/closure/?",
+    f"/project/{NUMBER}/revisions/?",
+    "/loads/?",
+    "/fund/F1/?",
+    "/fund/F1/statement/?",
+    "/funds/statement/?",
+    "/contributors/?",
+    *(f"/organization/O1/report/?report_by={by}&" for by in ("fund", "project", "year")),
+    "/contributor/G1/records/?figure=deposit&",
+    "/contributor/G1/notional/?figure=total_balance&fund=F1&",
+    "/contributor/G1/outstanding/?figure=not_due&",
+    "/fund/F1/outstanding/?figure=beyond&",
+    *(f"/fund/F1/report/?report_by={name}&" for name in LABELS),
+    "/organization/O1/?",
+    "/country/c1/?",
+    "/voucher/{voucher}/?",
+    f"/project/{NUMBER}/vouchers/?",
+    f"/project/{NUMBER}/documents/?",
+    f"/project/{NUMBER}/key-figures/?report_by=organization&",
+    f"/project/{NUMBER}/key-figures/?report_by=year&",
+    f"/project/{NUMBER}/key-figures/?report_by=category&",
+    f"/project/{NUMBER}/key-figures/?report_by=organization-year&",
+)
+
+
+@pytest.fixture(autouse=True)
+def _portfolio():
+    """Two of everything, in a sample office."""
+    Office.objects.update_or_create(pk=1, defaults={"sample": True, "name": "Office of tests"})
+    fund = FundFactory(code="F1", name="=1+1")
+    ended = {"fund": fund, "status": "on-going", "original_end": date(2021, 12, 31)}
+    first = ProjectFactory(number=NUMBER, title="Éducation", **ended)
+    second = ProjectFactory(number="00100007", title="=HYPERLINK(1)", **ended)
+    for day in (date(2022, 12, 31), date(2023, 12, 31)):
+        Extension.objects.create(
+            project=first, old_end=ended["original_end"], new_end=day, approved_on=date(2021, 11, 1)
+        )
+    country = CountryFactory(code="c1", name="Aland")
+    organization = OrganizationFactory(code="O1", name="+Organization")
+    lines = []
+    for project in (first, second):
+        ParticipationFactory(project=project, organization=organization)
+        ParticipationFactory(project=project)
+        ProjectCountry.objects.create(project=project, country=country)
+        DocumentFactory(project=project, title="@document")
+        lines += [
+            budget(project, "10.55", organization_id=organization.pk),
+            transfer(project, "1234.56", organization_id=organization.pk),
+            transfer(project, "-34.56", date(2021, 1, 2), organization_id=organization.pk),
+            expenditure(project, "99.99", 2021, "interim", organization_id=organization.pk),
+        ]
+    giver = OrganizationFactory(code="G1", name="=giver")
+    booked(
+        commitment(fund, "900.10", contributor_id=giver.pk, arrangement="=SAA"),
+        deposit(fund, "800.05", contributor_id=giver.pk, arrangement="=SAA"),
+        deposit(fund, "-5.05", contributor_id=organization.pk),
+        fund_cost(fund, "aa-fee", "8.01"),
+    )
+    released(*lines)
+
+
+def _text(value):
+    """A value of any format as one text."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, int | float | Decimal):
+        return f"{Decimal(str(value)).normalize():f}"
+    return str(value)
+
+
+def _plain(cell):
+    """CSV sets an apostrophe before what could start a formula; numbers lose idle zeros."""
+    text = cell.removeprefix("'")
+    try:
+        number = Decimal(text)
+    except ArithmeticError:
+        return text
+    return text if text.startswith("0") and text.isdigit() and len(text) > 1 else _text(number)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_has_the_same_cells_in_every_format(client, table):
+    url = table.format(voucher=Voucher.objects.first().pk) + "format="
+    workbook = reading.sheets(client.get(f"{url}xlsx"))
+    sheet = workbook.worksheets[0]
+    excel = [[_text(cell) for cell in row] for row in reading.xlsx_rows(sheet)]
+    head, *lines = reading.csv_rows(client.get(f"{url}csv"))
+    made = reading.json_object(client.get(f"{url}json"))
+    json_rows = [[_plain(_text(cell)) for cell in row.values()] for row in made["rows"]]
+    assert [cell.value for cell in sheet[1]] == head
+    assert excel
+    assert [[_plain(cell) for cell in row] for row in lines] == excel
+    width = len(json_rows[0])
+    assert json_rows == [row[:width] for row in excel]
+    _assert_well_made(workbook, sheet, head)
+    assert made["meta"]["sample"]
+    assert head[-1] == "Notice"
+
+
+SEVERAL = (
+    "/contributor/G1/?",
+    "/contributor/G1/statement/2020/?",
+    "/fund/F1/annual-report/?",
+    "/fund/F1/annual-report/2020/1/?",
+)
+
+
+@pytest.mark.parametrize("page", SEVERAL)
+def test_pages_of_several_tables_have_the_same_cells_in_every_format(client, page):
+    publish_edition(
+        fund=Fund.objects.get(), year=2020, as_of=timezone.localdate() - timedelta(days=1)
+    )
+    url = f"{page}format="
+    workbook = reading.sheets(client.get(f"{url}xlsx"))
+    made = reading.json_object(client.get(f"{url}json"))["tables"]
+    with zipfile.ZipFile(BytesIO(reading.body(client.get(f"{url}csv")))) as archive:
+        texts = [archive.read(name).decode("utf-8-sig") for name in archive.namelist()]
+    sheets = workbook.worksheets[: len(made)]
+    assert len(texts) == len(made) > 3
+    for sheet, text, table in zip(sheets, texts, made, strict=True):
+        excel = [[_text(cell) for cell in row] for row in reading.xlsx_rows(sheet)]
+        head, *lines = csv.reader(StringIO(text, newline=""))
+        assert [cell.value for cell in sheet[1]] == head
+        assert [[_plain(cell) for cell in row] for row in lines] == excel
+        rows = [[_plain(_text(cell)) for cell in row.values()] for row in table["rows"]]
+        assert rows == [row[: len(rows[0])] for row in excel] if rows else not excel
+        _assert_well_made(workbook, sheet, head)
+
+
+PERCENT = {
+    "Delivery rate",
+    "Delivery rate to date",
+    "Share of programme cost",
+    "Share of deposits",
+}
+EXACT = {"US$", "Total US$", "Counts as US$", "Amount as stated"}
+# Statements leave cells empty on purpose; what they show is tested with their figures.
+PRINTED = tuple(table for table in TABLES if "statement" not in table)
+
+
+@pytest.mark.parametrize("table", PRINTED)
+def test_every_table_is_printed_with_the_cells_of_its_excel_file(client, table):
+    url = table.format(voucher=Voucher.objects.first().pk) + "format="
+    sheet = reading.sheets(client.get(f"{url}xlsx")).worksheets[0]
+    heads, *rows = ([cell.value for cell in row] for row in sheet.iter_rows())
+    paper = client.get(f"{url}print").content.decode()
+    shown_heads, shown = reading.page_heads(paper), reading.page_rows(paper)
+    assert shown_heads == [head for head in heads if _is_printed(head)]
+    exact = EXACT if "/outstanding/" not in url else set(heads)
+    assert shown == [_as_printed(dict(zip(heads, row, strict=True)), exact) for row in rows]
+    pdf = PdfReader(BytesIO(client.get(f"{url}pdf").content))
+    drawn = "".join("".join(page.extract_text() for page in pdf.pages).split())
+    words = Counter(word for row in [shown_heads, *shown] for cell in row for word in cell.split())
+    assert {word: count for word, count in words.items() if drawn.count(word) < count} == {}
+    assert "Sampledata" in drawn
+
+
+def _is_printed(head):
+    """Currencies and marks of interim figures stand in the cell that they belong to."""
+    return head != "Notice" and ": " not in head
+
+
+def _as_printed(row, exact):
+    """What paper shows for a row of Excel: whole US dollars, cents on records, days in words."""
+    cells = []
+    for head, value in row.items():
+        if not _is_printed(head):
+            continue
+        text = _shown(head, value, exact)
+        if currency := row.get(f"{head}: currency"):
+            text = f"{currency} {text}"
+        cells.append(text + ("i" if row.get(f"{head}: interim") else ""))
+    return cells
+
+
+def _shown(head, value, exact):
+    if value is None:
+        return "n/a"
+    if isinstance(value, date):
+        return f"{value.day} {value:%b %Y}"
+    if not isinstance(value, int | float):
+        return " ".join(str(value).split())
+    if head in PERCENT:
+        return f"{Decimal(str(value)).quantize(Decimal('0.1'), ROUND_HALF_UP):,} %".replace(
+            "-", "−"
+        )
+    places = 2 if head in exact else 0
+    number = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return f"{number:,}".replace("-", "−")
+
+
+def _assert_well_made(workbook, sheet, head):
+    """Frozen, filterable, of set widths, described; no cell is a formula."""
+    assert sheet.freeze_panes
+    assert sheet.auto_filter.ref
+    assert all(letter in sheet.column_dimensions for letter in ("A", "B"))
+    assert all(cell.data_type != "f" for row in sheet.iter_rows() for cell in row)
+    about = "\n".join(
+        str(cell) for row in workbook["About"].iter_rows(values_only=True) for cell in row if cell
+    )
+    for words in ("Title", "Filters", "As known on", "Source", "Licence", *head[:-1]):
+        assert words in about, words
+
+
+def test_the_factsheet_as_excel_and_json_has_all_its_tables(client):
+    workbook = reading.sheets(client.get(f"/project/{NUMBER}/?format=xlsx"))
+    assert (
+        len(workbook.worksheets) == 10
+    )  # four of figures, vouchers, documents, reports, closure, revisions, about
+    made = reading.json_object(client.get(f"/project/{NUMBER}/?format=json"))
+    assert len(made["tables"]) == 9
+
+
+def test_project_numbers_keep_their_zeros_and_amounts_their_cents(client):
+    sheet = reading.sheets(client.get("/projects/?sort=number&format=xlsx")).worksheets[0]
+    assert [cell.value for cell in sheet["A"]][1:] == ["00100007", NUMBER]
+    sheet = reading.sheets(client.get(f"/project/{NUMBER}/vouchers/?format=xlsx")).worksheets[0]
+    assert {cell.value for row in sheet.iter_rows() for cell in row} >= {1234.56, -34.56}
+
+
+def test_files_of_some_years_say_which(client):
+    url = f"/project/{NUMBER}/key-figures/?report_by=year&from=2021&format=json"
+    made = reading.json_object(client.get(url))
+    assert {"label": "From year", "value": "2021"} in made["meta"]["filters"]
+    made = reading.json_object(client.get(f"/project/{NUMBER}/?from=2021&format=json"))
+    assert {"label": "From year", "value": "2021"} in made["meta"]["filters"]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_an_unknown_format_is_a_404(client, table):
+    url = table.format(voucher=Voucher.objects.first().pk)
+    assert client.get(f"{url}format=docx").status_code == 404
+
+
+@pytest.fixture
+def payloads(shared_data):
+    """Texts that spreadsheets have taken for formulas, as names of everything that has one."""
+    file = shared_data / "spreadsheets" / "formula-injection-cases.json"
+    if not file.exists():
+        pytest.skip(f"{file} is missing")
+    cases = (case["input"] for case in json.loads(file.read_text()))
+    texts = sorted({text for text in cases if isinstance(text, str) and text.strip()})
+    project = Project.objects.get(number=NUMBER)
+    country, lines = Country.objects.get(code="c1"), []
+    for text in texts:
+        FundFactory(name=text)
+        organization = OrganizationFactory(name=text)
+        other = ProjectFactory(fund=project.fund, title=text)
+        ParticipationFactory(project=other, organization=Organization.objects.get(code="O1"))
+        for place in (country, CountryFactory(name=text)):
+            ProjectCountry.objects.create(project=other, country=place)
+        DocumentFactory(project=project, title=text)
+        paid = transfer(project, "1.00", organization_id=organization.pk, voucher=text)
+        lines += [paid, transfer(other, "1.00")]
+    released(*lines, source=Load.objects.latest("pk").source)
+    return texts
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_table_gives_a_spreadsheet_a_formula(client, payloads, table):
+    url = table.format(voucher=Voucher.objects.latest("pk").pk) + "format="
+    rows = reading.csv_rows(client.get(f"{url}csv"))
+    cells = [cell for row in rows for cell in row]
+    live = [c for c in cells if c.lstrip().startswith(tuple("=+-@|%")) and not _is_number(c)]
+    assert live == []
+    sheet = reading.sheets(client.get(f"{url}xlsx")).worksheets[0]
+    assert [c.value for row in sheet.iter_rows() for c in row if c.data_type == "f"] == []
+
+
+def test_the_names_that_look_like_formulas_are_in_the_files_as_they_are(client, payloads):
+    for url in ("/funds/", "/organizations/", "/countries/", "/projects/", "/vouchers/"):
+        sheet = reading.sheets(client.get(f"{url}?format=xlsx")).worksheets[0]
+        values = {cell.value for row in sheet.iter_rows() for cell in row}
+        assert set(payloads) <= values, url
+
+
+def _is_number(text):
+    try:
+        Decimal(text.replace(",", ""))
+    except ArithmeticError:
+        return False
+    return True

@@ -1,0 +1,205 @@
+"""Drill-down: each figure of each page leads to records that add up to exactly it."""
+
+import html
+import json
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from finance.models import BudgetCategory
+from portal.public.views.funds import LABELS
+from projects.models import Participation, ProjectCountry
+from tests.factories import (
+    CountryFactory,
+    FundFactory,
+    LoadFactory,
+    OrganizationFactory,
+    ProjectFactory,
+    SourceFactory,
+    booked,
+    budget,
+    commitment,
+    deposit,
+    expenditure,
+    fund_cost,
+    released,
+    transfer,
+)
+from tests.loading import take_in
+
+pytestmark = pytest.mark.django_db
+
+FIGURE = re.compile(
+    r'<a href="([^"]*(?:records|outstanding|notional)/\?figure=(\w+)[^"]*)">([^<]*)</a>', re.DOTALL
+)
+PAGES = (
+    *("/", "/projects/", "/funds/", "/organizations/", "/countries/"),
+    *("/fund/FUND1/", "/organization/ALPHA/", "/organization/BETA/", "/country/several/"),
+    *("/country/K1/", "/country/K2/"),
+    *("/fund/FUND1/statement/", "/fund/FUND1/statement/?year=2020", "/funds/statement/"),
+    *(f"/fund/FUND1/report/?report_by={name}" for name in LABELS),
+    *("/fund/FUND1/report/?report_by=organization&year=2020",),
+    *(f"/organization/ALPHA/report/?report_by={by}" for by in ("fund", "project", "year")),
+    *("/contributors/", "/contributor/BETA/", "/contributor/BETA/statement/2020/"),
+    *("/project/P1/", "/project/P2/", "/project/P1/?from=2020&to=2021"),
+    *(f"/project/P1/key-figures/?report_by={by}" for by in ("year", "category")),
+    *("/project/P1/key-figures/?report_by=organization-year",),
+)
+DATES = ("", "as_of={then}", "until=2020-12-31", "as_of={then}&until=2020-12-31")
+
+
+@pytest.fixture
+def portfolio():
+    """Three projects with all that makes sums awkward; the day between the two loads."""
+    fund = FundFactory(code="FUND1")
+    alpha = OrganizationFactory(code="ALPHA", name="Alpha & Sons")
+    beta = OrganizationFactory(code="BETA")
+    one, two, three = (ProjectFactory(number=f"P{n}", fund=fund) for n in (1, 2, 3))
+    here, there = CountryFactory(code="K1"), CountryFactory(code="K2")
+    for project, shares in ((one, (33.3333, 66.6667)), (two, (None, None))):
+        for country, share in zip((here, there), shares, strict=True):
+            ProjectCountry.objects.create(
+                project=project, country=country, share=share and Decimal(str(share))
+            )
+    ProjectCountry.objects.create(project=three, country=here)
+    for organization in (alpha, beta):
+        Participation.objects.create(project=one, organization=organization)
+    travel = BudgetCategory.objects.create(code="T-9", name="Travel and tours", position=90)
+    of_alpha, of_beta = {"organization_id": alpha.pk}, {"organization_id": beta.pk}
+    kept = [
+        transfer(one, "1000.10", date(2019, 5, 1), **of_alpha),
+        transfer(one, "-10.01", date(2020, 5, 1), **of_alpha),
+        transfer(one, "500", date(2021, 5, 1), **of_beta),
+        transfer(one, "7.77", date(2021, 6, 1)),
+        expenditure(one, "100.25", 2019, **of_alpha, category_id=travel.pk),
+        expenditure(one, "40", 2020, "interim", **of_alpha),
+        expenditure(one, "55.5", 2020, **of_alpha, category_id=travel.pk),
+        expenditure(one, "60", 2021, "interim", **of_beta),
+        budget(one, "1500", date(2019, 1, 1), **of_alpha),
+        transfer(two, "333.33", date(2020, 1, 1), **of_beta),
+        transfer(three, "99.99", date(2020, 1, 1)),
+    ]
+    source = SourceFactory()
+    first = timezone.now() - timedelta(days=9)
+    released(*kept, source=source, moment=first)
+    booked(
+        commitment(fund, "5000.50", contributor_id=beta.pk, arrangement="S1"),
+        deposit(fund, "4000.25", contributor_id=beta.pk, arrangement="S1"),
+        moment=first,
+    )
+    booked(
+        deposit(fund, "10.10", date(2021, 3, 1)),
+        fund_cost(fund, "aa-fee", "40.10"),
+        fund_cost(fund, "bank-charges", "0.03"),
+    )
+    later = [*kept[1:], expenditure(one, "150.75", 2021, "certified", **of_alpha)]
+    released(*later, source=source, moment=first + timedelta(days=5))
+    return timezone.localdate(first + timedelta(days=2))
+
+
+def number(text: str) -> Decimal:
+    return Decimal(html.unescape(text).replace("\u2212", "-").replace(",", "").strip())
+
+
+def listed(client, url: str) -> list[dict]:
+    """The records that the page lists, as its JSON has them."""
+    return json.loads(client.get(f"{url}&format=json").getvalue())["rows"]
+
+
+@pytest.mark.parametrize("dates", DATES)
+@pytest.mark.parametrize("page", PAGES)
+def test_every_figure_is_the_sum_of_the_records_it_leads_to(client, portfolio, page, dates):
+    dates = dates.format(then=portfolio)
+    joint = "&" if "?" in page else "?"
+    text = client.get(f"{page}{joint}{dates}" if dates else page).content.decode()
+    links = {(html.unescape(url), figure, shown) for url, figure, shown in FIGURE.findall(text)}
+    if not dates:
+        assert links or page == "/country/K2/" or "several" in page
+    for url, figure, shown in links:
+        assert all(part in url for part in dates.split("&") if part), url
+        if figure == "delivery_rate":
+            answer = client.get(url).content.decode()
+            assert f"Delivery rate {html.unescape(shown)}" in html.unescape(answer), url
+            continue
+        rows = listed(client, url)
+        if re.match("[A-Z]{3}", shown):
+            # An amount in the currency of an arrangement
+            name = "left" if "/outstanding/" in url else "amount"
+            assert sum(Decimal(str(row[name])) for row in rows) == number(shown[4:]), url
+            continue
+        # Differences stand under their own name, each beside what it is the difference of.
+        total = sum((Decimal(str(row.get("counted", row.get(figure)))) for row in rows), Decimal(0))
+        # Pages show whole dollars, files cents; shares of countries have more decimals.
+        rounding = Decimal("0.5") + Decimal("0.005") * len(rows)
+        assert abs(total - number(shown)) <= rounding, url
+
+
+def test_the_sum_equals_the_figure_to_the_cent_in_all_formats(client, portfolio):
+    url = "/project/P1/records/?figure=expenditure"
+    rows = listed(client, url)
+    assert sum(Decimal(str(row["counted"])) for row in rows) == Decimal("210.75")
+    assert [row["part"] for row in rows if "taken out" in row["part"]] == [
+        "taken out: the certified statement of 2021 is cumulative"
+    ] * 2
+    page = client.get(url).content.decode()
+    assert "together US$ 210.75" in page
+    assert "−100.25" in page
+    for fmt in ("csv", "xlsx", "print"):
+        answer = client.get(f"{url}&format={fmt}")
+        assert answer.status_code == 200
+        b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def test_country_shares_are_named_record_by_record(client, portfolio):
+    rows = listed(client, "/country/K1/records/?figure=transfer")
+    assert "share of 33.3\xa0%" in {row["part"] for row in rows}
+    # a project in several countries without shares is no part of it
+    assert {row["project"] for row in rows} == {"P1", "P3"}
+
+
+def test_records_name_load_file_and_row(client, portfolio):
+    text = client.get("/project/P1/records/?figure=transfer").content.decode()
+    assert ">file.xml</a>" in text
+    assert "/load/" in text
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["figure=nonsense", "figure=transfer&first=abc", "figure=&organization=%00", "state=x", ""],
+)
+def test_wrong_questions_give_an_answer_and_no_error(client, portfolio, query):
+    for page in ("/records/", "/project/P1/records/", "/fund/FUND1/records/"):
+        assert client.get(f"{page}?{query}").status_code == 200
+
+
+def test_records_of_what_does_not_exist_are_not_found(client, db):
+    for page in ("/project/X/records/", "/fund/X/records/", "/country/X/records/"):
+        assert client.get(page).status_code == 404
+
+
+def test_queries_do_not_grow_with_records(client, django_assert_max_num_queries):
+    project = ProjectFactory(number="MANY")
+    released(*(transfer(project, "1", date(2020, 1, 1 + n)) for n in range(28)))
+    LoadFactory()
+    with django_assert_max_num_queries(9):
+        client.get("/project/MANY/records/?figure=transfer")
+
+
+def test_figures_of_a_fund_lead_to_records_on_projects_and_on_none(client):
+    OrganizationFactory(code="UNDP")
+    ProjectFactory(number="77", fund=FundFactory(code="F77"))
+    take_in("fund-costs", ["F77,aa-fee,2020-01-31,1.25,USD,,"], source=SourceFactory())
+    vouchers = ["1,2020-05-01,F77,UNDP,77,transfer,100.50,USD"]
+    take_in("vouchers", vouchers, source=SourceFactory())
+    for url in ("/fund/F77/records/", "/funds/records/"):
+        rows = listed(client, f"{url}?figure=total_uses&first=2020&last=2020")
+        assert [(row["project"], row["counted"]) for row in rows] == [
+            ("77", "100.50"), (None, "1.25"),
+        ]  # fmt: skip
+        assert listed(client, f"{url}?figure=total_uses&last=2019") == []
+        assert client.get(f"{url}?figure=total_uses").status_code == 200
+    page = client.get("/fund/F77/statement/").content.decode()
+    assert "/fund/F77/records/?figure=total_uses&amp;first=2020&amp;last=2020" in page

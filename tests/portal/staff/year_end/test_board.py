@@ -1,0 +1,268 @@
+"""The year-end board: who owes what, files in together, released together."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from finance.loading.scopes import Scope
+from finance.loading.services import check_load, receive_load
+from finance.models import ExpenditureLine, Load, Source, VoucherLine
+from portal.staff.year_end.board_rows import board_rows
+from projects.models import Status
+from tests.factories import (
+    OrganizationFactory,
+    ParticipationFactory,
+    ProjectFactory,
+    SourceFactory,
+    expenditure,
+    released,
+    transfer,
+)
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/staff/year-end/2024/"
+HEAD = "year,state,project,organization,category,amount,currency"
+
+
+@pytest.fixture
+def parts():
+    """Two organizations with a project each that ran in 2024; one that had ended."""
+    made = {}
+    for code, last in (("FAO", date(2024, 3, 1)), ("WFP", None), ("ILO", date(2023, 12, 31))):
+        project = ProjectFactory(
+            number=f"P-{code}", planned_start=date(2020, 1, 1), original_end=last, status="on-going"
+        )
+        organization = OrganizationFactory(code=code, name=f"Agency {code}")
+        made[code] = ParticipationFactory(
+            project=project, organization=organization, award_number=f"AW-{code}"
+        )
+    # Money of an earlier year, so that expenditure is not above it.
+    released(*(transfer(part.project, "1000", date(2020, 5, 1)) for part in made.values()))
+    return made
+
+
+def file_of(code, *amounts, head=HEAD, project=None, name=""):
+    rows = [f"2024,reported,{project or f'P-{code}'},{code},5,{a},USD" for a in amounts]
+    if head != HEAD:
+        rows = [f"2024,reported,{project},5,{amount},USD" for amount in amounts]
+    return SimpleUploadedFile(name or f"{code}.csv", "\n".join([head, *rows]).encode())
+
+
+@pytest.fixture
+def take_in(as_):
+    """Files sent by the clerk, then checked as the worker would."""
+
+    def send(*files, **values):
+        page = as_("clerk").post(f"{ADDRESS}take-in/", {"reports": files, **values}, follow=True)
+        for load in Load.objects.filter(state=Load.State.RECEIVED):
+            check_load(load)
+        return page.content.decode()
+
+    return send
+
+
+def states():
+    return {row.organization.code: str(row.state) for row in board_rows(2024)}
+
+
+def test_awaited_are_those_whose_projects_had_money_or_were_running(parts):
+    assert states() == {"FAO": "awaited", "WFP": "awaited"}
+    released(
+        transfer(parts["ILO"].project, "5", date(2024, 2, 1)),
+        source=VoucherLine.objects.first().source,
+    )
+    parts["WFP"].project.status = Status.CANCELLED
+    parts["WFP"].project.save()
+    assert states() == {"FAO": "awaited", "ILO": "awaited"}
+
+
+def test_an_organization_whose_lines_stand_is_not_awaited(parts):
+    fao = parts["FAO"]
+    released(
+        expenditure(fao.project, "3.50", 2024, organization_id=fao.organization_id),
+        expenditure(fao.project, "9", 2023, organization_id=fao.organization_id),
+        expenditure(parts["WFP"].project, "9", 2024, "interim",
+                    organization_id=parts["WFP"].organization_id),
+    )  # fmt: skip
+    assert states() == {"FAO": "released", "WFP": "awaited"}
+    row = board_rows(2024)[0]
+    assert (row.expected, row.reported, row.lines, row.usd) == (1, 1, 1, Decimal("3.50"))
+
+
+def test_files_come_in_together_and_are_released_together_by_another(parts, take_in, as_, people):
+    said = take_in(file_of("FAO", "100", "20.50"), file_of("WFP", "7"))
+    assert "FAO.csv: received for FAO" in said and "WFP.csv: received for WFP" in said
+    assert states() == {"FAO": "checked", "WFP": "checked"}
+    loads = Load.objects.filter(kind="expenditures").order_by("pk")
+    assert loads[0].scope == {
+        "complete": True, "organizations": ["FAO"], "states": ["reported"],
+        "first": "2024-01-01", "last": "2024-12-31",
+    }  # fmt: skip
+    assert loads[0].source != loads[1].source
+    page = as_("chief").get(ADDRESS).content.decode()
+    assert all(f'value="{load.pk}"' in page and f"/staff/load/{load.pk}/" in page for load in loads)
+    page = as_("chief").post(f"{ADDRESS}release/", {"load": [load.pk for load in loads]},
+                             follow=True).content.decode()  # fmt: skip
+    assert "FAO.csv: released" in page and "WFP.csv: released" in page
+    assert states() == {"FAO": "released", "WFP": "released"}
+    assert {load.released_by for load in loads.all()} == {people["chief"]}
+
+
+def test_one_that_cannot_be_released_stays_with_its_reason_and_leaves_the_others(
+    parts, take_in, as_
+):
+    take_in(file_of("FAO", "100"), file_of("WFP", "7"))
+    faulty = Load.objects.get(file_name="FAO.csv")
+    faulty.remarks.create(severity="warning", code="unusual-amount", message="much")
+    chosen = list(Load.objects.filter(kind="expenditures").values_list("pk", flat=True))
+    page = as_("chief").post(f"{ADDRESS}release/", {"load": chosen}, follow=True)
+    assert "FAO.csv: There are warnings that nobody has acknowledged" in page.content.decode()
+    assert states() == {"FAO": "checked", "WFP": "released"}
+
+
+def test_whoever_entered_the_files_does_not_release_them(parts, take_in, as_, people):
+    take_in(file_of("FAO", "100"))
+    load = Load.objects.get(kind="expenditures")
+    assert as_("clerk").post(f"{ADDRESS}release/", {"load": load.pk}).status_code == 403
+    client = as_("both")
+    client.post(f"{ADDRESS}take-in/", {"reports": [file_of("WFP", "1")]})
+    own = check_load(Load.objects.get(file_name="WFP.csv"))
+    page = client.post(f"{ADDRESS}release/", {"load": [own.pk, load.pk]}, follow=True)
+    assert "WFP.csv: Another person" in page.content.decode()
+    assert states() == {"FAO": "released", "WFP": "checked"}
+
+
+def test_an_award_number_of_the_agency_finds_its_project(parts, take_in, as_):
+    take_in(file_of("FAO", "12.34", project="aw-fao"))
+    load = Load.objects.get(kind="expenditures")
+    as_("chief").post(f"{ADDRESS}release/", {"load": load.pk})
+    line = ExpenditureLine.objects.known_at().get()
+    assert (line.project, line.usd) == (parts["FAO"].project, Decimal("12.34"))
+    assert states()["FAO"] == "released"
+
+
+def test_a_file_that_names_nobody_needs_the_organization_chosen_by_hand(parts, take_in):
+    head = "year,state,project,category,amount,currency"
+    bare = {"head": head, "project": "P-WFP", "name": "bare.csv"}
+    assert "choose the organization" in take_in(file_of("WFP", "8", **bare))
+    assert not Load.objects.filter(kind="expenditures").exists()
+    take_in(file_of("WFP", "8", **bare), organization=parts["WFP"].organization_id)
+    assert states() == {"FAO": "awaited", "WFP": "checked"}
+
+
+def test_rows_of_another_organization_than_the_chosen_one_are_not_taken_in(parts, take_in):
+    said = take_in(file_of("FAO", "8"), organization=parts["WFP"].organization_id)
+    assert "Its rows are of “Agency FAO”, not of “Agency WFP”" in said
+    assert not Load.objects.filter(kind="expenditures").exists()
+
+
+def test_errors_show_on_the_board_and_a_year_outside_is_one(parts, take_in, as_):
+    take_in(file_of("FAO", "8", "x", project="nowhere"))
+    assert states()["FAO"] == "faulty"
+    page = as_("looker").get(ADDRESS).content.decode()
+    assert "2 errors" in page
+    assert 'type="file"' not in page
+
+
+def test_a_report_goes_to_the_source_that_states_the_organizations_expenditure(parts, take_in):
+    ledger, fao = SourceFactory(), parts["FAO"]
+    released(
+        expenditure(fao.project, "9", 2023, organization_id=fao.organization_id), source=ledger
+    )
+    take_in(file_of("FAO", "8"))
+    load = Load.objects.get(kind="expenditures")
+    assert (load.source, load.state) == (ledger, Load.State.CHECKED)
+    chosen = SourceFactory()
+    take_in(file_of("WFP", "8"), source=chosen.pk)
+    assert Load.objects.get(file_name="WFP.csv").source == chosen
+    assert not Source.objects.filter(code__startswith="po-").exists()
+
+
+def test_the_board_is_filtered_and_added_up(parts, as_):
+    page = as_("looker").get(f"{ADDRESS}?q=agency+f&state=awaited")
+    assert [row.organization.code for row in page.context["rows"]] == ["FAO"]
+    assert page.context["sums"]["expected"] == 1
+    nothing = as_("looker").get(f"{ADDRESS}?state=faulty").content.decode()
+    assert "Nothing matches" in nothing
+    assert "No participating organization" in as_("looker").get(
+        "/staff/year-end/1990/").content.decode()  # fmt: skip
+
+
+def test_wrong_input_gives_no_error_page(parts, as_):
+    client = as_("both")
+    assert client.get(f"{ADDRESS}?q=%00&state=x").status_code == 200
+    assert client.post(f"{ADDRESS}take-in/", {}).status_code == 400
+    empty = {"reports": [SimpleUploadedFile("a.csv", b"")], "organization": "x", "source": "y"}
+    assert client.post(f"{ADDRESS}take-in/", empty).status_code == 400
+    said = client.post(f"{ADDRESS}release/", {"load": ["x", "9" * 30, "-1"]}, follow=True)
+    assert "No file was chosen" in said.content.decode()
+    assert client.get("/staff/year-end/9999/").status_code == 404
+
+
+def test_the_board_asks_as_few_questions_for_many_organizations(
+    parts, as_, take_in, django_assert_max_num_queries
+):
+    take_in(file_of("FAO", "8"))
+    client = as_("both")
+    client.get(ADDRESS)
+    with django_assert_max_num_queries(30) as few:
+        client.get(ADDRESS)
+    asked = len(few)
+    for number in range(12):
+        part = ParticipationFactory(organization__code=f"N{number}", project=parts["FAO"].project)
+        take_in(file_of(part.organization.code, "8", project="P-FAO"))
+    client = as_("both")
+    client.get(ADDRESS)
+    with django_assert_max_num_queries(asked):
+        client.get(ADDRESS)
+
+
+def _entered(code, first, last, states=()):
+    scope = Scope(
+        complete=True, organizations=(code,), states=states,
+        first=date.fromisoformat(first), last=date.fromisoformat(last),
+    )  # fmt: skip
+    return receive_load(
+        source=SourceFactory(), kind="expenditures", content=file_of(code, "5"),
+        name=f"{first}.csv", scope=scope,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "is_there"),
+    [
+        ("2024-01-01", "2024-12-31", True),
+        ("2024-07-01", "2024-12-31", True),
+        ("2022-01-01", "2024-12-31", True),
+        ("2023-01-01", "2023-12-31", False),
+        ("2025-01-01", "2025-06-30", False),
+    ],
+)
+def test_a_file_is_shown_whatever_else_its_scope_holds(parts, as_, first, last, is_there):
+    check_load(_entered("FAO", first, last))
+    assert states()["FAO"] == ("checked" if is_there else "awaited")
+    assert (f"{first}.csv" in as_("clerk").get(ADDRESS).content.decode()) is is_there
+
+
+def test_a_file_of_interim_figures_is_shown_and_ends_no_waiting(parts, as_):
+    _entered("FAO", "2024-01-01", "2024-12-31", states=("interim",))
+    assert states()["FAO"] == "awaited"
+    assert "2024-01-01.csv" in as_("clerk").get(ADDRESS).content.decode()
+
+
+def test_the_board_looks_again_while_files_are_being_checked(parts, as_):
+    clerk = as_("clerk")
+    assert "data-progress" not in clerk.get(ADDRESS).content.decode()
+    loads = [_entered(code, "2024-01-01", "2024-12-31") for code in ("FAO", "WFP")]
+    Load.objects.filter(pk=loads[0].pk).update(state="checking", progress=50)
+    text = clerk.get(ADDRESS).content.decode()
+    assert f'data-progress="{ADDRESS}progress/"' in text
+    assert '<noscript><meta http-equiv="refresh"' in text
+    told = clerk.get(f"{ADDRESS}progress/").json()
+    assert told == {"waiting": True, "progress": 25, "words": "2 files are being checked"}
+    for load in loads:
+        check_load(load)
+    assert clerk.get(f"{ADDRESS}progress/").json()["waiting"] is False
+    assert "data-progress" not in clerk.get(ADDRESS).content.decode()
