@@ -20,7 +20,7 @@ from portal.kit.tables.columns import (
     ListColumn,
     TextColumn,
 )
-from portal.kit.text import Folded
+from portal.kit.text import folded
 
 
 def picture(document: Document) -> SafeString:
@@ -104,5 +104,5 @@ class DocumentTable(Table):
 
     def order_title_(self, documents: QuerySet, descending: bool) -> tuple[QuerySet, bool]:
         """By title, whatever case and accents."""
-        key = Folded("title")
+        key = folded("title")
         return documents.order_by(key.desc() if descending else key.asc()), True

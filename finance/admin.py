@@ -125,7 +125,15 @@ class ProjectStatementAdmin(ReadOnly, admin.ModelAdmin):
 class KeyFigureAdmin(ReadOnly, admin.ModelAdmin):
     """Sums derived from the records."""
 
-    list_display = ["project", "organization", "year", "category", "measure", "state", "usd"]
+    list_display = [
+        "project",
+        "organization",
+        "year",
+        "category",
+        "measure",
+        "state",
+        "base_amount",
+    ]
     list_filter = ["measure", "state", "year"]
     list_select_related = ["project", "organization", "category"]
     search_fields = ["project__number"]
@@ -136,7 +144,7 @@ class KeyFigureAdmin(ReadOnly, admin.ModelAdmin):
 class ExchangeRateAdmin(ReadOnly, admin.ModelAdmin):
     """Rates of exchange."""
 
-    list_display = ["currency", "effective_on", "units_per_usd", "load", "retired_by"]
+    list_display = ["currency", "effective_on", "units_per_base", "load", "retired_by"]
     list_filter = ["currency", _STANDING]
     list_select_related = ["load", "retired_by"]
     search_fields = ["currency"]
@@ -147,7 +155,16 @@ class VoucherLineInline(ReadOnly, admin.TabularInline):
     """Lines of a voucher."""
 
     model = VoucherLine
-    fields = ["project", "organization", "kind", "amount", "currency", "usd", "date", "retired_by"]
+    fields = [
+        "project",
+        "organization",
+        "kind",
+        "amount",
+        "currency",
+        "base_amount",
+        "date",
+        "retired_by",
+    ]
     extra = 0
     show_change_link = True
 
@@ -172,7 +189,7 @@ class VoucherAdmin(ReadOnly, admin.ModelAdmin):
 class RecordAdmin(ReadOnly, admin.ModelAdmin):
     """Records of amounts: what each load stated of a project or fund."""
 
-    list_display = ["date", "project", "organization", "amount", "currency", "usd", "load"]
+    list_display = ["date", "project", "organization", "amount", "currency", "base_amount", "load"]
     list_filter = ["source", "currency", _STANDING]
     list_select_related = ["project", "organization", "load"]
     search_fields = ["project__number", "organization__name", "description"]
@@ -212,7 +229,7 @@ class OtherFlowAdmin(RecordAdmin):
 class ContributionAdmin(RecordAdmin):
     """What commitments and deposits share."""
 
-    list_display = ["date", "fund", "contributor", "amount", "currency", "usd", "load"]
+    list_display = ["date", "fund", "contributor", "amount", "currency", "base_amount", "load"]
     list_select_related = ["fund", "contributor", "load"]
     search_fields = ["fund__code", "fund__name", "contributor__name", "arrangement"]
 
@@ -233,7 +250,16 @@ class DepositAdmin(ContributionAdmin):
 class FundCostAdmin(RecordAdmin):
     """Money of a fund that sits on no project."""
 
-    list_display = ["date", "fund", "kind", "organization", "amount", "currency", "usd", "load"]
+    list_display = [
+        "date",
+        "fund",
+        "kind",
+        "organization",
+        "amount",
+        "currency",
+        "base_amount",
+        "load",
+    ]
     list_filter = ["kind", *RecordAdmin.list_filter]
     list_select_related = ["fund", "organization", "load"]
     search_fields = ["fund__code", "fund__name", "organization__name", "description"]

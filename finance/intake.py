@@ -30,7 +30,7 @@ class Rates:
         self._rates: dict[str, list[tuple[date, Decimal]]] = defaultdict(list)
         rows = ExchangeRate.objects.known_at().order_by("currency", "effective_on", "pk")
         for currency, effective_on, units in rows.values_list(
-            "currency", "effective_on", "units_per_usd"
+            "currency", "effective_on", "units_per_base"
         ):
             self._rates[currency].append((effective_on, units))
 

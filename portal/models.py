@@ -79,7 +79,9 @@ class Export(models.Model):
     asked_at = models.DateTimeField(_("asked for"), auto_now_add=True)
     rows = models.PositiveBigIntegerField(_("rows"), default=0)
     done = models.PositiveBigIntegerField(_("rows written"), default=0)
-    usd = models.DecimalField(_("US$"), max_digits=24, decimal_places=6, null=True, blank=True)
+    base_amount = models.DecimalField(
+        _("US$"), max_digits=24, decimal_places=6, null=True, blank=True
+    )
     file = models.FileField(_("file"), upload_to="exports/%Y/%m/", blank=True)
     file_name = models.CharField(_("file name"), max_length=200, blank=True)
     size = models.PositiveBigIntegerField(_("size in bytes"), default=0)

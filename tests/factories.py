@@ -168,8 +168,8 @@ def fund_cost(fund, kind, amount, day=date(2020, 12, 31), **values) -> Line:
 def _of_fund(model, fund, amount, day, values) -> Line:
     values = {"amount": Decimal(amount), "currency": "USD", "date": day, **values}
     as_stated = (fund.code, *sorted((name, str(value)) for name, value in values.items()))
-    usd, rate = Rates().convert(values["amount"], values["currency"], day)
-    beside = {"fund_id": fund.pk, "usd": usd, "rate": rate}
+    base_amount, rate = Rates().convert(values["amount"], values["currency"], day)
+    beside = {"fund_id": fund.pk, "base_amount": base_amount, "rate": rate}
     values = {"description": "", **values, **beside}
     return Line(model, 1, digest(model, *as_stated), None, fund.pk, values)
 
@@ -187,8 +187,8 @@ def _stated(model, project, amount, day, values, beside=()) -> Line:
     values = {"amount": amount, "currency": "USD", "date": day, **values}
     as_stated = (project.number, *sorted((name, str(value)) for name, value in values.items()))
     # What a rate gives is no part of what was stated.
-    usd, rate = Rates().convert(amount, values["currency"], values.get("value_date") or day)
-    values = {"description": "", **values, "usd": usd, "rate": rate, **dict(beside)}
+    base_amount, rate = Rates().convert(amount, values["currency"], values.get("value_date") or day)
+    values = {"description": "", **values, "base_amount": base_amount, "rate": rate, **dict(beside)}
     return Line(model, 1, digest(model, *as_stated), project.pk, project.fund_id, values)
 
 

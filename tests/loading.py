@@ -12,9 +12,9 @@ HEADS = {
     "expenditures": "year,state,project,organization,category,amount,currency",
     "budgets": "date,project,organization,category,amount,currency",
     "contributions": "what,fund,contributor,arrangement,date,due_on,amount,currency,"
-    "payer_reference,usd,rate",
+    "payer_reference,base_amount,rate",
     "fund-costs": "fund,kind,date,amount,currency,organization,other_fund",
-    "rates": "effective_on,currency,units_per_usd",
+    "rates": "effective_on,currency,units_per_base",
 }
 
 

@@ -191,9 +191,9 @@ class DueRow:
         return self.due.amount
 
     @property
-    def usd(self) -> Decimal:
+    def base_amount(self) -> Decimal:
         """The same in US$."""
-        return self.due.usd
+        return self.due.base_amount
 
     @property
     def paid_of_it(self) -> Decimal:
@@ -290,7 +290,7 @@ class OutstandingTable(PartTable):
     left = AmountColumn(
         verbose_name=_("Still to be paid"), definition=_("What has not come."), orderable=False
     )
-    usd = money_column(
+    base_amount = money_column(
         in_base(_("Payment in US$")),
         "commitment",
         _("The commitment to it, as stated."),

@@ -59,7 +59,7 @@ class Due:
 
     on: date | None
     amount: Decimal
-    usd: Decimal
+    base_amount: Decimal
     paid: Decimal = ZERO
     worth: Decimal = ZERO
     is_overdue: bool = False
@@ -102,7 +102,7 @@ class Arrangement:
     @property
     def committed(self) -> Decimal:
         """The commitments in US$."""
-        return sum((due.usd for due in self.schedule), ZERO)
+        return sum((due.base_amount for due in self.schedule), ZERO)
 
     @property
     def open(self) -> Decimal:
@@ -169,17 +169,17 @@ class Arrangement:
         for due in self.schedule:
             due.paid = max(min(rest, due.amount), ZERO) if due.amount > 0 else due.amount
             rest -= due.paid
-            due.worth = _share(due.usd, due.open, due.amount)
+            due.worth = _share(due.base_amount, due.open, due.amount)
             due.is_overdue = due.on is not None and due.on < self.today
             setattr(self, due.figure, getattr(self, due.figure) + due.worth)
         self.beyond = _share(self.deposited, rest, self.paid) if self.paid else self.deposited
 
 
-def _share(usd: Decimal, part: Decimal, whole: Decimal) -> Decimal:
+def _share(base_amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
     """The worth of a part, to the cent."""
     if not whole or part == whole:
-        return usd if whole else ZERO
-    return half_up(usd * part / whole, 2) or ZERO
+        return base_amount if whole else ZERO
+    return half_up(base_amount * part / whole, 2) or ZERO
 
 
 @dataclass(slots=True)
@@ -236,24 +236,24 @@ def arrangements(ask: Ask, **which: Any) -> list[Arrangement]:
     deposits = []
     for row in _rows(ask, which):
         fund, party, (reference, currency) = FundRef(*row[:3]), Party(*row[3:7]), row[7:9]
-        what, due_on, amount, usd, unconverted = row[9:]
+        what, due_on, amount, base_amount, unconverted = row[9:]
         if what == "deposit":
-            deposits.append((fund, party, reference, currency, amount, usd, unconverted))
+            deposits.append((fund, party, reference, currency, amount, base_amount, unconverted))
             continue
         key = (fund, party, reference, currency)
         one = found.setdefault(key, Arrangement(fund, party, reference, currency, today))
         if what == "pledge":
-            one.pledged += usd
+            one.pledged += base_amount
         else:
-            one.schedule.append(Due(due_on, amount, usd))
+            one.schedule.append(Due(due_on, amount, base_amount))
         one.unconverted += unconverted
-    for fund, party, reference, currency, amount, usd, unconverted in deposits:
+    for fund, party, reference, currency, amount, base_amount, unconverted in deposits:
         one = _paid_for(found, (fund, party, reference), currency, today)
         # Another currency than the one signed for counts by its worth.
         is_other = one.currency != currency and one.committed
-        one.paid += usd * one.signed / one.committed if is_other else amount
+        one.paid += base_amount * one.signed / one.committed if is_other else amount
         one.currencies.add(currency)
-        one.deposited += usd
+        one.deposited += base_amount
         one.unconverted += unconverted
     for one in found.values():
         one.settle()
@@ -282,8 +282,8 @@ def _rows(ask: Ask, which: dict[str, Any]) -> Iterable[tuple]:
     """Sums of commitments and deposits as known then, by arrangement and due date."""
     sums = {
         "amounts": Sum("amount"),
-        "usds": Coalesce(Sum("usd"), ZERO),
-        "unconverted": Count("pk", filter=Q(usd__isnull=True)),
+        "base_amounts": Coalesce(Sum("base_amount"), ZERO),
+        "unconverted": Count("pk", filter=Q(base_amount__isnull=True)),
     }
     signed = (
         Commitment.objects.known_at(ask.as_of)

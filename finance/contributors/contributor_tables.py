@@ -65,7 +65,7 @@ class DepositTable(PartTable):
     rate = RateColumn(
         verbose_name=_("Rate"), definition=in_base(_("Units of the currency per US$."))
     )
-    usd = MoneyColumn(
+    base_amount = MoneyColumn(
         verbose_name=in_base(_("Amount in US$")),
         term="base-currency",
         definition=in_base(_("Amount in US$; empty where no rate is known.")),

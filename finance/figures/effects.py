@@ -28,7 +28,7 @@ EFFECT_COLUMNS = (
     ("category_id", "bigint"),
     ("measure", "text"),
     ("state", "text"),
-    ("usd", "numeric"),
+    ("base_amount", "numeric"),
     ("date", "date"),
     ("kind", "text"),
     ("adjusts", "boolean"),
@@ -48,7 +48,7 @@ SUM_COLUMNS = (
     ("category_id", "bigint"),
     ("measure", "text"),
     ("state", "text"),
-    ("usd", "numeric"),
+    ("base_amount", "numeric"),
     ("records", "bigint"),
     ("unconverted", "bigint"),
     ("until", "date"),
@@ -71,14 +71,14 @@ def _branch(
     category: str = "NULL",
     measure: str,
     state: str,
-    usd: str = "line.usd",
+    base_amount: str = "line.base_amount",
     voucher: str = "NULL",
 ) -> str:
     """Effects of a kind of record that counts as it stands."""
     kind = table.removeprefix("finance_")
     return f"""
     SELECT line.id * 8 + {number}, line.project_id, line.{organization},
-        extract(year FROM line.date)::int, {category}, {measure}, {state}, {usd}, line.date,
+        extract(year FROM line.date)::int, {category}, {measure}, {state}, {base_amount}, line.date,
         '{kind}', FALSE, {of_source("line").format(voucher=voucher)}
     FROM {table} AS line LEFT JOIN {table} AS original ON original.id = line.restates_id
     WHERE line.[scope] AND [known] AND [until]"""
@@ -87,7 +87,7 @@ def _branch(
 def _expenditure(rows: str, number: int) -> str:
     return f"""
     SELECT line.id * 8 + {number}, line.project_id, line.organization_id, line.year::int,
-        line.category_id, 'expenditure', line.state::text, line.usd, line.date,
+        line.category_id, 'expenditure', line.state::text, line.base_amount, line.date,
         'expenditureline', FALSE, {of_source("line").format(voucher="NULL")}
     FROM {rows} AS line
     LEFT JOIN finance_expenditureline AS original ON original.id = line.restates_id"""
@@ -112,7 +112,7 @@ WITH expenditure AS (
 
 _CERTIFIED_AWAY = f"""
     SELECT line.id * 8 + 6, line.project_id, line.organization_id, final.year::int,
-        line.category_id, 'expenditure', 'certified', -line.usd, final.date,
+        line.category_id, 'expenditure', 'certified', -line.base_amount, final.date,
         'expenditureline', TRUE, {of_source("line").format(voucher="NULL")}
     FROM annual AS line JOIN final
         ON final.project_id = line.project_id AND line.year <= final.year
@@ -136,7 +136,8 @@ EFFECTS = (
                 1,
                 measure="CASE WHEN line.kind = 'transfer' THEN 'transfer' ELSE 'refund' END",
                 state="CASE WHEN line.kind = 'correction' THEN 'correction' ELSE '' END",
-                usd="CASE WHEN line.kind = 'transfer' THEN line.usd ELSE -line.usd END",
+                base_amount="CASE WHEN line.kind = 'transfer' THEN line.base_amount"
+                " ELSE -line.base_amount END",
                 voucher="line.voucher_id",
             ),
             _branch(
@@ -162,8 +163,8 @@ EFFECTS = (
 )
 
 SUMS = """
-SELECT project_id, organization_id, year, category_id, measure, state, coalesce(sum(usd), 0),
-    count(*), count(*) FILTER (WHERE usd IS NULL), max(date)
+SELECT project_id, organization_id, year, category_id, measure, state,
+    coalesce(sum(base_amount), 0), count(*), count(*) FILTER (WHERE base_amount IS NULL), max(date)
 FROM effects GROUP BY 1, 2, 3, 4, 5, 6
 """
 
@@ -230,7 +231,7 @@ def _stated(table: str) -> str:
     return (
         f"SELECT id, '{kind}'::text AS kind, load_id, retired_by_id, line, {project} AS project_id,"
         f" {organization} AS organization_id, {voucher} AS voucher_id, date, amount,"
-        f" currency::text, rate, usd, restates_id FROM {table}"
+        f" currency::text, rate, base_amount, restates_id FROM {table}"
     )
 
 

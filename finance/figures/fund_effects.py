@@ -41,7 +41,7 @@ FUND_SUM_COLUMNS = (
     ("country_id", "bigint"),
     ("theme_id", "bigint"),
     ("elsewhere", "boolean"),
-    ("usd", "numeric"),
+    ("base_amount", "numeric"),
     ("records", "bigint"),
     ("unconverted", "bigint"),
     ("until", "date"),
@@ -54,7 +54,7 @@ def _own(
     *,
     measure: str,
     state: str = "''",
-    usd: str = "line.usd",
+    base_amount: str = "line.base_amount",
     organization: str = "organization_id",
     project: str = "line.project_id",
     paid_by: str = "line",
@@ -65,7 +65,7 @@ def _own(
     join = " JOIN finance_voucher AS voucher ON voucher.id = line.voucher_id"
     return f"""
     SELECT {record_id}, {project}, line.{organization}, extract(year FROM line.date)::int,
-        NULL::bigint, {measure}, {state}, {usd}, line.date, '{kind}', FALSE,
+        NULL::bigint, {measure}, {state}, {base_amount}, line.date, '{kind}', FALSE,
         {of_source("line").format(voucher=voucher)}, {paid_by}.fund_id
     FROM {table} AS line{join if paid_by == "voucher" else ""}
     LEFT JOIN {table} AS original ON original.id = line.restates_id
@@ -106,7 +106,8 @@ OWN = (
                 "line.id * 8 + 7",
                 measure="CASE WHEN line.kind = 'transfer' THEN 'paid' ELSE 'returned' END",
                 state="CASE WHEN line.kind = 'correction' THEN 'correction' ELSE '' END",
-                usd="CASE WHEN line.kind = 'transfer' THEN line.usd ELSE -line.usd END",
+                base_amount="CASE WHEN line.kind = 'transfer' THEN line.base_amount"
+                " ELSE -line.base_amount END",
                 paid_by="voucher",
                 voucher="line.voucher_id",
             ),
@@ -144,15 +145,15 @@ LEFT JOIN finance_voucher AS voucher ON voucher.id = line.voucher_id
 """
 
 _TO_SUM = (
-    "fund_id, project_id, organization_id, year, category_id, measure, state, usd,"
-    " 1::bigint AS records, (usd IS NULL)::int::bigint AS unconverted, date AS until"
+    "fund_id, project_id, organization_id, year, category_id, measure, state, base_amount,"
+    " 1::bigint AS records, (base_amount IS NULL)::int::bigint AS unconverted, date AS until"
 )
 # Today's sums of the projects are at hand: `finance_keyfigure`.
 NOW = f"""lines AS (
     SELECT {_TO_SUM} FROM own
     UNION ALL
     SELECT project.fund_id, figure.project_id, figure.organization_id, figure.year,
-        figure.category_id, figure.measure::text, figure.state::text, figure.usd,
+        figure.category_id, figure.measure::text, figure.state::text, figure.base_amount,
         figure.records, figure.unconverted, figure.until
     FROM finance_keyfigure AS figure
     JOIN projects_project AS project ON project.id = figure.project_id
@@ -164,7 +165,7 @@ SUMS = f"""
 SELECT line.fund_id, line.organization_id, line.year::int, line.category_id, line.measure,
     line.state, place.country_id, project.theme_id,
     coalesce(line.measure IN ('paid', 'returned') AND project.fund_id <> line.fund_id, FALSE),
-    coalesce(sum(line.usd), 0), sum(line.records)::bigint, sum(line.unconverted)::bigint,
+    coalesce(sum(line.base_amount), 0), sum(line.records)::bigint, sum(line.unconverted)::bigint,
     max(line.until)
 FROM lines AS line {_PLACES}
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9

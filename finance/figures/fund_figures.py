@@ -46,7 +46,7 @@ class FundSum:
     party: Party
     # Its budget category (id), its place (country and theme), or its fund.
     part: tuple
-    usd: Decimal
+    base_amount: Decimal
     records: int
     unconverted: int
 
@@ -69,9 +69,9 @@ class FundSums(list[FundSum]):
         found = ZERO
         for measured, by_year in self._measured().items():
             if sign := _sign(signs, *measured):
-                for year, usd in by_year.items():
+                for year, base_amount in by_year.items():
                     if (first is None or year >= first) and (last is None or year <= last):
-                        found += usd * sign
+                        found += base_amount * sign
         return found
 
     def has_records(self, signs: Signs, first: int | None = None, last: int | None = None) -> bool:
@@ -91,7 +91,7 @@ class FundSums(list[FundSum]):
             found: dict[tuple[str, str, bool], dict[int, Decimal]] = {}
             for s in self:
                 by_year = found.setdefault((s.measure, s.state, s.elsewhere), {})
-                by_year[s.year] = by_year.get(s.year, ZERO) + s.usd
+                by_year[s.year] = by_year.get(s.year, ZERO) + s.base_amount
             self._known = known = (len(self), found)
         return known[1]
 
@@ -170,7 +170,7 @@ def _summed(figures: QuerySet, parties: tuple, parts: tuple) -> FundSums:
     rows = (
         figures.order_by()
         .values_list(*_KEYS, *parties, *parts)
-        .annotate(Sum("usd"), Sum("records"), Sum("unconverted"))
+        .annotate(Sum("base_amount"), Sum("records"), Sum("unconverted"))
     )
     found: dict[tuple, Party] = {}
     sums = FundSums()
@@ -180,11 +180,11 @@ def _summed(figures: QuerySet, parties: tuple, parts: tuple) -> FundSums:
         if parties and party not in found:
             found[party] = Party(*(value or "" for value in party))
         measure, state, year, elsewhere = row[:first]
-        usd, records, unconverted = row[-3:]
+        base_amount, records, unconverted = row[-3:]
         whose = found[party] if parties else NOBODY
         part = row[then_:-3]
         sums.append(
-            FundSum(measure, state, year, elsewhere, whose, part, usd, records, unconverted)
+            FundSum(measure, state, year, elsewhere, whose, part, base_amount, records, unconverted)
         )
     return sums
 

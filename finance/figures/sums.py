@@ -28,14 +28,14 @@ LEFT JOIN projects_organization AS o ON o.id = organization_id
 LEFT JOIN finance_budgetcategory AS c ON c.id = category_id
 """
 _TOTALS = """
-SELECT moments.at, sums.project_id, sums.measure, sums.state, sum(sums.usd),
+SELECT moments.at, sums.project_id, sums.measure, sums.state, sum(sums.base_amount),
     sum(sums.records)::int, sum(sums.unconverted)::int
 FROM unnest(%s::timestamptz[]) AS moments (at), finance_sums(moments.at, %s, %s) AS sums
 GROUP BY 1, 2, 3, 4
 """
 _BY_PROJECT = """
-SELECT project_id, measure, state, coalesce(sum(usd), 0), count(*)::int,
-    (count(*) FILTER (WHERE usd IS NULL))::int
+SELECT project_id, measure, state, coalesce(sum(base_amount), 0), count(*)::int,
+    (count(*) FILTER (WHERE base_amount IS NULL))::int
 FROM effects GROUP BY 1, 2, 3
 """
 _NAMES = (
@@ -47,7 +47,7 @@ _NAMES = (
 )
 _COLUMNS = (
     "project_id, organization_id, year, category_id, measure, state, "
-    "usd, records, unconverted, until"
+    "base_amount, records, unconverted, until"
 )
 
 
@@ -61,7 +61,7 @@ class Figure:
     category_id: int | None
     measure: str
     state: str
-    usd: Decimal
+    base_amount: Decimal
     records: int
     unconverted: int
     until: date
@@ -113,11 +113,15 @@ class Totals:
 
     def add(self, figure: Figure) -> None:
         """Count one figure in."""
-        self.count(figure.measure, figure.state, figure.usd, figure.records, figure.unconverted)
+        self.count(
+            figure.measure, figure.state, figure.base_amount, figure.records, figure.unconverted
+        )
 
-    def count(self, measure: str, state: str, usd: Decimal, records: int, unconverted: int) -> None:
+    def count(
+        self, measure: str, state: str, base_amount: Decimal, records: int, unconverted: int
+    ) -> None:
         """Count a sum of records of one measure and state in."""
-        setattr(self, measure, getattr(self, measure) + usd)
+        setattr(self, measure, getattr(self, measure) + base_amount)
         self.unconverted += unconverted
         self.records += records
         self.measures.add(measure)
@@ -222,7 +226,7 @@ def with_figures(rows: QuerySet, path: str = "key_figures") -> QuerySet:
     (see `finance/figures/then.py`)."""
     sums = {
         measure.value: Coalesce(
-            Sum(f"{path}__usd", filter=Q(**{f"{path}__measure": measure})),
+            Sum(f"{path}__base_amount", filter=Q(**{f"{path}__measure": measure})),
             Value(ZERO),
             output_field=DecimalField(),
         )
@@ -255,7 +259,7 @@ def totals_of(figures: QuerySet) -> Totals:
     """Totals over any set of figures, of today or of then, in one query."""
     totals = Totals()
     sums = figures.values_list("measure", "state").annotate(
-        Sum("usd"), Sum("records"), Sum("unconverted")
+        Sum("base_amount"), Sum("records"), Sum("unconverted")
     )
     for row in sums:
         totals.count(*row)
@@ -266,10 +270,10 @@ def figures_by_year(figures: QuerySet) -> list[Figure]:
     """Figures of any set, of today or of then, by year, measure and state only."""
     rows = (
         figures.values_list("year", "measure", "state")
-        .annotate(Sum("usd"), Sum("records"), Sum("unconverted"), Max("until"))
+        .annotate(Sum("base_amount"), Sum("records"), Sum("unconverted"), Max("until"))
         .order_by("year")
     )
     return [
-        Figure(0, None, year, None, measure, state, usd, records, unconverted, until)
-        for year, measure, state, usd, records, unconverted, until in rows
+        Figure(0, None, year, None, measure, state, base_amount, records, unconverted, until)
+        for year, measure, state, base_amount, records, unconverted, until in rows
     ]

@@ -127,7 +127,7 @@ def shared_totals(path: str = NOW, country: Country | None = None) -> dict[int, 
         places = places.filter(country=country)
     names = [f"project__{path}__{name}" for name in ("measure", "state")]
     sums = places.values_list("country", *names).annotate(
-        sum=Sum(F(f"project__{path}__usd") * F("weight")),
+        sum=Sum(F(f"project__{path}__base_amount") * F("weight")),
         records=Sum(f"project__{path}__records"),
         unconverted=Sum(f"project__{path}__unconverted"),
     )

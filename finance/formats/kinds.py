@@ -61,7 +61,7 @@ CURRENCY = FileColumn(
     example="USD",
 )
 USD = FileColumn(
-    "usd",
+    "base_amount",
     in_base(_("US$ as stated")),
     Type.AMOUNT,
     aliases=tuple(
@@ -380,7 +380,7 @@ RATES = FileKind(
             example="EUR",
         ),
         FileColumn(
-            "units_per_usd",
+            "units_per_base",
             in_base(_("Units per US$")),
             Type.RATE,
             required=True,

@@ -203,7 +203,7 @@ class Sheet:
 
 
 def _expected_currency(column: PlannedColumn, values: dict[str, Any]) -> str:
-    return base_currency() if column.name == "usd" else values.get("currency") or ""
+    return base_currency() if column.name == "base_amount" else values.get("currency") or ""
 
 
 def _other_currency(line: int, column: PlannedColumn, cell: Any, expected: str) -> Fault:

@@ -27,7 +27,7 @@ from finance.loading.lines import (
 from finance.loading.rate_lines import RateReader
 from finance.loading.references import References
 from finance.loading.scopes import Scope
-from finance.loading.staging import Spool, compare, fit_for_many, spool, standing_records
+from finance.loading.staging import StagingBuffer, compare, fit_for_many, spool, standing_records
 from finance.loading.warnings import remark, warnings_of
 from finance.models import ExpenditureLine, Load, LoadRemark
 from portal.kit.currency import in_base
@@ -62,7 +62,7 @@ class Check:
 
     # --- Reading
 
-    def _read(self, lines: Spool) -> None:
+    def _read(self, lines: StagingBuffer) -> None:
         mapping = self.load.options.get("mapping")
         sheet = open_sheet(
             self.path, self.load.kind, Mapping.from_spec(mapping) if mapping else None
@@ -118,13 +118,13 @@ class Check:
         return LineReader(kind, self.scope, References(), Rates())
 
     def _note_rounding(self, line: int, reader: Any) -> None:
-        for amount, usd in list(getattr(reader, "rounded", ())):
+        for amount, base_amount in list(getattr(reader, "rounded", ())):
             text = in_base(
                 _(
-                    "The amount in US$ is stated twice, as %(amount)s and as %(usd)s: the second "
-                    "counts."
+                    "The amount in US$ is stated twice, as %(amount)s and as %(base_amount)s: "
+                    "the second counts."
                 )
-            ) % {"amount": amount, "usd": usd}
+            ) % {"amount": amount, "base_amount": base_amount}
             self.notes.append(remark(self.load, "rounded-amount", line, amount, text))
             reader.rounded.clear()
 
@@ -165,7 +165,7 @@ class Check:
 
     # --- Staging
 
-    def _stage(self, lines: Spool) -> None:
+    def _stage(self, lines: StagingBuffer) -> None:
         load = self.load
         load.remarks.all().delete()
         lines.copy()
@@ -187,8 +187,8 @@ class Check:
             "rows": self.totals["rows"],
             "totals": {code: str(total) for code, total in self.totals["amount"].items()},
             "standing": int(counts["standing"]),
-            "standing_usd": str(counts["standing_usd"]),
-            "withdrawn_usd": str(counts["withdrawn_usd"]),
+            "standing_base_amount": str(counts["standing_base_amount"]),
+            "withdrawn_base_amount": str(counts["withdrawn_base_amount"]),
         }
         load.state = Load.State.FAULTY if self.errors else Load.State.CHECKED
         load.acknowledged, load.acknowledged_by, load.withdrawal_confirmed_by = [], None, None

@@ -63,7 +63,11 @@ def correct_record(
         remarks = list(warnings_of(load, [str(record._meta.model_name)]))
         LoadRemark.objects.bulk_create(remarks)
         load.counts = {name: int(counts[name]) for name in ("new", "changed", "withdrawn")}
-        load.report = {"rows": 1, "standing": 1, "standing_usd": str(abs(record.usd or 0))}
+        load.report = {
+            "rows": 1,
+            "standing": 1,
+            "standing_base_amount": str(abs(record.base_amount or 0)),
+        }
         load.state, load.checked_at, load.progress = Load.State.CHECKED, database_time(), 100
         load.save(update_fields=["counts", "report", "state", "checked_at", "progress"])
     return load
@@ -79,7 +83,7 @@ def _corrected(record: MoneyRecord, changes: Mapping[str, Any]) -> MoneyRecord:
         raise LoadError(_("Nothing would change."))
     if "amount" in changes or "date" in changes:
         day = copy.value_date or copy.date
-        copy.usd, copy.rate = Rates().convert(copy.amount, copy.currency, day)
+        copy.base_amount, copy.rate = Rates().convert(copy.amount, copy.currency, day)
     try:
         copy.validate_constraints()
     except ValidationError as error:
@@ -120,13 +124,13 @@ def _stage(load: Load, record: MoneyRecord, corrected: MoneyRecord) -> None:
         fingerprint=record.fingerprint,
         project_id=getattr(record, "project_id", None),
         record_id=record.pk,
-        usd=record.usd,
+        base_amount=record.base_amount,
         **owner,
     )
     values = {name: _plain(getattr(corrected, name)) for name in _columns(corrected)}
     values["restates_id"] = record.pk
     fingerprint = digest(model, load.sha256, *values.values())
-    other = (corrected.usd, corrected.rate) != (record.usd, record.rate)
+    other = (corrected.base_amount, corrected.rate) != (record.base_amount, record.rate)
     if other and record.currency != base_currency():
         values[CONVERTED] = True
     load.staged_lines.create(
@@ -134,7 +138,7 @@ def _stage(load: Load, record: MoneyRecord, corrected: MoneyRecord) -> None:
         line=3,
         fingerprint=fingerprint,
         project_id=getattr(corrected, "project_id", None),
-        usd=corrected.usd,
+        base_amount=corrected.base_amount,
         values=values,
         **owner,
     )

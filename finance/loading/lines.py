@@ -105,19 +105,19 @@ class LineReader:
 
     def _money(self, row: Values, on: date) -> Values:
         """Amount, currency, US$ and rate; a US$ amount that is stated is kept as stated."""
-        amount, currency, stated = row["amount"], row["currency"], row.get("usd")
+        amount, currency, stated = row["amount"], row["currency"], row.get("base_amount")
         if currency == base_currency():
             if stated is not None and stated != amount:
                 amount = self._exact(amount, stated)
-            usd, rate = amount, None
+            base_amount, rate = amount, None
         elif stated is not None:
-            usd, rate = stated, row.get("rate")
+            base_amount, rate = stated, row.get("rate")
         else:
-            usd, rate = self.rates.convert(amount, currency, on)
+            base_amount, rate = self.rates.convert(amount, currency, on)
         values = {
             "amount": amount,
             "currency": currency,
-            "usd": usd,
+            "base_amount": base_amount,
             "rate": rate,
             "date": on,
             "description": row.get("description") or "",
@@ -132,7 +132,9 @@ class LineReader:
         The exact one counts, and the rounding is noted. Raises Refused for any other difference.
         """
         if amount != amount.to_integral_value() or abs(amount - stated) >= 1:
-            raise Refused("usd", stated, in_base(_("the amount in US$ differs from the amount")))
+            raise Refused(
+                "base_amount", stated, in_base(_("the amount in US$ differs from the amount"))
+            )
         self.rounded.append((amount, stated))
         return stated
 
@@ -320,7 +322,9 @@ def made_annual(lines: list[Line], before: dict[tuple, Decimal], rates: Rates) -
             values = first.values
             values["amount"] -= so_far
             on = values["date"]
-            values["usd"], values["rate"] = rates.convert(values["amount"], values["currency"], on)
+            values["base_amount"], values["rate"] = rates.convert(
+                values["amount"], values["currency"], on
+            )
             if values["currency"] != base_currency():
                 values[CONVERTED] = True
             first.fingerprint = digest(first.fingerprint, values["amount"])

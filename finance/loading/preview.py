@@ -33,7 +33,8 @@ _SHADOW = """{table} AS (
 # The models that hold a fund's own records; vouchers are shown by project.
 _OF_FUNDS = ("commitment", "deposit", "fundcost")
 _BY_FUND = """
-SELECT fund_id, measure, coalesce(sum(usd), 0) FROM own WHERE kind <> 'voucherline' GROUP BY 1, 2
+SELECT fund_id, measure, coalesce(sum(base_amount), 0) FROM own
+WHERE kind <> 'voucherline' GROUP BY 1, 2
 """
 
 
@@ -67,7 +68,7 @@ def _own_sums(shadows: str, load: Load, fund_ids: Sequence[int]) -> dict[tuple[i
         cursor.execute("SELECT finance_fund_own_text(NULL, NULL, %(ids)s::bigint[])", parameters)
         own = cursor.fetchone()[0].replace("%", "%%")
         cursor.execute(f"WITH {shadows}{', ' if shadows else ''}{own}{_BY_FUND}", parameters)
-        return {(fund, measure): usd for fund, measure, usd in cursor.fetchall()}
+        return {(fund, measure): base_amount for fund, measure, base_amount in cursor.fetchall()}
 
 
 def _shadows(load: Load, models: Sequence[str], scope: str) -> str:

@@ -14,7 +14,7 @@ from finance.models import Load
 _COMPARE = """
 WITH pairs AS (
     SELECT staged.id AS staged_id, rate.id AS record_id, rate.line, rate.fingerprint,
-        rate.units_per_usd = (staged.values ->> 'units_per_usd')::numeric AS same
+        rate.units_per_base = (staged.values ->> 'units_per_base')::numeric AS same
     FROM finance_stagedline AS staged JOIN finance_exchangerate AS rate
     ON rate.retired_by_id IS NULL AND rate.currency = staged.values ->> 'currency'
     AND rate.effective_on = (staged.values ->> 'effective_on')::date
@@ -40,9 +40,9 @@ class RateReader:
         """The rate that the row states. Raises Refused."""
         key = f"{row['currency']} {row['effective_on']}"
         refuse_repeat(self.seen, key, number, "effective_on")
-        if row["units_per_usd"] <= 0:
-            raise Refused("units_per_usd", row["units_per_usd"], _("a rate is above zero"))
-        values = {name: row[name] for name in ("currency", "effective_on", "units_per_usd")}
+        if row["units_per_base"] <= 0:
+            raise Refused("units_per_base", row["units_per_base"], _("a rate is above zero"))
+        values = {name: row[name] for name in ("currency", "effective_on", "units_per_base")}
         return Line("exchangerate", number, digest("rate", *as_stated), None, None, values)
 
     @staticmethod

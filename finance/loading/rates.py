@@ -42,16 +42,18 @@ def restate(load: Load) -> tuple[int, set[int]]:
 
 
 def _restate(load: Load, model: type[MoneyRecord], rates: Rates, touched: set[int]) -> int:
-    waiting = model.objects.known_at().filter(usd__isnull=True).exclude(currency=NO_CURRENCY)
+    waiting = (
+        model.objects.known_at().filter(base_amount__isnull=True).exclude(currency=NO_CURRENCY)
+    )
     restated = []
     for record in waiting.order_by("pk"):
         day = record.value_date or record.date
-        usd, rate = rates.convert(record.amount, record.currency, day)
-        if usd is None:
+        base_amount, rate = rates.convert(record.amount, record.currency, day)
+        if base_amount is None:
             continue
         old = record.pk
         record.pk, record._state.adding = None, True
-        record.usd, record.rate = usd, rate
+        record.base_amount, record.rate = base_amount, rate
         record.load, record.restates_id = load, old
         restated.append(record)
         if project := getattr(record, "project_id", None):

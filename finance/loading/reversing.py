@@ -15,14 +15,14 @@ WITH RECURSIVE line AS (
     UNION SELECT later.id FROM {table} AS later JOIN line ON later.restates_id = line.id
 )
 INSERT INTO finance_stagedline
-    (load_id, model, action, line, fingerprint, project_id, fund_id, record_id, usd)
-SELECT %(load)s, %(model)s, 'withdraw', line, fingerprint, {project}, {fund}, id, {usd}
+    (load_id, model, action, line, fingerprint, project_id, fund_id, record_id, base_amount)
+SELECT %(load)s, %(model)s, 'withdraw', line, fingerprint, {project}, {fund}, id, {base_amount}
 FROM {table} WHERE id IN (SELECT id FROM line) AND retired_by_id IS NULL
 """
 _RESTORE = """
 INSERT INTO finance_stagedline
-    (load_id, model, action, line, fingerprint, project_id, fund_id, usd, values)
-SELECT %(load)s, %(model)s, 'add', line, fingerprint, {project}, {fund}, {usd},
+    (load_id, model, action, line, fingerprint, project_id, fund_id, base_amount, values)
+SELECT %(load)s, %(model)s, 'add', line, fingerprint, {project}, {fund}, {base_amount},
     to_jsonb(record) - 'id' - 'load_id' - 'retired_by_id' || jsonb_build_object('restates_id', id)
 FROM {table} AS record WHERE retired_by_id = %(reversed)s ORDER BY id
 """
@@ -71,7 +71,7 @@ def stage_reversal(load: Load) -> None:
             "table": model._meta.db_table,
             "project": "project_id" if "project_id" in columns else "NULL",
             "fund": "fund_id" if "fund_id" in columns else "NULL",
-            "usd": "usd" if "usd" in columns else "NULL",
+            "base_amount": "base_amount" if "base_amount" in columns else "NULL",
         }
         values = {"load": load.pk, "reversed": load.reverses_id, "model": name}
         with connection.cursor() as cursor:

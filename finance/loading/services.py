@@ -30,14 +30,14 @@ from finance.loading.lock import lock_releases
 from finance.loading.releasing import Stale, take_in
 from finance.loading.reversing import refusal, stage_reversal
 from finance.loading.scopes import Scope
-from finance.loading.staging import Spool, batches, compare, difference, other_rates
+from finance.loading.staging import StagingBuffer, batches, compare, difference, other_rates
 from finance.models import Load, LoadRemark, Source
 from finance.sealing.seals import seal_release
 from projects.models import Office
 
 REBUILD_BATCH = 500
 # A withdrawal of more than this part of the scope's lines or dollars is confirmed by itself.
-GUARD = Decimal("0.05")
+WITHDRAWAL_NEEDS_CONFIRMING = Decimal("0.05")
 
 
 # --- Receiving
@@ -184,9 +184,12 @@ def acknowledge_warnings(*, load: Load, codes: Collection[str], by: Any) -> None
 def withdraws_much(load: Load) -> bool:
     """Whether more than 5 % of the scope's lines or dollars would go (DESIGN: the guard)."""
     lines, standing = load.counts.get("withdrawn", 0), load.report.get("standing", 0)
-    usd = Decimal(load.report.get("withdrawn_usd", 0))
-    standing_usd = Decimal(load.report.get("standing_usd", 0))
-    return lines > GUARD * standing or usd > GUARD * standing_usd
+    base_amount = Decimal(load.report.get("withdrawn_base_amount", 0))
+    standing_base_amount = Decimal(load.report.get("standing_base_amount", 0))
+    return (
+        lines > WITHDRAWAL_NEEDS_CONFIRMING * standing
+        or base_amount > WITHDRAWAL_NEEDS_CONFIRMING * standing_base_amount
+    )
 
 
 def confirm_withdrawal(*, load: Load, by: Any) -> None:
@@ -279,7 +282,7 @@ def release_load(*, load: Load, by: Any = None, moment: datetime | None = None) 
 def release_lines(
     *,
     load: Load,
-    lines: Spool,
+    lines: StagingBuffer,
     models: Collection[str],
     projects: Sequence[int],
     **how: Any,

@@ -24,11 +24,11 @@ MANY = 50  # lines that no nested loop should go through
 _OWNERS: dict[str, models.Field[Any, Any]] = {
     "project_id": models.BigIntegerField(),
     "fund_id": models.BigIntegerField(),
-    "usd": models.DecimalField(max_digits=20, decimal_places=2),
+    "base_amount": models.DecimalField(max_digits=20, decimal_places=2),
 }
 _COPY = (
     "COPY finance_stagedline "
-    "(load_id, model, action, line, fingerprint, project_id, fund_id, usd, values) "
+    "(load_id, model, action, line, fingerprint, project_id, fund_id, base_amount, values) "
     "FROM STDIN"
 )
 
@@ -48,30 +48,31 @@ WITH standing AS (
     DELETE FROM finance_stagedline WHERE id IN (SELECT staged_id FROM same)
 ), lost AS (
     INSERT INTO finance_stagedline
-        (load_id, model, action, line, fingerprint, project_id, fund_id, record_id, usd)
-    SELECT %(load)s, %(model)s, 'withdraw', line, fingerprint, project_id, fund_id, id, usd
+        (load_id, model, action, line, fingerprint, project_id, fund_id, record_id, base_amount)
+    SELECT %(load)s, %(model)s, 'withdraw', line, fingerprint, project_id, fund_id, id, base_amount
     FROM standing
     WHERE %(complete)s AND NOT EXISTS (SELECT FROM same WHERE same.record_id = standing.id)
 )
 SELECT (SELECT count(*) FROM same),
-    (SELECT count(*) FROM standing), (SELECT coalesce(sum(abs(usd)), 0) FROM standing)
+    (SELECT count(*) FROM standing), (SELECT coalesce(sum(abs(base_amount)), 0) FROM standing)
 """
 _DIFFERENCE = """
 SELECT coalesce(sum(added), 0), coalesce(sum(withdrawn), 0),
     coalesce(sum(least(added, withdrawn)), 0),
-    coalesce(sum(greatest(withdrawn_usd - added_usd, 0)) FILTER (WHERE withdrawn > 0), 0)
+    coalesce(sum(greatest(withdrawn_base_amount - added_base_amount, 0))
+        FILTER (WHERE withdrawn > 0), 0)
 FROM (
     SELECT count(*) FILTER (WHERE action = 'add') AS added,
         count(*) FILTER (WHERE action = 'withdraw') AS withdrawn,
-        coalesce(sum(usd) FILTER (WHERE action = 'add'), 0) AS added_usd,
-        coalesce(sum(usd) FILTER (WHERE action = 'withdraw'), 0) AS withdrawn_usd
+        coalesce(sum(base_amount) FILTER (WHERE action = 'add'), 0) AS added_base_amount,
+        coalesce(sum(base_amount) FILTER (WHERE action = 'withdraw'), 0) AS withdrawn_base_amount
     FROM finance_stagedline WHERE load_id = %s
     GROUP BY model, project_id, CASE WHEN project_id IS NULL THEN fund_id END
 ) AS owners
 """
 
 
-class Spool:
+class StagingBuffer:
     """Lines on their way to the database, in a file, so that any number fits in memory."""
 
     def __init__(self, load: Load) -> None:
@@ -84,11 +85,11 @@ class Spool:
 
     def add(self, line: Line) -> None:
         """Write one line down."""
-        usd = line.values.get("usd")
+        base_amount = line.values.get("base_amount")
         self.count += 1
         self._waiting.append(
             f"{self.load.pk}\t{line.model}\tadd\t{line.line}\t{line.fingerprint}\t"
-            f"{_number(line.project_id)}\t{_number(line.fund_id)}\t{_number(usd)}\t"
+            f"{_number(line.project_id)}\t{_number(line.fund_id)}\t{_number(base_amount)}\t"
             # JSON holds no bare tab or line feed, so only its backslashes need care.
             f"{_as_json(line.values).replace(_BACKSLASH, _TWO)}\n"
         )
@@ -112,9 +113,9 @@ class Spool:
         self.file.close()
 
 
-def spool(load: Load) -> "closing[Spool]":
+def spool(load: Load) -> "closing[StagingBuffer]":
     """A spool that is closed at the end of a `with`."""
-    return closing(Spool(load))
+    return closing(StagingBuffer(load))
 
 
 def _number(value: Any) -> str:
@@ -148,18 +149,18 @@ def compare(
 ) -> Counter[str]:
     """Keep of the staged lines just the difference to what stands, multiset by multiset.
 
-    Within a transaction. Returns the counts unchanged, standing, standing_usd (absolute US$),
-    new, changed, withdrawn and withdrawn_usd; a line that replaces another of its project or
-    fund counts as changed. `projects` as for `standing_records`.
+    Within a transaction. Returns the counts unchanged, standing, standing_base_amount (absolute
+    US$), new, changed, withdrawn and withdrawn_base_amount; a line that replaces another of its
+    project or fund counts as changed. `projects` as for `standing_records`.
     """
     counts: Counter[str] = Counter()
     with fit_for_many(load.staged_lines.count()), connection.cursor() as cursor:
         for name in models:
             cursor.execute(*_compare_statement(load, name, scope, projects))
-            unchanged, standing, usd = cursor.fetchone()
+            unchanged, standing, base_amount = cursor.fetchone()
             counts["unchanged"] += unchanged
             counts["standing"] += standing
-            counts["standing_usd"] += usd
+            counts["standing_base_amount"] += base_amount
     return counts + difference(load)
 
 
@@ -202,16 +203,16 @@ def _compare_statement(
 
 
 def difference(load: Load) -> Counter[str]:
-    """The counts new, changed, withdrawn and withdrawn_usd of what is staged."""
+    """The counts new, changed, withdrawn and withdrawn_base_amount of what is staged."""
     with connection.cursor() as cursor:
         cursor.execute(_DIFFERENCE, [load.pk])
-        added, withdrawn, changed, usd = cursor.fetchone()
+        added, withdrawn, changed, base_amount = cursor.fetchone()
     return Counter(
         {
             "new": int(added - changed),
             "changed": int(changed),
             "withdrawn": int(withdrawn - changed),
-            "withdrawn_usd": usd,
+            "withdrawn_base_amount": base_amount,
         }
     )
 
@@ -224,7 +225,7 @@ SELECT EXISTS (
         FROM finance_stagedline
         WHERE load_id = %s AND action = 'add' AND (values ->> 'converted')::boolean
     ) AS line WHERE rate IS DISTINCT FROM (
-        SELECT units_per_usd FROM finance_exchangerate AS standing
+        SELECT units_per_base FROM finance_exchangerate AS standing
         WHERE standing.currency = line.currency AND effective_on <= day
         AND retired_by_id IS NULL ORDER BY effective_on DESC, id DESC LIMIT 1))
 """

@@ -29,7 +29,9 @@ KINDS = {
     "outside-project": gettext_lazy("Date outside the project"),
     "unusual-amount": gettext_lazy("Unusual amount against the project’s history"),
     "without-rate": in_base(gettext_lazy("No rate of exchange: left out of US$ sums")),
-    "stated-usd-deviates": in_base(gettext_lazy("Stated US$ amount far from the rate of the day")),
+    "stated-base_amount-deviates": in_base(
+        gettext_lazy("Stated US$ amount far from the rate of the day")
+    ),
     "rounded-amount": in_base(gettext_lazy("US$ amount stated twice, once rounded")),
     "control-totals": gettext_lazy("Control totals differ"),
 }
@@ -61,16 +63,16 @@ _UNUSUAL = """
 WITH concerned AS MATERIALIZED (
     SELECT DISTINCT project_id FROM finance_stagedline WHERE load_id = %(load)s
 ), history AS MATERIALIZED (
-    SELECT project_id, max(abs(usd)) AS most FROM {table}
+    SELECT project_id, max(abs(base_amount)) AS most FROM {table}
     WHERE retired_by_id IS NULL AND project_id IN (SELECT project_id FROM concerned)
-    GROUP BY project_id HAVING count(usd) >= %(history)s
+    GROUP BY project_id HAVING count(base_amount) >= %(history)s
 )
-SELECT staged.line, staged.usd, project.number, history.most
+SELECT staged.line, staged.base_amount, project.number, history.most
 FROM history
 JOIN finance_stagedline AS staged ON staged.project_id = history.project_id
 JOIN projects_project AS project ON project.id = history.project_id
 WHERE staged.load_id = %(load)s AND staged.action = 'add' AND staged.model = %(model)s
-AND abs(staged.usd) > history.most * %(times)s
+AND abs(staged.base_amount) > history.most * %(times)s
 ORDER BY staged.line LIMIT 1000
 """
 
@@ -158,19 +160,21 @@ def _unusual(load: Load, name: str) -> Iterator[LoadRemark]:
         values: dict[str, Any] = {"load": load.pk, "model": name}
         values |= {"times": UNUSUAL, "history": HISTORY}
         cursor.execute(statement, values)
-        for line, usd, number, most in cursor.fetchall():
+        for line, base_amount, number, most in cursor.fetchall():
             yield remark(
                 load,
                 "unusual-amount",
                 line,
-                usd,
+                base_amount,
                 in_base(_("The largest amount of project %(number)s so far is US$ %(most)s."))
                 % {"number": number, "most": money(Decimal(most))},
             )
 
 
 def _without_rate(load: Load) -> Iterator[LoadRemark]:
-    rows = load.staged_lines.filter(action="add", usd__isnull=True, values__has_key="amount")
+    rows = load.staged_lines.filter(
+        action="add", base_amount__isnull=True, values__has_key="amount"
+    )
     for line, currency in rows.order_by("line").values_list("line", "values__currency")[:1000]:
         text = _("No rate of %(currency)s is known for that day; it is shown, not added up.")
         yield remark(load, "without-rate", line, currency, text % {"currency": currency})

@@ -57,7 +57,7 @@ AS_STATED = pgtrigger.Trigger(
     operation=pgtrigger.Insert,
     referencing=pgtrigger.Referencing(new="stated"),
     func=(
-        "IF EXISTS (SELECT FROM stated WHERE usd IS DISTINCT FROM amount AND currency ="
+        "IF EXISTS (SELECT FROM stated WHERE base_amount IS DISTINCT FROM amount AND currency ="
         " coalesce((SELECT base_currency FROM projects_office), 'USD')) THEN"
         " RAISE EXCEPTION 'an amount in the base currency is kept as stated: table %',"
         " TG_TABLE_NAME USING ERRCODE = 'check_violation'; END IF; RETURN NULL;"

@@ -22,7 +22,7 @@ class _Sum(models.Model):
     year = models.PositiveSmallIntegerField(_("year"))
     measure = models.CharField(_("measure"), max_length=11, choices=Measure)
     state = models.CharField(_("state"), max_length=10, blank=True)
-    usd = models.DecimalField(_("US$"), max_digits=24, decimal_places=6)
+    base_amount = models.DecimalField(_("US$"), max_digits=24, decimal_places=6)
     records = models.PositiveIntegerField(_("records"))
     unconverted = models.PositiveIntegerField(_("records without a rate of exchange"))
     until = models.DateField(_("last date"))
@@ -31,7 +31,7 @@ class _Sum(models.Model):
         abstract = True
 
     def __str__(self) -> str:
-        return f"{self.get_measure_display()} {self.year}: {self.usd}"
+        return f"{self.get_measure_display()} {self.year}: {self.base_amount}"
 
 
 class KeyFigure(_Sum):
@@ -86,7 +86,7 @@ class _Effect(models.Model):
     id = models.BigIntegerField(primary_key=True)
     year = models.PositiveSmallIntegerField(_("year"))
     state = models.CharField(_("state"), max_length=10, blank=True)
-    usd = models.DecimalField(_("US$"), max_digits=24, decimal_places=6, null=True)
+    base_amount = models.DecimalField(_("US$"), max_digits=24, decimal_places=6, null=True)
     date = models.DateField(_("date"))
     kind = models.CharField(_("kind of record"), max_length=20)
     adjusts = models.BooleanField(_("taken out again by a certified statement"))
@@ -118,7 +118,7 @@ class Effect(_Effect):
         verbose_name_plural = _("effects of records")
 
     def __str__(self) -> str:
-        return f"{self.get_measure_display()} {self.date}: {self.usd}"
+        return f"{self.get_measure_display()} {self.date}: {self.base_amount}"
 
 
 class FundMeasure(models.TextChoices):
@@ -166,7 +166,7 @@ class FundEffect(_Effect):
         verbose_name_plural = _("effects on funds")
 
     def __str__(self) -> str:
-        return f"{self.get_measure_display()} {self.date}: {self.usd}"
+        return f"{self.get_measure_display()} {self.date}: {self.base_amount}"
 
 
 class FundFigure(_Sum):
@@ -202,7 +202,7 @@ class StatedRecord(models.Model):
     amount = models.DecimalField(_("amount as stated"), max_digits=24, decimal_places=6)
     currency = models.CharField(_("currency"), max_length=3)
     rate = models.DecimalField(_("units per US$"), max_digits=24, decimal_places=10, null=True)
-    usd = models.DecimalField(_("US$"), max_digits=24, decimal_places=6, null=True)
+    base_amount = models.DecimalField(_("US$"), max_digits=24, decimal_places=6, null=True)
     restates_id = models.BigIntegerField(null=True)
 
     class Meta:

@@ -68,12 +68,14 @@ class Record(models.Model):
 
 
 class MoneyRecord(Record):
-    """A record of an amount; `usd` is empty while no rate of exchange is known."""
+    """A record of an amount; `base_amount` is empty while no rate of exchange is known."""
 
     amount = models.DecimalField(_("amount as stated"), max_digits=24, decimal_places=6)
     currency = models.CharField(_("currency"), max_length=3)
     value_date = models.DateField(_("value date"), null=True, blank=True)
-    usd = models.DecimalField(_("US$"), max_digits=24, decimal_places=6, null=True, blank=True)
+    base_amount = models.DecimalField(
+        _("US$"), max_digits=24, decimal_places=6, null=True, blank=True
+    )
     rate = models.DecimalField(
         _("units per US$"), max_digits=24, decimal_places=10, null=True, blank=True
     )
@@ -339,7 +341,7 @@ class ExchangeRate(Record):
 
     currency = models.CharField(_("currency"), max_length=3)
     effective_on = models.DateField(_("effective date"))
-    units_per_usd = models.DecimalField(_("units per US$"), max_digits=24, decimal_places=10)
+    units_per_base = models.DecimalField(_("units per US$"), max_digits=24, decimal_places=10)
 
     class Meta(Record.Meta):
         verbose_name = _("exchange rate")
@@ -348,11 +350,11 @@ class ExchangeRate(Record):
         indexes = indexes_of("rate", "currency", "effective_on")
         constraints = [
             models.CheckConstraint(
-                condition=Q(units_per_usd__gt=0),
+                condition=Q(units_per_base__gt=0),
                 name="rate_positive",
                 violation_error_message=_("A rate is above zero."),
             )
         ]
 
     def __str__(self) -> str:
-        return f"{self.currency} {self.units_per_usd} ({self.effective_on})"
+        return f"{self.currency} {self.units_per_base} ({self.effective_on})"

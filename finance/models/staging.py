@@ -26,7 +26,7 @@ class StagedLine(models.Model):
     project_id = models.BigIntegerField(null=True)
     fund_id = models.BigIntegerField(null=True)
     record_id = models.BigIntegerField(null=True)
-    usd = models.DecimalField(_("US$"), max_digits=24, decimal_places=6, null=True)
+    base_amount = models.DecimalField(_("US$"), max_digits=24, decimal_places=6, null=True)
     values = models.JSONField(null=True)
 
     class Meta:

@@ -143,7 +143,7 @@ class StatedRecordTable(Table):
     amount = AmountColumn(
         verbose_name=_("Amount as stated"), definition=_("In the currency of the source.")
     )
-    usd = MoneyColumn(
+    base_amount = MoneyColumn(
         verbose_name=in_base(_("US$")),
         term="base-currency",
         definition=_("Empty where no rate of exchange is known."),

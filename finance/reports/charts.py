@@ -23,11 +23,11 @@ def bars_by_year(figures: list[Figure]) -> dict[str, Any] | None:
     interim = set()
     for figure in figures:
         if figure.measure == Measure.TRANSFER:
-            net[figure.year] += figure.usd
+            net[figure.year] += figure.base_amount
         elif figure.measure == Measure.REFUND:
-            net[figure.year] -= figure.usd
+            net[figure.year] -= figure.base_amount
         elif figure.measure == Measure.EXPENDITURE:
-            spent[figure.year] += figure.usd
+            spent[figure.year] += figure.base_amount
             if figure.state == "interim":
                 interim.add(figure.year)
     years = sorted(net.keys() | spent.keys())[-MAX_YEARS:]

@@ -36,7 +36,7 @@ class Part:
     stage: int
     start: str
     end: str
-    usd: Decimal
+    base_amount: Decimal
     url: str = ""
 
 
@@ -56,7 +56,7 @@ class FlowTable(FundReportTable):
         orderable=False,
         css="name",
     )
-    usd = MoneyColumn(
+    base_amount = MoneyColumn(
         verbose_name=gettext_lazy("Amount"),
         term="net-funded-amount",
         definition=gettext_lazy("Deposits, or transfers less refunds."),
@@ -69,7 +69,9 @@ def parts(reports: FundReports) -> list[Part]:
     """All parts of the way up to the year's end, the greatest first within each stage."""
     fund = str(reports.fund)
     found = [*_into(reports, fund), *_out_of(reports, fund), *_on_to(reports)]
-    return sorted((p for p in found if p.usd), key=lambda p: (p.stage, -p.usd, p.start, p.end))
+    return sorted(
+        (p for p in found if p.base_amount), key=lambda p: (p.stage, -p.base_amount, p.start, p.end)
+    )
 
 
 def _into(reports: FundReports, fund: str) -> list[Part]:
@@ -157,7 +159,7 @@ class _Node:
 
 def flow_chart(reports: FundReports) -> dict[str, Any] | None:
     """The drawing of the parts; None where nothing flows."""
-    found = _fewer([part for part in parts(reports) if part.usd > 0])
+    found = _fewer([part for part in parts(reports) if part.base_amount > 0])
     if not any(part.stage == 1 for part in found):
         return None
     columns = _columns(found)
@@ -202,7 +204,7 @@ def _columns(found: list[Part]) -> list[dict[str, _Node]]:
         ):
             columns[stage].setdefault(name, _Node(name))
             key = (stage, name, side)
-            flows[key] = flows.get(key, ZERO) + part.usd
+            flows[key] = flows.get(key, ZERO) + part.base_amount
     for stage, nodes in enumerate(columns):
         for name, node in nodes.items():
             node.value = max(flows.get((stage, name, side), ZERO) for side in ("in", "out"))
@@ -242,8 +244,10 @@ def _fewer(found: list[Part]) -> list[Part]:
             end = receivers.get(end, end)
         else:
             start, end = receivers.get(start, start), places.get(end, end)
-        merged[part.stage, start, end] = merged.get((part.stage, start, end), ZERO) + part.usd
-    return [Part(*key, usd) for key, usd in merged.items()]
+        merged[part.stage, start, end] = (
+            merged.get((part.stage, start, end), ZERO) + part.base_amount
+        )
+    return [Part(*key, base_amount) for key, base_amount in merged.items()]
 
 
 def _others(found: list[Part], stage: int, name: Callable[[Part], str]) -> dict[str, str]:
@@ -251,7 +255,7 @@ def _others(found: list[Part], stage: int, name: Callable[[Part], str]) -> dict[
     sums: dict[str, Decimal] = {}
     for part in found:
         if part.stage == stage:
-            sums[name(part)] = sums.get(name(part), ZERO) + part.usd
+            sums[name(part)] = sums.get(name(part), ZERO) + part.base_amount
     for one in _named_always():
         sums.pop(one, None)
     rest = sorted(sums, key=lambda n: (-sums[n], n))[SHOWN:]
@@ -263,7 +267,7 @@ def _others(found: list[Part], stage: int, name: Callable[[Part], str]) -> dict[
 
 def _ribbon(part: Part, columns: list[dict[str, _Node]], scale: float) -> dict[str, Any]:
     start, end = columns[part.stage][part.start], columns[part.stage + 1][part.end]
-    thick = float(part.usd) * scale
+    thick = float(part.base_amount) * scale
     x0, x1 = LEFTS[part.stage] + BAR, LEFTS[part.stage + 1]
     y0, y1 = start.y + start.used["out"], end.y + end.used["in"]
     start.used["out"] += thick
@@ -274,7 +278,7 @@ def _ribbon(part: Part, columns: list[dict[str, _Node]], scale: float) -> dict[s
         f"V{y1 + thick:.1f}C{mid:.0f} {y1 + thick:.1f} {mid:.0f} {y0 + thick:.1f}"
         f" {x0} {y0 + thick:.1f}Z"
     )
-    title = f"{part.start} → {part.end}: {base_label()} {money(part.usd)}"
+    title = f"{part.start} → {part.end}: {base_label()} {money(part.base_amount)}"
     return {"path": path, "title": title}
 
 

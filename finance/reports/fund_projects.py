@@ -42,7 +42,7 @@ def projects_of_fund(fund: Fund, path: str, year: int) -> QuerySet[Project]:
 def _sum(path: str, measure: Measure, **years: int) -> Coalesce:
     which = {f"{path}__{name}": value for name, value in years.items()}
     return Coalesce(
-        Sum(f"{path}__usd", filter=Q(**{f"{path}__measure": measure}, **which)),
+        Sum(f"{path}__base_amount", filter=Q(**{f"{path}__measure": measure}, **which)),
         Value(ZERO),
         output_field=DecimalField(),
     )

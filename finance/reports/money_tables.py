@@ -247,7 +247,7 @@ class VoucherLineTable(Table):
         verbose_name=_("Amount as stated"),
         definition=_("In the currency of the source."),
     )
-    usd = MoneyColumn(
+    base_amount = MoneyColumn(
         verbose_name=in_base(_("US$")),
         term="base-currency",
         definition=in_base(_("Amount in US$; refunds are negative. Empty where no rate is known.")),
@@ -282,7 +282,7 @@ class VoucherProjectTable(Table):
     amount = AmountColumn(
         verbose_name=_("Amount as stated"), definition=_("In the currency of the source.")
     )
-    usd = MoneyColumn(
+    base_amount = MoneyColumn(
         verbose_name=in_base(_("US$")),
         term="base-currency",
         definition=in_base(_("Amount in US$; refunds are negative. Empty where no rate is known.")),

@@ -59,7 +59,7 @@ class OrganizationReports:
         rows = (
             self.figures.order_by()
             .values_list("measure", "state", "year", *parts)
-            .annotate(Sum("usd"), Sum("records"), Sum("unconverted"))
+            .annotate(Sum("base_amount"), Sum("records"), Sum("unconverted"))
         )
         return FundSums(
             FundSum(row[0], row[1], row[2], False, NOBODY, row[3:-3], *row[-3:])

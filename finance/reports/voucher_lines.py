@@ -38,7 +38,8 @@ _PATHS = {
     "source_name": "load__source__name",
 }
 _OWN = (
-    "pk", "date", "kind", "amount", "currency", "usd", "rate", "description", "load_id", "line",
+    "pk", "date", "kind", "amount", "currency", "base_amount", "rate", "description",
+    "load_id", "line",
     "voucher_id",
 )  # fmt: skip
 
@@ -163,7 +164,7 @@ class VoucherExportTable(Table):
     amount = _ExactAmount(
         verbose_name=_("Amount as stated"), definition=_("In the currency of the source.")
     )
-    usd = _ExactMoney(
+    base_amount = _ExactMoney(
         verbose_name=in_base(_("US$")),
         term="base-currency",
         definition=in_base(_("Amount in US$; refunds are negative.")),

@@ -61,7 +61,7 @@ class Form:
 # What stands in a text for the voucher of a line.
 VOUCHER_PARTS = ("source", "payee", "fund", "key", "payment_date", "salted(number)")
 
-_MONEY = ("line", "fingerprint", "amount", "currency", "value_date", "usd", "rate", "date")
+_MONEY = ("line", "fingerprint", "amount", "currency", "value_date", "base_amount", "rate", "date")
 
 FORMS: dict[int, dict[str, Form]] = {
     1: {
@@ -80,7 +80,7 @@ FORMS: dict[int, dict[str, Form]] = {
             ("description", "arrangement", "payer_reference"),
         ),
         "exchangerate": Form(
-            ("source",), ("line", "fingerprint", "currency", "effective_on", "units_per_usd"), ()
+            ("source",), ("line", "fingerprint", "currency", "effective_on", "units_per_base"), ()
         ),
         "expenditureline": Form(
             ("source", "project", "organization", "category"), (*_MONEY, "year", "state")

@@ -177,7 +177,7 @@ def check_key_figures(project_ids: list[int], progress: Progress) -> Iterator[st
         derived = {_key(figure): figure for figure in figures_of(batch, as_of=LATER)}
         for key in sorted(kept.keys() | derived.keys(), key=repr):
             old, new = kept.get(key), derived.get(key)
-            same = old and new and (old.usd, old.records) == (new.usd, new.records)
+            same = old and new and (old.base_amount, old.records) == (new.base_amount, new.records)
             if not same:
                 yield _describe_figure(key, old, new)
 
@@ -204,18 +204,19 @@ def _describe_figure(key: tuple, kept, derived) -> str:
         "number": number,
         "measure": " ".join(part for part in key[4:] if part),
         "year": key[2],
-        "derived": derived.usd if derived else _("nothing"),
-        "kept": kept.usd if kept else _("nothing"),
+        "derived": derived.base_amount if derived else _("nothing"),
+        "kept": kept.base_amount if kept else _("nothing"),
     }
 
 
 _VOUCHER_TOTALS = """
 SELECT number, coalesce(paid, 0), coalesce(kept, 0) FROM projects_project AS p
 LEFT JOIN (
-    SELECT project_id, sum(usd) AS paid FROM finance_voucherline
+    SELECT project_id, sum(base_amount) AS paid FROM finance_voucherline
     WHERE retired_by_id IS NULL GROUP BY 1) AS lines ON lines.project_id = p.id
 LEFT JOIN (
-    SELECT project_id, sum(CASE measure WHEN 'transfer' THEN usd ELSE -usd END) AS kept
+    SELECT project_id, sum(CASE measure WHEN 'transfer' THEN base_amount
+        ELSE -base_amount END) AS kept
     FROM finance_keyfigure WHERE measure IN ('transfer', 'refund') GROUP BY 1
 ) AS figures ON figures.project_id = p.id
 WHERE p.id = ANY(%s::bigint[]) AND coalesce(paid, 0) <> coalesce(kept, 0) ORDER BY number LIMIT 1

@@ -17,7 +17,7 @@ from projects.models import Project
 from projects.project_panels import end_date
 
 # A larger move between categories needs the Steering Committee's consent.
-LARGE = Decimal(15)
+MATERIAL_REVISION = Decimal(15)
 _WHOSE = ("organization_id", "organization__name", "organization__code")
 _WHAT = ("category_id", "category__name", "category__code", "category__position")
 
@@ -45,7 +45,7 @@ class Revision:
         """Whether more than 15 % of the category moved; out of nothing, any amount did."""
         if self.change is None:
             return False
-        return not self.before or abs(self.change) * 100 > LARGE * abs(self.before)
+        return not self.before or abs(self.change) * 100 > MATERIAL_REVISION * abs(self.before)
 
 
 def revisions(project: Project, ask: Ask) -> list[Revision]:
@@ -76,10 +76,10 @@ def _budget(project: Project, ask: Ask) -> list[Revision]:
     lines = (
         BudgetLine.objects.known_at(ask.as_of)
         .up_to(ask.until)
-        .filter(project=project, usd__isnull=False)
+        .filter(project=project, base_amount__isnull=False)
         .order_by("date", "organization_id", "category__position", "category_id")
         .values_list("date", *_WHOSE, *_WHAT)
-        .annotate(Sum("usd"))
+        .annotate(Sum("base_amount"))
     )
     before: dict[tuple[Any, Any], Decimal] = defaultdict(Decimal)
     first: dict[Any, date] = {}

@@ -25,7 +25,7 @@ from documents.access import (
 from documents.models import Document, DocumentEvent
 from portal.gateway.access import crumbs, keepers_only
 from portal.gateway.due import open_reports
-from portal.kit.text import Folded, fold
+from portal.kit.text import fold, folded
 from projects.models import User
 
 PROJECTS_AT_ONCE = 25
@@ -40,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("q", "").replace("\0", "").strip()[:100]
     projects = projects_kept_by(user).select_related("fund")
     if words:
-        projects = projects.alias(folded=Folded("title")).filter(
+        projects = projects.alias(folded=folded("title")).filter(
             Q(number__icontains=words) | Q(folded__contains=fold(words))
         )
     public = Q(documents__state=Document.State.PUBLIC)

@@ -15,7 +15,7 @@ from django.db.models import Count, Sum
 from finance.loading.lines import MODELS
 from finance.loading.scopes import Scope
 from finance.loading.services import received_file, release_lines
-from finance.loading.staging import Spool, spool
+from finance.loading.staging import StagingBuffer, spool
 from finance.models import Load, Source
 from portal.iati.entities import Nouns
 from portal.iati.projects import ProjectTaker
@@ -138,7 +138,7 @@ class _Batches:
     """The work on batches of activities within the transaction of a load."""
 
     def __init__(
-        self, task: IatiLoad, lines: Spool, told_on: date | None, report: IatiReport
+        self, task: IatiLoad, lines: StagingBuffer, told_on: date | None, report: IatiReport
     ) -> None:
         self.task = task
         self.report = report
@@ -194,12 +194,12 @@ class _Batches:
                 model.objects.known_at()
                 .extra(where=["project_id = ANY(%s::bigint[])"], params=[list(self.ids)])
                 .values_list("currency")
-                .annotate(Count("pk"), Sum("amount"), Sum("usd"), Count("usd"))
+                .annotate(Count("pk"), Sum("amount"), Sum("base_amount"), Count("base_amount"))
                 .order_by("currency")
             )
-            for currency, count, amount, usd, converted in rows:
+            for currency, count, amount, base_amount, converted in rows:
                 key = f"{model._meta.verbose_name_plural} {currency}"
-                self.report.in_database[key] = (count, amount, usd or Decimal(0), converted)
+                self.report.in_database[key] = (count, amount, base_amount or Decimal(0), converted)
 
     def scope(self) -> Scope:
         """What the file is complete for: the activities in it."""

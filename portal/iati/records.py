@@ -53,12 +53,12 @@ class RecordMapper:
 
     def _money(self, value: StatedValue, day: date, description: str) -> Values:
         currency = value.currency or NO_CURRENCY
-        usd, rate = self.rates.convert(value.amount, currency, value.value_date or day)
+        base_amount, rate = self.rates.convert(value.amount, currency, value.value_date or day)
         return {
             "amount": value.amount,
             "currency": currency,
             "value_date": value.value_date,
-            "usd": usd,
+            "base_amount": base_amount,
             "rate": rate,
             "date": day,
             "description": description,

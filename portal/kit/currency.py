@@ -1,7 +1,7 @@
 """The base currency: the one that all figures are added up in, US$ unless the office's settings
 say otherwise.
 
-Fields and columns called `usd` hold amounts in it. Texts are written, and translated, for
+Fields and columns called `base_amount` hold amounts in it. Texts are written, and translated, for
 US$; `in_base` puts the office's own in its place.
 """
 

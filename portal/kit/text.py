@@ -1,12 +1,11 @@
 """Folding of names so that they sort and are found regardless of case and accents.
 
 The embedded PostgreSQL has neither ICU nor unaccent, so both sides do it by Unicode
-decomposition: `Folded` in the database, `fold` in Python.
+decomposition: `folded` in the database, `fold` in Python.
 """
 
 import re
 import unicodedata
-from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -25,36 +24,29 @@ def fold(text: str) -> str:
     return plain.lower().translate(_UNDECOMPOSED)
 
 
-class Folded(models.Func):
+def folded(expression: str | models.Expression) -> models.Func:
     """SQL twin of `fold`; immutable, so that generated columns and indexes may use it."""
-
-    template = _FOLD_SQL
-    output_field = models.TextField()
+    return models.Func(expression, template=_FOLD_SQL, output_field=models.TextField())
 
 
-class Searchable(models.Func):
+def searchable(expression: str | models.Expression, weight: str = "A") -> models.Func:
     """A weighted text-search vector over folded words.
 
     Anything that is neither letter nor digit parts words, so the last part of the
     number "XM-DAC-41114-PROJECT-00102004" is found by itself.
     """
-
-    output_field = SearchVectorField()
-
-    def __init__(self, expression: str | models.Expression, weight: str = "A"):
-        self.template = (
-            "setweight(to_tsvector('simple'::regconfig, regexp_replace("
-            + _FOLD_SQL
-            + rf", '[^[:alnum:]]+', ' ', 'g')), '{weight}')"
-        )
-        super().__init__(expression)
-        self._constructor_args: tuple[tuple[Any, ...], dict[str, Any]] = ((expression, weight), {})
+    words = f"regexp_replace({_FOLD_SQL}, '[^[:alnum:]]+', ' ', 'g')"
+    return models.Func(
+        expression,
+        template=f"setweight(to_tsvector('simple'::regconfig, {words}), '{weight}')",
+        output_field=SearchVectorField(),
+    )
 
 
 def sort_name(field: str = "name") -> models.GeneratedField:
     """A stored column to sort and look names up by."""
     return models.GeneratedField(
-        expression=Folded(field), output_field=models.TextField(), db_persist=True
+        expression=folded(field), output_field=models.TextField(), db_persist=True
     )
 
 

@@ -9,7 +9,7 @@ from documents.models import Document, DocumentType
 from finance.figures import then
 from finance.models import Voucher, VoucherLine
 from portal.gateway.forms import LANGUAGES
-from portal.kit.text import Folded, fold, search_words
+from portal.kit.text import fold, folded, search_words
 from projects.models import (
     Country,
     Fund,
@@ -210,7 +210,7 @@ class DocumentFilter(filters.FilterSet):
 
     def by_title(self, documents, _name, value):
         """Folded title contains the folded words."""
-        return documents.alias(folded=Folded("title")).filter(folded__contains=fold(value))
+        return documents.alias(folded=folded("title")).filter(folded__contains=fold(value))
 
     def by_fund(self, documents, _name, value):
         """Documents of the fund or of its projects."""

@@ -378,7 +378,7 @@ def how_it_counts(effect: Any) -> str:
             gettext("taken out: the certified statement of %(year)s is cumulative")
             % {"year": effect.year}
         )
-    elif effect.usd is None:
+    elif effect.base_amount is None:
         parts.append(gettext("left out: no rate of exchange is known"))
     if effect.share != 1:
         parts.append(gettext("share of %(share)s") % {"share": percent(effect.share * 100)})

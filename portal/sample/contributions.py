@@ -217,8 +217,8 @@ def _worth(items: list[Contribution], rates: list[Rate]) -> int:
     total = Decimal(0)
     for item in items:
         if item.what == "deposit":
-            usd = Decimal(item.cents) / rate_at(rates, item.currency, item.on)
-            total += usd.quantize(Decimal(1), ROUND_HALF_UP)
+            base_amount = Decimal(item.cents) / rate_at(rates, item.currency, item.on)
+            total += base_amount.quantize(Decimal(1), ROUND_HALF_UP)
     return int(total)
 
 

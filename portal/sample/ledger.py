@@ -26,7 +26,7 @@ CONTRIBUTIONS = (
     "payer_reference",
 )  # fmt: skip
 COSTS = ("date", "fund", "kind", "amount", "currency", "organization", "other_fund")
-RATE = ("effective_on", "currency", "units_per_usd")
+RATE = ("effective_on", "currency", "units_per_base")
 
 Row = tuple[str, ...]
 WRONG = {

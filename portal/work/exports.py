@@ -66,7 +66,7 @@ def make_export(export: Export) -> Export:
     with translation.override(export.language):
         table, about = _described(export)
         export.state, export.done = Export.State.MAKING, 0
-        export.save(update_fields=["state", "done", "rows", "usd"])
+        export.save(update_fields=["state", "done", "rows", "base_amount"])
         write = {"xlsx": _excel, "csv": _csv}[export.format]
         table.on_progress = _progress(export)
         with write(table, about) as file:
@@ -82,9 +82,9 @@ def _described(export: Export) -> tuple[VoucherExportTable, About]:
     request: Any = HttpRequest()
     request.path, request.GET, request.office = PATH, QueryDict(export.query), office
     found = VoucherLineFilter(request.GET, queryset=export_lines(export.known))
-    sums = found.qs.order_by().aggregate(rows=Count("pk"), usd=Sum("usd"))
-    export.rows, export.usd = sums["rows"], sums["usd"]
-    total = TotalRow({"usd": sums["usd"]}, label=_("All rows"))
+    sums = found.qs.order_by().aggregate(rows=Count("pk"), base_amount=Sum("base_amount"))
+    export.rows, export.base_amount = sums["rows"], sums["base_amount"]
+    total = TotalRow({"base_amount": sums["base_amount"]}, label=_("All rows"))
     table = VoucherExportTable(found.qs, request=request, totals=[total])
     known = timezone.localtime(export.known).date()
     filters = described_filters(found)

@@ -15,7 +15,7 @@ from django.db.models.functions import JSONObject, Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.kit.text import Searchable, sort_name
+from portal.kit.text import searchable, sort_name
 
 
 class Status(models.TextChoices):
@@ -141,11 +141,11 @@ class Project(models.Model):
     search = models.GeneratedField(
         expression=models.expressions.CombinedExpression(
             models.expressions.CombinedExpression(
-                Searchable("title", "A"), "||", Searchable("number", "A")
+                searchable("title", "A"), "||", searchable("number", "A")
             ),
             "||",
             models.expressions.CombinedExpression(
-                Searchable("ledger_label", "B"), "||", Searchable("narrative", "C")
+                searchable("ledger_label", "B"), "||", searchable("narrative", "C")
             ),
         ),
         output_field=SearchVectorField(),

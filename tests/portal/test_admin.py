@@ -124,7 +124,7 @@ def voucher_line() -> VoucherLine:
         organization=payee,
         amount=10,
         currency="USD",
-        usd=10,
+        base_amount=10,
         date=day,
     )
 

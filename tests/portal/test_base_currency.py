@@ -52,7 +52,7 @@ def test_every_format_says_it(client, project):
     assert "US$" not in page
     address = f"{project.get_absolute_url()}vouchers/?format="
     told = json.loads(client.get(f"{address}json").getvalue())
-    assert {field["unit"] for field in told["columns"] if field["key"] == "usd"} == {"€"}
+    assert {field["unit"] for field in told["columns"] if field["key"] == "base_amount"} == {"€"}
     book = openpyxl.load_workbook(io.BytesIO(client.get(f"{address}xlsx").getvalue()))
     texts = [str(cell.value) for sheet in book for row in sheet for cell in row]
     assert "€" in texts
@@ -63,7 +63,7 @@ def test_every_format_says_it(client, project):
 
 def test_an_amount_in_it_is_kept_as_stated(project):
     line = transfer(project, 5, currency="EUR")
-    line.values["usd"] = Decimal(6)
+    line.values["base_amount"] = Decimal(6)
     with pytest.raises(IntegrityError), transaction.atomic():
         released(line, source=Source.objects.get(code="vouchers"))
     assert VoucherLine.objects.count() == 2
@@ -76,7 +76,7 @@ def test_a_stated_amount_in_dollars_is_no_amount_in_it(tmp_path, project):
         "3,2016-09-17,UNA00,UNDP,00102004,220,USD,220\n"
     )
     call_command("load", file, kind="vouchers", verbosity=0)
-    assert VoucherLine.objects.get(voucher__number="3").usd == Decimal(200)
+    assert VoucherLine.objects.get(voucher__number="3").base_amount == Decimal(200)
 
 
 def test_texts_name_it_only_while_it_is_in_use():

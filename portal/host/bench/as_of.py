@@ -32,7 +32,7 @@ FACTSHEET_BAR, FUND_BAR = 2, 8
 
 # Every tenth record was withdrawn ten loads after its own: what a past date has to sort out.
 _RECORDS = """
-    load_id, source_id, retired_by_id, line, fingerprint, amount, currency, usd, date,
+    load_id, source_id, retired_by_id, line, fingerprint, amount, currency, base_amount, date,
     description, project_id, organization_id"""
 _VALUES = """
     loads[1 + n % {loads}], {source},

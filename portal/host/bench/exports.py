@@ -27,15 +27,15 @@ def measure_export(path: Path, rows: int = 1_000_000, format: str = "xlsx") -> d
     make_export(export)
     seconds = time.perf_counter() - began
     with export.file.open("rb") as file:
-        count, usd = _read_back(file)
+        count, base_amount = _read_back(file)
     return {
         "transactions": export.rows,
         "export": seconds,
         "size": export.size,
-        "usd": str(export.usd),
+        "base_amount": str(export.base_amount),
         "read_rows": count,
-        "read_usd": str(usd),
-        "agreed": count == export.rows == rows and usd == export.usd,
+        "read_base_amount": str(base_amount),
+        "agreed": count == export.rows == rows and base_amount == export.base_amount,
     }
 
 
@@ -85,11 +85,11 @@ def _make_lines(path: Path, rows: int) -> None:
 def _read_back(file: IO[bytes]) -> tuple[int, Decimal]:
     """Rows and sum of US$ over all sheets but the last."""
     book = openpyxl.load_workbook(file, read_only=True)
-    count, usd = 0, Decimal(0)
+    count, base_amount = 0, Decimal(0)
     for sheet in book.worksheets[:-1]:
         lines = sheet.iter_rows(values_only=True)
         place = next(lines).index("US$")
         for row in lines:
             count += 1
-            usd += Decimal(str(row[place]))
-    return count, usd
+            base_amount += Decimal(str(row[place]))
+    return count, base_amount

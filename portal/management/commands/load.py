@@ -147,9 +147,12 @@ class Command(BaseCommand):
         for (kind, currency), (count, amount) in sorted(report.in_file.items()):
             write(f"    {kind:>3} {currency or '–':4} {count:8,} {amount:24,.2f}")
         write("  in the database now, for these projects:")
-        for name, (count, amount, usd, converted) in sorted(report.in_database.items()):
+        for name, (count, amount, base_amount, converted) in sorted(report.in_database.items()):
             without = f", {count - converted} without a rate" if converted < count else ""
-            write(f"    {name:28} {count:8,} {amount:24,.2f}  {base_label()} {usd:,.2f}{without}")
+            write(
+                f"    {name:28} {count:8,} {amount:24,.2f}"
+                f"  {base_label()} {base_amount:,.2f}{without}"
+            )
         if report.unplaced:
             write("  had no place here:")
             for what, count in report.unplaced.most_common():

@@ -8,11 +8,15 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from finance.figures.effects import STATEMENTS as EFFECTS
+from finance.figures.fund_effects import STATEMENTS as FUND_EFFECTS
 from finance.loading.lock import lock_releases
 from finance.models import Seal
 from finance.sealing.seals import seal_old_releases
 from portal.host.grants import as_owner, grant
 from portal.host.reference import load_reference_data
+from portal.host.schema import run_sql_files
+from portal.reporting.definition import STATEMENTS as REPORTS_DUE
 
 # Any number will do, as long as it stays the same.
 PREPARE_LOCK = 720_240_117
@@ -33,7 +37,12 @@ class Command(BaseCommand):
             raise CommandError(f"The owner role cannot connect: {error}") from error
         try:
             with as_owner():
+                run_sql_files(owner, "before")
                 call_command("migrate", database="owner", verbosity=verbosity, interactive=False)
+                run_sql_files(owner)
+                with owner.cursor() as cursor:
+                    for statement in (*EFFECTS, *FUND_EFFECTS, *REPORTS_DUE):
+                        cursor.execute(statement)
             self.set_rights(owner, settings.DATABASES["default"])
             load_reference_data()
             seal_if_none_is()

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.kit.files.about import sample_notice
-from portal.public.views.entities import coded
+from portal.public.views.entities import get_by_code_or_404
 from portal.public.views.factsheet import found
 from portal.reporting.due_reports import reports_due, shown
 from portal.reporting.models import ReportDue, ReportState
@@ -35,14 +35,14 @@ def project_calendar(request: HttpRequest, number: str) -> HttpResponse:
 
 def fund_calendar(request: HttpRequest, code: str) -> HttpResponse:
     """What is still to be reported on a fund's projects."""
-    fund = coded(Fund.objects.all(), code)
+    fund = get_by_code_or_404(Fund.objects.all(), code)
     ids = fund.projects.values_list("pk", flat=True)
     return _calendar(request, str(fund), shown(reports_due(projects=ids)), {"fund": fund.code})
 
 
 def organization_calendar(request: HttpRequest, code: str) -> HttpResponse:
     """What an organization has still to report."""
-    organization = coded(Organization.objects.all(), code)
+    organization = get_by_code_or_404(Organization.objects.all(), code)
     parts = Participation.objects.participating().filter(organization=organization)
     reports = shown(reports_due(projects=parts.values_list("project", flat=True)))
     reports = reports.filter(organization=organization)

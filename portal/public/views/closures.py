@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from portal.closure.checklist import closure_of
 from portal.closure.closure_tables import ClosureTable, RevisionTable
 from portal.closure.revisions import revisions
-from portal.public.views.lists import OfProject
+from portal.public.views.lists import ProjectChildList
 
 
-class ProjectClosure(OfProject):
+class ProjectClosure(ProjectChildList):
     """The checklist of closure of a project."""
 
     title = _("Closure")
@@ -20,7 +20,7 @@ class ProjectClosure(OfProject):
         return closure_of(self.project, self.ask)
 
 
-class ProjectRevisions(OfProject):
+class ProjectRevisions(ProjectChildList):
     """All revisions and extensions of a project."""
 
     title = _("Revisions and extensions")

@@ -50,7 +50,7 @@ from portal.kit.tables.base import Table, TotalRow
 from portal.kit.text import fold
 from portal.kit.views import TableView
 from portal.public.list_filters import OrganizationFilter
-from portal.public.views.entities import coded
+from portal.public.views.entities import get_by_code_or_404
 from portal.public.views.statements import AllFundsRecords, found_fund
 from projects.models import Organization
 
@@ -128,7 +128,7 @@ class ContributorPage(TableView):
 
     def setup(self, request, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
-        self.noun: Organization = coded(Organization.objects.all(), kwargs["code"])
+        self.noun: Organization = get_by_code_or_404(Organization.objects.all(), kwargs["code"])
         self.is_sum = self.noun.kind == INDIVIDUALS
         if not self.is_sum and not contributors().filter(pk=self.noun.pk).exists():
             raise Http404(_("This organization has not contributed to a fund."))
@@ -334,7 +334,7 @@ class ContributorStatement(ContributorPage):
         ]
 
 
-class OfContributor(TableView):
+class ContributorChildList(TableView):
     """What stands below a contributor's page."""
 
     def setup(self, request, *args, **kwargs) -> None:
@@ -349,7 +349,7 @@ class OfContributor(TableView):
         return [self.page.get_crumbs()[0], {"label": self.get_of(), "url": self.page.url}]
 
 
-class ContributorRecords(OfContributor, AllFundsRecords):
+class ContributorRecords(ContributorChildList, AllFundsRecords):
     """The records behind a figure of a contributor."""
 
     def get_queryset(self) -> QuerySet[FundEffect]:
@@ -360,7 +360,7 @@ class ContributorRecords(OfContributor, AllFundsRecords):
         return effects.filter(organization=self.page.noun)
 
 
-class NotionalRecords(OfContributor, AllFundsRecords):
+class NotionalRecords(ContributorChildList, AllFundsRecords):
     """The records of a fund, each by the contributor's notional share (DOMAIN.md §5)."""
 
     def setup(self, request, *args, **kwargs) -> None:

@@ -37,7 +37,7 @@ from projects.models.projects import ProjectQuerySet
 from projects.withheld import refuse_withheld_organization
 
 
-class ProjectsOf(TableView):
+class NounPage(TableView):
     """A noun's page: its facts, its totals, and its projects in a list."""
 
     template_name = "nouns/page.html"
@@ -114,7 +114,7 @@ class ProjectsOf(TableView):
         }
 
 
-def coded(nouns: QuerySet, code: str) -> Any:
+def get_by_code_or_404(nouns: QuerySet, code: str) -> Any:
     """The noun with this code, whatever its case; where case alone tells two, that one.
 
     Raises Http404.
@@ -129,7 +129,7 @@ def coded(nouns: QuerySet, code: str) -> Any:
     return next((noun for noun in found if noun.code == code), found[0])
 
 
-class OrganizationPage(ProjectsOf):
+class OrganizationPage(NounPage):
     """An organization."""
 
     template_name = "organizations/page.html"
@@ -139,7 +139,7 @@ class OrganizationPage(ProjectsOf):
     url_name = "organization"
 
     def get_noun(self, code: str) -> Organization:
-        return coded(Organization.objects.all(), code)
+        return get_by_code_or_404(Organization.objects.all(), code)
 
     def get_projects(self) -> ProjectQuerySet:
         figures = self.figures.filter(organization=self.noun)
@@ -227,7 +227,7 @@ class OrganizationReport(TableView):
         return {**super().get_common_context(), "tabs": tabs}
 
 
-class CountryPage(ProjectsOf):
+class CountryPage(NounPage):
     """A country, a region, a placeholder, or the projects in several countries."""
 
     kicker = gettext_lazy("Country")
@@ -238,7 +238,7 @@ class CountryPage(ProjectsOf):
     def get_noun(self, code: str) -> Any:
         if code == SEVERAL:
             return _("Several countries")
-        return coded(Country.objects.all(), code)
+        return get_by_code_or_404(Country.objects.all(), code)
 
     def get_projects(self) -> ProjectQuerySet:
         return several_projects() if isinstance(self.noun, str) else projects_in(self.noun)
@@ -284,8 +284,8 @@ def voucher(request: HttpRequest, pk: int) -> HttpResponseBase:
         "voucher": found,
         "title": title,
         "table": table,
-        "total": sum(line.usd or 0 for line in lines),
-        "unconverted": sum(line.usd is None for line in lines),
+        "total": sum(line.base_amount or 0 for line in lines),
+        "unconverted": sum(line.base_amount is None for line in lines),
         "loads": {line.load for line in lines},
         "export_links": export_links(request),
         "print_view": fmt == "print",

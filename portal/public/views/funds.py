@@ -22,7 +22,7 @@ from portal.kit.formatting import day
 from portal.kit.tables.base import Table, any_interim
 from portal.kit.views import TableView
 from portal.public.list_filters import FundProjectFilter
-from portal.public.views.entities import ProjectsOf
+from portal.public.views.entities import NounPage
 from portal.public.views.presets import preset_links
 from portal.public.views.statements import found_fund, fund_crumbs, unconverted
 from portal.reporting.due_pages import report_section
@@ -52,7 +52,7 @@ _TITLES = {
 }
 
 
-class FundPage(ProjectsOf):
+class FundPage(NounPage):
     """A fund."""
 
     template_name = "funds/page.html"
@@ -77,7 +77,7 @@ class FundPage(ProjectsOf):
         totals = Totals()
         for s in self.sums:
             if s.measure in set(Measure) - {Measure.COMMITMENT, Measure.DEPOSIT}:
-                totals.count(s.measure, s.state, s.usd, s.records, s.unconverted)
+                totals.count(s.measure, s.state, s.base_amount, s.records, s.unconverted)
         return totals
 
     def get_facts(self) -> list[dict[str, Any]]:

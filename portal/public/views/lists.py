@@ -92,7 +92,7 @@ class VoucherList(TableView):
             Voucher.objects.select_related("payee", "fund")
             .annotate(
                 line_count=Count("lines", filter=known),
-                total=Sum("lines__usd", filter=known),
+                total=Sum("lines__base_amount", filter=known),
             )
             .filter(line_count__gt=0)
         )
@@ -111,7 +111,7 @@ class DocumentList(TableView):
         return Document.objects.public().for_listing()
 
 
-class OfProject(TableView):
+class ProjectChildList(TableView):
     """A table of one project, whole."""
 
     def setup(self, request, *args, **kwargs) -> None:
@@ -128,7 +128,7 @@ class OfProject(TableView):
         return [*crumbs(self.project), {"label": self.title}]
 
 
-class ProjectVouchers(OfProject):
+class ProjectVouchers(ProjectChildList):
     """All voucher lines of a project."""
 
     title = _("Vouchers")
@@ -138,7 +138,7 @@ class ProjectVouchers(OfProject):
         return voucher_lines(self.project, self.ask)
 
 
-class ProjectDocuments(OfProject):
+class ProjectDocuments(ProjectChildList):
     """All documents of a project."""
 
     title = _("Documents")
@@ -149,7 +149,7 @@ class ProjectDocuments(OfProject):
         return documents_of(self.project, self.ask.as_of)
 
 
-class ProjectKeyFigures(OfProject):
+class ProjectKeyFigures(ProjectChildList):
     """Key figures of a project, by organization, year, category or both."""
 
     title = _("Key figures")

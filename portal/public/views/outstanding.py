@@ -25,7 +25,7 @@ from portal.kit.currency import in_base
 from portal.kit.formatting import cents, day
 from portal.kit.tables.base import Table, TotalRow
 from portal.kit.views import TableView
-from portal.public.views.contributors import OfContributor
+from portal.public.views.contributors import ContributorChildList
 from portal.public.views.statements import found_fund, fund_crumbs
 
 _OF_PAYMENTS = ("outstanding", "not_due", "overdue")
@@ -137,7 +137,7 @@ def _payments(found: Iterable[Arrangement], figure: str) -> list[DueRow]:
     ]
 
 
-class ContributorOutstanding(OfContributor, Outstanding):
+class ContributorOutstanding(ContributorChildList, Outstanding):
     """Of one contributor."""
 
     hidden = ("contributor",)

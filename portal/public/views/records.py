@@ -122,7 +122,7 @@ class Records(TableView):
             output_field=DecimalField(),
         )
         return (
-            effects.annotate(counted=F("usd") * sign * F("share"))
+            effects.annotate(counted=F("base_amount") * sign * F("share"))
             .select_related(
                 "project", "organization", "load", "voucher", "original_load", "category"
             )
@@ -142,8 +142,8 @@ class Records(TableView):
         sums: dict[str, Decimal] = {}
         count = 0
         rows = self.rows.order_by().values_list("measure")
-        for measure, usd, number in rows.annotate(Sum("counted"), Count("pk")):
-            sums[measure] = usd or Decimal(0)
+        for measure, base_amount, number in rows.annotate(Sum("counted"), Count("pk")):
+            sums[measure] = base_amount or Decimal(0)
             count += number
         self.totals = _total_rows(self.figure, sums, self.labels[self.figure])
         table = super().get_table()
@@ -165,7 +165,10 @@ def _total_rows(figure: str, sums: dict[str, Decimal], label: Any) -> list[Total
     if figure != "delivery_rate":
         return [TotalRow({"counted": sum(sums.values(), Decimal(0))}, label=label)]
     spent = sums.get(Measure.EXPENDITURE, Decimal(0))
-    net = sum((usd for measure, usd in sums.items() if measure != Measure.EXPENDITURE), Decimal(0))
+    net = sum(
+        (base_amount for measure, base_amount in sums.items() if measure != Measure.EXPENDITURE),
+        Decimal(0),
+    )
     rate = delivery_rate(spent, net)
     return [
         TotalRow({"counted": spent}, label=LABELS["expenditure"]),

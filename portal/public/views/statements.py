@@ -20,7 +20,7 @@ from portal.kit.dates import parse_day
 from portal.kit.tables.base import Table
 from portal.kit.views import TableView
 from portal.public.list_tables import FundEffectTable
-from portal.public.views.entities import coded
+from portal.public.views.entities import get_by_code_or_404
 from portal.public.views.records import DEFAULT, EffectFilter, Records
 from projects.models import Fund, Organization
 
@@ -116,7 +116,7 @@ class FundStatement(AllFundsStatement):
 
 def found_fund(code: str) -> Fund:
     """The fund with this code. Raises Http404."""
-    return coded(Fund.objects.all(), code)
+    return get_by_code_or_404(Fund.objects.all(), code)
 
 
 def fund_crumbs(fund: Fund) -> list[dict[str, Any]]:
@@ -216,7 +216,7 @@ class AllFundsRecords(Records):
         effects = then.fund_effects(self.ask, measures_of(signs), self.fund_ids)
         return (
             counted(effects, signs)
-            .annotate(share=self.get_share(), counted=F("usd") * F("sign") * F("share"))
+            .annotate(share=self.get_share(), counted=F("base_amount") * F("sign") * F("share"))
             .select_related(
                 "fund", "project", "organization", "load", "voucher", "original_load", "category"
             )

@@ -44,7 +44,7 @@ class VoucherLineExports(TableView):
         return export_lines(known_of(self.request.GET))
 
     def get_sums(self) -> str:
-        total = self.rows.order_by().aggregate(usd=Sum("usd"))["usd"]
+        total = self.rows.order_by().aggregate(base_amount=Sum("base_amount"))["base_amount"]
         return in_base(gettext("US$ %(total)s")) % {"total": formatting.cents(total or 0)}
 
     def get_crumbs(self) -> list[dict[str, Any]]:

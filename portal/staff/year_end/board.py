@@ -126,7 +126,7 @@ def _page(request: HttpRequest, year: int, form: ReportsForm, status: int = 200)
         "rows": rows,
         "everything": bool(everything),
         "checks": _checks(load for row in everything for load in row.loads),
-        "sums": sums | {"usd": cents(sums["usd"])},
+        "sums": sums | {"base_amount": cents(sums["base_amount"])},
         "form": form,
         "filter_form": asked,
         "may_enter": may(request.user, ENTER),

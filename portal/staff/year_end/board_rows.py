@@ -40,7 +40,7 @@ class BoardRow:
     expected: int = 0
     reported: int = 0
     lines: int = 0
-    usd: Decimal | None = None
+    base_amount: Decimal | None = None
     loads: list[Any] = field(default_factory=list)
 
     @property
@@ -109,7 +109,7 @@ def totals(rows: list[BoardRow]) -> dict[str, Any]:
         "expected": sum(row.expected for row in rows),
         "reported": sum(row.reported for row in rows),
         "lines": sum(row.lines for row in rows),
-        "usd": sum((row.usd or Decimal(0) for row in rows), Decimal(0)),
+        "base_amount": sum((row.base_amount or Decimal(0) for row in rows), Decimal(0)),
     }
 
 
@@ -142,7 +142,11 @@ def _standing(year: int) -> QuerySet:
         .filter(year=year, state__in=FINAL, organization__isnull=False)
         .order_by()
         .values("organization")
-        .annotate(lines=Count("pk"), reported=Count("project", distinct=True), usd=Sum("usd"))
+        .annotate(
+            lines=Count("pk"),
+            reported=Count("project", distinct=True),
+            base_amount=Sum("base_amount"),
+        )
     )
 
 

@@ -59,7 +59,7 @@ def test_certified_statement_is_cumulative_and_enters_as_the_difference():
     )
     years = {}
     for figure in figures_of([project.pk]):
-        years[figure.year] = years.get(figure.year, 0) + figure.usd
+        years[figure.year] = years.get(figure.year, 0) + figure.base_amount
     assert years == {2019: 100, 2020: 50, 2021: -10}
     assert totals(project).expenditure == 140
 
@@ -89,7 +89,7 @@ def test_figures_of_today_equal_those_summed_from_records():
         expenditure(project, "99", 2020, "certified", organization_id=one.pk),
     )
     moment = timezone.now() + timedelta(days=1)
-    key = lambda f: (f.measure, f.year, f.state, f.usd)  # noqa: E731
+    key = lambda f: (f.measure, f.year, f.state, f.base_amount)  # noqa: E731
     assert sorted(figures_of([project.pk]), key=key) == sorted(
         figures_of([project.pk], as_of=moment), key=key
     )

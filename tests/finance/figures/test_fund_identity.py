@@ -175,7 +175,7 @@ def _leads_to_its_records(ask, fund, sums, by_others):
         effects = then.fund_effects(ask, measures_of(signs), [fund.pk])
         if first:
             effects = effects.filter(year__gte=first)
-        listed = sum((e.usd * e.sign for e in counted(effects, signs)), Decimal(0))
+        listed = sum((e.base_amount * e.sign for e in counted(effects, signs)), Decimal(0))
         # today's sums of projects do not tell vouchers apart; the statement says the rest
         expected = by_others if name == "by_others" else sums.total(signs, first)
         if name == "across":

@@ -129,7 +129,7 @@ def by_key(figures, projects, organizations) -> dict[tuple, Decimal]:
     sums: dict[tuple, Decimal] = defaultdict(Decimal)
     for f in figures:
         key = (f.measure, number[f.project_id], organization.get(f.organization_id), f.year)
-        sums[key] += f.usd or 0
+        sums[key] += f.base_amount or 0
     return {key: amount for key, amount in sums.items() if amount}
 
 

@@ -87,7 +87,16 @@ def test_figures_of_then_are_those_of_today_when_nothing_came_since():
         expenditure(project, "60", 2019, organization_id=one.pk),
         expenditure(project, "75.55", 2020, "certified", organization_id=one.pk),
     )
-    fields = ("project", "organization", "year", "measure", "state", "usd", "records", "until")
+    fields = (
+        "project",
+        "organization",
+        "year",
+        "measure",
+        "state",
+        "base_amount",
+        "records",
+        "until",
+    )
     moment = timezone.now() + timedelta(days=1)
     now = KeyFigure.objects.order_by(*fields).values_list(*fields)
     past = then.figures(ask(moment)).order_by(*fields).values_list(*fields)
@@ -127,8 +136,8 @@ def test_effects_add_up_to_the_figures_whatever_is_certified():
         expenditure(project, "140.40", 2021, "certified", organization_id=one.pk),
     )
     rows = list(then.effects(ask(), ["expenditure"]).filter(project=project))
-    assert sum(row.usd for row in rows) == Decimal("140.40")
-    assert sorted((row.usd, row.adjusts) for row in rows) == [
+    assert sum(row.base_amount for row in rows) == Decimal("140.40")
+    assert sorted((row.base_amount, row.adjusts) for row in rows) == [
         (-100, True),
         (-50, True),
         (50, False),
@@ -138,7 +147,7 @@ def test_effects_add_up_to_the_figures_whatever_is_certified():
     assert len({row.pk for row in rows}) == len(rows)
     for figure in figures_of([project.pk]):
         alike = then.effects(ask(), ["expenditure"]).filter(year=figure.year, state=figure.state)
-        assert sum(row.usd for row in alike) == figure.usd
+        assert sum(row.base_amount for row in alike) == figure.base_amount
         assert alike.count() == figure.records
 
 
@@ -149,7 +158,7 @@ def test_effects_name_the_record_that_was_restated(tmp_path):
     path = tmp_path / "rates.csv"
     rates = load_file(path, source=SourceFactory(), kind=Load.Kind.RATES)
     effect = then.effects(ask(), ["transfer"]).get()
-    assert (effect.usd, effect.load, effect.original_load) == (100, rates, stated)
+    assert (effect.base_amount, effect.load, effect.original_load) == (100, rates, stated)
     assert effect.original_line == 1
 
 

@@ -71,10 +71,10 @@ def test_contributions_give_deposits_and_the_commitments_behind_them(shared_data
     by_what = {what: [r for r in rows if r.values["what"] == what] for what in
                ("deposit", "commitment", "pledge")}  # fmt: skip
     assert len(by_what["deposit"]) == len(paid) == 908
-    assert sum(row.values["usd"] for row in by_what["deposit"]) == total
-    assert sum(row.values["usd"] or row.values["amount"] for row in by_what["commitment"]) == (
-        total + left
-    )
+    assert sum(row.values["base_amount"] for row in by_what["deposit"]) == total
+    assert sum(
+        row.values["base_amount"] or row.values["amount"] for row in by_what["commitment"]
+    ) == (total + left)
     assert Counter(row.values["currency"] for row in by_what["deposit"]) == Counter(
         line["PaidAmtLocalCurrency"] for line in paid
     )

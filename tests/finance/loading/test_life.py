@@ -282,7 +282,7 @@ def test_cumulative_figures_become_annual_by_subtraction(enter, world, chief):
         options={"figures": "cumulative"},
     )
     let_go(load, chief)
-    amounts = ExpenditureLine.objects.known_at().order_by("year").values_list("year", "usd")
+    amounts = ExpenditureLine.objects.known_at().order_by("year").values_list("year", "base_amount")
     assert list(amounts) == [(2019, 100), (2020, 30), (2021, -10)]
     assert total(figures_of([world.pk])).expenditure == 120
 
@@ -319,11 +319,11 @@ def test_dates_outside_the_project_and_unusual_amounts_are_warned_of(enter, worl
 
 
 def test_an_amount_in_dollars_stated_twice_once_rounded_counts_exactly_and_is_noted(enter, world):
-    head = f"{HEAD},usd"
+    head = f"{HEAD},base_amount"
     load = enter(row("1", "19171") + ",19170.67", row("2", "5") + ",5", head=head)
     assert load.state == Load.State.CHECKED
     assert set(load.remarks.values_list("code", "line")) == {("rounded-amount", 2)}
-    staged = load.staged_lines.order_by("line").values_list("usd", flat=True)
+    staged = load.staged_lines.order_by("line").values_list("base_amount", flat=True)
     assert list(staged) == [Decimal("19170.67"), 5]
     for amount in ("19172", "19171.5"):
         faulty = enter(row("1", amount) + ",19170.67", head=head)
@@ -344,7 +344,7 @@ def test_a_check_stops_when_errors_are_enough(enter, monkeypatch):
 
 
 def _rates(enter, chief, *rows):
-    head = "currency,effective_on,units_per_usd"
+    head = "currency,effective_on,units_per_base"
     source = SourceFactory()
     let_go(enter(*rows, kind="rates", head=head, source=source, scope=Scope()), chief)
 
@@ -385,7 +385,7 @@ def test_a_first_rate_voids_the_check_of_what_waits_for_it(enter, world, chief):
 
 def test_rates_do_not_matter_to_amounts_that_state_their_dollars(enter, world, chief):
     _rates(enter, chief, "EUR,2016-01-01,0.9")
-    load = enter(row("1", "90").replace("USD", "EUR") + ",95", head=f"{HEAD},usd")
+    load = enter(row("1", "90").replace("USD", "EUR") + ",95", head=f"{HEAD},base_amount")
     _rates(enter, chief, "EUR,2016-09-01,0.5")
     let_go(load, chief)
     assert net(world) == 95

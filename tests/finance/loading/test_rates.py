@@ -44,7 +44,7 @@ def test_a_rate_converts_what_waited_for_it_and_provenance_stays(rates):
     assert load.report["restated"] == 1
     assert total(figures_of([project.pk])).transfer == 100
     standing = VoucherLine.objects.known_at().get()
-    assert (standing.usd, standing.rate, standing.load) == (100, Decimal("0.9"), load)
+    assert (standing.base_amount, standing.rate, standing.load) == (100, Decimal("0.9"), load)
     assert standing.restates.load.source == source
     again = released(transfer(project, "90", currency="EUR"), source=source)
     assert {name: n for name, n in again.counts.items() if n} == {"unchanged": 1}
@@ -65,7 +65,7 @@ def test_a_corrected_rate_never_changes_a_converted_record(rates):
     assert counts(load) == {"changed": 1}
     assert load.report["restated"] == 0
     assert total(figures_of([project.pk])).transfer == 100
-    assert ExchangeRate.objects.known_at().get().units_per_usd == Decimal("0.25")
+    assert ExchangeRate.objects.known_at().get().units_per_base == Decimal("0.25")
 
 
 def test_the_same_file_changes_nothing(rates):

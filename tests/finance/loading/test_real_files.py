@@ -115,7 +115,7 @@ def test_payments_of_a_city_load_whole_with_their_mapping(shared_data, taken_in)
         (project.pk, fund.pk, "GBP")
     }
     # No rate of exchange is known, so nothing is said in US$, and the check says so.
-    assert not lines.filter(usd__isnull=False).exists()
+    assert not lines.filter(base_amount__isnull=False).exists()
     payees = lines.order_by().values_list("organization__name").annotate(Count("pk"))
     assert {folded(name): count for name, count in payees} == Counter(
         folded(row["Vendor"]) for row in rows
@@ -136,7 +136,7 @@ def test_projects_and_allocations_of_the_emergency_fund_load_whole(shared_data, 
     assert dict(parts.annotate(Count("pk"))) == Counter(row["AgencyShortName"] for row in projects)
     taken_in(folder / "cerf_allocations_2006-2015.csv", "budgets", "cerf-allocations")
     allocations = stated(folder / "cerf_allocations_2006-2015.csv")
-    assert released_by_year(BudgetLine, "usd") == by_year(
+    assert released_by_year(BudgetLine, "base_amount") == by_year(
         allocations, "AllocationYear", "ClusterBudget"
     )
 
@@ -156,14 +156,14 @@ def test_contributions_of_the_emergency_fund_load_as_deposits_and_commitments(
         (430, "19171.0"), (734, "274469.0"), (777, "2179.0"), (889, "2179.0"),
     }  # fmt: skip
     paid = [row for row in rows if Decimal(row["PaidAmt"])]
-    assert released_by_year(Deposit, "usd") == by_year(paid, "PaidDate", "PaidAmt")
+    assert released_by_year(Deposit, "base_amount") == by_year(paid, "PaidDate", "PaidAmt")
     # The fund lowers a pledge by what is paid: committed is what was paid and what is left.
     left = [row for row in rows if Decimal(row["PledgeAmt"])]
     committed = by_year(paid, "PledgeDate", "PaidAmt")
-    for year, (lines, usd) in by_year(left, "PledgeDate", "PledgeAmt").items():
+    for year, (lines, base_amount) in by_year(left, "PledgeDate", "PledgeAmt").items():
         before = committed.get(year, (0, Decimal(0)))
-        committed[year] = (before[0] + lines, before[1] + usd)
-    assert released_by_year(Commitment, "usd") == committed
+        committed[year] = (before[0] + lines, before[1] + base_amount)
+    assert released_by_year(Commitment, "base_amount") == committed
     # Three were written off without a payment or anything left: nothing of them is money.
     assert [row["ContributionStatus"] for row in rows if row not in paid and row not in left] == (
         ["Write-Off"] * 3

@@ -15,7 +15,7 @@ def line(db):
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE finance_voucherline SET amount = 1, usd = 1",
+        "UPDATE finance_voucherline SET amount = 1, base_amount = 1",
         "DELETE FROM finance_voucherline",
         "TRUNCATE finance_voucherline",
         "ALTER TABLE finance_voucherline DISABLE TRIGGER USER",
@@ -43,7 +43,7 @@ def test_a_record_is_retired_once_and_not_brought_back(line):
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE finance_voucherline SET amount = 1, usd = 1",
+        "UPDATE finance_voucherline SET amount = 1, base_amount = 1",
         "DELETE FROM finance_voucherline",
         "TRUNCATE finance_voucherline",
     ],

@@ -270,5 +270,5 @@ def test_each_cell_is_the_sum_of_the_records_that_it_leads_to(jps10, until):
     sums = fund_sums(asked, fund.pk)
     for name, signs in FUND_FIGURES.items():
         effects = then.fund_effects(asked, measures_of(signs), [fund.pk])
-        listed = sum(e.usd * e.sign for e in counted(effects, signs))
+        listed = sum(e.base_amount * e.sign for e in counted(effects, signs))
         assert listed == sums.total(signs), name

@@ -86,7 +86,7 @@ def test_what_nobody_touched_agrees(portfolio):
 COLUMNS = {
     "amount": "99",
     "currency": "'EUR'",
-    "usd": "98",
+    "base_amount": "98",
     "rate": "2",
     "date": "'2021-01-01'",
     "value_date": "'2021-01-01'",
@@ -126,15 +126,16 @@ TAMPERING = {
     ),
     "a record added": (
         "INSERT INTO finance_expenditureline (load_id, source_id, line, fingerprint, amount, "
-        "currency, usd, date, description, project_id, organization_id, year, state) "
+        "currency, base_amount, date, description, project_id, organization_id, year, state) "
         "SELECT load_id, source_id, 5, 'x', 1, 'USD', 1, date, '', project_id, organization_id, "
         "year, state FROM finance_expenditureline",
         "it was not sealed",
     ),
     "a record copied": (
         "INSERT INTO finance_expenditureline (load_id, source_id, line, fingerprint, amount, "
-        "currency, usd, date, description, salt, project_id, organization_id, year, state) "
-        "SELECT load_id, source_id, line, fingerprint, amount, currency, usd, date, description, "
+        "currency, base_amount, date, description, salt, project_id, organization_id, year, state) "
+        "SELECT load_id, source_id, line, fingerprint, amount, currency, base_amount, date, "
+        "description, "
         "salt, project_id, organization_id, year, state FROM finance_expenditureline",
         "more often or less often",
     ),
@@ -202,7 +203,8 @@ TAMPERING = {
     ),
     "a voucher deleted": ("DELETE FROM finance_voucher", "not what was sealed"),
     "a key figure edited": (
-        "UPDATE finance_keyfigure SET usd = usd + 0.01 WHERE measure = 'expenditure'",
+        "UPDATE finance_keyfigure SET base_amount = base_amount + 0.01"
+        " WHERE measure = 'expenditure'",
         "the records add up to US$ 7",
     ),
     "a key figure deleted": ("DELETE FROM finance_keyfigure", "the key figure says nothing"),
@@ -300,7 +302,7 @@ def test_the_command_says_what_differs_and_fails(portfolio, capsys):
     assert "All agrees (everything). Newest seal: 2" in capsys.readouterr().out
     call_command("verify", "--quick", "00000001")
     assert "All agrees (1 projects)" in capsys.readouterr().out
-    KeyFigure.objects.update(usd=1)
+    KeyFigure.objects.update(base_amount=1)
     with pytest.raises(CommandError, match="the key figure says 1"):
         call_command("verify")
 

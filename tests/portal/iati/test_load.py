@@ -124,7 +124,7 @@ def load(tmp_path):
 
 
 def figures() -> dict[str, Decimal]:
-    return dict(KeyFigure.objects.values_list("measure").annotate(Sum("usd")))
+    return dict(KeyFigure.objects.values_list("measure").annotate(Sum("base_amount")))
 
 
 def test_a_corrected_file_changes_just_what_differs(load):
@@ -158,9 +158,9 @@ def test_types_without_a_place_are_kept_and_added_to_nothing(load):
 def test_an_amount_without_a_rate_stays_visible_and_out_of_us_dollars(load):
     load(iati(money(3, 100, currency="EUR"), money(3, 10)))
     line = VoucherLine.objects.get(currency="EUR")
-    assert (line.amount, line.usd) == (100, None)
+    assert (line.amount, line.base_amount) == (100, None)
     figure = KeyFigure.objects.get(measure="transfer")
-    assert (figure.usd, figure.unconverted) == (10, 1)
+    assert (figure.base_amount, figure.unconverted) == (10, 1)
 
 
 def test_expenditure_is_interim_until_its_deadline_has_passed(load):

@@ -132,7 +132,7 @@ def test_a_second_narrative_in_one_language_is_a_paragraph_or_is_counted(tmp_pat
 def test_the_currency_is_the_values_own_or_the_activitys_or_unknown(tmp_path: Path) -> None:
     plain = transaction(value="<value>1</value>")
     both = plain + transaction(value='<value currency="eur">1</value>')
-    activity = only(file_of(tmp_path, both, attributes=' default-currency="usd"'))
+    activity = only(file_of(tmp_path, both, attributes=' default-currency="base_amount"'))
     assert [stated.value.currency for stated in activity.transactions] == ["USD", "EUR"]
     assert only(file_of(tmp_path, plain)).transactions[0].value.currency is None
 

@@ -27,8 +27,8 @@ def loads():
     project = ProjectFactory(number="P", fund=FundFactory(code="F"))
     source, now = SourceFactory(), timezone.now()
     return [
-        released(transfer(project, usd), source=source, moment=now - timedelta(days=days))
-        for usd, days in (("1000", 9), ("2500", 4))
+        released(transfer(project, base_amount), source=source, moment=now - timedelta(days=days))
+        for base_amount, days in (("1000", 9), ("2500", 4))
     ]
 
 

@@ -63,7 +63,7 @@ def portfolio():
             fingerprint=units,
             currency="EUR",
             effective_on=day,
-            units_per_usd=units,
+            units_per_base=units,
         )
     booked(
         commitment(first, "1000", **signed, due_on=date(2020, 6, 1)),

@@ -53,7 +53,7 @@ def seals():
     lines = [transfer(project, str(n), description=SECRET) for n in range(1, 300)]
     released(*lines, budget(project, "7.50"), expenditure(project, "3"), source=source)
     released(*lines[3:], transfer(project, "-4", date(2021, 5, 1)), source=source)
-    _file(source, "rates", "currency,effective_on,units_per_usd", "EUR,2020-01-01,0.9")
+    _file(source, "rates", "currency,effective_on,units_per_base", "EUR,2020-01-01,0.9")
     _file(source, "projects", "number,title,fund", "NEW-1,A new one,FND01")
     head = "project,organization,date,amount,currency"
     last = _file(
@@ -150,7 +150,7 @@ def test_the_files_hold_values_in_the_order_the_page_tells_and_no_texts(client, 
         stated = dict(zip(told, text.split("\x1f"), strict=True))
         assert stated[kind] == kind
         assert _names(downloaded)[stated["project"]] == "00000007"
-        assert stated["usd"] == stated["amount"]
+        assert stated["base_amount"] == stated["amount"]
 
 
 def test_what_is_withheld_stands_as_a_digest_and_every_seal_can_be_computed_still(

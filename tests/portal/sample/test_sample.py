@@ -211,13 +211,17 @@ def _expected_expenditure():
 
 
 def _check_sums():
-    stored = dict(KeyFigure.objects.values_list("measure").annotate(Sum("usd")))
+    stored = dict(KeyFigure.objects.values_list("measure").annotate(Sum("base_amount")))
     vouchers = [(row["kind"], Decimal(row["amount"])) for row in _files("vouchers")]
-    assert stored[Measure.TRANSFER] == sum(usd for kind, usd in vouchers if kind == "transfer")
-    assert stored[Measure.REFUND] == -sum(usd for kind, usd in vouchers if kind != "transfer")
+    assert stored[Measure.TRANSFER] == sum(
+        base_amount for kind, base_amount in vouchers if kind == "transfer"
+    )
+    assert stored[Measure.REFUND] == -sum(
+        base_amount for kind, base_amount in vouchers if kind != "transfer"
+    )
     assert stored[Measure.APPROVED] == sum(Decimal(r["amount"]) for r in _files("budgets"))
     assert stored[Measure.EXPENDITURE] == _expected_expenditure()
-    costs = FundCost.objects.known_at().aggregate(usd=Sum("usd"))["usd"]
+    costs = FundCost.objects.known_at().aggregate(base_amount=Sum("base_amount"))["base_amount"]
     assert costs == sum(Decimal(row["amount"]) for row in _files("fund-costs"))
     by_currency = defaultdict(Decimal)
     for row in _files("contributions"):
@@ -229,7 +233,7 @@ def _check_sums():
 
 
 def _check_odd_records():
-    unknown = Deposit.objects.get(usd__isnull=True)
+    unknown = Deposit.objects.get(base_amount__isnull=True)
     assert unknown.currency == "DKK"
     assert {"EUR", "SEK", "NOK", "GBP"} <= set(Deposit.objects.values_list("currency", flat=True))
     several = Voucher.objects.annotate(n=Count("lines__project", distinct=True)).filter(n__gt=1)

@@ -238,7 +238,7 @@ def test_an_export_whose_worker_was_killed_in_the_middle_is_made_whole(
     site.worker()
     wait_until(lambda: Export.objects.get(pk=export.pk).state == Export.State.READY)
     export.refresh_from_db()
-    assert (export.done, export.rows, export.usd) == (many, many, 10 * many)
+    assert (export.done, export.rows, export.base_amount) == (many, many, 10 * many)
     assert [p for p in (site.folder / "media" / "exports").rglob("*") if p.is_file()] == [
         site.folder / "media" / export.file.name
     ]

@@ -71,7 +71,11 @@ def test_an_excel_file_holds_every_line_with_where_it_comes_from(clerk, lines):
     assert (export.state, export.rows, export.done, export.percent) == ("ready", 3, 3, 100)
     assert [row["Project number"] for row in rows] == ["00000002", "00000001", "00000001"]
     in_file = sum(Decimal(str(row["US$"])) for row in rows)
-    assert in_file == VoucherLine.objects.aggregate(Sum("usd"))["usd__sum"] == export.usd
+    assert (
+        in_file
+        == VoucherLine.objects.aggregate(Sum("base_amount"))["base_amount__sum"]
+        == export.base_amount
+    )
     assert rows[1] | {"Payee": "=Food", "Kind": "Refund", "Source": "Ledger", "Row": 1} == rows[1]
     assert rows[0]["Load"] == VoucherLine.objects.first().load_id
 

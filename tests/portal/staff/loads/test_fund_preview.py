@@ -68,7 +68,7 @@ def test_the_preview_is_what_the_release_makes(enter, costs, people):
     confirm_withdrawal(load=load, by=people["clerk"])
     release_load(load=load, by=people["chief"])
     standing = FundCost.objects.known_at().filter(fund=fund)
-    made = {cost.kind: cost.usd for cost in standing}
+    made = {cost.kind: cost.base_amount for cost in standing}
     assert {kind: after for kind, (_was, after) in promised.items() if after} == made
     assert promised["bank-charges"][1] == 0
 

@@ -88,7 +88,7 @@ def test_an_organization_whose_lines_stand_is_not_awaited(parts):
     )  # fmt: skip
     assert states() == {"FAO": "released", "WFP": "awaited"}
     row = board_rows(2024)[0]
-    assert (row.expected, row.reported, row.lines, row.usd) == (1, 1, 1, Decimal("3.50"))
+    assert (row.expected, row.reported, row.lines, row.base_amount) == (1, 1, 1, Decimal("3.50"))
 
 
 def test_files_come_in_together_and_are_released_together_by_another(parts, take_in, as_, people):
@@ -139,7 +139,7 @@ def test_an_award_number_of_the_agency_finds_its_project(parts, take_in, as_):
     load = Load.objects.get(kind="expenditures")
     as_("chief").post(f"{ADDRESS}release/", {"load": load.pk})
     line = ExpenditureLine.objects.known_at().get()
-    assert (line.project, line.usd) == (parts["FAO"].project, Decimal("12.34"))
+    assert (line.project, line.base_amount) == (parts["FAO"].project, Decimal("12.34"))
     assert states()["FAO"] == "released"
 
 

@@ -1,0 +1,31 @@
+"""Functions, views and triggers of the database: `sql/*.sql` of each app, made anew by `prepare`.
+
+Migrations hold tables only. What stays live is SQL in files that say all of it, so that it can
+be read and changed in one place; each file may be run again at any time. Files in `sql/before/`
+are run before the migrations: what a generated column calls has to be there before its table.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.apps import apps
+from django.db import transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+# Lowest floor first: a function may use the tables of those before it.
+APPS = ("projects", "finance", "documents", "portal")
+
+
+def sql_files(folder: str = "") -> Iterator[Path]:
+    """The files of all apps in the order in which they are run."""
+    for label in APPS:
+        yield from sorted((Path(apps.get_app_config(label).path) / "sql" / folder).glob("*.sql"))
+
+
+def run_sql_files(connection: BaseDatabaseWrapper, folder: str = "") -> None:
+    """Run the files of a folder in one transaction: all of them hold, or those of before."""
+    with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        # Functions may call those of later files.
+        cursor.execute("SET LOCAL check_function_bodies = off")
+        for path in sql_files(folder):
+            cursor.execute(path.read_text(encoding="utf-8"))
