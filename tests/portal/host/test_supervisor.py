@@ -150,7 +150,7 @@ def test_a_step_ends_when_asked_to_stop():
 SCRIPT = """
 import sys
 from pathlib import Path
-from portal.supervisor import Process, Supervisor
+from portal.host.supervisor import Process, Supervisor
 keeper = Supervisor()
 keeper.catch_signals()
 sleep = [sys.executable, "-c", "import time; time.sleep(60)"]

@@ -132,7 +132,7 @@ def test_a_second_narrative_in_one_language_is_a_paragraph_or_is_counted(tmp_pat
 def test_the_currency_is_the_values_own_or_the_activitys_or_unknown(tmp_path: Path) -> None:
     plain = transaction(value="<value>1</value>")
     both = plain + transaction(value='<value currency="eur">1</value>')
-    activity = only(file_of(tmp_path, both, attributes=' default-currency="base_amount"'))
+    activity = only(file_of(tmp_path, both, attributes=' default-currency="usd"'))
     assert [stated.value.currency for stated in activity.transactions] == ["USD", "EUR"]
     assert only(file_of(tmp_path, plain)).transactions[0].value.currency is None
 
@@ -274,7 +274,7 @@ import resource, sys
 from pathlib import Path
 from django.conf import settings
 settings.configure(USE_I18N=False)
-from portal.exchange.iati_reader import read_activities
+from portal.iati.reader import read_activities
 number = sum(len(activity.transactions) for activity in read_activities(Path(sys.argv[1])))
 sys.stdout.write(f"{number} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}")
 """

@@ -43,7 +43,7 @@ FEW, MANY = 1_900, 30_000
 NUMBERS = itertools.count()
 RELEASE = """
 from finance.models import Load
-from finance.services import release_load
+from finance.loading.services import release_load
 from projects.models import User
 load, person = sys.argv[1:]
 release_load(load=Load.objects.get(pk=load), by=User.objects.get(pk=person))
