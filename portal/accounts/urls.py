@@ -5,7 +5,6 @@ from django.urls import include, path
 
 from portal.accounts.invitations import accept
 from portal.accounts.sessions import end_session
-from portal.gateway.home import account
 
 
 def _nothing(request: HttpRequest) -> HttpResponse:
@@ -18,7 +17,6 @@ urlpatterns = [
     path("signup/", _nothing),
     path("confirm-email/", _nothing),
     path("invitation/<str:token>/", accept, name="invitation"),
-    path("me/", account, name="account"),
     path("2fa/", include("allauth.mfa.urls")),
     path("sessions/<int:pk>/end/", end_session, name="session-end"),
     path("sessions/", include("allauth.usersessions.urls")),

@@ -9,18 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from documents.languages import LANGUAGES
 from documents.models import Document, DocumentType, ReportPeriod, Upload
 from documents.reporters import reporters
 
-LANGUAGES = (
-    ("en", gettext_lazy("English")),
-    ("fr", gettext_lazy("French")),
-    ("es", gettext_lazy("Spanish")),
-    ("ar", gettext_lazy("Arabic")),
-    ("ru", gettext_lazy("Russian")),
-    ("zh", gettext_lazy("Chinese")),
-    ("pt", gettext_lazy("Portuguese")),
-)
 TOGETHER = "all"
 _PARTS_OF_YEAR = [choice for choice in ReportPeriod.choices if choice[0] != ReportPeriod.FINAL]
 ACCEPT = ".pdf,.docx,.xlsx,.pptx,.odt,.ods,.odp,.txt,.csv,.jpg,.jpeg,.png,.webp"

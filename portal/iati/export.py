@@ -39,7 +39,7 @@ from portal.iati.stated import (
 )
 from portal.iati.writer import write_activities
 from portal.kit.currency import base_currency
-from portal.kit.files.exports import sample_notice
+from portal.kit.files.about import sample_notice
 from portal.kit.panels import Ask
 from projects.models import Country, Organization, Participation, Project, Status
 

@@ -21,7 +21,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from portal.kit.files.exports import export_links, requested_format, table_response
+from portal.kit.files.exports import requested_format, table_response
+from portal.kit.files.links import export_links
 from portal.kit.filters import described_filters
 from portal.kit.panels import Ask
 from portal.kit.tables.base import Table

@@ -5,10 +5,10 @@ from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from documents.languages import LANGUAGES
 from documents.models import Document, DocumentType
 from finance.figures import then
 from finance.models import Voucher, VoucherLine
-from portal.gateway.forms import LANGUAGES
 from portal.kit.text import fold, folded, search_words
 from projects.models import (
     Country,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
@@ -14,42 +13,13 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from portal.kit.files import pdf, streams, workbook
-from portal.kit.files.about import About, sample_notice
+from portal.kit.files.about import About
+from portal.kit.files.links import FORMATS, LABELS, export_links
 from portal.kit.tables.base import Table, any_interim
 
-__all__ = ["FORMATS", "About", "export_links", "requested_format", "sample_notice"]
-
-FORMATS = ("xlsx", "csv", "json", "pdf", "print")
-LABELS = {
-    "xlsx": _("Excel"),
-    "csv": _("CSV"),
-    "json": _("JSON"),
-    "pdf": _("PDF"),
-    "print": _("Print view"),
-}
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def export_links(
-    request: HttpRequest, url: str | None = None, formats: Iterable[str] = FORMATS
-) -> list[tuple[Any, str]]:
-    """Label and address of each format, with the filters and order of this page.
-
-    `url`, of another page, may have a query of its own; that stays.
-    """
-    query = request.GET.copy()
-    query.pop("page", None)
-    address, _mark, own = (request.path if url is None else url).partition("?")
-    for name, value in parse_qsl(own):
-        query[name] = value
-    links = []
-    for name in formats:
-        query["format"] = name
-        links.append((LABELS[name], f"{address}?{query.urlencode()}"))
-    return links
 
 
 def requested_format(request: HttpRequest) -> str | None:

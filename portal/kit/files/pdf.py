@@ -21,6 +21,7 @@ from django.utils.http import content_disposition_header
 
 from portal.kit.dates import asked_dates
 from portal.kit.files.about import About, source_url
+from portal.kit.files.links import export_links
 from portal.kit.kept_dates import keep_dates
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}")
@@ -65,8 +66,6 @@ def pdf_response(
 
 def unavailable(request: HttpRequest, error: OSError) -> HttpResponse:
     """The page for a server without Pango."""
-    from portal.kit.files.exports import export_links
-
     links = export_links(request, formats=("print", "xlsx"))
     context = {"reason": str(error).splitlines()[0], "export_links": links}
     return HttpResponse(render_to_string("kit/pdf_unavailable.html", context, request), status=503)

@@ -23,7 +23,8 @@ from finance.models import StatedRecord, Voucher
 from finance.reports.key_facts import key_facts
 from finance.reports.money_tables import VoucherProjectTable
 from finance.reports.organization import LABELS, REPORTS, OrganizationReports
-from portal.kit.files.exports import export_links, requested_format, table_response
+from portal.kit.files.exports import requested_format, table_response
+from portal.kit.files.links import export_links
 from portal.kit.files.pdf import pdf_response
 from portal.kit.panels import Ask
 from portal.kit.tables.base import Table, any_interim

@@ -16,7 +16,8 @@ from portal.closure.checklist import closure_of
 from portal.closure.closure_tables import ClosureTable, RevisionTable
 from portal.closure.revisions import revisions
 from portal.iati.export import iati_response
-from portal.kit.files.exports import export_links, table_response
+from portal.kit.files.exports import table_response
+from portal.kit.files.links import export_links
 from portal.kit.files.pdf import pdf_response
 from portal.kit.panels import Ask
 from portal.public.factsheet import drawn_panels

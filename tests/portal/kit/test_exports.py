@@ -11,14 +11,9 @@ from django.http import Http404
 from django.template.loader import render_to_string
 
 from portal.kit.files import workbook
-from portal.kit.files.about import About
-from portal.kit.files.exports import (
-    FORMATS,
-    export_links,
-    requested_format,
-    sample_notice,
-    table_response,
-)
+from portal.kit.files.about import About, sample_notice
+from portal.kit.files.exports import requested_format, table_response
+from portal.kit.files.links import FORMATS, export_links
 from portal.kit.files.safe import EXCEL_CELL, csv_text
 from portal.kit.files.workbook import sheet_names
 from portal.kit.tables.base import TotalRow

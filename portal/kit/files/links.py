@@ -1,0 +1,36 @@
+"""The formats of a table and the links to them; knows no format itself."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+FORMATS = ("xlsx", "csv", "json", "pdf", "print")
+LABELS = {
+    "xlsx": _("Excel"),
+    "csv": _("CSV"),
+    "json": _("JSON"),
+    "pdf": _("PDF"),
+    "print": _("Print view"),
+}
+
+
+def export_links(
+    request: HttpRequest, url: str | None = None, formats: Iterable[str] = FORMATS
+) -> list[tuple[Any, str]]:
+    """Label and address of each format, with the filters and order of this page.
+
+    `url`, of another page, may have a query of its own; that stays.
+    """
+    query = request.GET.copy()
+    query.pop("page", None)
+    address, _mark, own = (request.path if url is None else url).partition("?")
+    for name, value in parse_qsl(own):
+        query[name] = value
+    links = []
+    for name in formats:
+        query["format"] = name
+        links.append((LABELS[name], f"{address}?{query.urlencode()}"))
+    return links
