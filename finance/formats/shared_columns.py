@@ -94,6 +94,7 @@ DESCRIPTION = FileColumn(
 
 
 def date_column(*aliases: str, label=None, note="", example: str = "2016-09-15") -> FileColumn:
+    """The column of a record's day, under the names that its kind of file has for it."""
     return FileColumn(
         "date",
         label or _("Date"),

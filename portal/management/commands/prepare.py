@@ -39,19 +39,32 @@ class Command(BaseCommand):
             with as_owner():
                 run_sql_files(owner, "before")
                 call_command("migrate", database="owner", verbosity=verbosity, interactive=False)
-                run_sql_files(owner)
-                with owner.cursor() as cursor:
-                    for statement in (*EFFECTS, *FUND_EFFECTS, *REPORTS_DUE):
-                        cursor.execute(statement)
-            self.set_rights(owner, settings.DATABASES["default"])
+            self.make_database_code(owner, settings.DATABASES["default"])
             load_reference_data()
             seal_if_none_is()
         finally:
             with owner.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARE_LOCK])
 
-    def set_rights(self, owner: BaseDatabaseWrapper, web: dict[str, Any]) -> None:
-        """Grant the web role its rights, or say why they would mean nothing."""
+    def make_database_code(self, owner: BaseDatabaseWrapper, web: dict[str, Any]) -> None:
+        """Functions, views and the web role's rights on them, or why these would mean nothing.
+
+        In one transaction: a site that runs meanwhile misses neither a view nor a right to it.
+        """
+        two_roles = web["USER"] != owner.settings_dict["USER"]
+        if two_roles:
+            make_role(owner, web["USER"], web["PASSWORD"])
+        with transaction.atomic(using=owner.alias):
+            run_sql_files(owner)
+            with owner.cursor() as cursor:
+                for statement in (*EFFECTS, *FUND_EFFECTS, *REPORTS_DUE):
+                    cursor.execute(statement)
+            if two_roles:
+                grant(owner, web["USER"])
+        self.look_at_roles(owner, web)
+
+    def look_at_roles(self, owner: BaseDatabaseWrapper, web: dict[str, Any]) -> None:
+        """Warn where rights mean little; fail where the web role cannot connect."""
         if web["USER"] == owner.settings_dict["USER"]:
             self.warn(
                 f"Web and owner are one role ({web['USER']}): that records are only ever "
@@ -59,8 +72,6 @@ class Command(BaseCommand):
                 "a second role in DATABASE_URL and the owner in DATABASE_OWNER_URL."
             )
             return
-        make_role(owner, web["USER"], web["PASSWORD"])
-        grant(owner, web["USER"])
         if outranks(owner, web["USER"]):
             self.warn(
                 f"The web role {web['USER']} is a superuser, a member of the owner's role, or "
