@@ -64,7 +64,14 @@ USD = FileColumn(
     Type.AMOUNT,
     aliases=tuple(
         in_base(name)
-        for name in ("amount in US$", "amount US$", "amount USD", "USD amount", "US dollar amount")
+        for name in (
+            "USD",
+            "amount in US$",
+            "amount US$",
+            "amount USD",
+            "USD amount",
+            "US dollar amount",
+        )
     ),
     note=_("Only if the source itself states it: it is kept as stated, never recomputed."),
 )

@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.core.files.base import ContentFile
 
 from finance.figures.sums import figures_of, total
 from finance.intake import LoadError
@@ -14,7 +13,6 @@ from finance.loading.services import (
     acknowledge_warnings,
     check_load,
     confirm_withdrawal,
-    receive_load,
     reject_load,
     release_load,
     reverse_load,
@@ -22,61 +20,14 @@ from finance.loading.services import (
 from finance.models import ExpenditureLine, Load, Voucher, VoucherLine
 from projects.models import Office
 from tests.factories import (
-    OrganizationFactory,
-    ProjectFactory,
     SourceFactory,
     UserFactory,
     released,
     transfer,
 )
+from tests.finance.loading.life import HEAD, codes, let_go, net, row
 
 pytestmark = pytest.mark.django_db
-HEAD = "voucher,payment_date,fund,payee,project,amount,currency"
-
-
-@pytest.fixture
-def world():
-    project = ProjectFactory(number="00102004", fund__code="UNA00")
-    OrganizationFactory(code="UNDP")
-    return project
-
-
-@pytest.fixture
-def enter(world):
-    source, clerk = SourceFactory(code="ledger"), UserFactory()
-
-    def take(*rows, kind="vouchers", head=HEAD, source=source, by=clerk, **options):
-        content = ContentFile("\n".join([head, *rows]).encode())
-        options.setdefault("scope", Scope(complete=True))
-        load = receive_load(
-            source=source, kind=kind, content=content, name="extract.csv", by=by, **options
-        )
-        return check_load(load)
-
-    return take
-
-
-@pytest.fixture
-def chief():
-    return UserFactory()
-
-
-def row(number, amount, day="2016-09-15", project="00102004"):
-    return f"{number},{day},UNA00,UNDP,{project},{amount},USD"
-
-
-def let_go(load, chief):
-    acknowledge_warnings(load=load, codes=_codes(load), by=chief)
-    confirm_withdrawal(load=load, by=chief)
-    return release_load(load=load, by=chief)
-
-
-def _codes(load):
-    return set(load.remarks.values_list("code", flat=True))
-
-
-def net(project, **when):
-    return total(figures_of([project.pk], **when)).net_funded
 
 
 def test_nothing_shows_before_release_and_all_of_it_after(enter, world, chief):
@@ -129,7 +80,7 @@ def test_errors_block_and_name_row_column_and_value(enter, chief):
 
 def test_warnings_must_be_acknowledged_by_kind(enter, world, chief):
     load = enter(row("1", "-100"))
-    assert _codes(load) == {"refund-above-transfers"}
+    assert codes(load) == {"refund-above-transfers"}
     with pytest.raises(LoadError, match="warnings"):
         release_load(load=load, by=chief)
     acknowledge_warnings(load=load, codes=["refund-above-transfers"], by=chief)
@@ -341,63 +292,3 @@ def test_a_check_stops_when_errors_are_enough(enter, monkeypatch):
 
 
 # --- Rates released after a check
-
-
-def _rates(enter, chief, *rows):
-    head = "currency,effective_on,units_per_base"
-    source = SourceFactory()
-    let_go(enter(*rows, kind="rates", head=head, source=source, scope=Scope()), chief)
-
-
-@pytest.mark.parametrize(
-    ("rate", "is_void"),
-    [
-        ("EUR,2016-09-01,0.5", True),
-        ("EUR,2016-01-01,0.5", True),
-        ("EUR,2015-01-01,0.5", False),
-        ("EUR,2016-09-16,0.5", False),
-        ("NOK,2016-09-01,0.5", False),
-    ],
-    ids=["nearer the day", "another rate", "before the one used", "later", "other currency"],
-)
-def test_rates_that_would_convert_otherwise_void_a_check(enter, world, chief, rate, is_void):
-    _rates(enter, chief, "EUR,2016-01-01,0.9")
-    load = enter(row("1", "90").replace("USD", "EUR"))
-    _rates(enter, chief, rate)
-    if not is_void:
-        let_go(load, chief)
-        assert net(world) == 100
-        return
-    with pytest.raises(LoadError, match="void"):
-        release_load(load=load, by=chief)
-    let_go(check_load(load), chief)
-    assert net(world) == 180
-
-
-def test_a_first_rate_voids_the_check_of_what_waits_for_it(enter, world, chief):
-    load = enter(row("1", "90").replace("USD", "EUR"))
-    _rates(enter, chief, "EUR,2016-01-01,0.9")
-    with pytest.raises(LoadError, match="void"):
-        release_load(load=load, by=chief)
-    let_go(check_load(load), chief)
-    assert net(world) == 100
-
-
-def test_rates_do_not_matter_to_amounts_that_state_their_dollars(enter, world, chief):
-    _rates(enter, chief, "EUR,2016-01-01,0.9")
-    load = enter(row("1", "90").replace("USD", "EUR") + ",95", head=f"{HEAD},base_amount")
-    _rates(enter, chief, "EUR,2016-09-01,0.5")
-    let_go(load, chief)
-    assert net(world) == 95
-
-
-def test_a_correction_is_void_once_its_rate_is_another(enter, world, chief):
-    _rates(enter, chief, "EUR,2016-01-01,0.9")
-    let_go(enter(row("1", "90").replace("USD", "EUR")), chief)
-    load = correct_record(
-        record=VoucherLine.objects.get(), changes={"amount": Decimal(45)}, by=UserFactory(),
-        reason="half",
-    )  # fmt: skip
-    _rates(enter, chief, "EUR,2016-09-01,0.5")
-    with pytest.raises(LoadError, match="void"):
-        let_go(load, chief)

@@ -1,0 +1,76 @@
+"""New rates of exchange void a check that converted by others."""
+
+from decimal import Decimal
+
+import pytest
+
+from finance.intake import LoadError
+from finance.loading.corrections import correct_record
+from finance.loading.scopes import Scope
+from finance.loading.services import check_load, release_load
+from finance.models import VoucherLine
+from tests.factories import SourceFactory, UserFactory
+from tests.finance.loading.life import HEAD, let_go, net, row
+
+pytestmark = pytest.mark.django_db
+
+
+def _rates(enter, chief, *rows):
+    head = "currency,effective_on,units_per_base"
+    source = SourceFactory()
+    let_go(enter(*rows, kind="rates", head=head, source=source, scope=Scope()), chief)
+
+
+@pytest.mark.parametrize(
+    ("rate", "is_void"),
+    [
+        ("EUR,2016-09-01,0.5", True),
+        ("EUR,2016-01-01,0.5", True),
+        ("EUR,2015-01-01,0.5", False),
+        ("EUR,2016-09-16,0.5", False),
+        ("NOK,2016-09-01,0.5", False),
+    ],
+    ids=["nearer the day", "another rate", "before the one used", "later", "other currency"],
+)
+def test_rates_that_would_convert_otherwise_void_a_check(enter, world, chief, rate, is_void):
+    _rates(enter, chief, "EUR,2016-01-01,0.9")
+    load = enter(row("1", "90").replace("USD", "EUR"))
+    _rates(enter, chief, rate)
+    if not is_void:
+        let_go(load, chief)
+        assert net(world) == 100
+        return
+    with pytest.raises(LoadError, match="void"):
+        release_load(load=load, by=chief)
+    let_go(check_load(load), chief)
+    assert net(world) == 180
+
+
+def test_a_first_rate_voids_the_check_of_what_waits_for_it(enter, world, chief):
+    load = enter(row("1", "90").replace("USD", "EUR"))
+    _rates(enter, chief, "EUR,2016-01-01,0.9")
+    with pytest.raises(LoadError, match="void"):
+        release_load(load=load, by=chief)
+    let_go(check_load(load), chief)
+    assert net(world) == 100
+
+
+@pytest.mark.parametrize("heading", ["base_amount", "usd", "US$ as stated"])
+def test_rates_do_not_matter_to_amounts_that_state_their_dollars(enter, world, chief, heading):
+    _rates(enter, chief, "EUR,2016-01-01,0.9")
+    load = enter(row("1", "90").replace("USD", "EUR") + ",95", head=f"{HEAD},{heading}")
+    _rates(enter, chief, "EUR,2016-09-01,0.5")
+    let_go(load, chief)
+    assert net(world) == 95
+
+
+def test_a_correction_is_void_once_its_rate_is_another(enter, world, chief):
+    _rates(enter, chief, "EUR,2016-01-01,0.9")
+    let_go(enter(row("1", "90").replace("USD", "EUR")), chief)
+    load = correct_record(
+        record=VoucherLine.objects.get(), changes={"amount": Decimal(45)}, by=UserFactory(),
+        reason="half",
+    )  # fmt: skip
+    _rates(enter, chief, "EUR,2016-09-01,0.5")
+    with pytest.raises(LoadError, match="void"):
+        let_go(load, chief)
