@@ -5,7 +5,6 @@ from django.urls import path
 from portal.gateway import documents, home, reviews, uploads
 
 urlpatterns = [
-    path("accounts/me/", home.account, name="account"),
     path("gateway/", home.home, name="gateway"),
     path("gateway/project/<path:number>/", documents.project, name="gateway-project"),
     path("gateway/fund/<str:code>/", documents.fund, name="gateway-fund"),
