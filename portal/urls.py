@@ -5,7 +5,6 @@ from django.contrib import admin
 from django.urls import include, path
 
 from documents import views as documents
-from portal.gateway.home import account
 from portal.public.views import (
     annual,
     calendars,
@@ -162,7 +161,6 @@ urlpatterns = [
     path("staff/", include("portal.staff.withholding.urls")),
     path("staff/", include("portal.staff.people.urls")),
     path("", include("portal.gateway.urls")),
-    path("accounts/me/", account, name="account"),
     path("accounts/", include("portal.accounts.urls")),
     path("staff/", include("portal.staff.reports.urls")),
     path("", include("portal.about.urls")),

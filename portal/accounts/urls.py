@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 
 from portal.accounts.invitations import accept
+from portal.accounts.own_account import account
 from portal.accounts.sessions import end_session
 
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("email/", _nothing),
     path("signup/", _nothing),
     path("confirm-email/", _nothing),
+    path("me/", account, name="account"),
     path("invitation/<str:token>/", accept, name="invitation"),
     path("2fa/", include("allauth.mfa.urls")),
     path("sessions/<int:pk>/end/", end_session, name="session-end"),

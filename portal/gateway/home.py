@@ -1,19 +1,13 @@
-"""The gateway's first page: drafts, projects, what happened lately; and one's own account."""
+"""The gateway's first page: drafts, projects, what happened lately."""
 
 from typing import Any
 
-from django import forms
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from documents.access import (
     documents_kept_by,
@@ -26,7 +20,6 @@ from documents.models import Document, DocumentEvent
 from portal.gateway.access import crumbs, keepers_only
 from portal.gateway.due import open_reports
 from portal.kit.text import fold, folded
-from projects.models import User
 
 PROJECTS_AT_ONCE = 25
 RECENT = 10
@@ -66,50 +59,3 @@ def home(request: HttpRequest) -> HttpResponse:
         .order_by("-at", "-pk")[:RECENT],
     }
     return render(request, "gateway/home.html", context)
-
-
-class AccountForm(forms.ModelForm):
-    """What one says of oneself, and what of it may be shown."""
-
-    show_name = forms.BooleanField(
-        label=gettext_lazy("My name may be shown on the projects that I keep"), required=False
-    )
-    show_email = forms.BooleanField(
-        label=gettext_lazy("My e-mail address may be shown there, too"), required=False
-    )
-
-    class Meta:
-        model = User
-        fields = ["first_name", "last_name"]
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["show_name"].initial = bool(self.instance.name_consent_on)
-        self.fields["show_email"].initial = bool(self.instance.email_consent_on)
-
-    def save(self, commit: bool = True) -> Any:
-        """A consent has the day on which it was given; taking it back ends it at once."""
-        user = self.instance
-        for field, shown in (("name_consent_on", "show_name"), ("email_consent_on", "show_email")):
-            before = getattr(user, field)
-            wanted = self.cleaned_data[shown]
-            setattr(user, field, (before or timezone.localdate()) if wanted else None)
-        return super().save(commit)
-
-
-@never_cache
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def account(request: HttpRequest) -> HttpResponse:
-    """One's own account."""
-    form = AccountForm(request.POST or None, instance=request.user)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("Saved."))
-        return redirect("account")
-    context = {
-        "title": _("My account"),
-        "form": form,
-        "crumbs": [*crumbs()[:1], {"label": _("My account"), "url": ""}],
-    }
-    return render(request, "gateway/account.html", context)
