@@ -28,12 +28,13 @@ cmp -s $(1) .venv/$(1) || { \
 	cp $(1) .venv/$(1); }
 endef
 
-.PHONY: help demo test lint fmt pytest lock clean python venv pdf runtime dev browser
+.PHONY: help demo test lint fmt fuzz pytest lock clean python venv pdf runtime dev browser
 
 help:
 	@echo 'make demo    run the portal with sample data on http://localhost:$(PORT) (PORT=… for another)'
 	@echo 'make test    run every check and test'
 	@echo 'make pytest  run tests only; ARGS="tests/finance -x" selects'
+	@echo 'make fuzz    property tests with fresh examples'
 	@echo 'make lint    check style, types and layers;  make fmt repairs style'
 	@echo 'make lock    write the lock files anew from pyproject.toml'
 	@echo 'make clean   stop the servers; delete .venv and var, with all data of the demo'

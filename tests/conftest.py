@@ -21,14 +21,13 @@ from portal.kit.currency import CODE, LABEL, use_base_currency
 # Playwright's own event loop runs on in the thread of the tests that come after its own.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
-# How long a machine takes decides nothing.
-settings.register_profile(
-    "portal",
-    parent=settings(),
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.load_profile("portal")
+# How long a machine takes decides nothing. By default the same examples are drawn each time, so
+# that a test tells the same of the same code; `make fuzz` draws others, and more of those that
+# cost little.
+_STEADY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("portal", parent=_STEADY, derandomize=True, database=None)
+settings.register_profile("fuzz", parent=_STEADY, max_examples=500)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "portal"))
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 

@@ -176,10 +176,10 @@ class Arrangement:
 
 
 def _share(base_amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
-    """The worth of a part, to the cent."""
-    if not whole or part == whole:
-        return base_amount if whole else ZERO
-    return half_up(base_amount * part / whole, 2) or ZERO
+    """The worth of a part, to the cent; of nothing paid for, all of it, even of a zero."""
+    if part == whole:
+        return base_amount
+    return half_up(base_amount * part / whole, 2) or ZERO if whole else ZERO
 
 
 @dataclass(slots=True)

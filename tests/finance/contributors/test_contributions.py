@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.test import RequestFactory
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from finance.contributors.arrangements import Arrangement, Due, FundRef, Position, arrangements
@@ -16,6 +16,7 @@ from tests.factories import FundFactory, OrganizationFactory, SourceFactory
 from tests.loading import take_in
 
 TODAY = date(2021, 6, 1)
+CENT = Decimal("0.01")
 MONEY = st.decimals(0, 10**9, places=2)
 
 
@@ -81,6 +82,11 @@ def test_other_currencies_count_by_their_worth_and_what_nobody_signed_for_stands
     assert (whole.committed, whole.deposited, whole.outstanding) == (200, Decimal("175.50"), 60)
 
 
+@example(
+    parts=[(None, Decimal(0), CENT), (None, CENT, Decimal(0))],
+    paid=Decimal(0),
+    deposited=Decimal(0),
+)
 @given(
     parts=st.lists(st.tuples(st.sampled_from([None, TODAY, date(2021, 5, 31)]), MONEY, MONEY)),
     paid=MONEY,
