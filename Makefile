@@ -58,6 +58,11 @@ lint: dev
 pytest: dev
 	@$(run) $(py) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
+# Property tests with examples that were not drawn before, more of those that cost little.
+fuzz: dev
+	@$(run) env HYPOTHESIS_PROFILE=fuzz $(py) -m pytest -n auto --dist loadfile \
+		$$(grep -rl --include='*.py' '^@given' tests) $(ARGS)
+
 fmt: dev
 	$(py) -m ruff check --fix
 	$(py) -m ruff format
