@@ -23,10 +23,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from finance.figures.drilldown import NONE, below, records_url
+from finance.figures.drilldown import NONE, NOT_STATED, below, records_url
 from finance.figures.fund_figures import Party
 from finance.models import Commitment, Deposit
-from finance.reports.money_tables import NOT_STATED
 from portal.kit.formatting import half_up
 from portal.kit.panels import Ask
 from projects.models import Organization

@@ -11,6 +11,7 @@ from finance.figures.sums import Totals
 from finance.models.figures import Measure
 
 NONE = "-"  # in addresses: what the source does not state
+NOT_STATED = _("Not stated in the source")
 
 _NET = {Measure.TRANSFER: 1, Measure.REFUND: -1}
 # Each figure as a sum of measures; the delivery rate is made of two sums, see its page.

@@ -1,6 +1,6 @@
 """Key figures: sums of what records add to a measure, for today, any past date, any year.
 
-Which records count, and by how much, is said once, in `finance/figures/effects.py`.
+Which records count, and by how much, is said once, in `finance/sql/effects.sql`.
 `finance_keyfigure` holds the sums of today, made within each release; a past date sums the same
 effects.
 """

@@ -12,10 +12,12 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from finance.models import Effect, FigureThen, FundEffect, FundFigure, KeyFigure, Load
 from portal.kit.panels import Ask
+
+_NUMBERS = {"commitment": 2, "deposit": 3}
 
 
 def path(ask: Ask, projects: QuerySet | Iterable[int] | None = None) -> str:
@@ -58,6 +60,12 @@ def fund_effects(
     """The records behind sums of these measures of funds, each with what it adds."""
     _set_funds(ask, funds, measures)
     return FundEffect.objects.all()
+
+
+def effect_ids(records: QuerySet) -> QuerySet:
+    """The ids of the effects of commitments or of deposits, by their numbers in `effects.sql`."""
+    number = _NUMBERS[records.model._meta.model_name or ""]
+    return records.order_by().values(effect=F("pk") * 8 + number)
 
 
 def array_of(ids: QuerySet | Iterable[int] | None) -> tuple[str, tuple[Any, ...]]:

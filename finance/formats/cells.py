@@ -15,7 +15,7 @@ from finance.formats.currencies import CODES, NAMES
 from finance.formats.dates import FIRST, LAST, from_cell, from_serial, parse_date
 from finance.formats.faults import Unreadable
 from portal.kit.currency import in_base
-from portal.kit.files.safe import clean_text
+from portal.kit.safe import clean_text
 
 RATE_PLACES = 10
 ERRORS = frozenset(

@@ -13,8 +13,8 @@ from openpyxl.utils import get_column_letter
 
 from finance.formats.faults import Fault
 from finance.formats.rows import Sheet
-from portal.kit.files.safe import excel_text
 from portal.kit.files.workbook import text_cell
+from portal.kit.safe import excel_text
 
 _FAULTY = PatternFill("solid", fgColor="F6D5C8")
 _WARNED = PatternFill("solid", fgColor="FBEFC9")

@@ -19,7 +19,7 @@ from finance.formats.columns import ColumnType, FileColumn, FileKind
 from finance.formats.containers.workbooks import EXAMPLE_MARK
 from finance.formats.currencies import CODES
 from finance.models import BudgetCategory
-from portal.kit.files.safe import clean_text, csv_text, excel_text
+from portal.kit.safe import clean_text, csv_text, excel_text
 
 LAST_ROW = 1_048_576
 _FORMATS = {

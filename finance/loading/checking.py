@@ -27,9 +27,10 @@ from finance.loading.lines import (
 from finance.loading.rate_lines import RateReader
 from finance.loading.references import References
 from finance.loading.scopes import Scope
-from finance.loading.staging import StagingBuffer, compare, fit_for_many, spool, standing_records
+from finance.loading.staging import StagingBuffer, compare, spool, standing_records
 from finance.loading.warnings import remark, warnings_of
 from finance.models import ExpenditureLine, Load, LoadRemark
+from finance.planning import fit_for_many
 from portal.kit.currency import in_base
 
 STEP = 2000  # rows between two signs of progress

@@ -1,8 +1,5 @@
 """The one lock under which records change."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from django.db import connection
 
 RELEASE_LOCK = 7_010_001  # any constant; one lock for all releases
@@ -19,21 +16,3 @@ def lock_releases() -> None:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [RELEASE_LOCK])
-
-
-@contextmanager
-def keys_checked_by_index() -> Iterator[None]:
-    """Within the block foreign keys of many rows are checked by one plan each, over an index.
-
-    Planning each check anew takes three times as long as the check. Only a plan that reads a
-    whole table, made while it was empty, must never be kept: here none is made.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
-        # Staged lines are sorted in memory.
-        cursor.execute("SET LOCAL work_mem = '64MB'")
-        yield
-        cursor.execute("SET LOCAL work_mem TO DEFAULT")
-        cursor.execute("SET LOCAL plan_cache_mode = force_custom_plan")
-        cursor.execute("SET LOCAL enable_seqscan = on")

@@ -49,7 +49,7 @@ def fund_totals(
 ) -> dict[int, dict[str, tuple[Decimal, Decimal]]]:
     """For each fund what the release would change: measure → US$ before and after.
 
-    Measures are those of the funds' own records, see `finance/figures/fund_effects.py`.
+    Measures are those of the funds' own records, see `finance/sql/fund_effects.sql`.
     """
     before = _own_sums("", load, fund_ids)
     after = _own_sums(_shadows(load, _OF_FUNDS, "fund_id"), load, fund_ids)

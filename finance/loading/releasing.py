@@ -6,10 +6,10 @@ from django.db import connection, models
 
 from finance.loading import entities
 from finance.loading.lines import MODELS
-from finance.loading.lock import keys_checked_by_index
 from finance.loading.rates import restate
-from finance.loading.staging import fit_for_many, staged_projects
+from finance.loading.staging import staged_projects
 from finance.models import ExchangeRate, Load, StagedLine
+from finance.planning import fit_for_many, keys_checked_by_index
 
 RECORDS = {**MODELS, "exchangerate": ExchangeRate}
 # What the statement itself gives, and the salt, which the database draws.

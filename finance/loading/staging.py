@@ -4,22 +4,22 @@ import json
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing
 from datetime import date
 from decimal import Decimal
 from typing import IO, Any
 
-from django.db import connection, models, transaction
+from django.db import connection, models
 from django.db.models import QuerySet
 from django.db.models.functions import Cast
 
 from finance.loading.lines import MODELS, Line
 from finance.loading.scopes import Scope
 from finance.models import Load, Record
+from finance.planning import fit_for_many
 
 SPOOL_BYTES = 8_000_000
 AT_ONCE = 500  # lines written at once
-MANY = 50  # lines that no nested loop should go through
 # Columns that not every model of records has.
 _OWNERS: dict[str, models.Field[Any, Any]] = {
     "project_id": models.BigIntegerField(),
@@ -162,22 +162,6 @@ def compare(
             counts["standing"] += standing
             counts["standing_base_amount"] += base_amount
     return counts + difference(load)
-
-
-@contextmanager
-def fit_for_many(lines: int) -> Iterator[None]:
-    """Keeps nested loops out of the plans of a transaction's statements over many lines.
-
-    Staged lines are too new to have statistics: the planner takes them for few, and a loop
-    over all pairs of a million lines would take days.
-    """
-    if lines < MANY:
-        yield
-        return
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_nestloop = off")
-        yield
-        cursor.execute("SET LOCAL enable_nestloop = on")
 
 
 def _compare_statement(

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy
 from finance.figures.sums import ZERO, Totals
 from finance.loading.lines import MODELS
 from finance.loading.preview import totals_after, totals_before
-from finance.loading.staging import batches, fit_for_many, staged_projects
+from finance.loading.staging import batches, staged_projects
 from finance.models import Load, LoadRemark
+from finance.planning import fit_for_many
 from portal.kit.currency import in_base
 from portal.kit.formatting import money
 from projects.models import Project

@@ -122,7 +122,7 @@ class Effect(_Effect):
 
 
 class FundMeasure(models.TextChoices):
-    """What records do to a fund: see `finance/figures/fund_effects.py`."""
+    """What records do to a fund: see `finance/sql/fund_effects.sql`."""
 
     COMMITMENT = "commitment", _("Commitments")
     PLEDGE = "pledge", _("Pledges")

@@ -12,12 +12,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from finance.figures.drilldown import NONE, records_url
+from finance.figures.drilldown import NONE, NOT_STATED, records_url
 from finance.figures.fund_drilldown import FUND_FIGURES
 from finance.figures.fund_figures import FundSum, FundSums
 from finance.reports.fund import INDIVIDUALS, FundReports
 from finance.reports.fund_tables import FundReportTable
-from finance.reports.money_tables import NOT_STATED
 from portal.kit.currency import base_label
 from portal.kit.formatting import money
 from portal.kit.tables.columns import MoneyColumn, TextColumn

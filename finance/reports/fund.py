@@ -10,13 +10,12 @@ from django.utils.translation import gettext as _
 
 from finance.contributors.arrangement_tables import POSITION_LABELS
 from finance.contributors.arrangements import Arrangement, Position, arrangements, by
-from finance.figures.drilldown import NONE
+from finance.figures.drilldown import NONE, NOT_STATED
 from finance.figures.fund_drilldown import FUND_FIGURES
 from finance.figures.fund_figures import FundSums, Party, fund_sums, sums_by_place
 from finance.models import BudgetCategory
 from finance.reports import fund_tables as tables
 from finance.reports.fund_tables import ContributionRow, FundRow
-from finance.reports.money_tables import NOT_STATED
 from portal.kit.panels import Ask
 from portal.kit.tables.base import Table, TotalRow
 from portal.kit.text import fold

@@ -21,8 +21,6 @@ from portal.kit.tables.columns import (
     TextColumn,
 )
 
-NOT_STATED = _("Not stated in the source")
-
 
 @dataclass(slots=True)
 class FigureRow:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from finance.figures.changes import changes_of_project, loads_that_changed
-from finance.figures.drilldown import NONE, figure_link
+from finance.figures.drilldown import NONE, NOT_STATED, figure_link
 from finance.figures.sums import Figure, figures_of, total
 from finance.figures.then import known_loads
 from finance.models import ExpenditureLine, Load, VoucherLine
@@ -95,7 +95,7 @@ def year_filter(project: Project, ask: Ask) -> list[tuple[str, str]]:
 
 
 def _organization(figure: Figure) -> dict[str, Any]:
-    name = figure.organization or str(money_tables.NOT_STATED)
+    name = figure.organization or str(NOT_STATED)
     code = figure.organization_code
     return {"name": name, "url": reverse("organization", args=[code]) if code else ""}
 
@@ -148,7 +148,7 @@ def _by_category(figures: list[Figure], first: int, links: _Links) -> money_tabl
         figures,
         lambda f: (not f.category, f.category_position, f.category, f.category_code),
         lambda f: {
-            "name": f.category or str(money_tables.NOT_STATED),
+            "name": f.category or str(NOT_STATED),
             **links.row(category=f.category_code or NONE),
         },
     )

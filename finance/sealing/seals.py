@@ -8,8 +8,8 @@ from uuid import UUID
 from django.apps import apps
 from django.db import connection, transaction
 
-from finance.loading.staging import fit_for_many
 from finance.models import Load, Seal
+from finance.planning import fit_for_many
 from finance.sealing import canonical
 
 

@@ -18,8 +18,8 @@ from finance.reports.reconciliation import by_organization
 from portal.kit.currency import in_base
 from portal.kit.formatting import day, money
 from portal.kit.panels import Ask
+from portal.models import ReportDue, ReportState
 from portal.reporting.due_pages import project_reports
-from portal.reporting.models import ReportDue, ReportState
 from projects.models import Organization, Participation, Project, ReportKind, Status
 from projects.project_panels import participating
 

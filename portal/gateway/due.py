@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
+from portal.models import OPEN, ReportDue
 from portal.reporting.due_reports import reports_due, shown
-from portal.reporting.models import OPEN, ReportDue
 
 SHOWN = 20
 

@@ -10,11 +10,10 @@ The rules are read from the models, so that a new model needs no line here:
 - Any other table may be read and written.
 """
 
-import contextlib
 from collections.abc import Iterator
 
 from django.apps import apps
-from django.db import connections, models, transaction
+from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
 from pghistory.models import Context
@@ -23,21 +22,6 @@ READ = ("SELECT",)
 SEQUENCE = ("USAGE", "SELECT")
 APPEND = ("SELECT", "INSERT")
 WRITE = ("SELECT", "INSERT", "UPDATE", "DELETE")
-
-
-@contextlib.contextmanager
-def as_owner() -> Iterator[BaseDatabaseWrapper]:
-    """Let the owner's connection serve the alias `default` too, for migrations.
-
-    Some migrations of libraries ask for `default` whatever they run on; from a second
-    connection they would wait for ever for locks that the first one holds.
-    """
-    web, owner = connections["default"], connections["owner"]
-    connections["default"] = owner
-    try:
-        yield owner
-    finally:
-        connections["default"] = web
 
 
 def grant(owner_connection: BaseDatabaseWrapper, web_role: str) -> None:

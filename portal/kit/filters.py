@@ -10,7 +10,7 @@ from django.db import models
 from django.utils.translation import gettext
 
 from portal.kit import formatting
-from portal.kit.files.safe import clean_text
+from portal.kit.safe import clean_text
 
 
 def described_filters(filterset: Any) -> list[tuple[str, str]]:

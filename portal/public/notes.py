@@ -14,8 +14,8 @@ from portal.closure.checklist import closure_of
 from portal.kit.currency import in_base
 from portal.kit.formatting import day, money
 from portal.kit.panels import Ask
+from portal.models import OVERDUE
 from portal.reporting.due_pages import project_reports
-from portal.reporting.models import OVERDUE
 from projects.models import Project, Status
 from projects.project_panels import end_date, participating, places
 

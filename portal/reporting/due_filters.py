@@ -4,7 +4,7 @@ import django_filters as filters
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from portal.reporting.models import OPEN, OVERDUE, ReportDue, ReportState
+from portal.models import OPEN, OVERDUE, ReportDue, ReportState
 from projects.models import Fund, Organization, Participation, ReportKind
 
 _GROUPS = {

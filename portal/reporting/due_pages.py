@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy
 from portal.kit.formatting import percent
 from portal.kit.panels import Ask
 from portal.kit.views import TableView
+from portal.models import OVERDUE, ReportState
 from portal.reporting.due_filters import ReportFilter
 from portal.reporting.due_reports import record_of, reports_due, shown
 from portal.reporting.due_tables import ProjectReportTable, ReportTable
-from portal.reporting.models import OVERDUE, ReportState
 from projects.models import Project
 
 ON_FACTSHEET = 8

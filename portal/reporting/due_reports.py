@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from finance.figures.then import array_of
 from portal.kit.panels import Ask
-from portal.reporting.models import OPEN, OVERDUE, ReportDue, ReportState
+from portal.models import OPEN, OVERDUE, ReportDue, ReportState
 
 
 def reports_due(

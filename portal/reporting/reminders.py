@@ -23,14 +23,14 @@ from django_tasks import task
 
 from documents.models import GatewayAccess
 from portal.kit.formatting import day as in_words
-from portal.reporting.due_reports import reports_due, shown
-from portal.reporting.models import (
+from portal.models import (
     ReminderBatch,
     ReminderSent,
     ReminderStop,
     ReportDue,
     ReportState,
 )
+from portal.reporting.due_reports import reports_due, shown
 from projects.models import Office, User
 
 SALT = "reminders"

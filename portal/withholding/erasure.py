@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from documents.models import DocumentPage, DocumentVersion, Reading
 from finance.loading.services import lock_releases
 from finance.models import Load
-from portal.host.grants import as_owner
-from portal.work.generated_files import drop_made_files
+from portal.kit.owner import as_owner
+from portal.withholding.generated_files import drop_made_files
 from projects.models import Withholding, WithholdingOutcome
 
 # Loads that stated what is withheld: by the records and statements that lost a value to it.

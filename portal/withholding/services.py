@@ -8,7 +8,7 @@ from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
 from finance.loading.services import lock_releases
-from portal.work.generated_files import drop_made_files
+from portal.withholding.generated_files import drop_made_files
 from projects.models import Withholding, WithholdingOutcome
 
 # Kinds whose name is not that of their model.

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 
 from portal.kit import formatting
 from portal.kit.dates import asked_dates
-from portal.kit.files.safe import clean_text
+from portal.kit.safe import clean_text
 
 
 def sample_notice(request: HttpRequest) -> str:

@@ -16,7 +16,7 @@ from typing import IO, Any
 from django.utils.translation import gettext
 
 from portal.kit.files.about import About
-from portal.kit.files.safe import csv_text
+from portal.kit.safe import csv_text
 from portal.kit.tables.base import Table
 from portal.kit.tables.cells import ExportField
 

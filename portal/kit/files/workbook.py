@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from portal.kit.files.about import About
-from portal.kit.files.safe import excel_text, looks_like_formula
+from portal.kit.safe import excel_text, looks_like_formula
 from portal.kit.tables.base import Table
 from portal.kit.tables.cells import ExportField
 

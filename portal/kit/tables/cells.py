@@ -14,7 +14,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
 from portal.kit import formatting
-from portal.kit.files.safe import clean_text
+from portal.kit.safe import clean_text
 
 _SCHEMES = ("http:", "https:", "mailto:")
 

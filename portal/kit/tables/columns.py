@@ -20,7 +20,7 @@ from django.utils.translation import get_language, gettext
 
 from portal.kit import formatting
 from portal.kit.currency import LABEL, in_base
-from portal.kit.files.safe import clean_text
+from portal.kit.safe import clean_text
 from portal.kit.tables.cells import BLANK, Cell, Column, ExportField, isolated, link_html, reader
 
 __all__ = [

@@ -8,15 +8,13 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from finance.figures.effects import STATEMENTS as EFFECTS
-from finance.figures.fund_effects import STATEMENTS as FUND_EFFECTS
 from finance.loading.lock import lock_releases
 from finance.models import Seal
 from finance.sealing.seals import seal_old_releases
-from portal.host.grants import as_owner, grant
+from portal.host.grants import grant
 from portal.host.reference import load_reference_data
 from portal.host.schema import run_sql_files
-from portal.reporting.definition import STATEMENTS as REPORTS_DUE
+from portal.kit.owner import as_owner
 
 # Any number will do, as long as it stays the same.
 PREPARE_LOCK = 720_240_117
@@ -56,9 +54,6 @@ class Command(BaseCommand):
             make_role(owner, web["USER"], web["PASSWORD"])
         with transaction.atomic(using=owner.alias):
             run_sql_files(owner)
-            with owner.cursor() as cursor:
-                for statement in (*EFFECTS, *FUND_EFFECTS, *REPORTS_DUE):
-                    cursor.execute(statement)
             if two_roles:
                 grant(owner, web["USER"])
         self.look_at_roles(owner, web)

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.kit.files.about import sample_notice
+from portal.models import ReportDue, ReportState
 from portal.public.views.entities import get_by_code_or_404
 from portal.public.views.factsheet import found
 from portal.reporting.due_reports import reports_due, shown
-from portal.reporting.models import ReportDue, ReportState
 from projects.models import Fund, Organization, Participation
 
 NAMED = 30  # project numbers in the description of one entry

@@ -24,7 +24,7 @@ from documents.document_panels import documents_of
 from documents.models import Document, DocumentVersion
 from documents.searching import found_pages, passages
 from documents.views import public_document
-from portal.kit.files.safe import csv_text
+from portal.kit.safe import csv_text
 from portal.public.views.factsheet import found
 
 AT_ONCE = 20

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy, ngettext
 from finance.figures import then
 from finance.figures.drilldown import NONE
 from finance.figures.fund_drilldown import FUND_FIGURES, FUND_LABELS
-from finance.figures.fund_effects import effect_ids
 from finance.figures.fund_figures import FundSums, counted, fund_sums, measures_of
 from finance.figures.totals import whole
 from finance.models import Commitment, Deposit, FundEffect
@@ -161,7 +160,7 @@ class FundEffectFilter(EffectFilter):
         which = {"arrangement": "" if value == NONE else value}
         ids = Q()
         for model in (Commitment, Deposit):
-            ids |= Q(pk__in=effect_ids(model.objects.filter(**which)))
+            ids |= Q(pk__in=then.effect_ids(model.objects.filter(**which)))
         return effects.filter(ids)
 
     def by_currency(self, effects, _name, value):
@@ -175,7 +174,7 @@ class FundEffectFilter(EffectFilter):
             signed = Commitment.objects.filter(due_on=None)
         elif on := parse_day(value):
             signed = Commitment.objects.filter(due_on=on)
-        return effects.filter(pk__in=effect_ids(signed))
+        return effects.filter(pk__in=then.effect_ids(signed))
 
     def by_country(self, effects, _name, value):
         """Those of projects in this country only, or of projects in several or in none."""

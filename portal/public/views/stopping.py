@@ -7,7 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from portal.reporting.models import ReminderStop
+from portal.models import ReminderStop
 from portal.reporting.reminders import reader_of, stop
 
 

@@ -21,10 +21,10 @@ from finance.intake import LoadError
 from finance.loading.services import check_load, receive_load
 from finance.models import Load, ReportReceived, Source
 from portal.kit.tables.columns import TextColumn
+from portal.models import ReportDue
 from portal.reporting.due_pages import ReportList
 from portal.reporting.due_reports import reports_due, shown
 from portal.reporting.due_tables import ReportTable
-from portal.reporting.models import ReportDue
 from portal.staff.access import ENTER, crumbs, load_url, staff_only
 from projects.models import Participation
 

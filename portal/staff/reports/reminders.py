@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from portal.reporting.models import ReminderBatch, ReminderStop
+from portal.models import ReminderBatch, ReminderStop
 from portal.reporting.reminders import begin_batch, pending, resume, stop
 from portal.staff.access import ENTER, crumbs, may, staff_only
 from projects.models import Office, User

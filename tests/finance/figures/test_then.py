@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import RequestFactory
 from django.utils import timezone
 
-from finance.figures import effects, then
+from finance.figures import then
 from finance.figures.sums import figures_of, totals_at, totals_of
 from finance.loading.files import load_file
 from finance.models import KeyFigure, Load
@@ -28,35 +28,6 @@ pytestmark = pytest.mark.django_db
 
 def ask(as_of=None, until=None) -> Ask:
     return Ask(RequestFactory().get("/"), as_of=as_of, until=until)
-
-
-def body(name: str) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = %s", [name])
-        return cursor.fetchone()[0]
-
-
-@pytest.mark.parametrize("name", effects.BODIES)
-def test_the_database_has_the_definition_that_the_code_states(name):
-    assert body(name) == effects.BODIES[name]
-
-
-@pytest.mark.parametrize(
-    ("view", "columns"),
-    [("finance_effect", effects.EFFECT_COLUMNS), ("finance_figurethen", effects.SUM_COLUMNS)],
-)
-def test_the_views_have_the_columns_that_the_code_states(view, columns):
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT column_name::text, data_type::text FROM information_schema.columns "
-            "WHERE table_name = %s ORDER BY ordinal_position",
-            [view],
-        )
-        found = cursor.fetchall()
-    kinds = {"timestamptz": "timestamp with time zone"}
-    assert [row for row in found if row != ("id", "bigint")] == [
-        (name, kinds.get(kind, kind)) for name, kind in columns if name != "id"
-    ]
 
 
 @pytest.mark.parametrize("view", ["finance_figurethen", "finance_effect", "finance_statedrecord"])

@@ -4,10 +4,9 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.db import connection
 from django.test import RequestFactory
 
-from finance.figures import fund_effects, then
+from finance.figures import then
 from finance.figures.fund_drilldown import FUND_FIGURES, FUND_LABELS
 from finance.figures.fund_figures import counted, fund_sums, measures_of
 from finance.reports.sources_and_uses import Statement, asked_year
@@ -45,30 +44,6 @@ def whole(statement):
         for row in statement.rows()
         if row.cumulative is not BLANK
     }
-
-
-@pytest.mark.parametrize("name", fund_effects.BODIES)
-def test_the_database_has_the_definition_that_the_code_states(name):
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = %s", [name])
-        assert cursor.fetchone()[0] == fund_effects.BODIES[name]
-
-
-@pytest.mark.parametrize(
-    ("view", "columns"),
-    [
-        ("finance_fundeffect", fund_effects.FUND_EFFECT_COLUMNS),
-        ("finance_fundfigure", (("id", "bigint"), *fund_effects.FUND_SUM_COLUMNS)),
-    ],
-)
-def test_the_views_have_the_columns_that_the_code_states(view, columns):
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT column_name::text, data_type::text FROM information_schema.columns "
-            "WHERE table_name = %s ORDER BY ordinal_position",
-            [view],
-        )
-        assert cursor.fetchall() == list(columns)
 
 
 def test_every_figure_has_a_name():

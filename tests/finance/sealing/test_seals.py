@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from finance.models import BudgetLine, Deposit, Seal, SealedNoun, SealPart, VoucherLine
 from finance.sealing import canonical
-from portal.host.grants import as_owner
+from portal.kit.owner import as_owner
 from portal.management.commands.prepare import seal_if_none_is
 from tests.factories import (
     LoadFactory,

@@ -11,7 +11,7 @@ from django.db import connections
 from finance.loading.services import publish_load, received_file
 from finance.models import ExpenditureLine, KeyFigure, Seal, VerifyResult, VoucherLine
 from finance.sealing.verification import Scope, verify, verify_recent
-from portal.host.grants import as_owner
+from portal.kit.owner import as_owner
 from tests.factories import (
     OrganizationFactory,
     ProjectFactory,

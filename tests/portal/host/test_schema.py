@@ -1,12 +1,34 @@
 """Functions and views of the database, made anew under a site that runs."""
 
+import re
+from pathlib import Path
+
 import pytest
+from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
+from portal.host.schema import APPS
 from portal.management.commands import prepare
 
 VIEWS = ("finance_effect", "finance_fundeffect", "finance_figurethen", "portal_reportdue")
+# Whole numbers and texts of any size are read alike.
+SIZES = {
+    "smallint": "integer",
+    "bigint": "integer",
+    "varchar": "text",
+}
+
+
+def seen() -> list[type]:
+    """The models that are views of the database."""
+    return [
+        model
+        for app in APPS
+        for model in apps.get_app_config(app).get_models()
+        if not model._meta.managed
+    ]
 
 
 def readable() -> dict[str, bool]:
@@ -34,3 +56,29 @@ def test_no_view_is_without_its_rights_where_preparing_breaks_off(monkeypatch):
     with pytest.raises(RuntimeError, match="broken off"):
         call_command("prepare", verbosity=0)
     assert readable() == dict.fromkeys(VIEWS, True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", seen(), ids=lambda model: model._meta.db_table)
+def test_a_view_has_the_columns_of_its_model(model):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT column_name::text, data_type::text FROM information_schema.columns "
+            "WHERE table_name = %s",
+            [model._meta.db_table],
+        )
+        found = {name: SIZES.get(kind, kind) for name, kind in cursor.fetchall()}
+    declared = {
+        field.column: re.sub(r"\(.*\)", "", field.db_type(connection) or "")
+        for field in model._meta.concrete_fields
+    }
+    assert found == {name: SIZES.get(kind, kind) for name, kind in declared.items()}
+
+
+DEFINING = re.compile(r"CREATE\s+(OR\s+REPLACE\s+)?(MATERIALIZED\s+)?(FUNCTION|VIEW|TRIGGER)\b")
+
+
+@pytest.mark.parametrize("app", APPS)
+def test_what_the_database_does_is_written_in_files_of_sql(app):
+    code = (Path(settings.BASE_DIR) / app).rglob("*.py")
+    assert [str(path) for path in code if DEFINING.search(path.read_text("utf-8"))] == []

@@ -14,8 +14,8 @@ from portal.kit.files import workbook
 from portal.kit.files.about import About, sample_notice
 from portal.kit.files.exports import requested_format, table_response
 from portal.kit.files.links import FORMATS, export_links
-from portal.kit.files.safe import EXCEL_CELL, csv_text
 from portal.kit.files.workbook import sheet_names
+from portal.kit.safe import EXCEL_CELL, csv_text
 from portal.kit.tables.base import TotalRow
 from tests.portal.kit import reading
 from tests.portal.kit.sample_table import CELLS, KEYS, LINES, PAGE, SampleTable

@@ -8,8 +8,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from portal.models import ReportDue
 from portal.reporting.due_reports import reports_due
-from portal.reporting.models import ReportDue
 from projects.models import StatusChange
 from tests.factories import OrganizationFactory, ParticipationFactory, ProjectFactory, released
 from tests.factories import report as stated_report

@@ -7,7 +7,7 @@ from django.core import mail
 
 from documents.access import withdraw_access
 from documents.models import GatewayAccess
-from portal.reporting.models import ReminderBatch, ReminderSent, ReminderStop
+from portal.models import ReminderBatch, ReminderSent, ReminderStop
 from portal.reporting.reminders import begin_batch, pending, send_reminders, stop, token_of
 from projects.models import Office, Project
 from tests.factories import OrganizationFactory, UserFactory

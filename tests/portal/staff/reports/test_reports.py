@@ -6,8 +6,8 @@ import pytest
 
 from finance.loading.services import release_load
 from finance.models import Load, ReportReceived
+from portal.models import ReminderStop
 from portal.reporting.due_reports import reports_due
-from portal.reporting.models import ReminderStop
 from projects.models import Office
 from tests.factories import ParticipationFactory, UserFactory, released, transfer
 

@@ -1,50 +1,42 @@
-"""Which reports are due, and what became of each: the one definition, a function of the database.
+-- Which reports are due, and what became of each: the one definition, a function of the database.
+--
+-- `portal_reports_due(known_at, on_day, of_projects)` gives a row for each report of each
+-- participating organization: as known at the moment (NULL: now), as it stood on the day, of the
+-- projects (NULL: all):
+--
+-- - *Due*: narrative and year-end expenditure once a year, from the year of the first transfer to
+--   the organization to the year of operational closure (the narrative of that year is the final
+--   one); final narrative and certified statement some months after operational closure. Fund's
+--   rules come before the office's. Nothing is due before a transfer.
+-- - *Received* on the first day on which any of these arrived: a register's or staff's entry
+--   (`finance_reportreceived`), a file of expenditure (the day the file came in, even when it was
+--   released later or replaced by a corrected one), a document of the type and year, of the
+--   organization or of all together (a half of a year or a quarter is no annual report). A
+--   certified statement also tells of the years before it.
+-- - *Exempt* and *extended* as stated, with the reason.
+--
+-- Dates decide what held on the day: closures, transfers and arrivals after it do not count.
+-- Participants, rules and types of documents are today's.
 
-`portal_reports_due(known_at, on_day, of_projects)` gives a row for each report of each
-participating organization: as known at the moment (NULL: now), as it stood on the day, of the
-projects (NULL: all). DOMAIN.md §6:
+DROP VIEW IF EXISTS portal_reportdue;
 
-- *Due*: narrative and year-end expenditure once a year, from the year of the first transfer to
-  the organization to the year of operational closure (the narrative of that year is the final
-  one); final narrative and certified statement some months after operational closure. Fund's
-  rules come before the office's. Nothing is due before a transfer.
-- *Received* on the first day on which any of these arrived: a register's or staff's entry
-  (`finance_reportreceived`), a file of expenditure (the day the file came in, even when it was
-  released later or replaced by a corrected one), a document of the type and year, of the
-  organization or of all together (a half of a year or a quarter is no annual report). A
-  certified statement also tells of the years before it.
-- *Exempt* and *extended* as stated, with the reason.
+DROP FUNCTION IF EXISTS portal_reports_due(known_at timestamptz, on_day date, of_projects bigint[]);
 
-Dates decide what held on the day: closures, transfers and arrivals after it do not count.
-Participants, rules and types of documents are today's.
-
-Whoever changes a text here adds a migration that runs `STATEMENTS` again; a test compares.
-"""
-
-# Only constants of this module are put together here.
-# ruff: noqa: S608
-
-COLUMNS = (
-    ("id", "bigint"),
-    ("project_id", "bigint"),
-    ("organization_id", "bigint"),
-    ("fund_id", "bigint"),
-    ("kind", "text"),
-    ("year", "integer"),
-    ("first_due_on", "date"),
-    ("due_on", "date"),
-    ("state", "text"),
-    ("days_late", "integer"),
-    ("received_on", "date"),
-    ("load_id", "bigint"),
-    ("document_id", "bigint"),
-    ("extended_to", "date"),
-    ("reason", "text"),
-    ("stated_by_id", "bigint"),
-)
-
-# `closed_on` is the day of operational closure, `ended_in` the last year to report on.
-_PARTS = """
+CREATE FUNCTION portal_reports_due(known_at timestamptz, on_day date, of_projects bigint[])
+RETURNS TABLE (id bigint, project_id bigint, organization_id bigint, fund_id bigint, kind text,
+    year integer, first_due_on date, due_on date, state text, days_late integer, received_on date,
+    load_id bigint, document_id bigint, extended_to date, reason text, stated_by_id bigint)
+LANGUAGE plpgsql STABLE ROWS 10000 SET jit = off AS $body$
+#variable_conflict use_column
+DECLARE
+    known text := 'line.retired_by_id IS NULL';
+BEGIN
+    IF known_at IS NOT NULL THEN
+        known := format('(line.load_id IN (SELECT id FROM finance_load WHERE released_at <= %1$L)'
+            ' AND (line.retired_by_id IS NULL OR line.retired_by_id NOT IN'
+            ' (SELECT id FROM finance_load WHERE released_at <= %1$L)))', known_at);
+    END IF;
+    RETURN QUERY EXECUTE replace(replace(replace(replace(replace($text$
 WITH office AS (
     SELECT coalesce(max(time_zone), 'UTC') AS zone,
         coalesce(max(narrative_due_month), 3) AS narrative_month,
@@ -69,6 +61,7 @@ WITH office AS (
     FROM projects_statuschange AS line LEFT JOIN opened USING (project_id)
     WHERE status IN ('operationally-closed', 'financially-closed', 'closed', 'cancelled')
         AND set_on <= [day] AND set_on >= coalesce(last_on, set_on) AND line.[scope] GROUP BY 1
+-- `closed_on` is the day of operational closure.
 ), parts AS (
     SELECT line.id, line.project_id, line.organization_id, project.fund_id, project.parent_id,
         count(*) OVER (PARTITION BY line.project_id) AS parts,
@@ -101,10 +94,8 @@ WITH office AS (
     CROSS JOIN (VALUES ('narrative', 0), ('financial', 1), ('final-narrative', 2), ('certified', 3))
         AS kinds (kind, number)
     LEFT JOIN projects_reportrule AS rule ON rule.fund_id = fund.id AND rule.kind = kinds.kind
-)"""
-
-# `key_year` is what a report is known by: its year, or 0 where there is only one.
-_ASKED = """, asked AS (
+-- `key_year` is what a report is known by: its year, or 0 where there is only one.
+), asked AS (
     SELECT parts.*, rules.kind, rules.number, years.year, years.year AS key_year,
         least(make_date(years.year + 1, rules.month, 1) + rules.day - 1,
             (make_date(years.year + 1, rules.month, 1) + interval '1 month - 1 day')::date)
@@ -131,10 +122,8 @@ _ASKED = """, asked AS (
         AND parts.start IS NOT NULL AND parts.closed_on IS NOT NULL
         AND parts.cancelled_on IS NULL
         AND extract(year FROM parts.closed_on) >= office.first_year
-)"""
-
-# A file that was taken back never came; one that was replaced did, on its day.
-_ARRIVED = """, stated AS (
+-- A file that was taken back never came; one that was replaced did, on its day.
+), stated AS (
     SELECT line.*, CASE WHEN kind IN ('narrative', 'financial') THEN year ELSE 0 END AS key_year
     FROM finance_reportreceived AS line WHERE line.[scope] AND [known]
 ), reversed AS (
@@ -194,9 +183,7 @@ _ARRIVED = """, stated AS (
                 AND w.target_id = paper.id AND NOT EXISTS (SELECT FROM projects_withholdingoutcome
                     AS o WHERE o.withholding_id = w.id AND NOT o.erased)))
         AND ([moment] IS NULL OR paper.added_at <= [moment])
-)"""
-
-_RESULT = """
+)
 SELECT asked.id * 16384 + (asked.year - 1900) * 8 + asked.number, asked.project_id,
     asked.organization_id, asked.fund_id, asked.kind, asked.year, asked.first_due_on, due.due_on,
     CASE WHEN first.day IS NOT NULL THEN 'received' WHEN said.exempt THEN 'exempt'
@@ -237,19 +224,7 @@ LEFT JOIN (
 ) AS first ON first.id = asked.id AND first.kind = asked.kind
     AND first.key_year = asked.key_year
 CROSS JOIN LATERAL (SELECT greatest(asked.first_due_on, said.extended_to) AS due_on) AS due
-"""
-
-TEXT = _PARTS + _ASKED + _ARRIVED + _RESULT
-_BODY = f"""
-DECLARE
-    known text := 'line.retired_by_id IS NULL';
-BEGIN
-    IF known_at IS NOT NULL THEN
-        known := format('(line.load_id IN (SELECT id FROM finance_load WHERE released_at <= %1$L)'
-            ' AND (line.retired_by_id IS NULL OR line.retired_by_id NOT IN'
-            ' (SELECT id FROM finance_load WHERE released_at <= %1$L)))', known_at);
-    END IF;
-    RETURN QUERY EXECUTE replace(replace(replace(replace(replace($text${TEXT}$text$,
+$text$,
         '[scope]', CASE WHEN of_projects IS NULL THEN 'project_id IS NOT NULL'
             ELSE format('project_id = ANY(%L::bigint[])', of_projects) END),
         '[known]', known),
@@ -257,23 +232,9 @@ BEGIN
         '[moment]', coalesce(quote_literal(known_at) || '::timestamptz', 'NULL::timestamptz')),
         '[day]', quote_literal(on_day) || '::date');
 END
-"""
-_ARGUMENTS = "known_at timestamptz, on_day date, of_projects bigint[]"
+$body$;
 
-
-def _setting(name: str, kind: str) -> str:
-    return f"nullif(current_setting('portal.reports_{name}', TRUE), '')::{kind}"
-
-
-STATEMENTS = (
-    "DROP VIEW IF EXISTS portal_reportdue",
-    f"DROP FUNCTION IF EXISTS portal_reports_due({_ARGUMENTS})",
-    f"CREATE FUNCTION portal_reports_due({_ARGUMENTS}) RETURNS TABLE ("
-    + ", ".join(f'"{name}" {kind}' for name, kind in COLUMNS)
-    + ") LANGUAGE plpgsql STABLE ROWS 10000 SET jit = off"
-    + f" AS $body$#variable_conflict use_column\n{_BODY}$body$",
-    "CREATE VIEW portal_reportdue AS SELECT * FROM portal_reports_due("
-    f"{_setting('as_of', 'timestamptz')}, coalesce({_setting('day', 'date')}, current_date), "
-    f"{_setting('projects', 'bigint[]')})",
-)
-BODY = f"#variable_conflict use_column\n{_BODY}"
+CREATE VIEW portal_reportdue AS
+SELECT * FROM portal_reports_due(nullif(current_setting('portal.reports_as_of', TRUE),
+    '')::timestamptz, coalesce(nullif(current_setting('portal.reports_day', TRUE), '')::date,
+    current_date), nullif(current_setting('portal.reports_projects', TRUE), '')::bigint[]);

@@ -3,24 +3,16 @@
 from datetime import date
 
 import pytest
-from django.db import connection
 
 from finance.loading.scopes import Scope
 from finance.loading.services import release_load, reverse_load
 from finance.models import Load
-from portal.reporting.definition import BODY
 from projects.models import Office, Participation, ReportRule, StatusChange
 from tests.factories import OrganizationFactory, ParticipationFactory, ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
 SPENT = "year,state,project,organization,amount,currency"
-
-
-def test_the_database_has_the_definition_as_it_stands_here():
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'portal_reports_due'")
-        assert cursor.fetchone()[0] == BODY
 
 
 def test_annual_reports_are_due_from_the_first_transfer_on(project, due):

@@ -1,0 +1,31 @@
+"""What the portal itself keeps, beside projects, money and documents."""
+
+from portal.models.cache import CacheEntry
+from portal.models.editions import EditionFile
+from portal.models.exports import Export
+from portal.models.feedback import Feedback
+from portal.models.invitations import Invitation
+from portal.models.reports_due import (
+    OPEN,
+    OVERDUE,
+    ReminderBatch,
+    ReminderSent,
+    ReminderStop,
+    ReportDue,
+    ReportState,
+)
+
+__all__ = [
+    "OPEN",
+    "OVERDUE",
+    "CacheEntry",
+    "EditionFile",
+    "Export",
+    "Feedback",
+    "Invitation",
+    "ReminderBatch",
+    "ReminderSent",
+    "ReminderStop",
+    "ReportDue",
+    "ReportState",
+]

@@ -1,0 +1,34 @@
+"""What visitors write to the office."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Feedback(models.Model):
+    """A message to the office, perhaps about one figure; kept, and mailed."""
+
+    class Topic(models.TextChoices):
+        FIGURE = "figure", _("A question about a figure")
+        DOCUMENT = "document", _("A document")
+        SITE = "site", _("This site")
+        OTHER = "other", _("Something else")
+
+    topic = models.CharField(_("topic"), max_length=8, choices=Topic, default=Topic.SITE)
+    page = models.CharField(_("page"), max_length=300, blank=True)
+    figure = models.CharField(_("figure"), max_length=300, blank=True)
+    message = models.TextField(_("your message"), max_length=5000)
+    email = models.EmailField(_("your e-mail address"), blank=True)
+    sender = models.CharField(
+        max_length=32, help_text=_("Keyed digest of the network address, to limit the rate.")
+    )
+    received_at = models.DateTimeField(_("received"), auto_now_add=True)
+    mailed_at = models.DateTimeField(_("mailed"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("feedback")
+        verbose_name_plural = _("feedback")
+        ordering = ["-received_at", "-pk"]
+        indexes = [models.Index(fields=["sender", "received_at"], name="feedback_rate")]
+
+    def __str__(self) -> str:
+        return f"{self.get_topic_display()} {self.received_at:%Y-%m-%d}"
