@@ -49,6 +49,8 @@ test: dev browser
 lint: dev
 	@$(py) -m ruff check
 	@$(py) -m ruff format --check
+	@$(py) -m djlint templates --quiet --lint
+	@$(py) -m djlint templates --quiet --check
 	@$(py) .venv/bin/lint-imports --no-logo
 	@$(run) $(py) -m mypy .
 	@$(run) $(py) manage.py makemigrations --check --dry-run
@@ -66,6 +68,7 @@ fuzz: dev
 fmt: dev
 	$(py) -m ruff check --fix
 	$(py) -m ruff format
+	$(py) -m djlint templates --quiet --reformat
 
 # Hosts and paths of this machine's package index stay out of the files.
 lock: runtime
