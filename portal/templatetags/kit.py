@@ -1,6 +1,7 @@
 """Filters for figures and dates, and tags of the frame, built in to every template."""
 
 from django import template
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from portal.kit import formatting
@@ -17,6 +18,6 @@ register.filter("in_base", in_base)
 
 
 @register.simple_block_tag
-def one_line(content: SafeString) -> SafeString:
-    """Its content in one line: for a <title>, whose blocks are laid out over several."""
-    return mark_safe(" ".join(content.split()))  # noqa: S308 -- rendered and escaped already
+def title(content: SafeString) -> SafeString:
+    """A <title> in one line; its blocks are laid out over several."""
+    return format_html("<title>{}</title>", mark_safe(" ".join(content.split())))  # noqa: S308 -- rendered, so escaped already

@@ -146,7 +146,7 @@ def test_the_files_hold_values_in_the_order_the_page_tells_and_no_texts(client, 
     assert SECRET not in first
     for line in first.splitlines()[1:]:
         _sign, kind, _line, text = json.loads(line)
-        told = re.search(rf"<code>{kind}</code></dt><dd>(.*?)</dd>", page)[1].split(" · ")
+        told = re.search(rf"<code>{kind}</code></dt>\s*<dd>\s*(.*?)\s*</dd>", page)[1].split(" · ")
         stated = dict(zip(told, text.split("\x1f"), strict=True))
         assert stated[kind] == kind
         assert _names(downloaded)[stated["project"]] == "00000007"
