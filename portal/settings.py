@@ -90,7 +90,7 @@ TEMPLATES = [
 ]
 
 # Two roles on one database: `default` owns nothing and may only append records;
-# `owner` migrates. See finance/records.py and portal/host/grants.py.
+# `owner` migrates. See finance/models/append_only.py and portal/host/grants.py.
 DATABASES = {
     "default": env.db_url("DATABASE_URL"),
     "owner": env.db_url("DATABASE_OWNER_URL", default=env.str("DATABASE_URL")),

@@ -120,7 +120,7 @@ class Arrangement:
 
     @property
     def contributor(self) -> str:
-        """Who gave, by name; individuals appear only as a sum (DOMAIN.md §5)."""
+        """Who gave, by name; individuals appear only as a sum (docs/domain.md#who-is-who)."""
         if self.is_individual:
             return _("Individuals, as a sum")
         return self.party.name or str(NOT_STATED)

@@ -93,7 +93,7 @@ class Totals:
 
     @property
     def net_funded(self) -> Decimal:
-        """Net funded amount = transfers − refunds (DOMAIN.md §5)."""
+        """Net funded amount = transfers − refunds (docs/domain.md#formulas)."""
         return self.transfer - self.refund
 
     @property

@@ -306,7 +306,7 @@ def made_annual(lines: list[Line], before: dict[tuple, Decimal], rates: Rates) -
 
     Lines of one project, organization, category and state follow each other by year; of the
     first, `before` holds what stands for earlier years, by the same key and currency.
-    A certified statement is cumulative by itself and stays (DOMAIN.md §5).
+    A certified statement is cumulative by itself and stays.
     """
     groups: dict[tuple, dict[int, list[Line]]] = {}
     for line in lines:
@@ -335,7 +335,7 @@ def made_annual(lines: list[Line], before: dict[tuple, Decimal], rates: Rates) -
 def signed_whole(line: Line) -> list[Line]:
     """A line of a source that takes payments off its pledges: signed = what remains + paid.
 
-    Such a source (OCHA's emergency fund is one, DOMAIN.md §5) states the pledge as what is
+    Such a source (OCHA's emergency fund is one) states the pledge as what is
     left of it. That counts as a commitment, and so does each payment, beside the deposit.
     """
     if line.model == "commitment":

@@ -10,7 +10,7 @@ from portal.kit.text import fold
 from projects.models import Fund, Organization, OrganizationIdentifier, Participation, Project
 from projects.withheld import withheld_organization, withheld_project
 
-# A name cut by the ledger never tells two organizations apart (DOMAIN.md §3).
+# A name cut by the ledger never tells two organizations apart (docs/domain.md#names-and-numbers).
 CUT = 30
 
 

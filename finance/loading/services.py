@@ -182,7 +182,7 @@ def acknowledge_warnings(*, load: Load, codes: Collection[str], by: Any) -> None
 
 
 def withdraws_much(load: Load) -> bool:
-    """Whether more than 5 % of the scope's lines or dollars would go (DESIGN: the guard)."""
+    """Whether more than 5 % of the scope's lines or dollars would go."""
     lines, standing = load.counts.get("withdrawn", 0), load.report.get("standing", 0)
     base_amount = Decimal(load.report.get("withdrawn_base_amount", 0))
     standing_base_amount = Decimal(load.report.get("standing_base_amount", 0))

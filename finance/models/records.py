@@ -2,7 +2,7 @@
 
 A record stands from the release of its `load` until the release of the load that withdrew
 it (`retired_by`). The web role may only add records and fill `retired_by`; triggers hold
-the same for the owner. See DOMAIN terms in each class.
+the same for the owner. Terms are those of docs/domain.md#money.
 """
 
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""The sources-and-uses statement of a fund, or of all funds together (DOMAIN.md §5).
+"""The sources-and-uses statement of a fund, or of all funds together (docs/domain.md#formulas).
 
 A year has no balance: its columns show the change, the opening and the closing balance;
 balances stand in the cumulative column only, with what they are a share of.

@@ -77,7 +77,7 @@ def _withheld_noun(model: type[models.Model], name: str, alias: str) -> str:
 def noun_lines() -> Iterator[str]:
     """The projects and organizations that seals name by a salted digest.
 
-    Withheld ones are left out, and individuals, who appear only as a sum (DOMAIN.md §5).
+    Withheld ones are left out, and individuals, who appear only as a sum.
 
     Each line: digest, kind of noun, salt, and the number or code at the time.
     """

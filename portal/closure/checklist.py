@@ -1,4 +1,4 @@
-"""The checklist of closure, for each participating organization of a project (DOMAIN.md §4).
+"""Closure, organization by organization of a project: the checklist (docs/domain.md#status).
 
 Financially closed means: operational closure declared, final narrative report and certified
 statement in (or not asked for), and what was left refunded, up to the office's waived balance.

@@ -43,7 +43,6 @@ def use_environment(port: str | None = None) -> None:
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
         "SITE_URL": f"http://localhost:{number}",
         "EMAIL_URL": "filemail://",
-        "DEMO": "1",
         "PORT": number,
     }
     if settings != known:

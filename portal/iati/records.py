@@ -1,4 +1,4 @@
-"""What an activity's transactions and budgets are here (mapping of DOMAIN.md §8)."""
+"""What an activity's transactions and budgets are here (docs/domain.md#iati)."""
 
 from collections import Counter
 from collections.abc import Iterator

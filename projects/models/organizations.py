@@ -52,7 +52,7 @@ class Organization(models.Model):
         verbose_name_plural = _("organizations")
         ordering = ["sort_name", "pk"]
         indexes = [models.Index(fields=["sort_name", "id"], name="organization_default_order")]
-        # Individuals who gave appear only as a sum (DOMAIN.md §5): no table holds their names,
+        # Individuals who gave appear only as a sum: no table holds their names,
         # whatever way they come in.
         triggers = [
             pgtrigger.Trigger(

@@ -19,7 +19,7 @@ from portal.kit.text import searchable, sort_name
 
 
 class Status(models.TextChoices):
-    """Life of a project (DOMAIN: On Going, Operationally Closed, Financially Closed)."""
+    """Life of a project (docs/domain.md#status)."""
 
     PIPELINE = "pipeline", _("Pipeline/Approved")
     ON_GOING = "on-going", _("On Going")

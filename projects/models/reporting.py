@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ReportKind(models.TextChoices):
-    """The reports of a participating organization about a project (DOMAIN.md §6)."""
+    """The reports of a participating organization about a project (docs/domain.md#calendar)."""
 
     NARRATIVE = "narrative", _("Annual narrative report")
     FINANCIAL = "financial", _("Year-end expenditure")

@@ -361,7 +361,7 @@ class ContributorRecords(ContributorChildList, AllFundsRecords):
 
 
 class NotionalRecords(ContributorChildList, AllFundsRecords):
-    """The records of a fund, each by the contributor's notional share (DOMAIN.md §5)."""
+    """The records of a fund, each by the contributor's notional share (docs/domain.md#formulas)."""
 
     def setup(self, request, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)

@@ -176,7 +176,7 @@ def test_no_signal_leaves_a_process_behind(tmp_path, number):
 
 def test_the_demos_key_is_made_once_and_is_private(tmp_path, monkeypatch):
     monkeypatch.setenv("VAR_DIR", str(tmp_path))
-    for name in ("SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "EMAIL_URL", "DEMO", "PORT"):
+    for name in ("SECRET_KEY", "ALLOWED_HOSTS", "SITE_URL", "EMAIL_URL", "PORT"):
         monkeypatch.setenv(name, "to be restored")
         monkeypatch.delenv(name)
     demo.use_environment("8001")
