@@ -1,4 +1,4 @@
-"""What people read of the repository (documents, comments, docstrings), and the words of its code."""
+"""What people read of the repository, comments and docstrings too, and the words of its code."""
 
 import ast
 import io

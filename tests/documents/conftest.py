@@ -51,7 +51,7 @@ def clamd_running(folder, *, limit="2M", alert="yes"):
 
 @pytest.fixture(scope="session")
 def clamd(tmp_path_factory):
-    """A clamd set as the README tells, for files of 2 MB."""
+    """A clamd set as docs/running.md tells, for files of 2 MB."""
     with clamd_running(tmp_path_factory.mktemp("clamd")) as address:
         yield address
 

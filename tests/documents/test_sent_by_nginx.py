@@ -1,4 +1,4 @@
-"""Documents sent by a real nginx, with the lines that the README tells to write."""
+"""Documents sent by a real nginx, with the lines that docs/running.md tells to write."""
 
 import os
 import re
@@ -16,7 +16,7 @@ from tests.documents.fetching import fetch
 from tests.documents.files import pdf
 
 CONTENT = pdf("The web server sends this.")
-README = Path(__file__).resolve().parents[2] / "README.md"
+RUNNING = Path(__file__).resolve().parents[2] / "docs" / "running.md"
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 
@@ -28,8 +28,9 @@ def nginx(live_server, settings, tmp_path):
     if not program:
         pytest.skip("nginx is not installed")
     settings.DOCUMENTS_SENT_BY = "/protected/"
-    location = re.search(r"```nginx\n(.*?)```", README.read_text(), re.S)[1]
-    location = location.replace("/srv/portal/var/media", str(settings.MEDIA_ROOT))
+    site, documents = re.findall(r"^ *(location .*?^ *}$)", RUNNING.read_text(), re.S | re.M)
+    site = re.sub(r"http://[\d.:]+", live_server.url, site)
+    documents = documents.replace("/srv/portal/var/media", str(settings.MEDIA_ROOT))
     port = free_port()
     files = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     paths = "".join(f"{name}_temp_path {tmp_path}/{name};\n" for name in files)
@@ -37,7 +38,7 @@ def nginx(live_server, settings, tmp_path):
         f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log;\n"
         "events {}\n"
         f"http {{ access_log off;\n{paths}server {{ listen 127.0.0.1:{port};\n"
-        f"location / {{ proxy_pass {live_server.url}; }}\n{location} }} }}\n"
+        f"{site}\n{documents} }} }}\n"
     )
     process = subprocess.Popen([program, "-e", f"{tmp_path}/error.log", "-c",
                                 f"{tmp_path}/nginx.conf", "-g", _user()])  # fmt: skip
