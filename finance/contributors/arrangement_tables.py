@@ -21,7 +21,7 @@ from portal.kit.tables.columns import (
     TextColumn,
 )
 
-_IN_US = in_base(_("All amounts in US$"))
+_IN_US = in_base(_("All amounts in %(currency)s"))
 
 # The figures of a position that no record states by itself.
 POSITION_LABELS = MappingProxyType(
@@ -276,8 +276,8 @@ class OutstandingTable(PartTable):
 
     note = in_base(
         _(
-            "Counts as US$ = the payment in US$ × still to be paid ÷ amount. What was paid "
-            "fulfils the earliest payment first."
+            "Counts as %(currency)s = the payment in %(currency)s × still to be paid ÷ amount. "
+            "What was paid fulfils the earliest payment first."
         )
     )
     empty_text = _("Nothing of it is outstanding.")
@@ -291,14 +291,14 @@ class OutstandingTable(PartTable):
         verbose_name=_("Still to be paid"), definition=_("What has not come."), orderable=False
     )
     base_amount = money_column(
-        in_base(_("Payment in US$")),
+        in_base(_("Payment in %(currency)s")),
         "commitment",
         _("The commitment to it, as stated."),
         link=lambda row: row.signed_url(),
         cents=True,
     )
     counted = money_column(
-        in_base(_("Counts as US$")),
+        in_base(_("Counts as %(currency)s")),
         "outstanding",
         _("What it adds to the figure."),
         cents=True,

@@ -34,7 +34,7 @@ from portal.kit.tables.columns import (
 )
 from projects.models import Fund
 
-_IN_US = in_base(_("All amounts in US$"))
+_IN_US = in_base(_("All amounts in %(currency)s"))
 
 
 class DepositTable(PartTable):
@@ -63,12 +63,12 @@ class DepositTable(PartTable):
         verbose_name=_("Amount as stated"), definition=_("In the currency of the source.")
     )
     rate = RateColumn(
-        verbose_name=_("Rate"), definition=in_base(_("Units of the currency per US$."))
+        verbose_name=_("Rate"), definition=in_base(_("Units of the currency per %(currency)s."))
     )
     base_amount = MoneyColumn(
-        verbose_name=in_base(_("Amount in US$")),
+        verbose_name=in_base(_("Amount in %(currency)s")),
         term="base-currency",
-        definition=in_base(_("Amount in US$; empty where no rate is known.")),
+        definition=in_base(_("Amount in %(currency)s; empty where no rate is known.")),
         cents=True,
     )
     load = TextColumn(
@@ -165,9 +165,9 @@ class ShareTable(PartTable):
     sheet = _("Notional share")
     note = in_base(
         _(
-            "In US$. Notional: money is pooled, and no contributor’s money can be followed to a "
-            "project. Share = own deposits ÷ all deposits of the fund to date; each notional "
-            "amount = the fund’s amount × share."
+            "In %(currency)s. Notional: money is pooled, and no contributor’s money can be "
+            "followed to a project. Share = own deposits ÷ all deposits of the fund to date; "
+            "each notional amount = the fund’s amount × share."
         )
     )
     empty_text = _("No deposit is known yet.")

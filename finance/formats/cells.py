@@ -143,7 +143,9 @@ def _rate(amount: Amount) -> Converted:
 
 def _check_rate(value: Decimal) -> None:
     if not 0 < value < 10**12:
-        raise Unreadable(_("a rate lies above zero"), in_base(_("Write the units per US$.")))
+        raise Unreadable(
+            _("a rate lies above zero"), in_base(_("Write the units per %(currency)s."))
+        )
 
 
 def _dated(day: date) -> Converted:

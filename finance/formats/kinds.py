@@ -274,7 +274,7 @@ FUND_COSTS = FileKind(
 RATES = FileKind(
     "rates",
     _("Exchange rates"),
-    in_base(_("Units of each currency per US$, from their effective dates on.")),
+    in_base(_("Units of each currency per %(currency)s, from their effective dates on.")),
     (
         FileColumn(
             "effective_on",
@@ -294,10 +294,10 @@ RATES = FileKind(
         ),
         FileColumn(
             "units_per_base",
-            in_base(_("Units per US$")),
+            in_base(_("Units per %(currency)s")),
             Type.RATE,
             required=True,
-            aliases=("units per usd", "rate", "exchange rate", "operational rate"),
+            aliases=(in_base("units per %(code)s"), "rate", "exchange rate", "operational rate"),
             example="0.897",
         ),
     ),

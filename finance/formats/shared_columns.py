@@ -60,17 +60,17 @@ CURRENCY = FileColumn(
 )
 USD = FileColumn(
     "base_amount",
-    in_base(_("US$ as stated")),
+    in_base(_("%(currency)s as stated")),
     Type.AMOUNT,
     aliases=tuple(
         in_base(name)
         for name in (
-            "USD",
-            "amount in US$",
-            "amount US$",
-            "amount USD",
-            "USD amount",
-            "US dollar amount",
+            "%(code)s",
+            "amount in %(currency)s",
+            "amount %(currency)s",
+            "amount %(code)s",
+            "%(code)s amount",
+            "%(name)s amount",
         )
     ),
     note=_("Only if the source itself states it: it is kept as stated, never recomputed."),
@@ -81,7 +81,10 @@ RATE = FileColumn(
     Type.RATE,
     aliases=("exchange rate", "rate of exchange"),
     note=in_base(
-        _("Units of the currency per US$, if the source states it; shown beside the amount.")
+        _(
+            "Units of the currency per %(currency)s, if the source states it; shown beside the "
+            "amount."
+        )
     ),
 )
 CATEGORY = FileColumn(

@@ -31,7 +31,7 @@ from finance.loading.staging import StagingBuffer, compare, spool, standing_reco
 from finance.loading.warnings import remark, warnings_of
 from finance.models import ExpenditureLine, Load, LoadRemark
 from finance.planning import fit_for_many
-from portal.kit.currency import in_base
+from portal.kit.currency import told_in_base
 
 STEP = 2000  # rows between two signs of progress
 MAX_ERRORS = 5000
@@ -120,12 +120,14 @@ class Check:
 
     def _note_rounding(self, line: int, reader: Any) -> None:
         for amount, base_amount in list(getattr(reader, "rounded", ())):
-            text = in_base(
+            text = told_in_base(
                 _(
-                    "The amount in US$ is stated twice, as %(amount)s and as %(base_amount)s: "
-                    "the second counts."
-                )
-            ) % {"amount": amount, "base_amount": base_amount}
+                    "The amount in %(currency)s is stated twice, as %(amount)s and as "
+                    "%(base_amount)s: the second counts."
+                ),
+                amount=amount,
+                base_amount=base_amount,
+            )
             self.notes.append(remark(self.load, "rounded-amount", line, amount, text))
             reader.rounded.clear()
 

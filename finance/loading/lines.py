@@ -133,7 +133,9 @@ class LineReader:
         """
         if amount != amount.to_integral_value() or abs(amount - stated) >= 1:
             raise Refused(
-                "base_amount", stated, in_base(_("the amount in US$ differs from the amount"))
+                "base_amount",
+                stated,
+                in_base(_("the amount in %(currency)s differs from the amount")),
             )
         self.rounded.append((amount, stated))
         return stated

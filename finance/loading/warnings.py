@@ -15,7 +15,7 @@ from finance.loading.preview import totals_after, totals_before
 from finance.loading.staging import batches, staged_projects
 from finance.models import Load, LoadRemark
 from finance.planning import fit_for_many
-from portal.kit.currency import in_base
+from portal.kit.currency import in_base, told_in_base
 from portal.kit.formatting import money
 from projects.models import Project
 
@@ -29,11 +29,11 @@ KINDS = {
     "refund-above-transfers": gettext_lazy("Refunds above transfers"),
     "outside-project": gettext_lazy("Date outside the project"),
     "unusual-amount": gettext_lazy("Unusual amount against the project’s history"),
-    "without-rate": in_base(gettext_lazy("No rate of exchange: left out of US$ sums")),
+    "without-rate": in_base(gettext_lazy("No rate of exchange: left out of %(currency)s sums")),
     "stated-base_amount-deviates": in_base(
-        gettext_lazy("Stated US$ amount far from the rate of the day")
+        gettext_lazy("Stated %(currency)s amount far from the rate of the day")
     ),
-    "rounded-amount": in_base(gettext_lazy("US$ amount stated twice, once rounded")),
+    "rounded-amount": in_base(gettext_lazy("%(currency)s amount stated twice, once rounded")),
     "control-totals": gettext_lazy("Control totals differ"),
 }
 
@@ -122,22 +122,24 @@ def _faults(totals: Totals) -> set[str]:
 
 def _text(code: str, number: str, totals: Totals) -> str:
     if code == "above-net-funded":
-        return in_base(
+        return told_in_base(
             _(
-                "Project %(number)s: expenditure of US$ %(spent)s would exceed the net funded "
-                "amount of US$ %(net)s."
-            )
-        ) % {
-            "number": number,
-            "spent": money(totals.expenditure),
-            "net": money(totals.net_funded),
-        }
-    return in_base(
-        _(
-            "Project %(number)s: refunds of US$ %(refund)s would exceed transfers of "
-            "US$ %(transfer)s."
+                "Project %(number)s: expenditure of %(currency)s %(spent)s would exceed the net "
+                "funded amount of %(currency)s %(net)s."
+            ),
+            number=number,
+            spent=money(totals.expenditure),
+            net=money(totals.net_funded),
         )
-    ) % {"number": number, "refund": money(totals.refund), "transfer": money(totals.transfer)}
+    return told_in_base(
+        _(
+            "Project %(number)s: refunds of %(currency)s %(refund)s would exceed transfers of "
+            "%(currency)s %(transfer)s."
+        ),
+        number=number,
+        refund=money(totals.refund),
+        transfer=money(totals.transfer),
+    )
 
 
 def _outside(load: Load) -> Iterator[LoadRemark]:
@@ -167,8 +169,11 @@ def _unusual(load: Load, name: str) -> Iterator[LoadRemark]:
                 "unusual-amount",
                 line,
                 base_amount,
-                in_base(_("The largest amount of project %(number)s so far is US$ %(most)s."))
-                % {"number": number, "most": money(Decimal(most))},
+                told_in_base(
+                    _("The largest amount of project %(number)s so far is %(currency)s %(most)s."),
+                    number=number,
+                    most=money(Decimal(most)),
+                ),
             )
 
 

@@ -4,6 +4,8 @@ from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit.currency import BASE_LABEL, in_base
+
 
 class Measure(models.TextChoices):
     """The stages of money; never added to each other."""
@@ -22,7 +24,7 @@ class _Sum(models.Model):
     year = models.PositiveSmallIntegerField(_("year"))
     measure = models.CharField(_("measure"), max_length=11, choices=Measure)
     state = models.CharField(_("state"), max_length=10, blank=True)
-    base_amount = models.DecimalField(_("US$"), max_digits=24, decimal_places=6)
+    base_amount = models.DecimalField(BASE_LABEL, max_digits=24, decimal_places=6)
     records = models.PositiveIntegerField(_("records"))
     unconverted = models.PositiveIntegerField(_("records without a rate of exchange"))
     until = models.DateField(_("last date"))
@@ -86,14 +88,16 @@ class _Effect(models.Model):
     id = models.BigIntegerField(primary_key=True)
     year = models.PositiveSmallIntegerField(_("year"))
     state = models.CharField(_("state"), max_length=10, blank=True)
-    base_amount = models.DecimalField(_("US$"), max_digits=24, decimal_places=6, null=True)
+    base_amount = models.DecimalField(BASE_LABEL, max_digits=24, decimal_places=6, null=True)
     date = models.DateField(_("date"))
     kind = models.CharField(_("kind of record"), max_length=20)
     adjusts = models.BooleanField(_("taken out again by a certified statement"))
     line = models.PositiveBigIntegerField(_("line"))
     amount = models.DecimalField(_("amount as stated"), max_digits=24, decimal_places=6)
     currency = models.CharField(_("currency"), max_length=3)
-    rate = models.DecimalField(_("units per US$"), max_digits=24, decimal_places=10, null=True)
+    rate = models.DecimalField(
+        in_base(_("units per %(currency)s")), max_digits=24, decimal_places=10, null=True
+    )
     original_line = models.PositiveBigIntegerField(_("line of the original"), null=True)
 
     class Meta:
@@ -201,8 +205,10 @@ class StatedRecord(models.Model):
     date = models.DateField(_("date"))
     amount = models.DecimalField(_("amount as stated"), max_digits=24, decimal_places=6)
     currency = models.CharField(_("currency"), max_length=3)
-    rate = models.DecimalField(_("units per US$"), max_digits=24, decimal_places=10, null=True)
-    base_amount = models.DecimalField(_("US$"), max_digits=24, decimal_places=6, null=True)
+    rate = models.DecimalField(
+        in_base(_("units per %(currency)s")), max_digits=24, decimal_places=10, null=True
+    )
+    base_amount = models.DecimalField(BASE_LABEL, max_digits=24, decimal_places=6, null=True)
     restates_id = models.BigIntegerField(null=True)
 
     class Meta:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from finance.models.append_only import APPEND_ONLY, AS_STATED, NOT_REMOVED, only_emptied, salt
+from portal.kit.currency import BASE_LABEL, in_base
 
 
 def standing(prefix: str, moment: datetime | None, until: date | None) -> Q:
@@ -74,10 +75,14 @@ class MoneyRecord(Record):
     currency = models.CharField(_("currency"), max_length=3)
     value_date = models.DateField(_("value date"), null=True, blank=True)
     base_amount = models.DecimalField(
-        _("US$"), max_digits=24, decimal_places=6, null=True, blank=True
+        BASE_LABEL, max_digits=24, decimal_places=6, null=True, blank=True
     )
     rate = models.DecimalField(
-        _("units per US$"), max_digits=24, decimal_places=10, null=True, blank=True
+        in_base(_("units per %(currency)s")),
+        max_digits=24,
+        decimal_places=10,
+        null=True,
+        blank=True,
     )
     date = models.DateField(_("date"), help_text=_("Of payment, or the end of the period."))
     description = models.TextField(_("description"), blank=True)
@@ -341,7 +346,9 @@ class ExchangeRate(Record):
 
     currency = models.CharField(_("currency"), max_length=3)
     effective_on = models.DateField(_("effective date"))
-    units_per_base = models.DecimalField(_("units per US$"), max_digits=24, decimal_places=10)
+    units_per_base = models.DecimalField(
+        in_base(_("units per %(currency)s")), max_digits=24, decimal_places=10
+    )
 
     class Meta(Record.Meta):
         verbose_name = _("exchange rate")

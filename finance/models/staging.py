@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit.currency import BASE_LABEL
+
 
 class StagedLine(models.Model):
     """A record that the release of a load would add, or one that it would withdraw.
@@ -26,7 +28,7 @@ class StagedLine(models.Model):
     project_id = models.BigIntegerField(null=True)
     fund_id = models.BigIntegerField(null=True)
     record_id = models.BigIntegerField(null=True)
-    base_amount = models.DecimalField(_("US$"), max_digits=24, decimal_places=6, null=True)
+    base_amount = models.DecimalField(BASE_LABEL, max_digits=24, decimal_places=6, null=True)
     values = models.JSONField(null=True)
 
     class Meta:

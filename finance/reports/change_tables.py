@@ -11,7 +11,7 @@ from finance.models import (
     OtherFlow,
     VoucherLine,
 )
-from portal.kit.currency import in_base
+from portal.kit.currency import BASE_LABEL, in_base
 from portal.kit.tables.base import Table
 from portal.kit.tables.columns import (
     AmountColumn,
@@ -40,7 +40,7 @@ def _changed(label, definition, **kwargs) -> MoneyColumn:
 class _ChangeTable(Table):
     """Figures before and after a load."""
 
-    note = in_base(_("All amounts in US$"))
+    note = in_base(_("All amounts in %(currency)s"))
     caption_hidden = True
     empty_text = _("No figure changed.")
     label = TextColumn(
@@ -144,7 +144,7 @@ class StatedRecordTable(Table):
         verbose_name=_("Amount as stated"), definition=_("In the currency of the source.")
     )
     base_amount = MoneyColumn(
-        verbose_name=in_base(_("US$")),
+        verbose_name=BASE_LABEL,
         term="base-currency",
         definition=_("Empty where no rate of exchange is known."),
         cents=True,

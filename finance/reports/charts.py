@@ -42,7 +42,7 @@ def bars_by_year(figures: list[Figure]) -> dict[str, Any] | None:
     ]
     return {
         "id": "by-year-chart",
-        "title": in_base(_("Net transfers and expenditure by year, US$")),
+        "title": in_base(_("Net transfers and expenditure by year, %(currency)s")),
         "description": _("The same figures stand in the table of key figures by year."),
         "width": WIDTH,
         "height": HEIGHT,

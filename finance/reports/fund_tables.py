@@ -161,7 +161,7 @@ def current_year() -> MoneyColumn:
 class FundReportTable(Table):
     """What all reports of a fund share; `heading` names what a row is of."""
 
-    note = in_base(_("All amounts in US$"))
+    note = in_base(_("All amounts in %(currency)s"))
     caption_hidden = False
     empty_text = _("No money has been recorded yet; figures will stand here once it has.")
 

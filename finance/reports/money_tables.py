@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.figures.drilldown import figure_link, records_url
 from finance.figures.sums import Figure, Totals, total
-from portal.kit.currency import in_base
+from portal.kit.currency import BASE_LABEL, in_base
 from portal.kit.tables.base import Table
 from portal.kit.tables.columns import (
     AmountColumn,
@@ -51,7 +51,7 @@ class FigureRow:
 class _FigureTable(Table):
     """What all tables of key figures share."""
 
-    note = in_base(_("All amounts in US$"))
+    note = in_base(_("All amounts in %(currency)s"))
     caption_hidden = False
     empty_text = _("No money has been recorded yet; figures will stand here once it has.")
 
@@ -246,9 +246,11 @@ class VoucherLineTable(Table):
         definition=_("In the currency of the source."),
     )
     base_amount = MoneyColumn(
-        verbose_name=in_base(_("US$")),
+        verbose_name=BASE_LABEL,
         term="base-currency",
-        definition=in_base(_("Amount in US$; refunds are negative. Empty where no rate is known.")),
+        definition=in_base(
+            _("Amount in %(currency)s; refunds are negative. Empty where no rate is known.")
+        ),
         cents=True,
     )
 
@@ -281,9 +283,11 @@ class VoucherProjectTable(Table):
         verbose_name=_("Amount as stated"), definition=_("In the currency of the source.")
     )
     base_amount = MoneyColumn(
-        verbose_name=in_base(_("US$")),
+        verbose_name=BASE_LABEL,
         term="base-currency",
-        definition=in_base(_("Amount in US$; refunds are negative. Empty where no rate is known.")),
+        definition=in_base(
+            _("Amount in %(currency)s; refunds are negative. Empty where no rate is known.")
+        ),
         cents=True,
     )
     line = IntegerColumn(

@@ -9,7 +9,7 @@ from finance.figures.drilldown import LABELS, NONE, figure_link, records_url
 from finance.figures.sums import Figure, Totals, total
 from finance.models.figures import Measure
 from finance.reports.project_panels import project_figures
-from portal.kit.currency import in_base
+from portal.kit.currency import told_in_base
 from portal.kit.formatting import money
 from portal.kit.panels import Ask
 from projects.models import Project, Status
@@ -55,8 +55,8 @@ def _remarks(
     page = project.get_absolute_url()
     yield _budget(totals, page)
     if totals.refund:
-        text = in_base(_("US$ %(amount)s came back."))
-        yield _remark(text % {"amount": money(totals.refund)}, url=records_url(page, "refund"))
+        text = told_in_base(_("%(currency)s %(amount)s came back."), amount=money(totals.refund))
+        yield _remark(text, url=records_url(page, "refund"))
     if totals.has_corrections:
         yield _remark(
             _("Refunds hold negative transfers of which the source does not say whether they "
@@ -81,15 +81,18 @@ def _budget(totals: Totals, page: str) -> dict[str, Any]:
     if not gap:
         return _remark(_("The approved budget has been transferred in full."))
     if gap > 0:
-        text = _("US$ %(amount)s of the approved budget has not been transferred.")
-        return _remark(in_base(text) % {"amount": money(gap)}, url=records_url(page, "approved"))
+        text = _("%(currency)s %(amount)s of the approved budget has not been transferred.")
+        return _remark(told_in_base(text, amount=money(gap)), url=records_url(page, "approved"))
     amount = {"amount": money(-gap)}
     url = records_url(page, "transfer")
     if totals.net_funded <= totals.approved:
-        text = _("US$ %(amount)s more was transferred than approved: refunds were paid out again.")
-        return _remark(in_base(text) % amount, url=url)
-    text = _("US$ %(amount)s more was transferred than was approved.")
-    return _remark(in_base(text) % amount, warn=True, url=url)
+        text = _(
+            "%(currency)s %(amount)s more was transferred than approved: refunds were paid out "
+            "again."
+        )
+        return _remark(told_in_base(text, **amount), url=url)
+    text = _("%(currency)s %(amount)s more was transferred than was approved.")
+    return _remark(told_in_base(text, **amount), warn=True, url=url)
 
 
 def _spent(project: Project, ask: Ask, totals: Totals, page: str) -> dict[str, Any]:
@@ -97,19 +100,21 @@ def _spent(project: Project, ask: Ask, totals: Totals, page: str) -> dict[str, A
     balance, waived = totals.balance, ask.office.waived_balance
     url = records_url(page, "balance")
     if balance < 0:
-        text = _("US$ %(amount)s more is reported as spent than was funded.")
-        return _remark(in_base(text) % {"amount": money(-balance)}, warn=True, url=url)
+        text = _("%(currency)s %(amount)s more is reported as spent than was funded.")
+        return _remark(told_in_base(text, amount=money(-balance)), warn=True, url=url)
     if not balance:
         return _remark(_("All that was funded is spent; nothing is left with the organizations."))
     amount = {"amount": money(balance)}
     if project.status in _OVER and balance <= waived:
-        text = _("US$ %(amount)s is left, little enough that it need not be refunded.")
-        return _remark(in_base(text) % amount, url=url)
+        text = _("%(currency)s %(amount)s is left, little enough that it need not be refunded.")
+        return _remark(told_in_base(text, **amount), url=url)
     if project.status not in _SETTLED:
-        text = _("US$ %(amount)s is with the organizations, not yet reported as spent.")
-        return _remark(in_base(text) % amount, url=url)
-    text = _("US$ %(amount)s is left unspent and not refunded, though the project is over.")
-    return _remark(in_base(text) % amount, warn=True, url=url)
+        text = _("%(currency)s %(amount)s is with the organizations, not yet reported as spent.")
+        return _remark(told_in_base(text, **amount), url=url)
+    text = _(
+        "%(currency)s %(amount)s is left unspent and not refunded, though the project is over."
+    )
+    return _remark(told_in_base(text, **amount), warn=True, url=url)
 
 
 def _elsewhere(
@@ -130,13 +135,17 @@ def _elsewhere(
         values = {"net": money(totals.net_funded), "spent": money(totals.expenditure)}
         url = records_url(page, "balance", organization=code or NONE)
         if name:
-            text = in_base(_("Of “%(name)s”, which is not among the participants, come US$ %(net)s "
-                             "net funded and US$ %(spent)s spent."))  # fmt: skip
-            yield _remark(text % {"name": name, **values}, warn=True, url=url)
+            text = _(
+                "Of “%(name)s”, which is not among the participants, come %(currency)s %(net)s "
+                "net funded and %(currency)s %(spent)s spent."
+            )
+            yield _remark(told_in_base(text, name=name, **values), warn=True, url=url)
         else:
-            text = in_base(_("US$ %(net)s net funded and US$ %(spent)s spent are stated without "
-                             "an organization."))  # fmt: skip
-            yield _remark(text % values, warn=True, url=url)
+            text = _(
+                "%(currency)s %(net)s net funded and %(currency)s %(spent)s spent are stated "
+                "without an organization."
+            )
+            yield _remark(told_in_base(text, **values), warn=True, url=url)
 
 
 def _remark(text: Any, *, warn: bool = False, url: str = "") -> dict[str, Any]:

@@ -46,7 +46,7 @@ class StatementTable(Table):
     title = gettext_lazy("Sources and uses of funds")
     sheet = gettext_lazy("Sources and uses")
     caption_hidden = True
-    note = in_base(gettext_lazy("All amounts in US$"))
+    note = in_base(gettext_lazy("All amounts in %(currency)s"))
     name = TextColumn(
         accessor="label",
         verbose_name=gettext_lazy("Line"),

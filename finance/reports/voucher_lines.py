@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.models import Source, Voucher, VoucherLine
 from portal.kit import formatting
-from portal.kit.currency import in_base
+from portal.kit.currency import BASE_LABEL, in_base
 from portal.kit.tables.base import Table
 from portal.kit.tables.columns import (
     AmountColumn,
@@ -125,7 +125,9 @@ class VoucherExportTable(Table):
     title = _("Voucher lines")
     caption_hidden = True
     wide = True
-    note = in_base(_("Amounts with cents. US$ is empty where no rate of exchange is known."))
+    note = in_base(
+        _("Amounts with cents. %(currency)s is empty where no rate of exchange is known.")
+    )
     empty_text = _("No voucher line matches. Take a filter away.")
     # Told how many rows are written, every now and then.
     on_progress: Any = None
@@ -165,9 +167,9 @@ class VoucherExportTable(Table):
         verbose_name=_("Amount as stated"), definition=_("In the currency of the source.")
     )
     base_amount = _ExactMoney(
-        verbose_name=in_base(_("US$")),
+        verbose_name=BASE_LABEL,
         term="base-currency",
-        definition=in_base(_("Amount in US$; refunds are negative.")),
+        definition=in_base(_("Amount in %(currency)s; refunds are negative.")),
         cents=True,
     )
     description = TextColumn(

@@ -21,7 +21,7 @@ from finance.models import ErasedFile, Load, Seal, VerifyResult, Voucher, Vouche
 from finance.sealing import canonical
 from finance.sealing.check import check_records, check_seals, check_unsealed
 from finance.sealing.database_check import check_database
-from portal.kit.currency import in_base
+from portal.kit.currency import told_in_base
 from projects.models import Project
 
 BATCH = 200
@@ -195,18 +195,17 @@ def _key(figure) -> tuple:
 
 def _describe_figure(key: tuple, kept, derived) -> str:
     number = Project.objects.values_list("number", flat=True).get(pk=key[0])
-    return in_base(
+    return told_in_base(
         _(
-            "Project %(number)s, %(measure)s of %(year)s: the records add up to US$ %(derived)s, "
-            "the key figure says %(kept)s."
-        )
-    ) % {
-        "number": number,
-        "measure": " ".join(part for part in key[4:] if part),
-        "year": key[2],
-        "derived": derived.base_amount if derived else _("nothing"),
-        "kept": kept.base_amount if kept else _("nothing"),
-    }
+            "Project %(number)s, %(measure)s of %(year)s: the records add up to %(currency)s "
+            "%(derived)s, the key figure says %(kept)s."
+        ),
+        number=number,
+        measure=" ".join(part for part in key[4:] if part),
+        year=key[2],
+        derived=derived.base_amount if derived else _("nothing"),
+        kept=kept.base_amount if kept else _("nothing"),
+    )
 
 
 _VOUCHER_TOTALS = """
@@ -228,12 +227,15 @@ def check_voucher_totals(project_ids: list[int]) -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute(_VOUCHER_TOTALS, [project_ids])
         for number, paid, kept in cursor.fetchall():
-            yield in_base(
+            yield told_in_base(
                 _(
-                    "Project %(number)s: its voucher lines add up to US$ %(paid)s, its transfers "
-                    "less refunds to %(kept)s."
-                )
-            ) % {"number": number, "paid": paid, "kept": kept}
+                    "Project %(number)s: its voucher lines add up to %(currency)s %(paid)s, its "
+                    "transfers less refunds to %(kept)s."
+                ),
+                number=number,
+                paid=paid,
+                kept=kept,
+            )
     lines = VoucherLine.objects.filter(project__in=project_ids)
     lost = lines.exclude(voucher__in=Voucher.objects.values("pk"))
     for line in lost.select_related("load")[:1]:

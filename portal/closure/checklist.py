@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from finance.figures.drilldown import records_url
 from finance.figures.sums import Totals
 from finance.reports.reconciliation import by_organization
-from portal.kit.currency import in_base
+from portal.kit.currency import told_in_base
 from portal.kit.formatting import day, money
 from portal.kit.panels import Ask
 from portal.models import ReportDue, ReportState
@@ -134,16 +134,18 @@ def _report(kind: ReportKind, report: ReportDue | None, *, is_closed: bool) -> I
 def _balance(ask: Ask, totals: Totals, url: str) -> Item:
     balance = totals.balance
     if balance <= 0:
-        text = in_base(_("Unspent balance: none")) if not balance else in_base(
-            _("US$ %(amount)s more spent than funded; nothing to refund")
-        )  # fmt: skip
-        return Item(True, str(text) % {"amount": money(-balance)}, url)
+        if not balance:
+            return Item(True, _("Unspent balance: none"), url)
+        text = _("%(currency)s %(amount)s more spent than funded; nothing to refund")
+        return Item(True, told_in_base(text, amount=money(-balance)), url)
     amount = {"amount": money(balance), "most": money(ask.office.waived_balance)}
     if balance <= ask.office.waived_balance:
-        text = in_base(_("Unspent balance of US$ %(amount)s is waived (at most US$ %(most)s)"))
-        return Item(True, text % amount, url)
-    text = in_base(_("Unspent balance of US$ %(amount)s is to be refunded"))
-    return Item(False, text % amount, url)
+        text = _(
+            "Unspent balance of %(currency)s %(amount)s is waived (at most %(currency)s %(most)s)"
+        )
+        return Item(True, told_in_base(text, **amount), url)
+    text = _("Unspent balance of %(currency)s %(amount)s is to be refunded")
+    return Item(False, told_in_base(text, **amount), url)
 
 
 def obstacles(project: Project, ask: Ask) -> list[str]:

@@ -101,11 +101,11 @@ class RevisionTable(Table):
         verbose_name=_("Budget category"), term="budget-category", definition=_("As stated.")
     )
     before = MoneyColumn(
-        verbose_name=_("Before"), definition=in_base(_("Approved until then, in US$."))
+        verbose_name=_("Before"), definition=in_base(_("Approved until then, in %(currency)s."))
     )
     change = MoneyColumn(
         verbose_name=_("Change"),
-        definition=in_base(_("In US$.")),
+        definition=in_base(_("In %(currency)s.")),
         link=lambda row: row.url or None,
     )
     share = PercentColumn(

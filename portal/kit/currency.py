@@ -1,8 +1,9 @@
 """The base currency: the one that all figures are added up in, US$ unless the office's settings
 say otherwise.
 
-Fields and columns called `base_amount` hold amounts in it. Texts are written, and translated, for
-US$; `in_base` puts the office's own in its place.
+Fields and columns called `base_amount` hold amounts in it. Sentences that name it take it as a
+parameter: `%(currency)s` as it is written beside amounts, `%(code)s` by its code,
+`%(name)s` in words.
 """
 
 from contextvars import ContextVar
@@ -30,20 +31,25 @@ def base_label() -> str:
 
 
 class _InBase:
-    """A text whose "US$", "USD" and "US dollar" become the base currency when it is shown."""
+    """A text that takes the base currency as a parameter, when it is shown."""
 
     def __init__(self, text: object) -> None:
         self.text = text
 
     def __str__(self) -> str:
-        text, (code, label) = str(self.text), _base.get()
-        if (code, label) == (CODE, LABEL):
-            return text
-        for words, ours in (("US dollar", label), (LABEL, label), (CODE, code)):
-            text = text.replace(words, ours)
-        return text
+        return told_in_base(self.text)
 
 
 def in_base(text: object) -> Any:
-    """The (translated) text with the office's currency for "US$", read when it is shown."""
+    """A (translated) text that names the base currency, put in when it is shown."""
     return lazystr(_InBase(text))
+
+
+def told_in_base(text: object, **values: object) -> str:
+    """A (translated) sentence that names the base currency, with its other values, as of now."""
+    code, label = _base.get()
+    name = "US dollar" if code == CODE else label
+    return str(text) % {"currency": label, "code": code, "name": name, **values}
+
+
+BASE_LABEL = in_base("%(currency)s")  # as a heading

@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit.currency import BASE_LABEL
+
 
 class Export(models.Model):
     """A file of voucher lines made in the background for one person; it is kept for a day.
@@ -36,7 +38,7 @@ class Export(models.Model):
     rows = models.PositiveBigIntegerField(_("rows"), default=0)
     done = models.PositiveBigIntegerField(_("rows written"), default=0)
     base_amount = models.DecimalField(
-        _("US$"), max_digits=24, decimal_places=6, null=True, blank=True
+        BASE_LABEL, max_digits=24, decimal_places=6, null=True, blank=True
     )
     file = models.FileField(_("file"), upload_to="exports/%Y/%m/", blank=True)
     file_name = models.CharField(_("file name"), max_length=200, blank=True)

@@ -23,7 +23,7 @@ from finance.reports.project_panels import (
 )
 from finance.reports.reconciliation import reconciliation_panel
 from portal.closure.closure_panels import closure_panel, revisions_panel
-from portal.kit.currency import in_base
+from portal.kit.currency import told_in_base
 from portal.kit.formatting import day, money, percent
 from portal.kit.panels import Ask, Panel
 from portal.public.notes import data_notes
@@ -102,8 +102,12 @@ def opening(project: Project, ask: Ask, totals: Totals) -> list[str]:
     start = first_transfer(project, ask)
     if totals.transfer and start:
         sentences.append(
-            in_base(_("Since %(start)s the fund passed US$ %(amount)s to %(who)s."))
-            % {"start": day(start), "amount": money(totals.transfer), "who": who}
+            told_in_base(
+                _("Since %(start)s the fund passed %(currency)s %(amount)s to %(who)s."),
+                start=day(start),
+                amount=money(totals.transfer),
+                who=who,
+            )
         )
     else:
         sentences.append(_("No transfer to the organizations has been recorded yet."))
@@ -112,16 +116,19 @@ def opening(project: Project, ask: Ask, totals: Totals) -> list[str]:
             f.until for f in project_figures(project, ask) if f.measure == Measure.EXPENDITURE
         )
         sentences.append(
-            in_base(
+            told_in_base(
                 _(
-                    "They report US$ %(spent)s spent up to %(day)s; "
+                    "They report %(currency)s %(spent)s spent up to %(day)s; "
                     "the fund office has not audited this."
-                )
+                ),
+                spent=money(totals.expenditure),
+                day=day(until),
             )
-            % {"spent": money(totals.expenditure), "day": day(until)}
         )
     if totals.refund:
-        sentences.append(in_base(_("US$ %(amount)s came back.")) % {"amount": money(totals.refund)})
+        sentences.append(
+            told_in_base(_("%(currency)s %(amount)s came back."), amount=money(totals.refund))
+        )
     return sentences
 
 

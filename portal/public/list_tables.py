@@ -34,7 +34,7 @@ def _records(figure: str) -> Callable[[Any], str]:
 class _WithFigures(Table):
     """Rows that carry the figures of `finance.figures.sums.with_figures`."""
 
-    note = in_base(_("All amounts in US$"))
+    note = in_base(_("All amounts in %(currency)s"))
     caption_hidden = True
     approved = MoneyColumn(
         verbose_name=_("Approved budget"),
@@ -167,8 +167,8 @@ class CountryTable(_WithFigures):
     empty_text = _("No project has a country yet.")
     note = in_base(
         _(
-            "All amounts in US$. A project in several countries counts by its stated shares; "
-            "without shares it stands under “Several countries”."
+            "All amounts in %(currency)s. A project in several countries counts by its stated "
+            "shares; without shares it stands under “Several countries”."
         )
     )
     name = TextColumn(
@@ -191,7 +191,7 @@ class VoucherTable(Table):
 
     title = _("Vouchers")
     caption_hidden = True
-    note = in_base(_("Amounts in US$, with cents."))
+    note = in_base(_("Amounts in %(currency)s, with cents."))
     empty_text = _("No voucher matches. Take a filter away.")
     payment_date = DateColumn(
         verbose_name=_("Payment date"), definition=_("Day on which it was paid.")
@@ -221,7 +221,7 @@ class VoucherTable(Table):
         verbose_name=_("Lines"), definition=_("Lines, one for each project and payment.")
     )
     total = MoneyColumn(
-        verbose_name=in_base(_("Total US$")),
+        verbose_name=in_base(_("Total %(currency)s")),
         term="base-currency",
         definition=_("Sum of the lines; refunds are negative."),
         link=True,
@@ -273,7 +273,7 @@ class EffectTable(Table):
 
     title = _("Records")
     caption_hidden = True
-    note = in_base(_("The column “Counts as US$” adds up to the figure, to the cent."))
+    note = in_base(_("The column “Counts as %(currency)s” adds up to the figure, to the cent."))
     empty_text = _("No record is behind this figure.")
     wide = True
     date = DateColumn(verbose_name=_("Date"), definition=_("Of payment, or the period’s end."))
@@ -308,10 +308,12 @@ class EffectTable(Table):
     )
     rate = RateColumn(
         verbose_name=_("Rate"),
-        definition=in_base(_("Units of the currency per US$, where it was converted here.")),
+        definition=in_base(
+            _("Units of the currency per %(currency)s, where it was converted here.")
+        ),
     )
     counted = MoneyColumn(
-        verbose_name=in_base(_("Counts as US$")),
+        verbose_name=in_base(_("Counts as %(currency)s")),
         term="base-currency",
         definition=_("What it adds to the figure; empty where no rate of exchange is known."),
         cents=True,

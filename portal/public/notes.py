@@ -11,7 +11,7 @@ from finance.figures.sums import Totals
 from finance.models.figures import Measure
 from finance.reports.project_panels import project_figures
 from portal.closure.checklist import closure_of
-from portal.kit.currency import in_base
+from portal.kit.currency import told_in_base
 from portal.kit.formatting import day, money
 from portal.kit.panels import Ask
 from portal.models import OVERDUE
@@ -60,9 +60,10 @@ def months_between(first: date, last: date) -> int:
 def _overspent(_project: Project, _ask: Ask, totals: Totals) -> str:
     if not totals.net_funded or totals.balance >= 0:
         return ""
-    return in_base(_("Reported expenditure is US$ %(amount)s above the net funded amount.")) % {
-        "amount": money(-totals.balance)
-    }
+    return told_in_base(
+        _("Reported expenditure is %(currency)s %(amount)s above the net funded amount."),
+        amount=money(-totals.balance),
+    )
 
 
 def _label(project: Project, ask: Ask, _totals: Totals) -> str:
@@ -124,14 +125,16 @@ def _closed_too_soon(project: Project, ask: Ask, _totals: Totals) -> str:
 def _unconverted(_project: Project, _ask: Ask, totals: Totals) -> str:
     if not totals.unconverted:
         return ""
-    return in_base(
+    return told_in_base(
         ngettext(
-            "%(count)s amount in another currency has no known rate and is left out of US$ sums.",
+            "%(count)s amount in another currency has no known rate and is left out of "
+            "%(currency)s sums.",
             "%(count)s amounts in other currencies have no known rate and are left out of "
-            "US$ sums.",
+            "%(currency)s sums.",
             totals.unconverted,
-        )
-    ) % {"count": totals.unconverted}
+        ),
+        count=totals.unconverted,
+    )
 
 
 # Acronyms of UN organizations as they stand in ledger labels.

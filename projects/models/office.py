@@ -8,7 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portal.kit.currency import in_base, use_base_currency
+from portal.kit.currency import CODE, LABEL, in_base, use_base_currency
 
 _hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Give the colour as # and six hex digits."))
 
@@ -45,8 +45,8 @@ class Office(models.Model):
         default="#7cc6d2",
         validators=[_hex_colour],
     )
-    base_currency = models.CharField(_("base currency"), max_length=3, default="USD")
-    currency_label = models.CharField(_("currency as written"), max_length=10, default="US$")
+    base_currency = models.CharField(_("base currency"), max_length=3, default=CODE)
+    currency_label = models.CharField(_("currency as written"), max_length=10, default=LABEL)
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
 
     expenditure_due_month = _month(_("year-end expenditure due: month"), 4)
@@ -79,7 +79,7 @@ class Office(models.Model):
         _("remind so many days before a report is due"), default=30
     )
     waived_balance = models.DecimalField(
-        in_base(_("unspent balance that need not be refunded (US$)")),
+        in_base(_("unspent balance that need not be refunded (%(currency)s)")),
         max_digits=12,
         decimal_places=2,
         default=Decimal(250),

@@ -1,17 +1,21 @@
 """An office whose figures are in another currency than US dollars."""
 
+import ast
 import io
 import json
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
 from finance.figures.sums import figures_of, total
 from finance.models import Source, VoucherLine
-from portal.kit.currency import CODE, LABEL, in_base, use_base_currency
+from portal.host.schema import APPS
+from portal.kit.currency import CODE, LABEL, in_base, told_in_base, use_base_currency
 from projects.models import Office
 from tests.factories import OrganizationFactory, ProjectFactory, released, transfer
 
@@ -79,8 +83,45 @@ def test_a_stated_amount_in_dollars_is_no_amount_in_it(tmp_path, project):
     assert VoucherLine.objects.get(voucher__number="3").base_amount == Decimal(200)
 
 
-def test_texts_name_it_only_while_it_is_in_use():
+def test_texts_take_it_as_a_parameter():
+    heading = in_base("10 %(currency)s (%(code)s, %(name)s)")
+    assert heading == "10 US$ (USD, US dollar)"
     use_base_currency("EUR", "€")
-    assert in_base("10 US$ (USD, US dollar)") == "10 € (EUR, €)"
+    assert heading == "10 € (EUR, €)"
+    assert told_in_base("%(amount)s %(code)s", amount=5) == "5 EUR"
     use_base_currency(CODE, LABEL)
-    assert in_base("10 US$ (USD, US dollar)") == "10 US$ (USD, US dollar)"
+    assert heading == "10 US$ (USD, US dollar)"
+
+
+# What a currency is called, whichever is the base; and what stands in files.
+NAMING = {"portal/kit/currency.py", "finance/formats/currencies.py", "finance/formats/amounts.py"}
+
+
+def _texts(path: Path) -> list[str]:
+    """The texts of a module, without its docstrings."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    told = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in told
+    ]
+
+
+def test_no_text_names_a_currency_of_its_own():
+    base = Path(settings.BASE_DIR)
+    code = [path for app in APPS for path in (base / app).rglob("*.py")]
+    found = [
+        (str(path.relative_to(base)), text)
+        for path in code
+        if not {"migrations", "bench", "sample"} & set(path.parts)
+        for text in _texts(path)
+        if LABEL in text or "US dollar" in text
+    ]
+    assert [one for one in found if one[0] not in NAMING] == []
+    pages = (base / "templates").rglob("*.html")
+    assert [str(page) for page in pages if LABEL in page.read_text(encoding="utf-8")] == []

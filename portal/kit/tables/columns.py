@@ -19,7 +19,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext
 
 from portal.kit import formatting
-from portal.kit.currency import LABEL, in_base
+from portal.kit.currency import BASE_LABEL
 from portal.kit.safe import clean_text
 from portal.kit.tables.cells import BLANK, Cell, Column, ExportField, isolated, link_html, reader
 
@@ -158,7 +158,7 @@ class MoneyColumn(NumberColumn):
     """
 
     kind = "money"
-    unit = in_base(LABEL)
+    unit = BASE_LABEL
     width = 20
     places = 2
     number_format = "#,##0.00"

@@ -41,7 +41,7 @@ from finance.figures.fund_drilldown import FUND_FIGURES
 from finance.figures.fund_figures import FundSums, sums_by_fund
 from finance.models import Commitment, Deposit, FundEffect
 from finance.reports.fund import INDIVIDUALS
-from portal.kit.currency import in_base
+from portal.kit.currency import told_in_base
 from portal.kit.dates import asked_dates
 from portal.kit.files.exports import table_response
 from portal.kit.filters import described_filters
@@ -377,16 +377,15 @@ class NotionalRecords(ContributorChildList, AllFundsRecords):
         return _("%(figure)s, notional: its records") % {"figure": self.labels[self.figure]}
 
     def get_intro(self) -> str:
-        return in_base(
+        return told_in_base(
             _(
                 "%(name)s, %(fund)s. Notional, because money is pooled: each record of the fund "
-                "counts by %(share)s, which is own deposits of US$ %(own)s ÷ all deposits of "
-                "US$ %(all)s."
-            )
-        ) % {
-            "name": self.get_of(),
-            "fund": self.fund.name,
-            "share": percent(self.row.share, 2),
-            "own": cents(self.row.own),
-            "all": cents(self.row.all),
-        }
+                "counts by %(share)s, which is own deposits of %(currency)s %(own)s ÷ all "
+                "deposits of %(currency)s %(all)s."
+            ),
+            name=self.get_of(),
+            fund=self.fund.name,
+            share=percent(self.row.share, 2),
+            own=cents(self.row.own),
+            all=cents(self.row.all),
+        )

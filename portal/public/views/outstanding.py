@@ -21,7 +21,7 @@ from finance.contributors.arrangement_tables import (
 )
 from finance.contributors.arrangements import Arrangement, arrangements, due_day
 from finance.figures.drilldown import NONE
-from portal.kit.currency import in_base
+from portal.kit.currency import told_in_base
 from portal.kit.formatting import cents, day
 from portal.kit.tables.base import Table, TotalRow
 from portal.kit.views import TableView
@@ -121,7 +121,7 @@ class Outstanding(TableView):
         }
 
     def get_sums(self) -> str:
-        return in_base(_("together US$ %(sum)s")) % {"sum": cents(self.sum)}
+        return told_in_base(_("together %(currency)s %(sum)s"), sum=cents(self.sum))
 
     def get_crumbs(self) -> list[dict[str, Any]]:
         return [*self.get_back(), {"label": _("Outstanding")}]

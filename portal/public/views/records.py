@@ -16,7 +16,7 @@ from finance.figures.sums import delivery_rate
 from finance.figures.totals import share_of, whole
 from finance.models import Effect, ExpenditureLine
 from finance.models.figures import Measure
-from portal.kit.currency import in_base
+from portal.kit.currency import told_in_base
 from portal.kit.formatting import cents, percent
 from portal.kit.tables.base import Table, TotalRow
 from portal.kit.views import TableView
@@ -157,7 +157,7 @@ class Records(TableView):
         last = self.totals[-1]
         if self.figure == "delivery_rate":
             return f"{self.labels[self.figure]} {percent(last.values['rate_percent'])}"
-        return in_base(_("together US$ %(sum)s")) % {"sum": cents(last.values["counted"])}
+        return told_in_base(_("together %(currency)s %(sum)s"), sum=cents(last.values["counted"]))
 
 
 def _total_rows(figure: str, sums: dict[str, Decimal], label: Any) -> list[TotalRow]:

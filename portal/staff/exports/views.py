@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from finance.reports.voucher_lines import VoucherExportTable, VoucherLineFilter, export_lines
 from portal.kit import formatting
-from portal.kit.currency import in_base
+from portal.kit.currency import told_in_base
 from portal.kit.views import TableView, without_nul
 from portal.models import Export
 from portal.staff.access import crumbs
@@ -45,7 +45,7 @@ class VoucherLineExports(TableView):
 
     def get_sums(self) -> str:
         total = self.rows.order_by().aggregate(base_amount=Sum("base_amount"))["base_amount"]
-        return in_base(gettext("US$ %(total)s")) % {"total": formatting.cents(total or 0)}
+        return told_in_base(gettext("%(currency)s %(total)s"), total=formatting.cents(total or 0))
 
     def get_crumbs(self) -> list[dict[str, Any]]:
         return crumbs((self.title, ""))

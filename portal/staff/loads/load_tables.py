@@ -94,7 +94,7 @@ class ChangeTable(Table):
 
     title = _("Figures before and after")
     caption_hidden = True
-    note = in_base(_("All amounts in US$, with cents."))
+    note = in_base(_("All amounts in %(currency)s, with cents."))
     empty_text = _("No figure of a project would change.")
     project = IdentifierColumn(
         verbose_name=_("Project"),
