@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit.withholdable import MARK, Withholdable
 from projects.models import Fund
 
 FORMAT_NAMES = {
@@ -164,6 +165,14 @@ class Document(models.Model):
 
     objects = DocumentQuerySet.as_manager()
 
+    withholdable = Withholdable(
+        {"title": MARK, "url": "", "state": State.WITHDRAWN.value},
+        match=("title", "url"),
+        within="project",
+        spread=True,
+        scope="project",
+    )
+
     class Meta:
         verbose_name = _("document")
         verbose_name_plural = _("documents")
@@ -234,6 +243,8 @@ class DocumentVersion(models.Model):
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+
+    withholdable = Withholdable({"file_name": MARK}, scope="document")
 
     class Meta:
         verbose_name = _("version")

@@ -2,7 +2,7 @@
 
 Triggers bind the owner too; the web's role has no right to change anything but `retired_by`
 (`portal/host/grants.py`). One exception is made for the owner: while something is withheld, put
-back or erased (`projects/sql/withholding.sql`), the texts of a row change together with its salt,
+back or erased (`portal/sql/withholding.sql`), the texts of a row change together with its salt,
 and nothing else; a text that is not what was sealed is found by `manage.py verify`.
 """
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from finance.models.append_only import NOT_REMOVED, only_emptied, salt
+from portal.kit.withholdable import MARK, Withholdable
 
 
 class Source(models.Model):
@@ -121,6 +122,13 @@ class Load(models.Model):
 
     objects = LoadQuerySet.as_manager()
 
+    withholdable = Withholdable(
+        {"file_name": MARK, "reason": ""},
+        match=("file_name",),
+        spread=True,
+        texts=("file_name", "reason"),
+    )
+
     class Meta:
         verbose_name = _("load")
         verbose_name_plural = _("loads")
@@ -177,6 +185,7 @@ class ProjectStatement(models.Model):
     fingerprint = models.CharField(max_length=64)
     values = models.JSONField(_("values as stated"))
     salt = salt()
+    withholdable = Withholdable({"values": {}}, scope="statement", texts=("values",))
 
     class Meta:
         triggers = [*NOT_REMOVED, only_emptied("values")]
@@ -200,6 +209,7 @@ class OrganizationStatement(models.Model):
     line = models.PositiveBigIntegerField(_("line"))
     fingerprint = models.CharField(max_length=64)
     values = models.JSONField(_("values as stated"))
+    withholdable = Withholdable({"values": {}}, scope="organization")
 
     class Meta:
         verbose_name = _("statement about an organization")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.models.append_only import APPEND_ONLY, AS_STATED, NOT_REMOVED, only_emptied, salt
 from portal.kit.currency import BASE_LABEL, in_base
+from portal.kit.withholdable import MARK, Withholdable, sealed_texts
 
 
 def standing(prefix: str, moment: datetime | None, until: date | None) -> Q:
@@ -87,6 +88,7 @@ class MoneyRecord(Record):
     date = models.DateField(_("date"), help_text=_("Of payment, or the end of the period."))
     description = models.TextField(_("description"), blank=True)
     salt = salt()
+    withholdable = sealed_texts("description", scope="project")
 
     class Meta(Record.Meta):
         abstract = True
@@ -163,6 +165,7 @@ class Voucher(models.Model):
         max_length=32, help_text=_("Digest of what tells it from others of its source.")
     )
     salt = salt()
+    withholdable = Withholdable({"number": MARK}, match=("number",), spread=True, texts=("number",))
 
     class Meta:
         triggers = [*NOT_REMOVED, only_emptied("number")]
@@ -279,6 +282,7 @@ class Commitment(_Contribution):
 
     due_on = models.DateField(_("due on"), null=True, blank=True)
     is_pledge = models.BooleanField(_("pledged, not signed"), default=False)
+    withholdable = sealed_texts("description", "arrangement", scope="project")
 
     class Meta(_Contribution.Meta):
         verbose_name = _("commitment")
@@ -291,6 +295,7 @@ class Deposit(_Contribution):
     """Cash received from a contributor."""
 
     payer_reference = models.CharField(_("payer’s reference"), max_length=200, blank=True)
+    withholdable = sealed_texts("description", "arrangement", "payer_reference", scope="project")
 
     class Meta(_Contribution.Meta):
         verbose_name = _("deposit")
@@ -319,6 +324,7 @@ class FundCost(MoneyRecord):
     other_fund = models.ForeignKey(
         "projects.Fund", models.PROTECT, null=True, blank=True, related_name="costs_received"
     )
+    withholdable = sealed_texts("description")
 
     class Meta(MoneyRecord.Meta):
         verbose_name = _("fund cost")

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.models.append_only import salt
 from finance.models.records import Record, indexes_of
+from portal.kit.withholdable import sealed_texts
 from projects.models import ReportKind
 
 
@@ -26,6 +27,7 @@ class ReportReceived(Record):
     exempt = models.BooleanField(_("exempt"), default=False)
     reason = models.TextField(_("reason for extension or exemption"), blank=True)
     salt = salt()
+    withholdable = sealed_texts("reason", scope="project")
 
     class Meta(Record.Meta):
         verbose_name = _("report received")

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from finance.models.append_only import NEVER_CHANGED, NOT_REMOVED, only_emptied
+from portal.kit.withholdable import Withholdable
 
 _HEX = r"^[0-9a-f]{64}$"
 
@@ -23,7 +24,7 @@ class Seal(models.Model):
     """The seal of one release: a hash over what it changed and over the seal before it.
 
     What is hashed, and how, stands in `finance/sealing/canonical.py`. `salt` belongs to the load's
-    own texts; withholding them takes it away (`projects/sql/withholding.sql`).
+    own texts; withholding them takes it away (`portal/sql/withholding.sql`).
     """
 
     web_may_update = ()
@@ -107,6 +108,7 @@ class SealedNoun(models.Model):
     object_id = models.PositiveBigIntegerField()
     identifier = models.CharField(_("identifier"), max_length=200)
     salt = models.UUIDField(null=True, editable=False)
+    withholdable = Withholdable({"salt": None})
 
     class Meta:
         verbose_name = _("sealed identifier")

@@ -198,7 +198,7 @@ def _texts(model: type[models.Model], names: tuple[str, ...], alias: str, joins:
 def erasable(salt: str, texts: list[str], erased: str) -> str:
     """SQL: the salted digest of texts; once they and the salt are gone, the digest kept.
 
-    They are gone when they are withheld (`projects/sql/withholding.sql`) or erased by law.
+    They are gone when they are withheld (`portal/sql/withholding.sql`) or erased by law.
 
     A kept digest counts for nothing while there is a text, so that it cannot cover a new one.
     """

@@ -31,7 +31,7 @@ LOGO_TYPES = {
     "GIF": "image/gif",
     "WEBP": "image/webp",
 }
-_STYLESHEETS = ("tokens", "base", "layout", "figures", "forms")
+_STYLESHEETS = ("tokens", "base", "layout", "content", "figures", "notes", "forms")
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _RETRY_SECONDS = 60
 # What an address that leads nowhere may have meant: its first part, and the list it is of.

@@ -5,12 +5,15 @@ be read and changed in one place; each file may be run again at any time. Files 
 are run before the migrations: what a generated column calls has to be there before its table.
 """
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from django.apps import apps
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+
+from portal.withholding.kinds import for_the_database
 
 # Lowest floor first: a function may use the tables of those before it.
 APPS = ("projects", "finance", "documents", "portal")
@@ -25,6 +28,9 @@ def sql_files(folder: str = "") -> Iterator[Path]:
 def run_sql_files(connection: BaseDatabaseWrapper, folder: str = "") -> None:
     """Run the files of a folder in one transaction: all of them hold, or those of before."""
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
+        # What models declare, where the files need it.
+        declared = json.dumps(for_the_database())
+        cursor.execute("SELECT set_config('portal.withholding', %s, TRUE)", [declared])
         # Functions may call those of later files.
         cursor.execute("SET LOCAL check_function_bodies = off")
         for path in sql_files(folder):

@@ -7,48 +7,22 @@ from django.apps import apps
 from django.db import connection, models
 from django.db.models import Q
 
-from portal.withholding.services import model_of
-from projects.models.withholding import Withholding
+from portal.withholding.kinds import THINGS, Kind, model_of
 
 SHOWN = 25
 SAMPLES = 5
-_Kind = Withholding.Kind
-# What staff may type to find a thing of each kind, besides its id.
-_BY = {
-    _Kind.PROJECT: ("number__iexact", "title__icontains"),
-    _Kind.PROJECT_TITLE: ("number__iexact", "title__icontains"),
-    _Kind.PROJECT_NARRATIVE: ("number__iexact", "title__icontains"),
-    _Kind.PROJECT_LABEL: ("number__iexact", "ledger_label__icontains"),
-    _Kind.ORGANIZATION: ("code__iexact", "name__icontains"),
-    _Kind.FUND: ("code__iexact", "name__icontains"),
-    _Kind.AWARD: ("project__number__iexact", "award_number__iexact"),
-    _Kind.PLACE: ("project__number__iexact",),
-    _Kind.CONTACT: (
-        *("project__number__iexact", "fund__code__iexact"),
-        *("person_name__icontains", "organization_name__icontains"),
-    ),
-    _Kind.USER: ("email__iexact", "last_name__icontains"),
-    _Kind.DOCUMENT: ("project__number__iexact", "title__icontains"),
-    _Kind.LOAD: ("file_name__icontains",),
-    _Kind.VOUCHER: ("number__icontains",),
-    _Kind.EXTENSION: ("project__number__iexact", "note__icontains"),
-    _Kind.STATUS_CHANGE: ("project__number__iexact", "note__icontains"),
-    _Kind.FUND_COST: ("fund__code__iexact", "description__icontains"),
-    _Kind.REPORT: ("project__number__iexact", "reason__icontains"),
-}
-_OF_RECORDS = ("project__number__iexact", "description__icontains")
 
 
 def candidates(kind: str, text: str) -> list[models.Model]:
     """The things of this kind that the text may mean."""
     text = text.replace("\0", "").strip()[:200]
     wanted = Q()
-    for lookup in _BY.get(Withholding.Kind(kind), _OF_RECORDS):
+    for lookup in THINGS[kind].found_by:
         wanted |= Q(**{lookup: text})
     if text.isdecimal() and text.isascii() and len(text) < 19:
         wanted |= Q(pk=int(text))
     rows = model_of(kind)._default_manager.filter(wanted)
-    if kind == _Kind.LOAD:
+    if kind == Kind.LOAD:
         rows = rows.filter(released_at__isnull=False)
     return list(rows.distinct().order_by("pk")[:SHOWN]) if text else []
 

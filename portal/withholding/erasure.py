@@ -17,6 +17,7 @@ from finance.loading.services import lock_releases
 from finance.models import Load
 from portal.kit.owner import as_owner
 from portal.withholding.generated_files import drop_made_files
+from portal.withholding.kinds import withholdable_models
 from projects.models import Withholding, WithholdingOutcome
 
 # Loads that stated what is withheld: by the records and statements that lost a value to it.
@@ -25,10 +26,6 @@ SELECT DISTINCT (to_jsonb(r) ->> 'load_id')::bigint FROM projects_withheldvalue 
 CROSS JOIN LATERAL (SELECT load_id FROM {table} WHERE id = v.row_id) AS r
 WHERE v.withholding_id = %s AND v.table_name = '{table}'
 """
-_STATING = (
-    *("voucherline", "budgetline", "expenditureline", "otherflow", "fundcost", "commitment"),
-    *("deposit", "reportreceived", "projectstatement", "organizationstatement"),
-)
 
 
 def originals(
@@ -37,8 +34,8 @@ def originals(
     """The loads and versions of documents whose kept files would go."""
     ids = set(more_loads)
     with connections["owner"].cursor() as cursor:
-        for name in _STATING:
-            cursor.execute(_LOADS.format(table=f"finance_{name}"), [withholding.pk])
+        for table in _stating():
+            cursor.execute(_LOADS.format(table=table), [withholding.pk])
             ids.update(pk for (pk,) in cursor.fetchall())
         cursor.execute(
             "SELECT row_id FROM projects_withheldvalue WHERE withholding_id = %s "
@@ -56,6 +53,15 @@ def originals(
         list(Load.objects.filter(pk__in=ids).order_by("pk")),
         list(DocumentVersion.objects.filter(pk__in=versions).order_by("pk")),
     )
+
+
+def _stating() -> list[str]:
+    """The tables whose rows were stated by loads, of all that can be withheld."""
+    return [
+        model._meta.db_table
+        for model in withholdable_models()
+        if any(field.attname == "load_id" for field in model._meta.fields)
+    ]
 
 
 def erase(

@@ -2,32 +2,14 @@
 
 from typing import Any
 
-from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from finance.loading.services import lock_releases
 from portal.withholding.generated_files import drop_made_files
+from portal.withholding.kinds import model_of
 from projects.models import Withholding, WithholdingOutcome
-
-# Kinds whose name is not that of their model.
-_MODELS = {
-    "project-title": "projects.project",
-    "project-narrative": "projects.project",
-    "project-label": "projects.project",
-    "place": "projects.projectcountry",
-    "document": "documents.document",
-    "status-change": "projects.statuschange",
-}
-
-
-def model_of(kind: str) -> type[models.Model]:
-    """The model of what is withheld."""
-    if kind in _MODELS:
-        return apps.get_model(_MODELS[kind])
-    app = "projects" if kind in apps.get_app_config("projects").models else "finance"
-    return apps.get_model(app, kind)
 
 
 @transaction.atomic

@@ -337,7 +337,7 @@ class Migration(migrations.Migration):
             name='Withholding',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('project', 'A whole project, with its documents'), ('project-title', 'Title of a project'), ('project-narrative', 'Narrative of a project'), ('project-label', 'Ledger label of a project'), ('organization', 'An organization'), ('fund', 'Name and description of a fund'), ('place', 'A country or region of a project'), ('participation', 'Award number of an organization in a project'), ('contact', 'A person or office to contact'), ('user', 'Name and address of a gateway user'), ('document', 'A document'), ('load', 'File name and reason of a load'), ('voucher', 'Number of a voucher'), ('extension', 'Reason of an extension'), ('status-change', 'Note on a status'), ('voucherline', 'Description of a voucher line'), ('budgetline', 'Description of a budget line'), ('expenditureline', 'Description of an expenditure line'), ('commitment', 'Texts of a commitment'), ('deposit', 'Texts of a deposit'), ('fundcost', 'Description of a fund cost'), ('otherflow', 'Description of another flow'), ('reportreceived', 'Reason for a late report')], max_length=20, verbose_name='what is withheld')),
+                ('kind', models.CharField(max_length=20, verbose_name='what is withheld')),
                 ('target_id', models.PositiveBigIntegerField(verbose_name='its id')),
                 ('reason', models.TextField(verbose_name='reason, for staff only')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='withheld')),

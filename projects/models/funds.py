@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.text import sort_name
+from portal.kit.withholdable import MARK, Withholdable
 
 
 class Theme(models.Model):
@@ -37,6 +38,8 @@ class Fund(models.Model):
     ends_on = models.DateField(_("end"), null=True, blank=True)
     website = models.URLField(_("website"), blank=True)
     sort_name = sort_name()
+
+    withholdable = Withholdable({"name": MARK, "description": "", "website": ""})
 
     class Meta:
         verbose_name = _("fund")

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.text import sort_name
+from portal.kit.withholdable import NUMBER, Withholdable
 
 
 @pghistory.track(exclude=["sort_name"])
@@ -47,6 +48,17 @@ class Organization(models.Model):
     website = models.URLField(_("website"), blank=True)
     sort_name = sort_name()
 
+    withholdable = Withholdable(
+        {
+            "code": NUMBER,
+            "name": "Withheld organization",
+            "short_name": "",
+            "website": "",
+            "country_id": None,
+        },
+        match=("code", "name"),
+    )
+
     class Meta:
         verbose_name = _("organization")
         verbose_name_plural = _("organizations")
@@ -81,6 +93,8 @@ class OrganizationIdentifier(models.Model):
         _("scheme"), max_length=40, default="IATI", help_text=_("IATI, ledger, …")
     )
     value = models.CharField(_("identifier"), max_length=200)
+
+    withholdable = Withholdable({"value": NUMBER}, match=("value",), scope="organization")
 
     class Meta:
         verbose_name = _("identifier")

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit.withholdable import MARK, Withholdable
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes users that sign in by e-mail address."""
@@ -43,6 +45,8 @@ class User(AbstractUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
     objects: ClassVar[Any] = UserManager()
+
+    withholdable = Withholdable({"name_consent_on": None, "email_consent_on": None})
 
     class Meta:
         verbose_name = _("user")
@@ -86,6 +90,21 @@ class Contact(models.Model):
     person_email = models.EmailField(_("address of the person"), blank=True)
     name_consent_on = models.DateField(_("agreed on to show the name"), null=True, blank=True)
     email_consent_on = models.DateField(_("agreed on to show the address"), null=True, blank=True)
+
+    withholdable = Withholdable(
+        {
+            "organization_name": MARK,
+            "office_email": "",
+            "office_phone": "",
+            "website": "",
+            "postal_address": "",
+            "person_name": "",
+            "person_email": "",
+        },
+        match=("person_name", "person_email"),
+        spread=True,
+        scope="project",
+    )
 
     class Meta:
         verbose_name = _("contact")

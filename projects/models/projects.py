@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.text import searchable, sort_name
+from portal.kit.withholdable import DAY, MARK, NUMBER, PLACE, Withholdable
 
 
 class Status(models.TextChoices):
@@ -157,6 +158,17 @@ class Project(models.Model):
 
     objects = ProjectQuerySet.as_manager()
 
+    withholdable = Withholdable(
+        {
+            "number": NUMBER,
+            "title": MARK,
+            "ledger_label": "",
+            "narrative": MARK,
+            "withheld_on": DAY,
+        },
+        match=("number",),
+    )
+
     class Meta:
         verbose_name = _("project")
         verbose_name_plural = _("projects")
@@ -225,6 +237,10 @@ class Participation(models.Model):
 
     objects = ParticipationQuerySet.as_manager()
 
+    withholdable = Withholdable(
+        {"award_number": ""}, match=("award_number",), within="project", scope="project"
+    )
+
     class Meta:
         verbose_name = _("participation")
         verbose_name_plural = _("participations")
@@ -259,6 +275,8 @@ class ProjectCountry(models.Model):
         _("share (percent)"), max_digits=9, decimal_places=4, null=True, blank=True
     )
 
+    withholdable = Withholdable({"country_id": PLACE}, match=("country_id",), within="project")
+
     class Meta:
         verbose_name = _("country of the project")
         verbose_name_plural = _("countries of the project")
@@ -288,6 +306,8 @@ class StatusChange(models.Model):
     set_on = models.DateField(_("set on"))
     note = models.CharField(_("note"), max_length=300, blank=True)
 
+    withholdable = Withholdable({"note": ""}, match=("note",), spread=True, scope="project")
+
     class Meta:
         verbose_name = _("status change")
         verbose_name_plural = _("status changes")
@@ -305,6 +325,8 @@ class Extension(models.Model):
     new_end = models.DateField(_("new end"))
     approved_on = models.DateField(_("approved on"))
     note = models.CharField(_("reason"), max_length=300, blank=True)
+
+    withholdable = Withholdable({"note": ""}, match=("note",), spread=True, scope="project")
 
     class Meta:
         verbose_name = _("extension")

@@ -3,7 +3,8 @@
 Withholding takes values out of every table that a page, a search, an export or a past date
 could read and keeps them in `WithheldValue`, which the web role cannot read. So no page needs
 a filter, and none can forget one. The moving is done by functions of the database with its
-owner's rights (`projects/sql/withholding.sql`), which also catch what later loads state again.
+owner's rights, which also catch what later loads state again. Which kinds of things there are,
+and what of them goes, is known above (`portal/withholding/kinds.py`).
 """
 
 from django.conf import settings
@@ -24,32 +25,7 @@ class Withholding(models.Model):
 
     web_may_update = ()
 
-    class Kind(models.TextChoices):
-        PROJECT = "project", _("A whole project, with its documents")
-        PROJECT_TITLE = "project-title", _("Title of a project")
-        PROJECT_NARRATIVE = "project-narrative", _("Narrative of a project")
-        PROJECT_LABEL = "project-label", _("Ledger label of a project")
-        ORGANIZATION = "organization", _("An organization")
-        FUND = "fund", _("Name and description of a fund")
-        PLACE = "place", _("A country or region of a project")
-        AWARD = "participation", _("Award number of an organization in a project")
-        CONTACT = "contact", _("A person or office to contact")
-        USER = "user", _("Name and address of a gateway user")
-        DOCUMENT = "document", _("A document")
-        LOAD = "load", _("File name and reason of a load")
-        VOUCHER = "voucher", _("Number of a voucher")
-        EXTENSION = "extension", _("Reason of an extension")
-        STATUS_CHANGE = "status-change", _("Note on a status")
-        VOUCHER_LINE = "voucherline", _("Description of a voucher line")
-        BUDGET_LINE = "budgetline", _("Description of a budget line")
-        EXPENDITURE_LINE = "expenditureline", _("Description of an expenditure line")
-        COMMITMENT = "commitment", _("Texts of a commitment")
-        DEPOSIT = "deposit", _("Texts of a deposit")
-        FUND_COST = "fundcost", _("Description of a fund cost")
-        OTHER_FLOW = "otherflow", _("Description of another flow")
-        REPORT = "reportreceived", _("Reason for a late report")
-
-    kind = models.CharField(_("what is withheld"), max_length=20, choices=Kind)
+    kind = models.CharField(_("what is withheld"), max_length=20)
     target_id = models.PositiveBigIntegerField(_("its id"))
     reason = models.TextField(_("reason, for staff only"))
     by = models.ForeignKey(
@@ -78,7 +54,7 @@ class Withholding(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} ({self.pk})"
+        return f"{self.kind} ({self.pk})"
 
 
 class WithholdingOutcome(models.Model):

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.withholding.erasure import erase, originals
+from portal.withholding.kinds import label_of
 from projects.models import User, Withholding
 
 
@@ -47,7 +48,7 @@ class Command(BaseCommand):
             erase(withholding=found, reason=options["reason"], by=by, more_loads=options["load"])
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        self.stdout.write(f"{found} is erased for good.")
+        self.stdout.write(f"{label_of(found)} is erased for good.")
 
 
 def _listed(loads: list[Any]) -> str:

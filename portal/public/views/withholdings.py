@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.kit.tables.base import Table
 from portal.kit.tables.columns import DateColumn, TextColumn
 from portal.kit.views import TableView
+from portal.withholding.kinds import kind_of
 from projects.models import Withholding
 
 
@@ -17,7 +18,7 @@ class WithheldTable(Table):
     empty_text = _("Nothing is withheld.")
     at = DateColumn(verbose_name=_("Withheld since"), definition=_("Day of the decision."))
     kind = TextColumn(
-        accessor="get_kind_display",
+        get=lambda row: kind_of(row),
         order_by="kind",
         verbose_name=_("What"),
         definition=_("Kind of thing; which one is not told."),

@@ -16,7 +16,8 @@ from portal.kit.tables.base import Table
 from portal.kit.tables.columns import DateColumn, TextColumn
 from portal.staff.access import crumbs, staff_only
 from portal.withholding.choosing import candidates, vanishing
-from portal.withholding.services import lift, model_of, withhold
+from portal.withholding.kinds import Kind, label_of, model_of
+from portal.withholding.services import lift, withhold
 from projects.models import Withholding
 
 WITHHOLD = "projects.withhold"
@@ -32,7 +33,7 @@ class WithholdingTable(Table):
         verbose_name=gettext_lazy("Withheld"), definition=gettext_lazy("Day of the decision.")
     )
     kind = TextColumn(
-        get=str,
+        get=label_of,
         verbose_name=gettext_lazy("What"),
         definition=gettext_lazy("Kind of thing, and number of the withholding."),
         link=lambda row: reverse("staff-withholding-page", args=[row.pk]),
@@ -52,7 +53,7 @@ class WithholdingTable(Table):
 class FindForm(forms.Form):
     """What is to be withheld."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("What"), choices=Withholding.Kind)
+    kind = forms.ChoiceField(label=gettext_lazy("What"), choices=Kind)
     which = forms.CharField(
         label=gettext_lazy("Which"),
         max_length=200,
@@ -118,7 +119,7 @@ def withhold_page(request: HttpRequest) -> HttpResponse:
     """What would vanish; after the reason is given, it does."""
     asked = request.POST if request.method == "POST" else request.GET
     kind, pk = asked.get("kind", ""), asked.get("id", "")
-    if kind not in Withholding.Kind or not (pk.isascii() and pk.isdecimal() and len(pk) < 19):
+    if kind not in Kind or not (pk.isascii() and pk.isdecimal() and len(pk) < 19):
         raise Http404
     target = get_object_or_404(model_of(kind)._default_manager, pk=int(pk))
     form = ReasonForm(request.POST if request.method == "POST" else None)
@@ -132,7 +133,7 @@ def withhold_page(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("It is withheld, on all pages and for all dates."))
             return redirect("staff-withholding-page", made.pk)
     context = {
-        "title": _("Withhold: %(what)s") % {"what": Withholding.Kind(kind).label},
+        "title": _("Withhold: %(what)s") % {"what": Kind(kind).label},
         "crumbs": _crumbs(_("Withhold")),
         "target": target,
         "kind": kind,
@@ -170,8 +171,8 @@ def _page(request: HttpRequest, pk: int, form: ReasonForm) -> HttpResponse:
     rows = Withholding.objects.select_related("by", "outcome__by")
     withholding = get_object_or_404(rows, pk=pk)
     context = {
-        "title": str(withholding),
-        "crumbs": _crumbs(str(withholding)),
+        "title": label_of(withholding),
+        "crumbs": _crumbs(label_of(withholding)),
         "withholding": withholding,
         "state": state_of(withholding),
         "outcome": getattr(withholding, "outcome", None),

@@ -1,41 +1,21 @@
 -- Withholding: values leave the tables that anything public reads, and come back when lifted.
 -- All of it runs with the owner's rights and changes nothing but the columns of the rules.
 
--- For each table: the columns that are withheld and what stands there meanwhile; `match`, the
--- columns by which the same thing is known again in another row; `spread`, whether other rows
--- with the same value are withheld with it; `texts`, what enters a seal as one salted digest.
-CREATE OR REPLACE FUNCTION withheld_rules() RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$ SELECT '{
-"projects_project": {"columns": {"number": "@number", "title": "@mark", "ledger_label": "", "narrative": "@mark", "withheld_on": "@day"}, "match": ["number"]},
-"projects_projectevent": {"columns": {"number": "@number", "title": "@mark", "ledger_label": "", "narrative": "@mark"}, "base": "projects_project"},
-"projects_organization": {"columns": {"code": "@number", "name": "Withheld organization", "short_name": "", "website": "", "country_id": null}, "match": ["code", "name"]},
-"projects_organizationevent": {"columns": {"code": "@number", "name": "Withheld organization", "short_name": "", "website": "", "country_id": null}, "base": "projects_organization"},
-"projects_organizationidentifier": {"columns": {"value": "@number"}, "match": ["value"], "scope": "organization"},
-"projects_fund": {"columns": {"name": "@mark", "description": "", "website": ""}},
-"projects_fundevent": {"columns": {"name": "@mark", "description": "", "website": ""}, "base": "projects_fund"},
-"projects_projectcountry": {"columns": {"country_id": "@place"}, "match": ["country_id"], "within": "project"},
-"projects_projectcountryevent": {"columns": {"country_id": "@place"}, "match": ["country_id"], "within": "project", "base": "projects_projectcountry"},
-"projects_participation": {"columns": {"award_number": ""}, "match": ["award_number"], "within": "project", "scope": "project"},
-"projects_participationevent": {"columns": {"award_number": ""}, "match": ["award_number"], "within": "project", "scope": "project", "base": "projects_participation"},
-"projects_contact": {"columns": {"organization_name": "@mark", "office_email": "", "office_phone": "", "website": "", "postal_address": "", "person_name": "", "person_email": ""}, "match": ["person_name", "person_email"], "spread": true, "scope": "project"},
-"projects_user": {"columns": {"name_consent_on": null, "email_consent_on": null}},
-"projects_extension": {"columns": {"note": ""}, "match": ["note"], "spread": true, "scope": "project"},
-"projects_statuschange": {"columns": {"note": ""}, "match": ["note"], "spread": true, "scope": "project"},
-"documents_document": {"columns": {"title": "@mark", "url": "", "state": "withdrawn"}, "match": ["title", "url"], "within": "project", "spread": true, "scope": "project"},
-"documents_documentversion": {"columns": {"file_name": "@mark"}, "scope": "document"},
-"finance_load": {"columns": {"file_name": "@mark", "reason": ""}, "match": ["file_name"], "spread": true, "texts": ["file_name", "reason"]},
-"finance_voucher": {"columns": {"number": "@mark"}, "match": ["number"], "spread": true, "texts": ["number"]},
-"finance_projectstatement": {"columns": {"values": {}}, "scope": "statement", "texts": ["values"]},
-"finance_organizationstatement": {"columns": {"values": {}}, "scope": "organization"},
-"finance_sealednoun": {"columns": {"salt": null}},
-"finance_voucherline": {"columns": {"description": ""}, "match": ["description"], "spread": true, "scope": "project", "texts": ["description"]},
-"finance_budgetline": {"columns": {"description": ""}, "match": ["description"], "spread": true, "scope": "project", "texts": ["description"]},
-"finance_expenditureline": {"columns": {"description": ""}, "match": ["description"], "spread": true, "scope": "project", "texts": ["description"]},
-"finance_otherflow": {"columns": {"description": ""}, "match": ["description"], "spread": true, "scope": "project", "texts": ["description"]},
-"finance_fundcost": {"columns": {"description": ""}, "match": ["description"], "spread": true, "texts": ["description"]},
-"finance_commitment": {"columns": {"description": "", "arrangement": ""}, "match": ["description", "arrangement"], "spread": true, "scope": "project", "texts": ["description", "arrangement"]},
-"finance_deposit": {"columns": {"description": "", "arrangement": "", "payer_reference": ""}, "match": ["description", "arrangement", "payer_reference"], "spread": true, "scope": "project", "texts": ["description", "arrangement", "payer_reference"]},
-"finance_reportreceived": {"columns": {"reason": ""}, "match": ["reason"], "spread": true, "scope": "project", "texts": ["reason"]}
-}'::jsonb $$;
+-- What the models declare (`portal/withholding/kinds.py`), as functions, so that it is part of the
+-- plans. Rules, for each table: the columns that are withheld and what stands there meanwhile;
+-- `match`, the columns by which the same thing is known again in another row; `spread`, whether
+-- other rows with the same value are withheld with it; `texts`, what enters a seal as one salted
+-- digest. Things, for each kind: its table, and which of its columns, null for all.
+DO $$
+DECLARE
+    part text;
+BEGIN
+    FOREACH part IN ARRAY ARRAY['rules', 'things'] LOOP
+        EXECUTE format('CREATE OR REPLACE FUNCTION withheld_%s() RETURNS jsonb LANGUAGE sql IMMUTABLE '
+            'AS %L', part, format('SELECT %L::jsonb',
+            current_setting('portal.withholding')::jsonb -> part));
+    END LOOP;
+END $$;
 
 CREATE OR REPLACE FUNCTION withheld_key(tbl text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN withheld_rules() -> tbl ? 'base' THEN 'pgh_id' ELSE 'id' END
@@ -175,17 +155,11 @@ RETURNS TABLE (tbl text, pk bigint, cols text[]) LANGUAGE plpgsql STABLE AS $$
 DECLARE
     name text;
     rule jsonb;
-    base text := 'projects_' || kind;
-    col text[] := NULL;
+    thing jsonb := withheld_things() -> kind;
+    base text := thing ->> 'table';
+    col text[] := CASE WHEN thing ->> 'columns' IS NOT NULL
+        THEN ARRAY(SELECT jsonb_array_elements_text(thing -> 'columns')) END;
 BEGIN
-    IF kind LIKE 'project-%' THEN
-        base := 'projects_project';
-        col := ARRAY[CASE kind WHEN 'project-label' THEN 'ledger_label' ELSE substr(kind, 9) END];
-    ELSIF kind = 'status-change' THEN base := 'projects_statuschange';
-    ELSIF kind = 'document' THEN base := 'documents_document';
-    ELSIF kind = 'place' THEN base := 'projects_projectcountry';
-    ELSIF withheld_rules() ? ('finance_' || kind) THEN base := 'finance_' || kind;
-    END IF;
     tbl := base; pk := target; cols := col;
     RETURN NEXT;
     FOR name, rule IN SELECT * FROM jsonb_each(withheld_rules()) LOOP
