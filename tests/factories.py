@@ -8,6 +8,7 @@ import factory
 from django.utils import timezone
 
 from documents.models import Document, DocumentType
+from finance.figures.making import enter
 from finance.intake import Rates, digest
 from finance.loading.lines import MODELS, Line
 from finance.loading.services import release_lines
@@ -144,10 +145,11 @@ def budget(project, amount, day=date(2020, 4, 1), **values) -> Line:
     return _stated("budgetline", project, Decimal(amount), day, values)
 
 
-def expenditure(project, amount, year=2020, state="reported", **values) -> Line:
-    """A stated expenditure of one year."""
+def expenditure(project, amount, year=2020, state="reported", day=None, **values) -> Line:
+    """A stated expenditure of one year, dated at its end or on `day`."""
     fields = {"year": year, "state": state, **values}
-    return _stated("expenditureline", project, Decimal(amount), date(year, 12, 31), fields)
+    day = day or date(year, 12, 31)
+    return _stated("expenditureline", project, Decimal(amount), day, fields)
 
 
 def deposit(fund, amount, day=date(2020, 3, 1), **values) -> Line:
@@ -199,6 +201,7 @@ def booked(*stated: Line, moment=None) -> Load:
         MODELS[line.model].objects.create(
             load=load, source=load.source, line=1, fingerprint=line.fingerprint, **line.values
         )
+    enter(load)
     return load
 
 

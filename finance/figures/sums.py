@@ -16,27 +16,24 @@ from django.db.models import Case, F, Max, Q, QuerySet, Sum, Value, When
 from django.db.models.fields import DecimalField
 from django.db.models.functions import Coalesce
 
-from finance.models import KeyFigure
+from finance.figures.making import OF_PROJECTS, would_stand
+from finance.models import Entry, KeyFigure
 from finance.models.figures import Measure
 
 ZERO = Decimal(0)
 
-_NAMED_SUMS = """
-SELECT sums.*, o.name, o.code, c.name, c.code, c.position
-FROM finance_sums(%s, %s, %s) AS sums
-LEFT JOIN projects_organization AS o ON o.id = organization_id
-LEFT JOIN finance_budgetcategory AS c ON c.id = category_id
-"""
 _TOTALS = """
-SELECT moments.at, sums.project_id, sums.measure, sums.state, sum(sums.base_amount),
-    sum(sums.records)::int, sum(sums.unconverted)::int
-FROM unnest(%s::timestamptz[]) AS moments (at), finance_sums(moments.at, %s, %s) AS sums
-GROUP BY 1, 2, 3, 4
+SELECT moments.at, project_id, measure, state, coalesce(sum(base_amount), 0),
+    sum(records)::int, sum(unconverted)::int
+FROM unnest(%s::timestamptz[]) AS moments (at)
+JOIN finance_entry ON known_from <= moments.at AND (known_until IS NULL OR known_until > moments.at)
+WHERE project_id = ANY(%s) AND (%s IS NULL OR date <= %s)
+GROUP BY 1, 2, 3, 4 HAVING sum(records) <> 0
 """
 _BY_PROJECT = """
-SELECT project_id, measure, state, coalesce(sum(base_amount), 0), count(*)::int,
-    (count(*) FILTER (WHERE base_amount IS NULL))::int
-FROM effects GROUP BY 1, 2, 3
+SELECT project_id, measure, state, coalesce(sum(base_amount), 0), sum(records)::int,
+    sum(unconverted)::int
+FROM entries GROUP BY 1, 2, 3 HAVING sum(records) <> 0
 """
 _NAMES = (
     "organization__name",
@@ -45,6 +42,12 @@ _NAMES = (
     "category__code",
     "category__position",
 )
+_OF_ENTRIES = """
+SELECT project_id, organization_id, year, category_id, measure, state,
+    coalesce(sum(base_amount), 0), sum(records), sum(unconverted), max(date)
+FROM finance_entry WHERE project_id = ANY(%s) AND known_until IS NULL
+GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(records) <> 0
+"""
 _COLUMNS = (
     "project_id, organization_id, year, category_id, measure, state, "
     "base_amount, records, unconverted, until"
@@ -73,6 +76,8 @@ class Figure:
 
 
 _FIGURE_FIELDS = tuple(column.name for column in fields(Figure))[: -len(_NAMES)]
+_SUMS = ("base_amount__sum", "records__sum", "unconverted__sum", "date__max")
+_FIGURE_KEYS = _FIGURE_FIELDS[: -len(_SUMS)]
 
 
 @dataclass(slots=True)
@@ -157,7 +162,7 @@ def total(figures: Iterable[Figure]) -> Totals:
 def figures_of(
     project_ids: Sequence[int], as_of: datetime | None = None, until: date | None = None
 ) -> list[Figure]:
-    """The figures of projects: of today from the key figures, else from the records.
+    """The figures of projects: of today from the key figures, else from the entries.
 
     `as_of` is the moment of knowledge, `until` the last day of money counted in.
     """
@@ -166,9 +171,21 @@ def figures_of(
             *_FIGURE_FIELDS, *_NAMES
         )
         return [_figure(row) for row in rows]
-    with connection.cursor() as cursor:
-        cursor.execute(_NAMED_SUMS, [as_of, until, list(project_ids)])
-        return [_figure(row) for row in cursor.fetchall()]
+    return figures_of_entries(project_ids, as_of, until)
+
+
+def figures_of_entries(
+    project_ids: Sequence[int], as_of: datetime | None = None, until: date | None = None
+) -> list[Figure]:
+    """The same added up from the entries, of today too."""
+    rows = (
+        Entry.objects.known_at(as_of)
+        .up_to(until)
+        .filter(project_id__in=project_ids)
+        .summed(*_FIGURE_KEYS, *_NAMES)
+        .values_list(*_FIGURE_KEYS, *_SUMS, *_NAMES)
+    )
+    return [_figure(row) for row in rows]
 
 
 def preview_totals(shadows: str, parameters: dict[str, Any]) -> dict[int, Totals]:
@@ -177,12 +194,11 @@ def preview_totals(shadows: str, parameters: dict[str, Any]) -> dict[int, Totals
     `parameters` has `ids`, of the projects, and what the shadows ask for.
     """
     totals: dict[int, Totals] = {}
+    entries = would_stand(shadows, "line.project_id = ANY(%(ids)s::bigint[])", OF_PROJECTS)
     with transaction.atomic(), connection.cursor() as cursor:
         # Staged lines are too new to have statistics: nested loops would take hours.
         cursor.execute("SET LOCAL enable_nestloop = off")
-        cursor.execute("SELECT finance_effects_text(NULL, NULL, %(ids)s)", parameters)
-        effects = cursor.fetchone()[0].replace("%", "%%").replace("WITH ", f"WITH {shadows}, ", 1)
-        cursor.execute(effects + _BY_PROJECT, parameters)
+        cursor.execute(entries + _BY_PROJECT, parameters)
         for project_id, *figure in cursor.fetchall():
             totals.setdefault(project_id, Totals()).count(*figure)
         cursor.execute("SET LOCAL enable_nestloop = on")
@@ -201,21 +217,20 @@ def totals_at(
     """Totals by moment of knowledge and project, in one query; absent where there are none."""
     totals: dict[tuple[datetime, int], Totals] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_TOTALS, [sorted(set(moments)), until, list(project_ids)])
+        cursor.execute(_TOTALS, [sorted(set(moments)), list(project_ids), until, until])
         for moment, project_id, *figure in cursor.fetchall():
             totals.setdefault((moment, project_id), Totals()).count(*figure)
     return totals
 
 
 def rebuild_key_figures(project_ids: Sequence[int]) -> None:
-    """Derive today's key figures of these projects from their records."""
+    """Add today's key figures of these projects up from their entries."""
     if not project_ids:
         return
     KeyFigure.objects.filter(project_id__in=project_ids).delete()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO finance_keyfigure ({_COLUMNS})"  # noqa: S608 – a constant
-            " SELECT * FROM finance_sums(NULL, NULL, %s)",
+            f"INSERT INTO finance_keyfigure ({_COLUMNS}) {_OF_ENTRIES}",
             [list(project_ids)],
         )
 

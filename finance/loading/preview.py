@@ -10,12 +10,10 @@ from typing import Any
 
 from django.db import connection
 
+from finance.figures.making import OF_FUNDS, OF_PROJECTS, would_stand
 from finance.figures.sums import Totals, figures_of, preview_totals
 from finance.loading.lines import MODELS
 from finance.models import Load
-
-# The models that the effects on key figures are read from.
-_SHADOWED = ("budgetline", "voucherline", "expenditureline", "commitment", "deposit")
 
 _SHADOW = """{table} AS (
     SELECT {columns} FROM {table}
@@ -30,17 +28,15 @@ _SHADOW = """{table} AS (
 )"""
 
 
-# The models that hold a fund's own records; vouchers are shown by project.
-_OF_FUNDS = ("commitment", "deposit", "fundcost")
 _BY_FUND = """
-SELECT fund_id, measure, coalesce(sum(base_amount), 0) FROM own
-WHERE kind <> 'voucherline' GROUP BY 1, 2
+SELECT fund_id, CASE state WHEN 'pledge' THEN state ELSE measure END, coalesce(sum(base_amount), 0)
+FROM entries GROUP BY 1, 2
 """
 
 
 def staged_funds(load: Load) -> list[int]:
     """Ids of the funds whose own records would change: contributions and costs."""
-    rows = load.staged_lines.filter(model__in=_OF_FUNDS, fund_id__isnull=False).order_by()
+    rows = load.staged_lines.filter(model__in=OF_FUNDS, fund_id__isnull=False).order_by()
     return [pk for pk in rows.values_list("fund_id", flat=True).distinct() if pk is not None]
 
 
@@ -49,10 +45,10 @@ def fund_totals(
 ) -> dict[int, dict[str, tuple[Decimal, Decimal]]]:
     """For each fund what the release would change: measure → US$ before and after.
 
-    Measures are those of the funds' own records, see `finance/sql/fund_effects.sql`.
+    Measures are those of the funds' own records: contributions, pledges and costs.
     """
     before = _own_sums("", load, fund_ids)
-    after = _own_sums(_shadows(load, _OF_FUNDS, "fund_id"), load, fund_ids)
+    after = _own_sums(_shadows(load, OF_FUNDS, "fund_id"), load, fund_ids)
     found: dict[int, dict[str, tuple[Decimal, Decimal]]] = {}
     for key in sorted(before.keys() | after.keys()):
         was, will = before.get(key, Decimal(0)), after.get(key, Decimal(0))
@@ -64,10 +60,9 @@ def fund_totals(
 def _own_sums(shadows: str, load: Load, fund_ids: Sequence[int]) -> dict[tuple[int, str], Decimal]:
     """US$ by fund and measure over the funds' own records, or what shadows them."""
     parameters: dict[str, Any] = {"load": load.pk, "ids": list(fund_ids)}
+    entries = would_stand(shadows, "line.fund_id = ANY(%(ids)s::bigint[])", OF_FUNDS)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT finance_fund_own_text(NULL, NULL, %(ids)s::bigint[])", parameters)
-        own = cursor.fetchone()[0].replace("%", "%%")
-        cursor.execute(f"WITH {shadows}{', ' if shadows else ''}{own}{_BY_FUND}", parameters)
+        cursor.execute(entries + _BY_FUND, parameters)
         return {(fund, measure): base_amount for fund, measure, base_amount in cursor.fetchall()}
 
 
@@ -101,7 +96,7 @@ def _shadow(name: str, scope: str) -> str:
 
 def totals_after(load: Load, project_ids: Sequence[int]) -> dict[int, Totals]:
     """The totals by project as the release of the load would leave them."""
-    shadows = _shadows(load, _SHADOWED, "project_id")
+    shadows = _shadows(load, OF_PROJECTS, "project_id")
     if not shadows:
         return totals_before(project_ids)
     return preview_totals(shadows, {"load": load.pk, "ids": list(project_ids)})

@@ -22,6 +22,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from finance.figures.making import enter
 from finance.figures.sums import rebuild_key_figures
 from finance.intake import LoadError
 from finance.loading.checking import Check, database_time, other_sources
@@ -334,6 +335,7 @@ def publish_load(
     load.state = Load.State.RELEASED
     load.counts = dict(counts)
     load.save(update_fields=["released_at", "released_by", "state", "counts", "report", "scope"])
+    enter(load)
     for done, batch in enumerate(batches(sorted(touched), REBUILD_BATCH)):
         rebuild_key_figures(batch)
         if tell is not None:

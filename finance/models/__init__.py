@@ -1,6 +1,7 @@
 """Money: where it was stated, and what was stated."""
 
 from finance.models.editions import Edition
+from finance.models.entries import Entry, EntryQuerySet
 from finance.models.figures import (
     Effect,
     FigureThen,
@@ -44,6 +45,8 @@ __all__ = [
     "Deposit",
     "Edition",
     "Effect",
+    "Entry",
+    "EntryQuerySet",
     "ErasedFile",
     "ErasedText",
     "ExchangeRate",

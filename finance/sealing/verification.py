@@ -8,7 +8,6 @@ a task looks at the projects concerned.
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from django.apps import apps
 from django.db import connection
@@ -16,18 +15,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from finance.figures.sums import figures_of
-from finance.models import ErasedFile, Load, Seal, VerifyResult, Voucher, VoucherLine
+from finance.models import ErasedFile, Load, Seal, VerifyResult
 from finance.sealing import canonical
 from finance.sealing.check import check_records, check_seals, check_unsealed
 from finance.sealing.database_check import check_database
-from portal.kit.currency import told_in_base
+from finance.sealing.sums_check import (
+    Progress,
+    check_entries,
+    check_key_figures,
+    check_voucher_totals,
+)
 from projects.models import Project
 
-BATCH = 200
-LATER = datetime(9999, 1, 1, tzinfo=UTC)
-
-Progress = Callable[[str, int, int], None]
 Check = Callable[[Progress], Iterator[str]]
 
 
@@ -103,6 +102,7 @@ def _checks(scope: Scope, expected: str) -> Iterator[Callable[[], None]]:
     yield lambda: _raise_first(_check_anchors(expected))
     yield lambda: _raise_first(check_records(scope.loads(), scope.progress))
     yield lambda: _raise_first(check_unsealed())
+    yield lambda: _raise_first(check_entries(scope.project_ids(), scope.progress))
     yield lambda: _raise_first(check_key_figures(scope.project_ids(), scope.progress))
     yield lambda: _raise_first(check_voucher_totals(scope.project_ids()))
     yield lambda: _raise_first(check_nouns(scope.project_ids()))
@@ -163,86 +163,6 @@ def check_nouns(project_ids: list[int] | None) -> Iterator[str]:
                 yield _(
                     "%(kind)s %(sealed)s is now called %(there)s, and nobody recorded the change."
                 ) % {"kind": model._meta.verbose_name, "sealed": sealed, "there": there}
-
-
-# --- Sums
-
-
-def check_key_figures(project_ids: list[int], progress: Progress) -> Iterator[str]:
-    """Key figures are what the records add up to, to the last decimal."""
-    for start in range(0, len(project_ids), BATCH):
-        progress(_("key figures"), start, len(project_ids))
-        batch = project_ids[start : start + BATCH]
-        kept = {_key(figure): figure for figure in figures_of(batch)}
-        derived = {_key(figure): figure for figure in figures_of(batch, as_of=LATER)}
-        for key in sorted(kept.keys() | derived.keys(), key=repr):
-            old, new = kept.get(key), derived.get(key)
-            same = old and new and (old.base_amount, old.records) == (new.base_amount, new.records)
-            if not same:
-                yield _describe_figure(key, old, new)
-
-
-def _key(figure) -> tuple:
-    return (
-        figure.project_id,
-        figure.organization_id,
-        figure.year,
-        figure.category_id,
-        str(figure.measure),
-        figure.state,
-    )
-
-
-def _describe_figure(key: tuple, kept, derived) -> str:
-    number = Project.objects.values_list("number", flat=True).get(pk=key[0])
-    return told_in_base(
-        _(
-            "Project %(number)s, %(measure)s of %(year)s: the records add up to %(currency)s "
-            "%(derived)s, the key figure says %(kept)s."
-        ),
-        number=number,
-        measure=" ".join(part for part in key[4:] if part),
-        year=key[2],
-        derived=derived.base_amount if derived else _("nothing"),
-        kept=kept.base_amount if kept else _("nothing"),
-    )
-
-
-_VOUCHER_TOTALS = """
-SELECT number, coalesce(paid, 0), coalesce(kept, 0) FROM projects_project AS p
-LEFT JOIN (
-    SELECT project_id, sum(base_amount) AS paid FROM finance_voucherline
-    WHERE retired_by_id IS NULL GROUP BY 1) AS lines ON lines.project_id = p.id
-LEFT JOIN (
-    SELECT project_id, sum(CASE measure WHEN 'transfer' THEN base_amount
-        ELSE -base_amount END) AS kept
-    FROM finance_keyfigure WHERE measure IN ('transfer', 'refund') GROUP BY 1
-) AS figures ON figures.project_id = p.id
-WHERE p.id = ANY(%s::bigint[]) AND coalesce(paid, 0) <> coalesce(kept, 0) ORDER BY number LIMIT 1
-"""
-
-
-def check_voucher_totals(project_ids: list[int]) -> Iterator[str]:
-    """Voucher lines add up to transfers less refunds, and each stands on a voucher."""
-    with connection.cursor() as cursor:
-        cursor.execute(_VOUCHER_TOTALS, [project_ids])
-        for number, paid, kept in cursor.fetchall():
-            yield told_in_base(
-                _(
-                    "Project %(number)s: its voucher lines add up to %(currency)s %(paid)s, its "
-                    "transfers less refunds to %(kept)s."
-                ),
-                number=number,
-                paid=paid,
-                kept=kept,
-            )
-    lines = VoucherLine.objects.filter(project__in=project_ids)
-    lost = lines.exclude(voucher__in=Voucher.objects.values("pk"))
-    for line in lost.select_related("load")[:1]:
-        yield _("Row %(row)s of “%(file)s” stands on a voucher that is not there.") % {
-            "row": line.line,
-            "file": line.load.file_name,
-        }
 
 
 # --- Files

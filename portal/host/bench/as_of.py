@@ -16,6 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from finance.figures.making import rebuild
 from finance.figures.sums import rebuild_key_figures
 from finance.models import Load, Source
 from projects.models import Fund, Organization, Project
@@ -135,7 +136,9 @@ def fill(projects: int = BIG + OTHER_FUNDS * SMALL, say: Callable[[str], Any] = 
             say(f"{cursor.rowcount} rows")
     ids = list(Project.objects.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), 2000):
+        rebuild(ids[start : start + 2000])
         rebuild_key_figures(ids[start : start + 2000])
+    rebuild(None)
 
 
 def measure() -> list[Cost]:

@@ -7,10 +7,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from documents.verification import check_versions
+from finance.figures.making import rebuild
+from finance.figures.sums import rebuild_key_figures
 from finance.loading.lock import lock_releases
 from finance.sealing.seals import seal_old_releases
 from finance.sealing.verification import Scope, verify
 from projects.models import Office, Project
+
+BATCH = 500
 
 
 class Command(BaseCommand):
@@ -34,12 +38,20 @@ class Command(BaseCommand):
             help="first seal the releases from before there were seals",
         )
 
+        parser.add_argument(
+            "--rebuild",
+            action="store_true",
+            help="first make entries and key figures anew from the records",
+        )
+
     def handle(self, *_args: Any, quick: list[str] | None, seal: str, **options: Any) -> None:
         Office.current().use_currency()
         if options["seal_old"]:
             self._seal_old()
         projects = None if quick is None else self._numbered(quick)
         scope = Scope(projects, self._progress)
+        if options["rebuild"]:
+            self._rebuild(scope.project_ids())
         result = verify(scope, expected=seal, more=(check_versions,) if quick is None else ())
         if sys.stderr.isatty():
             self.stderr.write("")
@@ -55,6 +67,18 @@ class Command(BaseCommand):
             lock_releases()
             count = sum(1 for _seal in seal_old_releases())
         self.stdout.write(f"{count} older releases sealed.")
+
+    def _rebuild(self, projects: list[int]) -> None:
+        """Within one transaction, under the lock of releases: nobody reads them half made."""
+        with transaction.atomic():
+            lock_releases()
+            for start in range(0, len(projects), BATCH):
+                self._progress("entries", start, len(projects))
+                batch = projects[start : start + BATCH]
+                rebuild(batch)
+                rebuild_key_figures(batch)
+            rebuild(None)
+        self.stdout.write(f"Entries of {len(projects)} projects made anew.")
 
     def _numbered(self, numbers: list[str]) -> list[int]:
         found = []

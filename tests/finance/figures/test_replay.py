@@ -18,8 +18,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from finance.figures import then
+from finance.figures.making import first_difference
 from finance.figures.sums import figures_of
-from finance.models import ExpenditureLine, KeyFigure, VoucherLine
+from finance.models import Entry, ExpenditureLine, KeyFigure, VoucherLine
 from portal.kit.panels import Ask
 from tests.factories import (
     OrganizationFactory,
@@ -199,9 +200,12 @@ def test_figures_as_of_each_moment_equal_a_replay_of_the_raw_lines(loads):
             expected = replay(known, until)
             ask = Ask(RequestFactory().get("/"), as_of=moment, until=until)
             of = (projects, organizations)
+            entries = Entry.objects.known_at(moment).up_to(until).filter(project__in=ids)
+            assert by_key(entries, *of) == expected
             assert by_key(figures_of(ids, moment, until), *of) == expected
             assert by_key(then.figures(ask, ids).filter(project__in=ids), *of) == expected
             measures = ("transfer", "refund", "expenditure")
             assert by_key(then.effects(ask, measures, ids), *of) == expected
         assert by_key(KeyFigure.objects.filter(project__in=ids), *of) == replay(loads, None)
+        assert first_difference(ids) is None
         transaction.set_rollback(True)

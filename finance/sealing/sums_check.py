@@ -1,0 +1,129 @@
+"""Entries are what the records add, key figures what entries add up to; else where they differ."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from finance.figures.making import first_difference
+from finance.figures.sums import figures_of, figures_of_entries
+from finance.models import Load, Voucher, VoucherLine
+from portal.kit.currency import told_in_base
+from projects.models import Project
+
+BATCH = 200
+
+Progress = Callable[[str, int, int], None]
+
+
+def check_entries(project_ids: list[int], progress: Progress) -> Iterator[str]:
+    """Entries of these projects, and those of no project, are what the records add."""
+    for start in range(0, len(project_ids), BATCH):
+        progress(_("entries"), start, len(project_ids))
+        if found := first_difference(project_ids[start : start + BATCH]):
+            yield _describe_entry(found)
+    if found := first_difference(None):
+        yield _describe_entry(found)
+
+
+def _describe_entry(found: dict[str, Any]) -> str:
+    names = {
+        "row": found["line"],
+        "file": Load.objects.values_list("file_name", flat=True).get(pk=found["load_id"]),
+        "measure": " ".join(part for part in (found["measure"], found["state"]) if part),
+        "year": found["year"],
+        "amount": f"{found['currency']} {found['amount']}",
+    }
+    if found["is_kept"]:
+        return (
+            _(
+                "Row %(row)s of “%(file)s”: an entry of %(amount)s (%(measure)s of %(year)s) is "
+                "kept that its record does not bear out."
+            )
+            % names
+        )
+    return (
+        _(
+            "Row %(row)s of “%(file)s”: its entry of %(amount)s (%(measure)s of %(year)s) is "
+            "missing."
+        )
+        % names
+    )
+
+
+def check_key_figures(project_ids: list[int], progress: Progress) -> Iterator[str]:
+    """Key figures are what the entries add up to, to the last decimal."""
+    for start in range(0, len(project_ids), BATCH):
+        progress(_("key figures"), start, len(project_ids))
+        batch = project_ids[start : start + BATCH]
+        kept = {_key(figure): figure for figure in figures_of(batch)}
+        derived = {_key(figure): figure for figure in figures_of_entries(batch)}
+        for key in sorted(kept.keys() | derived.keys(), key=repr):
+            old, new = kept.get(key), derived.get(key)
+            same = old and new and (old.base_amount, old.records) == (new.base_amount, new.records)
+            if not same:
+                yield _describe_figure(key, old, new)
+
+
+def _key(figure) -> tuple:
+    return (
+        figure.project_id,
+        figure.organization_id,
+        figure.year,
+        figure.category_id,
+        str(figure.measure),
+        figure.state,
+    )
+
+
+def _describe_figure(key: tuple, kept, derived) -> str:
+    number = Project.objects.values_list("number", flat=True).get(pk=key[0])
+    return told_in_base(
+        _(
+            "Project %(number)s, %(measure)s of %(year)s: the records add up to %(currency)s "
+            "%(derived)s, the key figure says %(kept)s."
+        ),
+        number=number,
+        measure=" ".join(part for part in key[4:] if part),
+        year=key[2],
+        derived=derived.base_amount if derived else _("nothing"),
+        kept=kept.base_amount if kept else _("nothing"),
+    )
+
+
+_VOUCHER_TOTALS = """
+SELECT number, coalesce(paid, 0), coalesce(kept, 0) FROM projects_project AS p
+LEFT JOIN (
+    SELECT project_id, sum(base_amount) AS paid FROM finance_voucherline
+    WHERE retired_by_id IS NULL GROUP BY 1) AS lines ON lines.project_id = p.id
+LEFT JOIN (
+    SELECT project_id, sum(CASE measure WHEN 'transfer' THEN base_amount
+        ELSE -base_amount END) AS kept
+    FROM finance_keyfigure WHERE measure IN ('transfer', 'refund') GROUP BY 1
+) AS figures ON figures.project_id = p.id
+WHERE p.id = ANY(%s::bigint[]) AND coalesce(paid, 0) <> coalesce(kept, 0) ORDER BY number LIMIT 1
+"""
+
+
+def check_voucher_totals(project_ids: list[int]) -> Iterator[str]:
+    """Voucher lines add up to transfers less refunds, and each stands on a voucher."""
+    with connection.cursor() as cursor:
+        cursor.execute(_VOUCHER_TOTALS, [project_ids])
+        for number, paid, kept in cursor.fetchall():
+            yield told_in_base(
+                _(
+                    "Project %(number)s: its voucher lines add up to %(currency)s %(paid)s, its "
+                    "transfers less refunds to %(kept)s."
+                ),
+                number=number,
+                paid=paid,
+                kept=kept,
+            )
+    lines = VoucherLine.objects.filter(project__in=project_ids)
+    lost = lines.exclude(voucher__in=Voucher.objects.values("pk"))
+    for line in lost.select_related("load")[:1]:
+        yield _("Row %(row)s of “%(file)s” stands on a voucher that is not there.") % {
+            "row": line.line,
+            "file": line.load.file_name,
+        }
