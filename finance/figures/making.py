@@ -18,6 +18,7 @@ from typing import Any
 from django.db import connection
 
 from finance.models import Load
+from finance.planning import MANY, fit_for_many
 
 # What an entry says beside when it was known, in the order of every SELECT below.
 COLUMNS = (
@@ -177,13 +178,17 @@ UPDATE finance_entry AS entry SET known_until = %(at)s FROM finance_{kind} AS li
 WHERE line.retired_by_id = %(load)s AND entry.record_id = line.id AND entry.kind = '{kind}'
 AND entry.known_until IS NULL
 """
+_CONCERNED = """
+SELECT DISTINCT project_id FROM finance_expenditureline
+WHERE load_id = %(load)s OR retired_by_id = %(load)s
+"""
 _RENEW = f"""
 WITH concerned AS (
     SELECT DISTINCT project_id, coalesce(organization_id, 0) AS party
     FROM finance_expenditureline WHERE load_id = %(load)s OR retired_by_id = %(load)s
 ), line AS (
     SELECT {_LINE}, 0 AS moment FROM finance_expenditureline
-    WHERE retired_by_id IS NULL
+    WHERE retired_by_id IS NULL AND project_id = ANY(%(ids)s::bigint[])
     AND (project_id, coalesce(organization_id, 0)) IN (SELECT project_id, party FROM concerned)
 ){_EXPENDITURE}, wanted AS MATERIALIZED (
     SELECT record_id, adjusts, records, year, state, day, replaced_by_id,
@@ -191,6 +196,7 @@ WITH concerned AS (
 ), held AS MATERIALIZED (
     SELECT id, record_id, adjusts, records, year, state, date, replaced_by_id
     FROM finance_entry WHERE kind = 'expenditureline' AND known_until IS NULL
+    AND project_id = ANY(%(ids)s::bigint[])
     AND (project_id, coalesce(organization_id, 0)) IN (SELECT project_id, party FROM concerned)
 ), closed AS (
     UPDATE finance_entry SET known_until = %(at)s WHERE id IN (
@@ -201,7 +207,9 @@ WITH concerned AS (
         SELECT FROM held WHERE {_SAME.format("wanted", "held")})
 )
 INSERT INTO finance_entry ({KNOWN_NAMES})
-SELECT {NAMES}, %(at)s, NULL FROM ({_ENTRIES.format(more="", stated="added")}) AS made
+SELECT {NAMES}, %(at)s, NULL FROM (
+    {_ENTRIES.format(more="", stated="added")} WHERE line.project_id = ANY(%(ids)s::bigint[])
+) AS made
 """
 
 
@@ -210,15 +218,17 @@ def enter(load: Load) -> None:
 
     Within the transaction of its release; only what the load touches is looked at.
     """
-    names = {"load": load.pk, "at": load.released_at}
+    names: dict[str, Any] = {"load": load.pk, "at": load.released_at}
     with connection.cursor() as cursor:
-        # Rows of this transaction have no statistics yet.
-        cursor.execute("SET LOCAL enable_nestloop = off")
         for kind, rows in SIMPLE.items():
             cursor.execute(_CLOSE.format(kind=kind), names)
             cursor.execute(_ADD.format(rows=rows), names)
-        cursor.execute(_RENEW, names)
-        cursor.execute("SET LOCAL enable_nestloop = on")
+        cursor.execute(_CONCERNED, names)
+        names["ids"] = [pk for (pk,) in cursor.fetchall()]
+    if names["ids"]:
+        # Any number of lines a project: what the planner takes for few must not be looped over.
+        with fit_for_many(MANY), connection.cursor() as cursor:
+            cursor.execute(_RENEW, names)
 
 
 # --- As it would be after a release

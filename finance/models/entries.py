@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.db.models import Max, Q, Sum
@@ -23,7 +24,7 @@ class EntryQuerySet(models.QuerySet):
         """Entries of money up to a day, that day included; all when it is None."""
         return self if day is None else self.filter(date__lte=day)
 
-    def summed(self, *keys: str) -> "EntryQuerySet":
+    def summed(self, *keys: str) -> models.QuerySet[Any, Any]:
         """Sums by these keys of what stands: `base_amount__sum`, `records__sum`,
         `unconverted__sum` and `date__max`; without groups of which nothing stands."""
         amount = Coalesce(Sum("base_amount"), Decimal(0), output_field=models.DecimalField())
