@@ -51,6 +51,16 @@ def _is_file(name: str, text: Text) -> bool:
     return any(path.endswith(f"/{name}") for path in known)
 
 
+def test_folders_in_pictures_exist():
+    pictures = re.compile(r"^```mermaid\n(.*?)^```", re.S | re.M)
+    folder = re.compile(rf"\b(?:{'|'.join(PACKAGES)})/[\w/]+")
+    known = texts.folders()
+    drawn = [f for d in texts.documents() for p in pictures.findall(texts.read(d))
+             for f in folder.findall(p)]  # fmt: skip
+    assert drawn
+    assert not set(drawn) - known
+
+
 def test_addresses_that_are_named_lead_somewhere():
     _none(lambda text: (a for a in _ADDRESS.findall(_running(text)) if not _leads_somewhere(a)))
 
