@@ -6,11 +6,11 @@ from django.utils import timezone
 
 from documents import intake, scanner, services
 from documents.models import Upload
+from documents.models.uploads import CRASHED
 
 UNFINISHED = timedelta(days=7)  # so long may a broken line keep a file from arriving
 DRAFTS = timedelta(days=60)
 REFUSED = timedelta(days=30)  # so long its uploader can read why
-CRASHED = timedelta(minutes=15)  # longer than looking into any file takes
 _State = Upload.State
 
 

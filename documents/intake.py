@@ -32,12 +32,15 @@ from documents.models import (
     Upload,
     UploadPart,
 )
-from documents.models.uploads import PART_SIZE
+from documents.models.uploads import CRASHED, PART_SIZE
 from documents.reporters import likely_reporter
 from projects.models import Fund, Project
 
 log = logging.getLogger(__name__)
 PIECE = 1 << 20
+# A person waits while a file is looked into: so many at once, lest the site waits too.
+AT_ONCE = 4
+AT_ONCE_EACH = 2
 _ZIP = "documents.upload_zip"
 
 
@@ -138,11 +141,21 @@ def _claimed(upload: Upload) -> Iterator[None]:
         raise Refused("changed")
     upload.state = states.CHECKING
     try:
+        _check_load(upload)
         yield
     except BaseException:
         forget_file(upload)
         Upload.objects.filter(pk=upload.pk, state=states.CHECKING).update(state=states.RECEIVING)
         raise
+
+
+def _check_load(upload: Upload) -> None:
+    """Raises Refused while others, or more of the same person, are looked into."""
+    alive = timezone.now() - CRASHED
+    checking = Upload.objects.filter(state=Upload.State.CHECKING, touched_at__gte=alive)
+    owners = list(checking.values_list("by", flat=True))
+    if len(owners) > AT_ONCE or owners.count(upload.by_id) > AT_ONCE_EACH:
+        raise Refused("busy")
 
 
 def _look_into(upload: Upload, whole: Path) -> None:

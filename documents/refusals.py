@@ -49,7 +49,8 @@ _REFUSALS = {
     ),
     "entities": gettext_lazy("The file is built in a way that could harm. Save it anew."),
     "formula": gettext_lazy(
-        "The file has a formula that starts a program. Remove it and upload the file again."
+        "The file has a formula that starts a program, fetches something or sends what stands in "
+        "other cells. Remove it and upload the file again."
     ),
     "polyglot": gettext_lazy(
         "Something else is hidden before or behind this file’s content. Open it, save it anew "
@@ -84,6 +85,9 @@ _REFUSALS = {
     ),
     "too-many": gettext_lazy(
         "You have as many files on their way as one may. Complete or give up some of them first."
+    ),
+    "busy": gettext_lazy(
+        "Other files are being looked into just now. Send this one again in a minute."
     ),
     "missing-part": gettext_lazy("Parts of the file have not arrived. Send it again."),
     "changed": gettext_lazy(

@@ -6,15 +6,14 @@ from collections import defaultdict
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from finance.errors import LoadError
 from finance.models import ExchangeRate
 from portal.kit.currency import base_currency
 
+__all__ = ["CENT", "NO_CURRENCY", "LoadError", "Rates", "digest"]
+
 CENT = Decimal("0.01")
 NO_CURRENCY = "XXX"  # ISO 4217 for "no currency"
-
-
-class LoadError(Exception):
-    """A load cannot be taken in; its text says where and why."""
 
 
 def digest(*values: object) -> str:

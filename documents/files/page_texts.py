@@ -15,7 +15,6 @@ from documents.files.refused import Refused
 
 LONGEST_PAGE = 200_000  # characters; more of one page is left out
 _SPACES = re.compile(r"[ \t\xa0]+")
-_LINES = re.compile(r"\s*\n\s*")
 
 
 def pages(path: Path, kind: str) -> Iterator[str]:
@@ -38,7 +37,8 @@ def pages(path: Path, kind: str) -> Iterator[str]:
 def tidy(text: str) -> str:
     """One space between words, one line end between lines, no NUL."""
     text = _SPACES.sub(" ", text.replace("\0", ""))
-    return _LINES.sub("\n", text).strip()[:LONGEST_PAGE]
+    lines = (line.strip() for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)[:LONGEST_PAGE]
 
 
 def _pdf(path: Path) -> Iterator[str]:

@@ -14,6 +14,9 @@ MAX_DEPTH = 60
 _ACTIONS = frozenset({"/JavaScript", "/Rendition", "/Movie", "/Sound", "/RichMediaExecute"})
 _PROGRAMS = frozenset({"/Launch", "/ImportData", "/SubmitForm"})
 _RICH = frozenset({"/RichMedia", "/3D", "/Movie", "/Sound", "/Screen"})
+# By itself a PDF may only go to a page of its own; a link elsewhere waits for a click.
+_HARMLESS = frozenset({"/GoTo", "/Named", "/SetOCGState", "/Trans", "/Hide", "/Thread"})
+_LOCAL_PLACE = re.compile(r"\s*(file:|\\\\|//|smb:)", re.I)
 _AFTER_END = re.compile(rb"%%EOF[\r\n\s\0]*")
 
 
@@ -102,6 +105,10 @@ def _children(part: Any) -> list[Any]:
 def _check_entry(key: str, value: Any) -> None:
     if key in {"/JS", "/JavaScript"}:
         raise Refused("script")
+    if key in {"/OpenAction", "/AA"}:
+        _check_automatic(value)
+    if key in {"/URI", "/F", "/UF"} and _LOCAL_PLACE.match(_text(value)):
+        raise Refused("remote")
     if key == "/XFA":
         raise Refused("form")
     if key in {"/EmbeddedFiles", "/EF"}:
@@ -115,6 +122,32 @@ def _check_entry(key: str, value: Any) -> None:
         raise Refused("attachment")
     if key == "/Subtype" and name in _RICH:
         raise Refused("media")
+
+
+def _text(value: Any) -> str:
+    return str(value) if isinstance(value, pikepdf.String) else ""
+
+
+def _check_automatic(value: Any) -> None:
+    """What is done when the file or a page is opened: nothing that leaves the file."""
+    waiting, looked_at = [value], 0
+    while waiting:
+        part = waiting.pop()
+        looked_at += 1
+        if looked_at > 1000:
+            raise Refused("too-complex")
+        if isinstance(part, pikepdf.Array):
+            # A place within the file begins with its page; anything else is a list of actions.
+            waiting += [c for c in part if isinstance(c, pikepdf.Dictionary) and "/S" in c]
+        elif isinstance(part, pikepdf.Dictionary) and part.get("/Type") != pikepdf.Name.Page:
+            if isinstance(name := part.get("/S"), pikepdf.Name):
+                if str(name) in _ACTIONS:
+                    raise Refused("script")
+                if str(name) not in _HARMLESS:
+                    raise Refused("program")
+                waiting += [part.Next] if "/Next" in part else []
+            else:
+                waiting += [child for _key, child in part.items()]
 
 
 def _check_names(pdf: pikepdf.Pdf) -> None:

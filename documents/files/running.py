@@ -9,7 +9,7 @@ from typing import Any
 
 from documents.files.refused import Refused
 
-SECONDS = 90
+SECONDS = {"check": 45, "read": 90, "draw": 90}
 _CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -23,7 +23,7 @@ def inspect(job: str, path: Path, out: Path, name: str, *more: str) -> dict[str,
             env={"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "PYTHONUTF8": "1"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=SECONDS,
+            timeout=SECONDS[job],
             check=False,
         )
     except subprocess.TimeoutExpired as error:

@@ -49,8 +49,8 @@ _PLACE = re.compile(
     r"|\d{1,3}\s*°\s*\d{1,2}\s*['′’]\s*(\d{1,2}([.,]\d+)?\s*(\"|″|”|'')\s*)?[NSEWO]"
 )
 _CHANGES = {
-    kinds.DOCX: ("word/document.xml", re.compile(rb"<w:(ins|del|moveFrom)\b[^>]*w:author")),
-    kinds.ODT: ("content.xml", re.compile(rb"<text:changed-region\b")),
+    kinds.DOCX: ("word/document.xml", ("{*}ins", "{*}del", "{*}moveFrom")),
+    kinds.ODT: ("content.xml", ("{*}changed-region",)),
 }
 _DATE = re.compile(r"\b((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?([0-2]\d|3[01])(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
@@ -139,13 +139,11 @@ def language_of(text: str) -> str:
 def _has_changes(path: Path, kind: str) -> bool:
     if kind not in _CHANGES:
         return False
-    part_name, rule = _CHANGES[kind]
+    part_name, marks = _CHANGES[kind]
     with zipfile.ZipFile(path) as package, package.open(part_name) as part:
-        tail = b""
-        while piece := part.read(1 << 20):
-            if rule.search(tail + piece):
+        for _event, element in etree.iterparse(part, tag=marks, resolve_entities=False):
+            if kind == kinds.ODT or any(name.endswith("}author") for name in element.attrib):
                 return True
-            tail = piece[-500:]
     return False
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.models.documents import ReportPeriod
 
 PART_SIZE = 1 << 20
+CRASHED = timedelta(minutes=15)  # longer than looking into any file takes
 
 
 class UploadQuerySet(models.QuerySet["Upload"]):

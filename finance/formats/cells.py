@@ -13,7 +13,7 @@ from finance.formats.amounts import Amount, canonical, exact, from_float, parse_
 from finance.formats.columns import ColumnType, FileColumn, folded
 from finance.formats.currencies import CODES, NAMES
 from finance.formats.dates import FIRST, LAST, from_cell, from_serial, parse_date
-from finance.formats.faults import Unreadable
+from finance.formats.faults import Unreadable, failed_formula
 from portal.kit.currency import in_base
 from portal.kit.safe import clean_text
 
@@ -52,18 +52,11 @@ def converter(column: FileColumn, reading: Reading) -> Callable[[Any], Converted
     def convert(cell: Any) -> Converted:
         if isinstance(cell, str):
             if cell in ERRORS:
-                raise error_cell(cell)
+                raise failed_formula(cell)
             return of_text(cell)
         return _of_other(cell, column, reading, of_text)
 
     return convert
-
-
-def error_cell(text: str) -> Unreadable:
-    """What is wrong with a cell whose formula failed."""
-    return Unreadable(
-        _("its formula failed (%(error)s)") % {"error": text}, _("Repair the formula.")
-    )
 
 
 def _of_other(cell: Any, column: FileColumn, reading: Reading, of_text) -> Converted:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+
 SHOWN = 80
 
 
@@ -17,6 +19,13 @@ class Unreadable(ValueError):
 
 class Ambiguous(Unreadable):
     """A cell can be read in two ways, and it alone does not tell in which."""
+
+
+def failed_formula(text: str) -> Unreadable:
+    """What is wrong with a cell whose formula failed."""
+    return Unreadable(
+        _("its formula failed (%(error)s)") % {"error": text}, _("Repair the formula.")
+    )
 
 
 @dataclass(frozen=True, slots=True)

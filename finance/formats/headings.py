@@ -8,12 +8,12 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from finance.errors import LoadError
 from finance.formats.amounts import decimal_evidence
 from finance.formats.columns import FileKind, folded
 from finance.formats.containers.grids import Cells, Grid, refuse
 from finance.formats.faults import shown
 from finance.formats.mappings import Mapping
-from finance.intake import LoadError
 
 SEARCHED = 50  # rows in which headings are looked for
 COLUMNS = 1_000

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from finance.errors import LoadError
 from finance.formats.columns import FileKind, folded
 from finance.formats.containers.detecting import open_grids
 from finance.formats.containers.grids import Cells, Grid, refuse
 from finance.formats.faults import shown
 from finance.formats.headings import COLUMNS, SEARCHED
-from finance.intake import LoadError
 
 ROWS = 3
 

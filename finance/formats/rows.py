@@ -13,6 +13,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from finance.errors import LoadError
 from finance.formats.cells import EMPTY, Converted
 from finance.formats.columns import FileKind
 from finance.formats.containers.detecting import open_grids
@@ -22,7 +23,6 @@ from finance.formats.headings import Table, find_table
 from finance.formats.kinds import KINDS
 from finance.formats.mappings import Mapping
 from finance.formats.plans import Block, PlannedColumn, plan_blocks
-from finance.intake import LoadError
 from portal.kit.currency import base_currency
 
 __all__ = ["Fault", "LoadError", "ReadRow", "Sheet", "open_sheet"]

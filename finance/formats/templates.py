@@ -16,7 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from finance.formats.cells import Reading, converter
 from finance.formats.columns import ColumnType, FileColumn, FileKind
-from finance.formats.containers.workbooks import EXAMPLE_MARK
+from finance.formats.containers.grids import EXAMPLE_MARK
 from finance.formats.currencies import CODES
 from finance.models import BudgetCategory
 from portal.kit.safe import clean_text, csv_text, excel_text

@@ -130,6 +130,7 @@ HOSTILE = {
     "PDF after something": ("r.pdf", b"<b>hello</b>\n" + pdf(), "polyglot"),
     "PDF before HTML": ("r.pdf", pdf() + b"<script>alert(1)</script>" * 9, "polyglot"),
     "docx after a shell script": ("r.docx", b"#!/bin/sh\n" + docx("x"), "unknown"),
+    "docx before HTML": ("r.docx", docx("x") + b"<script>alert(1)</script>", "polyglot"),
     "csv that starts programs": ("r.csv", b"a,b\n=cmd|'/C calc'!A0,1\n", "formula"),
 }  # fmt: skip
 
@@ -155,7 +156,7 @@ def test_the_page_tree_bomb_is_about_a_kilobyte():
 def test_every_refusal_has_words_and_is_tried():
     tried = {code for _name, _content, code in HOSTILE.values()}
     elsewhere = {"unreadable", "zip-content", "too-large", "virus", "same-version",
-                 "missing-part", "too-many", "changed", "unscannable"}  # fmt: skip
+                 "busy", "missing-part", "too-many", "changed", "unscannable"}  # fmt: skip
     assert tried | elsewhere == set(_REFUSALS)
 
 

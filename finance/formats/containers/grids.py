@@ -6,10 +6,11 @@ from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
+from finance.errors import LoadError
 from finance.formats.faults import Unreadable
-from finance.intake import LoadError
 
 Cells = list[Any]
+EXAMPLE_MARK = "Example – this sheet is not read"
 
 
 class Grid(Protocol):
@@ -24,6 +25,9 @@ class Grid(Protocol):
 
     def trouble(self, line: int, column: int) -> Unreadable | None:
         """What is wrong with a cell that came as empty: a failed formula, a merged cell."""
+
+    def mark(self, line: int, column: int) -> str:
+        """The currency or percent that a number cell shows beside its digits, if any."""
 
     def shown(self, line: int, column: int) -> str | None:
         """The digits that a number cell shows, if its format keeps leading zeros."""

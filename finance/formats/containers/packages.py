@@ -24,8 +24,11 @@ MEMBERS = 5_000
 CELLS = 25_000_000
 CHUNK = 1 << 20
 
-_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+# Workbooks come in two namespaces, “transitional” and “strict”: elements go by their own name.
+_RELS = (
+    "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
+    "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
+)
 _ODF = {
     "table": "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}",
     "office": "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}",
@@ -46,7 +49,15 @@ _REPEATED_CELL = re.compile(rb"<table:table-cell[^>]*number-columns-repeated=\"(
 _REPEATED_ROW = re.compile(
     rb"<table:table-row[^>]*number-rows-repeated=\"(\d+)\"[^>]*[^/]>(.*?)</table:table-row>", re.S
 )
+_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s([^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*)>")
+_ROW_NUMBER = re.compile(rb"(?:^|\s)r\s*=\s*[\"'](\d+)")
 _ZEROS = re.compile(r"(?:\[[^\]]*\])*\"?(0{2,})\"?(?:;.*)?")
+
+
+_LOCALE_CURRENCY = re.compile(r"\[\$([^\]\-]*[^\]\-\s][^\]\-]*)(?:-[^\]]*)?\]")
+_PADDING = re.compile(r"\[[^\]]*\]|[_*].")
+_LITERAL = re.compile(r'"[^"]*"|\\.')
+_SIGN = re.compile(r"US\$|[€£$¥]|(?<![A-Z])[A-Z]{3}(?![A-Z])")
 
 
 @dataclass
@@ -56,6 +67,7 @@ class Special:
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     unstored: set[tuple[int, int]] = field(default_factory=set)
     shown: dict[tuple[int, int], str] = field(default_factory=dict)
+    marks: dict[tuple[int, int], str] = field(default_factory=dict)  # a currency or %
 
 
 @dataclass
@@ -67,6 +79,12 @@ class Package:
     since_1904: bool = False
     sheets: dict[str, str] = field(default_factory=dict)  # name of sheet → name of part
     troubled: set[str] = field(default_factory=set)  # parts
+    hidden: dict[str, list[int]] = field(default_factory=dict)  # part → its hidden rows
+    marks_amounts: bool = False  # whether formats of cells show a currency or percent
+
+    def hidden_rows(self, sheet: str) -> list[int]:
+        """The numbers of rows that nobody sees who opens the file, or a filter left out."""
+        return self.hidden.get(sheet if self.is_ods else self.sheets.get(sheet, ""), [])
 
     def has_hidden_trouble(self, sheet: str) -> bool:
         """Whether the sheet has failed formulas, or some without a stored result."""
@@ -78,9 +96,7 @@ class Package:
             if self.is_ods:
                 with package.open("content.xml") as part:
                     return _ods_special(part, sheet)
-            if sheet not in self.sheets:
-                return Special()
-            formats = _zero_formats(package)
+            formats = _formats(package)
             with package.open(self.sheets[sheet]) as part:
                 return _xlsx_special(part, formats)
 
@@ -100,6 +116,8 @@ def inspect(path: Path) -> Package:
                     path, _("this is no spreadsheet of the kinds xlsx, ods or csv; save it as one.")
                 )
             _check_parts(found, package)
+            if not found.is_ods:
+                found.marks_amounts = any(isinstance(f, str) for f in _formats(package).values())
             return found
     except (
         zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, KeyError, ValueError, EOFError,
@@ -142,11 +160,12 @@ def _xlsx(path: Path, package: zipfile.ZipFile) -> Package:
         for link in _tree(package, "xl/_rels/workbook.xml.rels")
     }
     sheets = {
-        sheet.get("name", ""): targets[sheet.get(_REL)]
-        for sheet in book.iter(f"{_MAIN}sheet")
-        if sheet.get(_REL) in targets
+        sheet.get("name", ""): targets[link]
+        for sheet in book.iter("{*}sheet")
+        for link in map(sheet.get, _RELS)
+        if link in targets
     }
-    properties = book.find(f"{_MAIN}workbookPr")
+    properties = book.find("{*}workbookPr")
     since_1904 = properties is not None and properties.get("date1904") in ("1", "true")
     return Package(path, is_ods=False, since_1904=since_1904, sheets=sheets)
 
@@ -172,7 +191,11 @@ def _check_parts(found: Package, package: zipfile.ZipFile) -> None:
         if part.filename in sheets:
             _measure(found, package, part)
         elif is_content:
-            _check_repeats(found.path, package.read(part))
+            content = package.read(part)
+            _check_repeats(found.path, content)
+            found.marks_amounts = b'value-type="perc' in content or b'value-type="curr' in content
+            if b"table:visibility=" in content:
+                found.hidden = _ods_hidden(content)
         else:
             with package.open(part) as file:
                 while file.read(CHUNK):
@@ -192,6 +215,8 @@ def _measure(found: Package, package: zipfile.ZipFile, part: zipfile.ZipInfo) ->
         for reference in set(cell.findall(chunk)):
             line, column = _place(reference.decode(errors="replace"))
             rows, width = max(rows, line), max(width, column + 1)
+        if b"hidden" in chunk:
+            _note_hidden(found.hidden.setdefault(part.filename, []), chunk)
         may_fail = b'"e"' in chunk or b"'e'" in chunk
         has_formulas = b"<f" in chunk or b":f" in chunk
         if (may_fail and _FAILED.search(chunk)) or (has_formulas and _UNSTORED.search(chunk)):
@@ -205,6 +230,30 @@ def _measure(found: Package, package: zipfile.ZipFile, part: zipfile.ZipInfo) ->
             )
             % {"rows": rows, "columns": width},
         )
+
+
+def _note_hidden(hidden: list[int], chunk: bytes) -> None:
+    """Chunks overlap, so a row may come twice."""
+    for row in _HIDDEN_ROW.findall(chunk):
+        number = _ROW_NUMBER.search(row)
+        if number and not row.endswith(b"/") and int(number[1]) not in hidden[-5:]:
+            hidden.append(int(number[1]))
+
+
+def _ods_hidden(content: bytes) -> dict[str, list[int]]:
+    """The hidden rows of each sheet."""
+    table = _ODF["table"]
+    hidden: dict[str, list[int]] = {}
+    root = etree.fromstring(content, etree.XMLParser(**_parser_options() | {"huge_tree": True}))
+    for sheet in root.iter(f"{table}table"):
+        row = 0
+        rows = hidden.setdefault(sheet.get(f"{table}name", ""), [])
+        for element in sheet.iter(f"{table}table-row"):
+            repeated = int(element.get(f"{table}number-rows-repeated", 1))
+            if element.get(f"{table}visibility", "visible") != "visible" and repeated < 1000:
+                rows.extend(range(row + 1, row + 1 + repeated))
+            row += repeated
+    return hidden
 
 
 def _chunks(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -237,34 +286,51 @@ def _place(reference: str) -> tuple[int, int]:
     return int(found[2]), number - 1
 
 
-def _zero_formats(package: zipfile.ZipFile) -> dict[int, int]:
-    """Style of cells → number of digits that it shows, for formats of zeros only."""
+def _formats(package: zipfile.ZipFile) -> dict[int, int | str]:
+    """Style of cells → the number of digits it shows, for formats of zeros only; or its mark."""
     try:
         styles = _tree(package, "xl/styles.xml")
     except KeyError:
         return {}
-    digits = {}
-    for form in styles.iter(f"{_MAIN}numFmt"):
-        if found := _ZEROS.fullmatch(form.get("formatCode", "")):
-            digits[form.get("numFmtId")] = len(found[1])
-    uses = styles.find(f"{_MAIN}cellXfs")
+    known: dict[str | None, int | str] = {"9": "%", "10": "%"}
+    for form in styles.iter("{*}numFmt"):
+        code = form.get("formatCode", "")
+        if found := _ZEROS.fullmatch(code):
+            known[form.get("numFmtId")] = len(found[1])
+        elif mark := mark_of(code):
+            known[form.get("numFmtId")] = mark
+    uses = styles.find("{*}cellXfs")
     if uses is None:
         return {}
     return {
-        position: digits[use.get("numFmtId")]
+        position: known[use.get("numFmtId")]
         for position, use in enumerate(uses)
-        if use.get("numFmtId") in digits
+        if use.get("numFmtId") in known
     }
 
 
-def _xlsx_special(part: IO[bytes], formats: dict[int, int]) -> Special:
+def mark_of(code: str) -> str:
+    """The currency or percent that a number format shows: “[$€-407] #,##0.00” shows €."""
+    code = code.partition(";")[0]
+    if found := _LOCALE_CURRENCY.search(code):
+        return found[1].strip()
+    bare = _PADDING.sub("", code)
+    unquoted = _LITERAL.sub("", bare)
+    if "%" in unquoted:
+        return "%"
+    text = re.sub(r"\\(.)", r"\1", bare.replace('"', ""))
+    found = _SIGN.search(text)
+    return found[0] if found else ""
+
+
+def _xlsx_special(part: IO[bytes], formats: dict[int, int | str]) -> Special:
     special = Special()
     row = column = 0
     events = etree.iterparse(
-        part, events=("start", "end"), tag=(f"{_MAIN}row", f"{_MAIN}c"), **_parser_options()
+        part, events=("start", "end"), tag=("{*}row", "{*}c"), **_parser_options()
     )
     for event, element in events:
-        if element.tag == f"{_MAIN}row":
+        if etree.QName(element).localname == "row":
             if event == "start":
                 row, column = int(element.get("r", row + 1)), -1
             else:
@@ -280,15 +346,17 @@ def _xlsx_special(part: IO[bytes], formats: dict[int, int]) -> Special:
 
 def _note_xlsx(special: Special, place: tuple[int, int], cell: Any, formats) -> None:
     kind = cell.get("t", "n")
-    value = (cell.findtext(f"{_MAIN}v") or "").strip()
+    value = (cell.findtext("{*}v") or "").strip()
     if kind == "e":
         special.errors[place] = value or "#VALUE!"
-    elif not value and kind != "str" and cell.find(f"{_MAIN}f") is not None:
+    elif not value and kind != "str" and cell.find("{*}f") is not None:
         special.unstored.add(place)
     elif kind == "n" and value:
-        digits = formats.get(int(cell.get("s", 0)))
-        if digits and value.isdecimal():
-            special.shown[place] = value.zfill(digits)
+        found = formats.get(int(cell.get("s", 0)))
+        if isinstance(found, str):
+            special.marks[place] = found
+        elif found and value.isdecimal():
+            special.shown[place] = value.zfill(found)
 
 
 def _ods_special(part: IO[bytes], sheet: str) -> Special:
@@ -315,7 +383,11 @@ def _ods_special(part: IO[bytes], sheet: str) -> Special:
                 element.clear()
         elif event == "end":
             shown = "".join(element.itertext(f"{text}p")).strip() or "".join(element.itertext())
-            is_number = element.get(f"{office}value-type") == "float"
+            kind = element.get(f"{office}value-type")
+            is_number = kind == "float"
+            if inside and kind in {"percentage", "currency"}:
+                currency = element.get(f"{office}currency", "")
+                special.marks[row + 1, column] = "%" if kind == "percentage" else currency
             if inside and is_number and shown.isdecimal() and shown.startswith("0"):
                 special.shown[row + 1, column] = shown
             column += int(element.get(f"{table}number-columns-repeated", 1))

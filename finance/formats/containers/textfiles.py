@@ -57,6 +57,10 @@ class TextGrid:
         """Nothing: what a text file says stands in its cells."""
         return None
 
+    def mark(self, line: int, column: int) -> str:
+        """Nothing: a text file shows what it has."""
+        return ""
+
     def shown(self, line: int, column: int) -> str | None:
         """Nothing: a text file has no number cells."""
         return None
@@ -81,6 +85,7 @@ def text_grids(path: Path, delimiters: str) -> Iterator[Grid]:
 
 def encoding_of(path: Path) -> str:
     """The encoding of a text file; LoadError if it is damaged or no text at all."""
+    _check_lines(path)
     with path.open("rb") as file:
         head = file.read(4)
         if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -100,6 +105,14 @@ def encoding_of(path: Path) -> str:
         except UnicodeDecodeError:
             return _not_utf8(path)
     return "utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8"
+
+
+def _check_lines(path: Path) -> None:
+    """A file without line ends would be one row, of any number of cells, in memory."""
+    with path.open("rb") as file:
+        while len(chunk := file.read(CHUNK)) == CHUNK:
+            if b"\n" not in chunk and b"\r" not in chunk:
+                raise refuse(path, _("it has a line of more than a million signs; export it anew."))
 
 
 def _check_utf16(path: Path) -> None:

@@ -1,43 +1,47 @@
-"""Workbooks (xlsx, ods) through calamine, with what calamine does not tell read beside it.
+"""Workbooks (xlsx, ods) as another process read them, with what their values do not tell.
 
-Calamine keeps the whole sheet, in its smallest rectangle, and the unpacked file in memory;
-so both are limited before it sees the file.
+The rows lie in a file without a name, so that reading them takes no memory, and can be read as
+often as wished; it goes with the sheet.
 """
 
-import zipfile
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import weakref
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
-from finance.formats.cells import error_cell
+from finance.errors import LoadError
 from finance.formats.containers.grids import Cells, Grid, refuse
-from finance.formats.containers.packages import Package, inspect
-from finance.formats.faults import Unreadable
-from finance.intake import LoadError
+from finance.formats.faults import Unreadable, failed_formula
 
-EXAMPLE_MARK = "Example – this sheet is not read"
+SECONDS = 240
+PIECE = 1 << 18
+_CHECKOUT = Path(__file__).resolve().parents[3]
 
 
-@dataclass
 class SheetGrid:
     """One visible sheet of a workbook."""
 
-    package: Package
-    sheet: CalamineSheet
-    name: str
-    is_text: bool = False
-    since_1904: bool = False
-    _merged: set[tuple[int, int]] = field(default_factory=set)
+    is_text = False
 
-    def __post_init__(self) -> None:
-        self.since_1904 = self.package.since_1904
-        for (top, left), (bottom, right) in self.sheet.merged_cell_ranges or ():
+    def __init__(self, path: Path, rows: "_Rows", found: dict[str, Any]) -> None:
+        self.path = path
+        self.name: str = found["name"]
+        self.since_1904: bool = found["since_1904"]
+        self.hidden_rows: list[int] = found["hidden_rows"]
+        self._rows = rows
+        self._found = found
+        self._merged: set[tuple[int, int]] = set()
+        for top, left, bottom, right in found["merged"]:
             if (bottom - top + 1) * (right - left + 1) > 100_000:
                 continue
             self._merged.update(
@@ -48,18 +52,16 @@ class SheetGrid:
             )
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
-        """The rows, moved to where they stand: calamine leaves out empty columns before them."""
-        if self.sheet.start is None:
-            return
-        pad: Cells = [""] * self.sheet.start[1]
-        for number, cells in enumerate(self.sheet.iter_rows(), start=1):
-            yield number, pad + cells if pad else cells
+        """The rows where they stand, from the first on; empty cells at their ends are left out."""
+        lines = self._rows.lines(self._found["begin"], self._found["end"])
+        for number, line in enumerate(lines, start=1):
+            yield number, json.loads(line, object_hook=_cell)
 
     def trouble(self, line: int, column: int) -> Unreadable | None:
         """A failed formula, one without a stored result, or a merged cell."""
-        if error := self._special.errors.get((line, column)):
-            return error_cell(error)
-        if (line, column) in self._special.unstored:
+        if error := self._special["errors"].get((line, column)):
+            return failed_formula(error)
+        if (line, column) in self._special["unstored"]:
             return Unreadable(
                 gettext_lazy("its formula has no stored result"),
                 gettext_lazy("Open the file in a spreadsheet program and save it again."),
@@ -73,41 +75,95 @@ class SheetGrid:
 
     def has_trouble(self) -> bool:
         """Whether any cell that came as empty may hide something."""
-        return bool(self._merged or self.package.has_hidden_trouble(self.name))
+        return bool(self._merged or self._found["hides_trouble"])
 
     def shown(self, line: int, column: int) -> str | None:
         """The digits that a number cell shows, if its format keeps leading zeros."""
-        return self._special.shown.get((line, column))
+        return self._special["shown"].get((line, column))
+
+    def mark(self, line: int, column: int) -> str:
+        """The currency or percent that a number cell shows beside its digits, if any."""
+        if not self._found["marks_amounts"]:
+            return ""
+        return self._special["marks"].get((line, column), "")
 
     @cached_property
-    def _special(self) -> Any:
-        return self.package.special_cells(self.name)
+    def _special(self) -> dict[str, dict[tuple[int, int], Any]]:
+        answer = _unpack("special", self.path, Path(os.devnull), self.name)
+        return {
+            name: {(line, column): what[0] if what else True for line, column, *what in cells}
+            for name, cells in answer.items()
+        }
 
 
-def workbook_grids(path: Path) -> Iterator[Grid]:
+class _Rows:
+    """An open file that has no name any more; closed with the last of its sheets."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path, os.O_RDONLY)
+        weakref.finalize(self, os.close, self._file)
+
+    def lines(self, begin: int, end: int) -> Iterator[bytes]:
+        """The lines between two places; several may read at once."""
+        rest = b""
+        while begin < end:
+            piece = os.pread(self._file, min(PIECE, end - begin), begin)
+            begin += len(piece)
+            *whole, rest = (rest + piece).split(b"\n")
+            yield from whole
+
+
+def _cell(kept: dict[str, str]) -> Any:
+    """A date or time again; see `unpacking`."""
+    ((kind, text),) = kept.items()
+    if kind == "date":
+        return date.fromisoformat(text)
+    return datetime.fromisoformat(text) if kind == "datetime" else text
+
+
+def workbook_grids(path: Path) -> list[Grid]:
     """The visible sheets of the workbook that hold anything, without marked examples."""
-    package = inspect(path)
+    handle, name = tempfile.mkstemp(prefix="rows-")
+    os.close(handle)
+    out = Path(name)
     try:
-        with path.open("rb") as file:
-            book = CalamineWorkbook.from_filelike(file)
-        for meta in book.sheets_metadata:
-            if meta.visible != SheetVisibleEnum.Visible:
-                continue
-            sheet = book.get_sheet_by_name(meta.name)
-            grid = SheetGrid(package, sheet, meta.name)
-            first = next((cells for _row, cells in grid.rows() if any(cells)), None)
-            if first and first[0] != EXAMPLE_MARK:
-                yield grid
-    except (CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
-        raise refuse(path, _damaged()) from error
-    except LoadError:
-        raise
-    except BaseException as error:
-        # Rust's panics come as a BaseException of calamine's own.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise refuse(path, _damaged()) from error
+        answer = _unpack("rows", path, out)
+        rows = _Rows(out)
+    finally:
+        out.unlink()
+    return [SheetGrid(path, rows, found) for found in answer["sheets"]]
 
 
-def _damaged() -> str:
-    return _("the workbook is damaged; open it in a spreadsheet program and save it again.")
+def _unpack(job: str, path: Path, out: Path, *more: str) -> dict[str, Any]:
+    """The answer of the other process; its silence is a refusal."""
+    language = get_language() or "en"
+    module = "finance.formats.containers.unpacking"
+    try:
+        done = subprocess.run(  # noqa: S603 – our own module, and arguments that no shell reads
+            [sys.executable, "-m", module, job, str(path.resolve()), str(out), language, *more],
+            cwd=_CHECKOUT,
+            env={"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "PYTHONUTF8": "1"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise _too_much(path) from error
+    try:
+        answer = json.loads(done.stdout)
+    except ValueError as error:
+        raise _too_much(path) from error
+    if "refused" in answer:
+        raise LoadError(answer["refused"])
+    return answer
+
+
+def _too_much(path: Path) -> LoadError:
+    return refuse(
+        path,
+        _(
+            "the workbook takes more memory or time to read than is allowed; delete what stands "
+            "outside the table, or export it as csv."
+        ),
+    )

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from finance.formats.containers import packages
-from finance.formats.containers.workbooks import EXAMPLE_MARK
+from finance.formats.containers.grids import EXAMPLE_MARK
 from finance.formats.rows import open_sheet
 from finance.intake import LoadError
 from tests.finance.formats.files import VOUCHER_HEADINGS, one, rows_of, write_ods, write_xlsx
@@ -184,7 +184,7 @@ def test_damaged_workbooks_are_refused_wherever_the_damage_is(tmp_path):
     whole = path.read_bytes()
     chance = random.Random(5)  # noqa: S311 – damage, no secret
     refused = 0
-    for _round in range(150):
+    for _round in range(40):
         broken = bytearray(whole)
         for _byte in range(chance.randrange(1, 6)):
             broken[chance.randrange(4, len(broken))] = chance.randrange(256)
@@ -194,7 +194,7 @@ def test_damaged_workbooks_are_refused_wherever_the_damage_is(tmp_path):
         except LoadError as error:
             assert str(error).startswith("a.xlsx: ")
             refused += 1
-    assert refused > 100
+    assert refused > 25
 
 
 def test_a_zip_of_something_else_a_password_and_old_formats_are_told_apart(tmp_path):
