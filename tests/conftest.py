@@ -1,22 +1,20 @@
 """The test database: made by the owner's role, used through the web's role, as in production."""
 
 import os
-import time
 from pathlib import Path
 
-import psycopg2
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.apps import apps
 from django.contrib.auth.management import create_permissions
 from django.contrib.contenttypes.models import ContentType
-from django.core.management import call_command
 from django.db import connections, transaction
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
 from portal.host.reference import load_reference_data
 from portal.kit.currency import CODE, LABEL, use_base_currency
+from tests.databases import database
 
 # Playwright's own event loop runs on in the thread of the tests that come after its own.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -58,61 +56,24 @@ def base_currency():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request, django_db_blocker):
-    """A fresh database with migrations, grants and reference data, dropped at the end."""
+def django_db_setup(django_db_blocker):
+    """A database with migrations, grants and reference data, dropped at the end."""
     owner, web = connections["owner"], connections["default"]
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-    base, name = owner.settings_dict["NAME"], f"test_portal_{os.getpid()}{worker}"
-    with django_db_blocker.unblock():
-        _as_owner(owner, base, f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}"')
-        for connection in (owner, web):
-            connection.close()
-            connection.settings_dict["NAME"] = name
-        call_command("prepare", verbosity=0)
-        owner.close()
+    name = f"test_portal_{os.getpid()}"
     # Of the class: a test beside Playwright's event loop gets connection objects of its own.
     type(web.ops).execute_sql_flush = lambda _operations, sql_list: _flush_as_owner(sql_list)
-    yield
-    with django_db_blocker.unblock():
-        for connection in (owner, web):
-            connection.close()
-            connection.settings_dict["NAME"] = base
-        # Connections of threads that are left over: only their own role may end them.
-        _as_owner(
-            web,
-            base,
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            f"WHERE datname = '{name}' AND usename = current_user",
-        )
-        drop_database(owner, base, name)
+    with django_db_blocker.unblock(), database(name):
+        base = owner.settings_dict["NAME"]
+        use_database(name)
+        yield
+        use_database(base)
 
 
-def drop_database(owner, base: str, name: str) -> None:
-    """Drop the database; autovacuum, which the owner may not end, may be at work in it."""
-    for left in reversed(range(60)):
-        try:
-            _as_owner(owner, base, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-            return
-        except psycopg2.errors.InsufficientPrivilege:
-            if not left:
-                raise
-            time.sleep(1)
-
-
-def _as_owner(owner, database: str, *statements: str) -> None:
-    settings = owner.settings_dict
-    link = psycopg2.connect(
-        dbname=database,
-        user=settings["USER"],
-        password=settings["PASSWORD"],
-        host=settings["HOST"] or None,
-        port=settings["PORT"] or None,
-    )
-    link.autocommit = True
-    with link.cursor() as cursor:
-        for statement in statements:
-            cursor.execute(statement)
-    link.close()
+def use_database(name: str) -> None:
+    """Let Django's two connections lead to another database."""
+    for connection in (connections["owner"], connections["default"]):
+        connection.close()
+        connection.settings_dict["NAME"] = name
 
 
 def _flush_as_owner(sql_list) -> None:

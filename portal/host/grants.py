@@ -38,7 +38,9 @@ def grant(owner_connection: BaseDatabaseWrapper, web_role: str) -> None:
         )
         owned = dict(cursor.fetchall())
         database = str(owner_connection.settings_dict["NAME"])
-        for statement in _statements(_quoted(database), _quoted(web_role), owned):
+        for statement in database_statements(database, web_role):
+            cursor.execute(statement)
+        for statement in _statements(_quoted(web_role), owned):
             cursor.execute(statement)
 
 
@@ -62,10 +64,14 @@ def privileges(model: type[models.Model]) -> tuple[str, ...]:
     return WRITE
 
 
-def _statements(database: str, role: str, owned: dict[str, bool]) -> Iterator[str]:
-    """The GRANTs and REVOKEs; `owned` says of each name whether it is a sequence."""
-    yield f"REVOKE CREATE, TEMPORARY ON DATABASE {database} FROM PUBLIC, {role}"
-    yield f"GRANT CONNECT ON DATABASE {database} TO {role}"
+def database_statements(database: str, role: str) -> Iterator[str]:
+    """The rights on the database as a whole, which a copy of it does not inherit."""
+    yield f"REVOKE CREATE, TEMPORARY ON DATABASE {_quoted(database)} FROM PUBLIC, {_quoted(role)}"
+    yield f"GRANT CONNECT ON DATABASE {_quoted(database)} TO {_quoted(role)}"
+
+
+def _statements(role: str, owned: dict[str, bool]) -> Iterator[str]:
+    """The GRANTs and REVOKEs inside it; `owned` says of each name whether it is a sequence."""
     yield f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {role}"
     yield f"GRANT USAGE ON SCHEMA public TO {role}"
     given = {

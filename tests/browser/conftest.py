@@ -11,16 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
-from urllib.parse import urlsplit, urlunsplit
 from urllib.request import urlopen
 
-import psycopg2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from portal.host.embedded.cluster import free_port
-
-CHECKOUT = Path(__file__).resolve().parents[2]
+from tests.databases import CHECKOUT, database
 
 
 @dataclass
@@ -46,18 +43,13 @@ class Site:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> Iterator[Site]:
     """gunicorn, hashed static files through WhiteNoise, strict CSP, a database of its own."""
-    name, port = f"test_browser_{os.getpid()}", free_port()
-    folder = tmp_path_factory.mktemp("site")
-    environment = os.environ | {
-        "DJANGO_SETTINGS_MODULE": "portal.settings",
-        "DATABASE_URL": _in_database(os.environ["DATABASE_URL"], name),
-        "DATABASE_OWNER_URL": _in_database(os.environ["DATABASE_OWNER_URL"], name),
-        "VAR_DIR": str(folder),
-        "SITE_URL": f"http://localhost:{port}",
-        "EMAIL_URL": "filemail://",
-    }
-    _as_owner(f'CREATE DATABASE "{name}"')
-    try:
+    port, folder = free_port(), tmp_path_factory.mktemp("site")
+    with database(f"test_browser_{os.getpid()}") as leading_there:
+        environment = leading_there | {
+            "VAR_DIR": str(folder),
+            "SITE_URL": f"http://localhost:{port}",
+            "EMAIL_URL": "filemail://",
+        }
         _manage(environment, "manage.py", "collectstatic", "--noinput", "--verbosity=0")
         pages = json.loads(_manage(environment, "-m", "tests.browser.portfolio"))
         command = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"]
@@ -70,20 +62,6 @@ def site(tmp_path_factory) -> Iterator[Site]:
         finally:
             web.terminate()
             web.wait(20)
-    finally:
-        _as_owner(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def _in_database(url: str, name: str) -> str:
-    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
-
-
-def _as_owner(statement: str) -> None:
-    link = psycopg2.connect(os.environ["DATABASE_OWNER_URL"])
-    link.autocommit = True
-    with link.cursor() as cursor:
-        cursor.execute(statement)
-    link.close()
 
 
 def _manage(environment: dict[str, str], *arguments: str) -> str:

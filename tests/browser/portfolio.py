@@ -1,4 +1,4 @@
-"""Fills an empty database with a small part of the sample portfolio; run as a program.
+"""Fills a prepared database with a small part of the sample portfolio; run as a program.
 
 The part is complete in kinds: the famous project, one of every odd trait, and one project
 with 200 vouchers.
@@ -18,15 +18,13 @@ MANY, WITHHELD, UNTITLED = "00999200", "00999201", "00999202"
 
 
 def main() -> None:
-    """Prepare the database, store the part, and print the addresses to look at."""
+    """Store the part and print the addresses to look at."""
     django.setup()
-    from django.core.management import call_command
     from django.core.management.base import OutputWrapper
 
     from portal.management.commands.sample import Command
     from portal.sample.portfolio import FAMOUS, invent
 
-    call_command("prepare", verbosity=0)
     plans = {plan.number: plan for plan in invent()}
     traits = {plan.trait: plan for plan in plans.values() if plan.trait and not plan.parent}
     chosen = {plan.number: plan for plan in (plans[FAMOUS], *traits.values())}

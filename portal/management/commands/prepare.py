@@ -34,9 +34,7 @@ class Command(BaseCommand):
         except OperationalError as error:
             raise CommandError(f"The owner role cannot connect: {error}") from error
         try:
-            with as_owner():
-                run_sql_files(owner, "before")
-                call_command("migrate", database="owner", verbosity=verbosity, interactive=False)
+            migrate(owner, verbosity)
             self.make_database_code(owner, settings.DATABASES["default"])
             load_reference_data()
             seal_if_none_is()
@@ -81,6 +79,13 @@ class Command(BaseCommand):
     def warn(self, text: str) -> None:
         """Say what an operator should know, without failing."""
         self.stderr.write(self.style.WARNING(text))
+
+
+def migrate(owner: BaseDatabaseWrapper, verbosity: int = 0) -> None:
+    """Bring the tables up to date, with what they call."""
+    with as_owner():
+        run_sql_files(owner, "before")
+        call_command("migrate", database=owner.alias, verbosity=verbosity, interactive=False)
 
 
 def seal_if_none_is() -> None:

@@ -1,6 +1,5 @@
 """A database and processes of their own, to be killed and cut off."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -9,9 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
+
+from tests.databases import environment
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 PATIENCE = 600  # looks, a tenth of a second apart
@@ -36,19 +36,13 @@ class CrashSite:
 
     def environment(self) -> dict[str, str]:
         """What a process needs to serve this database."""
-        return os.environ | {
-            "DJANGO_SETTINGS_MODULE": "portal.settings",
-            "DATABASE_URL": self._url("DATABASE_URL"),
-            "DATABASE_OWNER_URL": self._url("DATABASE_OWNER_URL"),
+        return environment(self.database) | {
             "VAR_DIR": str(self.folder),
             "TMPDIR": str(self.folder / "tmp"),
             "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
             "TASK_GRACE_SECONDS": "0",
             "TASK_RESCUE_SECONDS": "0.5",
         }
-
-    def _url(self, name: str) -> str:
-        return urlunsplit(urlsplit(os.environ[name])._replace(path=f"/{self.database}"))
 
     def worker(self) -> subprocess.Popen:
         """A real worker, without the pause at its start."""
@@ -85,7 +79,7 @@ class CrashSite:
 
     def ask(self, statement: str, *values: Any) -> list[tuple]:
         """An answer as things stand now; the web's role sees, and may end, its own kind."""
-        link = psycopg2.connect(self._url("DATABASE_URL"))
+        link = psycopg2.connect(environment(self.database)["DATABASE_URL"])
         link.autocommit = True
         with link.cursor() as cursor:
             cursor.execute(statement, values or None)
@@ -96,7 +90,7 @@ class CrashSite:
     @contextmanager
     def held(self, statement: str, *values: Any) -> Iterator[None]:
         """Within the block the owner holds what the statement locks."""
-        link = psycopg2.connect(self._url("DATABASE_OWNER_URL"))
+        link = psycopg2.connect(environment(self.database)["DATABASE_OWNER_URL"])
         try:
             with link.cursor() as cursor:
                 cursor.execute(statement, values or None)

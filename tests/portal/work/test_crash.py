@@ -14,7 +14,6 @@ import openpyxl
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
 from django.db import connections
 from django.http import QueryDict
 from django.test import Client
@@ -33,7 +32,8 @@ from finance.sealing.verification import verify
 from portal.models import Export
 from portal.work.checks import check, make_voucher_export
 from portal.work.exports import ask_for_export
-from tests.conftest import _as_owner, drop_database
+from tests.conftest import use_database
+from tests.databases import database
 from tests.factories import OrganizationFactory, ProjectFactory, SourceFactory, UserFactory
 from tests.portal.work.crash_site import CrashSite, wait_until
 
@@ -91,32 +91,19 @@ submit(upload=upload, title="What was done", type=kind, languages=["en"], docume
 
 
 @pytest.fixture(scope="module")
-def database(django_db_setup, django_db_blocker):
+def own_database(django_db_setup, django_db_blocker):
     """A database of its own: what other processes see has to be committed."""
-    owner, web = connections["owner"], connections["default"]
-    base, name = owner.settings_dict["NAME"], f"test_crash_{os.getpid()}"
-    with django_db_blocker.unblock():
-        _as_owner(owner, base, f'CREATE DATABASE "{name}"')
-        try:
-            _use(name, owner, web)
-            call_command("prepare", verbosity=0)
-            owner.close()
-            yield name
-        finally:
-            _use(base, owner, web)
-            drop_database(owner, base, name)
-
-
-def _use(name, *links):
-    for link in links:
-        link.close()
-        link.settings_dict["NAME"] = name
+    base, name = connections["owner"].settings_dict["NAME"], f"test_crash_{os.getpid()}"
+    with django_db_blocker.unblock(), database(name):
+        use_database(name)
+        yield name
+        use_database(base)
 
 
 @pytest.fixture
-def site(database, tmp_path):
+def site(own_database, tmp_path):
     """Processes over that database, whose kept files lie where this test's do."""
-    site = CrashSite(database, tmp_path)
+    site = CrashSite(own_database, tmp_path)
     yield site
     site.close()
 

@@ -1,0 +1,161 @@
+"""Databases for tests: one made by `prepare`, kept as a template, copied for whoever needs one.
+
+Under it lies one that has been migrated only, which takes far longer and changes more rarely.
+"""
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import date
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+from psycopg2.extensions import connection as Link
+
+from portal.host.grants import database_statements
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+PREPARED, MIGRATED = "portal_template_", "portal_migrated_"
+MIGRATE = """
+import django; django.setup()
+from django.db import connections
+from portal.management.commands.prepare import migrate
+migrate(connections["owner"])
+"""
+# Any number will do, as long as it stays the same.
+TEMPLATE_LOCK = 720_240_118
+
+
+@contextmanager
+def database(name: str) -> Iterator[dict[str, str]]:
+    """A prepared database of that name; yields the environment that leads to it."""
+    copy_template(name)
+    try:
+        yield environment(name)
+    finally:
+        drop_database(name)
+
+
+def copy_template(name: str) -> None:
+    """A database of that name as `prepare` leaves it; the first that asks waits until it is made.
+
+    Rights on the database itself are not copied with it.
+    """
+    web = urlsplit(os.environ["DATABASE_URL"]).username or ""
+    with closing(_owner()) as link, link.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
+        _make_template(link)
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{_prepared()}"')
+        for statement in database_statements(name, web):
+            cursor.execute(statement)
+
+
+def drop_database(name: str) -> None:
+    """Drop the database; autovacuum, which the owner may not end, may be at work in it."""
+    # Connections of threads that are left over: only their own role may end them.
+    with closing(_link(os.environ["DATABASE_URL"])) as link, link.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = %s AND usename = current_user",
+            [name],
+        )
+    with closing(_owner()) as link, link.cursor() as cursor:
+        while True:
+            try:
+                cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+                return
+            except psycopg2.errors.InsufficientPrivilege:
+                time.sleep(0.1)
+
+
+def environment(name: str) -> dict[str, str]:
+    """The environment of a process that uses this database."""
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        **{
+            key: urlunsplit(urlsplit(os.environ[key])._replace(path=f"/{name}"))
+            for key in ("DATABASE_URL", "DATABASE_OWNER_URL")
+        },
+    }
+
+
+def _make_template(link: Link) -> None:
+    """Prepare a database unless one of the same code is there; those of other code go."""
+    prepared, migrated = _prepared(), _migrated()
+    with link.cursor() as cursor:
+        cursor.execute(
+            "SELECT datname FROM pg_database WHERE datname ~ '^portal_(template|migrated)_'"
+        )
+        there = {name for (name,) in cursor.fetchall()}
+        if prepared in there:
+            return
+        for old in there - {migrated}:
+            cursor.execute(f'DROP DATABASE "{old}" WITH (FORCE)')
+        if migrated not in there:
+            _make(link, migrated, "template0", "-c", MIGRATE)
+        _make(link, prepared, migrated, "manage.py", "prepare", "--verbosity=0")
+
+
+def _make(link: Link, name: str, template: str, *command: str) -> None:
+    """A copy in which a command of Python was run; it has its name only when that is done."""
+    unready = f"{PREPARED}unready"
+    with link.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{unready}" TEMPLATE "{template}"')
+        run = [sys.executable, *command]
+        subprocess.run(run, cwd=CHECKOUT, env=environment(unready), check=True)
+        cursor.execute(f'ALTER DATABASE "{unready}" RENAME TO "{name}"')
+
+
+@cache
+def _prepared() -> str:
+    """The name for the code of today: all of it, since all of it may have a part in the making.
+
+    The day is in it because history tells when reference data came.
+    """
+    return PREPARED + _digest(
+        str(date.today()),
+        os.environ["DATABASE_URL"],
+        _migrated(),
+        *(
+            path
+            for app in ("projects", "finance", "documents", "portal")
+            for path in (CHECKOUT / app).rglob("*.*")
+            if path.suffix != ".pyc"
+        ),
+    )
+
+
+@cache
+def _migrated() -> str:
+    """The name for the tables as migrations make them."""
+    files = [CHECKOUT / "requirements-dev.lock", CHECKOUT / "portal" / "settings.py"]
+    for pattern in ("*/migrations/*.py", "*/sql/before/*.sql"):
+        files += CHECKOUT.glob(pattern)
+    return MIGRATED + _digest(*files)
+
+
+def _digest(*parts: str | Path) -> str:
+    """A short digest of texts, and of the paths and contents of files."""
+    digest = hashlib.sha256()
+    for part in sorted(parts, key=str):
+        digest.update(str(part).encode())
+        if isinstance(part, Path) and part.is_file():
+            digest.update(part.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _owner() -> Link:
+    return _link(os.environ["DATABASE_OWNER_URL"])
+
+
+def _link(url: str) -> Link:
+    link = psycopg2.connect(url)
+    link.autocommit = True
+    return link
