@@ -58,7 +58,7 @@ lint: dev
 		$(py) manage.py check --deploy --fail-level WARNING
 
 pytest: dev
-	@$(run) $(py) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(run) $(py) -m pytest -n auto --dist loadfile --no-loadscope-reorder --durations=20 $(ARGS)
 
 # Property tests with examples that were not drawn before, more of those that cost little.
 fuzz: dev

@@ -5,16 +5,14 @@ from pathlib import Path
 
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
-from django.apps import apps
-from django.contrib.auth.management import create_permissions
-from django.contrib.contenttypes.models import ContentType
-from django.db import connections, transaction
-from django.test import Client
+from django.db import connections
+from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
-from portal.host.reference import load_reference_data
 from portal.kit.currency import CODE, LABEL, use_base_currency
-from tests.databases import database
+from tests.databases import copy_template, database, drop_database
 
 # Playwright's own event loop runs on in the thread of the tests that come after its own.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -29,15 +27,39 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "portal"))
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
-# Files whose tests take minutes: last, they would leave one worker alone with them.
-LONG = frozenset(
-    {"test_walk.py", "test_sample.py", "test_fund_identity.py", "test_accessibility.py"}
-)
+# Seconds of CPU that the longest files take, about. They go first: last, one of them would leave
+# a worker alone with it.
+LONG = {
+    "tests/portal/withholding/test_walk.py": 150,
+    "tests/browser": 150,
+    "tests/finance/figures/test_fund_identity.py": 100,
+    "tests/portal/sample/test_sample.py": 100,
+    "tests/portal/work/test_crash.py": 90,
+    "tests/portal/host/test_bench.py": 80,
+}
+
+
+def _bundle(nodeid: str) -> str:
+    """What stays with one worker: a file, and all that share the site with its browser."""
+    path = nodeid.partition("::")[0]
+    return "tests/browser" if path.startswith("tests/browser/") else path
+
+
+class BundleScheduling(LoadFileScheduling):
+    """Gives whole bundles to workers, in the order of collection."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return _bundle(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> BundleScheduling:
+    """How tests are given to workers."""
+    return BundleScheduling(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first; the order within a file stays."""
-    items.sort(key=lambda item: item.path.name not in LONG)
+    """The longest bundles first; the order within a file stays."""
+    items.sort(key=lambda item: -LONG.get(_bundle(item.nodeid), 0))
 
 
 @pytest.fixture(scope="session")
@@ -58,12 +80,8 @@ def base_currency():
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker):
     """A database with migrations, grants and reference data, dropped at the end."""
-    owner, web = connections["owner"], connections["default"]
-    name = f"test_portal_{os.getpid()}"
-    # Of the class: a test beside Playwright's event loop gets connection objects of its own.
-    type(web.ops).execute_sql_flush = lambda _operations, sql_list: _flush_as_owner(sql_list)
+    base, name = connections["default"].settings_dict["NAME"], f"test_portal_{os.getpid()}"
     with django_db_blocker.unblock(), database(name):
-        base = owner.settings_dict["NAME"]
         use_database(name)
         yield
         use_database(base)
@@ -76,24 +94,16 @@ def use_database(name: str) -> None:
         connection.settings_dict["NAME"] = name
 
 
-def _flush_as_owner(sql_list) -> None:
-    """Empty the tables between transactional tests; the web's role could not."""
-    tables = [m._meta.db_table for m in apps.get_models() if hasattr(m, "web_may_update")]
-    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
-        for table in tables:
-            cursor.execute(f'ALTER TABLE "{table}" DISABLE TRIGGER USER')
-        for statement in sql_list:
-            cursor.execute(statement)
-        for table in tables:
-            cursor.execute(f'ALTER TABLE "{table}" ENABLE TRIGGER USER')
-    connections["owner"].close()
-    # The tests that follow on this database expect it as `prepare` left it; groups need rights.
-    ContentType.objects.clear_cache()
-    for app in apps.get_app_configs():
-        create_permissions(app, verbosity=0, using="owner")
-    connections["owner"].close()
-    ContentType.objects.clear_cache()
-    load_reference_data()
+def _begin_anew(_case: TransactionTestCase) -> None:
+    """After a transactional test: a new copy, for the web's role could not empty the tables."""
+    name = connections["default"].settings_dict["NAME"]
+    for connection in connections.all():
+        connection.close()
+    drop_database(name)
+    copy_template(name)
+
+
+TransactionTestCase._fixture_teardown = _begin_anew  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)
@@ -112,9 +122,11 @@ def _signed_in_with_second_factor(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def _own_folders(settings, tmp_path):
-    """Files written by a test go to its own folder; static files come unhashed."""
+def _own_settings(settings, tmp_path):
+    """Files written by a test go to its own folder; static files and passwords cost little."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    # Those of production take half a second a password, on purpose.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # What a demo collected in this checkout may be older than the source.
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STORAGES = {

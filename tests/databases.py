@@ -7,7 +7,6 @@ import hashlib
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date
@@ -19,6 +18,7 @@ import psycopg2
 from psycopg2.extensions import connection as Link
 
 from portal.host.grants import database_statements
+from tests.waiting import wait_until
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PREPARED, MIGRATED = "portal_template_", "portal_migrated_"
@@ -30,6 +30,8 @@ migrate(connections["owner"])
 """
 # Any number will do, as long as it stays the same.
 TEMPLATE_LOCK = 720_240_118
+# What the database says where rights or triggers forbid something.
+REFUSED = r"permission denied|must be owner|are never|is never|[Cc]annot (?:delete|update)"
 
 
 @contextmanager
@@ -66,13 +68,16 @@ def drop_database(name: str) -> None:
             "WHERE datname = %s AND usename = current_user",
             [name],
         )
+    wait_until(lambda: _dropped(name))
+
+
+def _dropped(name: str) -> bool:
     with closing(_owner()) as link, link.cursor() as cursor:
-        while True:
-            try:
-                cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-                return
-            except psycopg2.errors.InsufficientPrivilege:
-                time.sleep(0.1)
+        try:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        except psycopg2.errors.InsufficientPrivilege:
+            return False
+    return True
 
 
 def environment(name: str) -> dict[str, str]:

@@ -4,9 +4,9 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,8 +16,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from portal.host.embedded.cluster import free_port
 from tests.databases import CHECKOUT, database
+from tests.waiting import PATIENCE, wait_until
 
 
 @dataclass
@@ -43,8 +43,11 @@ class Site:
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> Iterator[Site]:
     """gunicorn, hashed static files through WhiteNoise, strict CSP, a database of its own."""
-    port, folder = free_port(), tmp_path_factory.mktemp("site")
-    with database(f"test_browser_{os.getpid()}") as leading_there:
+    folder = tmp_path_factory.mktemp("site")
+    # Held from here on, so that nobody else takes the port meanwhile.
+    listening = socket.create_server(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
+    with listening, database(f"test_browser_{os.getpid()}") as leading_there:
         environment = leading_there | {
             "VAR_DIR": str(folder),
             "SITE_URL": f"http://localhost:{port}",
@@ -52,16 +55,26 @@ def site(tmp_path_factory) -> Iterator[Site]:
         }
         _manage(environment, "manage.py", "collectstatic", "--noinput", "--verbosity=0")
         pages = json.loads(_manage(environment, "-m", "tests.browser.portfolio"))
-        command = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"127.0.0.1:{port}"]
+        command = [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "portal.wsgi",
+            "--bind",
+            f"fd://{listening.fileno()}",
+        ]
         command += ["--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
         with (folder / "web.log").open("wb") as log:
-            web = subprocess.Popen(command, cwd=CHECKOUT, env=environment, stderr=log, stdout=log)
+            web = subprocess.Popen(
+                command, cwd=CHECKOUT, env=environment, stderr=log, stdout=log,
+                pass_fds=[listening.fileno()],
+            )  # fmt: skip
         try:
-            _wait_for(f"http://localhost:{port}/", web)
+            wait_until(lambda: _answers(f"http://localhost:{port}/"), alive=web)
             yield Site(f"http://localhost:{port}", pages, folder, web.pid)
         finally:
             web.terminate()
-            web.wait(20)
+            web.wait(PATIENCE)
 
 
 def _manage(environment: dict[str, str], *arguments: str) -> str:
@@ -72,16 +85,12 @@ def _manage(environment: dict[str, str], *arguments: str) -> str:
     return done.stdout
 
 
-def _wait_for(url: str, web: subprocess.Popen) -> None:
-    for _ in range(300):
-        try:
-            urlopen(url).close()  # noqa: S310
-        except URLError:
-            assert web.poll() is None, "the web server did not start"
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError("the web server did not answer")
+def _answers(url: str) -> bool:
+    try:
+        urlopen(url).close()  # noqa: S310
+    except URLError:
+        return False
+    return True
 
 
 @pytest.fixture(scope="session")
@@ -136,6 +145,7 @@ def opened(browser, site):
             color_scheme="dark" if dark else "light",
             accept_downloads=True,
         )
+        context.set_default_timeout(PATIENCE * 1000)
         contexts.append(context)
         page = context.new_page()
         watch.over(page)

@@ -5,6 +5,7 @@ import time
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
 from tests.browser.portfolio import PASSWORD
+from tests.waiting import wait_until
 
 _used = set()
 
@@ -14,10 +15,14 @@ def sign_in(page, site, email, secret="", password=PASSWORD):
     page.goto(f"{site.root}/accounts/login/")
     page.fill("[name=login]", email)
     page.fill("[name=password]", password)
-    page.click("main form [type=submit]")
-    if secret:
-        page.fill("[name=code]", fresh_code(secret))
+    with page.expect_navigation():
         page.click("main form [type=submit]")
+    if secret:
+        # A code may be over by the time it arrives.
+        while page.locator("[name=code]").count():
+            page.fill("[name=code]", fresh_code(secret))
+            with page.expect_navigation():
+                page.click("main form [type=submit]")
     page.wait_for_url(lambda url: "/accounts/" not in url)
 
 
@@ -26,10 +31,11 @@ def fresh_code(secret):
 
     That of the last half minute is taken too, but may be too old when it arrives.
     """
-    while True:
-        now = int(time.time()) // 30
-        for counter in (now, now + 1):
-            if (secret, counter) not in _used:
-                _used.add((secret, counter))
-                return format_hotp_value(hotp_value(secret, counter))
-        time.sleep(1)
+    counter = wait_until(lambda: _unused(secret))
+    _used.add((secret, counter))
+    return format_hotp_value(hotp_value(secret, counter))
+
+
+def _unused(secret):
+    now = int(time.time()) // 30
+    return next((step for step in (now, now + 1) if (secret, step) not in _used), None)

@@ -40,9 +40,9 @@ def test_a_file_of_100_MB_takes_the_web_less_than_20_MB(opened, site, tmp_path, 
         page.set_input_files("[name=file]", str(path))
         page.locator("form[data-upload] button").click(no_wait_after=True)
         if script:
-            page.locator(".sending a").wait_for(timeout=240_000)
+            page.locator(".sending a").wait_for()
         else:
-            page.locator("[name=title]").wait_for(timeout=240_000)
+            page.locator("[name=title]").wait_for()
 
     send("First.docx", 3 * MB)  # what the first upload loads stays for good
     processes = workers(site)

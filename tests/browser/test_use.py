@@ -51,7 +51,6 @@ def test_sorting_and_paging_are_links(page, site):
 
 
 def test_every_format_of_the_tools_menu_downloads(page, site):
-    page.set_default_timeout(90_000)  # the first PDF of a process loads its fonts
     page.goto(site.url("factsheet"))
     for label, start in {"PDF": b"%PDF", "Excel": b"PK", "IATI": b"<?xml"}.items():
         if page.locator("details.menu").get_attribute("open") is None:
@@ -76,7 +75,8 @@ def test_no_page_scrolls_sideways_whatever_the_window_becomes(opened, site, name
     page.goto(site.url(name))
     for width in (1280, 1100, 1281, 390, 1280):
         page.set_viewport_size({"width": width, "height": 900})
-        page.wait_for_timeout(100)
+        # Script of the page answers the new size before the next frame but one.
+        page.evaluate("new Promise(d => requestAnimationFrame(() => requestAnimationFrame(d)))")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
 
 

@@ -1,9 +1,7 @@
 """A real clamd with one signature made by hand, and a real server of the S3 kind."""
 
 import shutil
-import socket
 import subprocess
-import time
 import uuid
 from contextlib import contextmanager
 
@@ -13,11 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from documents import intake, services
 from documents.models import DocumentType
-from portal.host.embedded.cluster import free_port
 from portal.settings import S3_STORAGE
 from tests.documents import s3_server
 from tests.documents.files import EICAR
 from tests.factories import ProjectFactory, UserFactory
+from tests.waiting import PATIENCE, listens, wait_until
 
 
 @contextmanager
@@ -37,16 +35,11 @@ def clamd_running(folder, *, limit="2M", alert="yes"):
         process = subprocess.Popen([program, f"--config-file={configuration}"], stdout=log,
                                    stderr=log)  # fmt: skip
     try:
-        for _ in range(300):
-            with socket.socket(socket.AF_UNIX) as probe:
-                if probe.connect_ex(str(address)) == 0:
-                    break
-            assert process.poll() is None, (folder / "log").read_text()
-            time.sleep(0.1)
+        wait_until(lambda: listens(str(address)), alive=process)
         yield str(address)
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -114,9 +107,8 @@ def submit():
 @pytest.fixture(scope="session")
 def s3():
     """The address of a server of the S3 kind, which checks signatures and their age."""
-    port = free_port()
-    with s3_server.running(port):
-        yield f"http://127.0.0.1:{port}"
+    with s3_server.running() as address:
+        yield address
 
 
 @pytest.fixture

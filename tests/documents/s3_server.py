@@ -1,8 +1,9 @@
-"""A server of the S3 kind as a process of its own: `python -m tests.documents.s3_server PORT`.
+"""A server of the S3 kind as a process of its own: `python -m tests.documents.s3_server FD`.
 
 moto keeps the objects, but takes any signature and any age of it. So before it stands a check
 of AWS Signature Version 4, written from its description and not from the library that signs:
-what is unsigned, signed otherwise or over is refused as S3 does, with 403.
+what is unsigned, signed otherwise or over is refused as S3 does, with 403. Its clock can be put
+ahead, so that nobody has to wait until an address is over.
 """
 
 import hashlib
@@ -11,12 +12,14 @@ import re
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from urllib.parse import quote, unquote
 
+from tests.waiting import PATIENCE
+
+CLOCK = "/-clock/"  # no name of a bucket
 KEY, SECRET, REGION = "key", "only-for-tests", "us-east-1"
 
 
@@ -24,10 +27,14 @@ class Gate:
     """Lets a request through to `app` if its signature holds."""
 
     def __init__(self, app) -> None:
-        self.app = app
+        self.app, self.ahead = app, 0
 
     def __call__(self, environ, start_response):
-        if not (_by_address(environ) or _by_header(environ)):
+        if environ["REQUEST_METHOD"] == "PUT" and environ["PATH_INFO"].startswith(CLOCK):
+            self.ahead = int(environ["PATH_INFO"].removeprefix(CLOCK))
+            start_response("204 No Content", [])
+            return []
+        if not (_by_address(environ, self.ahead) or _by_header(environ)):
             start_response("403 Forbidden", [("Content-Type", "application/xml")])
             return [b"<Error><Code>SignatureDoesNotMatch</Code></Error>"]
         return self.app(environ, start_response)
@@ -38,13 +45,13 @@ def _query(environ) -> list[tuple[str, str]]:
     return [(unquote(name), unquote(value)) for name, _equals, value in pairs]
 
 
-def _by_address(environ) -> bool:
+def _by_address(environ, ahead: int) -> bool:
     query = dict(_query(environ))
     if query.get("X-Amz-Algorithm") != "AWS4-HMAC-SHA256":
         return False
     stamp = query["X-Amz-Date"]
     begun = datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-    age = (datetime.now(UTC) - begun).total_seconds()
+    age = (datetime.now(UTC) - begun).total_seconds() + ahead
     if not -900 <= age <= int(query["X-Amz-Expires"]):
         return False
     signature = query["X-Amz-Signature"]
@@ -94,23 +101,20 @@ def _header(environ, name: str) -> str:
 
 
 @contextmanager
-def running(port: int) -> Iterator[subprocess.Popen]:
-    """The server, once it answers."""
-    process = subprocess.Popen([sys.executable, "-m", "tests.documents.s3_server", str(port)])
-    try:
-        for _ in range(300):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            assert process.poll() is None, "the S3 server did not start"
-            time.sleep(0.1)
-        yield process
-    finally:
-        process.terminate()
-        process.wait(20)
+def running() -> Iterator[str]:
+    """Its address; who calls before it has started waits in the queue of the socket."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        handle = listening.fileno()
+        command = [sys.executable, "-m", "tests.documents.s3_server", str(handle)]
+        process = subprocess.Popen(command, pass_fds=[handle])
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            process.terminate()
+            process.wait(PATIENCE)
 
 
-def main(port: int) -> None:
+def main(handle: int) -> None:
     """Serve until the process ends."""
     import logging
 
@@ -119,7 +123,7 @@ def main(port: int) -> None:
 
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     app = Gate(DomainDispatcherApplication(create_backend_app))
-    make_server("127.0.0.1", port, app, threaded=True).serve_forever()
+    make_server("127.0.0.1", 0, app, threaded=True, fd=handle).serve_forever()
 
 
 if __name__ == "__main__":

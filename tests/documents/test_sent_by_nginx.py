@@ -3,9 +3,7 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ from documents import services
 from portal.host.embedded.cluster import free_port
 from tests.documents.fetching import fetch
 from tests.documents.files import pdf
+from tests.waiting import PATIENCE, listens, wait_until
 
 CONTENT = pdf("The web server sends this.")
 RUNNING = Path(__file__).resolve().parents[2] / "docs" / "running.md"
@@ -43,16 +42,11 @@ def nginx(live_server, settings, tmp_path):
     process = subprocess.Popen([program, "-e", f"{tmp_path}/error.log", "-c",
                                 f"{tmp_path}/nginx.conf", "-g", _user()])  # fmt: skip
     try:
-        for _ in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            assert process.poll() is None, (tmp_path / "error.log").read_text()
-            time.sleep(0.1)
+        wait_until(lambda: listens(("127.0.0.1", port)), alive=process)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE)
 
 
 def _user():

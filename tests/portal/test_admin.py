@@ -287,7 +287,10 @@ def test_base_currency_can_be_chosen_until_amounts_are_released(staff):
     released(transfer(ProjectFactory(), 5, currency="EUR"))
     errors = choose("USD").context["adminform"].form.errors["base_currency"]
     assert errors == ["Amounts in EUR have been released already; the base currency stays."]
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with (
+        pytest.raises(IntegrityError, match="amounts in EUR have been released"),
+        transaction.atomic(),
+    ):
         Office.objects.update(base_currency="USD")
 
 

@@ -68,7 +68,7 @@ def test_every_format_says_it(client, project):
 def test_an_amount_in_it_is_kept_as_stated(project):
     line = transfer(project, 5, currency="EUR")
     line.values["base_amount"] = Decimal(6)
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match="kept as stated"), transaction.atomic():
         released(line, source=Source.objects.get(code="vouchers"))
     assert VoucherLine.objects.count() == 2
 

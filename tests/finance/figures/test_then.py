@@ -44,7 +44,10 @@ def test_the_web_role_may_read_the_views_and_no_more(view):
 def test_views_that_nobody_told_moment_and_day_refuse_to_answer():
     session = connection.get_new_connection(connection.get_connection_params())
     try:
-        with pytest.raises(psycopg2.errors.UndefinedObject), session.cursor() as cursor:
+        with (
+            pytest.raises(psycopg2.errors.UndefinedObject, match="configuration parameter"),
+            session.cursor() as cursor,
+        ):
             cursor.execute("SELECT count(*) FROM finance_figurethen")
     finally:
         session.close()

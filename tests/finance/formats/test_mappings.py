@@ -165,7 +165,7 @@ def test_a_mapping_is_remembered_for_its_source_and_kind():
     assert (found.note, found.emits[0].columns["amount"]) == ("corrected", "Amount")
     assert remembered_mapping(source=source, kind="budgets") is None
     assert remembered_mapping(source=other, kind="vouchers") is None
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match="unique constraint"), transaction.atomic():
         SourceMapping.objects.create(source=source, kind="vouchers", spec={})
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
 from finance.models import VoucherLine
+from tests.databases import REFUSED
 from tests.factories import LoadFactory, ProjectFactory, released, transfer
 
 
@@ -28,7 +29,11 @@ def line(db):
     ],
 )
 def test_the_web_role_may_not(line, statement):
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match=REFUSED),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
 
 

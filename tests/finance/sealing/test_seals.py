@@ -11,6 +11,7 @@ from finance.models import BudgetLine, Deposit, Seal, SealedNoun, SealPart, Vouc
 from finance.sealing import canonical
 from portal.kit.owner import as_owner
 from portal.management.commands.prepare import seal_if_none_is
+from tests.databases import REFUSED
 from tests.factories import (
     LoadFactory,
     OrganizationFactory,
@@ -180,7 +181,11 @@ def test_releases_of_an_older_database_are_sealed_in_their_order():
 )
 def test_the_web_role_cannot_tamper_with_what_is_sealed(statement):
     released(transfer(ProjectFactory(), "10"))
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match=REFUSED),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
 
 

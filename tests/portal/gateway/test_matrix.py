@@ -13,6 +13,7 @@ from documents.access import grant_access, withdraw_access
 from documents.models import GatewayAccess, Upload
 from portal.gateway.urls import urlpatterns
 from portal.staff.people.urls import urlpatterns as people_urlpatterns
+from tests.databases import REFUSED
 from tests.factories import UserFactory
 
 ROLES = (
@@ -199,10 +200,10 @@ def test_the_log_of_rights_is_not_rewritten(people, own):
     right = GatewayAccess.objects.get(user=people["project"])
     withdraw_access(right=right, by=people["admin"])
     for change in ({"withdrawn_at": None}, {"valid_to": None}, {"user": people["nobody"]}):
-        with pytest.raises((InternalError, ProgrammingError)), transaction.atomic():
+        with pytest.raises((InternalError, ProgrammingError), match=REFUSED), transaction.atomic():
             GatewayAccess.objects.filter(pk=right.pk).update(**change)
     with (
-        pytest.raises((InternalError, ProgrammingError)),
+        pytest.raises((InternalError, ProgrammingError), match=REFUSED),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):

@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -17,6 +16,7 @@ import pytest
 from portal.host import embedded
 from portal.host.embedded import cluster as state
 from portal.host.embedded import server
+from tests.waiting import PATIENCE, wait_until
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 
@@ -60,8 +60,7 @@ def kill(cluster: embedded.Cluster) -> None:
     """End the server as a power cut would."""
     number = pid(cluster)
     os.kill(number, signal.SIGKILL)
-    while embedded.running(cluster):
-        time.sleep(0.01)
+    wait_until(lambda: not embedded.running(cluster))
 
 
 def test_a_running_server_is_found_and_not_started_twice(cluster):
@@ -95,7 +94,7 @@ def test_it_speaks_utf8_beyond_ascii_and_lives_in_utc(cluster):
     ],
 )
 def test_the_web_role_may_create_nothing(cluster, sql):
-    with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege, match="permission denied"):
         ask(cluster, sql)
 
 
@@ -160,7 +159,7 @@ def test_several_processes_starting_at_once_share_one_server(cluster):
     embedded.remove(cluster)
     command = [sys.executable, "-m", "portal.host.embedded", "start"]
     starting = [subprocess.Popen(command, cwd=CHECKOUT) for _ in range(3)]
-    assert [process.wait(60) for process in starting] == [0, 0, 0]
+    assert [process.wait(PATIENCE) for process in starting] == [0, 0, 0]
     assert embedded.running(cluster)
 
 
@@ -168,7 +167,7 @@ def test_an_interrupted_first_start_leaves_nothing_half_made(cluster, monkeypatc
     embedded.remove(cluster)
     with monkeypatch.context() as patch:
         patch.setattr(server, "_first_sql", lambda _passwords: "no SQL;\n")
-        with pytest.raises(embedded.EmbeddedError):
+        with pytest.raises(embedded.EmbeddedError, match=r"no SQL|syntax"):
             embedded.start(cluster)
     assert not cluster.data.exists()
     assert (cluster.home / "data.new").exists()

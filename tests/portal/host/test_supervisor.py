@@ -12,9 +12,9 @@ import pytest
 
 from portal.host import demo, supervisor
 from portal.host.supervisor import Process, Supervisor
+from tests.waiting import PATIENCE, wait_until
 
 CHECKOUT = Path(__file__).resolve().parents[3]
-PATIENCE = 20
 
 
 class Fake:
@@ -44,14 +44,6 @@ def _quick(monkeypatch):
 
 def python(code: str) -> list[str]:
     return [sys.executable, "-c", code]
-
-
-def wait_for(what: Callable[[], object]) -> None:
-    """Wait until `what` is true."""
-    deadline = time.monotonic() + PATIENCE
-    while not what():
-        assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
 
 
 def alive(pid: int) -> bool:
@@ -121,12 +113,12 @@ def test_what_does_not_listen_ends_by_force_with_all_it_started(tmp_path):
     )
     process = Process("worker", python(code), tmp_path / "log", patience=0.2)
     process.start()
-    wait_for(lambda: process.log.read_text().strip())
+    wait_until(lambda: process.log.read_text().strip())
     pid = int(process.log.read_text())
     process.stop()
     assert process.child is not None
     assert process.child.returncode == -signal.SIGKILL
-    wait_for(lambda: not alive(pid))
+    wait_until(lambda: not alive(pid))
 
 
 def test_children_are_out_of_reach_of_the_terminals_ctrl_c(tmp_path):
@@ -151,6 +143,7 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from portal.host.supervisor import Process, Supervisor
+from tests.waiting import PATIENCE, wait_until
 keeper = Supervisor()
 keeper.catch_signals()
 sleep = [sys.executable, "-c", "import time; time.sleep(60)"]
@@ -168,10 +161,10 @@ def test_no_signal_leaves_a_process_behind(tmp_path, number):
     with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as main:
         assert main.stdout is not None
         child = int(main.stdout.readline())
-        wait_for(lambda: b"setpriv" not in Path(f"/proc/{child}/cmdline").read_bytes())
+        wait_until(lambda: b"setpriv" not in Path(f"/proc/{child}/cmdline").read_bytes())
         main.send_signal(number)
         assert main.wait(PATIENCE) == (-number if number == signal.SIGKILL else 0)
-    wait_for(lambda: not alive(child))
+    wait_until(lambda: not alive(child))
 
 
 def test_the_demos_key_is_made_once_and_is_private(tmp_path, monkeypatch):

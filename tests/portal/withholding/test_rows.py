@@ -9,6 +9,7 @@ from finance.models import ErasedText, Load, ProjectStatement, VoucherLine
 from finance.sealing.verification import Scope, verify
 from portal.withholding.services import lift, withhold
 from projects.models import Project, WithheldValue, Withholding
+from tests.databases import REFUSED
 from tests.factories import (
     ContactFactory,
     DocumentFactory,
@@ -182,7 +183,11 @@ def test_the_web_role_can_neither_read_nor_change_what_is_withheld(by, statement
     project = ProjectFactory(title="Zanzibar")
     released(transfer(project, "10", description="Zanzibar"))
     withhold(kind="project", target_id=project.pk, reason="danger", by=by)
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        pytest.raises(DatabaseError, match=REFUSED),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(statement)
 
 
@@ -215,6 +220,6 @@ def test_every_secret_stands_in_no_table_that_the_web_role_reads(by):
     assert tables
     assert leaks == []
     assert ErasedText.objects.exists()
-    with pytest.raises(DatabaseError), transaction.atomic():
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
         WithheldValue.objects.exists()
     assert Withholding.objects.standing().count() == 1

@@ -3,8 +3,7 @@
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,18 +11,9 @@ from typing import Any
 import psycopg2
 
 from tests.databases import environment
+from tests.waiting import wait_until
 
 CHECKOUT = Path(__file__).resolve().parents[3]
-PATIENCE = 600  # looks, a tenth of a second apart
-
-
-def wait_until(seen: Callable[[], Any]) -> Any:
-    """The first true answer; fails if there is none for a minute."""
-    for _look in range(PATIENCE):
-        if answer := seen():
-            return answer
-        time.sleep(0.1)
-    raise AssertionError("it did not happen")
 
 
 class CrashSite:

@@ -35,7 +35,8 @@ from portal.work.exports import ask_for_export
 from tests.conftest import use_database
 from tests.databases import database
 from tests.factories import OrganizationFactory, ProjectFactory, SourceFactory, UserFactory
-from tests.portal.work.crash_site import CrashSite, wait_until
+from tests.portal.work.crash_site import CrashSite
+from tests.waiting import PATIENCE, wait_until
 
 HEAD = "voucher,payment_date,fund,payee,project,amount,currency"
 # Fewer rows than one sign of progress, and many more.
@@ -67,7 +68,7 @@ print(answer.status_code, "could not be kept" in answer.content.decode())
 """
 
 TAKE = """
-import time
+import signal
 from django.core.files.uploadedfile import SimpleUploadedFile
 from documents import intake
 from documents.models import Upload
@@ -75,7 +76,7 @@ store = intake._store
 def stored(name, file):
     store(name, file)
     print("stored", flush=True)
-    time.sleep(600)
+    signal.pause()
 intake._store = stored
 upload = Upload.objects.get(pk=sys.argv[1])
 intake.take_whole(upload=upload, content=SimpleUploadedFile("r.txt", b"What was done."))
@@ -204,7 +205,7 @@ def test_a_release_that_ends_in_the_middle_leaves_nothing(site, world, end):
             assert "OperationalError" in child.communicate()[1]
     site.wait_for_end_of(backend)
     assert is_absent(load, world)
-    assert site.program(RELEASE, load.pk, world.chief.pk).wait(60) == 0
+    assert site.program(RELEASE, load.pk, world.chief.pk).wait(PATIENCE) == 0
     assert is_whole(load, world, FEW)
 
 

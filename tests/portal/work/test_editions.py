@@ -15,6 +15,7 @@ from portal.withholding.services import withhold
 from portal.work.editions import make_edition_files
 from portal.work.exports import ask_for_export, make_export
 from projects.models import Project, Withholding
+from tests.databases import REFUSED
 from tests.factories import FundFactory, ProjectFactory, UserFactory, released, transfer
 from tests.portal.kit import reading
 
@@ -97,7 +98,7 @@ def test_what_was_withdrawn_stays_so_and_no_row_goes(project):
         lambda: made.update(sha256="0"),
         made.delete,
     ):
-        with pytest.raises(DatabaseError), transaction.atomic():
+        with pytest.raises(DatabaseError, match=REFUSED), transaction.atomic():
             change()
 
 
@@ -114,6 +115,6 @@ def test_exports_of_staff_go_with_what_is_withheld_and_none_that_has_read_it_sta
     assert not default_storage.exists(name)
     assert not Export.objects.exists()
     # A worker that was in the midst of it keeps nothing.
-    with pytest.raises(DatabaseError):
+    with pytest.raises(DatabaseError, match="did not affect any rows"):
         make_export(slow)
     assert not default_storage.exists("exports") or not default_storage.listdir("exports")[1]
