@@ -150,7 +150,8 @@ def _digest(*parts: str | Path) -> str:
     """A short digest of texts, and of the paths and contents of files."""
     digest = hashlib.sha256()
     for part in sorted(parts, key=str):
-        digest.update(str(part).encode())
+        name = part.relative_to(CHECKOUT) if isinstance(part, Path) else part
+        digest.update(str(name).encode())
         if isinstance(part, Path) and part.is_file():
             digest.update(part.read_bytes())
     return digest.hexdigest()[:16]
