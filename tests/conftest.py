@@ -39,6 +39,10 @@ LONG = {
 }
 
 
+# Fixtures of tests that are not quick.
+SLOW = {"db", "transactional_db", "live_server", "cluster", "own_database", "browser", "clamd", "s3"}
+
+
 def _bundle(nodeid: str) -> str:
     """What stays with one worker: a file, and all that share the site with its browser."""
     path = nodeid.partition("::")[0]
@@ -58,8 +62,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> BundleS
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest bundles first; the order within a file stays."""
+    """The longest bundles first; the order within a file stays. What is quick is marked so."""
     items.sort(key=lambda item: -LONG.get(_bundle(item.nodeid), 0))
+    for item in items:
+        used = set(getattr(item, "fixturenames", ()))
+        if not item.get_closest_marker("django_db") and used.isdisjoint(SLOW):
+            item.add_marker("quick")
 
 
 @pytest.fixture(scope="session")
