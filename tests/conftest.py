@@ -40,7 +40,8 @@ LONG = {
 
 
 # Fixtures of tests that are not quick.
-SLOW = {"db", "transactional_db", "live_server", "cluster", "own_database", "browser", "clamd", "s3"}
+SLOW = {"db", "transactional_db", "live_server", "cluster", "own_database"}
+SLOW |= {"browser", "clamd", "silent_clamd", "s3"}
 
 
 def _bundle(nodeid: str) -> str:
