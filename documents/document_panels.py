@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from documents.models import Document, GatewayAccess
-from portal.kit.panels import Ask
+from portal.kit.dates import Known
 from projects.models import Project
 
 RECENT = 5
@@ -30,9 +30,9 @@ def documents_of(project: Project, moment: datetime | None = None) -> QuerySet[D
     return documents.for_listing()
 
 
-def documents_panel(project: Project, ask: Ask) -> dict[str, Any]:
+def documents_panel(project: Project, known: Known) -> dict[str, Any]:
     """Recent documents."""
-    documents = recent_documents(project, ask.as_of)
+    documents = recent_documents(project, known.as_of)
     return {
         "documents": documents[:RECENT],
         "more": len(documents) > RECENT,

@@ -46,7 +46,7 @@ class TitleColumn(TextColumn):
     def bind(self, table: Any, name: str) -> None:
         """Whether there is room for pictures."""
         super().bind(table, name)
-        self.on_screen = table.request is not None and "format" not in table.request.GET
+        self.on_screen = table.query is not None and "format" not in table.query
 
     def cell(self, record: Any, bound: Any = None) -> Cell:
         cell = super().cell(record, bound)

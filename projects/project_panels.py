@@ -1,57 +1,23 @@
 """Panels of a project's factsheet about the project itself."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from portal.kit.formatting import day, percent
-from portal.kit.panels import Ask
-from projects.history import participations_of, places_of
+from projects.facts import ProjectFacts
 from projects.models import Contact, Country, Participation, Project
 
 
-def participations(project: Project, ask: Ask) -> list[Participation]:
-    """Who takes part in the project, read once per page."""
-    return ask.once("participations", lambda: participations_of(project))
-
-
-def participating(project: Project, ask: Ask) -> list[Participation]:
-    """The participating organizations only."""
-    role = Participation.Role.PARTICIPATING
-    return [p for p in participations(project, ask) if p.role == role]
-
-
-def places(project: Project, ask: Ask) -> list:
-    """Countries and regions of the project, read once per page."""
-    return ask.once("places", lambda: places_of(project))
-
-
-def end_date(project: Project, ask: Ask) -> date | None:
-    """The last approved extension's end, or else the end as stated, or the original one."""
-    extensions = ask.once(
-        "extensions",
-        lambda: [
-            extension
-            for extension in project.extensions.all()
-            if not ask.as_of or extension.approved_on <= timezone.localdate(ask.as_of)
-        ],
-    )
-    if extensions:
-        return extensions[-1].new_end
-    return project.stated_end or project.original_end
-
-
-def about_panel(project: Project, _ask: Ask) -> dict[str, Any]:
+def about_panel(project: Project) -> dict[str, Any]:
     """The narrative."""
     return {"paragraphs": [p for p in project.narrative.split("\n\n") if p.strip()]}
 
 
-def family_panel(project: Project, _ask: Ask) -> dict[str, Any] | None:
+def family_panel(project: Project) -> dict[str, Any] | None:
     """The project that this one is part of, and its parts."""
     parts = getattr(project, "parts", [])
     parent = project.parent if project.parent and not project.parent.withheld_on else None
@@ -60,7 +26,7 @@ def family_panel(project: Project, _ask: Ask) -> dict[str, Any] | None:
     return {"parent": parent, "children": parts}
 
 
-def place_parts(project: Project, ask: Ask) -> list[dict[str, Any]]:
+def place_parts(facts: ProjectFacts) -> list[dict[str, Any]]:
     """Each place with its stated share."""
     return [
         {
@@ -68,7 +34,7 @@ def place_parts(project: Project, ask: Ask) -> list[dict[str, Any]]:
             "url": place.country.get_absolute_url(),
             "note": _place_note(place),
         }
-        for place in places(project, ask)
+        for place in facts.places
     ]
 
 
@@ -78,7 +44,7 @@ def _place_note(place) -> str:
     return percent(place.share) if place.share is not None else ""
 
 
-def organization_parts(project: Project, ask: Ask) -> list[dict[str, Any]]:
+def organization_parts(facts: ProjectFacts) -> list[dict[str, Any]]:
     """Each participating organization by its full name."""
     return [
         {
@@ -88,11 +54,11 @@ def organization_parts(project: Project, ask: Ask) -> list[dict[str, Any]]:
             if p.award_number
             else "",
         }
-        for p in participating(project, ask)
+        for p in facts.participating
     ]
 
 
-def other_parts(project: Project, ask: Ask) -> list[dict[str, Any]]:
+def other_parts(facts: ProjectFacts) -> list[dict[str, Any]]:
     """Implementing partners and others that take part."""
     return [
         {
@@ -100,12 +66,12 @@ def other_parts(project: Project, ask: Ask) -> list[dict[str, Any]]:
             "url": p.organization.get_absolute_url(),
             "note": p.get_role_display(),
         }
-        for p in participations(project, ask)
+        for p in facts.participations
         if p.role != Participation.Role.PARTICIPATING
     ][:12]
 
 
-def contact_cards(project: Project, _ask: Ask) -> list[dict[str, Any]]:
+def contact_cards(project: Project) -> list[dict[str, Any]]:
     """Offices to turn to about a project."""
     contacts = Contact.objects.filter(project=project) | Contact.objects.filter(
         fund=project.fund_id
@@ -133,11 +99,10 @@ def cards_of(contacts: Iterable[Contact], page: str) -> list[dict[str, Any]]:
     return cards
 
 
-def extension_notes(project: Project, ask: Ask) -> list[str]:
+def extension_notes(facts: ProjectFacts) -> list[str]:
     """The log of extensions in words."""
-    end_date(project, ask)
     return [
         _("extended from %(old)s to %(new)s, approved %(on)s")
         % {"old": day(e.old_end), "new": day(e.new_end), "on": day(e.approved_on)}
-        for e in ask.memo["extensions"]
+        for e in facts.extensions
     ]

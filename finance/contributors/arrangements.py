@@ -20,14 +20,13 @@ from typing import Any, NamedTuple
 from django.db.models import Case, CharField, Count, DateField, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from finance.figures.drilldown import NONE, NOT_STATED, below, records_url
 from finance.figures.fund_figures import Party
 from finance.models import Commitment, Deposit
+from portal.kit.dates import Known
 from portal.kit.formatting import half_up
-from portal.kit.panels import Ask
 from projects.models import Organization
 
 ZERO = Decimal(0)
@@ -222,18 +221,15 @@ def worked_url(page: str, figure: str, whose: Any, **where: Any) -> str | None:
     return below(page, "outstanding", figure, **where) if getattr(whose, figure) else None
 
 
-def due_day(ask: Ask) -> date:
-    """The day by which a due date has passed or not: that of the page, or today."""
-    known = timezone.localdate(ask.as_of)
-    return min(ask.until, known) if ask.until else known
+def arrangements(known: Known, **which: Any) -> list[Arrangement]:
+    """Arrangements of a fund (`fund=`) or contributor (`contributor=`), in one query.
 
-
-def arrangements(ask: Ask, **which: Any) -> list[Arrangement]:
-    """Arrangements of a fund (`fund=`) or contributor (`contributor=`), in one query."""
-    today = due_day(ask)
+    A due date has passed or not by the last day that is known of.
+    """
+    today = known.last_day
     found: dict[tuple, Arrangement] = {}
     deposits = []
-    for row in _rows(ask, which):
+    for row in _rows(known, which):
         fund, party, (reference, currency) = FundRef(*row[:3]), Party(*row[3:7]), row[7:9]
         what, due_on, amount, base_amount, unconverted = row[9:]
         if what == "deposit":
@@ -277,7 +273,7 @@ def _paid_for(
     )
 
 
-def _rows(ask: Ask, which: dict[str, Any]) -> Iterable[tuple]:
+def _rows(known: Known, which: dict[str, Any]) -> Iterable[tuple]:
     """Sums of commitments and deposits as known then, by arrangement and due date."""
     sums = {
         "amounts": Sum("amount"),
@@ -285,8 +281,8 @@ def _rows(ask: Ask, which: dict[str, Any]) -> Iterable[tuple]:
         "unconverted": Count("pk", filter=Q(base_amount__isnull=True)),
     }
     signed = (
-        Commitment.objects.known_at(ask.as_of)
-        .up_to(ask.until)
+        Commitment.objects.known_at(known.as_of)
+        .up_to(known.until)
         .filter(**which)
         .order_by()
         .values_list(
@@ -301,8 +297,8 @@ def _rows(ask: Ask, which: dict[str, Any]) -> Iterable[tuple]:
         .annotate(**sums)
     )
     paid = (
-        Deposit.objects.known_at(ask.as_of)
-        .up_to(ask.until)
+        Deposit.objects.known_at(known.as_of)
+        .up_to(known.until)
         .filter(**which)
         .order_by()
         .values_list(

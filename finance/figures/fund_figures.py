@@ -1,4 +1,4 @@
-"""Sums of what records do to funds: read once per page, then picked by measure and year.
+"""Sums of what records do to funds, as known then, to be picked by measure and year.
 
 A *figure* of a fund is a sum of measures, each with a sign: `Signs`. A measure may be narrowed
 by state or place: "to-fund/fund" is what went to funds of this portal, "paid*" what was paid
@@ -15,7 +15,7 @@ from django.db.models.fields import DecimalField
 
 from finance.figures import then
 from finance.models import FundMeasure
-from portal.kit.panels import Ask
+from portal.kit.dates import Known
 
 ZERO = Decimal(0)
 STATE, ELSEWHERE = "/", "*"
@@ -136,33 +136,28 @@ _THEMES = ("theme__id", "theme__name")
 _KEYS = ("measure", "state", "year", "elsewhere")
 
 
-def fund_sums(ask: Ask, fund_id: int | None) -> FundSums:
-    """The sums of a fund by organization and category, or of all together (None).
-
-    Read once per page.
-    """
+def fund_sums(known: Known, fund_id: int | None) -> FundSums:
+    """The sums of a fund by organization and category, or of all together (None)."""
     if fund_id is None:
-        return ask.once("fund-sums", lambda: _read(ask, None, (), ()))
-    parts = (_PARTIES, ("category_id",))
-    return ask.once(f"fund-sums-{fund_id}", lambda: _read(ask, fund_id, *parts))
+        return _read(known, None, (), ())
+    return _read(known, fund_id, _PARTIES, ("category_id",))
 
 
-def sums_by_place(ask: Ask, fund_id: int) -> FundSums:
+def sums_by_place(known: Known, fund_id: int) -> FundSums:
     """The sums of a fund by organization, and by country and theme of the projects."""
-    parts = (_PARTIES, (*_PLACES, *_THEMES))
-    return ask.once(f"fund-places-{fund_id}", lambda: _read(ask, fund_id, *parts))
+    return _read(known, fund_id, _PARTIES, (*_PLACES, *_THEMES))
 
 
 _FUND = ("fund__id", "fund__code", "fund__name")
 
 
-def sums_by_fund(ask: Ask, funds: Iterable[int] | None = None, **which: Any) -> FundSums:
+def sums_by_fund(known: Known, funds: Iterable[int] | None = None, **which: Any) -> FundSums:
     """The sums of these funds, or of all, by fund; `which` narrows them, as to one party."""
-    return _summed(then.fund_figures(ask, funds).filter(**which), (), _FUND)
+    return _summed(then.fund_figures(known, funds).filter(**which), (), _FUND)
 
 
-def _read(ask: Ask, fund_id: int | None, parties: tuple, parts: tuple) -> FundSums:
-    figures = then.fund_figures(ask, None if fund_id is None else [fund_id])
+def _read(known: Known, fund_id: int | None, parties: tuple, parts: tuple) -> FundSums:
+    figures = then.fund_figures(known, None if fund_id is None else [fund_id])
     return _summed(figures, parties, parts)
 
 

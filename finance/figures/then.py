@@ -8,6 +8,8 @@ sets these first, within the same request, so that nothing is left over from ano
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -15,50 +17,54 @@ from django.db import connection
 from django.db.models import F, QuerySet
 
 from finance.models import Effect, FigureThen, FundEffect, FundFigure, KeyFigure, Load
-from portal.kit.panels import Ask
+from portal.kit.dates import TODAY, Known
 
 _NUMBERS = {"commitment": 2, "deposit": 3}
 
 
-def path(ask: Ask, projects: QuerySet | Iterable[int] | None = None) -> str:
-    """The name that leads from a noun to its figures, of today or of then.
+@dataclass
+class KnownFigures:
+    """Figures as known then, of some projects or of all; a page makes one, for all that it shows.
 
     `projects` says that no figures but theirs are needed, so that no others are added up.
     """
-    if not ask.is_past:
-        return "key_figures"
-    wanted = array_of(projects)
-    if ask.memo.get("then") != wanted:
-        _set(ask, projects, ())
-        ask.memo["then"] = wanted
-    return "figures_then"
 
+    known: Known = TODAY
+    projects: QuerySet | Iterable[int] | None = None
 
-def figures(ask: Ask, projects: QuerySet | Iterable[int] | None = None) -> QuerySet:
-    """All figures, of today or of then."""
-    is_now = path(ask, projects) == "key_figures"
-    return KeyFigure.objects.all() if is_now else FigureThen.objects.all()
+    @cached_property
+    def path(self) -> str:
+        """The name that leads from a noun to its figures, of today or of then."""
+        if not self.known.is_past:
+            return "key_figures"
+        _set(self.known, self.projects, ())
+        return "figures_then"
+
+    def all(self) -> QuerySet:
+        """The figures themselves, of today or of then."""
+        is_now = self.path == "key_figures"
+        return KeyFigure.objects.all() if is_now else FigureThen.objects.all()
 
 
 def effects(
-    ask: Ask, measures: Iterable[str], projects: QuerySet | Iterable[int] | None = None
+    known: Known, measures: Iterable[str], projects: QuerySet | Iterable[int] | None = None
 ) -> QuerySet[Effect]:
     """The records behind figures of these measures, each with what it adds; today's too."""
-    _set(ask, projects, measures)
+    _set(known, projects, measures)
     return Effect.objects.all()
 
 
-def fund_figures(ask: Ask, funds: Iterable[int] | None = None) -> QuerySet[FundFigure]:
+def fund_figures(known: Known, funds: Iterable[int] | None = None) -> QuerySet[FundFigure]:
     """Sums of what records do to these funds, or to all; today's too."""
-    _set_funds(ask, funds, ())
+    _set_funds(known, funds, ())
     return FundFigure.objects.all()
 
 
 def fund_effects(
-    ask: Ask, measures: Iterable[str], funds: Iterable[int] | None = None
+    known: Known, measures: Iterable[str], funds: Iterable[int] | None = None
 ) -> QuerySet[FundEffect]:
     """The records behind sums of these measures of funds, each with what it adds."""
-    _set_funds(ask, funds, measures)
+    _set_funds(known, funds, measures)
     return FundEffect.objects.all()
 
 
@@ -83,9 +89,9 @@ def array_of(ids: QuerySet | Iterable[int] | None) -> tuple[str, tuple[Any, ...]
     return f"(SELECT {listed} FROM ({text}) AS wanted (id))", tuple(parameters)  # noqa: S608
 
 
-def _set_funds(ask: Ask, funds: Iterable[int] | None, measures: Iterable[str]) -> None:
+def _set_funds(known: Known, funds: Iterable[int] | None, measures: Iterable[str]) -> None:
     parameters = [
-        *_moment_and_day(ask),
+        *_moment_and_day(known),
         "" if funds is None else _array(map(str, funds)),
         _array(measures),
     ]
@@ -97,21 +103,21 @@ def _set_funds(ask: Ask, funds: Iterable[int] | None, measures: Iterable[str]) -
         )
 
 
-def _moment_and_day(ask: Ask) -> tuple[str, str]:
+def _moment_and_day(known: Known) -> tuple[str, str]:
     return (
-        ask.as_of.isoformat() if ask.as_of else "",
-        ask.until.isoformat() if ask.until else "",
+        known.as_of.isoformat() if known.as_of else "",
+        known.until.isoformat() if known.until else "",
     )
 
 
-def _set(ask: Ask, projects: QuerySet | Iterable[int] | None, measures: Iterable[str]) -> None:
+def _set(known: Known, projects: QuerySet | Iterable[int] | None, measures: Iterable[str]) -> None:
     ids, parameters = array_of(projects)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('portal.as_of', %s, FALSE), set_config('portal.until', %s, FALSE),"
             f" set_config('portal.projects', {ids}, FALSE),"
             " set_config('portal.measures', %s, FALSE)",
-            [*_moment_and_day(ask), *parameters, _array(measures)],
+            [*_moment_and_day(known), *parameters, _array(measures)],
         )
 
 
@@ -119,7 +125,7 @@ def _array(values: Iterable[str]) -> str:
     return "{" + ",".join(values) + "}"
 
 
-def known_loads(ask: Ask, loads: QuerySet[Load] | None = None) -> QuerySet[Load]:
+def known_loads(known: Known, loads: QuerySet[Load] | None = None) -> QuerySet[Load]:
     """Loads, or those among some, that were released by the moment of knowledge."""
     loads = Load.objects.released() if loads is None else loads
-    return loads if ask.as_of is None else loads.filter(released_at__lte=ask.as_of)
+    return loads if known.as_of is None else loads.filter(released_at__lte=known.as_of)

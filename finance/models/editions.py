@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from finance.models.append_only import NEVER_CHANGED
+from portal.kit.dates import Known, end_of
 
 
 class Edition(models.Model):
@@ -67,3 +68,8 @@ class Edition(models.Model):
     def until(self) -> date:
         """The last day of money in it."""
         return min(date(self.year, 12, 31), self.as_of)
+
+    @property
+    def known(self) -> Known:
+        """What was known at the end of its day, of money up to its last."""
+        return Known(end_of(self.as_of), self.until)

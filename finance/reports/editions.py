@@ -5,15 +5,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from finance.figures.fund_figures import fund_sums
+from finance.figures.fund_figures import FundSums, fund_sums
 from finance.models import Edition
 from finance.reports.sources_and_uses import COLUMNS, Statement
-from portal.kit.dates import end_of
-from portal.kit.panels import Ask
+from portal.kit.formatting import day
 from portal.kit.tables.cells import BLANK
 from projects.models import Fund
 
@@ -39,16 +37,25 @@ def publish_edition(*, fund: Fund, year: int, as_of: date, by: Any = None) -> Ed
         Fund.objects.select_for_update().get(pk=fund.pk)
         number = Edition.objects.filter(fund=fund, year=year).count() + 1
         edition = Edition(fund=fund, year=year, number=number, as_of=as_of, published_by=by)
-        ask = Ask(HttpRequest(), as_of=end_of(as_of), until=edition.until)
-        edition.figures = figures_of_statement(fund, year, ask)
+        edition.figures = figures_of_statement(fund_sums(edition.known, fund.pk), year)
         edition.full_clean()
         edition.save()
     return edition
 
 
-def figures_of_statement(fund: Fund, year: int, ask: Ask) -> dict[str, dict[str, str]]:
-    """The amounts of the statement in US$, by line and column."""
-    statement = Statement(fund_sums(ask, fund.pk), year, "")
+def edition_title(edition: Edition) -> str:
+    """The heading of its page and files."""
+    return f"{edition} – {edition.fund}"
+
+
+def edition_filters(edition: Edition) -> list[tuple[str, str]]:
+    """What its files say of it."""
+    return [(_("Edition"), str(edition)), (_("As known on"), day(edition.as_of))]
+
+
+def figures_of_statement(sums: FundSums, year: int) -> dict[str, dict[str, str]]:
+    """The amounts of a fund's statement in US$, by line and column."""
+    statement = Statement(sums, year, "")
     return {
         row.key: {
             column: f"{getattr(row, column).normalize():f}"

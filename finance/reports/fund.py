@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -16,7 +17,8 @@ from finance.figures.fund_figures import FundSums, Party, fund_sums, sums_by_pla
 from finance.models import BudgetCategory
 from finance.reports import fund_tables as tables
 from finance.reports.fund_tables import ContributionRow, FundRow
-from portal.kit.panels import Ask
+from finance.reports.sources_and_uses import asked_year, last_year
+from portal.kit.dates import Known
 from portal.kit.tables.base import Table, TotalRow
 from portal.kit.text import fold
 from projects.models import Fund, Organization
@@ -26,43 +28,77 @@ INDIVIDUALS = Organization.Kind.INDIVIDUALS
 _DELIVERY = {"approved": 1, "transfer": 1, "refund": 1, "expenditure": 1}
 
 
+class FundMoney:
+    """All sums of a fund as known then; each kind is read once for all reports of a page."""
+
+    def __init__(self, fund: Fund, known: Known) -> None:
+        self.fund = fund
+        self.known = known
+
+    @cached_property
+    def sums(self) -> FundSums:
+        """By organization and category."""
+        return fund_sums(self.known, self.fund.pk)
+
+    @cached_property
+    def places(self) -> FundSums:
+        """By organization, country and theme."""
+        return sums_by_place(self.known, self.fund.pk)
+
+    @cached_property
+    def arrangements(self) -> list[Arrangement]:
+        """Its arrangements with contributors."""
+        return arrangements(self.known, fund=self.fund)
+
+    @cached_property
+    def categories(self) -> dict[int, BudgetCategory]:
+        """All budget categories by id."""
+        return BudgetCategory.objects.in_bulk()
+
+    def year_asked(self, text: str) -> int:
+        """The year that an address names, or the last with money."""
+        return asked_year(text, self.known, self.sums.years())
+
+    @property
+    def last_year(self) -> int:
+        """The last year with money."""
+        return last_year(self.known, self.sums.years())
+
+
 @dataclass(frozen=True)
 class FundReports:
-    """A fund's tables for a year; `page` is the address that their figures lead on from."""
+    """A fund's tables for a year."""
 
-    ask: Ask
-    fund: Fund
+    money: FundMoney
     year: int
 
     @property
+    def fund(self) -> Fund:
+        """Whose tables they are."""
+        return self.money.fund
+
+    @property
     def page(self) -> str:
-        """The fund's page."""
+        """The address that their figures lead on from: the fund's page."""
         return self.fund.get_absolute_url()
 
     @property
     def sums(self) -> FundSums:
         """All sums of the fund."""
-        return fund_sums(self.ask, self.fund.pk)
+        return self.money.sums
 
     @property
     def places(self) -> FundSums:
         """Its sums by organization, country and theme."""
-        return sums_by_place(self.ask, self.fund.pk)
-
-    @property
-    def arrangements(self) -> list[Arrangement]:
-        """Its arrangements with contributors; to the day that the page is asked for."""
-        return self.ask.once(
-            f"arrangements-{self.fund.pk}", lambda: arrangements(self.ask, fund=self.fund)
-        )
+        return self.money.places
 
     # --- By whom
 
     def contributors(self) -> Table:
         """What each contributor signed for, paid, and owes."""
         rows = []
-        groups = by(self.arrangements, lambda one: one.is_individual or one.party)
-        whole = Position.of(self.arrangements)
+        groups = by(self.money.arrangements, lambda one: one.is_individual or one.party)
+        whole = Position.of(self.money.arrangements)
         for found in groups.values():
             first, position = found[0], Position.of(found)
             where = {"organization": first.party.code or NONE}
@@ -109,7 +145,7 @@ class FundReports:
 
     def categories(self) -> Table:
         """By category of today's set; indirect cost stands apart from programme cost."""
-        known = self.ask.once("categories", lambda: BudgetCategory.objects.in_bulk())
+        known = self.money.categories
         spent = self.sums.of({"approved": 1, "expenditure": 1}).by(lambda s: s.part[0])
         groups: dict[Any, list[Any]] = {}
         for pk in spent:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet, Sum
@@ -10,11 +11,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from finance.figures.fund_figures import NOBODY, FundSum, FundSums
+from finance.figures.then import KnownFigures
+from finance.models import StatedRecord
 from finance.reports.fund import total_row
 from finance.reports.fund_tables import ByTable, FundRow, FundYearTable
+from portal.kit.dates import Known
 from portal.kit.tables.base import Table
 from portal.kit.tables.columns import IdentifierColumn
 from portal.kit.text import fold
+from projects.models import Organization
 
 _FUND = ("project__fund__code", "project__fund__name")
 _PROJECT = ("project__number", "project__title")
@@ -46,6 +51,35 @@ class OrganizationProjectTable(ByTable):
 
     class Meta:
         sequence = ("number", "name", "...")
+
+
+class OrganizationMoney:
+    """Figures of an organization as known then, for all parts of a page."""
+
+    def __init__(self, organization: Organization, known: Known) -> None:
+        self.organization = organization
+        self.known = known
+
+    @cached_property
+    def projects(self) -> list[int]:
+        """The ids of the projects of which its records are."""
+        told = StatedRecord.objects.filter(organization=self.organization, project__isnull=False)
+        return sorted(told.values_list("project", flat=True).distinct())
+
+    @cached_property
+    def of_projects(self) -> KnownFigures:
+        """All figures of these projects, others' too; those of today need no narrowing."""
+        return KnownFigures(self.known, self.projects if self.known.is_past else None)
+
+    @property
+    def own(self) -> QuerySet:
+        """Its own figures."""
+        return self.of_projects.all().filter(organization=self.organization)
+
+    @property
+    def reports(self) -> "OrganizationReports":
+        """What it received, returned, spent and holds, as tables."""
+        return OrganizationReports(self.own, self.organization.get_absolute_url())
 
 
 @dataclass(frozen=True)

@@ -1,29 +1,30 @@
 """Panels of a project's factsheet about money."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, Min, QuerySet, When, Window
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from finance.figures.changes import changes_of_project, loads_that_changed
 from finance.figures.drilldown import NONE, NOT_STATED, figure_link
-from finance.figures.sums import Figure, figures_of, total
+from finance.figures.sums import Figure, total
 from finance.figures.then import known_loads
-from finance.models import ExpenditureLine, Load, VoucherLine
+from finance.models import ExpenditureLine, Load
 from finance.models.figures import Measure
 from finance.reports import money_tables
 from finance.reports.change_tables import ProjectChangeTable
 from finance.reports.charts import bars_by_year
-from portal.kit.panels import Ask
+from finance.reports.project_money import ProjectMoney
+from portal.kit.dates import Known
 from portal.kit.tables.base import TotalRow
 from portal.kit.text import fold
 from projects.models import Office, Project
 
-LATEST = 10
 LATEST_LOADS = 3
 REPORTS = {
     "organization": gettext_lazy("organization"),
@@ -31,18 +32,15 @@ REPORTS = {
     "category": gettext_lazy("budget category"),
     "organization-year": gettext_lazy("organization and year"),
 }
+# What an address asks for, by name.
+Asked = Mapping[str, Any]
 _SHOWN = frozenset({Measure.APPROVED, Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE})
 
 
-def project_figures(project: Project, ask: Ask) -> list[Figure]:
-    """All figures of a project, read once per page."""
-    return ask.once("figures", lambda: figures_of([project.pk], ask.as_of, ask.until))
-
-
-def year_range(figures: list[Figure], ask: Ask) -> tuple[list[int], int | None, int | None]:
+def year_range(money: ProjectMoney, asked: Asked) -> tuple[list[int], int | None, int | None]:
     """The years there are, and the asked-for first and last year, corrected where needed."""
-    years = sorted({figure.year for figure in figures if figure.measure in _SHOWN})
-    first, last = (_year(ask.request.GET.get(name), years) for name in ("from", "to"))
+    years = sorted({figure.year for figure in money.figures if figure.measure in _SHOWN})
+    first, last = (_year(asked.get(name), years) for name in ("from", "to"))
     if first and last and first > last:
         first, last = last, first
     return years, first, last
@@ -54,10 +52,13 @@ def _year(text: str | None, years: list[int]) -> int | None:
     return int(text)
 
 
-def report_table(project: Project, ask: Ask, report_by: str) -> money_tables.Table:
-    """The table of key figures by organization, year, category, or organization and year."""
-    figures = [f for f in project_figures(project, ask) if f.measure in _SHOWN]
-    years, first, last = year_range(figures, ask)
+def report_table(money: ProjectMoney, report_by: str, asked: Asked) -> money_tables.Table:
+    """The table of key figures by organization, year, category, or organization and year.
+
+    `asked` may name the years, `from` and `to`.
+    """
+    figures = [f for f in money.figures if f.measure in _SHOWN]
+    years, first, last = year_range(money, asked)
     if last:
         figures = [f for f in figures if f.year <= last]
     where = {"first": first, "last": last}
@@ -68,7 +69,7 @@ def report_table(project: Project, ask: Ask, report_by: str) -> money_tables.Tab
         "category": _by_category,
         "organization-year": _by_organization_and_year,
     }[report_by]
-    return make(figures, first, _Links(project.get_absolute_url(), where))
+    return make(figures, first, _Links(money.page, where))
 
 
 @dataclass(frozen=True)
@@ -87,9 +88,9 @@ def _from(figures: list[Figure], first: int) -> list[Figure]:
     return [figure for figure in figures if figure.year >= first]
 
 
-def year_filter(project: Project, ask: Ask) -> list[tuple[str, str]]:
+def year_filter(money: ProjectMoney, asked: Asked) -> list[tuple[str, str]]:
     """The asked-for years in words, for the heading of files."""
-    _years, first, last = year_range(project_figures(project, ask), ask)
+    _years, first, last = year_range(money, asked)
     lines = [(gettext("From year"), first), (gettext("To year"), last)]
     return [(label, str(year)) for label, year in lines if year]
 
@@ -191,17 +192,16 @@ def _with_total(
     return table(rows, totals=sums, id=anchor, exclude=exclude)
 
 
-def key_figures_panel(project: Project, ask: Ask) -> dict[str, Any]:
-    """The three reports, with the rule on when figures are final."""
-    figures = project_figures(project, ask)
-    years, first, last = year_range(figures, ask)
-    address = reverse("key-figures", args=[project.number])
+def key_figures_panel(money: ProjectMoney, asked: Asked, office: Office) -> dict[str, Any]:
+    """The three reports, with the office's rule on when figures are final."""
+    years, first, last = year_range(money, asked)
+    address = reverse("key-figures", args=[money.project.number])
     shown = ("organization", "year", "category")
     reports = [
         {
-            "table": report_table(project, ask, report_by),
+            "table": report_table(money, report_by, asked),
             "url": f"{address}?report_by={report_by}",
-            "chart": bars_by_year(figures) if report_by == "year" else None,
+            "chart": bars_by_year(money.figures) if report_by == "year" else None,
         }
         for report_by in shown
     ]
@@ -211,15 +211,15 @@ def key_figures_panel(project: Project, ask: Ask) -> dict[str, Any]:
         "first": first,
         "last": last,
         "both_url": f"{address}?report_by=organization-year",
-        "deadline": deadline(ask.office),
-        "unconverted": total(figures).unconverted,
-        "has_corrections": total(figures).has_corrections,
+        "deadline": deadline(office),
+        "unconverted": money.totals.unconverted,
+        "has_corrections": money.totals.has_corrections,
     }
 
 
-def changes_panel(project: Project, ask: Ask) -> dict[str, Any] | None:
+def changes_panel(project: Project, known: Known) -> dict[str, Any] | None:
     """What the newest loads changed of the project's figures."""
-    loads = list(loads_known(project, ask)[: LATEST_LOADS + 1])
+    loads = list(loads_known(project, known)[: LATEST_LOADS + 1])
     if not loads:
         return None
     changes = changes_of_project(project, loads[:LATEST_LOADS])
@@ -232,9 +232,9 @@ def changes_panel(project: Project, ask: Ask) -> dict[str, Any] | None:
     }
 
 
-def loads_known(project: Project, ask: Ask) -> QuerySet[Load]:
+def loads_known(project: Project, known: Known) -> QuerySet[Load]:
     """Loads that changed records of the project, known then, newest first."""
-    return known_loads(ask, loads_that_changed([project.pk])).order_by("-released_at", "-pk")
+    return known_loads(known, loads_that_changed([project.pk])).order_by("-released_at", "-pk")
 
 
 def deadline(office: Office) -> date:
@@ -242,35 +242,9 @@ def deadline(office: Office) -> date:
     return date(2000, office.expenditure_due_month, office.expenditure_due_day)
 
 
-def voucher_lines(project: Project, ask: Ask) -> QuerySet[VoucherLine]:
-    """Lines of vouchers that paid the project, newest first."""
-    lines = VoucherLine.objects.known_at(ask.as_of).up_to(ask.until).filter(project=project)
-    return lines.select_related("voucher", "organization").order_by("-date", "-pk")
-
-
-def latest_lines(project: Project, ask: Ask) -> list[Any]:
-    """The newest lines, each annotated with what all lines have in common: how many there
-    are (`total`), how many older than the office lists (`older`), the `first` transfer."""
-    start = ask.office.vouchers_from
-    transfer = Case(When(kind=VoucherLine.Kind.TRANSFER, then="date"))
-    lines = voucher_lines(project, ask).annotate(
-        total=Window(Count("pk")),
-        older=Window(Count(Case(When(date__lt=start, then="pk")))),
-        first=Window(Min(transfer)),
-    )
-    return ask.once("latest", lambda: list(lines[:LATEST]))
-
-
-def first_transfer(project: Project, ask: Ask) -> date | None:
-    """The date of the first transfer from the fund office, which is the start date."""
-    lines = latest_lines(project, ask)
-    return lines[0].first if lines else None
-
-
-def vouchers_panel(project: Project, ask: Ask) -> dict[str, Any]:
-    """The latest vouchers; older ones than the office lists are counted."""
-    start = ask.office.vouchers_from
-    lines = latest_lines(project, ask)
+def vouchers_panel(money: ProjectMoney) -> dict[str, Any]:
+    """The latest vouchers; older ones than are listed are counted."""
+    start, lines = money.listed_from, money.latest_lines
     listed = [line for line in lines if line.date >= start]
     count, older = (lines[0].total, lines[0].older) if lines else (0, 0)
     return {
@@ -278,5 +252,5 @@ def vouchers_panel(project: Project, ask: Ask) -> dict[str, Any]:
         "count": count - older,
         "older": older,
         "start": start,
-        "url": reverse("project-vouchers", args=[project.number]),
+        "url": reverse("project-vouchers", args=[money.project.number]),
     }

@@ -1,19 +1,19 @@
 """The reconciliation strip: from the approved budget to the balance, each step checked."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from finance.figures.drilldown import LABELS, NONE, figure_link, records_url
-from finance.figures.sums import Figure, Totals, total
+from finance.figures.sums import Totals
 from finance.models.figures import Measure
-from finance.reports.project_panels import project_figures
+from finance.reports.project_money import ProjectMoney
 from portal.kit.currency import told_in_base
 from portal.kit.formatting import money
-from portal.kit.panels import Ask
+from projects.facts import ProjectFacts
 from projects.models import Project, Status
-from projects.project_panels import participating
 
 # Figure, glossary term, and the sign that leads to it.
 _STEPS = (
@@ -28,13 +28,16 @@ _SETTLED = (Status.FINANCIALLY_CLOSED, Status.CANCELLED)
 _OVER = (*_SETTLED, Status.OPERATIONALLY_CLOSED)
 
 
-def reconciliation_panel(project: Project, ask: Ask) -> dict[str, Any] | None:
-    """The strip with what does not agree, in words; None where there is no money."""
-    figures = project_figures(project, ask)
-    totals = ask.once("totals", lambda: total(figures))
+def reconciliation_panel(
+    facts: ProjectFacts, project_money: ProjectMoney, waived: Decimal
+) -> dict[str, Any] | None:
+    """The strip with what does not agree, in words; None where there is no money.
+
+    `waived` is the balance up to which nothing need be refunded.
+    """
+    totals, page = project_money.totals, project_money.page
     if not totals.records:
         return None
-    page = project.get_absolute_url()
     steps = [
         {
             "label": LABELS[figure],
@@ -45,14 +48,14 @@ def reconciliation_panel(project: Project, ask: Ask) -> dict[str, Any] | None:
         }
         for figure, term, sign in _STEPS
     ]
-    return {"steps": steps, "remarks": list(_remarks(project, ask, totals, figures))}
+    return {"steps": steps, "remarks": list(_remarks(facts, project_money, waived))}
 
 
 def _remarks(
-    project: Project, ask: Ask, totals: Totals, figures: list[Figure]
+    facts: ProjectFacts, project_money: ProjectMoney, waived: Decimal
 ) -> Iterator[dict[str, Any]]:
     """One line for each step: whether it agrees, and if not, by how much and why."""
-    page = project.get_absolute_url()
+    totals, page = project_money.totals, project_money.page
     yield _budget(totals, page)
     if totals.refund:
         text = told_in_base(_("%(currency)s %(amount)s came back."), amount=money(totals.refund))
@@ -63,8 +66,8 @@ def _remarks(
               "are refunds or corrections; either lowers the net funded amount."),
             url=records_url(page, "refund"),
         )  # fmt: skip
-    yield _spent(project, ask, totals, page)
-    yield from _elsewhere(project, ask, figures, page)
+    yield _spent(facts.project, totals, page, waived)
+    yield from _elsewhere(facts, project_money)
     if totals.unconverted:
         yield _remark(
             _("Amounts without a known rate of exchange are in no step."), warn=True,
@@ -95,9 +98,9 @@ def _budget(totals: Totals, page: str) -> dict[str, Any]:
     return _remark(told_in_base(text, **amount), warn=True, url=url)
 
 
-def _spent(project: Project, ask: Ask, totals: Totals, page: str) -> dict[str, Any]:
+def _spent(project: Project, totals: Totals, page: str, waived: Decimal) -> dict[str, Any]:
     """What is spent against what is funded net, and what that leaves."""
-    balance, waived = totals.balance, ask.office.waived_balance
+    balance = totals.balance
     url = records_url(page, "balance")
     if balance < 0:
         text = _("%(currency)s %(amount)s more is reported as spent than was funded.")
@@ -117,14 +120,12 @@ def _spent(project: Project, ask: Ask, totals: Totals, page: str) -> dict[str, A
     return _remark(told_in_base(text, **amount), warn=True, url=url)
 
 
-def _elsewhere(
-    project: Project, ask: Ask, figures: list[Figure], page: str
-) -> Iterator[dict[str, Any]]:
+def _elsewhere(facts: ProjectFacts, project_money: ProjectMoney) -> Iterator[dict[str, Any]]:
     """Money of organizations that do not take part, or of none that is named."""
-    parts = {part.organization_id for part in participating(project, ask)}
+    parts = {part.organization_id for part in facts.participating}
     counted = (Measure.APPROVED, Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE)
     foreign: dict[tuple[str, str], Totals] = {}
-    for figure in figures:
+    for figure in project_money.figures:
         if figure.measure in counted and figure.organization_id not in parts:
             who = (figure.organization, figure.organization_code)
             foreign.setdefault(who, Totals()).add(figure)
@@ -133,7 +134,7 @@ def _elsewhere(
         return
     for (name, code), totals in sorted(foreign.items()):
         values = {"net": money(totals.net_funded), "spent": money(totals.expenditure)}
-        url = records_url(page, "balance", organization=code or NONE)
+        url = records_url(project_money.page, "balance", organization=code or NONE)
         if name:
             text = _(
                 "Of “%(name)s”, which is not among the participants, come %(currency)s %(net)s "
@@ -152,12 +153,12 @@ def _remark(text: Any, *, warn: bool = False, url: str = "") -> dict[str, Any]:
     return {"text": text, "warn": warn, "url": url}
 
 
-def by_organization(project: Project, ask: Ask) -> dict[int | None, Totals]:
+def by_organization(facts: ProjectFacts, project_money: ProjectMoney) -> dict[int | None, Totals]:
     """Totals of each organization of the project, in US$; of a single participant, all."""
-    parts = {part.organization_id for part in participating(project, ask)}
+    parts = {part.organization_id for part in facts.participating}
     only = next(iter(parts)) if len(parts) == 1 else None
     found: dict[int | None, Totals] = {pk: Totals() for pk in parts}
-    for figure in project_figures(project, ask):
+    for figure in project_money.figures:
         pk = figure.organization_id
         found.setdefault(only if pk is None else pk, Totals()).add(figure)
     return found

@@ -6,11 +6,9 @@ balances stand in the cumulative column only, with what they are a share of.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,7 +16,7 @@ from finance.figures.drilldown import records_url
 from finance.figures.fund_drilldown import FUND_FIGURES, FUND_LABELS
 from finance.figures.fund_figures import FundSums
 from portal.kit.currency import in_base
-from portal.kit.panels import Ask
+from portal.kit.dates import Known
 from portal.kit.tables.base import Table
 from portal.kit.tables.cells import BLANK
 from portal.kit.tables.columns import MoneyColumn, PercentColumn, TextColumn
@@ -245,20 +243,14 @@ def _amounts(label: str, definition: str, link: Callable) -> MoneyColumn:
     return MoneyColumn(verbose_name=label, definition=definition, link=link, orderable=False)
 
 
-def asked_year(ask: Ask, years: list[int]) -> int:
-    """The year asked for by `?year=`, or the last with money that the page's dates let in."""
-    text = ask.request.GET.get("year", "")
+def asked_year(text: str, known: Known, years: list[int]) -> int:
+    """The year that the text names, or the last with money that is known of."""
     if len(text) == 4 and text.isascii() and text.isdecimal() and 1945 <= int(text) <= 2200:
         return int(text)
-    return last_year(ask, years)
+    return last_year(known, years)
 
 
-def last_year(ask: Ask, years: list[int]) -> int:
-    """The last year with money, up to the year of the dates that the page is asked for."""
-    limit = _today(ask).year
+def last_year(known: Known, years: list[int]) -> int:
+    """The last year with money, up to the year of the last day that is known of."""
+    limit = known.last_day.year
     return max((year for year in years if year <= limit), default=limit)
-
-
-def _today(ask: Ask) -> date:
-    known = timezone.localdate(ask.as_of)
-    return min(ask.until, known) if ask.until else known

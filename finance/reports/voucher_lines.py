@@ -1,13 +1,12 @@
 """Voucher lines as staff take them out: which ones, in which columns."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 import django_filters as filters
 from django.db.models import Exists, F, OuterRef, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from finance.models import Source, Voucher, VoucherLine
@@ -49,11 +48,6 @@ def export_lines(known: datetime) -> QuerySet:
     lines = VoucherLine.objects.known_at(known)
     named = {name: F(path) for name, path in _PATHS.items()}
     return lines.values(*_OWN, **named).order_by("-date", "-pk")
-
-
-def end_of(day: date) -> datetime:
-    """The last moment of a day at the office."""
-    return timezone.make_aware(datetime.combine(day, time.max))
 
 
 class VoucherLineFilter(filters.FilterSet):

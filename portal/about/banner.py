@@ -13,8 +13,7 @@ from portal.kit.formatting import day
 
 def banner(request: HttpRequest) -> dict[str, Any] | None:
     """What the page shows; None for today, and for pages that know nothing of dates."""
-    ask = getattr(request, "ask", None)
-    if ask is None:
+    if not _goes_by_dates(request):
         return None
     dates = asked_dates(request)
     if not dates.query() and not dates.wrong:
@@ -23,14 +22,16 @@ def banner(request: HttpRequest) -> dict[str, Any] | None:
     return {
         "text": in_words(dates),
         "wrong": dates.wrong,
-        "remarks": _remarks(dates, ask, getattr(office, "first_release", None)),
+        "remarks": _remarks(
+            dates, getattr(request, "remark", ""), getattr(office, "first_release", None)
+        ),
         "today_url": _today(request),
     }
 
 
 def other_dates(request: HttpRequest) -> dict[str, Any] | None:
     """The form at the foot of a page that asks for other dates; None where none can be asked."""
-    if getattr(request, "ask", None) is None:
+    if not _goes_by_dates(request):
         return None
     kept = [
         (name, text)
@@ -39,6 +40,10 @@ def other_dates(request: HttpRequest) -> dict[str, Any] | None:
         for text in texts
     ]
     return {"asked": asked_dates(request), "today": timezone.localdate(), "kept": kept}
+
+
+def _goes_by_dates(request: HttpRequest) -> bool:
+    return getattr(request, "known", None) is not None
 
 
 def in_words(dates: Dates) -> str:
@@ -55,14 +60,15 @@ def in_words(dates: Dates) -> str:
     return ""
 
 
-def _remarks(dates: Dates, ask: Any, begin: datetime | None) -> list[Any]:
+def _remarks(dates: Dates, remark: str, begin: datetime | None) -> list[str]:
+    """What is not of that time; `remark` is what the page itself has to say of it."""
     if not dates.as_of:
-        return list(ask.remarks)
+        return []
     if begin is None or timezone.localdate(begin) > dates.as_of:
         when = day(begin) if begin else _("a day to come: nothing has been released yet")
         return [_("This portal’s memory begins on %(day)s.") % {"day": when}]
-    return ask.remarks or [
-        _("Figures are of that time; names, texts, status and documents are today’s.")
+    return [
+        remark or _("Figures are of that time; names, texts, status and documents are today’s.")
     ]
 
 

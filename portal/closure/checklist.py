@@ -4,24 +4,23 @@ Financially closed means: operational closure declared, final narrative report a
 statement in (or not asked for), and what was left refunded, up to the office's waived balance.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from decimal import Decimal
 
-from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from finance.figures.drilldown import records_url
 from finance.figures.sums import Totals
+from finance.reports.project_money import ProjectMoney
 from finance.reports.reconciliation import by_organization
 from portal.kit.currency import told_in_base
 from portal.kit.formatting import day, money
-from portal.kit.panels import Ask
 from portal.models import ReportDue, ReportState
-from portal.reporting.due_pages import project_reports
-from projects.models import Organization, Participation, Project, ReportKind, Status
-from projects.project_panels import participating
+from portal.reporting.due_reports import project_reports
+from projects.facts import ProjectFacts
+from projects.models import Office, Organization, Participation, Project, ReportKind, Status
 
 CLOSED = frozenset({Status.OPERATIONALLY_CLOSED, Status.FINANCIALLY_CLOSED, Status.CLOSED})
 _IN = (ReportState.RECEIVED, ReportState.EXEMPT)
@@ -64,24 +63,29 @@ class PartClosure:
         return not self.open
 
 
-def closure_of(project: Project, ask: Ask) -> list[PartClosure]:
-    """The checklists of a project's participating organizations, as known then."""
-    totals = by_organization(project, ask)
-    reports = {(r.organization_id, r.kind): r for r in project_reports(project, ask)}
+def closure_of(
+    facts: ProjectFacts, money: ProjectMoney, reports: Iterable[ReportDue], waived: Decimal
+) -> list[PartClosure]:
+    """The checklists of a project's participating organizations, as known then.
+
+    `waived` is the balance up to which nothing need be refunded.
+    """
+    totals = by_organization(facts, money)
+    asked_for = {(r.organization_id, r.kind): r for r in reports}
     return [
-        _part(project, ask, part, totals[part.organization_id], reports)
-        for part in participating(project, ask)
+        _part(facts, part, totals[part.organization_id], asked_for, waived)
+        for part in facts.participating
     ]
 
 
 def _part(
-    project: Project,
-    ask: Ask,
+    facts: ProjectFacts,
     part: Participation,
     totals: Totals,
     reports: dict[tuple[int, str], ReportDue],
+    waived: Decimal,
 ) -> PartClosure:
-    today = timezone.localdate(ask.as_of)
+    project, today = facts.project, facts.known.day
     # Where only the project's own status is known, it holds for each organization.
     whole = project.status_on if project.status in CLOSED else None
     settled = project.status_on if project.status == Status.FINANCIALLY_CLOSED else None
@@ -100,7 +104,7 @@ def _part(
     for kind in (ReportKind.FINAL_NARRATIVE, ReportKind.CERTIFIED):
         report = reports.get((part.organization_id, kind))
         items[kind.value] = _report(kind, report, is_closed=bool(operationally))
-    items["balance"] = _balance(ask, totals, url)
+    items["balance"] = _balance(totals, waived, url)
     status = Status.ON_GOING
     if operationally:
         status = Status.OPERATIONALLY_CLOSED
@@ -131,15 +135,15 @@ def _report(kind: ReportKind, report: ReportDue | None, *, is_closed: bool) -> I
     return Item(report.state in _IN, text % {**name, "day": day(report.due_on)})
 
 
-def _balance(ask: Ask, totals: Totals, url: str) -> Item:
+def _balance(totals: Totals, waived: Decimal, url: str) -> Item:
     balance = totals.balance
     if balance <= 0:
         if not balance:
             return Item(True, _("Unspent balance: none"), url)
         text = _("%(currency)s %(amount)s more spent than funded; nothing to refund")
         return Item(True, told_in_base(text, amount=money(-balance)), url)
-    amount = {"amount": money(balance), "most": money(ask.office.waived_balance)}
-    if balance <= ask.office.waived_balance:
+    amount = {"amount": money(balance), "most": money(waived)}
+    if balance <= waived:
         text = _(
             "Unspent balance of %(currency)s %(amount)s is waived (at most %(currency)s %(most)s)"
         )
@@ -148,9 +152,16 @@ def _balance(ask: Ask, totals: Totals, url: str) -> Item:
     return Item(False, told_in_base(text, **amount), url)
 
 
-def obstacles(project: Project, ask: Ask) -> list[str]:
+def closure_today(project: Project) -> list[PartClosure]:
+    """The checklists as they stand today, by the office's waived balance."""
+    waived = Office.current().waived_balance
+    reports = project_reports(project)
+    return closure_of(ProjectFacts(project), ProjectMoney(project), reports, waived)
+
+
+def obstacles(project: Project) -> list[str]:
     """Why the project cannot be set to Financially Closed, by organization; none: it can be."""
-    parts = closure_of(project, ask)
+    parts = closure_today(project)
     if not parts:
         return [_("The project has no participating organization.")]
     return [
@@ -158,10 +169,3 @@ def obstacles(project: Project, ask: Ask) -> list[str]:
         for part in parts
         if not part.is_complete
     ]
-
-
-def closure_ask(office: Any) -> Ask:
-    """An Ask of today outside any request, for services and forms."""
-    request = HttpRequest()
-    request.office = office  # type: ignore[attr-defined]
-    return Ask(request)

@@ -3,23 +3,20 @@
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 
-from portal.closure.checklist import CLOSED, closure_of
+from portal.closure.checklist import CLOSED, PartClosure
 from portal.closure.closure_tables import RevisionTable
-from portal.closure.revisions import revisions
-from portal.kit.panels import Ask
+from portal.closure.revisions import Revision
+from projects.facts import ProjectFacts
 from projects.models import Project
-from projects.project_panels import end_date
 
 ON_FACTSHEET = 5
 
 
-def closure_panel(project: Project, ask: Ask) -> dict[str, Any] | None:
+def closure_panel(facts: ProjectFacts, parts: list[PartClosure]) -> dict[str, Any] | None:
     """The checklist, once a project has ended or begun to close."""
-    parts = closure_of(project, ask)
-    end = end_date(project, ask)
-    has_ended = bool(end and end < timezone.localdate(ask.as_of))
+    project = facts.project
+    has_ended = bool(facts.end and facts.end < facts.known.day)
     begun = project.status in CLOSED or any(part.operationally_on for part in parts)
     if not parts or not (begun or has_ended):
         return None
@@ -30,9 +27,8 @@ def closure_panel(project: Project, ask: Ask) -> dict[str, Any] | None:
     }
 
 
-def revisions_panel(project: Project, ask: Ask) -> dict[str, Any] | None:
+def revisions_panel(project: Project, found: list[Revision]) -> dict[str, Any] | None:
     """The newest revisions and extensions."""
-    found = revisions(project, ask)
     if not found:
         return None
     return {

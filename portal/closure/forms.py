@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 
-from portal.closure.checklist import closure_ask, obstacles
+from portal.closure.checklist import obstacles
 from projects.admin import ProjectForm
-from projects.models import Office, Project, Status
+from projects.models import Project, Status
 
 
 class ClosingProjectForm(ProjectForm):
@@ -42,7 +42,7 @@ def _too_early(project_pk: int | None, status: Any) -> str:
     if status != Status.FINANCIALLY_CLOSED:
         return ""
     stored = Project.objects.filter(pk=project_pk or 0).first()
-    found = obstacles(stored, closure_ask(Office.current())) if stored else []
+    found = obstacles(stored) if stored else []
     if stored and not found:
         return ""
     why = " ".join(found) or _("Nothing is known of it yet.")

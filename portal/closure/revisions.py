@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from finance.figures.drilldown import NONE, records_url
 from finance.models import BudgetLine
+from portal.kit.dates import Known
 from portal.kit.formatting import day
-from portal.kit.panels import Ask
+from projects.facts import ProjectFacts
 from projects.models import Project
-from projects.project_panels import end_date
 
 # A larger move between categories needs the Steering Committee's consent.
 MATERIAL_REVISION = Decimal(15)
@@ -48,34 +48,30 @@ class Revision:
         return not self.before or abs(self.change) * 100 > MATERIAL_REVISION * abs(self.before)
 
 
-def revisions(project: Project, ask: Ask) -> list[Revision]:
+def revisions(facts: ProjectFacts) -> list[Revision]:
     """All changes known then, newest first."""
-    return ask.once(
-        "revisions",
-        lambda: sorted(
-            [*_budget(project, ask), *_extensions(project, ask)],
-            key=lambda r: (-r.on.toordinal(), r.organization, r.what),
-        ),
+    return sorted(
+        [*_budget(facts.project, facts.known), *_extensions(facts)],
+        key=lambda r: (-r.on.toordinal(), r.organization, r.what),
     )
 
 
-def _extensions(project: Project, ask: Ask) -> list[Revision]:
-    end_date(project, ask)
+def _extensions(facts: ProjectFacts) -> list[Revision]:
     return [
         Revision(
             e.approved_on,
             _("Extension from %(old)s to %(new)s") % {"old": day(e.old_end), "new": day(e.new_end)},
             note=e.note,
         )
-        for e in ask.memo["extensions"]
+        for e in facts.extensions
     ]
 
 
-def _budget(project: Project, ask: Ask) -> list[Revision]:
+def _budget(project: Project, known: Known) -> list[Revision]:
     """What was added to or taken from categories after the first approval."""
     lines = (
-        BudgetLine.objects.known_at(ask.as_of)
-        .up_to(ask.until)
+        BudgetLine.objects.known_at(known.as_of)
+        .up_to(known.until)
         .filter(project=project, base_amount__isnull=False)
         .order_by("date", "organization_id", "category__position", "category_id")
         .values_list("date", *_WHOSE, *_WHAT)

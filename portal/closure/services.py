@@ -8,8 +8,8 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.closure.checklist import CLOSED, closure_ask, closure_of
-from projects.models import Office, Participation, Project, Status
+from portal.closure.checklist import CLOSED, closure_today
+from projects.models import Participation, Project, Status
 
 
 class ClosureError(Exception):
@@ -37,7 +37,7 @@ def close_financially(*, part: Participation, on: date) -> None:
     with transaction.atomic():
         project = _lock(part)
         _not_to_come(on)
-        parts = closure_of(project, closure_ask(Office.current()))
+        parts = closure_today(project)
         mine = next((found for found in parts if found.part.pk == part.pk), None)
         if mine is None:
             raise ClosureError(_("This organization is not a participating one."))

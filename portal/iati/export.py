@@ -39,8 +39,7 @@ from portal.iati.stated import (
 )
 from portal.iati.writer import write_activities
 from portal.kit.currency import base_currency
-from portal.kit.files.about import sample_notice
-from portal.kit.panels import Ask
+from portal.kit.dates import Known
 from projects.models import Country, Organization, Participation, Project, Status
 
 _STATUS = {
@@ -69,15 +68,16 @@ _MODELS: tuple[tuple[type[MoneyRecord], str], ...] = (
 )
 
 
-def iati_response(ask: Ask, projects: Iterable[Project], name: str) -> HttpResponse:
-    """The projects as a download, as known and up to when asked.
+def iati_response(
+    projects: Iterable[Project], known: Known, name: str, notice: str
+) -> HttpResponse:
+    """The projects as a download, as known then.
 
-    Sample data is marked inside and in the file's name.
+    `notice` marks sample data, inside and in the file's name.
     """
-    notice = sample_notice(ask.request)
     out = io.BytesIO()
     write_activities(
-        stated_activities(list(projects), ask.as_of, ask.until),
+        stated_activities(list(projects), known.as_of, known.until),
         out,
         generated=timezone.now(),
         comment=notice or None,

@@ -1,7 +1,7 @@
 """Dates as they stand in addresses: YYYY-MM-DD and nothing else; "as known on" and "up to".
 
 `?as_of=` means the end of that day in the office's time zone; `?until=` is money up to that
-day, inclusive. Both are read here and nowhere else.
+day, inclusive. Both are read here and nowhere else; below the faces they go as `Known`.
 """
 
 import re
@@ -36,6 +36,32 @@ def end_of(day: date) -> datetime:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What is known when: as of a moment, of money up to a day; of neither: all, today."""
+
+    as_of: datetime | None = None
+    until: date | None = None
+
+    @property
+    def is_past(self) -> bool:
+        """Whether this is anything but all that is known today."""
+        return self.as_of is not None or self.until is not None
+
+    @property
+    def day(self) -> date:
+        """The day of the moment of knowledge, or today."""
+        return timezone.localdate(self.as_of)
+
+    @property
+    def last_day(self) -> date:
+        """The day up to which things have happened: that of `until`, if it is the earlier."""
+        return min(self.until, self.day) if self.until else self.day
+
+
+TODAY = Known()
+
+
+@dataclass(frozen=True)
 class Dates:
     """The two dates that an address asks for, and what was wrong with them, in words."""
 
@@ -44,9 +70,9 @@ class Dates:
     wrong: tuple[str, ...] = ()
 
     @property
-    def moment(self) -> datetime | None:
-        """The moment of knowledge."""
-        return end_of(self.as_of) if self.as_of else None
+    def known(self) -> Known:
+        """What is known at the end of the day `as_of`, of money up to the other."""
+        return Known(end_of(self.as_of) if self.as_of else None, self.until)
 
     def query(self) -> str:
         """The dates in force, as part of an address."""
@@ -63,6 +89,15 @@ def asked_dates(request: HttpRequest) -> Dates:
     if known is None:
         known = _read(request.GET, timezone.localdate())
         request.asked_dates = known  # type: ignore[attr-defined]
+    return known
+
+
+def asked_known(request: HttpRequest) -> Known:
+    """What a page is to show by the dates of its address.
+
+    The request remembers that its page goes by them, so that banner, files and links say so.
+    """
+    request.known = known = asked_dates(request).known  # type: ignore[attr-defined]
     return known
 
 

@@ -21,10 +21,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
+from portal.kit.dates import TODAY, asked_known
 from portal.kit.files.exports import requested_format, table_response
 from portal.kit.files.links import export_links
 from portal.kit.filters import described_filters
-from portal.kit.panels import Ask
 from portal.kit.tables.base import Table
 
 # What stays in the address when a filter form is sent.
@@ -54,6 +54,8 @@ class TableView(TemplateView):
     file_name = ""
     paginate_by = 25
     takes_dates = True
+    # What the page shows, by the dates of its address.
+    known = TODAY
 
     # --- For subclasses
 
@@ -82,6 +84,10 @@ class TableView(TemplateView):
         """
         return {}
 
+    def get_filter_options(self) -> dict[str, Any]:
+        """What the filters need to know beside the address."""
+        return {}
+
     def get_filter_lines(self) -> list[tuple[str, str]]:
         """Label and value of each filter in force."""
         return described_filters(self.filterset)
@@ -97,7 +103,7 @@ class TableView(TemplateView):
         request.GET = without_nul(request.GET)  # type: ignore[assignment]
         super().setup(request, *args, **kwargs)
         if self.takes_dates:
-            self.ask = Ask(request)
+            self.known = asked_known(request)
 
     def get(  # type: ignore[override]
         self, request: HttpRequest, *args: Any, **kwargs: Any
@@ -116,7 +122,7 @@ class TableView(TemplateView):
         if self.filterset_class is None:
             return None
         return self.filterset_class(
-            self.request.GET, queryset=self.get_queryset(), request=self.request
+            self.request.GET, queryset=self.get_queryset(), **self.get_filter_options()
         )
 
     def get_table(self) -> Table:
@@ -126,7 +132,7 @@ class TableView(TemplateView):
         if described_filters(self.filterset):
             options["empty_text"] = _("Nothing matches these filters.")
         count = options.pop("count", None)
-        table = self.table_class(self.rows, request=self.request, **options)
+        table = self.table_class(self.rows, query=self.request.GET, **options)
         if count is not None:
             table.data.know_count(count)
         return table

@@ -1,6 +1,5 @@
 """The project factsheet: the list of its panels, and what stands above them."""
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,64 +10,54 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.document_panels import documents_panel, gateway_users
-from finance.figures.sums import Totals, total
-from finance.models.figures import Measure
 from finance.reports.key_facts import key_facts
 from finance.reports.project_panels import (
     changes_panel,
-    first_transfer,
     key_figures_panel,
-    project_figures,
     vouchers_panel,
 )
 from finance.reports.reconciliation import reconciliation_panel
 from portal.closure.closure_panels import closure_panel, revisions_panel
 from portal.kit.currency import told_in_base
 from portal.kit.formatting import day, money, percent
-from portal.kit.panels import Ask, Panel
+from portal.kit.panels import Panel
 from portal.public.notes import data_notes
+from portal.public.project_page import ProjectPage
 from portal.reporting.due_pages import reports_panel
 from projects.models import Project, Status
 from projects.project_panels import (
     about_panel,
     contact_cards,
-    end_date,
     extension_notes,
     family_panel,
     organization_parts,
     other_parts,
-    participating,
     place_parts,
 )
 
 CLOSED = frozenset({Status.OPERATIONALLY_CLOSED, Status.FINANCIALLY_CLOSED, Status.CLOSED})
 
 
-def totals_of(project: Project, ask: Ask) -> Totals:
-    """The project's totals, in US$."""
-    return ask.once("totals", lambda: total(project_figures(project, ask)))
-
-
-def glance_panel(project: Project, ask: Ask) -> dict[str, Any]:
+def glance_panel(page: ProjectPage) -> dict[str, Any]:
     """Key facts, and time elapsed against money spent."""
-    totals = totals_of(project, ask)
+    totals = page.money.totals
     return {
-        "key_facts": key_facts(totals, project.get_absolute_url(), marks=True),
-        "progress": _progress(project, ask, totals),
-        "lead": opening(project, ask, totals),
+        "key_facts": key_facts(totals, page.money.page, marks=True),
+        "progress": _progress(page),
+        "lead": opening(page),
         "unconverted": totals.unconverted,
     }
 
 
-def _progress(project: Project, ask: Ask, totals: Totals) -> list[dict[str, Any]]:
+def _progress(page: ProjectPage) -> list[dict[str, Any]]:
     """Two bars: the share of the time up to the last reported period, and of the money."""
-    start = first_transfer(project, ask) or project.stated_start or project.planned_start
-    end = end_date(project, ask)
-    spent = [f for f in project_figures(project, ask) if f.measure == Measure.EXPENDITURE]
-    rate = totals.delivery_rate
-    if not start or not end or end <= start or not spent or rate is None:
+    project = page.project
+    start = page.money.first_transfer or project.stated_start or project.planned_start
+    end, spent_until = page.facts.end, page.money.spent_until
+    rate = page.money.totals.delivery_rate
+    if not start or not end or end <= start or not spent_until or rate is None:
         return []
-    reported = min(max(f.until for f in spent), end)
+    reported = min(spent_until, end)
     elapsed = Decimal(max((reported - start).days, 0) * 100) / (end - start).days
     return [
         {
@@ -90,16 +79,18 @@ def _cut(value: Decimal) -> Decimal:
     return round(min(max(value, Decimal(0)), Decimal(100)), 1)
 
 
-def opening(project: Project, ask: Ask, totals: Totals) -> list[str]:
+def opening(page: ProjectPage) -> list[str]:
     """The factsheet's first sentences, in plain words."""
-    names = [p.organization.short_name or p.organization.name for p in participating(project, ask)]
+    totals = page.money.totals
+    parts = page.facts.participating
+    names = [p.organization.short_name or p.organization.name for p in parts]
     who = ", ".join(names[:4]) if names else _("the organizations that carry it out")
     if not totals.records:
-        if ask.is_past:
+        if page.known.is_past:
             return [_("No money of this project was known then.")]
         return [_("No money has been recorded for this project yet.")]
     sentences = []
-    start = first_transfer(project, ask)
+    start = page.money.first_transfer
     if totals.transfer and start:
         sentences.append(
             told_in_base(
@@ -111,10 +102,7 @@ def opening(project: Project, ask: Ask, totals: Totals) -> list[str]:
         )
     else:
         sentences.append(_("No transfer to the organizations has been recorded yet."))
-    if totals.expenditure:
-        until = max(
-            f.until for f in project_figures(project, ask) if f.measure == Measure.EXPENDITURE
-        )
+    if totals.expenditure and page.money.spent_until:
         sentences.append(
             told_in_base(
                 _(
@@ -122,7 +110,7 @@ def opening(project: Project, ask: Ask, totals: Totals) -> list[str]:
                     "the fund office has not audited this."
                 ),
                 spent=money(totals.expenditure),
-                day=day(until),
+                day=day(page.money.spent_until),
             )
         )
     if totals.refund:
@@ -132,10 +120,10 @@ def opening(project: Project, ask: Ask, totals: Totals) -> list[str]:
     return sentences
 
 
-def facts_panel(project: Project, ask: Ask) -> dict[str, Any]:
+def facts_panel(page: ProjectPage) -> dict[str, Any]:
     """The two columns of facts, with footnotes that exist."""
-    start = first_transfer(project, ask)
-    end = end_date(project, ask)
+    project = page.project
+    start = page.money.first_transfer
     facts: list[dict[str, Any]] = [
         {"label": _("Project ID"), "term": "project-number", "value": project.number},
         {"label": _("Ledger label"), "term": "ledger-label", "value": project.ledger_label},
@@ -161,15 +149,15 @@ def facts_panel(project: Project, ask: Ask) -> dict[str, Any]:
             "label": _("End date"),
             "term": "end-date",
             "footnote": {"id": "end", "mark": "†"},
-            "value": _day(end),
-            "note": "; ".join(extension_notes(project, ask)),
+            "value": _day(page.facts.end),
+            "note": "; ".join(extension_notes(page.facts)),
         },
         {
             "label": _("Original end date"),
             "term": "original-end-date",
             "value": _day(project.original_end),
         },
-        {"label": _("Country"), "parts": place_parts(project, ask)},
+        {"label": _("Country"), "parts": place_parts(page.facts)},
         {
             "label": _("Project status"),
             "term": str(project.status),
@@ -181,10 +169,10 @@ def facts_panel(project: Project, ask: Ask) -> dict[str, Any]:
         {
             "label": _("Participating organizations"),
             "term": "participating-organization",
-            "parts": organization_parts(project, ask),
+            "parts": organization_parts(page.facts),
         },
     ]
-    others = other_parts(project, ask)
+    others = other_parts(page.facts)
     if others:
         facts.append({"label": _("Also taking part"), "parts": others})
     return {
@@ -219,54 +207,95 @@ def _feet() -> list[dict[str, str]]:
     ]
 
 
-def contacts_panel(project: Project, ask: Ask) -> dict[str, Any]:
+def contacts_panel(project: Project) -> dict[str, Any]:
     """Offices, and the persons with access rights."""
     return {
-        "contacts": contact_cards(project, ask),
+        "contacts": contact_cards(project),
         "gateway_users": gateway_users(project),
         "form": f"{reverse('feedback')}?{urlencode({'page': project.get_absolute_url()})}",
     }
 
 
-def notes_panel(project: Project, ask: Ask) -> dict[str, Any] | None:
+def notes_panel(page: ProjectPage) -> dict[str, Any] | None:
     """Data-quality notes, on the record itself."""
-    notes = data_notes(project, ask, totals_of(project, ask))
+    notes = data_notes(page)
     return {"notes": notes} if notes else None
 
-
-Build = Callable[[Project, Ask], dict[str, Any] | None]
 
 PANELS = (
     Panel("glance", gettext_lazy("At a glance"), "factsheet/glance.html", glance_panel),
     Panel("facts", gettext_lazy("Facts"), "factsheet/facts.html", facts_panel),
-    Panel("about", gettext_lazy("About"), "factsheet/about.html", about_panel),
-    Panel("family", gettext_lazy("Related projects"), "factsheet/family.html", family_panel),
     Panel(
-        "documents", gettext_lazy("Recent documents"), "factsheet/documents.html", documents_panel
+        "about",
+        gettext_lazy("About"),
+        "factsheet/about.html",
+        lambda page: about_panel(page.project),
     ),
-    Panel("figures", gettext_lazy("Key figures"), "factsheet/key_figures.html", key_figures_panel),
+    Panel(
+        "family",
+        gettext_lazy("Related projects"),
+        "factsheet/family.html",
+        lambda page: family_panel(page.project),
+    ),
+    Panel(
+        "documents",
+        gettext_lazy("Recent documents"),
+        "factsheet/documents.html",
+        lambda page: documents_panel(page.project, page.known),
+    ),
+    Panel(
+        "figures",
+        gettext_lazy("Key figures"),
+        "factsheet/key_figures.html",
+        lambda page: key_figures_panel(page.money, page.asked, page.office),
+    ),
     Panel(
         "reconciliation",
         gettext_lazy("Reconciliation"),
         "factsheet/reconciliation.html",
-        reconciliation_panel,
+        lambda page: reconciliation_panel(page.facts, page.money, page.office.waived_balance),
     ),
-    Panel("vouchers", gettext_lazy("Latest vouchers"), "factsheet/vouchers.html", vouchers_panel),
-    Panel("reports", gettext_lazy("Reports due"), "factsheet/reports.html", reports_panel),
-    Panel("closure", gettext_lazy("Closure"), "factsheet/closure.html", closure_panel),
+    Panel(
+        "vouchers",
+        gettext_lazy("Latest vouchers"),
+        "factsheet/vouchers.html",
+        lambda page: vouchers_panel(page.money),
+    ),
+    Panel(
+        "reports",
+        gettext_lazy("Reports due"),
+        "factsheet/reports.html",
+        lambda page: reports_panel(page.project, page.reports),
+    ),
+    Panel(
+        "closure",
+        gettext_lazy("Closure"),
+        "factsheet/closure.html",
+        lambda page: closure_panel(page.facts, page.closure),
+    ),
     Panel(
         "revisions",
         gettext_lazy("Revisions and extensions"),
         "factsheet/revisions.html",
-        revisions_panel,
+        lambda page: revisions_panel(page.project, page.revisions),
     ),
-    Panel("changes", gettext_lazy("What changed"), "factsheet/changes.html", changes_panel),
-    Panel("contacts", gettext_lazy("Contacts"), "factsheet/contacts.html", contacts_panel),
+    Panel(
+        "changes",
+        gettext_lazy("What changed"),
+        "factsheet/changes.html",
+        lambda page: changes_panel(page.project, page.known),
+    ),
+    Panel(
+        "contacts",
+        gettext_lazy("Contacts"),
+        "factsheet/contacts.html",
+        lambda page: contacts_panel(page.project),
+    ),
     Panel("notes", gettext_lazy("Data notes"), "factsheet/notes.html", notes_panel),
 )
 
 
-def drawn_panels(project: Project, ask: Ask) -> list[dict[str, Any]]:
+def drawn_panels(page: ProjectPage) -> list[dict[str, Any]]:
     """All panels that have something to show, in order."""
-    drawn = (panel.drawn(project, ask) for panel in PANELS)
+    drawn = (panel.drawn(page) for panel in PANELS)
     return [panel for panel in drawn if panel is not None]

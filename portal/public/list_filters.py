@@ -1,5 +1,7 @@
 """Filters of the list pages."""
 
+from typing import Any
+
 import django_filters as filters
 from django.contrib.postgres.search import SearchQuery, SearchRank
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -7,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.languages import LANGUAGES
 from documents.models import Document, DocumentType
-from finance.figures import then
+from finance.figures.then import KnownFigures
 from finance.models import Voucher, VoucherLine
+from portal.kit.dates import Known
 from portal.kit.text import fold, folded, search_words
 from projects.models import (
     Country,
@@ -82,6 +85,10 @@ class ProjectFilter(filters.FilterSet):
         model = Project
         fields = ()
 
+    def __init__(self, *args: Any, figures: KnownFigures, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.figures = figures
+
     def by_words(self, projects, _name, value):
         """Full text and number."""
         return matching_projects(projects, value)
@@ -99,8 +106,7 @@ class ProjectFilter(filters.FilterSet):
 
     def by_year(self, projects, _name, value):
         """Projects for which money moved in the year."""
-        ask = self.request.ask
-        figures = then.figures(ask, ask.memo.get("scope")).filter(year=int(value))
+        figures = self.figures.all().filter(year=int(value))
         return projects.filter(pk__in=figures.values("project"))
 
 
@@ -146,13 +152,17 @@ class VoucherFilter(filters.FilterSet):
         label=_("Year"), field_name="payment_date__year", min_value=1945, max_value=2200
     )
 
+    def __init__(self, *args: Any, known: Known, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = known
+
     def by_number(self, vouchers, _name, value):
         """Part of the number."""
         return vouchers.filter(number__icontains=value)
 
     def by_project(self, vouchers, _name, value):
         """Vouchers that paid the project."""
-        lines = VoucherLine.objects.known_at(self.request.ask.as_of).filter(
+        lines = VoucherLine.objects.known_at(self.known.as_of).filter(
             project__number__iexact=value.strip()
         )
         return vouchers.filter(Exists(lines.filter(voucher=OuterRef("pk"))))

@@ -3,34 +3,28 @@
 import re
 from datetime import date
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from finance.figures.sums import Totals
 from finance.models.figures import Measure
-from finance.reports.project_panels import project_figures
-from portal.closure.checklist import closure_of
 from portal.kit.currency import told_in_base
 from portal.kit.formatting import day, money
-from portal.kit.panels import Ask
 from portal.models import OVERDUE
-from portal.reporting.due_pages import project_reports
-from projects.models import Project, Status
-from projects.project_panels import end_date, participating, places
+from portal.public.project_page import ProjectPage
+from projects.models import Status
 
 
-def data_notes(project: Project, ask: Ask, totals: Totals) -> list[str]:
+def data_notes(page: ProjectPage) -> list[str]:
     """All notes that hold, in words."""
     checks = (
         *(_placeholder, _not_closed, _overspent, _label, _not_reported, _reports_missing),
         *(_closed_too_soon, _unconverted),
     )
-    return [note for check in checks if (note := check(project, ask, totals))]
+    return [note for check in checks if (note := check(page))]
 
 
-def _placeholder(project: Project, ask: Ask, _totals: Totals) -> str:
-    names = [p.country.name for p in places(project, ask) if p.country.is_placeholder]
+def _placeholder(page: ProjectPage) -> str:
+    names = [p.country.name for p in page.facts.places if p.country.is_placeholder]
     if not names:
         return ""
     return _("“%(name)s” is the ledger’s placeholder where no single country is stated.") % {
@@ -38,9 +32,9 @@ def _placeholder(project: Project, ask: Ask, _totals: Totals) -> str:
     }
 
 
-def _not_closed(project: Project, ask: Ask, _totals: Totals) -> str:
-    end, today = end_date(project, ask), timezone.localdate(ask.as_of)
-    if project.status not in (Status.ON_GOING, Status.SUSPENDED) or not end or end >= today:
+def _not_closed(page: ProjectPage) -> str:
+    end, today = page.facts.end, page.known.day
+    if page.project.status not in (Status.ON_GOING, Status.SUSPENDED) or not end or end >= today:
         return ""
     months = months_between(end, today)
     if not months:
@@ -57,7 +51,8 @@ def months_between(first: date, last: date) -> int:
     return (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
 
 
-def _overspent(_project: Project, _ask: Ask, totals: Totals) -> str:
+def _overspent(page: ProjectPage) -> str:
+    totals = page.money.totals
     if not totals.net_funded or totals.balance >= 0:
         return ""
     return told_in_base(
@@ -66,9 +61,9 @@ def _overspent(_project: Project, _ask: Ask, totals: Totals) -> str:
     )
 
 
-def _label(project: Project, ask: Ask, _totals: Totals) -> str:
-    words = set(re.findall(r"[A-Z]{3,}", project.ledger_label))
-    takes_part = {p.organization.short_name.upper() for p in participating(project, ask)}
+def _label(page: ProjectPage) -> str:
+    words = set(re.findall(r"[A-Z]{3,}", page.project.ledger_label))
+    takes_part = {p.organization.short_name.upper() for p in page.facts.participating}
     missing = sorted(words & KNOWN_ACRONYMS - takes_part)
     if not missing:
         return ""
@@ -77,8 +72,8 @@ def _label(project: Project, ask: Ask, _totals: Totals) -> str:
     }
 
 
-def _not_reported(project: Project, ask: Ask, totals: Totals) -> str:
-    figures = project_figures(project, ask)
+def _not_reported(page: ProjectPage) -> str:
+    figures = page.money.figures
     funded = {f.organization_id for f in figures if f.measure == Measure.TRANSFER}
     told = {f.organization_id for f in figures if f.measure == Measure.EXPENDITURE}
     if not told or not funded - told:
@@ -92,8 +87,8 @@ def _not_reported(project: Project, ask: Ask, totals: Totals) -> str:
     ) % {"told": len(funded & told), "all": len(funded)}
 
 
-def _reports_missing(project: Project, ask: Ask, _totals: Totals) -> str:
-    overdue = [r for r in project_reports(project, ask) if r.state in OVERDUE]
+def _reports_missing(page: ProjectPage) -> str:
+    overdue = [r for r in page.reports if r.state in OVERDUE]
     if not overdue:
         return ""
     oldest = min(overdue, key=lambda report: (report.due_on, report.pk))
@@ -108,11 +103,11 @@ def _reports_missing(project: Project, ask: Ask, _totals: Totals) -> str:
     }
 
 
-def _closed_too_soon(project: Project, ask: Ask, _totals: Totals) -> str:
+def _closed_too_soon(page: ProjectPage) -> str:
     """A load may state closure before its time: the status is kept, and this is said."""
-    if project.status != Status.FINANCIALLY_CLOSED:
+    if page.project.status != Status.FINANCIALLY_CLOSED:
         return ""
-    parts = [part for part in closure_of(project, ask) if part.open]
+    parts = [part for part in page.closure if part.open]
     if not parts:
         return ""
     why = "; ".join(
@@ -122,7 +117,8 @@ def _closed_too_soon(project: Project, ask: Ask, _totals: Totals) -> str:
     return _("The project is closed financially, but this is open: %(why)s.") % {"why": why}
 
 
-def _unconverted(_project: Project, _ask: Ask, totals: Totals) -> str:
+def _unconverted(page: ProjectPage) -> str:
+    totals = page.money.totals
     if not totals.unconverted:
         return ""
     return told_in_base(

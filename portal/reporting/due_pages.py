@@ -8,8 +8,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.kit.dates import Known
 from portal.kit.formatting import percent
-from portal.kit.panels import Ask
 from portal.kit.views import TableView
 from portal.models import OVERDUE, ReportState
 from portal.reporting.due_filters import ReportFilter
@@ -33,7 +33,7 @@ class ReportList(TableView):
     file_name = "reports-due"
 
     def get_queryset(self) -> QuerySet:
-        return shown(reports_due(self.ask, self._narrowed()))
+        return shown(reports_due(self.known, self._narrowed()))
 
     def _narrowed(self) -> QuerySet | None:
         """The projects that the filters leave, where they name some: others need no look."""
@@ -46,9 +46,8 @@ class ReportList(TableView):
         return projects.values_list("pk", flat=True)
 
 
-def reports_panel(project: Project, ask: Ask) -> dict[str, Any]:
-    """Reports of one project: what is overdue first, then what is due, then the newest."""
-    reports = project_reports(project, ask)
+def reports_panel(project: Project, reports: list[Any]) -> dict[str, Any]:
+    """Its reports: what is overdue first, then what is due, then the newest."""
     rank = {ReportState.LATE: 0, ReportState.MISSING: 0, ReportState.EXTENDED: 1}
     ordered = sorted(
         reports, key=lambda r: (rank.get(r.state, 2), -r.due_on.toordinal(), r.organization_id)
@@ -65,20 +64,15 @@ def reports_panel(project: Project, ask: Ask) -> dict[str, Any]:
     }
 
 
-def project_reports(project: Project, ask: Ask) -> list[Any]:
-    """The project's reports, read once per page."""
-    return ask.once("reports", lambda: list(shown(reports_due(ask, [project.pk]))))
-
-
 def _list_url(**query: str) -> str:
     return f"{reverse('report-list')}?{urlencode(query)}"
 
 
 def report_section(
-    ask: Ask, projects: QuerySet, *, by: str, code: str, organization: Any = None
+    known: Known, projects: QuerySet, *, by: str, code: str, organization: Any = None
 ) -> dict[str, Any]:
     """What the page of a fund or organization (`by`) says of the reports on its projects."""
-    reports = reports_due(ask, projects)
+    reports = reports_due(known, projects)
     if organization is not None:
         reports = reports.filter(organization=organization)
     record = record_of(reports.filter(project__withheld_on__isnull=True))

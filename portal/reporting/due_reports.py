@@ -1,34 +1,31 @@
-"""Reading reports due: of all projects or of some, as known on the day that a page asks for."""
+"""Reading reports due: of all projects or of some, as known on any day."""
 
 from collections.abc import Iterable
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
-from django.utils import timezone
 
 from finance.figures.then import array_of
-from portal.kit.panels import Ask
+from portal.kit.dates import TODAY, Known
 from portal.models import OPEN, OVERDUE, ReportDue, ReportState
+from projects.models import Project
 
 
-def reports_due(
-    ask: Ask | None = None, projects: QuerySet | Iterable[int] | None = None
-) -> QuerySet:
-    """Reports due as the page asks for them; `projects` (ids, or a queryset of them) narrows
+def reports_due(known: Known = TODAY, projects: QuerySet | Iterable[int] | None = None) -> QuerySet:
+    """Reports due, as known then; `projects` (ids, or a queryset of them) narrows
     what is computed at all.
 
     The view reads its arguments from the session, so they hold until the next call.
     """
-    moment = ask.as_of if ask else None
-    day = timezone.localdate(moment) if moment else timezone.localdate()
+    moment = known.as_of
     ids, parameters = array_of(projects)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('portal.reports_as_of', %s, FALSE),"
             " set_config('portal.reports_day', %s, FALSE),"
             f" set_config('portal.reports_projects', {ids}, FALSE)",
-            [moment.isoformat() if moment else "", day.isoformat(), *parameters],
+            [moment.isoformat() if moment else "", known.day.isoformat(), *parameters],
         )
     return ReportDue.objects.all()
 
@@ -37,6 +34,11 @@ def shown(reports: QuerySet) -> QuerySet:
     """With the names that a list shows; those of withheld projects are left out."""
     related = ("project", "organization", "fund", "load", "document", "stated_by")
     return reports.filter(project__withheld_on__isnull=True).select_related(*related)
+
+
+def project_reports(project: Project, known: Known = TODAY) -> list[Any]:
+    """The reports of one project."""
+    return list(shown(reports_due(known, [project.pk])))
 
 
 def record_of(reports: QuerySet) -> dict[str, Any]:

@@ -1,20 +1,20 @@
 """The workbook of each edition, kept as it was when the edition was published."""
 
 import hashlib
-from typing import IO, Any
+from typing import IO
 
-from django.contrib.auth.models import AnonymousUser
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest
 
 from finance.loading.services import lock_releases
 from finance.models import Edition
-from portal.kit.files.about import About
+from finance.reports.annual import annual_tables
+from finance.reports.editions import edition_filters, edition_title
+from finance.reports.fund import FundMoney
+from portal.kit.files.about import About, address_of
 from portal.kit.files.workbook import workbook_file
 from portal.models import EditionFile
-from portal.public.views.annual import EditionPage
 from projects.models import Office
 
 
@@ -42,12 +42,14 @@ def _make(edition: Edition) -> bool:
 
 def _workbook(edition: Edition) -> IO[bytes]:
     """The Excel file of its page, as anybody would get it now."""
-    request: Any = HttpRequest()
-    request.path, request.user = edition.get_absolute_url(), AnonymousUser()
-    request.office = Office.current()
-    request.office.use_currency()
-    page = EditionPage()
-    page.setup(request, code=edition.fund.code, year=edition.year, number=edition.number)
-    page.get_table()
-    about = About.of(request, page.get_title(), page.get_filter_lines())
-    return workbook_file(page.all_tables, about)
+    office = Office.current()
+    office.use_currency()
+    about = About.by(
+        office,
+        edition_title(edition),
+        edition_filters(edition),
+        as_of=edition.as_of,
+        until=edition.until,
+        source=address_of(edition.get_absolute_url()),
+    )
+    return workbook_file(annual_tables(FundMoney(edition.fund, edition.known), edition.year), about)

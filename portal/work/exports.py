@@ -13,7 +13,7 @@ from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 from django.db.models import Count, Sum
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -21,11 +21,10 @@ from finance.loading.services import lock_releases
 from finance.reports.voucher_lines import (
     VoucherExportTable,
     VoucherLineFilter,
-    end_of,
     export_lines,
 )
-from portal.kit.dates import parse_day
-from portal.kit.files.about import About
+from portal.kit.dates import end_of, parse_day
+from portal.kit.files.about import About, address_of
 from portal.kit.files.streams import csv_pieces
 from portal.kit.files.workbook import workbook_file
 from portal.kit.filters import described_filters
@@ -79,16 +78,15 @@ def make_export(export: Export) -> Export:
 def _described(export: Export) -> tuple[VoucherExportTable, About]:
     """The table of the rows asked for, in their order, with its sums; and what it is."""
     office = Office.current()
-    request: Any = HttpRequest()
-    request.path, request.GET, request.office = PATH, QueryDict(export.query), office
-    found = VoucherLineFilter(request.GET, queryset=export_lines(export.known))
+    query = QueryDict(export.query)
+    found = VoucherLineFilter(query, queryset=export_lines(export.known))
     sums = found.qs.order_by().aggregate(rows=Count("pk"), base_amount=Sum("base_amount"))
     export.rows, export.base_amount = sums["rows"], sums["base_amount"]
     total = TotalRow({"base_amount": sums["base_amount"]}, label=_("All rows"))
-    table = VoucherExportTable(found.qs, request=request, totals=[total])
+    table = VoucherExportTable(found.qs, query=query, totals=[total])
     known = timezone.localtime(export.known).date()
-    filters = described_filters(found)
-    return table, About.of(request, _("Voucher lines"), filters, known)
+    filters, source = described_filters(found), address_of(PATH, query)
+    return table, About.by(office, _("Voucher lines"), filters, as_of=known, source=source)
 
 
 def _progress(export: Export) -> Callable[[int], None]:

@@ -8,19 +8,23 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext
 
 from portal.kit import formatting
-from portal.kit.dates import asked_dates
+from portal.kit.dates import Dates, asked_dates
 from portal.kit.safe import clean_text
 
 
 def sample_notice(request: HttpRequest) -> str:
     """The words that mark invented data, or "" on a real office's portal."""
-    office = getattr(request, "office", None)
+    return notice_of(getattr(request, "office", None))
+
+
+def notice_of(office: Any) -> str:
+    """The same, by the office."""
     if not getattr(office, "sample", False):
         return ""
     return gettext("Sample data – invented figures, not a real fund office")
@@ -28,11 +32,16 @@ def sample_notice(request: HttpRequest) -> str:
 
 def source_url(request: HttpRequest) -> str:
     """The public address of the page behind an export, with its filters."""
-    query = request.GET.copy()
+    return address_of(request.path, request.GET)
+
+
+def address_of(path: str, query: QueryDict | None = None) -> str:
+    """The public address of a page, with what its address asks for but format and page."""
+    kept = QueryDict(mutable=True) if query is None else query.copy()
     for name in ("format", "page"):
-        query.pop(name, None)
-    address = settings.SITE_URL + request.path
-    return f"{address}?{query.urlencode()}" if query else address
+        kept.pop(name, None)
+    address = settings.SITE_URL + path
+    return f"{address}?{kept.urlencode()}" if kept else address
 
 
 @dataclass(frozen=True)
@@ -87,24 +96,45 @@ class About:
         as_of: date | None = None,
     ) -> About:
         """Described now, for this request; dates in force are those that its page asked for."""
-        office = getattr(request, "office", None)
+        goes_by_dates = getattr(request, "known", None) is not None
+        dates = asked_dates(request) if goes_by_dates else Dates()
+        return cls.by(
+            getattr(request, "office", None),
+            title,
+            filters,
+            as_of=as_of or dates.as_of,
+            until=dates.until,
+            source=source_url(request),
+            seal=SealText.of(request),
+        )
+
+    @classmethod
+    def by(
+        cls,
+        office: Any,
+        title: Any,
+        filters: Iterable[tuple[Any, Any]] = (),
+        *,
+        as_of: date | None = None,
+        until: date | None = None,
+        source: str,
+        seal: SealText | None = None,
+    ) -> About:
+        """Described now, of the page at the address `source`, as published by an office."""
         lines = [(str(label), str(value)) for label, value in filters]
-        if getattr(request, "ask", None) is not None:
-            dates = asked_dates(request)
-            as_of = as_of or dates.as_of
-            if dates.until:
-                lines.append((gettext("Money up to"), formatting.day(dates.until)))
+        if until:
+            lines.append((gettext("Money up to"), formatting.day(until)))
         return cls(
             title=clean_text(str(title)),
             filters=tuple(lines),
             as_of=as_of or timezone.localdate(),
             made_at=datetime.now(UTC).replace(microsecond=0),
-            source=source_url(request),
+            source=source,
             office=str(getattr(office, "name", "") or ""),
             licence=str(getattr(office, "licence_name", "") or ""),
             licence_url=str(getattr(office, "licence_url", "") or ""),
-            notice=sample_notice(request),
-            seal=SealText.of(request),
+            notice=notice_of(office),
+            seal=seal,
         )
 
     @property

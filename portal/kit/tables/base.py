@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import django_tables2
 from django.core.paginator import Page
 from django.db import models
-from django.http import HttpRequest
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.tables.cells import Cell, ExportField
@@ -62,7 +62,7 @@ class Table(django_tables2.Table):
 
     data: a queryset (select_related and prefetches are the caller's), or a list of objects
     or dicts. totals: {column: value}, or a list of TotalRow. wide: scrolls in its own frame.
-    request: lets the page sort and page through it.
+    query: what the address asks for, which lets the page sort it.
     """
 
     title: Any = ""
@@ -78,7 +78,7 @@ class Table(django_tables2.Table):
         self,
         data: Any,
         *,
-        request: HttpRequest | None = None,
+        query: QueryDict | None = None,
         title: Any = None,
         caption: Any = None,
         caption_hidden: bool | None = None,
@@ -109,7 +109,7 @@ class Table(django_tables2.Table):
         for name, value in stated.items():
             if value is not None:
                 setattr(self, name, value)
-        self.request = request
+        self.query = query
         self._bind_columns()
         # The setter leaves out unknown and unsortable columns, so the default may stay.
         self.order_by: Any = self._asked_order()
@@ -124,7 +124,7 @@ class Table(django_tables2.Table):
 
     def _asked_order(self) -> list[str]:
         """The sort keys of the address."""
-        asked = self.request.GET.get(self.prefixed_order_by_field, "") if self.request else ""
+        asked = self.query.get(self.prefixed_order_by_field, "") if self.query else ""
         return [key for key in asked.split(",")[:_MAX_SORT_KEYS] if key.strip("-")]
 
     def _bind_columns(self) -> None:
@@ -157,14 +157,14 @@ class Table(django_tables2.Table):
         direction = ""
         if bound.is_ordered:
             direction = "descending" if bound.order_by_alias.is_descending else "ascending"
-        sortable = bound.orderable and self.request is not None
+        sortable = bound.orderable and self.query is not None
         url = self._sort_url(bound.order_by_alias.next) if sortable else ""
         return Head(str(bound.header), column.css, column.term, url, direction)
 
     def _sort_url(self, alias: str) -> str:
-        query = self.request.GET.copy() if self.request else None
-        if query is None:
+        if self.query is None:
             return ""
+        query = self.query.copy()
         query[self.prefixed_order_by_field] = alias
         for name in (self.prefixed_page_field, "format"):
             query.pop(name, None)

@@ -9,17 +9,12 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from finance.figures import then
-from finance.figures.fund_figures import FundSums, fund_sums
 from finance.models import Edition
-from finance.reports.editions import figures_of_statement
-from finance.reports.fund import REPORTS, FundReports
-from finance.reports.fund_projects import FundProjectTable, project_totals, projects_of_fund
-from finance.reports.fund_tables import FundRow
-from finance.reports.sources_and_uses import Statement, asked_year
+from finance.reports.annual import annual_tables
+from finance.reports.editions import edition_filters, edition_title, figures_of_statement
+from finance.reports.fund import FundMoney
 from portal.kit.dates import asked_dates
 from portal.kit.files.exports import table_response
-from portal.kit.formatting import day
 from portal.kit.tables.base import Table, any_interim
 from portal.kit.views import TableView
 from portal.public.views.statements import found_fund, fund_crumbs, unconverted
@@ -35,38 +30,19 @@ class AnnualReport(TableView):
     def setup(self, request, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
         self.fund = found_fund(kwargs["code"])
-
-    @property
-    def sums(self) -> FundSums:
-        """All sums of the fund."""
-        return fund_sums(self.ask, self.fund.pk)
+        self.money = FundMoney(self.fund, self.known)
 
     def get_year(self) -> int:
         """The year of the report."""
-        return asked_year(self.ask, self.sums.years())
+        return self.money.year_asked(self.request.GET.get("year", ""))
 
     def get_queryset(self) -> list:
         return []
 
     def get_table(self) -> Table:
         self.year = self.get_year()
-        page = self.fund.get_absolute_url()
-        self.statement = Statement(self.sums, self.year, page)
-        reports = FundReports(self.ask, self.fund, self.year)
-        self.all_tables = [
-            self.statement.table(),
-            *(build(reports) for build in REPORTS.values()),
-            self.get_projects(page),
-        ]
+        self.all_tables = annual_tables(self.money, self.year)
         return self.all_tables[0]
-
-    def get_projects(self, page: str) -> Table:
-        """All projects of the fund."""
-        path = then.path(self.ask, self.fund.projects.values_list("pk", flat=True))
-        projects = projects_of_fund(self.fund, path, self.year)
-        totals = project_totals(projects, FundRow("", self.sums, self.year, page))
-        shown = projects.filter(withheld_on__isnull=True)
-        return FundProjectTable(shown, id="by-project", totals=totals)
 
     def get_title(self) -> str:
         return _("Annual report %(year)s – %(fund)s") % {"year": self.year, "fund": self.fund}
@@ -83,8 +59,8 @@ class AnnualReport(TableView):
             "count": None,
             "tables": self.all_tables,
             "year": self.year,
-            "years": sorted({*self.sums.years(), self.year}, reverse=True),
-            "unconverted": unconverted(self.sums),
+            "years": sorted({*self.money.sums.years(), self.year}, reverse=True),
+            "unconverted": unconverted(self.money.sums),
             "editions": Edition.objects.filter(fund=self.fund),
             "edition": self.edition,
             "page_interim": any_interim(self.all_tables),
@@ -123,13 +99,13 @@ class EditionPage(AnnualReport):
         return self.kwargs["year"]
 
     def get_title(self) -> str:
-        return f"{self.edition} – {self.fund}"
+        return edition_title(self.edition)
 
     def get_filter_lines(self) -> list[tuple[str, str]]:
-        return [(_("Edition"), str(self.edition)), (_("As known on"), day(self.edition.as_of))]
+        return edition_filters(self.edition)
 
     def get_common_context(self) -> dict[str, Any]:
-        now = figures_of_statement(self.fund, self.year, self.ask)
+        now = figures_of_statement(self.money.sums, self.year)
         files = list(self.edition.files.all())
         return {
             **super().get_common_context(),

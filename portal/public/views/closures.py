@@ -4,9 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from portal.closure.checklist import closure_of
 from portal.closure.closure_tables import ClosureTable, RevisionTable
-from portal.closure.revisions import revisions
 from portal.public.views.lists import ProjectChildList
 
 
@@ -17,7 +15,7 @@ class ProjectClosure(ProjectChildList):
     table_class = ClosureTable
 
     def get_queryset(self) -> list[Any]:
-        return closure_of(self.project, self.ask)
+        return self.page.closure
 
 
 class ProjectRevisions(ProjectChildList):
@@ -27,4 +25,4 @@ class ProjectRevisions(ProjectChildList):
     table_class = RevisionTable
 
     def get_queryset(self) -> list[Any]:
-        return revisions(self.project, self.ask)
+        return self.page.revisions

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.db.models import DecimalField, Exists, OuterRef, QuerySet, Value
+from django.db.models import DecimalField, QuerySet, Value
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +27,7 @@ from finance.contributors.arrangements import (
     by,
     worked_url,
 )
+from finance.contributors.contributor import Contributor, contributors
 from finance.contributors.contributor_tables import (
     ContributorRow,
     ContributorTable,
@@ -38,11 +39,10 @@ from finance.contributors.contributor_tables import (
 )
 from finance.figures.drilldown import records_url
 from finance.figures.fund_drilldown import FUND_FIGURES
-from finance.figures.fund_figures import FundSums, sums_by_fund
-from finance.models import Commitment, Deposit, FundEffect
-from finance.reports.fund import INDIVIDUALS
+from finance.figures.fund_figures import FundSums
+from finance.models import Deposit, FundEffect
 from portal.kit.currency import told_in_base
-from portal.kit.dates import asked_dates
+from portal.kit.dates import Known, asked_dates
 from portal.kit.files.exports import table_response
 from portal.kit.filters import described_filters
 from portal.kit.formatting import cents, day, money, percent
@@ -50,19 +50,12 @@ from portal.kit.tables.base import Table, TotalRow
 from portal.kit.text import fold
 from portal.kit.views import TableView
 from portal.public.list_filters import OrganizationFilter
-from portal.public.views.entities import get_by_code_or_404
+from portal.public.views.entities import found_organization
 from portal.public.views.statements import AllFundsRecords, found_fund
 from projects.models import Organization
 
 _GIVEN = {"committed": "commitment", "pledged": "pledge", "deposited": "deposit"}
 _SUMS = ("committed", "deposited", "not_due", "overdue", "exchange", "beyond")
-
-
-def contributors() -> QuerySet[Organization]:
-    """Organizations that ever signed, pledged or paid."""
-    signed = Exists(Commitment.objects.filter(contributor=OuterRef("pk")))
-    paid = Exists(Deposit.objects.filter(contributor=OuterRef("pk")))
-    return Organization.objects.filter(signed | paid)
 
 
 class ContributorList(TableView):
@@ -83,7 +76,7 @@ class ContributorList(TableView):
         found: set[Any] = set(self.rows.values_list("pk", flat=True))
         if not described_filters(self.filterset):
             found.add("")
-        given = [one for one in arrangements(self.ask) if one.party.pk in found]
+        given = [one for one in arrangements(self.known) if one.party.pk in found]
         self.rows = _contributor_rows(given)
         return super().get_table()
 
@@ -119,6 +112,19 @@ def _contributor_rows(given: Iterable[Arrangement]) -> list[ContributorRow]:
     return sorted(rows, key=lambda row: fold(row.name))
 
 
+def found_giver(code: str, known: Known) -> Contributor:
+    """The contributor with this code. Raises Http404."""
+    giver = Contributor(found_organization(code), known)
+    if not giver.is_sum and not contributors().filter(pk=giver.organization.pk).exists():
+        raise Http404(_("This organization has not contributed to a fund."))
+    return giver
+
+
+def name_of(giver: Contributor) -> str:
+    """What pages call it."""
+    return _("Individuals, as a sum") if giver.is_sum else str(giver.organization)
+
+
 class ContributorPage(TableView):
     """What one contributor gave, what is outstanding, and its notional share of each fund."""
 
@@ -128,108 +134,55 @@ class ContributorPage(TableView):
 
     def setup(self, request, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
-        self.noun: Organization = get_by_code_or_404(Organization.objects.all(), kwargs["code"])
-        self.is_sum = self.noun.kind == INDIVIDUALS
-        if not self.is_sum and not contributors().filter(pk=self.noun.pk).exists():
-            raise Http404(_("This organization has not contributed to a fund."))
-
-    @property
-    def which(self) -> dict[str, Any]:
-        """What narrows contributions to it; individuals are one."""
-        if self.is_sum:
-            return {"contributor__kind": INDIVIDUALS}
-        return {"contributor": self.noun}
-
-    @property
-    def url(self) -> str:
-        """The address of the page."""
-        return reverse("contributor", args=[self.noun.code])
+        self.giver = found_giver(kwargs["code"], self.known)
 
     # --- What is shown
 
-    @property
-    def arrangements(self) -> list[Arrangement]:
-        """All arrangements, to the day that the page is asked for."""
-        return self.ask.once("arrangements", lambda: arrangements(self.ask, **self.which))
-
-    @property
-    def funds(self) -> list[FundRef]:
-        """The funds that it gave to, by name."""
-        return sorted({one.fund for one in self.arrangements}, key=lambda f: (fold(f.name), f.pk))
-
-    @property
-    def own(self) -> FundSums:
-        """Its own sums by fund."""
-        which = {"organization__kind": INDIVIDUALS} if self.is_sum else {"organization": self.noun}
-        ids = [fund.pk for fund in self.funds]
-        return self.ask.once("own", lambda: sums_by_fund(self.ask, ids, **which))
-
     def get_queryset(self) -> QuerySet[Deposit]:
-        return (
-            Deposit.objects.known_at(self.ask.as_of)
-            .up_to(self.ask.until)
-            .filter(**self.which)
-            .select_related("fund", "load")
-            .order_by("-date", "-pk")
-        )
+        return self.giver.deposits()
 
     def get_table(self) -> Table:
         # Individuals appear only as a sum.
-        if self.is_sum:
+        if self.giver.is_sum:
             self.given = self.get_given()
             return self.given
-        return DepositTable(self.rows, request=self.request, caption_hidden=True, id="deposits")
+        return DepositTable(self.rows, query=self.request.GET, caption_hidden=True, id="deposits")
 
     def get_given(self) -> GivenTable:
         """By fund and year."""
         rows = []
-        kept = FundSums(s for s in self.own if s.measure in _GIVEN.values())
+        kept = FundSums(s for s in self.giver.own if s.measure in _GIVEN.values())
         groups = kept.by(lambda s: (FundRef(*s.part), s.year))
         for (fund, year), sums in sorted(groups.items(), key=lambda g: (fold(g[0][0].name), g[0])):
             signed, pledged, paid = (sums.total(FUND_FIGURES[figure]) for figure in _GIVEN.values())
             has = frozenset(s.measure for s in sums)
-            rows.append(GivenRow(fund, year, signed, pledged, paid, self.url, has))
+            rows.append(GivenRow(fund, year, signed, pledged, paid, self.giver.page, has))
         totals = None
         if len(rows) > 1:
             values = {name: sum(getattr(row, name) for row in rows) for name in _GIVEN}
             links = {
-                name: records_url(self.url, figure)
+                name: records_url(self.giver.page, figure)
                 for name, figure in _GIVEN.items()
                 if any(figure in row.has for row in rows)
             }
             totals = [TotalRow(values, links=links)]
         return GivenTable(rows, id="given", totals=totals)
 
-    def get_shares(self) -> list[ShareRow]:
-        """The notional share of each fund that it paid into."""
-        ids = [fund.pk for fund in self.funds]
-        whole = sums_by_fund(self.ask, ids).by(lambda s: s.part[0]) if ids else {}
-        own = self.own.by(lambda s: s.part[0])
-        rows = []
-        for fund in self.funds:
-            sums, mine = whole.get(fund.pk, FundSums()), own.get(fund.pk, FundSums())
-            figures = ("contributions", "net_funded", "expenditure", "total_balance")
-            paid = mine.total(FUND_FIGURES["deposit"])
-            if paid:
-                amounts = (sums.total(FUND_FIGURES[n]) for n in figures)
-                rows.append(ShareRow(self.url, fund, paid, *amounts))
-        return rows
-
     def get_tables(self) -> list[Table]:
         """All tables, in the order of the page."""
-        if self.is_sum:
-            return [self.given, ShareTable(self.get_shares(), id="share")]
-        found = self.arrangements
+        if self.giver.is_sum:
+            return [self.given, ShareTable(self.giver.shares(), id="share")]
+        found = self.giver.arrangements
         whole = Position.of(found)
         totals = None
         if len(found) > 1:
-            links = _total_links(whole, self.url, self.url)
+            links = _total_links(whole, self.giver.page, self.giver.page)
             totals = [TotalRow({n: getattr(whole, n) for n in _SUMS}, links=links)]
         dues = [DueRow(one, due) for one in found for due in one.schedule]
         dues.sort(key=lambda row: (row.on is None, row.on or date.max, row.fund, row.reference))
         return [
             ArrangementTable(found, id="arrangements", totals=totals),
-            ShareTable(self.get_shares(), id="share"),
+            ShareTable(self.giver.shares(), id="share"),
             self.get_given(),
             ScheduleTable(dues, id="schedule"),
             self.table,
@@ -237,8 +190,8 @@ class ContributorPage(TableView):
 
     def get_key_facts(self) -> list[dict[str, Any]]:
         """The sums over all arrangements."""
-        whole = Position.of(self.arrangements)
-        links = _total_links(whole, self.url, self.url)
+        whole = Position.of(self.giver.arrangements)
+        links = _total_links(whole, self.giver.page, self.giver.page)
         facts = [
             ("committed", _("Commitments"), "commitment"),
             ("deposited", _("Deposits"), "deposit"),
@@ -246,7 +199,7 @@ class ContributorPage(TableView):
             ("overdue", POSITION_LABELS["overdue"], "outstanding"),
             ("unpaid", _("Commitments less deposits"), "outstanding"),
         ]
-        links["unpaid"] = records_url(self.url, "unpaid")
+        links["unpaid"] = records_url(self.giver.page, "unpaid")
         return [
             {
                 "label": label,
@@ -260,7 +213,7 @@ class ContributorPage(TableView):
     # --- The page
 
     def get_title(self) -> str:
-        return _("Individuals, as a sum") if self.is_sum else str(self.noun)
+        return name_of(self.giver)
 
     def get_crumbs(self) -> list[dict[str, Any]]:
         return [
@@ -270,25 +223,25 @@ class ContributorPage(TableView):
 
     def get_years(self) -> list[int]:
         """The years that a statement can be had for, the newest first."""
-        first = min((s.year for s in self.own), default=None)
-        last = timezone.localdate(self.ask.as_of).year
+        first = min((s.year for s in self.giver.own), default=None)
+        last = self.known.day.year
         return [] if first is None else list(range(last, min(first, last) - 1, -1))
 
     def get_common_context(self) -> dict[str, Any]:
-        whole = Position.of(self.arrangements)
+        noun, whole = self.giver.organization, Position.of(self.giver.arrangements)
         return {
             **super().get_common_context(),
-            "noun": self.noun,
+            "noun": noun,
             "kicker": self.kicker,
             "key_facts": self.get_key_facts(),
-            "due_day": day(self.arrangements[0].today) if self.arrangements else "",
+            "due_day": day(self.giver.arrangements[0].today) if self.giver.arrangements else "",
             "unconverted": whole.unconverted,
             "tables": self.get_tables(),
             "statements": [
-                {"year": year, "url": reverse("contributor-statement", args=[self.noun.code, year])}
+                {"year": year, "url": reverse("contributor-statement", args=[noun.code, year])}
                 for year in self.get_years()
             ],
-            "organization_url": self.noun.get_absolute_url() if not self.is_sum else "",
+            "organization_url": "" if self.giver.is_sum else noun.get_absolute_url(),
         }
 
     def export(self, fmt: str):
@@ -329,7 +282,7 @@ class ContributorStatement(ContributorPage):
     def get_crumbs(self) -> list[dict[str, Any]]:
         return [
             {"label": _("Contributors"), "url": reverse("contributor-list")},
-            {"label": super().get_title(), "url": self.url},
+            {"label": super().get_title(), "url": self.giver.page},
             {"label": str(self.year)},
         ]
 
@@ -339,25 +292,24 @@ class ContributorChildList(TableView):
 
     def setup(self, request, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
-        self.page = ContributorPage()
-        self.page.setup(request, *args, **kwargs)
+        self.giver = found_giver(kwargs["code"], self.known)
 
     def get_of(self) -> str:
-        return str(self.page.get_title())
+        return name_of(self.giver)
 
     def get_back(self) -> list[dict[str, Any]]:
-        return [self.page.get_crumbs()[0], {"label": self.get_of(), "url": self.page.url}]
+        return [
+            {"label": _("Contributors"), "url": reverse("contributor-list")},
+            {"label": self.get_of(), "url": self.giver.page},
+        ]
 
 
 class ContributorRecords(ContributorChildList, AllFundsRecords):
     """The records behind a figure of a contributor."""
 
     def get_queryset(self) -> QuerySet[FundEffect]:
-        self.fund_ids = [fund.pk for fund in self.page.funds]
-        effects = super().get_queryset()
-        if self.page.is_sum:
-            return effects.filter(organization__kind=INDIVIDUALS)
-        return effects.filter(organization=self.page.noun)
+        self.fund_ids = [fund.pk for fund in self.giver.funds]
+        return super().get_queryset().filter(**self.giver.which_effects)
 
 
 class NotionalRecords(ContributorChildList, AllFundsRecords):
@@ -366,8 +318,8 @@ class NotionalRecords(ContributorChildList, AllFundsRecords):
     def setup(self, request, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
         self.fund = found_fund(request.GET.get("fund", ""))
-        found = [row for row in self.page.get_shares() if row.fund.pk == self.fund.pk and row.all]
-        self.row = found[0] if found else ShareRow(self.page.url, self.fund, ZERO, ZERO)
+        found = [row for row in self.giver.shares() if row.fund.pk == self.fund.pk and row.all]
+        self.row = found[0] if found else ShareRow(self.giver.page, self.fund, ZERO, ZERO)
         self.fund_ids = [self.fund.pk]
 
     def get_share(self) -> Value:

@@ -97,7 +97,7 @@ def feed(request: HttpRequest) -> HttpResponse:
 @require_safe
 def all_in_one(request: HttpRequest, number: str) -> HttpResponseBase:
     """All public documents of a project as a ZIP, written while it is sent."""
-    project = found(number, None)
+    project = found(number)
     versions = newest_versions(project)
     response = StreamingHttpResponse(_zipped(versions), content_type="application/zip")
     name = "".join(c if c.isalnum() else "-" for c in project.number)

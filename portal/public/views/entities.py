@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from finance.figures import then
 from finance.figures.sums import Totals, totals_of
+from finance.figures.then import KnownFigures
 from finance.figures.totals import (
     SEVERAL,
     listed_projects,
@@ -19,14 +19,14 @@ from finance.figures.totals import (
     several_projects,
     shared_totals,
 )
-from finance.models import StatedRecord, Voucher
+from finance.models import Voucher
 from finance.reports.key_facts import key_facts
 from finance.reports.money_tables import VoucherProjectTable
-from finance.reports.organization import LABELS, REPORTS, OrganizationReports
+from finance.reports.organization import LABELS, REPORTS, OrganizationMoney
+from portal.kit.dates import asked_known
 from portal.kit.files.exports import requested_format, table_response
 from portal.kit.files.links import export_links
 from portal.kit.files.pdf import pdf_response
-from portal.kit.panels import Ask
 from portal.kit.tables.base import Table, any_interim
 from portal.kit.views import TableView
 from portal.public.list_filters import ProjectFilter
@@ -52,6 +52,7 @@ class NounPage(TableView):
     def setup(self, request, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
         self.noun = self.get_noun(kwargs["code"])
+        self.figures = self.get_figures()
 
     def get_noun(self, code: str) -> Any:
         """The noun of the page. Raises Http404."""
@@ -61,30 +62,19 @@ class NounPage(TableView):
         """Its projects."""
         raise NotImplementedError
 
-    def get_scope(self) -> Any:
-        """The ids of the projects whose figures of then are to be added up, or their query."""
-        return self.get_projects().values_list("pk", flat=True)
-
-    @property
-    def scope(self) -> Any:
-        """What narrows figures of then; those of today need no narrowing."""
-        return self.ask.once("scope", self.get_scope) if self.ask.is_past else None
-
-    @property
-    def path(self) -> str:
-        """What leads from a project to its figures, of today or of then."""
-        return then.path(self.ask, self.scope)
-
-    @property
-    def figures(self) -> QuerySet:
-        """Figures, of today or of then."""
-        return then.figures(self.ask, self.scope)
+    def get_figures(self) -> KnownFigures:
+        """The figures of its projects; those of today need no narrowing."""
+        ids = self.get_projects().values_list("pk", flat=True) if self.known.is_past else None
+        return KnownFigures(self.known, ids)
 
     def get_queryset(self) -> QuerySet:
-        return listed_projects(self.get_projects(), self.path)
+        return listed_projects(self.get_projects(), self.figures.path)
+
+    def get_filter_options(self) -> dict[str, Any]:
+        return {"figures": self.figures}
 
     def get_table_options(self) -> dict[str, Any]:
-        return withheld_row(self, self.get_projects(), self.figures)
+        return withheld_row(self, self.get_projects(), self.figures.all())
 
     def get_title(self) -> str:
         return str(self.noun)
@@ -97,7 +87,7 @@ class NounPage(TableView):
 
     def get_totals(self) -> Totals:
         """Totals of its projects."""
-        return totals_of(self.figures.filter(project__in=self.get_projects()))
+        return totals_of(self.figures.all().filter(project__in=self.get_projects()))
 
     def get_facts(self) -> list[dict[str, Any]]:
         """Facts for the two columns."""
@@ -130,6 +120,31 @@ def get_by_code_or_404(nouns: QuerySet, code: str) -> Any:
     return next((noun for noun in found if noun.code == code), found[0])
 
 
+def noun_crumbs(page: type[NounPage], noun: Any, code: str) -> list[dict[str, Any]]:
+    """The way to what stands below the page of a noun."""
+    return [
+        {"label": page.list_title, "url": reverse(page.list_url)},
+        {"label": str(noun), "url": reverse(page.url_name, args=[code])},
+    ]
+
+
+def found_organization(code: str) -> Organization:
+    """The organization with this code. Raises Http404."""
+    return get_by_code_or_404(Organization.objects.all(), code)
+
+
+def found_country(code: str) -> Any:
+    """The country with this code, or the words for several. Raises Http404."""
+    if code == SEVERAL:
+        return _("Several countries")
+    return get_by_code_or_404(Country.objects.all(), code)
+
+
+def projects_of_country(country: Any) -> ProjectQuerySet:
+    """The projects in a country, or in several without shares."""
+    return several_projects() if isinstance(country, str) else projects_in(country)
+
+
 class OrganizationPage(NounPage):
     """An organization."""
 
@@ -140,28 +155,29 @@ class OrganizationPage(NounPage):
     url_name = "organization"
 
     def get_noun(self, code: str) -> Organization:
-        return get_by_code_or_404(Organization.objects.all(), code)
+        organization = found_organization(code)
+        self.money = OrganizationMoney(organization, self.known)
+        return organization
 
     def get_projects(self) -> ProjectQuerySet:
-        figures = self.figures.filter(organization=self.noun)
         return Project.objects.filter(
             Exists(self.noun.participations.filter(project=OuterRef("pk")))
-            | Q(pk__in=figures.values("project"))
+            | Q(pk__in=self.money.own.values("project"))
         )
 
-    def get_scope(self) -> list[int]:
-        told = StatedRecord.objects.filter(organization=self.noun, project__isnull=False)
-        return sorted(told.values_list("project", flat=True).distinct())
+    def get_figures(self) -> KnownFigures:
+        return self.money.of_projects
 
     def get_totals(self) -> Totals:
-        return totals_of(self.figures.filter(organization=self.noun))
+        return totals_of(self.money.own)
 
     def get_common_context(self) -> dict[str, Any]:
         parts = self.noun.participations.participating().values_list("project", flat=True)
         reports = report_section(
-            self.ask, parts, by="organization", code=self.noun.code, organization=self.noun
+            self.known, parts, by="organization", code=self.noun.code, organization=self.noun
         )
-        own = [self.own.by_fund(), self.own.by_year()]
+        reports_of = self.money.reports
+        own = [reports_of.by_fund(), reports_of.by_year()]
         return {
             **super().get_common_context(),
             "reports": reports,
@@ -169,12 +185,6 @@ class OrganizationPage(NounPage):
             "own_interim": any_interim(own),
             "report_url": reverse("organization-report", args=[self.noun.code]),
         }
-
-    @property
-    def own(self) -> OrganizationReports:
-        """What it received, returned, spent and holds."""
-        figures = self.figures.filter(organization=self.noun)
-        return OrganizationReports(figures, self.noun.get_absolute_url())
 
     def get_facts(self) -> list[dict[str, Any]]:
         organization = self.noun
@@ -192,8 +202,7 @@ class OrganizationReport(TableView):
 
     def setup(self, request, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
-        self.page = OrganizationPage()
-        self.page.setup(request, *args, **kwargs)
+        self.noun = found_organization(kwargs["code"])
         asked = request.GET.get("report_by", "")
         self.report_by = asked if asked in REPORTS else next(iter(REPORTS))
 
@@ -201,22 +210,17 @@ class OrganizationReport(TableView):
         return []
 
     def get_table(self) -> Table:
-        return REPORTS[self.report_by](self.page.own)
+        return REPORTS[self.report_by](OrganizationMoney(self.noun, self.known).reports)
 
     def get_title(self) -> str:
         title = _("By %(what)s") % {"what": LABELS[self.report_by]}
-        return f"{title} – {self.page.noun}"
+        return f"{title} – {self.noun}"
 
     def get_crumbs(self) -> list[dict[str, Any]]:
-        url = self.page.noun.get_absolute_url()
-        return [
-            self.page.get_crumbs()[0],
-            {"label": self.page.get_title(), "url": url},
-            {"label": _("Reports")},
-        ]
+        return [*noun_crumbs(OrganizationPage, self.noun, self.noun.code), {"label": _("Reports")}]
 
     def get_common_context(self) -> dict[str, Any]:
-        address = reverse("organization-report", args=[self.page.noun.code])
+        address = reverse("organization-report", args=[self.noun.code])
         tabs = [
             {
                 "label": label,
@@ -237,17 +241,15 @@ class CountryPage(NounPage):
     url_name = "country"
 
     def get_noun(self, code: str) -> Any:
-        if code == SEVERAL:
-            return _("Several countries")
-        return get_by_code_or_404(Country.objects.all(), code)
+        return found_country(code)
 
     def get_projects(self) -> ProjectQuerySet:
-        return several_projects() if isinstance(self.noun, str) else projects_in(self.noun)
+        return projects_of_country(self.noun)
 
     def get_totals(self) -> Totals:
         if isinstance(self.noun, str):
             return super().get_totals()
-        return shared_totals(self.path, self.noun).get(self.noun.pk, Totals())
+        return shared_totals(self.figures.path, self.noun).get(self.noun.pk, Totals())
 
     def get_common_context(self) -> dict[str, Any]:
         return {
@@ -264,16 +266,16 @@ class CountryPage(NounPage):
 def voucher(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A voucher with all projects that it paid."""
     found = get_object_or_404(Voucher.objects.select_related("payee", "fund", "source"), pk=pk)
-    ask = Ask(request)
+    known = asked_known(request)
     lines = (
-        found.lines.known_at(ask.as_of)
-        .up_to(ask.until)
+        found.lines.known_at(known.as_of)
+        .up_to(known.until)
         .select_related("project", "organization", "voucher", "load")
     )
     if not lines:
         raise Http404(
             _("This voucher has no lines then.")
-            if ask.is_past
+            if known.is_past
             else _("This voucher has no lines any more: its source withdrew them.")
         )
     table = VoucherProjectTable(lines.order_by("pk"), id="lines")

@@ -11,25 +11,24 @@ from django.utils.translation import gettext as _
 from documents.document_panels import documents_of
 from documents.document_tables import DocumentTable
 from finance.reports.money_tables import VoucherLineTable
-from finance.reports.project_panels import REPORTS, report_table, voucher_lines, year_filter
-from portal.closure.checklist import closure_of
+from finance.reports.project_panels import REPORTS, report_table, year_filter
 from portal.closure.closure_tables import ClosureTable, RevisionTable
-from portal.closure.revisions import revisions
 from portal.iati.export import iati_response
+from portal.kit.dates import asked_known
+from portal.kit.files.about import sample_notice
 from portal.kit.files.exports import table_response
 from portal.kit.files.links import export_links
 from portal.kit.files.pdf import pdf_response
-from portal.kit.panels import Ask
 from portal.public.factsheet import drawn_panels
-from portal.reporting.due_pages import project_reports
+from portal.public.project_page import ProjectPage
 from portal.reporting.due_tables import ReportTable
 from projects.history import show_as_of
 from projects.models import Project
 from projects.withheld import refuse_withheld_project
 
 
-def found(number: str, ask: Ask | None = None) -> Project:
-    """The project with this number, its texts as known then. Raises Http404 in words that help."""
+def found(number: str) -> Project:
+    """The project with this number, as it is today. Raises Http404 in words that help."""
     projects = Project.objects.numbered(number).with_parts()
     projects = projects.select_related("fund", "theme", "parent")
     project = projects.first() if "\x00" not in number else None
@@ -38,30 +37,39 @@ def found(number: str, ask: Ask | None = None) -> Project:
         raise Http404(
             _("There is no project with the number “%(number)s”.") % {"number": number[:100]}
         )
-    if ask and ask.as_of:
-        ask.remarks.append(show_as_of(project, ask.as_of))
     return project
+
+
+def page_of(request: Any, number: str) -> ProjectPage:
+    """What a page of the project with this number shows. Raises Http404.
+
+    The request takes along what history cannot tell of that time, for the banner.
+    """
+    project, known = found(number), asked_known(request)
+    if known.as_of:
+        request.remark = show_as_of(project, known.as_of)
+    return ProjectPage(project, known, request.office, request.GET)
 
 
 def factsheet(request: HttpRequest, number: str) -> HttpResponseBase:
     """The page, its print view, PDF, Excel of everything, JSON and IATI XML."""
-    ask = Ask(request)
-    project = found(number, ask)
+    page = page_of(request, number)
+    project = page.project
     if project.number != number:
         return HttpResponsePermanentRedirect(project.get_absolute_url())
     form = request.GET.get("format", "")
     if form == "iati":
-        return iati_response(ask, [project], f"{project.number}.xml")
+        return iati_response([project], page.known, f"{project.number}.xml", sample_notice(request))
     if form in {"xlsx", "json"}:
         return table_response(
             request,
-            all_tables(project, ask),
+            all_tables(page),
             fmt=form,
             title=f"{project.number} {project.title}",
             file_name=project.number,
-            filters=year_filter(project, ask),
+            filters=year_filter(page.money, page.asked),
         )
-    context = _context(project, ask, on_paper=form in {"pdf", "print"})
+    context = _context(request, page, on_paper=form in {"pdf", "print"})
     if form == "pdf":
         return pdf_response(request, "factsheet/page.html", context, project.number)
     if form not in {"", "print"}:
@@ -69,10 +77,10 @@ def factsheet(request: HttpRequest, number: str) -> HttpResponseBase:
     return render(request, "factsheet/page.html", {**context, "print_view": form == "print"})
 
 
-def _context(project: Project, ask: Ask, *, on_paper: bool) -> dict[str, Any]:
-    panels = drawn_panels(project, ask)
+def _context(request: HttpRequest, page: ProjectPage, *, on_paper: bool) -> dict[str, Any]:
+    project, panels = page.project, drawn_panels(page)
     for panel in panels:
-        _add_exports(panel, ask.request)
+        _add_exports(panel, request)
     return {
         "project": project,
         "panels": panels,
@@ -113,13 +121,14 @@ def crumbs(project: Project) -> list[dict[str, str]]:
     ]
 
 
-def all_tables(project: Project, ask: Ask) -> list:
+def all_tables(page: ProjectPage) -> list:
     """Every table of the factsheet, whole."""
+    documents = documents_of(page.project, page.known.as_of)
     return [
-        *(report_table(project, ask, report_by) for report_by in REPORTS),
-        VoucherLineTable(voucher_lines(project, ask), id="vouchers"),
-        DocumentTable(documents_of(project, ask.as_of), id="documents"),
-        ReportTable(project_reports(project, ask), id="reports"),
-        ClosureTable(closure_of(project, ask), id="closure"),
-        RevisionTable(revisions(project, ask), id="revisions"),
+        *(report_table(page.money, report_by, page.asked) for report_by in REPORTS),
+        VoucherLineTable(page.money.lines, id="vouchers"),
+        DocumentTable(documents, id="documents"),
+        ReportTable(page.reports, id="reports"),
+        ClosureTable(page.closure, id="closure"),
+        RevisionTable(page.revisions, id="revisions"),
     ]

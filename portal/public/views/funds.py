@@ -8,16 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.models import Document
-from finance.figures import then
-from finance.figures.fund_figures import FundSums, fund_sums
 from finance.figures.sums import Totals
+from finance.figures.then import KnownFigures
 from finance.models import Edition
 from finance.models.figures import Measure
 from finance.reports.flow import FlowTable, flow_chart, parts
-from finance.reports.fund import REPORTS, FundReports
+from finance.reports.fund import REPORTS, FundMoney, FundReports
 from finance.reports.fund_projects import FundProjectTable, project_totals, projects_of_fund
 from finance.reports.fund_tables import FundRow
-from finance.reports.sources_and_uses import Statement, asked_year, last_year
+from finance.reports.sources_and_uses import Statement
 from portal.kit.formatting import day
 from portal.kit.tables.base import Table, any_interim
 from portal.kit.views import TableView
@@ -63,19 +62,16 @@ class FundPage(NounPage):
     url_name = "fund"
 
     def get_noun(self, code: str) -> Fund:
-        return found_fund(code)
+        fund = found_fund(code)
+        self.money = FundMoney(fund, self.known)
+        return fund
 
     def get_projects(self) -> ProjectQuerySet:
         return Project.objects.filter(fund=self.noun)
 
-    @property
-    def sums(self) -> FundSums:
-        """All sums of the fund."""
-        return fund_sums(self.ask, self.noun.pk)
-
     def get_totals(self) -> Totals:
         totals = Totals()
-        for s in self.sums:
+        for s in self.money.sums:
             if s.measure in set(Measure) - {Measure.COMMITMENT, Measure.DEPOSIT}:
                 totals.count(s.measure, s.state, s.base_amount, s.records, s.unconverted)
         return totals
@@ -90,7 +86,7 @@ class FundPage(NounPage):
 
     def get_reports(self) -> list[dict[str, Any]]:
         """The tables of the page, each with the way to all of it."""
-        reports = FundReports(self.ask, self.noun, last_year(self.ask, self.sums.years()))
+        reports = FundReports(self.money, self.money.last_year)
         names = list(_ON_PAGE)
         if (
             len({s.part[:2] for s in reports.places}) < 3
@@ -108,18 +104,17 @@ class FundPage(NounPage):
         ]
 
     def get_common_context(self) -> dict[str, Any]:
-        fund = self.noun
-        year = last_year(self.ask, self.sums.years())
-        statement = Statement(self.sums, year, fund.get_absolute_url())
+        fund, year = self.noun, self.money.last_year
+        statement = Statement(self.money.sums, year, fund.get_absolute_url())
         reports = self.get_reports()
         return {
             **super().get_common_context(),
             "statement": statement.table(),
             "statement_url": reverse("fund-statement", args=[fund.code]),
-            "unconverted": unconverted(self.sums),
+            "unconverted": unconverted(self.money.sums),
             "fund_reports": reports,
             "reports_interim": any_interim(report["table"] for report in reports),
-            "chart": flow_chart(FundReports(self.ask, fund, year)),
+            "chart": flow_chart(FundReports(self.money, year)),
             "flow_url": report_url(fund, "flow"),
             "annual_url": reverse("fund-annual", args=[fund.code]),
             "editions": Edition.objects.filter(fund=fund),
@@ -128,7 +123,7 @@ class FundPage(NounPage):
             "description": fund.description,
             "presets": preset_links(fund=fund.code),
             "reports": report_section(
-                self.ask,
+                self.known,
                 self.get_projects().values_list("pk", flat=True),
                 by="fund",
                 code=fund.code,
@@ -142,8 +137,8 @@ class FundPage(NounPage):
     def get_documents(self) -> list[Document]:
         """The fund's newest documents, as far as they had been added by then."""
         documents = Document.objects.public().filter(fund=self.noun)
-        if self.ask.as_of:
-            documents = documents.filter(added_at__lte=self.ask.as_of)
+        if self.known.as_of:
+            documents = documents.filter(added_at__lte=self.known.as_of)
         return list(documents.for_listing()[:5])
 
 
@@ -163,18 +158,15 @@ class FundReport(TableView):
         self.fund = found_fund(kwargs["code"])
         asked = request.GET.get("report_by", "")
         self.report_by = asked if asked in LABELS else next(iter(LABELS))
-
-    @property
-    def reports(self) -> FundReports:
-        """The fund's reports for the year asked for."""
-        years = fund_sums(self.ask, self.fund.pk).years()
-        return FundReports(self.ask, self.fund, asked_year(self.ask, years))
+        money = FundMoney(self.fund, self.known)
+        # Of the year asked for.
+        self.reports = FundReports(money, money.year_asked(request.GET.get("year", "")))
 
     def get_queryset(self) -> QuerySet[Project] | list[Any]:
         if self.report_by != "project":
             return []
-        path = then.path(self.ask, self.fund.projects.values_list("pk", flat=True))
-        return projects_of_fund(self.fund, path, self.reports.year)
+        figures = KnownFigures(self.known, self.fund.projects.values_list("pk", flat=True))
+        return projects_of_fund(self.fund, figures.path, self.reports.year)
 
     def get_table(self) -> Table:
         reports = self.reports
@@ -182,7 +174,7 @@ class FundReport(TableView):
             whole = FundRow("", reports.sums, reports.year, reports.page)
             totals = project_totals(self.rows, whole)
             shown = self.rows.filter(withheld_on__isnull=True)
-            return FundProjectTable(shown, request=self.request, totals=totals)
+            return FundProjectTable(shown, query=self.request.GET, totals=totals)
         if self.report_by == "flow":
             return FlowTable(parts(reports), id="flow")
         return REPORTS[self.report_by](reports)

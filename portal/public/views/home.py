@@ -1,5 +1,7 @@
 """The home page and the search."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -7,12 +9,12 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from documents.models import Document
-from finance.figures import then
 from finance.figures.sums import figures_by_year, totals_of
+from finance.figures.then import KnownFigures, known_loads
 from finance.figures.totals import listed_funds
 from finance.reports.charts import bars_by_year
 from finance.reports.key_facts import key_facts
-from portal.kit.panels import Ask
+from portal.kit.dates import asked_known
 from portal.public.list_filters import named_like, ranked
 from portal.public.list_tables import FundTable
 from portal.public.views.presets import preset_links
@@ -21,15 +23,16 @@ from projects.models import Country, Fund, Organization, Project
 HITS = 8
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Any) -> HttpResponse:
     """What this is, totals, largest funds, latest loads and documents."""
-    ask = Ask(request)
-    funds = listed_funds(then.path(ask)).order_by("-net_funded", "pk")[:8]
-    loads = then.known_loads(ask).select_related("source")
+    known = asked_known(request)
+    figures = KnownFigures(known)
+    funds = listed_funds(figures.path).order_by("-net_funded", "pk")[:8]
+    loads = known_loads(known).select_related("source")
     context = {
-        "introduction": ask.office.introduction,
-        "key_facts": key_facts(totals_of(then.figures(ask)), reverse("home")),
-        "chart": bars_by_year(figures_by_year(then.figures(ask))),
+        "introduction": request.office.introduction,
+        "key_facts": key_facts(totals_of(figures.all()), reverse("home")),
+        "chart": bars_by_year(figures_by_year(figures.all())),
         "table": FundTable(list(funds), orderable=False, id="funds-table"),
         "loads": loads[:5],
         "presets": preset_links(),

@@ -9,16 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from documents.document_panels import documents_of
 from documents.document_tables import DocumentTable
 from documents.models import Document
-from finance.figures import then
+from finance.figures.then import KnownFigures
 from finance.figures.totals import country_rows, listed_funds, listed_organizations, listed_projects
 from finance.models import Voucher
 from finance.models.records import standing
 from finance.reports.money_tables import VoucherLineTable
-from finance.reports.project_panels import REPORTS, report_table, voucher_lines, year_filter
+from finance.reports.project_panels import REPORTS, report_table, year_filter
 from portal.kit.filters import described_filters
 from portal.kit.views import TableView
 from portal.public import list_filters, list_tables
-from portal.public.views.factsheet import crumbs, found
+from portal.public.views.factsheet import crumbs, page_of
 from portal.withholding.lists import withheld_row
 from projects.models import Country, Project
 
@@ -31,11 +31,18 @@ class ProjectList(TableView):
     table_class = list_tables.ProjectTable
     filterset_class = list_filters.ProjectFilter
 
+    def setup(self, request, *args, **kwargs) -> None:
+        super().setup(request, *args, **kwargs)
+        self.figures = KnownFigures(self.known)
+
     def get_queryset(self) -> QuerySet:
-        return listed_projects(Project.objects.all(), then.path(self.ask))
+        return listed_projects(Project.objects.all(), self.figures.path)
+
+    def get_filter_options(self) -> dict[str, Any]:
+        return {"figures": self.figures}
 
     def get_table_options(self) -> dict[str, Any]:
-        return withheld_row(self, Project.objects.all(), then.figures(self.ask))
+        return withheld_row(self, Project.objects.all(), self.figures.all())
 
 
 class FundList(TableView):
@@ -47,7 +54,7 @@ class FundList(TableView):
     filterset_class = list_filters.NameFilter
 
     def get_queryset(self) -> QuerySet:
-        return listed_funds(then.path(self.ask))
+        return listed_funds(KnownFigures(self.known).path)
 
 
 class OrganizationList(TableView):
@@ -58,7 +65,7 @@ class OrganizationList(TableView):
     filterset_class = list_filters.OrganizationFilter
 
     def get_queryset(self) -> QuerySet:
-        return listed_organizations(then.path(self.ask))
+        return listed_organizations(KnownFigures(self.known).path)
 
 
 class CountryList(TableView):
@@ -74,7 +81,7 @@ class CountryList(TableView):
 
     def get_table(self):
         among = self.rows if described_filters(self.filterset) else None
-        self.rows = country_rows(then.path(self.ask), among)
+        self.rows = country_rows(KnownFigures(self.known).path, among)
         return super().get_table()
 
 
@@ -87,7 +94,7 @@ class VoucherList(TableView):
     filterset_class = list_filters.VoucherFilter
 
     def get_queryset(self) -> QuerySet:
-        known = standing("lines__", self.ask.as_of, self.ask.until)
+        known = standing("lines__", self.known.as_of, self.known.until)
         return (
             Voucher.objects.select_related("payee", "fund")
             .annotate(
@@ -96,6 +103,9 @@ class VoucherList(TableView):
             )
             .filter(line_count__gt=0)
         )
+
+    def get_filter_options(self) -> dict[str, Any]:
+        return {"known": self.known}
 
 
 class DocumentList(TableView):
@@ -116,7 +126,8 @@ class ProjectChildList(TableView):
 
     def setup(self, request, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
-        self.project = found(kwargs["number"], self.ask)
+        self.page = page_of(request, kwargs["number"])
+        self.project = self.page.project
 
     def get_title(self) -> str:
         return f"{self.title} – {self.project.number}"
@@ -135,7 +146,7 @@ class ProjectVouchers(ProjectChildList):
     table_class = VoucherLineTable
 
     def get_queryset(self) -> QuerySet:
-        return voucher_lines(self.project, self.ask)
+        return self.page.money.lines
 
 
 class ProjectDocuments(ProjectChildList):
@@ -146,7 +157,7 @@ class ProjectDocuments(ProjectChildList):
     table_class = DocumentTable
 
     def get_queryset(self) -> QuerySet:
-        return documents_of(self.project, self.ask.as_of)
+        return documents_of(self.project, self.known.as_of)
 
 
 class ProjectKeyFigures(ProjectChildList):
@@ -166,10 +177,10 @@ class ProjectKeyFigures(ProjectChildList):
         return []
 
     def get_table(self):
-        return report_table(self.project, self.ask, self.report_by)
+        return report_table(self.page.money, self.report_by, self.page.asked)
 
     def get_filter_lines(self) -> list[tuple[str, str]]:
-        return [*super().get_filter_lines(), *year_filter(self.project, self.ask)]
+        return [*super().get_filter_lines(), *year_filter(self.page.money, self.page.asked)]
 
     def get_common_context(self) -> dict[str, Any]:
         address = reverse("key-figures", args=[self.project.number])

@@ -32,7 +32,7 @@ from portal.kit.dates import end_of, parse_day
 from portal.kit.formatting import day
 from portal.kit.views import TableView
 from portal.public.list_tables import LoadTable
-from portal.public.views.factsheet import crumbs, found
+from portal.public.views.factsheet import crumbs, found, page_of
 from projects.models import Fund, Project
 
 
@@ -46,7 +46,7 @@ class LoadList(TableView):
     table_class = LoadTable
 
     def get_queryset(self) -> QuerySet:
-        return then.known_loads(self.ask).select_related("source")
+        return then.known_loads(self.known).select_related("source")
 
 
 class LoadPage(TableView):
@@ -119,10 +119,10 @@ class ProjectChanges(TableView):
 
     def setup(self, request, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
-        self.project = found(kwargs["number"], self.ask)
+        self.project = page_of(request, kwargs["number"]).project
 
     def get_queryset(self) -> list[Change]:
-        return changes_of_project(self.project, list(loads_known(self.project, self.ask)))
+        return changes_of_project(self.project, list(loads_known(self.project, self.known)))
 
     def get_title(self) -> str:
         return f"{self.title} – {self.project.number}"

@@ -19,7 +19,7 @@ from finance.contributors.arrangement_tables import (
     DueRow,
     OutstandingTable,
 )
-from finance.contributors.arrangements import Arrangement, arrangements, due_day
+from finance.contributors.arrangements import Arrangement, arrangements
 from finance.figures.drilldown import NONE
 from portal.kit.currency import told_in_base
 from portal.kit.formatting import cents, day
@@ -76,7 +76,7 @@ class Outstanding(TableView):
         for name, value in self.narrowed.items():
             stated = {_NARROWED[name][0]: value}
             which |= _NOT_STATED.get(name, stated) if value == NONE else stated
-        found = arrangements(self.ask, **which)
+        found = arrangements(self.known, **which)
         if currencies := self.request.GET.get("currency"):
             found = [one for one in found if one.where["currency"] == currencies]
         return found
@@ -105,7 +105,7 @@ class Outstanding(TableView):
             self.sum = values[self.figure]
         return table_class(
             rows,
-            request=self.request,
+            query=self.request.GET,
             title=self.get_title(),
             totals=[TotalRow(values)] if rows else None,
             exclude=self.hidden,
@@ -117,7 +117,7 @@ class Outstanding(TableView):
     def get_intro(self) -> str:
         return _("%(name)s, due or overdue on %(day)s") % {
             "name": self.get_of(),
-            "day": day(due_day(self.ask)),
+            "day": day(self.known.last_day),
         }
 
     def get_sums(self) -> str:
@@ -143,7 +143,7 @@ class ContributorOutstanding(ContributorChildList, Outstanding):
     hidden = ("contributor",)
 
     def get_which(self) -> dict[str, Any]:
-        return dict(self.page.which)
+        return dict(self.giver.which)
 
 
 class FundOutstanding(Outstanding):

@@ -9,14 +9,13 @@ from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, W
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from finance.figures.drilldown import records_url
 from finance.models import VoucherLine
-from portal.kit.panels import Ask
+from portal.kit.dates import Known
 from portal.kit.tables.columns import DateColumn, MoneyColumn
 from portal.public.list_tables import ProjectTable
 from portal.public.views.lists import ProjectList
@@ -48,33 +47,33 @@ class PresetTable(ProjectTable):
 
 @dataclass(frozen=True)
 class Preset:
-    """One list: its words, and which projects it holds (`day` is that of the page)."""
+    """One list: its words, and which projects it holds."""
 
     title: Any
     intro: Any
-    narrow: Callable[[QuerySet, Ask, Any], QuerySet]
+    narrow: Callable[[QuerySet, Known], QuerySet]
 
 
-def _ended(projects: QuerySet, _ask: Ask, day: Any) -> QuerySet:
-    return projects.filter(status_then__in=_RUNNING, end__lt=day)
+def _ended(projects: QuerySet, known: Known) -> QuerySet:
+    return projects.filter(status_then__in=_RUNNING, end__lt=known.day)
 
 
-def _overspent(projects: QuerySet, _ask: Ask, _day: Any) -> QuerySet:
+def _overspent(projects: QuerySet, _known: Known) -> QuerySet:
     return projects.filter(balance__lt=0)
 
 
-def _unpaid(projects: QuerySet, ask: Ask, _day: Any) -> QuerySet:
-    paid = VoucherLine.objects.known_at(ask.as_of).up_to(ask.until).filter(kind="transfer")
+def _unpaid(projects: QuerySet, known: Known) -> QuerySet:
+    paid = VoucherLine.objects.known_at(known.as_of).up_to(known.until).filter(kind="transfer")
     return projects.exclude(status_then__in=_OVER).exclude(
         Exists(paid.filter(project=OuterRef("pk")))
     )
 
 
-def _silent(projects: QuerySet, ask: Ask, day: Any) -> QuerySet:
+def _silent(projects: QuerySet, known: Known) -> QuerySet:
     """Something was asked for that never came, and nothing at all came within a year."""
-    reports = reports_due(ask)
-    asked = reports.filter(state__in=("late", "missing"), due_on__lt=day)
-    came = reports.filter(received_on__gt=day - YEAR)
+    reports = reports_due(known)
+    asked = reports.filter(state__in=("late", "missing"), due_on__lt=known.day)
+    came = reports.filter(received_on__gt=known.day - YEAR)
     return (
         projects.exclude(status_then__in=_OVER)
         .filter(pk__in=asked.values("project"))
@@ -129,8 +128,7 @@ class PresetList(ProjectList):
         return self.preset.intro
 
     def get_queryset(self) -> QuerySet:
-        day = timezone.localdate(self.ask.as_of)
-        return self.preset.narrow(_dated(super().get_queryset(), self.ask, day), self.ask, day)
+        return self.preset.narrow(_dated(super().get_queryset(), self.known), self.known)
 
     def get_table_options(self) -> dict[str, Any]:
         return {}
@@ -142,15 +140,15 @@ class PresetList(ProjectList):
         ]
 
 
-def _dated(projects: QuerySet, ask: Ask, day: Any) -> QuerySet:
+def _dated(projects: QuerySet, known: Known) -> QuerySet:
     """With `end`, the end date as of the day, and `status_then`."""
-    extensions = Extension.objects.filter(project=OuterRef("pk"), approved_on__lte=day)
+    extensions = Extension.objects.filter(project=OuterRef("pk"), approved_on__lte=known.day)
     newest = extensions.order_by("-approved_on", "-pk").values("new_end")[:1]
     projects = projects.annotate(end=Coalesce(Subquery(newest), "stated_end", "original_end"))
-    if ask.as_of is None:
+    if known.as_of is None:
         return projects.alias(status_then=F("status"))
     steps = StatusChange.objects.filter(project=OuterRef("pk"))
-    then = steps.filter(set_on__lte=day).order_by("-set_on", "-pk").values("status")[:1]
+    then = steps.filter(set_on__lte=known.day).order_by("-set_on", "-pk").values("status")[:1]
     unlogged = Case(When(~Q(Exists(steps)), then=F("status")), default=None)
     return projects.alias(status_then=Coalesce(Subquery(then), unlogged))
 

@@ -16,13 +16,21 @@ from finance.figures.sums import delivery_rate
 from finance.figures.totals import share_of, whole
 from finance.models import Effect, ExpenditureLine
 from finance.models.figures import Measure
+from finance.reports.organization import OrganizationMoney
 from portal.kit.currency import told_in_base
 from portal.kit.formatting import cents, percent
 from portal.kit.tables.base import Table, TotalRow
 from portal.kit.views import TableView
 from portal.public.list_tables import EffectTable
-from portal.public.views.entities import CountryPage, OrganizationPage
-from portal.public.views.factsheet import crumbs, found
+from portal.public.views.entities import (
+    CountryPage,
+    OrganizationPage,
+    found_country,
+    found_organization,
+    noun_crumbs,
+    projects_of_country,
+)
+from portal.public.views.factsheet import crumbs, page_of
 from projects.models import Country
 
 DEFAULT = "net_funded"
@@ -116,7 +124,7 @@ class Records(TableView):
 
     def get_queryset(self) -> QuerySet[Any]:
         signs = FIGURES[self.figure]
-        effects = self.narrowed(then.effects(self.ask, signs, self.get_scope()))
+        effects = self.narrowed(then.effects(self.known, signs, self.get_scope()))
         sign = Case(
             *(When(measure=measure, then=Value(sign)) for measure, sign in signs.items()),
             output_field=DecimalField(),
@@ -187,7 +195,7 @@ class ProjectRecords(Records):
 
     def setup(self, request, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
-        self.project = found(kwargs["number"], self.ask)
+        self.project = page_of(request, kwargs["number"]).project
 
     def get_of(self) -> str:
         return str(self.project)
@@ -199,43 +207,43 @@ class ProjectRecords(Records):
         return [self.project.pk]
 
 
-class _NounRecords(Records):
-    """Of a noun, found and named as on its own page."""
-
-    page_class: Any
+class OrganizationRecords(Records):
+    """Of an organization, over all projects."""
 
     def setup(self, request, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
-        self.page = self.page_class()
-        self.page.setup(request, *args, **kwargs)
-        self.noun = self.page.noun
+        self.organization = found_organization(kwargs["code"])
 
     def get_of(self) -> str:
-        return str(self.noun)
+        return str(self.organization)
 
     def get_back(self) -> list[dict[str, Any]]:
-        url = reverse(self.page.url_name, args=[self.kwargs["code"]])
-        return [self.page.get_crumbs()[0], {"label": self.get_of(), "url": url}]
+        return noun_crumbs(OrganizationPage, self.organization, self.kwargs["code"])
 
     def get_scope(self) -> list[int]:
-        return self.page.get_scope()
-
-
-class OrganizationRecords(_NounRecords):
-    """Of an organization, over all projects."""
-
-    page_class = OrganizationPage
+        return OrganizationMoney(self.organization, self.known).projects
 
     def narrowed(self, effects: QuerySet[Effect]) -> QuerySet[Effect]:
-        return super().narrowed(effects.filter(organization=self.noun))
+        return super().narrowed(effects.filter(organization=self.organization))
 
 
-class CountryRecords(_NounRecords):
+class CountryRecords(Records):
     """Of a country: each project by its stated share."""
 
-    page_class = CountryPage
+    def setup(self, request, *args, **kwargs) -> None:
+        super().setup(request, *args, **kwargs)
+        self.country = found_country(kwargs["code"])
+
+    def get_of(self) -> str:
+        return str(self.country)
+
+    def get_back(self) -> list[dict[str, Any]]:
+        return noun_crumbs(CountryPage, self.country, self.kwargs["code"])
+
+    def get_scope(self) -> QuerySet:
+        return projects_of_country(self.country).values_list("pk", flat=True)
 
     def narrowed(self, effects: QuerySet[Effect]) -> QuerySet[Effect]:
-        if not isinstance(self.noun, Country):
+        if not isinstance(self.country, Country):
             return super().narrowed(effects)
-        return effects.annotate(share=share_of(self.noun)).filter(share__isnull=False)
+        return effects.annotate(share=share_of(self.country)).filter(share__isnull=False)

@@ -42,13 +42,9 @@ class AllFundsStatement(TableView):
 
     def get_statement(self) -> Statement:
         """The statement of the year asked for."""
-        sums = self.get_sums_read()
-        year = asked_year(self.ask, sums.years())
+        sums = fund_sums(self.known, self.fund_id)
+        year = asked_year(self.request.GET.get("year", ""), self.known, sums.years())
         return Statement(sums, year, self.get_address(), whole=self.fund_id is None)
-
-    def get_sums_read(self) -> FundSums:
-        """All sums that the statement is made of."""
-        return fund_sums(self.ask, self.fund_id)
 
     def get_queryset(self) -> list:
         return []
@@ -212,7 +208,7 @@ class AllFundsRecords(Records):
 
     def get_queryset(self) -> QuerySet[FundEffect]:
         signs = FUND_FIGURES[self.figure]
-        effects = then.fund_effects(self.ask, measures_of(signs), self.fund_ids)
+        effects = then.fund_effects(self.known, measures_of(signs), self.fund_ids)
         return (
             counted(effects, signs)
             .annotate(share=self.get_share(), counted=F("base_amount") * F("sign") * F("share"))

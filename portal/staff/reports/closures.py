@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.closure import services
-from portal.closure.checklist import closure_of
-from portal.kit.panels import Ask
+from portal.closure.checklist import closure_today
 from portal.kit.tables.columns import IdentifierColumn
 from portal.public.list_tables import ProjectTable
 from portal.public.views.factsheet import found
@@ -94,7 +93,7 @@ def closure(request: HttpRequest, number: str) -> HttpResponse:
         "title": title,
         "crumbs": crumbs((_("Closure"), reverse("staff-closures")), (project.number, "")),
         "project": project,
-        "parts": closure_of(project, Ask(request)),
+        "parts": closure_today(project),
         "today": timezone.localdate(),
         "may_enter": may(request.user, ENTER),
     }

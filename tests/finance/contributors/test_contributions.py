@@ -4,14 +4,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.test import RequestFactory
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from finance.contributors.arrangements import Arrangement, Due, FundRef, Position, arrangements
 from finance.figures.fund_figures import NOBODY, Party
 from finance.models import Commitment, Deposit
-from portal.kit.panels import Ask
+from portal.kit.dates import Known
 from tests.factories import FundFactory, OrganizationFactory, SourceFactory
 from tests.loading import take_in
 
@@ -28,8 +27,8 @@ def of(rows, options=None, **dates):
     rates = ["2020-01-01,SEK,10", "2021-01-01,SEK,8", "2020-01-01,EUR,0.5"]
     take_in("rates", rates, source=SourceFactory())
     take_in("contributions", rows, source=SourceFactory(), options=options or {})
-    ask = Ask(RequestFactory().get("/"), until=dates.get("until", date(2021, 5, 31)))
-    return arrangements(ask, fund=fund)
+    known = Known(until=dates.get("until", date(2021, 5, 31)))
+    return arrangements(known, fund=fund)
 
 
 def in_words(one):

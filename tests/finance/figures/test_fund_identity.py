@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 import pytest
 from django.db import transaction
-from django.test import RequestFactory
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -23,7 +22,7 @@ from finance.figures.sums import figures_of, total
 from finance.loading.scopes import Scope
 from finance.models import FundCost
 from finance.reports.sources_and_uses import Statement
-from portal.kit.panels import Ask
+from portal.kit.dates import Known
 from portal.kit.tables.cells import BLANK
 from tests.factories import FundFactory, OrganizationFactory, ProjectFactory, SourceFactory
 from tests.loading import take_in
@@ -133,14 +132,14 @@ def test_projects_and_named_lines_are_the_fund_and_funds_less_what_went_between_
             take_in(said.kind, _text(said), source=sources[said.kind], scope=scope)
         own = _own(loads)
         for moment in (None, timezone.now()):
-            ask = Ask(RequestFactory().get("/"), as_of=moment)
+            known = Known(moment)
             shown = {}
             for code, fund in funds.items():
-                sums = fund_sums(ask, fund.pk)
+                sums = fund_sums(known, fund.pk)
                 shown[code] = _rows(sums)
                 _is_the_fund(code, shown[code], own, projects, moment)
-                _leads_to_its_records(ask, fund, sums, shown[code].get("by_others", Decimal(0)))
-            together = _rows(fund_sums(ask, None), whole=True)
+                _leads_to_its_records(known, fund, sums, shown[code].get("by_others", Decimal(0)))
+            together = _rows(fund_sums(known, None), whole=True)
             between = -sum(own[code, "to-fund"] for code in FUNDS)
             assert together["between_funds"] == between
             for key, amount in together.items():
@@ -169,10 +168,10 @@ def _is_the_fund(code, rows, own, projects, moment):
     assert rows["total_balance"] == with_aa + of_projects.balance
 
 
-def _leads_to_its_records(ask, fund, sums, by_others):
+def _leads_to_its_records(known, fund, sums, by_others):
     """Each figure is the sum of the records that are listed behind it."""
     for (name, signs), first in product(FUND_FIGURES.items(), (None, 2020)):
-        effects = then.fund_effects(ask, measures_of(signs), [fund.pk])
+        effects = then.fund_effects(known, measures_of(signs), [fund.pk])
         if first:
             effects = effects.filter(year__gte=first)
         listed = sum((e.base_amount * e.sign for e in counted(effects, signs)), Decimal(0))

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 import pytest
 from django.db import transaction
-from django.test import RequestFactory
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +20,7 @@ from finance.figures import then
 from finance.figures.making import first_difference
 from finance.figures.sums import figures_of
 from finance.models import Entry, ExpenditureLine, KeyFigure, VoucherLine
-from portal.kit.panels import Ask
+from portal.kit.dates import Known
 from tests.factories import (
     OrganizationFactory,
     ProjectFactory,
@@ -196,16 +195,18 @@ def test_figures_as_of_each_moment_equal_a_replay_of_the_raw_lines(loads):
         untils = (None, date(2020, 12, 30), date(2020, 12, 31))
         asked = [None, FIRST - timedelta(seconds=1), *moments]
         for moment, until in product(asked, untils):
-            known = loads if moment is None else loads[: sum(m <= moment for m in moments)]
-            expected = replay(known, until)
-            ask = Ask(RequestFactory().get("/"), as_of=moment, until=until)
+            so_far = loads if moment is None else loads[: sum(m <= moment for m in moments)]
+            expected = replay(so_far, until)
+            known = Known(moment, until)
             of = (projects, organizations)
             entries = Entry.objects.known_at(moment).up_to(until).filter(project__in=ids)
             assert by_key(entries, *of) == expected
             assert by_key(figures_of(ids, moment, until), *of) == expected
-            assert by_key(then.figures(ask, ids).filter(project__in=ids), *of) == expected
+            assert (
+                by_key(then.KnownFigures(known, ids).all().filter(project__in=ids), *of) == expected
+            )
             measures = ("transfer", "refund", "expenditure")
-            assert by_key(then.effects(ask, measures, ids), *of) == expected
+            assert by_key(then.effects(known, measures, ids), *of) == expected
         assert by_key(KeyFigure.objects.filter(project__in=ids), *of) == replay(loads, None)
         assert first_difference(ids) is None
         transaction.set_rollback(True)

@@ -6,14 +6,13 @@ from decimal import Decimal
 import psycopg2
 import pytest
 from django.db import connection
-from django.test import RequestFactory
 from django.utils import timezone
 
 from finance.figures import then
 from finance.figures.sums import figures_of, totals_at, totals_of
 from finance.loading.files import load_file
 from finance.models import KeyFigure, Load
-from portal.kit.panels import Ask
+from portal.kit.dates import TODAY, Known
 from tests.factories import (
     OrganizationFactory,
     ProjectFactory,
@@ -24,10 +23,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def ask(as_of=None, until=None) -> Ask:
-    return Ask(RequestFactory().get("/"), as_of=as_of, until=until)
 
 
 @pytest.mark.parametrize("view", ["finance_figurethen", "finance_effect", "finance_statedrecord"])
@@ -73,9 +68,9 @@ def test_figures_of_then_are_those_of_today_when_nothing_came_since():
     )
     moment = timezone.now() + timedelta(days=1)
     now = KeyFigure.objects.order_by(*fields).values_list(*fields)
-    past = then.figures(ask(moment)).order_by(*fields).values_list(*fields)
+    past = then.KnownFigures(Known(moment)).all().order_by(*fields).values_list(*fields)
     assert list(now) == list(past)
-    assert then.path(ask()) == "key_figures"
+    assert then.KnownFigures().path == "key_figures"
 
 
 def test_moment_and_day_hold_together():
@@ -88,7 +83,7 @@ def test_moment_and_day_hold_together():
     released(*changed, source=source, moment=second)
     day = date(2020, 12, 31)
     known = [
-        totals_of(then.figures(ask(*dates))).transfer
+        totals_of(then.KnownFigures(Known(*dates)).all()).transfer
         for dates in ((first, day), (first, None), (second, day), (None, day))
     ]
     assert known == [10, 15, 12, 12]
@@ -97,7 +92,7 @@ def test_moment_and_day_hold_together():
 def test_projects_narrow_what_is_added_up():
     one, two = ProjectFactory(), ProjectFactory()
     released(transfer(one, "10"), transfer(two, "20"))
-    figures = then.figures(ask(until=date(2030, 1, 1)), [one.pk])
+    figures = then.KnownFigures(Known(until=date(2030, 1, 1)), [one.pk]).all()
     assert [figure.project_id for figure in figures] == [one.pk]
 
 
@@ -109,7 +104,7 @@ def test_effects_add_up_to_the_figures_whatever_is_certified():
         expenditure(project, "50", 2020, organization_id=one.pk),
         expenditure(project, "140.40", 2021, "certified", organization_id=one.pk),
     )
-    rows = list(then.effects(ask(), ["expenditure"]).filter(project=project))
+    rows = list(then.effects(TODAY, ["expenditure"]).filter(project=project))
     assert sum(row.base_amount for row in rows) == Decimal("140.40")
     assert sorted((row.base_amount, row.adjusts) for row in rows) == [
         (-100, True),
@@ -120,7 +115,7 @@ def test_effects_add_up_to_the_figures_whatever_is_certified():
     ]
     assert len({row.pk for row in rows}) == len(rows)
     for figure in figures_of([project.pk]):
-        alike = then.effects(ask(), ["expenditure"]).filter(year=figure.year, state=figure.state)
+        alike = then.effects(TODAY, ["expenditure"]).filter(year=figure.year, state=figure.state)
         assert sum(row.base_amount for row in alike) == figure.base_amount
         assert alike.count() == figure.records
 
@@ -131,7 +126,7 @@ def test_effects_name_the_record_that_was_restated(tmp_path):
     (tmp_path / "rates.csv").write_text("Currency,Effective date,Units per US$\nEUR,2020-01-01,0.9")
     path = tmp_path / "rates.csv"
     rates = load_file(path, source=SourceFactory(), kind=Load.Kind.RATES)
-    effect = then.effects(ask(), ["transfer"]).get()
+    effect = then.effects(TODAY, ["transfer"]).get()
     assert (effect.base_amount, effect.load, effect.original_load) == (100, rates, stated)
     assert effect.original_line == 1
 

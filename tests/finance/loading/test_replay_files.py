@@ -15,7 +15,6 @@ from typing import NamedTuple
 import pytest
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.test import RequestFactory
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -35,7 +34,7 @@ from finance.loading.services import (
 from finance.models import ExpenditureLine, KeyFigure, Load, VoucherLine
 from finance.sealing.verification import Scope as Verified
 from finance.sealing.verification import verify
-from portal.kit.panels import Ask
+from portal.kit.dates import Known
 from tests.factories import (
     FundFactory,
     OrganizationFactory,
@@ -289,11 +288,11 @@ def test_files_corrections_and_reversals_equal_a_replay_at_every_moment(steps):
         expected |= {(None, until): world.sums(until) for until in untils}
         of = (world.projects, world.organizations)
         for (moment, until), sums in expected.items():
-            ask = Ask(RequestFactory().get("/"), as_of=moment, until=until)
+            known = Known(moment, until)
             assert by_key(figures_of(ids, moment, until), *of) == sums
-            assert by_key(then.figures(ask, ids).filter(project__in=ids), *of) == sums
+            assert by_key(then.KnownFigures(known, ids).all().filter(project__in=ids), *of) == sums
             measures = ("transfer", "refund", "expenditure")
-            assert by_key(then.effects(ask, measures, ids), *of) == sums
+            assert by_key(then.effects(known, measures, ids), *of) == sums
         assert by_key(KeyFigure.objects.filter(project__in=ids), *of) == world.sums(None)
         assert verify(Verified(ids)).difference == ""
         transaction.set_rollback(True)

@@ -4,13 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from django.test import RequestFactory
 
 from finance.figures import then
 from finance.figures.fund_drilldown import FUND_FIGURES, FUND_LABELS
 from finance.figures.fund_figures import counted, fund_sums, measures_of
 from finance.reports.sources_and_uses import Statement, asked_year
-from portal.kit.panels import Ask
+from portal.kit.dates import TODAY, Known
 from portal.kit.tables.cells import BLANK
 from tests.factories import FundFactory, OrganizationFactory, ProjectFactory, SourceFactory
 from tests.loading import take_in
@@ -18,13 +17,8 @@ from tests.loading import take_in
 pytestmark = pytest.mark.django_db
 
 
-def ask(path="/", **dates):
-    return Ask(RequestFactory().get(path), **dates)
-
-
-def statement(fund, year, asked=None, **options):
-    asked = asked or ask()
-    return Statement(fund_sums(asked, fund and fund.pk), year, "/fund/X/", **options)
+def statement(fund, year, known=TODAY, **options):
+    return Statement(fund_sums(known, fund and fund.pk), year, "/fund/X/", **options)
 
 
 def cells(statement):
@@ -202,13 +196,13 @@ def test_an_earlier_year_and_an_earlier_day_leave_out_what_came_later(jps10):
     fund, _projects = jps10
     lines = cells(statement(fund, 2008))
     assert lines["contributions"] == [0, Decimal("10000000.37"), Decimal("10000000.37")]
-    asked = ask(until=date(2009, 5, 31))
-    lines = cells(statement(fund, 2009, asked))
+    known = Known(until=date(2009, 5, 31))
+    lines = cells(statement(fund, 2009, known))
     assert lines["contributions"][2] == 16_619_210
     assert lines["to_organizations"][2] == Decimal("9000000.25")
-    assert asked_year(asked, fund_sums(asked, fund.pk).years()) == 2009
-    assert asked_year(ask("/?year=2008"), [2009]) == 2008
-    assert asked_year(ask("/?year=x"), [2008, 2009, 3000]) == 2009
+    assert asked_year("", known, fund_sums(known, fund.pk).years()) == 2009
+    assert asked_year("2008", TODAY, [2009]) == 2008
+    assert asked_year("x", TODAY, [2008, 2009, 3000]) == 2009
 
 
 def test_vouchers_across_funds_are_a_printed_difference_with_its_parts(jps10):
@@ -225,25 +219,25 @@ def test_vouchers_across_funds_are_a_printed_difference_with_its_parts(jps10):
         ],
         source=projects[0].voucher_lines.first().source,
     )
-    for asked in (ask(), ask(until=date(2019, 1, 1))):
-        lines = cells(statement(fund, 2009, asked))
+    for known in (TODAY, Known(until=date(2019, 1, 1))):
+        lines = cells(statement(fund, 2009, known))
         assert lines["upper_net"] == [0, 129, 129]
         assert lines["for_others"] == [0, -29, -29]
         assert lines["by_others"] == [0, 7, 7]
         assert lines["net_funded"] == [0, 107, 107]
-        lines = cells(statement(other, 2009, asked))
+        lines = cells(statement(other, 2009, known))
         assert lines["for_others"][2] == -7
         assert lines["by_others"][2] == 29
-        together = cells(statement(None, 2009, asked, whole=True))
+        together = cells(statement(None, 2009, known, whole=True))
         assert together["net_funded"][2] == 136
 
 
 @pytest.mark.parametrize("until", [None, date(2009, 6, 15)])
 def test_each_cell_is_the_sum_of_the_records_that_it_leads_to(jps10, until):
     fund, _projects = jps10
-    asked = ask(until=until)
-    sums = fund_sums(asked, fund.pk)
+    known = Known(until=until)
+    sums = fund_sums(known, fund.pk)
     for name, signs in FUND_FIGURES.items():
-        effects = then.fund_effects(asked, measures_of(signs), [fund.pk])
+        effects = then.fund_effects(known, measures_of(signs), [fund.pk])
         listed = sum(e.base_amount * e.sign for e in counted(effects, signs))
         assert listed == sums.total(signs), name

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from lxml import html
 
-from portal.closure.checklist import closure_ask, closure_of, obstacles
+from portal.closure.checklist import closure_today, obstacles
 from portal.closure.forms import ClosingProjectForm
 from portal.closure.services import (
     ClosureError,
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 
 def _lists(project):
     project = Project.objects.get(pk=project.pk)
-    return {p.organization.code: p for p in closure_of(project, closure_ask(Office.current()))}
+    return {p.organization.code: p for p in closure_today(project)}
 
 
 def _refunded(project):
@@ -153,7 +153,7 @@ def test_the_administration_refuses_financial_closure_before_its_time(joint, par
         close_operationally(part=part_of(code), on=DONE)
     final(part_of("ALPHA"), part_of("BETA"))
     joint.refresh_from_db()
-    assert obstacles(joint, closure_ask(Office.current())) == []
+    assert obstacles(joint) == []
     assert _form(joint, status="financially-closed").is_valid()
     assert _form(joint, status="suspended").is_valid()
 

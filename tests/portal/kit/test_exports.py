@@ -48,7 +48,7 @@ def with_title(*titles):
 
 
 def test_the_page_shows_the_cells(get):
-    html = render_to_string("kit/table.html", {"table": SampleTable(LINES, request=get())})
+    html = render_to_string("kit/table.html", {"table": SampleTable(LINES, query=get().GET)})
     assert reading.page_rows(html) == PAGE
     assert '<a href="/project/00102004/">00102004</a>' in html
     assert '<td class="n interim"><a href="/project/00102004/records/">1,234,568</a><a' in html

@@ -4,13 +4,12 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 from django.core.files.base import ContentFile
-from django.test import RequestFactory
 from django.utils import timezone
 
 from documents.models import Document, DocumentType
 from finance.loading.scopes import Scope
 from finance.loading.services import check_load, receive_load, release_load
-from portal.kit.panels import Ask
+from portal.kit.dates import TODAY, Known, end_of, parse_day
 from portal.reporting.due_reports import reports_due
 from projects.models import Office
 from tests.factories import (
@@ -39,7 +38,7 @@ def today(monkeypatch):
     def at(day):
         of = timezone.localdate
         monkeypatch.setattr(
-            "portal.reporting.due_reports.timezone.localdate",
+            "portal.kit.dates.timezone.localdate",
             lambda value=None, **how: of(value, **how) if value else day,
         )
 
@@ -99,10 +98,10 @@ def due():
     """(kind, year) → (state, days late, received on) of a project, perhaps of a past day."""
 
     def read(project, as_of=None):
-        ask = Ask(RequestFactory().get("/", {"as_of": as_of} if as_of else {}))
+        known = Known(end_of(parse_day(as_of))) if as_of else TODAY
         return {
             (r.kind, r.year): (r.state, r.days_late, r.received_on)
-            for r in reports_due(ask, [project.pk])
+            for r in reports_due(known, [project.pk])
         }
 
     return read

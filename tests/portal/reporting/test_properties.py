@@ -143,7 +143,7 @@ def _line(project, organization, entry):
 
 
 def _read(project, organization):
-    reports_due(None, [project.pk])
+    reports_due(projects=[project.pk])
     return {
         (r.kind, r.year if r.kind in ("narrative", "financial") else 0): (
             r.state, r.days_late, r.received_on,

@@ -1,0 +1,74 @@
+"""The money of a project as known then, each part read once for all panels of a page."""
+
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Case, Count, Min, QuerySet, When, Window
+
+from finance.figures.sums import Figure, Totals, figures_of, total
+from finance.models import VoucherLine
+from finance.models.figures import Measure
+from portal.kit.dates import TODAY, Known
+from projects.models import Project
+
+LATEST = 10
+
+
+class ProjectMoney:
+    """Figures and vouchers of a project; vouchers before `listed_from` are counted only."""
+
+    def __init__(
+        self, project: Project, known: Known = TODAY, listed_from: date = date.min
+    ) -> None:
+        self.project = project
+        self.known = known
+        self.listed_from = listed_from
+
+    @property
+    def page(self) -> str:
+        """The address that its figures lead on from."""
+        return self.project.get_absolute_url()
+
+    @cached_property
+    def figures(self) -> list[Figure]:
+        """All figures."""
+        return figures_of([self.project.pk], self.known.as_of, self.known.until)
+
+    @cached_property
+    def totals(self) -> Totals:
+        """Their sums, in US$."""
+        return total(self.figures)
+
+    @property
+    def spent_until(self) -> date | None:
+        """The last day of the last period that expenditure is reported of."""
+        spent = [f.until for f in self.figures if f.measure == Measure.EXPENDITURE]
+        return max(spent, default=None)
+
+    @property
+    def lines(self) -> QuerySet[VoucherLine]:
+        """Lines of vouchers that paid the project, newest first."""
+        lines = VoucherLine.objects.known_at(self.known.as_of).up_to(self.known.until)
+        return (
+            lines.filter(project=self.project)
+            .select_related("voucher", "organization")
+            .order_by("-date", "-pk")
+        )
+
+    @cached_property
+    def latest_lines(self) -> list[Any]:
+        """The newest lines, each annotated with what all lines have in common: how many there
+        are (`total`), how many before those that are listed (`older`), the `first` transfer."""
+        transfer = Case(When(kind=VoucherLine.Kind.TRANSFER, then="date"))
+        lines = self.lines.annotate(
+            total=Window(Count("pk")),
+            older=Window(Count(Case(When(date__lt=self.listed_from, then="pk")))),
+            first=Window(Min(transfer)),
+        )
+        return list(lines[:LATEST])
+
+    @property
+    def first_transfer(self) -> date | None:
+        """The date of the first transfer from the fund office, which is the start date."""
+        return self.latest_lines[0].first if self.latest_lines else None
