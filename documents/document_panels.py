@@ -19,15 +19,9 @@ def recent_documents(project: Project, moment: datetime | None = None) -> list[D
 
 
 def documents_of(project: Project, moment: datetime | None = None) -> QuerySet[Document]:
-    """All public documents of a project and of the project that it is part of.
-
-    With a moment only those that had been added by then; what is not public today never was.
-    """
+    """All public documents of a project and of the project that it is part of."""
     owners = [pk for pk in (project.pk, project.parent_id) if pk]
-    documents = Document.objects.public().filter(project__in=owners)
-    if moment:
-        documents = documents.filter(added_at__lte=moment)
-    return documents.for_listing()
+    return Document.objects.public().known_at(moment).filter(project__in=owners).for_listing()
 
 
 def documents_panel(project: Project, known: Known) -> dict[str, Any]:

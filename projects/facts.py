@@ -1,20 +1,74 @@
-"""What is known of a project itself: who takes part, where it works, how its end moved."""
+"""What is known of a project itself: status, dates, who takes part, where it works."""
 
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from portal.kit.dates import TODAY, Known
-from projects.history import participations_of, places_of
+from projects.history import Step, participations_of, places_of, status_on
 from projects.models import Extension, Participation, Project
 
 
 class ProjectFacts:
-    """A project as known then; each part is read once, however many panels show it."""
+    """A project as known then; each part is read once, however many panels show it.
+
+    Of a past day the project has been given what is known of it (`show_as_of`); what is not
+    known stays as it is today, to be shown with a word on it, and is None here.
+    """
 
     def __init__(self, project: Project, known: Known = TODAY) -> None:
         self.project = project
         self.known = known
+
+    @property
+    def is_of_then(self) -> bool:
+        """Whether texts, stated dates, participants and places are those known then."""
+        return self.known.as_of is None or self.project.shown_as_of is not None
+
+    # --- Status
+
+    @property
+    def status(self) -> str | None:
+        """The status known then."""
+        return self.project.status if self.project.is_status_known else None
+
+    @cached_property
+    def last_step(self) -> Step | None:
+        """The status on the last day of money, which is what a balance is held against."""
+        if self.known.last_day < self.known.day:
+            return status_on(self.project, self.known.last_day)
+        return Step(self.status, self.project.status_on) if self.status else None
+
+    # --- Dates
+
+    @cached_property
+    def _logged(self) -> list[Extension]:
+        return list(self.project.extensions.all())
+
+    @property
+    def extensions(self) -> list[Extension]:
+        """Extensions approved by then, the oldest first."""
+        return [e for e in self._logged if not self.known.as_of or e.approved_on <= self.known.day]
+
+    @property
+    def end(self) -> date | None:
+        """The last approved extension's end, or else the end as stated, or the original one."""
+        if self.extensions:
+            return self.extensions[-1].new_end
+        if self._logged:
+            return self._logged[0].old_end
+        stated, original = self.project.stated_end, self.project.original_end
+        if self.is_of_then:
+            return stated or original
+        # The original end stays what it was; another one was stated on a day that is not known.
+        return original if stated in (None, original) else None
+
+    @property
+    def stated_start(self) -> date | None:
+        """The start as stated, or as planned: used while no transfer is known."""
+        return self.project.stated_start or self.project.planned_start if self.is_of_then else None
+
+    # --- Who and where
 
     @cached_property
     def participations(self) -> list[Any]:
@@ -31,16 +85,3 @@ class ProjectFacts:
     def places(self) -> list[Any]:
         """Countries and regions."""
         return places_of(self.project)
-
-    @cached_property
-    def extensions(self) -> list[Extension]:
-        """Extensions approved by then, the oldest first."""
-        found = self.project.extensions.all()
-        return [e for e in found if not self.known.as_of or e.approved_on <= self.known.day]
-
-    @property
-    def end(self) -> date | None:
-        """The last approved extension's end, or else the end as stated, or the original one."""
-        if self.extensions:
-            return self.extensions[-1].new_end
-        return self.project.stated_end or self.project.original_end

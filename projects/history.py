@@ -1,12 +1,20 @@
-"""A project as it was at a moment, from its history: texts, status, dates, participants, places."""
+"""A project on a past day: texts, status, dates, participants and places.
 
-from datetime import datetime
-from typing import Any
+Three records know of it: the versions of its rows, from the day on which each came into this
+portal; the log of its status, and that of its extensions, also for days before. What none of
+them knows is today's: pages say so, and compute nothing from it.
+"""
 
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from portal.kit.dates import Known
 from portal.kit.formatting import day
-from projects.models import Participation, Project, ProjectCountry
+from projects.models import Extension, Participation, Project, ProjectCountry, StatusChange
 
 _FIELDS = (
     *("title", "narrative", "language", "ledger_label", "status", "status_on"),
@@ -14,23 +22,107 @@ _FIELDS = (
 )
 
 
-def show_as_of(project: Project, moment: datetime) -> str:
-    """Give the object, which is not to be saved, the words of then; says what it could not."""
+class Step(NamedTuple):
+    """A status, and the day from which it holds, where that is known."""
+
+    status: str
+    on: date | None
+
+
+def show_as_of(project: Project, known: Known) -> str:
+    """Give the object, which is not to be saved, what is known of it then.
+
+    Returns what of that time could not be told, in words; "" where nothing of it is past.
+    """
+    if known.as_of is None:
+        return ""
     versions = project.events.order_by("-pgh_created_at", "-pgh_id")  # type: ignore[attr-defined]
-    version = versions.filter(pgh_created_at__lte=moment).first()
-    if version is None:
-        first = versions.values_list("pgh_created_at", flat=True).last()
+    version = versions.filter(pgh_created_at__lte=known.as_of).first()
+    if version is not None:
+        for name in _FIELDS:
+            setattr(project, name, getattr(version, name))
+        project.shown_as_of = known.as_of
         return _(
+            "Figures, texts, status, dates, participants, places and documents are of that time; "
+            "contacts are today’s."
+        )
+    begins = {"day": day(versions.values_list("pgh_created_at", flat=True).last())}
+    if step := status_on(project, known.day):
+        project.status, project.status_on = step
+        return (
+            _(
+                "Figures, status and documents are of that time. Texts, participants and places "
+                "are today’s: the history of this project’s texts begins on %(day)s."
+            )
+            % begins
+        )
+    project.is_status_known = False
+    return (
+        _(
             "Figures and documents are of that time. Texts, status, participants and places are "
             "today’s: the history of this project’s texts begins on %(day)s."
-        ) % {"day": day(first)}
-    for name in _FIELDS:
-        setattr(project, name, getattr(version, name))
-    project.shown_as_of = moment
-    return _(
-        "Figures, texts, status, dates, participants, places and documents are of that time; "
-        "contacts are today’s."
+        )
+        % begins
     )
+
+
+def status_on(project: Project, on: date) -> Step | None:
+    """The status on a day by the log, or else the project's own, if that holds since then."""
+    steps = StatusChange.objects.filter(project=project, set_on__lte=on)
+    if step := steps.order_by("-set_on", "-pk").values_list("status", "set_on").first():
+        return Step(*step)
+    if project.status_on and project.status_on <= on:
+        return Step(project.status, project.status_on)
+    return None
+
+
+def with_status_then(projects: QuerySet, known: Known) -> QuerySet:
+    """With `title_then`, and with `status_then`, which is None where no record knows it.
+
+    The rules are those of `show_as_of`.
+    """
+    if known.as_of is None:
+        return projects.annotate(title_then=F("title"), status_then=F("status"))
+    versions = _versions(known)
+    steps = StatusChange.objects.filter(project=OuterRef("pk"), set_on__lte=known.day)
+    return projects.annotate(
+        title_then=Coalesce(Subquery(versions.values("title")[:1]), F("title")),
+        status_then=Coalesce(
+            Subquery(versions.values("status")[:1]),
+            Subquery(steps.order_by("-set_on", "-pk").values("status")[:1]),
+            Case(When(status_on__lte=known.day, then=F("status"))),
+        ),
+    )
+
+
+def with_end_then(projects: QuerySet, known: Known) -> QuerySet:
+    """With `end`, the last day of activities as known then, by the rules of `ProjectFacts.end`."""
+    newest = _extensions(approved_on__lte=known.day).order_by("-approved_on", "-pk")
+    extended = Subquery(newest.values("new_end")[:1])
+    if known.as_of is None:
+        return projects.annotate(end=Coalesce(extended, F("stated_end"), F("original_end")))
+    versions = _versions(known)
+    never_moved = Q(stated_end=None) | Q(stated_end=F("original_end"))
+    return projects.annotate(
+        end=Coalesce(
+            extended,
+            Subquery(_extensions(approved_on__gt=known.day).values("old_end")[:1]),
+            Subquery(versions.values_list(Coalesce("stated_end", "original_end"))[:1]),
+            Case(When(~Exists(versions) & never_moved, then=F("original_end"))),
+        )
+    )
+
+
+def _versions(known: Known) -> QuerySet:
+    """The versions of a project by then, the newest first."""
+    versions = Project.pgh_event_model.objects.filter(  # type: ignore[attr-defined]
+        pgh_obj=OuterRef("pk"), pgh_created_at__lte=known.as_of
+    )
+    return versions.order_by("-pgh_created_at", "-pgh_id")
+
+
+def _extensions(**which: Any) -> QuerySet[Extension]:
+    return Extension.objects.filter(project=OuterRef("pk"), **which).order_by("approved_on", "pk")
 
 
 def participations_of(project: Project) -> list[Any]:

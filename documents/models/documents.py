@@ -1,6 +1,6 @@
 """Documents of projects and funds, their versions, and who may keep them."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pgtrigger
@@ -89,6 +89,10 @@ class DocumentQuerySet(models.QuerySet):
     def public(self) -> "DocumentQuerySet":
         """Those that anybody may read."""
         return self.filter(state=Document.State.PUBLIC)
+
+    def known_at(self, moment: datetime | None) -> "DocumentQuerySet":
+        """Those that had been added by then; what is not public today never was."""
+        return self.filter(added_at__lte=moment) if moment else self
 
     def for_listing(self) -> "DocumentQuerySet":
         """With all that a row of a list shows, the newest version's size and picture included."""

@@ -1,6 +1,6 @@
 """Totals of funds, organizations and countries over their projects, of today or of then.
 
-`path` is the name that leads to figures, as `finance.figures.then.path` gives it.
+`path` is the name that leads to figures, as `finance.figures.then.KnownFigures` gives it.
 """
 
 from dataclasses import dataclass
@@ -25,8 +25,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from finance.figures.sums import Totals, totals_of, with_figures
+from finance.figures.then import KnownFigures
 from finance.models import FigureThen, KeyFigure
 from portal.kit.text import fold
+from projects.history import with_status_then
 from projects.models import Country, Fund, Organization, Participation, Project, ProjectCountry
 from projects.models.projects import ProjectQuerySet
 
@@ -34,9 +36,10 @@ SEVERAL = "several"
 NOW = "key_figures"
 
 
-def listed_projects(projects: ProjectQuerySet, path: str = NOW) -> QuerySet:
+def listed_projects(projects: ProjectQuerySet, figures: KnownFigures) -> QuerySet:
     """Projects ready for a list: figures annotated, names fetched; without withheld ones."""
-    return with_figures(projects.shown().for_listing(), path)
+    shown = with_status_then(projects.shown().for_listing(), figures.known)
+    return with_figures(shown, figures.path)
 
 
 def listed_funds(path: str = NOW) -> QuerySet:

@@ -13,7 +13,8 @@ from finance.reports.project_money import ProjectMoney
 from portal.kit.currency import told_in_base
 from portal.kit.formatting import money
 from projects.facts import ProjectFacts
-from projects.models import Project, Status
+from projects.history import Step
+from projects.models import Status
 
 # Figure, glossary term, and the sign that leads to it.
 _STEPS = (
@@ -66,8 +67,9 @@ def _remarks(
               "are refunds or corrections; either lowers the net funded amount."),
             url=records_url(page, "refund"),
         )  # fmt: skip
-    yield _spent(facts.project, totals, page, waived)
-    yield from _elsewhere(facts, project_money)
+    yield _spent(facts.last_step, totals, page, waived)
+    if facts.is_of_then:
+        yield from _elsewhere(facts, project_money)
     if totals.unconverted:
         yield _remark(
             _("Amounts without a known rate of exchange are in no step."), warn=True,
@@ -98,7 +100,7 @@ def _budget(totals: Totals, page: str) -> dict[str, Any]:
     return _remark(told_in_base(text, **amount), warn=True, url=url)
 
 
-def _spent(project: Project, totals: Totals, page: str, waived: Decimal) -> dict[str, Any]:
+def _spent(step: Step | None, totals: Totals, page: str, waived: Decimal) -> dict[str, Any]:
     """What is spent against what is funded net, and what that leaves."""
     balance = totals.balance
     url = records_url(page, "balance")
@@ -108,10 +110,11 @@ def _spent(project: Project, totals: Totals, page: str, waived: Decimal) -> dict
     if not balance:
         return _remark(_("All that was funded is spent; nothing is left with the organizations."))
     amount = {"amount": money(balance)}
-    if project.status in _OVER and balance <= waived:
+    status = step.status if step else None
+    if status in _OVER and balance <= waived:
         text = _("%(currency)s %(amount)s is left, little enough that it need not be refunded.")
         return _remark(told_in_base(text, **amount), url=url)
-    if project.status not in _SETTLED:
+    if status not in _SETTLED:
         text = _("%(currency)s %(amount)s is with the organizations, not yet reported as spent.")
         return _remark(told_in_base(text, **amount), url=url)
     text = _(

@@ -68,7 +68,11 @@ def _remarks(dates: Dates, remark: str, begin: datetime | None) -> list[str]:
         when = day(begin) if begin else _("a day to come: nothing has been released yet")
         return [_("This portal’s memory begins on %(day)s.") % {"day": when}]
     return [
-        remark or _("Figures are of that time; names, texts, status and documents are today’s.")
+        remark
+        or _(
+            "Figures, documents, titles and status of projects are of that time, as far as "
+            "records know it; other names and texts are today’s."
+        )
     ]
 
 

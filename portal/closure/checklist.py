@@ -85,13 +85,13 @@ def _part(
     reports: dict[tuple[int, str], ReportDue],
     waived: Decimal,
 ) -> PartClosure:
-    project, today = facts.project, facts.known.day
+    today, step = facts.known.last_day, facts.last_step
     # Where only the project's own status is known, it holds for each organization.
-    whole = project.status_on if project.status in CLOSED else None
-    settled = project.status_on if project.status == Status.FINANCIALLY_CLOSED else None
+    whole = step.on if step and step.status in CLOSED else None
+    settled = step.on if step and step.status == Status.FINANCIALLY_CLOSED else None
     operationally = _by(part.operationally_closed_on, today) or whole
     financially = _by(part.financially_closed_on, today) or settled
-    page = project.get_absolute_url()
+    page = facts.project.get_absolute_url()
     url = records_url(page, "balance", organization=part.organization.code)
     items = {
         "operational": Item(

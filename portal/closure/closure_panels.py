@@ -15,15 +15,15 @@ ON_FACTSHEET = 5
 
 def closure_panel(facts: ProjectFacts, parts: list[PartClosure]) -> dict[str, Any] | None:
     """The checklist, once a project has ended or begun to close."""
-    project = facts.project
-    has_ended = bool(facts.end and facts.end < facts.known.day)
-    begun = project.status in CLOSED or any(part.operationally_on for part in parts)
+    step = facts.last_step
+    has_ended = bool(facts.end and facts.end < facts.known.last_day)
+    begun = bool(step and step.status in CLOSED) or any(part.operationally_on for part in parts)
     if not parts or not (begun or has_ended):
         return None
     return {
         "parts": parts,
         "complete": sum(part.is_complete for part in parts),
-        "url": reverse("project-closure", args=[project.number]),
+        "url": reverse("project-closure", args=[facts.project.number]),
     }
 
 

@@ -3,7 +3,6 @@
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -39,7 +38,8 @@ from portal.iati.stated import (
 )
 from portal.iati.writer import write_activities
 from portal.kit.currency import base_currency
-from portal.kit.dates import Known
+from portal.kit.dates import TODAY, Known
+from projects.history import participations_of, places_of
 from projects.models import Country, Organization, Participation, Project, Status
 
 _STATUS = {
@@ -77,7 +77,7 @@ def iati_response(
     """
     out = io.BytesIO()
     write_activities(
-        stated_activities(list(projects), known.as_of, known.until),
+        stated_activities(list(projects), known),
         out,
         generated=timezone.now(),
         comment=notice or None,
@@ -88,9 +88,7 @@ def iati_response(
     return response
 
 
-def stated_activities(
-    projects: list[Project], as_of: datetime | None = None, until: date | None = None
-) -> Iterator[StatedActivity]:
+def stated_activities(projects: list[Project], known: Known = TODAY) -> Iterator[StatedActivity]:
     """Projects as activities with their records known then and of money up to then.
 
     In a fixed number of queries for all of them.
@@ -100,7 +98,7 @@ def stated_activities(
     budgets: dict[int, list[StatedBudget]] = defaultdict(list)
     for model, party in _MODELS:
         related = [party, "voucher"] if model is VoucherLine else [party]
-        rows = model.objects.known_at(as_of).up_to(until).filter(project_id__in=ids)
+        rows = model.objects.known_at(known.as_of).up_to(known.until).filter(project_id__in=ids)
         rows = rows.select_related(*related)
         for record in rows.order_by("date", "pk"):
             if isinstance(record, BudgetLine) and record.period_start and record.period_end:
@@ -108,7 +106,7 @@ def stated_activities(
             else:
                 transactions[record.project_id].append(_transaction(record, getattr(record, party)))
     documents: dict[int, list[Document]] = defaultdict(list)
-    public = Document.objects.public().filter(project_id__in=ids)
+    public = Document.objects.public().known_at(known.as_of).filter(project_id__in=ids)
     for document in public.select_related("type").order_by("pk"):
         documents[document.project_id].append(document)
     for project in projects:
@@ -119,7 +117,7 @@ def stated_activities(
 
 def _activity(project, transactions, budgets, documents) -> StatedActivity:
     language = project.language or "en"
-    places = list(project.project_countries.select_related("country"))
+    places = places_of(project)
     dates = {
         PLANNED_START: project.planned_start,
         ACTUAL_START: project.stated_start,
@@ -139,7 +137,7 @@ def _activity(project, transactions, budgets, documents) -> StatedActivity:
         ),
         participating_orgs=tuple(
             _organization(p.organization, role=_ROLES[Participation.Role(p.role)])
-            for p in project.participations.select_related("organization")
+            for p in sorted(participations_of(project), key=_by_role)
         )
         or (StatedOrganization(role="1", names={"en": project.fund.name}),),
         status=_STATUS[Status(project.status)],
@@ -153,6 +151,10 @@ def _activity(project, transactions, budgets, documents) -> StatedActivity:
         if project.parent and not project.parent.withheld_on
         else (),
     )
+
+
+def _by_role(part: Any) -> tuple[str, int]:
+    return part.role, getattr(part, "pgh_obj_id", part.pk)
 
 
 def _organization(organization: Organization | None, role: str = "") -> StatedOrganization:

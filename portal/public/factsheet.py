@@ -38,6 +38,9 @@ from projects.project_panels import (
 CLOSED = frozenset({Status.OPERATIONALLY_CLOSED, Status.FINANCIALLY_CLOSED, Status.CLOSED})
 
 
+NOT_KNOWN = gettext_lazy("today’s; what it was then is not known")
+
+
 def glance_panel(page: ProjectPage) -> dict[str, Any]:
     """Key facts, and time elapsed against money spent."""
     totals = page.money.totals
@@ -51,8 +54,7 @@ def glance_panel(page: ProjectPage) -> dict[str, Any]:
 
 def _progress(page: ProjectPage) -> list[dict[str, Any]]:
     """Two bars: the share of the time up to the last reported period, and of the money."""
-    project = page.project
-    start = page.money.first_transfer or project.stated_start or project.planned_start
+    start = page.money.first_transfer or page.facts.stated_start
     end, spent_until = page.facts.end, page.money.spent_until
     rate = page.money.totals.delivery_rate
     if not start or not end or end <= start or not spent_until or rate is None:
@@ -82,7 +84,7 @@ def _cut(value: Decimal) -> Decimal:
 def opening(page: ProjectPage) -> list[str]:
     """The factsheet's first sentences, in plain words."""
     totals = page.money.totals
-    parts = page.facts.participating
+    parts = page.facts.participating if page.facts.is_of_then else []
     names = [p.organization.short_name or p.organization.name for p in parts]
     who = ", ".join(names[:4]) if names else _("the organizations that carry it out")
     if not totals.records:
@@ -143,14 +145,14 @@ def facts_panel(page: ProjectPage) -> dict[str, Any]:
             "term": "start-date",
             "footnote": {"id": "start", "mark": "*"},
             "value": _day(start or project.stated_start or project.planned_start),
-            "note": "" if start else _("as planned or stated; no transfer yet"),
+            "note": "" if start else _start_note(page),
         },
         {
             "label": _("End date"),
             "term": "end-date",
             "footnote": {"id": "end", "mark": "†"},
-            "value": _day(page.facts.end),
-            "note": "; ".join(extension_notes(page.facts)),
+            "value": _day(page.facts.end or project.stated_end or project.original_end),
+            "note": "; ".join(extension_notes(page.facts)) or _end_note(page),
         },
         {
             "label": _("Original end date"),
@@ -162,9 +164,7 @@ def facts_panel(page: ProjectPage) -> dict[str, Any]:
             "label": _("Project status"),
             "term": str(project.status),
             "value": project.get_status_display(),
-            "note": _("set on %(day)s") % {"day": day(project.status_on)}
-            if project.status_on
-            else "",
+            "note": _status_note(page),
         },
         {
             "label": _("Participating organizations"),
@@ -179,6 +179,24 @@ def facts_panel(page: ProjectPage) -> dict[str, Any]:
         "facts": [f for f in facts if f.get("value") != "" or "parts" in f],
         "footnotes": _feet(),
     }
+
+
+def _start_note(page: ProjectPage) -> str:
+    if page.facts.is_of_then:
+        return _("as planned or stated; no transfer yet")
+    return _("as planned or stated today; no transfer was known then")
+
+
+def _end_note(page: ProjectPage) -> str:
+    stated = page.project.stated_end or page.project.original_end
+    return str(NOT_KNOWN) if stated and not page.facts.end else ""
+
+
+def _status_note(page: ProjectPage) -> str:
+    if not page.facts.status:
+        return str(NOT_KNOWN)
+    on = page.project.status_on
+    return _("set on %(day)s") % {"day": day(on)} if on else ""
 
 
 def _cut_label(project: Project) -> str:

@@ -76,7 +76,9 @@ class ProjectFilter(filters.FilterSet):
         empty_label=_("any"),
         method="by_organization",
     )
-    status = filters.ChoiceFilter(label=_("Status"), choices=Status.choices, empty_label=_("any"))
+    status = filters.ChoiceFilter(
+        field_name="status_then", label=_("Status"), choices=Status.choices, empty_label=_("any")
+    )
     year = filters.NumberFilter(
         label=_("Year with money"), method="by_year", min_value=1945, max_value=2200
     )

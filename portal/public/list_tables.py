@@ -25,6 +25,7 @@ from portal.kit.tables.columns import (
     RateColumn,
     TextColumn,
 )
+from projects.models import Status
 
 
 def _records(figure: str) -> Callable[[Any], str]:
@@ -75,7 +76,7 @@ class ProjectTable(_WithFigures):
         link=True,
     )
     title_ = TextColumn(
-        accessor="title",
+        accessor="title_then",
         order_by="sort_name",
         verbose_name=_("Title"),
         definition=_("Title of the project."),
@@ -106,7 +107,11 @@ class ProjectTable(_WithFigures):
         css="names",
     )
     status = ChoiceColumn(
-        verbose_name=_("Status"), term="on-going", definition=_("Stage in the project’s life.")
+        accessor="status_then",
+        choices=Status,
+        verbose_name=_("Status"),
+        term="on-going",
+        definition=_("Stage in the project’s life."),
     )
 
     class Meta:

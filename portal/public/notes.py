@@ -34,7 +34,7 @@ def _placeholder(page: ProjectPage) -> str:
 
 def _not_closed(page: ProjectPage) -> str:
     end, today = page.facts.end, page.known.day
-    if page.project.status not in (Status.ON_GOING, Status.SUSPENDED) or not end or end >= today:
+    if page.facts.status not in (Status.ON_GOING, Status.SUSPENDED) or not end or end >= today:
         return ""
     months = months_between(end, today)
     if not months:
@@ -65,7 +65,7 @@ def _label(page: ProjectPage) -> str:
     words = set(re.findall(r"[A-Z]{3,}", page.project.ledger_label))
     takes_part = {p.organization.short_name.upper() for p in page.facts.participating}
     missing = sorted(words & KNOWN_ACRONYMS - takes_part)
-    if not missing:
+    if not missing or not page.facts.is_of_then:
         return ""
     return _("The ledger label names %(names)s, not among the participating organizations.") % {
         "names": ", ".join(missing)
@@ -105,7 +105,7 @@ def _reports_missing(page: ProjectPage) -> str:
 
 def _closed_too_soon(page: ProjectPage) -> str:
     """A load may state closure before its time: the status is kept, and this is said."""
-    if page.project.status != Status.FINANCIALLY_CLOSED:
+    if page.facts.status != Status.FINANCIALLY_CLOSED:
         return ""
     parts = [part for part in page.closure if part.open]
     if not parts:

@@ -70,8 +70,8 @@ WITH office AS (
         coalesce(
             CASE WHEN line.operationally_closed_on <= [day] THEN line.operationally_closed_on END,
             closed.closed_on,
-            CASE WHEN [now] AND project.status
-                IN ('operationally-closed', 'financially-closed', 'closed')
+            CASE WHEN project.status IN ('operationally-closed', 'financially-closed', 'closed')
+                AND ([now] OR project.status_on <= [day])
                 THEN coalesce(project.status_on, project.stated_end, project.original_end) END
         ) AS closed_on
     FROM projects_participation AS line

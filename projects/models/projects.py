@@ -155,6 +155,8 @@ class Project(models.Model):
 
     # Of a page about the past: the moment whose texts this object bears (projects/history.py).
     shown_as_of: datetime | None = None
+    # Whether `status` is that of the page's day, which no record may know.
+    is_status_known = True
 
     objects = ProjectQuerySet.as_manager()
 

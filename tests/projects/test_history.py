@@ -7,6 +7,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents.models import Document
+from portal.iati.export import stated_activities
+from portal.kit.dates import Known
 from projects.history import participations_of, places_of, show_as_of
 from projects.models import Participation, Project, ProjectCountry
 from tests.factories import (
@@ -47,7 +49,7 @@ def moments():
 
 def at(moment):
     project = Project.objects.get()
-    show_as_of(project, moment)
+    show_as_of(project, Known(moment))
     return (
         project.title,
         [(p.organization.name, p.award_number) for p in participations_of(project)],
@@ -65,7 +67,7 @@ def test_participants_and_places_are_those_of_the_moment(moments):
 
 def test_before_the_history_begins_they_are_todays_and_the_page_says_so(moments):
     project = Project.objects.get()
-    remark = show_as_of(project, timezone.now() - timedelta(days=9))
+    remark = show_as_of(project, Known(timezone.now() - timedelta(days=9)))
     assert "participants and places are today’s" in remark
     assert [p.organization.name for p in participations_of(project)] == ["New hand"]
 
@@ -74,8 +76,20 @@ def test_the_page_of_a_past_day_shows_them_and_no_later_document(client, moments
     yesterday = timezone.now() - timedelta(days=1)
     Document.objects.filter(title="Early paper").update(added_at=yesterday)
     day = f"{timezone.localdate() - timedelta(days=1):%Y-%m-%d}"
-    for page in ("/project/00000007/", "/project/00000007/documents/"):
+    iati = "/project/00000007/?format=iati"
+    for page in ("/project/00000007/", "/project/00000007/documents/", iati, "/"):
         text = client.get(page, {"as_of": day}).content.decode()
         assert "Early paper" in text
         assert "Late paper" not in text
         assert "Late paper" in client.get(page).content.decode()
+
+
+PARTS = (["Old hand"], ["Old hand", "New hand"], ["New hand"])
+
+
+def test_iati_of_a_past_moment_names_who_took_part_then(moments):
+    for moment, names in zip(moments, PARTS, strict=True):
+        project = Project.objects.get()
+        show_as_of(project, Known(moment))
+        (activity,) = stated_activities([project], Known(moment))
+        assert [part.names["en"] for part in activity.participating_orgs] == names

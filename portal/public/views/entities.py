@@ -68,7 +68,7 @@ class NounPage(TableView):
         return KnownFigures(self.known, ids)
 
     def get_queryset(self) -> QuerySet:
-        return listed_projects(self.get_projects(), self.figures.path)
+        return listed_projects(self.get_projects(), self.figures)
 
     def get_filter_options(self) -> dict[str, Any]:
         return {"figures": self.figures}

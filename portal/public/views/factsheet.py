@@ -46,8 +46,7 @@ def page_of(request: Any, number: str) -> ProjectPage:
     The request takes along what history cannot tell of that time, for the banner.
     """
     project, known = found(number), asked_known(request)
-    if known.as_of:
-        request.remark = show_as_of(project, known.as_of)
+    request.remark = show_as_of(project, known)
     return ProjectPage(project, known, request.office, request.GET)
 
 

@@ -136,10 +136,8 @@ class FundPage(NounPage):
 
     def get_documents(self) -> list[Document]:
         """The fund's newest documents, as far as they had been added by then."""
-        documents = Document.objects.public().filter(fund=self.noun)
-        if self.known.as_of:
-            documents = documents.filter(added_at__lte=self.known.as_of)
-        return list(documents.for_listing()[:5])
+        documents = Document.objects.public().known_at(self.known.as_of)
+        return list(documents.filter(fund=self.noun).for_listing()[:5])
 
 
 def report_url(fund: Fund, name: str) -> str:

@@ -29,6 +29,7 @@ def home(request: Any) -> HttpResponse:
     figures = KnownFigures(known)
     funds = listed_funds(figures.path).order_by("-net_funded", "pk")[:8]
     loads = known_loads(known).select_related("source")
+    documents = Document.objects.public().known_at(known.as_of)
     context = {
         "introduction": request.office.introduction,
         "key_facts": key_facts(totals_of(figures.all()), reverse("home")),
@@ -36,7 +37,7 @@ def home(request: Any) -> HttpResponse:
         "table": FundTable(list(funds), orderable=False, id="funds-table"),
         "loads": loads[:5],
         "presets": preset_links(),
-        "documents": Document.objects.public().select_related("type", "project", "fund")[:5],
+        "documents": documents.select_related("type", "project", "fund")[:5],
     }
     return render(request, "home.html", context)
 

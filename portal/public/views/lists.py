@@ -36,7 +36,7 @@ class ProjectList(TableView):
         self.figures = KnownFigures(self.known)
 
     def get_queryset(self) -> QuerySet:
-        return listed_projects(Project.objects.all(), self.figures.path)
+        return listed_projects(Project.objects.all(), self.figures)
 
     def get_filter_options(self) -> dict[str, Any]:
         return {"figures": self.figures}

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -20,7 +19,8 @@ from portal.kit.tables.columns import DateColumn, MoneyColumn
 from portal.public.list_tables import ProjectTable
 from portal.public.views.lists import ProjectList
 from portal.reporting.due_reports import reports_due
-from projects.models import Extension, Status, StatusChange
+from projects.history import with_end_then
+from projects.models import Status
 
 YEAR = timedelta(days=365)
 _RUNNING = (Status.ON_GOING, Status.SUSPENDED)
@@ -128,7 +128,7 @@ class PresetList(ProjectList):
         return self.preset.intro
 
     def get_queryset(self) -> QuerySet:
-        return self.preset.narrow(_dated(super().get_queryset(), self.known), self.known)
+        return self.preset.narrow(with_end_then(super().get_queryset(), self.known), self.known)
 
     def get_table_options(self) -> dict[str, Any]:
         return {}
@@ -138,19 +138,6 @@ class PresetList(ProjectList):
             {"label": _("Projects"), "url": reverse("project-list")},
             {"label": self.get_title()},
         ]
-
-
-def _dated(projects: QuerySet, known: Known) -> QuerySet:
-    """With `end`, the end date as of the day, and `status_then`."""
-    extensions = Extension.objects.filter(project=OuterRef("pk"), approved_on__lte=known.day)
-    newest = extensions.order_by("-approved_on", "-pk").values("new_end")[:1]
-    projects = projects.annotate(end=Coalesce(Subquery(newest), "stated_end", "original_end"))
-    if known.as_of is None:
-        return projects.alias(status_then=F("status"))
-    steps = StatusChange.objects.filter(project=OuterRef("pk"))
-    then = steps.filter(set_on__lte=known.day).order_by("-set_on", "-pk").values("status")[:1]
-    unlogged = Case(When(~Q(Exists(steps)), then=F("status")), default=None)
-    return projects.alias(status_then=Coalesce(Subquery(then), unlogged))
 
 
 def preset_links(**query: str) -> list[dict[str, Any]]:
