@@ -11,12 +11,11 @@ from django.db import connection, transaction
 from finance.models import Load, Seal
 from finance.planning import fit_for_many
 from finance.sealing import canonical
+from finance.sealing.verification import verify_recent
 
 
 def seal_release(load: Load) -> Seal:
     """Seal a release, in its transaction and under the lock of releases; verify it later."""
-    from finance.sealing.verification import verify_recent  # it reads what is sealed here
-
     seal = _seal(load)
     transaction.on_commit(partial(verify_recent.enqueue))
     return seal
