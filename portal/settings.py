@@ -9,6 +9,8 @@ import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit.languages import has_catalogue
+
 env = environ.Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -151,8 +153,13 @@ AUTH_PASSWORD_VALIDATORS: list[dict] = [
 AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English")), ("fr", _("French")), ("es", _("Spanish"))]
 LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
+# A language is offered once its catalogue is complete.
+LANGUAGES = [("en", _("English"))] + [
+    (code, name)
+    for code, name in (("fr", _("French")), ("es", _("Spanish")))
+    if has_catalogue(LOCALE_PATHS[0], code)
+]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_I18N = True
 USE_TZ = True

@@ -1,11 +1,16 @@
 """Filters for figures and dates, and tags of the frame, built in to every template."""
 
+from typing import Any
+
 from django import template
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from portal.kit import formatting
 from portal.kit.currency import in_base
+from portal.kit.tables.cells import interim_mark
 
 register = template.Library()
 
@@ -20,4 +25,67 @@ register.filter("in_base", in_base)
 @register.simple_block_tag
 def title(content: SafeString) -> SafeString:
     """A <title> in one line; its blocks are laid out over several."""
-    return format_html("<title>{}</title>", mark_safe(" ".join(content.split())))  # noqa: S308 -- rendered, so escaped already
+    line = mark_safe(" ".join(content.split()))  # noqa: S308 -- rendered, so escaped already
+    return format_html("<title>{}</title>", line)
+
+
+@register.simple_tag
+def link(text: object, url: str = "") -> str:
+    """The text as a link; alone where there is no address."""
+    return format_html('<a href="{}">{}</a>', url, text) if url else conditional_escape(text)
+
+
+@register.simple_tag
+def term(text: object, anchor: str = "") -> str:
+    """The text as a link to its meaning in the glossary; alone where that has none."""
+    if not anchor:
+        return conditional_escape(text)
+    return format_html('<a class="term" href="{}#{}">{}</a>', reverse("glossary"), anchor, text)
+
+
+# Marks stand close to what they mark: as included templates they would begin with a space.
+
+
+@register.simple_tag(name="interim_mark")
+def interim_mark_if(*, shown: bool) -> str:
+    """The mark of an interim figure, where it is one."""
+    return interim_mark() if shown else ""
+
+
+@register.simple_tag
+def footnote_mark(footnote: Any) -> str:
+    """The mark that leads to a footnote, if there is one."""
+    if not footnote:
+        return ""
+    return format_html(
+        '<sup><a class="fn" href="#fn-{}" aria-label="{}">{}</a></sup>',
+        footnote.id,
+        _("footnote"),
+        footnote.mark,
+    )
+
+
+@register.simple_tag
+def sort_arrow(heading: object, url: str) -> str:
+    """The arrow beside a heading that sorts by it, if that is possible."""
+    if not url:
+        return ""
+    label = _("Sort by %(heading)s") % {"heading": heading}
+    return format_html('<a class="sort" href="{}" rel="nofollow" aria-label="{}"></a>', url, label)
+
+
+@register.simple_tag
+def attributes(**values: object) -> str:
+    """Attributes of an element, each after a space, with hyphens for underscores.
+
+    True stands alone; what is empty is left out.
+    """
+    return format_html_join(
+        "",
+        "{}{}",
+        (
+            (" " + name.replace("_", "-"), "" if value is True else format_html('="{}"', value))
+            for name, value in values.items()
+            if value is not False and value not in (None, "")
+        ),
+    )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import django_tables2 as tables
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models.constants import LOOKUP_SEP
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
 
 from portal.kit import formatting
 from portal.kit.safe import clean_text
@@ -60,6 +62,18 @@ def link_html(url: str | None, html: str) -> SafeString:
 def _is_web_address(url: str) -> bool:
     head = url.split("/", 1)[0].split("?", 1)[0].split("#", 1)[0]
     return ":" not in head or url.lower().startswith(_SCHEMES)
+
+
+def interim_mark() -> SafeString:
+    """The mark of an interim figure, which leads to what it means."""
+    return _interim_mark(get_language())
+
+
+@lru_cache
+def _interim_mark(language: str | None) -> SafeString:
+    """In the active language; made once, for a table may hold thousands."""
+    label = gettext("interim figure")
+    return format_html('<a class="mark" href="#interim" aria-label="{}">i</a>', label)
 
 
 def isolated(text: str) -> str:

@@ -9,19 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from django.db import models
-from django.template.loader import render_to_string
 from django.utils.html import conditional_escape
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
 from portal.kit import formatting
 from portal.kit.currency import BASE_LABEL
 from portal.kit.safe import clean_text
-from portal.kit.tables.cells import BLANK, Cell, Column, ExportField, isolated, link_html, reader
+from portal.kit.tables.cells import (
+    BLANK,
+    Cell,
+    Column,
+    ExportField,
+    interim_mark,
+    isolated,
+    link_html,
+    reader,
+)
 
 __all__ = [
     "BLANK",
@@ -207,14 +214,7 @@ class MoneyColumn(NumberColumn):
 
 def interim_cell(cell: Cell) -> Cell:
     """The cell with the mark of an interim figure."""
-    mark = _interim_mark(get_language())
-    return Cell(mark_safe(f"{cell.html}{mark}"), f"{cell.css} interim".strip())  # noqa: S308
-
-
-@lru_cache
-def _interim_mark(language: str | None) -> str:
-    """The mark in the active language; drawn once, for a table may hold thousands."""
-    return render_to_string("kit/interim.html").strip()
+    return Cell(mark_safe(f"{cell.html}{interim_mark()}"), f"{cell.css} interim".strip())  # noqa: S308
 
 
 class AmountColumn(NumberColumn):

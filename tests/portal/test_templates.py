@@ -1,0 +1,65 @@
+"""Templates are laid out as people do; `make lint` checks the rest."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.template import Context, Template
+
+TEMPLATES = Path(settings.BASE_DIR, "templates")
+WIDEST = 140
+# A sentence to be translated stands in one line, for makemessages and for whoever looks for it.
+SENTENCE = re.compile(r'\s*({% translate "[^"]*" %}|{{ _\("[^"]*"\)(\|\w+)* }})')
+
+
+def test_no_line_holds_more_than_one_reads_at_once():
+    long = [
+        f"{path.relative_to(TEMPLATES)}:{number}"
+        for path in sorted(TEMPLATES.rglob("*.html"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > WIDEST and not SENTENCE.fullmatch(line)
+    ]
+    assert not long
+
+
+@pytest.mark.parametrize(
+    "name", ["base.html", "kit/list.html", "staff/base.html", "gateway/base.html"]
+)
+def test_a_frame_says_at_its_top_which_blocks_it_has(name):
+    text = (TEMPLATES / name).read_text(encoding="utf-8")
+    told = re.search(r"{% comment %}(.*?){% endcomment %}", text, re.S)
+    assert told and len(text[: told.start()].splitlines()) <= 1
+    for block in re.findall(r"{% block (\w+) %}", text):
+        assert re.search(rf"\b{block}\b", told[1]), block
+
+
+def shown(text: str, **context: object) -> str:
+    """What the template code gives."""
+    return Template(text).render(Context(context))
+
+
+def test_a_title_stands_in_one_line():
+    text = "{% title %}\n  {% if on %}\n    {{ name }}\n  {% endif %}\n  – Office\n{% endtitle %}"
+    assert shown(text, on=True, name="A & <B>") == "<title>A &amp; &lt;B&gt; – Office</title>"
+
+
+def test_attributes_that_are_empty_are_left_out():
+    text = "<a{% attributes id=name value=zero data_copy=yes title=none download=no %}>"
+    given = {"name": 'a"b', "zero": 0, "yes": True, "none": None, "no": False}
+    assert shown(text, **given) == '<a id="a&quot;b" value="0" data-copy>'
+
+
+def test_a_text_is_a_link_where_there_is_an_address():
+    assert shown("{% link text url %}", text="<1>", url="/a/?b&c") == (
+        '<a href="/a/?b&amp;c">&lt;1&gt;</a>'
+    )
+    assert shown("{% link text url %}{% term text %}", text="<1>", url=None) == "&lt;1&gt;&lt;1&gt;"
+
+
+def test_marks_stand_close_to_what_they_mark():
+    text = "{{ n }}{% interim_mark shown=on %}{% sort_arrow n url %}{% footnote_mark none %}"
+    assert shown(text, n="1", on=False, url="", none=None) == "1"
+    assert shown(text, n="1", on=True, url="/?sort=n", none=None).startswith(
+        '1<a class="mark" href="#interim" aria-label="interim figure">i</a><a class="sort"'
+    )
