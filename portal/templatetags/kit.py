@@ -53,15 +53,15 @@ def interim_mark_if(*, shown: bool) -> str:
 
 
 @register.simple_tag
-def footnote_mark(footnote: Any) -> str:
+def footnote_mark(footnote: dict[str, Any] | None) -> str:
     """The mark that leads to a footnote, if there is one."""
     if not footnote:
         return ""
     return format_html(
         '<sup><a class="fn" href="#fn-{}" aria-label="{}">{}</a></sup>',
-        footnote.id,
+        footnote["id"],
         _("footnote"),
-        footnote.mark,
+        footnote["mark"],
     )
 
 
