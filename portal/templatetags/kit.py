@@ -19,7 +19,12 @@ register.filter("money", formatting.money)
 register.filter("cents", formatting.cents)
 register.filter("percent", formatting.percent)
 register.filter("day", formatting.day)
-register.filter("in_base", in_base)
+
+
+@register.filter(name="in_base")
+def in_base_currency(text: object) -> Any:
+    """A text that names the base currency; templates double the % of what they translate."""
+    return in_base(str(text).replace("%%(", "%("))
 
 
 @register.simple_block_tag

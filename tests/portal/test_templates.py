@@ -34,9 +34,9 @@ def test_a_frame_says_at_its_top_which_blocks_it_has(name):
         assert re.search(rf"\b{block}\b", told[1]), block
 
 
-def shown(text: str, **context: object) -> str:
+def shown(code: str, **context: object) -> str:
     """What the template code gives."""
-    return Template(text).render(Context(context))
+    return Template(code).render(Context(context))
 
 
 def test_a_title_stands_in_one_line():
@@ -66,3 +66,8 @@ def test_marks_stand_close_to_what_they_mark():
         '<a class="sort" href="/?sort=n" rel="nofollow" aria-label="Sort by 1"></a>'
         '<sup><a class="fn" href="#fn-total" aria-label="footnote">1</a></sup>'
     )
+
+
+def test_a_sentence_that_names_the_base_currency_has_its_name():
+    text = '{{ _("All amounts in %(currency)s")|in_base }}, {{ "%(currency)s"|in_base }}'
+    assert shown(text) == "All amounts in US$, US$"
