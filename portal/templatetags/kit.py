@@ -35,13 +35,13 @@ def title(content: SafeString) -> SafeString:
 
 
 @register.simple_tag
-def link(text: object, url: str = "") -> str:
+def link(text: Any, url: str = "") -> str:
     """The text as a link; alone where there is no address."""
     return format_html('<a href="{}">{}</a>', url, text) if url else conditional_escape(text)
 
 
 @register.simple_tag
-def term(text: object, anchor: str = "") -> str:
+def term(text: Any, anchor: str = "") -> str:
     """The text as a link to its meaning in the glossary; alone where that has none."""
     if not anchor:
         return conditional_escape(text)
