@@ -65,7 +65,7 @@ def test_a_column_sorts_both_ways_and_says_so(site):
     assert codes(response)[:2] == ["R1", "C24"]
     page = html.fromstring(response.content)
     heading = page.xpath("//th[@aria-sort]")[0]
-    assert (heading.text_content(), heading.get("aria-sort")) == ("Code", "descending")
+    assert (heading.text_content().strip(), heading.get("aria-sort")) == ("Code", "descending")
     assert heading.xpath("a")[0].get("href") == "?sort=code"
     assert not page.xpath("//th[contains(., 'Letters')]/a")
 
