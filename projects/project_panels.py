@@ -40,7 +40,7 @@ def place_parts(facts: ProjectFacts) -> list[dict[str, Any]]:
 
 def _place_note(place) -> str:
     if place.country.kind == Country.Kind.PLACEHOLDER:
-        return _("the ledger’s placeholder for no single country")
+        return _("No country recorded")
     return percent(place.share) if place.share is not None else ""
 
 

@@ -244,8 +244,8 @@ def _due_amount() -> AmountColumn:
 
 def _paid_of_it() -> AmountColumn:
     return AmountColumn(
-        verbose_name=_("Paid of it"),
-        definition=_("What has come; it fulfils the earliest first."),
+        verbose_name=_("Paid so far"),
+        definition=_("What has been paid, counted against the earliest instalment first."),
         link=lambda row: row.records("deposit") if row.paid_of_it else None,
         orderable=False,
     )
@@ -255,7 +255,10 @@ class ScheduleTable(PartTable):
     """Each payment that was agreed on, and whether it has come."""
 
     title = _("Payment schedule")
-    note = _("In the currency of each arrangement; what was paid fulfils the earliest first.")
+    note = _(
+        "In the currency of each arrangement; payments are counted against the earliest "
+        "instalment first."
+    )
     empty_text = _("No commitment is known yet.")
     wide = False
     fund = fund_column()

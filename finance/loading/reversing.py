@@ -53,9 +53,9 @@ def refusal(load: Load) -> str:
     if load.released_at is None:
         return _("It was never released.")
     if load.reverses_id is not None:
-        return _("A reversal is not taken back; load the file again instead.")
+        return _("A reversal cannot be reversed; load the file again instead.")
     if load.reversals.exclude(state=Load.State.REJECTED).exists():
-        return _("It is being taken back already.")
+        return _("It is being reversed already.")
     if blocking := later_loads(load):
         return _("Later loads of the same scope must be reversed first: %(loads)s.") % {
             "loads": ", ".join(f"{other.file_name} ({other.pk})" for other in blocking)
@@ -64,7 +64,7 @@ def refusal(load: Load) -> str:
 
 
 def stage_reversal(load: Load) -> None:
-    """Stage what takes back `load.reverses`: its records out, what it withdrew in again."""
+    """Stage what reverses `load.reverses`: its records out, what it withdrew in again."""
     for name, model in RECORDS.items():
         columns = {field.attname for field in model._meta.concrete_fields}
         parts = {

@@ -229,7 +229,7 @@ def obstacles(load: Load, by: Any = None) -> list[str]:
 def _reversal_refused(load: Load, reversed_load: Load) -> str:
     others = reversed_load.reversals.exclude(pk=load.pk).exclude(state=Load.State.REJECTED)
     if others.exists():
-        return _("It is being taken back already.")
+        return _("It is being reversed already.")
     later = Load.objects.unreversed().filter(
         source_id=load.source_id,
         kind__in=kinds_beside(load.kind),

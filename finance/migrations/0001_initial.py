@@ -302,7 +302,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('iati', 'IATI activities'), ('vouchers', 'Vouchers'), ('budgets', 'Approved budgets'), ('expenditures', 'Expenditures'), ('contributions', 'Commitments and deposits'), ('fund-costs', 'Fund costs'), ('projects', 'Projects'), ('organizations', 'Organizations'), ('rates', 'Exchange rates'), ('reports-received', 'Reports received')], max_length=16, verbose_name='kind')),
-                ('state', models.CharField(choices=[('received', 'Received'), ('checking', 'Being checked'), ('faulty', 'Faulty'), ('checked', 'Checked'), ('released', 'Released'), ('rejected', 'Put aside')], default='received', max_length=8, verbose_name='state')),
+                ('state', models.CharField(choices=[('received', 'Received'), ('checking', 'Being checked'), ('faulty', 'Faulty'), ('checked', 'Checked'), ('released', 'Released'), ('rejected', 'Rejected')], default='received', max_length=8, verbose_name='state')),
                 ('scope', models.JSONField(blank=True, default=dict, help_text='What the file is complete for.', verbose_name='scope')),
                 ('options', models.JSONField(blank=True, default=dict, help_text='Mapping of foreign headers; annual or cumulative figures.', verbose_name='how the file is read')),
                 ('stated_totals', models.JSONField(blank=True, default=dict, verbose_name='control totals of the sender')),
@@ -1206,7 +1206,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='load',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'rejected'), _negated=True), fields=('reverses',), name='load_reversed_once', violation_error_message='This load is being taken back already.'),
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'rejected'), _negated=True), fields=('reverses',), name='load_reversed_once', violation_error_message='This load is being reversed already.'),
         ),
         migrations.AddIndex(
             model_name='fundcost',

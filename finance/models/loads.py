@@ -37,9 +37,9 @@ class LoadQuerySet(models.QuerySet):
         return self.exclude(state__in=Load.CLOSED)
 
     def unreversed(self) -> "LoadQuerySet":
-        """Released ones that no released reversal has taken back."""
-        taken_back = Load.objects.released().filter(reverses__isnull=False).values("reverses")
-        return self.released().exclude(pk__in=taken_back)
+        """Released ones that no released load reverses."""
+        reversed_loads = Load.objects.released().filter(reverses__isnull=False).values("reverses")
+        return self.released().exclude(pk__in=reversed_loads)
 
 
 class Load(models.Model):
@@ -63,7 +63,7 @@ class Load(models.Model):
         FAULTY = "faulty", _("Faulty")
         CHECKED = "checked", _("Checked")
         RELEASED = "released", _("Released")
-        REJECTED = "rejected", _("Put aside")
+        REJECTED = "rejected", _("Rejected")
 
     # Nothing of a load in these states changes any more.
     CLOSED = (State.RELEASED, State.REJECTED)
@@ -153,7 +153,7 @@ class Load(models.Model):
                 fields=["reverses"],
                 condition=~Q(state="rejected"),
                 name="load_reversed_once",
-                violation_error_message=_("This load is being taken back already."),
+                violation_error_message=_("This load is being reversed already."),
             ),
         ]
 

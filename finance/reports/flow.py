@@ -42,7 +42,7 @@ class Part:
 class FlowTable(FundReportTable):
     """Every part of the money's way."""
 
-    title = caption = gettext_lazy("The way of the money")
+    title = caption = gettext_lazy("Where the money went")
     start = TextColumn(
         verbose_name=gettext_lazy("From"),
         definition=gettext_lazy("Where the money came from."),
@@ -173,7 +173,7 @@ def flow_chart(reports: FundReports) -> dict[str, Any] | None:
             y += node.height + GAP
     return {
         "id": "flow-chart",
-        "title": _("The way of the money, %(currency)s") % {"currency": base_label()},
+        "title": _("Where the money went, %(currency)s") % {"currency": base_label()},
         "description": _("The same amounts, part by part, stand in the table that follows."),
         "width": WIDTH,
         "height": _bottom(columns),

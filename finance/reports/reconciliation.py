@@ -112,8 +112,11 @@ def _spent(step: Step | None, totals: Totals, page: str, waived: Decimal) -> dic
     amount = {"amount": money(balance)}
     status = step.status if step else None
     if status in _OVER and balance <= waived:
-        text = _("%(currency)s %(amount)s is left, little enough that it need not be refunded.")
-        return _remark(told_in_base(text, **amount), url=url)
+        text = _(
+            "%(currency)s %(amount)s is left. Amounts up to %(currency)s %(waived)s need not be "
+            "paid back."
+        )
+        return _remark(told_in_base(text, **amount, waived=money(waived)), url=url)
     if status not in _SETTLED:
         text = _("%(currency)s %(amount)s is with the organizations, not yet reported as spent.")
         return _remark(told_in_base(text, **amount), url=url)

@@ -125,5 +125,5 @@ def _not_a_day(name: str, text: str) -> str:
 
 def _in_the_future(name: str) -> str:
     if name == "as_of":
-        return _("What will be known on a future day cannot be told; what is known today is shown.")
+        return _("That date is in the future; showing today.")
     return _("The day up to which money counts lies in the future; no limit is set.")

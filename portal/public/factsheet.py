@@ -89,7 +89,7 @@ def opening(page: ProjectPage) -> list[str]:
     who = ", ".join(names[:4]) if names else _("the organizations that carry it out")
     if not totals.records:
         if page.known.is_past:
-            return [_("No money of this project was known then.")]
+            return [_("Nothing had been published about this project’s money by that date.")]
         return [_("No money has been recorded for this project yet.")]
     sentences = []
     start = page.money.first_transfer

@@ -80,7 +80,7 @@ class ProjectFilter(filters.FilterSet):
         field_name="status_then", label=_("Status"), choices=Status.choices, empty_label=_("any")
     )
     year = filters.NumberFilter(
-        label=_("Year with money"), method="by_year", min_value=1945, max_value=2200
+        label=_("Year of payment or spending"), method="by_year", min_value=1945, max_value=2200
     )
 
     class Meta:

@@ -338,13 +338,13 @@ class EffectTable(Table):
     )
     part = TextColumn(
         get=lambda effect: how_it_counts(effect),
-        verbose_name=_("How it counts"),
+        verbose_name=_("Counted"),
         definition=_("As stated, or why otherwise: taken out again, by a share, left out."),
     )
     original = TextColumn(
         get=lambda effect: original_place(effect),
-        verbose_name=_("Restates"),
-        definition=_("File and row of the record that this one restates."),
+        verbose_name=_("Replaces"),
+        definition=_("File and row of the record that this one replaces."),
         link=lambda effect: (
             effect.original_load.get_absolute_url() if effect.original_load else None
         ),

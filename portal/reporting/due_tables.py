@@ -90,13 +90,13 @@ class ReportTable(Table):
     by = TextColumn(
         get=arrived_by,
         orderable=False,
-        verbose_name=_("Received as"),
+        verbose_name=_("Document received"),
         definition=_("The document, file or entry that shows it."),
         link=arrived_url,
         css="names",
     )
     first_due_on = DateColumn(
-        verbose_name=_("Due by the rule"), definition=_("Before any extension.")
+        verbose_name=_("Original due date"), definition=_("Before any extension.")
     )
     reason = TextColumn(
         verbose_name=_("Reason"),

@@ -18,9 +18,9 @@ urlpatterns = [
     path("load/<int:pk>/acknowledge/", actions.acknowledge, name="staff-load-acknowledge"),
     path("load/<int:pk>/confirm/", actions.confirm, name="staff-load-confirm"),
     path("load/<int:pk>/check/", actions.check_again, name="staff-load-check"),
-    path("load/<int:pk>/put-aside/", actions.put_aside, name="staff-load-put-aside"),
+    path("load/<int:pk>/reject/", actions.reject, name="staff-load-reject"),
     path("load/<int:pk>/release/", actions.release, name="staff-load-release"),
-    path("load/<int:pk>/reverse/", actions.take_back, name="staff-load-reverse"),
+    path("load/<int:pk>/reverse/", actions.reverse_load, name="staff-load-reverse"),
     path(
         "load/<int:pk>/organizations/",
         actions.enter_organizations,

@@ -16,7 +16,7 @@ from documents.models import DocumentPage, DocumentVersion, Reading
 from finance.loading.services import lock_releases
 from finance.models import Load
 from portal.kit.owner import as_owner
-from portal.withholding.generated_files import drop_made_files
+from portal.withholding.generated_files import drop_generated_files
 from portal.withholding.kinds import withholdable_models
 from projects.models import Withholding, WithholdingOutcome
 
@@ -85,7 +85,7 @@ def erase(
         read = Reading.objects.filter(version__in=versions)
         names += [name for name in read.values_list("preview", flat=True) if name]
         DocumentPage.objects.filter(version__in=versions).delete()
-        drop_made_files()
+        drop_generated_files()
     # Only once the database has let go: a file that is gone cannot come back.
     for name in names:
         default_storage.delete(name)

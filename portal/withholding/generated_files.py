@@ -7,7 +7,7 @@ from django.utils import timezone
 from portal.models import EditionFile, Export
 
 
-def drop_made_files() -> None:
+def drop_generated_files() -> None:
     """Take all of them away, whatever they hold; within the transaction that withholds.
 
     Editions get new ones from the worker; exports can be asked for again.

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from finance.loading.services import lock_releases
-from portal.withholding.generated_files import drop_made_files
+from portal.withholding.generated_files import drop_generated_files
 from portal.withholding.kinds import model_of
 from projects.models import Withholding, WithholdingOutcome
 
@@ -25,7 +25,7 @@ def withhold(*, kind: str, target_id: int, reason: str, by: Any) -> Withholding:
     withholding.full_clean()
     withholding.save()
     _call("withheld_apply", withholding)
-    drop_made_files()
+    drop_generated_files()
     return withholding
 
 

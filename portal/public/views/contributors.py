@@ -326,7 +326,7 @@ class NotionalRecords(ContributorChildList, AllFundsRecords):
         return Value((self.row.share or ZERO) / 100, output_field=DecimalField())
 
     def get_title(self) -> str:
-        return _("%(figure)s, notional: its records") % {"figure": self.labels[self.figure]}
+        return _("%(figure)s, notional: what makes it up") % {"figure": self.labels[self.figure]}
 
     def get_intro(self) -> str:
         return told_in_base(

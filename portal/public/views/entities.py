@@ -255,8 +255,8 @@ class CountryPage(NounPage):
         return {
             **super().get_common_context(),
             "note": _(
-                "The totals above count each project by its stated share, and not at all where "
-                "it works in several countries without shares; the list below shows projects whole."
+                "Totals count only this country’s share of each project, and nothing where a "
+                "project states no shares. The list shows whole projects."
             )
             if isinstance(self.noun, Country)
             else "",

@@ -112,7 +112,7 @@ class Outstanding(TableView):
         )
 
     def get_title(self) -> str:
-        return _("%(figure)s: what it is made of") % {"figure": POSITION_LABELS[self.figure]}
+        return _("%(figure)s: what makes it up") % {"figure": POSITION_LABELS[self.figure]}
 
     def get_intro(self) -> str:
         return _("%(name)s, due or overdue on %(day)s") % {

@@ -84,12 +84,12 @@ def _silent(projects: QuerySet, known: Known) -> QuerySet:
 PRESETS = {
     "ended-not-closed": Preset(
         gettext_lazy("Ended and not closed"),
-        gettext_lazy("Projects whose end date has passed and that are still running by status."),
+        gettext_lazy("Past their end date, but not yet closed."),
         _ended,
     ),
     "overspent": Preset(
         gettext_lazy("Overspent"),
-        gettext_lazy("Projects on which more is reported as spent than was funded net."),
+        gettext_lazy("Projects that report spending more than they received."),
         _overspent,
     ),
     "no-transfer": Preset(
@@ -99,9 +99,7 @@ PRESETS = {
     ),
     "no-report": Preset(
         gettext_lazy("No report in a year"),
-        gettext_lazy(
-            "Projects that owe a report and of which none of any kind arrived within a year."
-        ),
+        gettext_lazy("Projects that should report but have sent nothing for a year."),
         _silent,
     ),
 }

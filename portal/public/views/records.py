@@ -138,7 +138,7 @@ class Records(TableView):
         )
 
     def get_title(self) -> str:
-        return _("%(figure)s: its records") % {"figure": self.labels[self.figure]}
+        return _("%(figure)s: what makes it up") % {"figure": self.labels[self.figure]}
 
     def get_intro(self) -> str:
         return self.get_of()

@@ -55,11 +55,11 @@ def check_anew(load: Load, mapping: dict[str, Any] | None = None) -> None:
 
 @require_POST
 @staff_only(ENTER, RELEASE)
-def put_aside(request: HttpRequest, pk: int) -> HttpResponse:
+def reject(request: HttpRequest, pk: int) -> HttpResponse:
     """It will never be released; file and remarks stay."""
     load = load_or_404(pk)
     act = partial(services.reject_load, load=load, by=request.user)
-    return done(request, load, act, _("It is put aside; nothing of it was released."))
+    return done(request, load, act, _("Rejected; nothing of it was released."))
 
 
 @require_POST
@@ -73,7 +73,7 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @staff_only(RELEASE)
-def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+def reverse_load(request: HttpRequest, pk: int) -> HttpResponse:
     """A load that takes a released one back, to be released by itself."""
     load = load_or_404(pk)
     reason = " ".join(request.POST.get("reason", "").split())

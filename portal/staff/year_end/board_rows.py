@@ -154,7 +154,7 @@ def year_end_loads(year: int) -> QuerySet:
     """Loads of expenditure whose scope names days of this year, newest first, with their
     remarks counted. A file may be complete for more: part of the year, or several."""
     severity = LoadRemark.Severity
-    taken_back = Load.objects.released().filter(reverses__isnull=False).values("reverses")
+    reversed_loads = Load.objects.released().filter(reverses__isnull=False).values("reverses")
     return (
         Load.objects.filter(
             kind=Load.Kind.EXPENDITURES,
@@ -163,7 +163,7 @@ def year_end_loads(year: int) -> QuerySet:
             scope__last__gte=f"{year}-01-01",
         )
         .exclude(state=Load.State.REJECTED)
-        .exclude(pk__in=taken_back)
+        .exclude(pk__in=reversed_loads)
         .select_related("source", "received_by", "released_by")
         .annotate(
             errors=Count("remarks", filter=Q(remarks__severity=severity.ERROR)),

@@ -166,7 +166,7 @@ def test_only_the_newest_of_overlapping_loads_can_be_reversed(enter, world, chie
     let_go(reverse_load(load=second, by=UserFactory(), reason=""), chief)
     let_go(reverse_load(load=first, by=UserFactory(), reason=""), chief)
     assert net(world) == 0
-    with pytest.raises(LoadError, match="being taken back"):
+    with pytest.raises(LoadError, match="being reversed"):
         reverse_load(load=first, by=chief, reason="")
 
 
@@ -244,7 +244,7 @@ def test_control_totals_of_the_sender_are_compared(enter, chief):
     assert [remark.value for remark in load.remarks.filter(code="control-totals")] == ["2"]
 
 
-def test_a_load_put_aside_is_closed(enter, chief):
+def test_a_rejected_load_is_closed(enter, chief):
     load = enter(row("1", "100"))
     reject_load(load=load, by=chief)
     with pytest.raises(LoadError, match="closed"):

@@ -34,7 +34,7 @@ def _words(section):
 def test_a_factsheet_shows_each_organizations_checklist(client, joint, declared):
     declared("operationally-closed")
     words = _words(_section(client, "/project/J1/", "closure"))
-    assert "Of 2 organizations, the checklist is complete for 0" in words
+    assert "0 of 2 organizations have done all steps" in words
     assert "ALPHA: operationally closed" in words
     assert "Final narrative report: not received, due on 30 Apr 2021" in words
     rows = reading.json_object(client.get("/project/J1/closure/?format=json"))["rows"]
@@ -111,8 +111,8 @@ def test_the_strip_leads_from_budget_to_balance_and_to_the_records(client):
         (1000, 1000, "on-going", "All that was funded is spent"),
         (1000, 1200, "on-going", "Look here: US$ 200 more is reported as spent than was funded"),
         (1200, 1000, "on-going", "Look here: US$ 200 more was transferred than was approved"),
-        (1000, 800, "operationally-closed", "little enough that it need not be refunded"),
-        (1000, 800, "financially-closed", "little enough that it need not be refunded"),
+        (1000, 800, "operationally-closed", "need not be paid back"),
+        (1000, 800, "financially-closed", "need not be paid back"),
         (1000, 700, "financially-closed", "Look here: US$ 300 is left unspent and not refunded"),
     ],
 )

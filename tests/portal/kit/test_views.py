@@ -36,7 +36,7 @@ def test_a_list_shows_its_first_page_with_count_and_links(site):
     text = " ".join(html.fromstring(response.content).text_content().split())
     assert "26 results" in text
     assert "Rows 1–10 of 26" in text
-    assert "Exports hold all 26 rows" in text
+    assert "Downloads contain all 26 rows" in text
     for name in ("table", "filter", "count", "page_obj", "paginator", "page_numbers", "crumbs"):
         assert name in response.context
 

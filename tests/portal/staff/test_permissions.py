@@ -52,7 +52,7 @@ RELEASES = (302, 403, 403, 403, 302, 302)
 POSTS = {
     "staff-load-acknowledge": EITHER,
     "staff-load-confirm": EITHER,
-    "staff-load-put-aside": EITHER,
+    "staff-load-reject": EITHER,
     "staff-load-check": ENTERS,
     "staff-load-organizations": ENTERS,
     "staff-load-release": RELEASES,

@@ -1,4 +1,4 @@
-"""A file's way through the pages: entered, checked, acknowledged, released, taken back."""
+"""A file's way through the pages: entered, checked, acknowledged, released, reversed."""
 
 import re
 from pathlib import Path
@@ -45,7 +45,7 @@ def page(client, load):
     return client.get(reverse("staff-load", args=[load.pk])).content.decode()
 
 
-def test_a_file_is_entered_checked_released_and_taken_back(as_, world, people):
+def test_a_file_is_entered_checked_released_and_reversed(as_, world, people):
     clerk = as_("clerk")
     answer = clerk.post(NEW, sent(upload(row("1", "100")), rows="1", amount="100", reason="May"))
     load = Load.objects.get()
@@ -326,10 +326,10 @@ def test_statements_of_a_page_do_not_grow_with_projects(as_, enter):
     assert taken[0] == taken[1]
 
 
-def test_a_load_put_aside_is_closed(as_, enter):
+def test_a_rejected_load_is_closed(as_, enter):
     load = enter(row("1", "100"))
     clerk = as_("clerk")
-    clerk.post(reverse("staff-load-put-aside", args=[load.pk]))
+    clerk.post(reverse("staff-load-reject", args=[load.pk]))
     load.refresh_from_db()
     assert load.state == "rejected"
     text = clerk.post(reverse("staff-load-check", args=[load.pk]), follow=True).content.decode()
@@ -357,7 +357,7 @@ def test_a_load_whose_workers_all_died_offers_to_be_checked_again(as_, enter, st
     DBTaskResult.objects.filter(pk=result.id).update(status="FAILED")
     text = page(clerk, load)
     assert address in text
-    assert "came to no end" in text
+    assert "did not finish" in text
     assert "http-equiv" not in text
     clerk.post(address)
     run_tasks()
@@ -367,9 +367,9 @@ def test_a_load_whose_workers_all_died_offers_to_be_checked_again(as_, enter, st
 
 def test_a_check_without_a_task_is_given_an_hour(as_, enter):
     load = _waiting(enter, "checking")
-    assert "came to no end" not in page(as_("clerk"), load)
+    assert "did not finish" not in page(as_("clerk"), load)
     Load.objects.filter(pk=load.pk).update(state="received")
-    assert "came to no end" in page(as_("clerk"), load)
+    assert "did not finish" in page(as_("clerk"), load)
 
 
 def test_a_faulty_load_can_be_checked_again_once_what_it_named_is_there(as_, enter):
