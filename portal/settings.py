@@ -213,8 +213,10 @@ DOCUMENTS_SENT_BY = env.str("DOCUMENTS_SENT_BY", default="")
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", default="")
 CLAMD_SECONDS = env.float("CLAMD_SECONDS", default=120)
 
+# Pages put mail into a queue in the database; a worker gives it to the server of EMAIL_URL.
 _email = env.email_url("EMAIL_URL", default="smtp://localhost:25")
-EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+MAIL_QUEUE = EMAIL_BACKEND = "portal.work.mail.Queue"
+MAIL_DELIVERY = _email["EMAIL_BACKEND"]
 EMAIL_HOST = _email.get("EMAIL_HOST") or ""
 EMAIL_PORT = _email.get("EMAIL_PORT") or 25
 EMAIL_HOST_USER = _email.get("EMAIL_HOST_USER") or ""

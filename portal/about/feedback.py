@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import ipaddress
+import logging
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -22,9 +23,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tasks import task
 
+from portal.kit.mail import delivery
 from portal.models import Feedback
 from projects.models import Office
 
+log = logging.getLogger(__name__)
 _HOUR = timedelta(hours=1)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
@@ -219,9 +222,27 @@ def mail_feedback(feedback_id: int) -> None:
         feedback = waiting.filter(pk=feedback_id).first()
         if feedback is None:
             return
-        as_mail(feedback, Office.current()).send()
+        message = as_mail(feedback, Office.current())
+        message.connection = delivery()
+        message.send()
         feedback.mailed_at = timezone.now()
         feedback.save(update_fields=["mailed_at"])
+
+
+def mail_waiting_feedback() -> int:
+    """Try again what the mail server did not take, from the newest three days; how many went."""
+    since = timezone.now() - timedelta(days=3)
+    recent = Feedback.objects.filter(mailed_at=None, received_at__gt=since)
+    waiting = recent.filter(received_at__lt=timezone.now() - timedelta(minutes=2))
+    sent = 0
+    for pk in list(waiting.order_by("pk").values_list("pk", flat=True)):
+        try:
+            mail_feedback.call(pk)
+        except OSError as error:
+            log.warning("Feedback waits to be mailed: %s", type(error).__name__)
+            break
+        sent += 1
+    return sent
 
 
 def as_mail(feedback: Feedback, office: Office) -> EmailMessage:

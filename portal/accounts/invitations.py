@@ -61,7 +61,7 @@ def send_invitation(*, user: User, by: Any) -> Invitation:
         user=user, by=by, digest=_digest(token), expires_at=timezone.now() + VALID
     )
     invitation.save()
-    transaction.on_commit(lambda: _mail(user, token, invitation))
+    _mail(user, token, invitation)
     return invitation
 
 

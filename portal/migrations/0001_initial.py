@@ -1,4 +1,5 @@
 import django.db.models.deletion
+import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -47,6 +48,26 @@ class Migration(migrations.Migration):
                 'verbose_name': 'entry of the cache',
                 'verbose_name_plural': 'entries of the cache',
                 'db_table': 'portal_cache',
+            },
+        ),
+        migrations.CreateModel(
+            name='OutgoingMail',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('sender', models.CharField(max_length=320, verbose_name='from')),
+                ('recipients', models.JSONField(default=list, verbose_name='to')),
+                ('subject', models.CharField(max_length=998, verbose_name='subject')),
+                ('content', models.BinaryField(verbose_name='content')),
+                ('queued_at', models.DateTimeField(auto_now_add=True, verbose_name='waits since')),
+                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='tries')),
+                ('next_try_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='tried again')),
+                ('fault', models.CharField(blank=True, max_length=300, verbose_name='why it was not sent')),
+                ('given_up_at', models.DateTimeField(blank=True, null=True, verbose_name='given up')),
+            ],
+            options={
+                'verbose_name': 'mail on its way',
+                'verbose_name_plural': 'mail on its way',
+                'ordering': ['queued_at', 'pk'],
             },
         ),
         migrations.CreateModel(

@@ -5,6 +5,7 @@ from portal.models.editions import EditionFile
 from portal.models.exports import Export
 from portal.models.feedback import Feedback
 from portal.models.invitations import Invitation
+from portal.models.mail import OutgoingMail
 from portal.models.reports_due import (
     OPEN,
     OVERDUE,
@@ -23,6 +24,7 @@ __all__ = [
     "Export",
     "Feedback",
     "Invitation",
+    "OutgoingMail",
     "ReminderBatch",
     "ReminderSent",
     "ReminderStop",

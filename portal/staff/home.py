@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 
 from documents.scanner import said_of_fault
 from finance.models import Load, VerifyResult
+from portal.models import OutgoingMail
 from portal.public.views.presets import preset_links
 from portal.staff.access import ENTER, crumbs, may, staff_only
 from portal.staff.loads.load_tables import StaffLoadTable
@@ -37,6 +38,7 @@ def room(request: HttpRequest) -> HttpResponse:
             caption_hidden=True,
             empty_text=_("Nothing has been released yet."),
         ),
+        "mail": OutgoingMail.objects.order_by("queued_at")[:SHOWN],
         "failed": failed_tasks()[:SHOWN],
         "verification": verification(),
         "scanner": said_of_fault(),

@@ -20,6 +20,10 @@ from tests.databases import CHECKOUT, database
 from tests.waiting import PATIENCE, wait_until
 
 
+# What a worker does with the mail that pages put into the queue.
+_SEND = "import django; django.setup(); from portal.work.mail import send_due; send_due()"
+
+
 @dataclass
 class Site:
     """A running portal: its root and one address of each kind of page."""
@@ -27,10 +31,12 @@ class Site:
     root: str
     pages: dict[str, str]
     folder: Path
+    environment: dict[str, str]
     web: int  # the process of gunicorn that starts the others
 
     def mails_to(self, email: str) -> list[str]:
         """What was mailed to somebody, oldest first."""
+        _manage(self.environment, "-c", _SEND)
         files = sorted((self.folder / "mail").glob("*"), key=lambda file: file.stat().st_mtime_ns)
         texts = [file.read_text() for file in files]
         return [text for text in texts if f"To: {email}" in text]
@@ -71,7 +77,7 @@ def site(tmp_path_factory) -> Iterator[Site]:
             )  # fmt: skip
         try:
             wait_until(lambda: _answers(f"http://localhost:{port}/"), alive=web)
-            yield Site(f"http://localhost:{port}", pages, folder, web.pid)
+            yield Site(f"http://localhost:{port}", pages, folder, environment, web.pid)
         finally:
             web.terminate()
             web.wait(PATIENCE)

@@ -3,7 +3,8 @@
 django-tasks-db leaves a task RUNNING for ever when its worker is killed. So a running task
 holds a session advisory lock; each worker, at its start and every minute, puts RUNNING tasks
 whose lock is free back to READY, three times, and then marks them FAILED. It also deletes
-the exports whose day is over, begins the reminders of the day, makes the files of editions,
+the exports whose day is over, begins the reminders of the day, tries again
+the mail that could not be sent, makes the files of editions,
 and sweeps up uploads: scans what waits for the virus scanner, deletes what nobody finished.
 """
 
@@ -21,9 +22,11 @@ from django_tasks_db.models import DBTaskResult
 from documents import scanner
 from documents.cleanup import sweep
 from documents.tasks import read_what_is_unread
+from portal.about.feedback import mail_waiting_feedback
 from portal.reporting.reminders import begin_batch
 from portal.work.editions import make_edition_files
 from portal.work.exports import delete_expired_exports
+from portal.work.mail import send_due
 from portal.work.recovery import rescue_tasks, retry_after_outage, task_lock
 
 log = logging.getLogger(__name__)
@@ -32,6 +35,8 @@ CHORES: tuple[Callable[[], Any], ...] = (
     rescue_tasks,
     delete_expired_exports,
     begin_batch,
+    send_due,
+    mail_waiting_feedback,
     make_edition_files,
     sweep,
     read_what_is_unread,

@@ -94,7 +94,9 @@ def invite_page(request: HttpRequest) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, _("Invited: the link works for seven days, once."))
+            messages.success(
+                request, _("Invited: the link works for seven days, once. Its mail is on its way.")
+            )
             return redirect("staff-person", made.user_id)
     context = {"title": _("Invite somebody"), "form": form, "crumbs": _crumbs(_("Invite"))}
     return render(request, "staff/form.html", {**context, "button": _("Invite")})
@@ -182,7 +184,7 @@ def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _("A new link was sent; older ones work no more."))
+        messages.success(request, _("A new link is on its way by mail; older ones work no more."))
     return redirect("staff-person", pk)
 
 

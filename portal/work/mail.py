@@ -1,0 +1,103 @@
+"""The queue of mail: a page that causes mail keeps it here, and a worker sends it.
+
+So no page fails, waits or loses what it shows only once because of a mail server that is not
+there, refuses or hangs. What could not be sent is tried again, for three days.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from email import message_from_bytes, policy
+from typing import Any
+
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from portal.kit.mail import delivery
+from portal.models import OutgoingMail
+
+log = logging.getLogger(__name__)
+TRIED_FOR = timedelta(days=3)
+LONGEST_WAIT = timedelta(hours=1)
+
+
+class Queue(BaseEmailBackend):
+    """Django's mail backend of the site: it keeps, and sends nothing itself."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Keep them, with whatever else the page changes, or not at all."""
+        kept = [
+            OutgoingMail(
+                sender=message.from_email,
+                recipients=message.recipients(),
+                subject=str(message.subject)[:998],
+                content=message.message().as_bytes(),
+            )
+            for message in email_messages
+            if message.recipients()
+        ]
+        OutgoingMail.objects.bulk_create(kept)
+        if kept:
+            transaction.on_commit(lambda: send_waiting.enqueue())
+        return len(kept)
+
+
+class _Kept(EmailMessage):
+    """A mail as it was put into the queue."""
+
+    def __init__(self, mail: OutgoingMail, connection: Any) -> None:
+        super().__init__(
+            mail.subject, from_email=mail.sender, to=mail.recipients, connection=connection
+        )
+        self.content = bytes(mail.content)
+
+    def message(self, **_options: Any) -> Any:
+        """The very message, with its dates and parts."""
+        return message_from_bytes(self.content, policy=policy.SMTP)
+
+
+@task()
+def send_waiting() -> str:
+    """Send what waits and is due."""
+    return f"{send_due()} mails"
+
+
+def send_due() -> int:
+    """Try each mail that is due once; an unreachable server ends the round. Returns how many went.
+
+    Of two workers each takes other mails: a row is locked while its mail is sent.
+    """
+    sent = 0
+    while True:
+        with transaction.atomic():
+            mail = OutgoingMail.objects.due().select_for_update(skip_locked=True).first()
+            if mail is None:
+                return sent
+            try:
+                with delivery() as connection:
+                    _Kept(mail, connection).send()
+            except OSError as error:
+                # Also what SMTP says: its errors are of this kind.
+                log.warning("A mail waits: %s", type(error).__name__)
+                _try_later(mail, error)
+            else:
+                mail.delete()
+                sent += 1
+
+
+def _try_later(mail: OutgoingMail, error: OSError) -> None:
+    now = timezone.now()
+    mail.tries += 1
+    mail.fault = (str(error) or type(error).__name__)[:300]
+    mail.next_try_at = now + min(LONGEST_WAIT, timedelta(minutes=2 ** min(mail.tries - 1, 6)))
+    if now - mail.queued_at > TRIED_FOR:
+        # Nobody sends it any more: what it says, perhaps a link that lets in, goes.
+        mail.given_up_at, mail.content = now, b""
+    mail.save()
+    # The same server would keep every other mail waiting, too: they need not all find out.
+    OutgoingMail.objects.due().exclude(pk=mail.pk).filter(tries=0).update(
+        next_try_at=now + timedelta(minutes=1)
+    )
