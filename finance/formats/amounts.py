@@ -57,6 +57,19 @@ def parse_amount(text: str, decimal: str = "", places: int = PLACES) -> Amount:
     return Amount(_without_minus_zero(-value if negative else value), currency)
 
 
+def currency_of(mark: str) -> str:
+    """The currency that a sign or code names; "" where it is not certain which.
+
+    Raises Unreadable where it is none.
+    """
+    if mark not in _SIGNS and mark not in CODES:
+        raise Unreadable(
+            _("it is shown with “%(sign)s”, which is no currency") % {"sign": mark},
+            _("Format it as a number."),
+        )
+    return _SIGNS.get(mark, mark)
+
+
 def decimal_evidence(text: str) -> str:
     """The decimal sign that this amount shows by its form: a dot, a comma or nothing."""
     try:

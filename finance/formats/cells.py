@@ -15,7 +15,7 @@ from finance.formats.currencies import CODES, NAMES
 from finance.formats.dates import FIRST, LAST, from_cell, from_serial, parse_date
 from finance.formats.faults import Unreadable, failed_formula
 from portal.kit.currency import in_base
-from portal.kit.safe import clean_text
+from portal.kit.safe import clean_text, seen_text
 
 RATE_PLACES = 10
 ERRORS = frozenset(
@@ -25,6 +25,8 @@ ERRORS = frozenset(
 )  # fmt: skip
 _CURRENCIES = frozenset(CODES)
 _SHARE = re.compile(r"(.+?)[\s:]*\(?([0-9]+(?:[.,][0-9]+)?)\s*%?\)?")
+_KEPT_AS_TEXT = re.compile(r"=\s*\"([^\"]*)\"")
+_SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{1,2}", re.IGNORECASE)
 _YES = frozenset(("yes", "y", "true", "1", "oui", "si", "x"))
 _NO = frozenset(("no", "n", "false", "0", "non"))
 
@@ -53,6 +55,10 @@ def converter(column: FileColumn, reading: Reading) -> Callable[[Any], Converted
         if isinstance(cell, str):
             if cell in ERRORS:
                 raise failed_formula(cell)
+            if cell.startswith("=") and (kept := _KEPT_AS_TEXT.fullmatch(cell.strip())):
+                cell = kept[1]  # ="000123" is how programs keep zeros from spreadsheets
+                if not cell.strip():
+                    return EMPTY
             return of_text(cell)
         return _of_other(cell, column, reading, of_text)
 
@@ -122,6 +128,8 @@ def _of_text(column: FileColumn, reading: Reading) -> Callable[[str], Converted]
         return lambda text: _participants(_short(text, column))
     if kind is ColumnType.LONG_TEXT:
         return lambda text: _long(text, column)
+    if kind is ColumnType.IDENTIFIER:
+        return lambda text: _identifier(_short(text, column), column)
     return lambda text: _plain(_short(text, column))
 
 
@@ -200,6 +208,7 @@ def _yes_no(text: str) -> Converted:
 
 def _short(text: str, column: FileColumn) -> str:
     """The text in one line."""
+    text = seen_text(text, is_identifier=column.type is ColumnType.IDENTIFIER)
     text = clean_text(" ".join(text.split()))
     _check_length(text, column)
     return text
@@ -217,8 +226,20 @@ def _plain(text: str) -> Converted:
     return (text, text, "") if text else EMPTY
 
 
+def _identifier(text: str, column: FileColumn) -> Converted:
+    """A number or code; 1.23E+11 is how spreadsheets lose its digits."""
+    if text.startswith("'") and len(text) > 1:
+        text = text[1:].strip()  # Excel’s mark of a text, exported with it
+    if _SHORTENED.fullmatch(text):
+        raise Unreadable(
+            _("a spreadsheet shortened it, so its last digits are lost"),
+            _("Format the cells as text and export again."),
+        )
+    return _plain(text)
+
+
 def _long(text: str, column: FileColumn) -> Converted:
-    text = clean_text(text).strip()
+    text = clean_text(seen_text(text)).strip()
     _check_length(text, column)
     return (text, " ".join(text.split()), "") if text else EMPTY
 

@@ -14,6 +14,17 @@ SSP STD STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI 
 VED VEF VES VND VUV WST XAF XCD XDR XOF XPF YER ZAR ZMK ZMW ZWG ZWL
 """
 CODES = tuple(_CODES.split())
+# Decimals that a currency has in ISO 4217, where it has other than two.
+_WITHOUT = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"
+_WITH_THREE = "BHD IQD JOD KWD LYD OMR TND"
+DECIMALS = dict.fromkeys(_WITHOUT.split(), 0) | dict.fromkeys(_WITH_THREE.split(), 3)
+DECIMALS |= {"CLF": 4, "UYW": 4}
+
+
+def decimals_of(currency: str) -> int:
+    """How many decimals an amount in it can have."""
+    return DECIMALS.get(currency, 2)
+
 
 # Names that are no ISO code and yet mean one currency only.
 NAMES = {"US$": "USD", "€": "EUR"}

@@ -21,6 +21,16 @@ class Ambiguous(Unreadable):
     """A cell can be read in two ways, and it alone does not tell in which."""
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is read as it stands, and may well be right, but somebody should look at it."""
+
+    code: str
+    line: int
+    value: str
+    message: str
+
+
 def failed_formula(text: str) -> Unreadable:
     """What is wrong with a cell whose formula failed."""
     return Unreadable(

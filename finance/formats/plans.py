@@ -30,6 +30,7 @@ class PlannedColumn:
     convert_by: Callable[[str], Callable[[Any], Converted]]
     is_amount: bool
     is_identifier: bool
+    is_money: bool
     constant: Converted | None = None
     cache: dict[str, Converted] = field(default_factory=dict)
 
@@ -54,12 +55,16 @@ class Block:
     steps: list[tuple[int, str, int, Callable[[str], Converted | None], PlannedColumn]] = field(
         default_factory=list
     )
+    amounts: list[tuple[PlannedColumn, int, str]] = field(default_factory=list)
     _required_places: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
         self.steps = [
             (column.index, column.name, column.place, column.cache.get, column)
             for column in self.columns
+        ]
+        self.amounts = [
+            (column, column.index, column.name) for column in self.columns if column.is_money
         ]
         self._required_places = tuple(self.names.index(name) for name in self.required)
 
@@ -160,6 +165,7 @@ def _planned(column: FileColumn, place: int, index: int, reading: Reading, emit,
         convert=build(reading.decimal),
         convert_by=build,
         is_amount=column.type in (ColumnType.AMOUNT, ColumnType.RATE),
+        is_money=column.type is ColumnType.AMOUNT,
         is_identifier=column.type is ColumnType.IDENTIFIER,
         constant=constant,
     )

@@ -6,19 +6,22 @@
 Trouble with the file as a whole raises LoadError; trouble with a cell is a Fault of its row.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from finance.errors import LoadError
+from finance.formats.amounts import currency_of
 from finance.formats.cells import EMPTY, Converted
 from finance.formats.columns import FileKind
 from finance.formats.containers.detecting import open_grids
 from finance.formats.containers.grids import Cells, Grid, refuse
-from finance.formats.faults import Ambiguous, Fault, Unreadable, shown
+from finance.formats.currencies import decimals_of
+from finance.formats.faults import Ambiguous, Fault, Note, Unreadable, shown
 from finance.formats.headings import Table, find_table
 from finance.formats.kinds import KINDS
 from finance.formats.mappings import Mapping
@@ -28,6 +31,10 @@ from portal.kit.currency import base_currency
 __all__ = ["Fault", "LoadError", "ReadRow", "Sheet", "open_sheet"]
 
 _TOTALS = frozenset(("total", "totals", "grandtotal", "subtotal", "sum", "totalgeneral", "somme"))
+_TOTAL_WORD = re.compile(
+    r"(grand|sub|sous|overall)?[\s-]*(totale?s?|totaux|sum|suma|somme|summe|gesamt)\b",
+    re.IGNORECASE,
+)
 
 
 # A column, its cell, and what is to be said of it: a fault, or the currency it names.
@@ -46,6 +53,7 @@ class ReadRow:
     values: dict[str, Any]
     as_stated: tuple[str, ...]
     faults: list[Fault]
+    notes: list[Note] = field(default_factory=list)
 
 
 class Sheet:
@@ -71,6 +79,7 @@ class Sheet:
         width = len(self.headers)
         blocks = self._blocks
         is_text = self._grid.is_text
+        hidden = frozenset(self._grid.hidden_rows)
         single = blocks[0] if len(blocks) == 1 and blocks[0].skip_if_zero is None else None
         for line, cells in self._grid.rows():
             if line <= self.header_line:
@@ -82,12 +91,17 @@ class Sheet:
             elif is_text and len(cells) > width and any(cells[width:]):
                 yield self._too_long(line, cells[width:])
                 continue
-            if single is not None:
-                row = self._read(single, line, cells)
-                if row is not None:
-                    yield row
-            else:
-                yield from self._read_blocks(line, cells)
+            rows: Iterable[ReadRow] = (
+                self._read_blocks(line, cells)
+                if single is None
+                else ((row,) if (row := self._read(single, line, cells)) is not None else ())
+            )
+            for row in rows:
+                if line in hidden and not row.faults:
+                    row.notes.append(_hidden(line))
+                if self._is_total_filled(cells) and not row.faults:
+                    row.notes.append(_total(line, cells))
+                yield row
 
     def raw_rows(self) -> Iterator[tuple[int, Cells]]:
         """All rows with their cells as the file has them; numbers that show zeros as text."""
@@ -128,7 +142,12 @@ class Sheet:
             return ReadRow(
                 line, values, tuple(stated), self._faults(block, line, cells, values, noted)
             )
-        return ReadRow(line, values, tuple(stated), [])
+        notes = [
+            note
+            for column, index, name in block.amounts
+            if (note := _too_fine(line, column, cells[index], values[name], values))
+        ]
+        return ReadRow(line, values, tuple(stated), [], notes)
 
     def _convert(self, column: PlannedColumn, line: int, cell: Any) -> Converted:
         """The cell's value, or what is wrong with it; texts are remembered."""
@@ -142,7 +161,25 @@ class Sheet:
             return self._empty(column, line, "")
         if column.is_identifier and (digits := self._grid.shown(line, column.index)) is not None:
             return self._tried(column, column.convert, digits)
+        if column.is_amount and isinstance(cell, float | int):
+            return self._tried(column, self._marked(column, line), cell)
         return self._tried(column, column.convert, cell)
+
+    def _marked(self, column: PlannedColumn, line: int) -> Callable[[Any], Converted]:
+        """The number, held against the currency or percent that its cell shows beside it."""
+        mark = self._grid.mark(line, column.index)
+        if not mark:
+            return column.convert
+
+        def convert(cell: Any) -> Converted:
+            if mark == "%":
+                raise Unreadable(
+                    _("it is shown as a percentage"), _("Format it as a number, and check it.")
+                )
+            value, text, currency = column.convert(cell)
+            return value, text, currency or currency_of(mark)
+
+        return convert
 
     def _empty(self, column: PlannedColumn, line: int, cell: str) -> Converted:
         hit = column.constant or EMPTY
@@ -157,9 +194,11 @@ class Sheet:
             return convert(cell)
         except Ambiguous as ambiguous:
             if column.is_amount and convert is column.convert:
-                # One dot or comma: read as the rest of its column is written.
+                # One dot or comma: it groups thousands if the others of its column show the other
+                # sign before their decimals. Three decimals are never guessed.
                 decimal = self._table.decimal_of(column.index)
-                return self._tried(column, column.convert_by(decimal), cell)
+                if decimal and decimal not in cell:
+                    return self._tried(column, column.convert_by(decimal), cell)
             return None, "", ambiguous
         except Unreadable as unreadable:
             return None, "", unreadable
@@ -190,6 +229,11 @@ class Sheet:
         letters = "".join(letter for letter in str(first).casefold() if letter.isalpha())
         return letters in _TOTALS
 
+    @staticmethod
+    def _is_total_filled(cells: Cells) -> bool:
+        first = next((cell for cell in cells if cell not in ("", None)), "")
+        return isinstance(first, str) and bool(_TOTAL_WORD.match(first.strip()))
+
     def _too_long(self, line: int, extra: Cells) -> ReadRow:
         fault = Fault(
             line,
@@ -200,6 +244,33 @@ class Sheet:
         )
         names = [column.name for column in self.kind.columns]
         return ReadRow(line, dict.fromkeys(names), ("",) * len(names), [fault])
+
+
+def _hidden(line: int) -> Note:
+    text = _("This row is hidden in the sheet, or left out by its filter; it counts all the same.")
+    return Note("hidden-row", line, "", text)
+
+
+def _total(line: int, cells: Cells) -> Note:
+    first = next(cell for cell in cells if cell not in ("", None))
+    text = _("This looks like a row of totals; it counts as one more line.")
+    return Note("row-of-totals", line, shown(first), text)
+
+
+def _too_fine(line: int, column: PlannedColumn, cell: Any, value: Any, values: Any) -> Note | None:
+    """That an amount has more decimals than its currency."""
+    if value is None or value == value.to_integral_value():
+        return None
+    currency = _expected_currency(column, values)
+    places = decimals_of(currency)
+    if value == round(value, places):
+        return None
+    text = _("%(column)s: %(currency)s has %(places)d decimals; was a sign of thousands meant?") % {
+        "column": column.label,
+        "currency": currency,
+        "places": places,
+    }
+    return Note("many-decimals", line, shown(cell), text)
 
 
 def _expected_currency(column: PlannedColumn, values: dict[str, Any]) -> str:

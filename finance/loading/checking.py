@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from finance.formats.faults import Note
 from finance.formats.mappings import Mapping
 from finance.formats.rows import open_sheet
 from finance.intake import LoadError, Rates
@@ -35,6 +36,7 @@ from portal.kit.currency import told_in_base
 
 STEP = 2000  # rows between two signs of progress
 MAX_ERRORS = 5000
+MAX_NOTES = 1000  # of a kind
 NOUNS = frozenset({Load.Kind.PROJECTS, Load.Kind.ORGANIZATIONS})
 
 
@@ -48,6 +50,7 @@ class Check:
         self.errors: list[LoadRemark] = []
         self.stopped = False
         self.notes: list[LoadRemark] = []
+        self.noted: Counter[str] = Counter()
         self.totals: dict[str, Any] = {"rows": 0, "amount": Counter()}
         self.models = MODELS_OF_KIND.get(load.kind, ())
 
@@ -94,6 +97,7 @@ class Check:
                 self._refuse(row.line, refused)
                 continue
             self._note_rounding(row.line, reader)
+            self._note(row.notes)
             if cumulative:
                 waiting.append(line)
             elif remaining:
@@ -103,6 +107,12 @@ class Check:
                 lines.add(line)
         for line in made_annual(waiting, self._before(waiting), Rates()) if waiting else ():
             lines.add(line)
+
+    def _note(self, notes: Iterable[Note]) -> None:
+        for note in notes:
+            self.noted[note.code] += 1
+            if self.noted[note.code] <= MAX_NOTES:
+                self.notes.append(remark(self.load, note.code, note.line, note.value, note.message))
 
     def _stop(self, line: int) -> None:
         """So many errors help nobody; what follows is not looked at, nor are control totals."""

@@ -8,13 +8,14 @@ from collections import Counter
 from itertools import islice
 from typing import Any, NamedTuple
 
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from finance.intake import digest
 from finance.loading.lines import Line, Refused
 from finance.loading.references import References, Unknown
 from finance.models import Load, OrganizationStatement, ProjectStatement
-from portal.kit.text import fold
+from portal.kit.text import any_case, fold
 from projects.models import (
     Country,
     Organization,
@@ -107,7 +108,7 @@ class _OrganizationReader:
 
 def refuse_repeat(seen: dict[str, int], name: str, line: int, column: str) -> None:
     """Raise Refused where an earlier row states the same."""
-    earlier = seen.setdefault(name.casefold(), line)
+    earlier = seen.setdefault(any_case(name), line)
     if earlier != line:
         raise Refused(column, name, _("row %(row)s states it already") % {"row": earlier})
 
@@ -158,7 +159,7 @@ def _model_of(load: Load) -> str:
 
 
 def _key(model: str, values: Any) -> str:
-    return values[_NOUNS[model][1]].casefold()
+    return any_case(values[_NOUNS[model][1]])
 
 
 def _known(load: Load, model: str) -> dict[str, int]:
@@ -167,9 +168,9 @@ def _known(load: Load, model: str) -> dict[str, int]:
     Of withheld ones those that the load states: nobody can read the others' numbers.
     """
     noun, column, _statement, _owner = _NOUNS[model]
-    known = {key.casefold(): pk for pk, key in noun.objects.values_list("pk", column)}
+    known = {any_case(key): pk for pk, key in noun.objects.values_list("pk", column)}
     stated = load.staged_lines.values_list(f"values__{column}", flat=True)
-    return withheld_nouns(noun, {key.casefold() for key in stated} - known.keys()) | known
+    return withheld_nouns(noun, {any_case(key) for key in stated} - known.keys()) | known
 
 
 def _said_last(model: str, source: int) -> dict[int, str]:
@@ -318,18 +319,21 @@ def _write_organizations(
     organizations = [organization for organization, _values in pairs]
     _save(organizations, Organization)
     identifiers = {
-        (scheme, value): organization
+        (scheme, any_case(value)): (organization, value)
         for organization, values in reversed(pairs)
         for scheme, value in values.get("identifiers", {}).items()
     }
-    # An identifier that is somebody's stays theirs.
-    taken = OrganizationIdentifier.objects.filter(value__in={value for _s, value in identifiers})
-    theirs = set(taken.values_list("scheme", "value"))
-    withheld = withheld_rows(OrganizationIdentifier, "value", {value for _s, value in identifiers})
+    # An identifier that is somebody's stays theirs, whatever its case.
+    keys = {key for _scheme, key in identifiers}
+    there = OrganizationIdentifier.objects.alias(any_case=Lower("value"))
+    taken = there.filter(any_case__in=keys).values_list("scheme", "value")
+    theirs = {(scheme, any_case(value)) for scheme, value in taken}
+    stated = {value for _organization, value in identifiers.values()}
+    withheld = withheld_rows(OrganizationIdentifier, "value", stated)
     OrganizationIdentifier.objects.bulk_create(
         OrganizationIdentifier(scheme=scheme, value=value, organization=organization)
-        for (scheme, value), organization in identifiers.items()
-        if (scheme, value) not in theirs and value not in withheld
+        for (scheme, key), (organization, value) in identifiers.items()
+        if (scheme, key) not in theirs and value not in withheld
     )
     return organizations
 

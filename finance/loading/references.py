@@ -6,7 +6,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from finance.models import BudgetCategory
-from portal.kit.text import fold
+from portal.kit.safe import visibly
+from portal.kit.text import any_case, fold, look_alike
 from projects.models import Fund, Organization, OrganizationIdentifier, Participation, Project
 from projects.withheld import withheld_organization, withheld_project
 
@@ -25,7 +26,7 @@ class References:
         self._projects: dict[str, tuple[int, int]] = {}
         self.numbers: dict[int, str] = {}
         for pk, number, fund in Project.objects.values_list("pk", "number", "fund_id"):
-            self._projects[number.casefold()] = (pk, fund)
+            self._projects[any_case(number)] = (pk, fund)
             self.numbers[pk] = number
         self._awards = _names(
             (award, project)
@@ -33,7 +34,8 @@ class References:
                 "award_number", "project_id"
             )
         )
-        self._funds = {code.casefold(): pk for code, pk in Fund.objects.values_list("code", "pk")}
+        self._projects_alike = _alike(self._projects)
+        self._funds = {any_case(code): pk for code, pk in Fund.objects.values_list("code", "pk")}
         self.fund_codes = dict(Fund.objects.values_list("pk", "code"))
         self._organizations = _organization_names()
         self.organization_codes = dict(Organization.objects.values_list("pk", "code"))
@@ -44,30 +46,31 @@ class References:
 
     def project(self, number: str) -> tuple[int, int]:
         """Ids of the project with this number or award number, and of its fund."""
-        if found := self._projects.get(number.casefold()):
+        found = self._projects.get(any_case(number)) or self._projects_alike.get(look_alike(number))
+        if found:
             return found
         if (awarded := self._awards.get(fold(number))) is not None:
             if len(awarded) > 1:
                 raise Unknown(_("several projects have the award number “%(name)s”") % {
                     "name": number})  # fmt: skip
             pk = next(iter(awarded))
-            return self._projects[self.numbers[pk].casefold()]
+            return self._projects[any_case(self.numbers[pk])]
         if number not in self._withheld:
             self._withheld[number] = withheld_project(number)
         if (withheld := self._withheld[number]) is not None:
             return withheld.pk, withheld.fund_id
-        raise Unknown(_("there is no project “%(name)s”") % {"name": number})
+        raise Unknown(_("there is no project “%(name)s”") % {"name": visibly(number)})
 
     def fund(self, code: str) -> int:
         """Id of the fund with this code."""
-        if (found := self._funds.get(code.casefold())) is None:
+        if (found := self._funds.get(any_case(code))) is None:
             raise Unknown(_("there is no fund “%(name)s”") % {"name": code})
         return found
 
     def organization(self, name: str) -> int:
         """Id of the organization with this code, identifier, short or full name."""
         for names in self._organizations:
-            found = names.get(fold(name))
+            found = names.get(fold(name)) or names.get(fold(look_alike(name)))
             if found and len(found) == 1:
                 return next(iter(found))
             if found:
@@ -86,11 +89,20 @@ class References:
         return next(iter(found))
 
 
+def _alike(projects: dict[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
+    """By what a number looks like; two that look alike are told apart by their signs only."""
+    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
+    for number, project in projects.items():
+        found[look_alike(number)].append(project)
+    return {number: many[0] for number, many in found.items() if len(many) == 1}
+
+
 def _names(pairs) -> dict[str, set[int]]:
     names: dict[str, set[int]] = defaultdict(set)
     for name, pk in pairs:
         if name:
             names[fold(name)].add(pk)
+            names[fold(look_alike(name))].add(pk)
     return dict(names)
 
 
@@ -98,10 +110,12 @@ def _organization_names() -> tuple[dict[str, set[int]], ...]:
     """Codes first, then identifiers, then names: the surer kind decides."""
     rows: QuerySet = Organization.objects.values_list("code", "name", "short_name", "pk")
     codes, full, short = [], [], []
+    # A name of just that length may be a longer one that was cut, or be whole.
+    cut = {fold(name[:CUT]) for _code, name, _short, _pk in rows if len(name) > CUT}
     for code, name, short_name, pk in rows:
         codes.append((code, pk))
         short.append((short_name, pk))
-        if len(name) != CUT:
+        if len(name) != CUT or fold(name) not in cut:
             full.append((name, pk))
     identifiers = OrganizationIdentifier.objects.values_list("value", "organization_id")
     return _names(codes), _names(identifiers), _names(short), _names(full)

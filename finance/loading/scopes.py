@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from finance.models import ExpenditureLine, MoneyRecord, ReportReceived
 from portal.kit.formatting import day
+from portal.kit.text import any_case
 
 _FROM, _TO = date.min, date.max
 
@@ -70,7 +71,7 @@ class Scope:
         )
 
     def _folded(self, name: str) -> set[str]:
-        return {code.casefold() for code in getattr(self, name)}
+        return {any_case(code) for code in getattr(self, name)}
 
     def narrowed(self, **bounds: Any) -> Self:
         """The same with other bounds."""
@@ -113,7 +114,7 @@ class Scope:
         }
         for name, (value, label) in stated.items():
             bounds = self._folded(name)
-            if bounds and value.casefold() not in bounds:
+            if bounds and any_case(value) not in bounds:
                 return _("%(what)s “%(value)s” lies outside the file’s scope") % {
                     "what": label,
                     "value": value,

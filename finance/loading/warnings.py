@@ -34,6 +34,9 @@ KINDS = {
         gettext_lazy("Stated %(currency)s amount far from the rate of the day")
     ),
     "rounded-amount": in_base(gettext_lazy("%(currency)s amount stated twice, once rounded")),
+    "many-decimals": gettext_lazy("More decimals than the currency has"),
+    "row-of-totals": gettext_lazy("Looks like a row of totals"),
+    "hidden-row": gettext_lazy("Hidden rows"),
     "control-totals": gettext_lazy("Control totals differ"),
 }
 

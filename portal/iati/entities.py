@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable
 from decimal import Decimal
 
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Lower
 from django.utils.text import slugify
 
 from portal.iati.stated import StatedCountry, StatedOrganization, StatedRegion, text_in
-from portal.kit.text import fold
+from portal.kit.text import any_case, fold
 from projects.models import Country, Fund, Organization, OrganizationIdentifier
 from projects.withheld import withheld_organization
 
@@ -39,6 +41,21 @@ def code_from(text: str) -> str:
     return re.sub(r"[^\w.-]+", "-", text).strip("-.")[:100]
 
 
+def _identified(scheme: str, value: str) -> QuerySet[OrganizationIdentifier]:
+    """As the unique index has it, whatever its case."""
+    rows = OrganizationIdentifier.objects.alias(any_case=Lower("value"))
+    return rows.filter(scheme=scheme, any_case=Lower(Value(value))).order_by("pk")
+
+
+def _called(name: str) -> Organization | None:
+    """The organization of this name; one as long as a ledger's cut may be any that begins so."""
+    named = Organization.objects.filter(sort_name=fold(name)).order_by("pk")
+    if len(name) == CUT:
+        longer = Organization.objects.filter(sort_name__startswith=fold(name))
+        named = named if longer.count() == 1 else named.none()
+    return named.first()
+
+
 class Nouns:
     """The nouns of one load; what was found once is remembered, what is missing is made."""
 
@@ -68,13 +85,13 @@ class Nouns:
             scheme, value = NAME_SCHEME, fold(name)[:200]
         else:
             return None
-        key = (scheme, value.lower())
+        key = (scheme, any_case(value))
         if key not in self._organizations:
             self._organizations[key] = self._find_or_make(scheme, value, name, stated.type)
         return self._organizations[key]
 
     def _find_or_make(self, scheme: str, value: str, name: str, kind: str) -> int:
-        found = OrganizationIdentifier.objects.filter(scheme=scheme, value__iexact=value).first()
+        found = _identified(scheme, value).first()
         if found is not None:
             self._name_by_full_name(found.organization, name)
             return found.organization_id
@@ -84,8 +101,8 @@ class Nouns:
         if withheld is not None:
             return withheld
         organization = None
-        if scheme == NAME_SCHEME and len(name) != CUT:
-            organization = Organization.objects.filter(sort_name=fold(name)).order_by("pk").first()
+        if scheme == NAME_SCHEME:
+            organization = _called(name)
         if organization is None:
             organization = Organization.objects.create(
                 code=self._free_code(value if scheme == SCHEME else name),

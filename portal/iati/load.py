@@ -22,6 +22,7 @@ from portal.iati.projects import ProjectTaker
 from portal.iati.reader import IatiFile
 from portal.iati.records import RECORDS, RecordMapper
 from portal.iati.stated import StatedActivity
+from portal.kit.text import any_case
 from projects.models import Fund, Office, Project
 from projects.withheld import withheld_nouns
 
@@ -214,17 +215,17 @@ class _Batches:
         for start in range(0, len(self.parents), BATCH):
             pairs = self.parents[start : start + BATCH]
             parents = {
-                number.lower(): pk
+                any_case(number): pk
                 for number, pk in Project.objects.numbered_any(ref for _child, ref in pairs)
                 .order_by()
                 .values_list("number", "pk")
             }
-            asked = {ref.lower() for _child, ref in pairs}
+            asked = {any_case(ref) for _child, ref in pairs}
             parents |= withheld_nouns(Project, asked - parents.keys())
             children = Project.objects.only("parent_id").in_bulk([child for child, _ref in pairs])
             moved = []
             for child, ref in pairs:
-                parent = parents.get(ref.lower())
+                parent = parents.get(any_case(ref))
                 missing += parent is None
                 if parent not in {None, child, children[child].parent_id}:
                     children[child].parent_id = parent

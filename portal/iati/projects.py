@@ -25,6 +25,7 @@ from portal.iati.stated import (
     StatedDocument,
     text_in,
 )
+from portal.kit.text import any_case
 from projects.models import (
     Contact,
     Fund,
@@ -95,7 +96,7 @@ class _Draft:
 
     @property
     def key(self) -> str:
-        return self.activity.identifier.lower()
+        return any_case(self.activity.identifier)
 
 
 class ProjectTaker:
@@ -131,7 +132,7 @@ class ProjectTaker:
         self._remember([*new, *changed])
         ids = {key: pk for key, (pk, _fingerprint) in known.items()}
         ids |= {draft.key: draft.project.pk for draft in new if draft.project}
-        return [ids[activity.identifier.lower()] for activity, _fund in activities]
+        return [ids[any_case(activity.identifier)] for activity, _fund in activities]
 
     def _known(self, numbers: Sequence[str]) -> dict[str, tuple[int, str | None]]:
         """Id, and digest of what the source said last, by number in lower case."""
@@ -141,10 +142,10 @@ class ProjectTaker:
         projects = Project.objects.annotate(said=Subquery(said.values("fingerprint")[:1]))
         rows = projects.numbered_any(numbers).order_by()
         known = {
-            number.lower(): (pk, fingerprint)
+            any_case(number): (pk, fingerprint)
             for number, pk, fingerprint in rows.values_list("number", "pk", "said")
         }
-        withheld = withheld_nouns(Project, {number.lower() for number in numbers} - known.keys())
+        withheld = withheld_nouns(Project, {any_case(number) for number in numbers} - known.keys())
         said_of = dict(projects.filter(pk__in=withheld.values()).values_list("pk", "said"))
         return known | {number: (pk, said_of[pk]) for number, pk in withheld.items()}
 

@@ -19,6 +19,7 @@ from portal.iati.sniff import refuse_what_is_not_xml
 from portal.iati.stated import FileHeader, StatedActivity
 from portal.iati.stream import ActivityStream, Progress
 from portal.iati.values import shown
+from portal.kit.text import any_case
 
 
 class IatiFile:
@@ -61,7 +62,7 @@ class IatiFile:
 
 def _refuse_repetition(activity: StatedActivity, lines: dict[str, int]) -> None:
     # Identifiers are compared without regard to case, as everywhere in the portal.
-    key = activity.identifier.casefold()
+    key = any_case(activity.identifier)
     if key in lines:
         reason = _(
             "the activity “%(identifier)s” is already in line %(first)d. Keep one of the two, "

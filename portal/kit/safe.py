@@ -6,6 +6,12 @@ from django.utils.translation import gettext
 
 EXCEL_CELL = 32_767
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# Zero-width and direction marks, soft hyphens: nobody sees them, and nobody means them. Joiners
+# belong to words of some scripts, and stay in texts.
+_UNSEEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
+)
+_JOINERS = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
 _FORMULA_START = tuple("=+-@|%\t\r\n＝＋－＠")
 _PLAIN_NUMBER = re.compile(r"-?[0-9,.]+")
 
@@ -15,6 +21,19 @@ def clean_text(text: str) -> str:
     if text.isprintable():
         return text
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def seen_text(text: str, *, is_identifier: bool = False) -> str:
+    """The text without signs that nobody sees."""
+    if text.isascii():
+        return text
+    text = _UNSEEN.sub("", text)
+    return _JOINERS.sub("", text) if is_identifier else text
+
+
+def visibly(text: str) -> str:
+    """The text with unseen signs and odd blanks named, for messages that quote it."""
+    return "".join(sign if sign.isprintable() else f"[U+{ord(sign):04X}]" for sign in text)
 
 
 def looks_like_formula(text: str) -> bool:

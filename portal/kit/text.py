@@ -12,6 +12,11 @@ from django.db import models
 
 # Letters that carry their mark inside and so do not decompose.
 _UNDECOMPOSED = str.maketrans("øłđŧħı", "oldthi")
+_LOOK_ALIKES = (
+    dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-")
+    | dict.fromkeys(map(ord, "‘’‚‛′`´ʹʼ＇"), "'")
+    | dict.fromkeys(map(ord, "“”„‟″«»＂"), '"')
+)
 _FOLD_SQL = (
     "translate(lower(regexp_replace(normalize(%(expressions)s, NFKD), "
     r"'[\u0300-\u036f]', '', 'g')), 'øłđŧħı', 'oldthi')"
@@ -22,6 +27,21 @@ def fold(text: str) -> str:
     """The text in lower case without accents: "Éthiopie" gives "ethiopie"."""
     plain = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFKD", text))
     return plain.lower().translate(_UNDECOMPOSED)
+
+
+def any_case(text: str) -> str:
+    """The text as the database's `lower` has it: what is unique there is told apart by this.
+
+    Letter by letter, unlike Python's own `lower`, which looks at the letter before a sigma, and
+    unlike `casefold`, which makes two letters of one.
+    """
+    return text.lower() if text.isascii() else "".join(letter.lower()[0] for letter in text)
+
+
+def look_alike(text: str) -> str:
+    """What one person reads as another wrote it: kinds of hyphens, quotes and wide letters."""
+    plain = unicodedata.normalize("NFKC", text).translate(_LOOK_ALIKES)
+    return any_case(" ".join(plain.split()).strip("'\" "))
 
 
 def folded(expression: str | models.Expression) -> models.Func:

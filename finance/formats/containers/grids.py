@@ -1,6 +1,6 @@
 """The rows of a file, whatever its format: numbered as a person sees them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +19,7 @@ class Grid(Protocol):
     name: str
     is_text: bool
     since_1904: bool
+    hidden_rows: Sequence[int]
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """The row numbers and cells, from the first row on, empty ones too."""

@@ -3,7 +3,7 @@
 import codecs
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +32,7 @@ class TextGrid:
     name: str = ""
     is_text: bool = True
     since_1904: bool = False
+    hidden_rows: Sequence[int] = ()
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """The rows; raises LoadError where quotation marks or bytes are broken."""

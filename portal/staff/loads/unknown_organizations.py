@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from finance.intake import LoadError
 from finance.loading.services import receive_load
 from finance.models import Load, LoadRemark
-from portal.kit.text import fold
+from portal.kit.text import any_case, fold
 from projects.models import Organization
 
 # Columns of the kinds of files in which organizations stand.
@@ -53,8 +53,8 @@ def as_file(names: list[str]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["code", "name", "ledger"])
-    taken = {code.casefold() for code in Organization.objects.values_list("code", flat=True)}
-    for name in names:
+    taken = {any_case(code) for code in Organization.objects.values_list("code", flat=True)}
+    for name in {any_case(name): name for name in reversed(names)}.values():
         code = _free(_code(name), taken)
         taken.add(code)
         writer.writerow([code, name, name])

@@ -180,7 +180,7 @@ def test_ambiguous_amounts_are_settled_by_the_rest_of_their_column(tmp_path):
 
     assert amounts("1,234", "1,234,567") == [1234, 1234567]
     assert amounts("1,234", "7.50") == [1234, Decimal("7.50")]
-    assert amounts("1,234", "7,50") == [Decimal("1.234"), Decimal("7.50")]
+    assert amounts("1,234", "7,50") == [None, Decimal("7.50")]
     assert amounts("1.234", "1.000.000") == [1234, 1000000]
     assert amounts("1,234", "7,50", "7.50") == [None, Decimal("7.50"), Decimal("7.50")]
     assert amounts("1,234", "12") == [None, 12]

@@ -1,0 +1,166 @@
+"""What may be read in two ways is not guessed; what looks odd is noted, with its cell."""
+
+import zipfile
+from decimal import Decimal
+
+import openpyxl
+import pytest
+from django.db import connection
+
+from portal.kit.safe import seen_text, visibly
+from portal.kit.text import any_case, look_alike
+from tests.finance.formats.files import (
+    VOUCHER,
+    VOUCHER_HEADINGS,
+    one,
+    rows_of,
+    write_csv,
+    write_ods,
+    write_xlsx,
+)
+
+
+def _row(**changes):
+    return [changes.get(name, cell) for name, cell in zip(VOUCHER_HEADINGS, VOUCHER, strict=True)]
+
+
+def _amounts(tmp_path, *amounts, currency="USD"):
+    rows = [_row(amount=amount, currency=currency) for amount in amounts]
+    return rows_of(write_csv(tmp_path / "a.csv", [VOUCHER_HEADINGS, *rows], delimiter=";"))
+
+
+def _codes(row):
+    return [note.code for note in row.notes]
+
+
+@pytest.mark.parametrize(("doubtful", "other"), [("1,234", "12,5"), ("1.234", "12.5")])
+def test_another_cell_makes_no_decimals_of_three_digits(tmp_path, doubtful, other):
+    first, second = _amounts(tmp_path, doubtful, other)
+    ((fault,),) = [first.faults]
+    assert fault.value == doubtful
+    assert "groups thousands or begins the decimals" in fault.message
+    assert second.values["amount"] == Decimal("12.5")
+
+
+@pytest.mark.parametrize(("doubtful", "other"), [("1,234", "5,678.90"), ("1.234", "5.678,90")])
+def test_thousands_are_read_where_the_column_shows_the_other_sign_for_decimals(
+    tmp_path, doubtful, other
+):
+    first, _second = _amounts(tmp_path, doubtful, other)
+    assert (first.values["amount"], first.faults) == (1234, [])
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "noted"),
+    [
+        ("12.345", "USD", True), ("0.5", "JPY", True), ("1.2345", "KWD", True),
+        ("12.34", "USD", False), ("12.300", "USD", False), ("1.234", "KWD", False),
+        ("500", "JPY", False),
+    ],
+)  # fmt: skip
+def test_more_decimals_than_the_currency_has_are_noted_with_the_cell(
+    tmp_path, amount, currency, noted
+):
+    path = tmp_path / "a.xlsx"
+    row = one(write_xlsx(path, [VOUCHER_HEADINGS, _row(amount=float(amount), currency=currency)]))
+    assert row.faults == []
+    assert _codes(row) == (["many-decimals"] if noted else [])
+    assert not noted or row.notes[0].value == str(float(amount))
+
+
+@pytest.mark.parametrize(
+    ("code", "what"),
+    [
+        ('[$€-407] #,##0.00', "another currency"), ('"EUR" #,##0', "another currency"),
+        ("#,##0.00 €", "another currency"), ("0 %", "percentage"), ("0.00%", "percentage"),
+        ("[$kr.-406] #,##0", "no currency"),
+        ("#,##0.00", ""), ("[$$-409]#,##0.00", ""), ('_("$"* #,##0.00_)', ""), ("[Red]0.00", ""),
+        ("[$USD] 0.00", ""), ("[$-409]#,##0.00", ""), ('0.00" paid"', ""),
+    ],
+)  # fmt: skip
+def test_what_a_format_shows_counts_as_if_it_was_written(tmp_path, code, what):
+    path = write_xlsx(tmp_path / "a.xlsx", [VOUCHER_HEADINGS, _row(amount=1000)], [("F2", code)])
+    row = one(path)
+    assert [what in fault.message for fault in row.faults] == ([True] if what else [])
+
+
+def test_an_ods_cell_says_its_currency_and_percent_too(tmp_path):
+    path = write_ods(tmp_path / "a.ods", [VOUCHER_HEADINGS, _row(amount=1000)])
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name).decode() for name in package.namelist()}
+    for kind, what in (
+        ('currency" office:currency="EUR', "another currency"),
+        ("percentage", "a percentage"),
+    ):
+        with zipfile.ZipFile(path, "w") as package:
+            for name, content in parts.items():
+                package.writestr(name, content.replace('value-type="float', f'value-type="{kind}'))
+        (fault,) = one(path).faults
+        assert what in fault.message
+
+
+@pytest.mark.parametrize("first", ["Total", "TOTAL 2023", "Sub-total", "Grand total US$", "Suma"])
+def test_a_filled_row_that_looks_like_totals_is_noted(tmp_path, first):
+    rows = [VOUCHER_HEADINGS, _row(), _row(voucher=first), _row(voucher="Totalitas-7")]
+    _one, total, other = rows_of(write_csv(tmp_path / "a.csv", rows))
+    assert (_codes(total), total.notes[0].value, _codes(other)) == (["row-of-totals"], first, [])
+
+
+def test_hidden_rows_count_and_are_noted(tmp_path):
+    path = write_xlsx(tmp_path / "a.xlsx", [VOUCHER_HEADINGS, _row(), _row(), _row()])
+    book = openpyxl.load_workbook(path)
+    book.active.row_dimensions[3].hidden = True
+    book.save(path)
+    assert [_codes(row) for row in rows_of(path)] == [[], ["hidden-row"], []]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["\u200b00102004", "00102004\u200e", "\ufeff00102004", "0010\u00ad2004",
+     "\u00a000102004", "'00102004", '="00102004"', "0010\u200c2004"],
+)  # fmt: skip
+def test_identifiers_are_read_as_they_are_seen(tmp_path, written):
+    row = one(write_csv(tmp_path / "a.csv", [VOUCHER_HEADINGS, _row(project=written)]))
+    assert (row.values["project"], row.as_stated[4], row.faults) == ("00102004", "00102004", [])
+
+
+@pytest.mark.parametrize("written", ["1.23457E+11", "1,2E+05", "1E+10"])
+def test_a_shortened_identifier_is_a_fault(tmp_path, written):
+    row = one(
+        write_csv(tmp_path / "a.csv", [VOUCHER_HEADINGS, _row(voucher=written)], delimiter=";")
+    )
+    (fault,) = row.faults
+    assert (fault.value, "last digits are lost" in fault.message) == (written, True)
+
+
+def test_wrapped_amounts_and_dates_are_read_too(tmp_path):
+    row = one(
+        write_csv(
+            tmp_path / "a.csv",
+            [VOUCHER_HEADINGS, _row(amount='="1234.50"', payment_date='="2016-09-15"')],
+        )
+    )
+    assert (str(row.values["amount"]), row.faults) == ("1234.50", [])
+
+
+def test_words_keep_what_their_script_needs():
+    assert seen_text("می\u200cخواهم\u200b") == "می\u200cخواهم"
+    assert seen_text("A\u200c1", is_identifier=True) == "A1"
+    assert visibly("A\u200b1") == "A[U+200B]1"
+
+
+def test_case_is_one_notion_and_that_of_the_unique_index():
+    assert any_case("ΟΔΟΣ") == "οδοσ" != any_case("οδος")
+    assert any_case("STRASSE") != any_case("Straße")
+    assert look_alike("ＺＺ‑B’1 ") == look_alike("zz-b'1")
+
+
+@pytest.mark.django_db
+def test_the_database_has_the_same_notion():
+    letters = "".join(chr(code) for code in range(0x80, 0x2FFFF) if chr(code).isalpha())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lower(%s)", [letters])
+        (theirs,) = cursor.fetchone()
+    differing = [a for a, b, c in zip(letters, theirs, any_case(letters), strict=True) if b != c]
+    # Letters that the server's Unicode does not know yet, at most.
+    assert not [letter for letter in differing if ord(letter) < 0x1000]
