@@ -88,8 +88,29 @@ def grant_access(
         user=user, granted_by=by, valid_from=valid_from, valid_to=valid_to, **{name: of}
     )
     right.full_clean()
+    _refuse_twice(right)
     right.save()
     return right
+
+
+def _refuse_twice(right: GatewayAccess) -> None:
+    """A right given twice would outlive its withdrawal."""
+    same = _same_as(right).exclude(valid_to__lt=right.valid_from)
+    if right.valid_to:
+        same = same.exclude(valid_from__gt=right.valid_to)
+    if same.exists():
+        raise ValidationError(_("This person has this right already for some of these days."))
+
+
+def _same_as(right: GatewayAccess) -> QuerySet[GatewayAccess]:
+    """Rights of the person to the same thing that were not withdrawn."""
+    return GatewayAccess.objects.filter(
+        user=right.user_id,
+        project=right.project_id,
+        fund=right.fund_id,
+        organization=right.organization_id,
+        withdrawn_at=None,
+    )
 
 
 def withdraw_access(*, right: GatewayAccess, by: Any) -> None:

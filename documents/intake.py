@@ -189,7 +189,7 @@ def _look_into(upload: Upload, whole: Path) -> None:
         _store(upload.stored_name, file)
     upload.state = Upload.State.DRAFT
     if not settings.CLAMD_ADDRESS:
-        upload.scanned_at = timezone.now()
+        upload.scanned_at, upload.scan_skipped = timezone.now(), True
     upload.save()
 
 
@@ -261,6 +261,7 @@ def scan_file(*, upload: Upload) -> bool:
     """Have the file scanned, or go on waiting; whether there was a verdict."""
     if upload.scanned_at is not None or not upload.stored_name:
         return True
+    upload.scan_skipped = not settings.CLAMD_ADDRESS
     if settings.CLAMD_ADDRESS:
         try:
             with default_storage.open(upload.stored_name) as file:
@@ -275,5 +276,5 @@ def scan_file(*, upload: Upload) -> bool:
             refuse(upload=upload, code="virus", detail=found)
             return True
     upload.scanned_at = timezone.now()
-    upload.save(update_fields=["scanned_at", "touched_at"])
+    upload.save(update_fields=["scanned_at", "scan_skipped", "touched_at"])
     return True

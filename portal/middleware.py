@@ -15,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from finance.models import Load, Seal
 from portal.about.pages import is_outage, maintenance
 from portal.kit.dates import asked_dates
+from portal.kit.files.exports import refused_file
 from portal.kit.kept_dates import keep_dates
 from projects.models import Office
 
@@ -68,7 +69,10 @@ class KeptDatesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Only pages change; files have their dates inside."""
+        """Only pages change; files have dates inside, or are refused where a day is none."""
+        is_file = "format" in request.GET and not request.path_info.startswith("/staff/")
+        if is_file and asked_dates(request).unreadable:
+            return refused_file(asked_dates(request).wrong)
         response = self.get_response(request)
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
         if is_page and not response.streaming and (dates := asked_dates(request)).query():

@@ -162,6 +162,7 @@ LANGUAGES = [("en", _("English"))] + [
 ]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_I18N = True
+FORMAT_MODULE_PATH = "portal.kit.formats"
 USE_TZ = True
 
 STATIC_URL = "/static/"

@@ -176,6 +176,7 @@ class Migration(migrations.Migration):
                 ('note', models.TextField(blank=True, verbose_name='note of the reviewer')),
                 ('warnings', models.JSONField(blank=True, default=dict)),
                 ('scanned_at', models.DateTimeField(null=True, verbose_name='scanned')),
+                ('scan_skipped', models.BooleanField(default=False, verbose_name='not scanned, for there was no scanner')),
                 ('title', models.CharField(blank=True, max_length=500, verbose_name='title')),
                 ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=10), blank=True, default=list, size=None)),
                 ('document_date', models.DateField(blank=True, null=True, verbose_name='document date')),

@@ -77,6 +77,7 @@ class Upload(models.Model):
     note = models.TextField(_("note of the reviewer"), blank=True)
     warnings = models.JSONField(default=dict, blank=True)
     scanned_at = models.DateTimeField(_("scanned"), null=True)
+    scan_skipped = models.BooleanField(_("not scanned, for there was no scanner"), default=False)
     title = models.CharField(_("title"), max_length=500, blank=True)
     type = models.ForeignKey("documents.DocumentType", models.PROTECT, null=True, related_name="+")
     languages = ArrayField(models.CharField(max_length=10), default=list, blank=True)

@@ -143,9 +143,9 @@ class Sheet:
                 line, values, tuple(stated), self._faults(block, line, cells, values, noted)
             )
         notes = [
-            note
+            odd
             for column, index, name in block.amounts
-            if (note := _too_fine(line, column, cells[index], values[name], values))
+            if (odd := _too_fine(line, column, cells[index], values[name], values))
         ]
         return ReadRow(line, values, tuple(stated), [], notes)
 

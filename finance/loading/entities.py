@@ -328,8 +328,8 @@ def _write_organizations(
     there = OrganizationIdentifier.objects.alias(any_case=Lower("value"))
     taken = there.filter(any_case__in=keys).values_list("scheme", "value")
     theirs = {(scheme, any_case(value)) for scheme, value in taken}
-    stated = {value for _organization, value in identifiers.values()}
-    withheld = withheld_rows(OrganizationIdentifier, "value", stated)
+    words = {value for _organization, value in identifiers.values()}
+    withheld = withheld_rows(OrganizationIdentifier, "value", words)
     OrganizationIdentifier.objects.bulk_create(
         OrganizationIdentifier(scheme=scheme, value=value, organization=organization)
         for (scheme, key), (organization, value) in identifiers.items()

@@ -169,6 +169,16 @@ class Load(models.Model):
         return self.reverses_id is None and "correction" not in self.options
 
     @property
+    def state_in_words(self) -> str:
+        """The state as staff read it: what was released may have been taken back since."""
+        if (
+            self.state == self.State.RELEASED
+            and self.reversals.filter(released_at__isnull=False).exists()
+        ):
+            return str(_("Released, and taken back"))
+        return self.get_state_display()
+
+    @property
     def waits_for_check(self) -> bool:
         """Whether its check has still to begin or to end."""
         return self.state in {self.State.RECEIVED, self.State.CHECKING}

@@ -68,6 +68,7 @@ class Dates:
     as_of: date | None = None
     until: date | None = None
     wrong: tuple[str, ...] = ()
+    unreadable: bool = False
 
     @property
     def known(self) -> Known:
@@ -104,16 +105,17 @@ def asked_known(request: HttpRequest) -> Known:
 def _read(query: Any, today: date) -> Dates:
     days: dict[str, date | None] = {}
     wrong = []
+    unreadable = False
     for name in NAMES:
         text = query.get(name)
         day = days[name] = parse_day(text)
         if text and (day is None or day < _EARLIEST):
             wrong.append(_not_a_day(name, text.replace("\0", "")[:40]))
-            days[name] = None
+            days[name], unreadable = None, True
         elif day is not None and day > today:
             wrong.append(_in_the_future(name))
             days[name] = None
-    return Dates(days["as_of"], days["until"], tuple(wrong))
+    return Dates(days["as_of"], days["until"], tuple(wrong), unreadable)
 
 
 def _not_a_day(name: str, text: str) -> str:

@@ -27,6 +27,17 @@ def described_filters(filterset: Any) -> list[tuple[str, str]]:
     return lines
 
 
+def wrong_filters(filterset: Any) -> list[str]:
+    """What is wrong with the values asked for, in words; nothing is found by them."""
+    if filterset is None or not filterset.is_bound or filterset.form.is_valid():
+        return []
+    form = filterset.form
+    return [
+        f"{form[name].label}: {' '.join(errors)}" if name in form.fields else " ".join(errors)
+        for name, errors in form.errors.items()
+    ]
+
+
 def _is_empty(value: Any) -> bool:
     if isinstance(value, models.QuerySet | list | tuple):
         return not value  # reads a queryset once, for `in_words` as well

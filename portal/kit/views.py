@@ -21,10 +21,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from portal.kit.dates import TODAY, asked_known
-from portal.kit.files.exports import requested_format, table_response
+from portal.kit.dates import TODAY, asked_dates, asked_known
+from portal.kit.files.exports import refused_file, requested_format, table_response
 from portal.kit.files.links import export_links
-from portal.kit.filters import described_filters
+from portal.kit.filters import described_filters, wrong_filters
 from portal.kit.tables.base import Table
 
 # What stays in the address when a filter form is sent.
@@ -111,14 +111,20 @@ class TableView(TemplateView):
         """The page or, with `?format=`, a file of all its rows."""
         fmt = requested_format(request)
         self.filterset = self.get_filterset()
+        wrong = wrong_filters(self.filterset)
+        has_wrong_date = self.takes_dates and asked_dates(request).unreadable
+        if fmt and (wrong or has_wrong_date):
+            return refused_file([*(asked_dates(request).wrong if has_wrong_date else ()), *wrong])
         self.rows = self.get_queryset() if self.filterset is None else self.filterset.qs
+        if wrong or has_wrong_date:
+            self.rows = self.rows.none() if isinstance(self.rows, QuerySet) else []
         self.table = self.get_table()
         if fmt:
             return self.export(fmt)
         return self.render_to_response(self.get_context_data(**kwargs))
 
     def get_filterset(self) -> Any:
-        """The filters; wrong values show an error in the form and are left out."""
+        """The filters; wrong values show an error in the form, and nothing is found by them."""
         if self.filterset_class is None:
             return None
         return self.filterset_class(
@@ -129,7 +135,9 @@ class TableView(TemplateView):
         """The table of all rows found, in the order asked for."""
         options = {"title": self.get_title(), **self.get_table_options()}
         options.setdefault("caption_hidden", True)
-        if described_filters(self.filterset):
+        if wrong_filters(self.filterset):
+            options["empty_text"] = _("A filter cannot be read; correct it above.")
+        elif described_filters(self.filterset):
             options["empty_text"] = _("Nothing matches these filters.")
         count = options.pop("count", None)
         table = self.table_class(self.rows, query=self.request.GET, **options)

@@ -19,7 +19,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from tests.databases import CHECKOUT, database
 from tests.waiting import PATIENCE, wait_until
 
-
 # What a worker does with the mail that pages put into the queue.
 _SEND = "import django; django.setup(); from portal.work.mail import send_due; send_due()"
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from django.db.utils import ProgrammingError
 from django.utils import timezone
 
 from documents import intake, services
+from documents.access import grant_access, withdraw_access
 from documents.cleanup import CRASHED, DRAFTS, UNFINISHED, sweep
 from documents.files.refused import Refused
 from documents.models import (
@@ -284,3 +285,19 @@ def _reset_peak():
         Path("/proc/self/clear_refs").write_text("5")
     except OSError:
         pytest.skip(f"the peak of memory cannot be reset as user {os.getuid()}")
+
+
+def test_without_a_scanner_nothing_is_said_to_have_passed_it(take, settings):
+    settings.CLAMD_ADDRESS = ""
+    upload = take(pdf())
+    assert upload.scanned_at and upload.scan_skipped
+
+
+def test_a_right_is_not_given_twice(keeper, project):
+    days = {"valid_from": date(2024, 1, 1), "valid_to": date(2024, 12, 31)}
+    right = grant_access(user=keeper, by=None, of=project, **days)
+    with pytest.raises(ValidationError, match="already"):
+        grant_access(user=keeper, by=None, of=project, valid_from=date(2024, 6, 1))
+    grant_access(user=keeper, by=None, of=project, valid_from=date(2025, 1, 1))
+    withdraw_access(right=right, by=None)
+    grant_access(user=keeper, by=None, of=project, **days)

@@ -18,6 +18,10 @@ _UTF8_PAIRS = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
 _HIGH = re.compile(rb"[\x80-\xff]")
+# Accented letters of DOS and Macintosh code pages are signs in cp1252: “Soci‚t‚”, “SociŽtŽ”.
+_OLD_PAGE = re.compile(
+    rb"[A-Za-z]+[\x82-\x89\x8b\x93-\x95\xa1-\xa5][A-Za-z]+|[A-Za-z]*[a-z][\x8a\x8e][a-z]+"
+)
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 
 
@@ -133,6 +137,15 @@ def _not_utf8(path: Path) -> str:
             if b"\0" in chunk or _UNDEFINED.search(_UTF8_PAIRS.sub(b"", chunk)):
                 raise refuse(
                     path, _("its text is in an unknown encoding; save it as CSV in UTF-8.")
+                )
+            if odd := _OLD_PAGE.search(chunk):
+                raise refuse(
+                    path,
+                    _(
+                        "“%(word)s” does not look right: its text is in an old encoding of DOS or "
+                        "Macintosh; save it as CSV in UTF-8."
+                    )
+                    % {"word": odd[0].decode("cp1252", "replace")},
                 )
             found = _UTF8_PAIRS.findall(chunk)
             pairs += sum(map(len, found))

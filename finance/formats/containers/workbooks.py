@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -37,7 +37,7 @@ class SheetGrid:
         self.path = path
         self.name: str = found["name"]
         self.since_1904: bool = found["since_1904"]
-        self.hidden_rows: list[int] = found["hidden_rows"]
+        self.hidden_rows: Sequence[int] = found["hidden_rows"]
         self._rows = rows
         self._found = found
         self._merged: set[tuple[int, int]] = set()

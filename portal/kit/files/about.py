@@ -38,7 +38,7 @@ def source_url(request: HttpRequest) -> str:
 def address_of(path: str, query: QueryDict | None = None) -> str:
     """The public address of a page, with what its address asks for but format and page."""
     kept = QueryDict(mutable=True) if query is None else query.copy()
-    for name in ("format", "page"):
+    for name in ("format", "page", "about"):
         kept.pop(name, None)
     address = settings.SITE_URL + path
     return f"{address}?{kept.urlencode()}" if kept else address
@@ -161,6 +161,25 @@ class About:
             (gettext("Seal"), str(self.seal or "")),
         ]
         return [(label, text) for label, text in lines if text]
+
+    def as_text(self) -> str:
+        """The same as a file beside a CSV file: `&about=only` in its address."""
+        return "".join(f"{label}: {text}\n" for label, text in self.lines())
+
+    def as_comments(self) -> str:
+        """The same as lines before a CSV file’s headings, by choice: `&about=yes`."""
+        return "".join(f"# {' '.join(line.split())}\r\n" for line in self.as_text().splitlines())
+
+    def links(self) -> str:
+        """The header `Link` of a CSV file: licence, what describes it, the page behind it."""
+        joined = "&" if "?" in self.source else "?"
+        links = [
+            f'<{self.source}{joined}format=csv&about=only>; rel="describedby"; type="text/plain"',
+            f'<{self.source}>; rel="via"',
+        ]
+        if self.licence_url:
+            links.insert(0, f'<{self.licence_url}>; rel="license"')
+        return ", ".join(links)
 
     def as_json(self) -> dict[str, Any]:
         """The same for JSON."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
@@ -33,6 +34,12 @@ def requested_format(request: HttpRequest) -> str | None:
             % {"name": name[:40], "formats": ", ".join(FORMATS)}
         )
     return name
+
+
+def refused_file(wrong: Iterable[str]) -> HttpResponse:
+    """A question that cannot be read gets words in place of a file, never the whole list."""
+    lines = [gettext("No file was made, because the address asks for what cannot be read:"), *wrong]
+    return HttpResponse("\n".join(lines), status=400, content_type="text/plain; charset=utf-8")
 
 
 def row_limit(fmt: str) -> int | None:
@@ -62,14 +69,19 @@ def table_response(
     about = About.of(request, title, filters, as_of)
     if fmt not in FORMATS:
         raise ValueError(f"There is no format {fmt}")
+    if fmt == "csv" and request.GET.get("about") == "only":
+        return HttpResponse(about.as_text(), content_type="text/plain; charset=utf-8")
     if too_many := _too_many_rows(request, tables, fmt, about):
         return too_many
     if fmt in ("pdf", "print"):
         return _paper(request, tables, fmt, about, file_name, template, context or {})
-    return _file(tables, fmt, about, file_name)
+    says_so = request.GET.get("about") == "yes"
+    return _file(tables, fmt, about, file_name, says_so)
 
 
-def _file(tables: list[Table], fmt: str, about: About, name: str) -> HttpResponseBase:
+def _file(
+    tables: list[Table], fmt: str, about: About, name: str, says_so: bool
+) -> HttpResponseBase:
     response: HttpResponseBase
     if fmt == "xlsx":
         response = FileResponse(workbook.workbook_file(tables, about), content_type=_XLSX)
@@ -77,6 +89,8 @@ def _file(tables: list[Table], fmt: str, about: About, name: str) -> HttpRespons
         response = _stream(streams.json_pieces(tables, about), "application/json")
     elif len(tables) == 1:
         pieces = streams.csv_pieces(tables[0], about.notice)
+        if says_so:
+            pieces = chain([about.as_comments()], pieces)
         response = _stream(pieces, "text/csv; charset=utf-8")
     else:
         fmt, names = "zip", _member_names(tables, about)
@@ -84,6 +98,8 @@ def _file(tables: list[Table], fmt: str, about: About, name: str) -> HttpRespons
         response = FileResponse(file, content_type="application/zip")
     disposition = content_disposition_header(True, about.file_name(name, fmt))
     response.headers["Content-Disposition"] = disposition
+    if fmt in ("csv", "zip"):
+        response.headers["Link"] = about.links()
     return response
 
 

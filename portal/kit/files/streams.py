@@ -93,6 +93,7 @@ def csv_archive(tables: list[Table], about: About, names: list[str]) -> IO[bytes
             with archive.open(name, "w") as member:
                 for piece in csv_pieces(table, about.notice):
                     member.write(piece.encode())
+        archive.writestr("ABOUT.txt", about.as_text())
     file.seek(0)
     return file
 

@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 from django.db import connection
 
+from finance.intake import LoadError
 from portal.kit.safe import seen_text, visibly
 from portal.kit.text import any_case, look_alike
 from tests.finance.formats.files import (
@@ -131,6 +132,20 @@ def test_a_shortened_identifier_is_a_fault(tmp_path, written):
     )
     (fault,) = row.faults
     assert (fault.value, "last digits are lost" in fault.message) == (written, True)
+
+
+@pytest.mark.parametrize("encoding", ["cp850", "cp437", "mac_roman"])
+def test_old_code_pages_are_refused_with_the_word_that_shows_it(tmp_path, encoding):
+    rows = [VOUCHER_HEADINGS, _row(payee="Société générale")]
+    path = write_csv(tmp_path / "a.csv", rows, encoding=encoding)
+    with pytest.raises(LoadError, match=r"old encoding|unknown encoding"):
+        rows_of(path)
+
+
+@pytest.mark.parametrize("payee", ["Société générale", "L’été – “ça”", "Škoda Niš, cœur…", "5 ¢"])
+def test_windows_files_are_read(tmp_path, payee):
+    path = write_csv(tmp_path / "a.csv", [VOUCHER_HEADINGS, _row(payee=payee)], encoding="cp1252")
+    assert one(path).values["payee"] == payee
 
 
 def test_wrapped_amounts_and_dates_are_read_too(tmp_path):

@@ -101,11 +101,29 @@ def test_files_hold_all_rows_in_the_order_of_the_page(site):
     [("kind", "nonsense"), ("many", "\0"), ("many", "nowhere"), ("number", "abc"),
      ("number", "1e999999"), ("number", "NaN"), ("number", "9" * 400)],
 )  # fmt: skip
-def test_a_wrong_filter_value_shows_an_error_and_is_ignored(site, name, value):
+def test_a_wrong_filter_value_finds_nothing_and_says_why(site, name, value):
     response = site.get("/countries/", {name: value})
-    assert codes(response) == FIRST
+    assert codes(response) == []
+    assert "cannot be read" in response.content.decode()
     assert response.context["filter"].form.errors
     assert html.fromstring(response.content).xpath("//details[@open]//ul[@class='errors']")
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "xlsx", "pdf", "print"])
+@pytest.mark.parametrize(
+    "query", [{"kind": "nonsense"}, {"number": "abc"}, {"as_of": "2024-02-30"}, {"until": "x"}]
+)
+def test_a_file_by_what_cannot_be_read_is_refused_in_words(site, form, query):
+    answer = site.get("/countries/", {**query, "format": form})
+    assert (answer.status_code, answer.headers["Content-Type"]) == (
+        400, "text/plain; charset=utf-8",
+    )  # fmt: skip
+    assert "No file was made" in answer.content.decode()
+
+
+@pytest.mark.parametrize("query", [{"as_of": "2024-02-30"}, {"until": "31/12/2023"}])
+def test_a_page_of_a_day_that_cannot_be_read_shows_no_rows(site, query):
+    assert codes(site.get("/countries/", query)) == []
 
 
 @pytest.mark.parametrize(

@@ -140,3 +140,27 @@ def test_a_feed_announces_releases_and_marks_a_sample(client, loads, page):
     assert answer.headers["Content-Type"].startswith("application/atom+xml")
     assert "Sample data" in text
     assert all(f"/load/{load.pk}/" in text for load in loads)
+
+
+@pytest.mark.parametrize("page", ["/projects/", "/project/P/", "/fund/F/"])
+@pytest.mark.parametrize("asked", ["as_of=2024-02-30", "until=31/12/2023"])
+def test_a_file_of_a_day_that_is_none_is_refused(client, loads, page, asked):
+    answer = client.get(f"{page}?{asked}&format=json")
+    assert answer.status_code == 400
+    assert "is not a day" in answer.content.decode()
+
+
+def test_csv_says_what_it_is_by_header_and_by_choice(client, loads):
+    answer = client.get(f"/projects/?as_of={day(5)}&format=csv")
+    link = answer.headers["Link"]
+    assert 'rel="describedby"' in link and "about=only" in link
+    beside = client.get(re.search(r"<https?://[^/>]+([^>]*about=only)>", link)[1])
+    for text in (beside.content.decode(), first_lines(client, "about=yes")):
+        assert "As known on: " in text and "Source: " in text
+
+
+def first_lines(client, more):
+    """The comment lines of a CSV file."""
+    answer = client.get(f"/projects/?as_of={day(5)}&format=csv&{more}")
+    lines = b"".join(answer.streaming_content).decode().splitlines()
+    return "\n".join(line[2:] for line in lines if line.startswith("# "))

@@ -108,8 +108,11 @@ def _set_up_a_factor(client):
 @pytest.mark.parametrize(
     "page", [_invite, _invite_again, _reset_password, _change_password, _set_up_a_factor]
 )
-def test_a_page_that_causes_mail_does_all_it_says_and_the_mail_waits(server, client, chief, page):
-    to = page(client)
+def test_a_page_that_causes_mail_does_all_it_says_and_the_mail_waits(
+    server, client, chief, page, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        to = page(client)
     mail = OutgoingMail.objects.waiting().filter(recipients=[to]).first()
     assert mail is not None
     assert send_due() == 0

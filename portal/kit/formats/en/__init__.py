@@ -1,0 +1,1 @@
+"""Dates of this language; Django adds the ISO form by itself."""
