@@ -1,18 +1,18 @@
 """Tables of arrangements: signed and paid, payment by payment, and what is outstanding."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from finance.contributors.arrangements import Arrangement, Due
-from finance.figures.drilldown import NONE
+from finance.figures.addresses import NONE
+from finance.figures.columns import figure_column
 from portal.kit.currency import in_base
 from portal.kit.tables.base import Table
+from portal.kit.tables.cells import Column
 from portal.kit.tables.columns import (
     AmountColumn,
     DateColumn,
@@ -22,17 +22,6 @@ from portal.kit.tables.columns import (
 )
 
 _IN_US = in_base(_("All amounts in %(currency)s"))
-
-# The figures of a position that no record states by itself.
-POSITION_LABELS = MappingProxyType(
-    {
-        "outstanding": _("Outstanding"),
-        "not_due": _("Outstanding, not due"),
-        "overdue": _("Outstanding, overdue"),
-        "exchange": _("Exchange differences"),
-        "beyond": _("Deposits without a commitment"),
-    }
-)
 
 
 class PartTable(Table):
@@ -79,68 +68,10 @@ def _arrangement() -> IdentifierColumn:
     )
 
 
-def money_column(label: Any, term: str, definition: Any, **options: Any) -> MoneyColumn:
-    """A column of money that pages do not sort by."""
-    options.setdefault("orderable", False)
-    return MoneyColumn(verbose_name=label, term=term, definition=definition, **options)
-
-
-def committed(**options: Any) -> MoneyColumn:
-    """Commitments."""
-    options.setdefault("link", lambda row: row.records("commitment"))
-    return money_column(_("Commitments"), "commitment", _("Signed for, paid or not."), **options)
-
-
-def deposited(**options: Any) -> MoneyColumn:
-    """Deposits."""
-    options.setdefault("link", lambda row: row.records("deposit"))
-    return money_column(_("Deposits"), "deposit", _("Received."), **options)
-
-
-def _worked(figure: str) -> Callable[[Any], str | None]:
-    return lambda row: row.worked(figure)
-
-
-def not_due() -> MoneyColumn:
-    """Outstanding and not due."""
-    return money_column(
-        POSITION_LABELS["not_due"],
-        "outstanding",
-        _("Signed for and not paid; the day for it has not passed, or none is stated."),
-        link=_worked("not_due"),
-    )
-
-
-def overdue() -> MoneyColumn:
-    """Outstanding and overdue."""
-    return money_column(
-        POSITION_LABELS["overdue"],
-        "outstanding",
-        _("Signed for and not paid though its day has passed."),
-        link=_worked("overdue"),
-    )
-
-
-def exchange(**options: Any) -> MoneyColumn:
-    """Exchange differences."""
-    options.setdefault("link", _worked("exchange"))
-    return money_column(
-        POSITION_LABELS["exchange"],
-        "exchange-rate",
-        _("What rates of exchange made of the same amount between signing and payment."),
-        **options,
-    )
-
-
-def beyond(**options: Any) -> MoneyColumn:
-    """Deposits that nobody signed for."""
-    options.setdefault("link", _worked("beyond"))
-    return money_column(
-        POSITION_LABELS["beyond"],
-        "deposit",
-        _("Received beyond what was signed for, or with nothing signed."),
-        **options,
-    )
+def worked_out_column(key: str, **options: Any) -> Column:
+    """The column of a figure that is worked out from arrangements; it leads to how."""
+    options.setdefault("link", lambda row: row.breakdown_url(key))
+    return figure_column(key, **options)
 
 
 class ArrangementTable(PartTable):
@@ -153,21 +84,21 @@ class ArrangementTable(PartTable):
     signed = AmountColumn(
         verbose_name=_("Signed"),
         definition=_("Commitments in the currency of the arrangement."),
-        link=lambda row: row.records("commitment") if row.signed else None,
+        link=lambda row: row.records_url("commitment") if row.signed else None,
         orderable=False,
     )
     open = AmountColumn(
         verbose_name=_("Still to be paid"),
         definition=_("What remains of them, in the same currency."),
-        link=lambda row: row.worked("outstanding"),
+        link=lambda row: row.breakdown_url("outstanding"),
         orderable=False,
     )
-    committed = committed()
-    deposited = deposited()
-    not_due = not_due()
-    overdue = overdue()
-    exchange = exchange()
-    beyond = beyond()
+    commitment = figure_column("commitment")
+    deposit = figure_column("deposit")
+    not_due = worked_out_column("not_due")
+    overdue = worked_out_column("overdue")
+    exchange_differences = worked_out_column("exchange_differences")
+    unmatched_deposits = worked_out_column("unmatched_deposits")
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +152,7 @@ class DueRow:
 
     def signed_url(self) -> str | None:
         """Where its commitments are listed."""
-        return self.one.records("commitment", due=self.due.on or NONE)
+        return self.one.records_url("commitment", due=self.due.on or NONE)
 
 
 def _due_on() -> DateColumn:
@@ -246,7 +177,7 @@ def _paid_of_it() -> AmountColumn:
     return AmountColumn(
         verbose_name=_("Paid so far"),
         definition=_("What has been paid, counted against the earliest instalment first."),
-        link=lambda row: row.records("deposit") if row.paid_of_it else None,
+        link=lambda row: row.records_url("deposit") if row.paid_of_it else None,
         orderable=False,
     )
 
@@ -293,17 +224,19 @@ class OutstandingTable(PartTable):
     left = AmountColumn(
         verbose_name=_("Still to be paid"), definition=_("What has not come."), orderable=False
     )
-    base_amount = money_column(
-        in_base(_("Payment in %(currency)s")),
-        "commitment",
-        _("The commitment to it, as stated."),
+    base_amount = MoneyColumn(
+        verbose_name=in_base(_("Payment in %(currency)s")),
+        term="commitment",
+        definition=_("The commitment to it, as stated."),
         link=lambda row: row.signed_url(),
+        orderable=False,
         cents=True,
     )
-    counted = money_column(
-        in_base(_("Counts as %(currency)s")),
-        "outstanding",
-        _("What it adds to the figure."),
+    counted = MoneyColumn(
+        verbose_name=in_base(_("Counts as %(currency)s")),
+        term="outstanding",
+        definition=_("What it adds to the figure."),
+        orderable=False,
         cents=True,
     )
 
@@ -329,14 +262,8 @@ class DifferenceTable(PartTable):
         definition=_("Deposits in the currency of the arrangement."),
         orderable=False,
     )
-    committed = committed(cents=True)
-    deposited = deposited(cents=True)
-    outstanding = money_column(
-        POSITION_LABELS["outstanding"],
-        "outstanding",
-        _("Signed for and not paid."),
-        link=_worked("outstanding"),
-        cents=True,
-    )
-    beyond = beyond(link=None, cents=True)
-    exchange = exchange(link=None, cents=True)
+    commitment = figure_column("commitment", cents=True)
+    deposit = figure_column("deposit", cents=True)
+    outstanding = worked_out_column("outstanding", cents=True)
+    unmatched_deposits = figure_column("unmatched_deposits", link=None, cents=True)
+    exchange_differences = figure_column("exchange_differences", link=None, cents=True)

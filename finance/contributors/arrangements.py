@@ -22,7 +22,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from finance.figures.drilldown import NONE, NOT_STATED, below, records_url
+from finance.figures.addresses import NONE, NOT_STATED, breakdown_url, records_url
 from finance.figures.fund_figures import Party
 from finance.models import Commitment, Deposit
 from portal.kit.dates import Known
@@ -85,10 +85,10 @@ class Arrangement:
     schedule: list[Due] = field(default_factory=list)
     currencies: set[str] = field(default_factory=set)
     paid: Decimal = ZERO
-    deposited: Decimal = ZERO
-    pledged: Decimal = ZERO
+    deposit: Decimal = ZERO
+    pledge: Decimal = ZERO
     unconverted: int = 0
-    beyond: Decimal = ZERO
+    unmatched_deposits: Decimal = ZERO
     not_due: Decimal = ZERO
     overdue: Decimal = ZERO
 
@@ -98,7 +98,7 @@ class Arrangement:
         return sum((due.amount for due in self.schedule), ZERO)
 
     @property
-    def committed(self) -> Decimal:
+    def commitment(self) -> Decimal:
         """The commitments in US$."""
         return sum((due.base_amount for due in self.schedule), ZERO)
 
@@ -113,9 +113,10 @@ class Arrangement:
         return self.not_due + self.overdue
 
     @property
-    def exchange(self) -> Decimal:
+    def exchange_differences(self) -> Decimal:
         """What rates made of the same amount: the rest, once all else is told apart."""
-        return self.committed + self.beyond - self.deposited - self.not_due - self.overdue
+        received = self.deposit - self.unmatched_deposits
+        return self.commitment - received - self.outstanding
 
     @property
     def contributor(self) -> str:
@@ -148,17 +149,17 @@ class Arrangement:
             "currency": ",".join(sorted({self.currency, *self.currencies})),
         }
 
-    def records(self, figure: str, **where: Any) -> str | None:
+    def records_url(self, figure: str, **where: Any) -> str | None:
         """Where its records behind a figure are listed; None where it has no page."""
         if self.is_individual or not self.page:
             return None
         return records_url(self.page, figure, **self.where, **where)
 
-    def worked(self, figure: str) -> str | None:
+    def breakdown_url(self, figure: str) -> str | None:
         """Where it is told what an outstanding amount or a difference is made of."""
         if self.is_individual or not self.page:
             return None
-        return worked_url(self.page, figure, self, **self.where)
+        return breakdown_url(self.page, figure, self, **self.where)
 
     def settle(self) -> None:
         """Let what was paid fulfil the schedule, and value what remains in US$."""
@@ -170,7 +171,8 @@ class Arrangement:
             due.worth = _share(due.base_amount, due.open, due.amount)
             due.is_overdue = due.on is not None and due.on < self.today
             setattr(self, due.figure, getattr(self, due.figure) + due.worth)
-        self.beyond = _share(self.deposited, rest, self.paid) if self.paid else self.deposited
+        unmatched = _share(self.deposit, rest, self.paid) if self.paid else self.deposit
+        self.unmatched_deposits = unmatched
 
 
 def _share(base_amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
@@ -184,13 +186,13 @@ def _share(base_amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
 class Position:
     """Sums over arrangements, in US$."""
 
-    committed: Decimal = ZERO
-    deposited: Decimal = ZERO
-    pledged: Decimal = ZERO
-    beyond: Decimal = ZERO
+    commitment: Decimal = ZERO
+    deposit: Decimal = ZERO
+    pledge: Decimal = ZERO
+    unmatched_deposits: Decimal = ZERO
     not_due: Decimal = ZERO
     overdue: Decimal = ZERO
-    exchange: Decimal = ZERO
+    exchange_differences: Decimal = ZERO
     unconverted: int = 0
 
     @property
@@ -201,7 +203,7 @@ class Position:
     @property
     def unpaid(self) -> Decimal:
         """Commitments less deposits: outstanding and exchange, less what came beyond."""
-        return self.committed - self.deposited
+        return self.commitment - self.deposit
 
     @classmethod
     def of(cls, arrangements: Iterable[Arrangement]) -> "Position":
@@ -211,14 +213,6 @@ class Position:
             for name in cls.__slots__:
                 setattr(position, name, getattr(position, name) + getattr(one, name))
         return position
-
-
-def worked_url(page: str, figure: str, whose: Any, **where: Any) -> str | None:
-    """The address that tells what a figure of a `Position` or arrangement is made of.
-
-    None where it is nothing.
-    """
-    return below(page, "outstanding", figure, **where) if getattr(whose, figure) else None
 
 
 def arrangements(known: Known, **which: Any) -> list[Arrangement]:
@@ -238,17 +232,17 @@ def arrangements(known: Known, **which: Any) -> list[Arrangement]:
         key = (fund, party, reference, currency)
         one = found.setdefault(key, Arrangement(fund, party, reference, currency, today))
         if what == "pledge":
-            one.pledged += base_amount
+            one.pledge += base_amount
         else:
             one.schedule.append(Due(due_on, amount, base_amount))
         one.unconverted += unconverted
     for fund, party, reference, currency, amount, base_amount, unconverted in deposits:
         one = _paid_for(found, (fund, party, reference), currency, today)
         # Another currency than the one signed for counts by its worth.
-        is_other = one.currency != currency and one.committed
-        one.paid += base_amount * one.signed / one.committed if is_other else amount
+        is_other = one.currency != currency and one.commitment
+        one.paid += base_amount * one.signed / one.commitment if is_other else amount
         one.currencies.add(currency)
-        one.deposited += base_amount
+        one.deposit += base_amount
         one.unconverted += unconverted
     for one in found.values():
         one.settle()
@@ -264,7 +258,7 @@ def _paid_for(
     """The arrangement that a deposit fulfils: of its currency, or the only one there is."""
     if (same := found.get((*owner, currency))) is not None:
         return same
-    others = [one for key, one in found.items() if key[:3] == owner and one.committed]
+    others = [one for key, one in found.items() if key[:3] == owner and one.commitment]
     if len(others) == 1:
         return others[0]
     fund, party, reference = owner

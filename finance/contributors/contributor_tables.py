@@ -1,5 +1,6 @@
 """Tables of a contributor: deposits, by fund and year, share; and the list of contributors."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -7,19 +8,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from finance.contributors.arrangement_tables import (
-    PartTable,
-    beyond,
-    committed,
-    deposited,
-    exchange,
-    fund_column,
-    money_column,
-    not_due,
-    overdue,
-)
-from finance.contributors.arrangements import ZERO, FundRef, Position, worked_url
-from finance.figures.drilldown import NONE, below, records_url
+from finance.contributors.arrangement_tables import PartTable, fund_column, worked_out_column
+from finance.contributors.arrangements import ZERO, FundRef, Position
+from finance.figures.addresses import NONE, breakdown_url, records_url, subpage_url
+from finance.figures.columns import figure_column
 from portal.kit.currency import in_base
 from portal.kit.tables.columns import (
     AmountColumn,
@@ -28,7 +20,6 @@ from portal.kit.tables.columns import (
     IntegerColumn,
     LinkColumn,
     MoneyColumn,
-    PercentColumn,
     RateColumn,
     TextColumn,
 )
@@ -87,13 +78,13 @@ class GivenRow:
 
     fund: FundRef
     year: int
-    committed: Decimal
-    pledged: Decimal
-    deposited: Decimal
+    commitment: Decimal
+    pledge: Decimal
+    deposit: Decimal
     page: str
     has: frozenset[str]
 
-    def records(self, figure: str) -> str | None:
+    def records_url(self, figure: str) -> str | None:
         """Where the records behind a figure are listed; None where there are none."""
         if figure not in self.has:
             return None
@@ -112,24 +103,9 @@ class GivenTable(PartTable):
     year = TextColumn(
         verbose_name=_("Year"), definition=_("Of signature, or of receipt."), orderable=False
     )
-    committed = money_column(
-        _("Commitments"),
-        "commitment",
-        _("Signed for in the year."),
-        link=lambda row: row.records("commitment"),
-    )
-    pledged = money_column(
-        _("Pledges"),
-        "pledge",
-        _("Pledged in the year, not signed."),
-        link=lambda row: row.records("pledge"),
-    )
-    deposited = money_column(
-        _("Deposits"),
-        "deposit",
-        _("Received in the year."),
-        link=lambda row: row.records("deposit"),
-    )
+    commitment = figure_column("commitment")
+    pledge = figure_column("pledge")
+    deposit = figure_column("deposit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,24 +114,43 @@ class ShareRow:
 
     page: str
     fund: FundRef | Fund
-    own: Decimal
-    all: Decimal
+    deposit_own: Decimal
+    deposit_all: Decimal
     net_funded: Decimal = ZERO
     expenditure: Decimal = ZERO
-    balance: Decimal = ZERO
+    total_balance: Decimal = ZERO
 
-    def notional(self, figure: str) -> str:
+    def notional_url(self, figure: str) -> str:
         """Where the fund's records are listed, each by the share."""
-        return below(self.page, "notional", figure, fund=self.fund.code)
+        return subpage_url(self.page, "notional", figure, fund=self.fund.code)
 
     @property
-    def share(self) -> Decimal | None:
+    def deposit_share(self) -> Decimal | None:
         """Own deposits ÷ all deposits, in percent; None where there are none."""
-        return self.own * 100 / self.all if self.all else None
+        return self.deposit_own * 100 / self.deposit_all if self.deposit_all else None
 
-    def part(self, whole: Decimal) -> Decimal | None:
+    def _part(self, whole: Decimal) -> Decimal | None:
         """The matching share of a sum, in US$."""
-        return whole * self.own / self.all if self.all else None
+        return whole * self.deposit_own / self.deposit_all if self.deposit_all else None
+
+    @property
+    def net_funded_notional(self) -> Decimal | None:
+        """The share of the fund's net funded amount."""
+        return self._part(self.net_funded)
+
+    @property
+    def expenditure_notional(self) -> Decimal | None:
+        """The share of the fund's expenditure."""
+        return self._part(self.expenditure)
+
+    @property
+    def total_balance_notional(self) -> Decimal | None:
+        """The share of all that is left of the fund."""
+        return self._part(self.total_balance)
+
+
+def _notional(figure: str) -> Callable[[ShareRow], str]:
+    return lambda row: row.notional_url(figure)
 
 
 class ShareTable(PartTable):
@@ -172,44 +167,17 @@ class ShareTable(PartTable):
     )
     empty_text = _("No deposit is known yet.")
     fund = fund_column()
-    own = money_column(
-        _("Own deposits"),
-        "deposit",
-        _("Deposits of the contributor to date."),
-        link=lambda row: records_url(row.page, "deposit", fund=row.fund.code),
+    deposit_own = figure_column(
+        "deposit_own", link=lambda row: records_url(row.page, "deposit", fund=row.fund.code)
     )
-    all = money_column(
-        _("All deposits"),
-        "deposit",
-        _("Deposits of all contributors to date."),
-        link=lambda row: records_url(row.fund.url, "contributions"),
+    deposit_all = figure_column(
+        "deposit_all", link=lambda row: records_url(row.fund.url, "deposit")
     )
-    share = PercentColumn(
-        verbose_name=_("Notional share"),
-        definition=_("Own deposits ÷ all deposits."),
-        orderable=False,
-        places=2,
-    )
-    notional_net = money_column(
-        _("Notional net funded"),
-        "net-funded-amount",
-        _("The fund’s net funded amount × share."),
-        get=lambda row: row.part(row.net_funded),
-        link=lambda row: row.notional("net_funded"),
-    )
-    notional_expenditure = money_column(
-        _("Notional expenditure"),
-        "expenditure",
-        _("The fund’s expenditure × share."),
-        get=lambda row: row.part(row.expenditure),
-        link=lambda row: row.notional("expenditure"),
-    )
-    notional_balance = money_column(
-        _("Notional balance"),
-        "balance-with-organizations",
-        _("The fund’s total balance, with the fund office and with organizations, × share."),
-        get=lambda row: row.part(row.balance),
-        link=lambda row: row.notional("total_balance"),
+    deposit_share = figure_column("deposit_share", link=None, places=2)
+    net_funded_notional = figure_column("net_funded_notional", link=_notional("net_funded"))
+    expenditure_notional = figure_column("expenditure_notional", link=_notional("expenditure"))
+    total_balance_notional = figure_column(
+        "total_balance_notional", link=_notional("total_balance")
     )
 
 
@@ -226,18 +194,18 @@ class ContributorRow:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.position, name)
 
-    def records(self, figure: str) -> str:
+    def records_url(self, figure: str) -> str:
         """Where the records behind a figure are listed."""
         if self.url:
             return records_url(self.url, figure)
         return records_url(reverse("fund-list"), figure, organization=NONE)
 
-    def worked(self, figure: str) -> str | None:
+    def breakdown_url(self, figure: str) -> str | None:
         """Where it is told what an outstanding amount or a difference is made of."""
         if self.url:
-            return worked_url(self.url, figure, self.position)
+            return breakdown_url(self.url, figure, self.position)
         page = reverse("contributor-list")
-        return worked_url(page, figure, self.position, organization=NONE)
+        return breakdown_url(page, figure, self.position, organization=NONE)
 
 
 class ContributorTable(PartTable):
@@ -255,9 +223,9 @@ class ContributorTable(PartTable):
     )
     kind = TextColumn(verbose_name=_("Kind"), definition=_("Kind of organization."))
     funds = IntegerColumn(verbose_name=_("Funds"), definition=_("Funds that it gave to."))
-    committed = committed(orderable=True)
-    deposited = deposited(orderable=True)
-    not_due = not_due()
-    overdue = overdue()
-    exchange = exchange()
-    beyond = beyond()
+    commitment = figure_column("commitment", orderable=True)
+    deposit = figure_column("deposit", orderable=True)
+    not_due = worked_out_column("not_due")
+    overdue = worked_out_column("overdue")
+    exchange_differences = worked_out_column("exchange_differences")
+    unmatched_deposits = worked_out_column("unmatched_deposits")

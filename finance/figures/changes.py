@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from finance.figures.drilldown import LABELS
+from finance.figures.catalogue import FIGURES
 from finance.figures.sums import Totals, totals_at
 from finance.models import Load, StatedRecord
 from projects.models import Project
@@ -32,7 +32,7 @@ class Change:
     @property
     def label(self) -> str:
         """The figure's name."""
-        return str(LABELS[self.figure])
+        return str(FIGURES[self.figure])
 
     @property
     def difference(self) -> Decimal:

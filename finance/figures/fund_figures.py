@@ -1,11 +1,6 @@
-"""Sums of what records do to funds, as known then, to be picked by measure and year.
+"""Sums of what records do to funds, as known then, to be picked by measure and year."""
 
-A *figure* of a fund is a sum of measures, each with a sign: `Signs`. A measure may be narrowed
-by state or place: "to-fund/fund" is what went to funds of this portal, "paid*" what was paid
-for projects of other funds.
-"""
-
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -14,12 +9,10 @@ from django.db.models import Case, Q, QuerySet, Sum, Value, When
 from django.db.models.fields import DecimalField
 
 from finance.figures import then
-from finance.models import FundMeasure
+from finance.figures.catalogue import FIGURES, Signs
 from portal.kit.dates import Known
 
 ZERO = Decimal(0)
-STATE, ELSEWHERE = "/", "*"
-Signs = Mapping[str, int]
 
 
 class Party(NamedTuple):
@@ -42,7 +35,7 @@ class FundSum:
     measure: str
     state: str
     year: int
-    elsewhere: bool
+    cross_fund: bool
     party: Party
     # Its budget category (id), its place (country and theme), or its fund.
     part: tuple
@@ -51,36 +44,26 @@ class FundSum:
     unconverted: int
 
 
-def _sign(signs: Signs, measure: str, state: str, elsewhere: bool) -> int:
-    """How a sum counts in a figure."""
-    sign = signs.get(measure, 0)
-    if state:
-        sign += signs.get(measure + STATE + state, 0)
-    if elsewhere:
-        sign += signs.get(measure + ELSEWHERE, 0)
-    return sign
-
-
 class FundSums(list[FundSum]):
     """The sums of one fund, or of all."""
 
-    def total(self, signs: Signs, first: int | None = None, last: int | None = None) -> Decimal:
+    def total(self, figure: str, first: int | None = None, last: int | None = None) -> Decimal:
         """A figure over these years, in US$."""
-        found = ZERO
+        signs, found = FIGURES[figure].measures, ZERO
         for measured, by_year in self._measured().items():
-            if sign := _sign(signs, *measured):
+            if sign := signs.sign_of(*measured):
                 for year, base_amount in by_year.items():
                     if (first is None or year >= first) and (last is None or year <= last):
                         found += base_amount * sign
         return found
 
-    def has_records(self, signs: Signs, first: int | None = None, last: int | None = None) -> bool:
+    def has_records(self, figure: str, first: int | None = None, last: int | None = None) -> bool:
         """Whether any record stands behind the figure over these years."""
-        names = measures_of(signs)
+        signs = FIGURES[figure].measures
         return any(
             (first is None or year >= first) and (last is None or year <= last)
-            for (measure, _state, _elsewhere), by_year in self._measured().items()
-            if measure in names
+            for measured, by_year in self._measured().items()
+            if signs.sign_of(*measured)
             for year in by_year
         )
 
@@ -90,7 +73,7 @@ class FundSums(list[FundSum]):
         if known is None or known[0] != len(self):
             found: dict[tuple[str, str, bool], dict[int, Decimal]] = {}
             for s in self:
-                by_year = found.setdefault((s.measure, s.state, s.elsewhere), {})
+                by_year = found.setdefault((s.measure, s.state, s.cross_fund), {})
                 by_year[s.year] = by_year.get(s.year, ZERO) + s.base_amount
             self._known = known = (len(self), found)
         return known[1]
@@ -107,10 +90,10 @@ class FundSums(list[FundSum]):
         """The years of all records."""
         return sorted({s.year for s in self})
 
-    def of(self, signs: Signs) -> "FundSums":
-        """Those that a figure is made of."""
-        names = measures_of(signs)
-        return FundSums(s for s in self if s.measure in names)
+    def of(self, *figures: str) -> "FundSums":
+        """Those of the measures of these figures."""
+        wanted = {m for figure in figures for m in FIGURES[figure].measures.measures}
+        return FundSums(s for s in self if s.measure in wanted)
 
     def by(self, key: Callable[[FundSum], Any]) -> dict[Any, "FundSums"]:
         """The sums of each organization, category, place …"""
@@ -174,36 +157,24 @@ def _summed(figures: QuerySet, parties: tuple, parts: tuple) -> FundSums:
         party = row[first:then_]
         if parties and party not in found:
             found[party] = Party(*(value or "" for value in party))
-        measure, state, year, elsewhere = row[:first]
-        base_amount, records, unconverted = row[-3:]
         whose = found[party] if parties else NOBODY
+        measure, state, year, cross_fund = row[:first]
+        counted = row[-3:]
         part = row[then_:-3]
-        sums.append(
-            FundSum(measure, state, year, elsewhere, whose, part, base_amount, records, unconverted)
-        )
+        sums.append(FundSum(measure, state, year, cross_fund, whose, part, *counted))
     return sums
-
-
-def measures_of(signs: Signs) -> set[str]:
-    """The measures that a figure is made of."""
-    return {name.partition(STATE)[0].rstrip(ELSEWHERE) for name in signs}
 
 
 def counted(effects: QuerySet, signs: Signs) -> QuerySet:
     """Effects that count in a figure, each with `sign`."""
-    plain = {n: sign for n, sign in signs.items() if STATE not in n and ELSEWHERE not in n}
+    plain = signs.signs
     cases: list[When] = []
-    for name, sign in signs.items():
-        if name in plain:
+    for part in signs.parts:
+        if not part.state and not part.cross_fund:
             continue
-        measure = next(iter(measures_of([name])))  # type: ignore[arg-type]
-        narrowed = Q(elsewhere=True) if ELSEWHERE in name else Q(state=name.partition(STATE)[2])
-        cases.append(When(narrowed, measure=measure, then=Value(sign + plain.get(measure, 0))))
+        narrowed = Q(elsewhere=True) if part.cross_fund else Q(state=part.state)
+        sign = part.sign + plain.get(part.measure, 0)
+        cases.append(When(narrowed, measure=part.measure, then=Value(sign)))
     cases += [When(measure=measure, then=Value(sign)) for measure, sign in plain.items()]
     signed = Case(*cases, default=Value(0), output_field=DecimalField())
     return effects.annotate(sign=signed).exclude(sign=0)
-
-
-def label_of(measure: str) -> str:
-    """A measure in words."""
-    return str(FundMeasure(measure).label)

@@ -236,9 +236,9 @@ def rebuild_key_figures(project_ids: Sequence[int]) -> None:
 
 
 def with_figures(rows: QuerySet, path: str = "key_figures") -> QuerySet:
-    """Rows with approved, transfer, refund, expenditure, net_funded, balance (US$) and rate
-    (percent), to list and sort by; `path` leads from a row to its figures, of today or of then
-    (see `finance/figures/then.py`)."""
+    """Rows with approved, transfer, refund, expenditure, net_funded, balance (US$) and
+    delivery_rate (percent), to list and sort by; `path` leads from a row to its figures, of today
+    or of then (see `finance/figures/then.py`)."""
     sums = {
         measure.value: Coalesce(
             Sum(f"{path}__base_amount", filter=Q(**{f"{path}__measure": measure})),
@@ -256,11 +256,11 @@ def with_figures(rows: QuerySet, path: str = "key_figures") -> QuerySet:
 
 
 def with_derived(rows: QuerySet) -> QuerySet:
-    """Add net_funded, balance and rate to rows that have transfer, refund, expenditure."""
+    """Add net_funded, balance and delivery_rate to rows that have transfer, refund, expenditure."""
     return rows.annotate(
         net_funded=F("transfer") - F("refund"),
         balance=F("transfer") - F("refund") - F("expenditure"),
-        rate=Case(
+        delivery_rate=Case(
             When(
                 ~Q(transfer=F("refund")),
                 then=F("expenditure") * 100 / (F("transfer") - F("refund")),

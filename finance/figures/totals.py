@@ -93,7 +93,7 @@ class CountryRow:
         return self.totals.expenditure
 
     @property
-    def rate(self) -> Decimal | None:
+    def delivery_rate(self) -> Decimal | None:
         """Delivery rate in percent."""
         return self.totals.delivery_rate
 

@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(max_length=3, verbose_name='currency')),
                 ('rate', models.DecimalField(decimal_places=10, max_digits=24, null=True, verbose_name='units per US$')),
                 ('original_line', models.PositiveBigIntegerField(null=True, verbose_name='line of the original')),
-                ('measure', models.CharField(choices=[('commitment', 'Commitments'), ('deposit', 'Deposits'), ('approved', 'Approved budget'), ('transfer', 'Transfers'), ('refund', 'Refunds'), ('expenditure', 'Expenditure')], max_length=11, verbose_name='measure')),
+                ('measure', models.CharField(choices=[('commitment', 'Commitment'), ('deposit', 'Deposit'), ('approved', 'Approved'), ('transfer', 'Transfer'), ('refund', 'Refund'), ('expenditure', 'Expenditure')], max_length=11, verbose_name='measure')),
             ],
             options={
                 'verbose_name': 'effect of a record',
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('measure', models.CharField(choices=[('commitment', 'Commitments'), ('deposit', 'Deposits'), ('approved', 'Approved budget'), ('transfer', 'Transfers'), ('refund', 'Refunds'), ('expenditure', 'Expenditure')], max_length=11, verbose_name='measure')),
+                ('measure', models.CharField(choices=[('commitment', 'Commitment'), ('deposit', 'Deposit'), ('approved', 'Approved'), ('transfer', 'Transfer'), ('refund', 'Refund'), ('expenditure', 'Expenditure')], max_length=11, verbose_name='measure')),
                 ('state', models.CharField(blank=True, max_length=10, verbose_name='state')),
                 ('base_amount', models.DecimalField(decimal_places=6, max_digits=24, verbose_name='US$')),
                 ('records', models.PositiveIntegerField(verbose_name='records')),
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(max_length=3, verbose_name='currency')),
                 ('rate', models.DecimalField(decimal_places=10, max_digits=24, null=True, verbose_name='units per US$')),
                 ('original_line', models.PositiveBigIntegerField(null=True, verbose_name='line of the original')),
-                ('measure', models.CharField(choices=[('commitment', 'Commitments'), ('pledge', 'Pledges'), ('deposit', 'Contributions'), ('fund-interest', 'Interest and investment income of the fund'), ('po-interest', 'Interest from participating organizations'), ('other-income', 'Other income'), ('paid', 'Transfers to participating organizations'), ('to-fund', 'Transfers to other funds'), ('returned', 'Refunds'), ('aa-fee', 'Administrative Agent fee'), ('direct-cost', 'Direct cost'), ('direct-cost-refund', 'Refund of direct cost'), ('direct-cost-expenditure', 'Expenditure of direct cost'), ('bank-charges', 'Bank charges'), ('approved', 'Approved budget'), ('transfer', 'Transfers to the fund’s projects'), ('refund', 'Refunds of the fund’s projects'), ('expenditure', 'Expenditure')], max_length=24, verbose_name='measure')),
+                ('measure', models.CharField(choices=[('commitment', 'Commitment'), ('pledge', 'Pledge'), ('deposit', 'Deposit'), ('fund-interest', 'Fund Interest'), ('po-interest', 'Po Interest'), ('other-income', 'Other Income'), ('paid', 'Paid'), ('to-fund', 'To Fund'), ('returned', 'Returned'), ('aa-fee', 'Aa Fee'), ('direct-cost', 'Direct Cost'), ('direct-cost-refund', 'Direct Cost Refund'), ('direct-cost-expenditure', 'Direct Cost Expenditure'), ('bank-charges', 'Bank Charges'), ('approved', 'Approved'), ('transfer', 'Transfer'), ('refund', 'Refund'), ('expenditure', 'Expenditure')], max_length=24, verbose_name='measure')),
                 ('elsewhere', models.BooleanField(verbose_name='voucher and project are of different funds')),
             ],
             options={
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ('records', models.PositiveIntegerField(verbose_name='records')),
                 ('unconverted', models.PositiveIntegerField(verbose_name='records without a rate of exchange')),
                 ('until', models.DateField(verbose_name='last date')),
-                ('measure', models.CharField(choices=[('commitment', 'Commitments'), ('pledge', 'Pledges'), ('deposit', 'Contributions'), ('fund-interest', 'Interest and investment income of the fund'), ('po-interest', 'Interest from participating organizations'), ('other-income', 'Other income'), ('paid', 'Transfers to participating organizations'), ('to-fund', 'Transfers to other funds'), ('returned', 'Refunds'), ('aa-fee', 'Administrative Agent fee'), ('direct-cost', 'Direct cost'), ('direct-cost-refund', 'Refund of direct cost'), ('direct-cost-expenditure', 'Expenditure of direct cost'), ('bank-charges', 'Bank charges'), ('approved', 'Approved budget'), ('transfer', 'Transfers to the fund’s projects'), ('refund', 'Refunds of the fund’s projects'), ('expenditure', 'Expenditure')], max_length=24, verbose_name='measure')),
+                ('measure', models.CharField(choices=[('commitment', 'Commitment'), ('pledge', 'Pledge'), ('deposit', 'Deposit'), ('fund-interest', 'Fund Interest'), ('po-interest', 'Po Interest'), ('other-income', 'Other Income'), ('paid', 'Paid'), ('to-fund', 'To Fund'), ('returned', 'Returned'), ('aa-fee', 'Aa Fee'), ('direct-cost', 'Direct Cost'), ('direct-cost-refund', 'Direct Cost Refund'), ('direct-cost-expenditure', 'Direct Cost Expenditure'), ('bank-charges', 'Bank Charges'), ('approved', 'Approved'), ('transfer', 'Transfer'), ('refund', 'Refund'), ('expenditure', 'Expenditure')], max_length=24, verbose_name='measure')),
                 ('elsewhere', models.BooleanField(verbose_name='voucher and project are of different funds')),
             ],
             options={
@@ -285,7 +285,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('measure', models.CharField(choices=[('commitment', 'Commitments'), ('deposit', 'Deposits'), ('approved', 'Approved budget'), ('transfer', 'Transfers'), ('refund', 'Refunds'), ('expenditure', 'Expenditure')], max_length=11, verbose_name='measure')),
+                ('measure', models.CharField(choices=[('commitment', 'Commitment'), ('deposit', 'Deposit'), ('approved', 'Approved'), ('transfer', 'Transfer'), ('refund', 'Refund'), ('expenditure', 'Expenditure')], max_length=11, verbose_name='measure')),
                 ('state', models.CharField(blank=True, max_length=10, verbose_name='state')),
                 ('base_amount', models.DecimalField(decimal_places=6, max_digits=24, verbose_name='US$')),
                 ('records', models.PositiveIntegerField(verbose_name='records')),

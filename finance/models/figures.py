@@ -8,14 +8,14 @@ from portal.kit.currency import BASE_LABEL, in_base
 
 
 class Measure(models.TextChoices):
-    """The stages of money; never added to each other."""
+    """The stages of money, never added to each other; the catalogue of figures has their words."""
 
-    COMMITMENT = "commitment", _("Commitments")
-    DEPOSIT = "deposit", _("Deposits")
-    APPROVED = "approved", _("Approved budget")
-    TRANSFER = "transfer", _("Transfers")
-    REFUND = "refund", _("Refunds")
-    EXPENDITURE = "expenditure", _("Expenditure")
+    COMMITMENT = "commitment"
+    DEPOSIT = "deposit"
+    APPROVED = "approved"
+    TRANSFER = "transfer"
+    REFUND = "refund"
+    EXPENDITURE = "expenditure"
 
 
 class _Sum(models.Model):
@@ -128,24 +128,24 @@ class Effect(_Effect):
 class FundMeasure(models.TextChoices):
     """What records do to a fund: see `finance/sql/fund_effects.sql`."""
 
-    COMMITMENT = "commitment", _("Commitments")
-    PLEDGE = "pledge", _("Pledges")
-    DEPOSIT = "deposit", _("Contributions")
-    FUND_INTEREST = "fund-interest", _("Interest and investment income of the fund")
-    PO_INTEREST = "po-interest", _("Interest from participating organizations")
-    OTHER_INCOME = "other-income", _("Other income")
-    PAID = "paid", _("Transfers to participating organizations")
-    TO_FUND = "to-fund", _("Transfers to other funds")
-    RETURNED = "returned", _("Refunds")
-    AA_FEE = "aa-fee", _("Administrative Agent fee")
-    DIRECT_COST = "direct-cost", _("Direct cost")
-    DIRECT_COST_REFUND = "direct-cost-refund", _("Refund of direct cost")
-    DIRECT_COST_EXPENDITURE = "direct-cost-expenditure", _("Expenditure of direct cost")
-    BANK_CHARGES = "bank-charges", _("Bank charges")
-    APPROVED = "approved", _("Approved budget")
-    TRANSFER = "transfer", _("Transfers to the fund’s projects")
-    REFUND = "refund", _("Refunds of the fund’s projects")
-    EXPENDITURE = "expenditure", _("Expenditure")
+    COMMITMENT = "commitment"
+    PLEDGE = "pledge"
+    DEPOSIT = "deposit"
+    FUND_INTEREST = "fund-interest"
+    PO_INTEREST = "po-interest"
+    OTHER_INCOME = "other-income"
+    PAID = "paid"
+    TO_FUND = "to-fund"
+    RETURNED = "returned"
+    AA_FEE = "aa-fee"
+    DIRECT_COST = "direct-cost"
+    DIRECT_COST_REFUND = "direct-cost-refund"
+    DIRECT_COST_EXPENDITURE = "direct-cost-expenditure"
+    BANK_CHARGES = "bank-charges"
+    APPROVED = "approved"
+    TRANSFER = "transfer"
+    REFUND = "refund"
+    EXPENDITURE = "expenditure"
 
 
 class FundEffect(_Effect):

@@ -12,8 +12,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from finance.figures.drilldown import NONE, NOT_STATED, records_url
-from finance.figures.fund_drilldown import FUND_FIGURES
+from finance.figures.addresses import NONE, NOT_STATED, records_url
+from finance.figures.catalogue import FIGURES
 from finance.figures.fund_figures import FundSum, FundSums
 from finance.reports.fund import INDIVIDUALS, FundReports
 from finance.reports.fund_tables import FundReportTable
@@ -26,6 +26,7 @@ WIDTH, HEIGHT, TOP, GAP, BAR = 960, 440, 30, 24, 12
 LEFTS = (210, 400, 590, 790)
 ZERO = Decimal(0)
 _SHORT = 26
+_NAMED_ALWAYS = ("other_uses", "balance_aa", "across")
 
 
 @dataclass(slots=True)
@@ -74,23 +75,23 @@ def parts(reports: FundReports) -> list[Part]:
 
 
 def _into(reports: FundReports, fund: str) -> list[Part]:
-    deposits = reports.sums.of(FUND_FIGURES["deposit"])
+    deposits = reports.sums.of("deposit")
     found = [
         Part(0, name, fund, _total(reports, "deposit", sums), _url(reports, "deposit", where))
         for (name, where), sums in _grouped(deposits, _contributor)
     ]
     other = _total(reports, "other_sources")
     url = _url(reports, "other_sources", {})
-    return [*found, Part(0, _("Interest and other income"), fund, other, url)]
+    return [*found, Part(0, str(FIGURES["other_sources"]), fund, other, url)]
 
 
 def _out_of(reports: FundReports, fund: str) -> list[Part]:
-    net = reports.sums.of(FUND_FIGURES["net_funded"])
+    net = reports.sums.of("net_funded")
     found = [
         Part(1, fund, name, _total(reports, "net_funded", sums), _url(reports, "net_funded", where))
         for (name, where), sums in _grouped(net, _organization)
     ]
-    fees, still_there, difference = _named_always()
+    fees, still_there, difference = map(str, map(FIGURES.__getitem__, _NAMED_ALWAYS))
     # Today's sums of projects do not tell on which fund a voucher was drawn.
     across = _total(reports, "upper_net") - _total(reports, "net_funded")
     return [
@@ -102,7 +103,7 @@ def _out_of(reports: FundReports, fund: str) -> list[Part]:
 
 
 def _on_to(reports: FundReports) -> list[Part]:
-    net = reports.places.of(FUND_FIGURES["net_funded"])
+    net = reports.places.of("net_funded")
     groups = net.by(lambda s: (s.party, s.part[:2]))
     found = []
     for (party, (code, country)), sums in groups.items():
@@ -115,7 +116,7 @@ def _on_to(reports: FundReports) -> list[Part]:
 
 def _total(reports: FundReports, figure: str, sums: FundSums | None = None) -> Decimal:
     sums = reports.sums if sums is None else sums
-    return sums.total(FUND_FIGURES[figure], None, reports.year)
+    return sums.total(figure, None, reports.year)
 
 
 def _url(reports: FundReports, figure: str, where: dict[str, Any]) -> str:
@@ -163,6 +164,7 @@ def flow_chart(reports: FundReports) -> dict[str, Any] | None:
         return None
     columns = _columns(found)
     short = {s.party.name: s.party.short for s in reports.sums if s.party.short}
+    short |= _always_named()
     totals = [sum((n.value for n in nodes.values()), ZERO) for nodes in columns]
     room = [HEIGHT - TOP - GAP * (len(nodes) - 1) for nodes in columns]
     scale = min(float(r) / float(t) for r, t in zip(room, totals, strict=True) if t)
@@ -213,18 +215,14 @@ def _columns(found: list[Part]) -> list[dict[str, _Node]]:
     ]
 
 
-def _named_always() -> list[str]:
-    """What is no organization and is not added to the others."""
-    return [
-        _("Fees, costs, other funds"),
-        _("Left with the fund office"),
-        _("Difference by vouchers across funds"),
-    ]
+def _always_named() -> dict[str, str]:
+    """What is no organization and is not added to the others, each with its name in the drawing."""
+    return {str(FIGURES[key]): str(FIGURES[key].short) for key in _NAMED_ALWAYS}
 
 
 def _is_last(name: str) -> int:
     """Others after those that are named, and what is no organization at the end."""
-    if name in _named_always():
+    if name in _always_named():
         return 2
     return int(name[:1].isdigit())
 
@@ -255,7 +253,7 @@ def _others(found: list[Part], stage: int, name: Callable[[Part], str]) -> dict[
     for part in found:
         if part.stage == stage:
             sums[name(part)] = sums.get(name(part), ZERO) + part.base_amount
-    for one in _named_always():
+    for one in _always_named():
         sums.pop(one, None)
     rest = sorted(sums, key=lambda n: (-sums[n], n))[SHOWN:]
     if len(rest) < 2:

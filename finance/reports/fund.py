@@ -9,10 +9,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from finance.contributors.arrangement_tables import POSITION_LABELS
 from finance.contributors.arrangements import Arrangement, Position, arrangements, by
-from finance.figures.drilldown import NONE, NOT_STATED
-from finance.figures.fund_drilldown import FUND_FIGURES
+from finance.figures.addresses import NONE, NOT_STATED
+from finance.figures.catalogue import FIGURES, OF_FUNDS, WORKED_OUT
 from finance.figures.fund_figures import FundSums, Party, fund_sums, sums_by_place
 from finance.models import BudgetCategory
 from finance.reports import fund_tables as tables
@@ -24,8 +23,10 @@ from portal.kit.text import fold
 from projects.models import Fund, Organization
 
 INDIVIDUALS = Organization.Kind.INDIVIDUALS
-# Measures that make a row of an organization, a country, a theme.
-_DELIVERY = {"approved": 1, "transfer": 1, "refund": 1, "expenditure": 1}
+# Shares add up to nothing new.
+_NO_TOTAL = frozenset({"deposit_share", "programme_share"})
+# Figures whose records make a row of an organization, a country, a theme.
+_DELIVERY = ("approved", "net_funded", "expenditure")
 
 
 class FundMoney:
@@ -105,7 +106,7 @@ class FundReports:
             if first.is_individual:
                 where = {"kind": INDIVIDUALS.value}
             row = ContributionRow(first.contributor, first.page, position, self.page, where)
-            row.share = _percent(position.deposited, whole.deposited)
+            row.deposit_share = _percent(position.deposit, whole.deposit)
             rows.append(row)
         rows.sort(key=lambda row: fold(row.name))
         total = ContributionRow("", "", whole, self.page, {})
@@ -115,7 +116,7 @@ class FundReports:
 
     def organizations(self) -> Table:
         """Transfers, net funded amount and expenditure of each participating organization."""
-        groups = self.sums.of(_DELIVERY).by(lambda s: s.party)
+        groups = self.sums.of(*_DELIVERY).by(lambda s: s.party)
         rows = [
             self._row(*_named(party), groups[party])
             for party in sorted(groups, key=lambda p: (not p.pk, fold(p.name)))
@@ -126,7 +127,7 @@ class FundReports:
 
     def countries(self) -> Table:
         """By country; a project in several countries counts once, under these."""
-        groups = self.places.of(_DELIVERY).by(lambda s: s.part[:2])
+        groups = self.places.of(*_DELIVERY).by(lambda s: s.part[:2])
         rows = []
         for code, name in sorted(groups, key=lambda c: (not c[0], fold(c[1] or ""))):
             label = name or _("Several countries, or none stated")
@@ -136,7 +137,7 @@ class FundReports:
 
     def themes(self) -> Table:
         """By theme of the projects."""
-        groups = self.places.of(_DELIVERY).by(lambda s: s.part[2:])
+        groups = self.places.of(*_DELIVERY).by(lambda s: s.part[2:])
         rows = [
             self._row(name or str(NOT_STATED), "", {"theme": pk or 0}, groups[pk, name])
             for pk, name in sorted(groups, key=lambda t: (not t[0], fold(t[1] or "")))
@@ -146,7 +147,7 @@ class FundReports:
     def categories(self) -> Table:
         """By category of today's set; indirect cost stands apart from programme cost."""
         known = self.money.categories
-        spent = self.sums.of({"approved": 1, "expenditure": 1}).by(lambda s: s.part[0])
+        spent = self.sums.of("approved", "expenditure").by(lambda s: s.part[0])
         groups: dict[Any, list[Any]] = {}
         for pk in spent:
             category = known.get(pk)
@@ -168,14 +169,14 @@ class FundReports:
         programme = [row for row, indirect in rows if not indirect]
         cost = sum((row.amount("expenditure") for row in programme), Decimal(0))
         for row, _indirect in rows:
-            row.share = _percent(row.amount("expenditure"), cost)
+            row.programme_share = _percent(row.amount("expenditure"), cost)
         listed = list(programme)
         indirect = [row for row, is_indirect in rows if is_indirect]
         if indirect and programme:
             all_codes = ",".join(str(row.where["category"]) for row in programme)
             merged = FundSums(s for row in programme for s in row.sums)
             total = self._row(_("Programme cost"), "", {"category": all_codes}, merged)
-            total.css, total.share = "sum", _percent(cost, cost)
+            total.css, total.programme_share = "sum", _percent(cost, cost)
             listed.append(total)
         return self._table(
             tables.FundCategoryTable, [*listed, *indirect], "by-category",
@@ -184,7 +185,7 @@ class FundReports:
 
     def years(self) -> Table:
         """Each year, and the delivery rate to its end."""
-        sums = self.sums.of(_DELIVERY).between(None, self.year)
+        sums = self.sums.of(*_DELIVERY).between(None, self.year)
         rows = [FundRow(str(year), sums, year, self.page, first=year) for year in sums.years()]
         total = FundRow("", sums, self.year, self.page)
         names = ("approved", "transfer", "refund", "net_funded", "expenditure")
@@ -223,26 +224,20 @@ def _total(
     """The line that adds the rows up; none where there is but one."""
     if len(rows) < 2:
         return []
-    columns = [name for name in table.base_columns if name not in {"name", "share"}]
+    columns = [name for name in table.base_columns if name in FIGURES and name not in _NO_TOTAL]
     return [total_row(total, names or columns)]
 
 
-_FIGURE_OF = {"rate": "delivery_rate", "committed": "commitment", "deposited": "deposit"}
-
-
 def total_row(total: Any, names: Iterable[str]) -> TotalRow:
-    """The values of these columns, each with the way to all its records."""
+    """The values of these figures, each with the way to all its records."""
     values, links = {}, {}
     for name in names:
         values[name] = getattr(total, name)
-        if name in {"prior", "current"}:
-            first = total.year if name == "current" else None
-            url = total.records("expenditure", first, total.year - (name == "prior"))
-        else:
-            figure = _FIGURE_OF.get(name, name)
-            url = total.records(figure) if figure in FUND_FIGURES else None
-            if figure in POSITION_LABELS:
-                url = total.worked(figure)
+        url = None
+        if name in WORKED_OUT:
+            url = total.breakdown_url(name)
+        elif FIGURES[name].records_of in OF_FUNDS:
+            url = total.records_url(name)
         if url:
             links[name] = url
     return TotalRow(values, links=links)

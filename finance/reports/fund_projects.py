@@ -9,16 +9,22 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from finance.figures.drilldown import records_url
+from finance.figures.addresses import records_url
+from finance.figures.catalogue import FIGURES, Period
+from finance.figures.columns import figure_column
 from finance.figures.sums import ZERO, with_derived
 from finance.models.figures import Measure
 from finance.reports.fund import total_row
 from finance.reports.fund_tables import FundReportTable, FundRow
 from portal.kit.tables.base import TotalRow
-from portal.kit.tables.columns import IdentifierColumn, MoneyColumn, PercentColumn, TextColumn
+from portal.kit.tables.cells import Column
+from portal.kit.tables.columns import IdentifierColumn, TextColumn
 from projects.models import Fund, Project, ProjectCountry
 
-_AMOUNTS = ("approved", "transfer", "refund", "net_funded", "prior", "current", "expenditure")
+_AMOUNTS = (
+    "approved", "transfer", "refund", "net_funded",
+    "expenditure_prior", "expenditure_current", "expenditure_cumulative", "balance",
+)  # fmt: skip
 
 
 def projects_of_fund(fund: Fund, path: str, year: int) -> QuerySet[Project]:
@@ -31,8 +37,9 @@ def projects_of_fund(fund: Fund, path: str, year: int) -> QuerySet[Project]:
     return with_derived(
         projects.annotate(
             **cumulative,
-            prior=_sum(path, Measure.EXPENDITURE, year__lt=year),
-            current=_sum(path, Measure.EXPENDITURE, year=year),
+            expenditure_prior=_sum(path, Measure.EXPENDITURE, year__lt=year),
+            expenditure_current=_sum(path, Measure.EXPENDITURE, year=year),
+            expenditure_cumulative=_sum(path, Measure.EXPENDITURE, year__lte=year),
             place=_place(),
             report_year=Value(year),
         )
@@ -61,17 +68,19 @@ def _place() -> Subquery:
     return Subquery(named.values("place"))
 
 
-def _records(figure: str, first: Callable | None = None, before: int = 0) -> Callable[[Any], str]:
+def _records(figure: str) -> Callable[[Any], str]:
+    """Where the records behind a project's figure are listed."""
+    period = FIGURES[figure].period
     return lambda project: records_url(
         project.get_absolute_url(),
         figure,
-        first=first(project) if first else None,
-        last=project.report_year - before,
+        first=project.report_year if period is Period.CURRENT else None,
+        last=project.report_year - (period is Period.PRIOR),
     )
 
 
-def _money(label: Any, term: str, definition: Any, link: Callable, **options: Any) -> MoneyColumn:
-    return MoneyColumn(verbose_name=label, term=term, definition=definition, link=link, **options)
+def _column(figure: str) -> Column:
+    return figure_column(figure, link=_records(figure), orderable=True)
 
 
 class FundProjectTable(FundReportTable):
@@ -105,54 +114,15 @@ class FundProjectTable(FundReportTable):
         link=True,
         css="name",
     )
-    approved = _money(
-        _("Approved budget"),
-        "approved-budget",
-        _("What the Steering Committee approved."),
-        _records("approved"),
-    )
-    transfer = _money(
-        _("Transfers"), "transfer", _("Paid by the fund office by voucher."), _records("transfer")
-    )
-    refund = _money(
-        _("Refunds"), "refund", _("Returned to the fund office, or corrected."), _records("refund")
-    )
-    net_funded = _money(
-        _("Net funded amount"),
-        "net-funded-amount",
-        _("Transfers less refunds."),
-        _records("net_funded"),
-    )
-    prior = _money(
-        _("Expenditure, prior years"),
-        "expenditure",
-        _("Reported as spent in the years before."),
-        _records("expenditure", before=1),
-    )
-    current = _money(
-        _("Expenditure, current year"),
-        "expenditure",
-        _("Reported as spent in the year."),
-        _records("expenditure", first=lambda project: project.report_year),
-    )
-    expenditure = _money(
-        _("Expenditure, cumulative"),
-        "expenditure",
-        _("Reported as spent up to the end of the year."),
-        _records("expenditure"),
-    )
-    rate = PercentColumn(
-        verbose_name=_("Delivery rate"),
-        term="delivery-rate",
-        definition=_("Expenditure ÷ net funded amount; n/a where nothing was funded."),
-        link=_records("delivery_rate"),
-    )
-    balance = _money(
-        _("Balance"),
-        "balance-with-organizations",
-        _("Net funded amount less expenditure."),
-        _records("balance"),
-    )
+    approved = _column("approved")
+    transfer = _column("transfer")
+    refund = _column("refund")
+    net_funded = _column("net_funded")
+    expenditure_prior = _column("expenditure_prior")
+    expenditure_current = _column("expenditure_current")
+    expenditure_cumulative = _column("expenditure_cumulative")
+    delivery_rate = _column("delivery_rate")
+    balance = _column("balance")
 
     class Meta:
         order_by = ("place", "number")
@@ -160,11 +130,10 @@ class FundProjectTable(FundReportTable):
 
 def project_totals(projects: QuerySet[Project], whole: FundRow) -> list[TotalRow]:
     """The line of what is withheld, if anything is, and the line of the whole fund."""
-    names = (*_AMOUNTS, "balance")
     withheld = list(projects.filter(withheld_on__isnull=False))
     lines = []
     if withheld:
-        values = {name: sum(getattr(p, name) for p in withheld) for name in names}
+        values = {name: sum(getattr(p, name) for p in withheld) for name in _AMOUNTS}
         label = ngettext("One withheld project", "%(count)s withheld projects", len(withheld))
         lines.append(TotalRow(values, label=label % {"count": len(withheld)}))
-    return [*lines, total_row(whole, (*names, "rate"))]
+    return [*lines, total_row(whole, (*_AMOUNTS, "delivery_rate"))]

@@ -6,23 +6,17 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from finance.contributors.arrangement_tables import (
-    beyond,
-    committed,
-    deposited,
-    exchange,
-    not_due,
-    overdue,
-)
-from finance.contributors.arrangements import Position, worked_url
-from finance.figures.drilldown import records_url
-from finance.figures.fund_drilldown import FUND_FIGURES
+from finance.contributors.arrangement_tables import worked_out_column
+from finance.contributors.arrangements import Position
+from finance.figures.addresses import breakdown_url, records_url
+from finance.figures.catalogue import FIGURES, OF_FUNDS, Period
+from finance.figures.columns import figure_column
 from finance.figures.fund_figures import FundSums
 from finance.figures.sums import delivery_rate
 from portal.kit.currency import in_base
 from portal.kit.tables.base import Table
-from portal.kit.tables.cells import BLANK
-from portal.kit.tables.columns import MoneyColumn, PercentColumn, TextColumn
+from portal.kit.tables.cells import BLANK, Column
+from portal.kit.tables.columns import TextColumn
 
 
 @dataclass(slots=True)
@@ -35,56 +29,41 @@ class FundRow:
     page: str
     url: str = ""
     where: dict[str, Any] = field(default_factory=dict)
-    share: Any = BLANK
+    programme_share: Any = BLANK
     first: int | None = None
     css: str = ""
 
-    def amount(self, figure: str, first: int | None = None, last: int | None = None) -> Decimal:
-        """A figure in US$ from `first` to `last`, both years included."""
-        return self.sums.total(FUND_FIGURES[figure], first, last or self.year)
+    def amount(self, figure: str) -> Decimal:
+        """A figure in US$, of the years that it counts."""
+        return self.sums.total(FIGURES[figure].records_of, *self._years(figure))
 
-    def records_to_date(self, figure: str) -> str | None:
-        """Where the records behind a figure of all years up to this one are listed."""
-        return self._records(figure, None, self.year)
-
-    def records(self, figure: str, first: int | None = None, last: int | None = None) -> str | None:
+    def records_url(self, figure: str) -> str | None:
         """Where the records behind a figure are listed; None where there are none."""
-        return self._records(figure, first or self.first, last or self.year)
-
-    def _records(self, figure: str, first: int | None, last: int) -> str | None:
-        if not self.sums.has_records(FUND_FIGURES[figure], first, last):
+        first, last = self._years(figure)
+        if not self.sums.has_records(FIGURES[figure].records_of, first, last):
             return None
         return records_url(self.page, figure, first=first, last=last, **self.where)
 
+    def _years(self, figure: str) -> tuple[int | None, int]:
+        """The first and the last year that a figure counts."""
+        return {
+            Period.AS_ASKED: (self.first, self.year),
+            Period.PRIOR: (None, self.year - 1),
+            Period.CURRENT: (self.year, self.year),
+            Period.CUMULATIVE: (None, self.year),
+        }[FIGURES[figure].period]
+
     def __getattr__(self, name: str) -> Decimal:
-        if name in FUND_FIGURES:
-            return self.amount(name, self.first)
+        if name in FIGURES and FIGURES[name].records_of in OF_FUNDS:
+            return self.amount(name)
         raise AttributeError(name)
 
     @property
-    def net_to_date(self) -> Decimal:
-        """Net funded amount of all years up to this one."""
-        return self.amount("net_funded")
-
-    @property
-    def spent_to_date(self) -> Decimal:
-        """Expenditure of all years up to this one."""
-        return self.amount("expenditure")
-
-    @property
-    def prior(self) -> Decimal:
-        """Expenditure of earlier years."""
-        return self.amount("expenditure", None, self.year - 1)
-
-    @property
-    def current(self) -> Decimal:
-        """Expenditure of the year."""
-        return self.amount("expenditure", self.year, self.year)
-
-    @property
-    def rate(self) -> Decimal | None:
+    def delivery_rate(self) -> Decimal | None:
         """Delivery rate in percent, cumulative."""
-        return delivery_rate(self.amount("expenditure"), self.amount("net_funded"))
+        return delivery_rate(
+            self.amount("expenditure_cumulative"), self.amount("net_funded_cumulative")
+        )
 
     @property
     def is_interim(self) -> bool:
@@ -92,70 +71,9 @@ class FundRow:
         return self.sums.between(self.first, self.year).is_interim
 
 
-def money(label: Any, term: str, definition: Any, figure: str, **options: Any) -> MoneyColumn:
-    """A column of a figure that leads to its records."""
-    options.setdefault("link", lambda row: row.records(figure))
-    options.setdefault("orderable", False)
-    return MoneyColumn(verbose_name=label, term=term, definition=definition, **options)
-
-
-def approved() -> MoneyColumn:
-    """Approved budget."""
-    return money(
-        _("Approved budget"),
-        "approved-budget",
-        _("What the Steering Committee approved."),
-        "approved",
-    )
-
-
-def _transfer() -> MoneyColumn:
-    return money(_("Transfers"), "transfer", _("Paid by the fund office by voucher."), "transfer")
-
-
-def _refund() -> MoneyColumn:
-    return money(_("Refunds"), "refund", _("Returned to the fund office, or corrected."), "refund")
-
-
-def _net_funded() -> MoneyColumn:
-    return money(
-        _("Net funded amount"), "net-funded-amount", _("Transfers less refunds."), "net_funded"
-    )
-
-
-def expenditure() -> MoneyColumn:
-    """Expenditure of all years."""
-    return money(
-        _("Expenditure, cumulative"),
-        "expenditure",
-        _("Reported as spent up to the end of the year."),
-        "expenditure",
-        interim=lambda row: row.is_interim,
-    )
-
-
-def prior_years() -> MoneyColumn:
-    """Expenditure of earlier years."""
-    return money(
-        _("Expenditure, prior years"),
-        "expenditure",
-        _("Reported as spent in the years before."),
-        "expenditure",
-        accessor="prior",
-        link=lambda row: row.records("expenditure", None, row.year - 1),
-    )
-
-
-def current_year() -> MoneyColumn:
-    """Expenditure of the year."""
-    return money(
-        _("Expenditure, current year"),
-        "expenditure",
-        _("Reported as spent in the year."),
-        "expenditure",
-        accessor="current",
-        link=lambda row: row.records("expenditure", row.year, row.year),
-    )
+def expenditure_column(key: str = "expenditure") -> Column:
+    """Expenditure, or a cut of it; what is interim is marked."""
+    return figure_column(key, interim=lambda row: row.is_interim)
 
 
 class FundReportTable(Table):
@@ -177,26 +95,15 @@ class ByTable(FundReportTable):
         orderable=False,
         css="name",
     )
-    approved = approved()
-    transfer = _transfer()
-    refund = _refund()
-    net_funded = _net_funded()
-    prior = prior_years()
-    current = current_year()
-    expenditure = expenditure()
-    rate = PercentColumn(
-        verbose_name=_("Delivery rate"),
-        term="delivery-rate",
-        definition=_("Expenditure ÷ net funded amount; n/a where nothing was funded."),
-        link=lambda row: row.records("delivery_rate"),
-        orderable=False,
-    )
-    balance = money(
-        _("Balance"),
-        "balance-with-organizations",
-        _("Net funded amount less expenditure."),
-        "balance",
-    )
+    approved = figure_column("approved")
+    transfer = figure_column("transfer")
+    refund = figure_column("refund")
+    net_funded = figure_column("net_funded")
+    expenditure_prior = expenditure_column("expenditure_prior")
+    expenditure_current = expenditure_column("expenditure_current")
+    expenditure_cumulative = expenditure_column("expenditure_cumulative")
+    delivery_rate = figure_column("delivery_rate")
+    balance = figure_column("balance")
 
 
 class FundOrganizationTable(ByTable):
@@ -229,16 +136,11 @@ class FundCategoryTable(FundReportTable):
         orderable=False,
         css="name",
     )
-    approved = approved()
-    prior = prior_years()
-    current = current_year()
-    expenditure = expenditure()
-    share = PercentColumn(
-        verbose_name=_("Share of programme cost"),
-        term="indirect-cost",
-        definition=_("Expenditure ÷ expenditure of all categories but indirect support costs."),
-        orderable=False,
-    )
+    approved = figure_column("approved")
+    expenditure_prior = expenditure_column("expenditure_prior")
+    expenditure_current = expenditure_column("expenditure_current")
+    expenditure_cumulative = expenditure_column("expenditure_cumulative")
+    programme_share = figure_column("programme_share", link=None)
 
     def row_class(self, record: Any) -> str:
         return record.css
@@ -251,38 +153,14 @@ class FundYearTable(FundReportTable):
     sheet = _("By year")
     wide = True
     name = TextColumn(verbose_name=_("Year"), definition=_("Calendar year."), orderable=False)
-    approved = approved()
-    transfer = _transfer()
-    refund = _refund()
-    net_funded = _net_funded()
-    expenditure = money(
-        _("Expenditure"),
-        "expenditure",
-        _("Reported as spent in the year."),
-        "expenditure",
-        interim=lambda row: row.is_interim,
-    )
-    net_to_date = MoneyColumn(
-        verbose_name=_("Net funded to date"),
-        term="net-funded-amount",
-        definition=_("Net funded amount up to this year’s end."),
-        link=lambda row: row.records_to_date("net_funded"),
-        orderable=False,
-    )
-    spent_to_date = MoneyColumn(
-        verbose_name=_("Spent to date"),
-        term="expenditure",
-        definition=_("Expenditure up to this year’s end."),
-        link=lambda row: row.records_to_date("expenditure"),
-        orderable=False,
-    )
-    rate = PercentColumn(
-        verbose_name=_("Delivery rate to date"),
-        term="delivery-rate",
-        definition=_("Spent to date ÷ net funded to date."),
-        link=lambda row: row.records_to_date("delivery_rate"),
-        orderable=False,
-    )
+    approved = figure_column("approved")
+    transfer = figure_column("transfer")
+    refund = figure_column("refund")
+    net_funded = figure_column("net_funded")
+    expenditure = expenditure_column()
+    net_funded_cumulative = figure_column("net_funded_cumulative")
+    expenditure_cumulative = expenditure_column("expenditure_cumulative")
+    delivery_rate = figure_column("delivery_rate")
 
 
 class ContributionTable(FundReportTable):
@@ -298,25 +176,14 @@ class ContributionTable(FundReportTable):
         orderable=False,
         css="name",
     )
-    committed = committed()
-    deposited = deposited()
-    unpaid = MoneyColumn(
-        verbose_name=_("Commitments less deposits"),
-        term="outstanding",
-        definition=_("What the next four columns, the last of them taken off, add up to."),
-        link=lambda row: row.records("unpaid"),
-        orderable=False,
-    )
-    not_due = not_due()
-    overdue = overdue()
-    exchange = exchange()
-    beyond = beyond()
-    share = PercentColumn(
-        verbose_name=_("Share of deposits"),
-        term="deposit",
-        definition=_("Of all deposits in the table."),
-        orderable=False,
-    )
+    commitment = figure_column("commitment")
+    deposit = figure_column("deposit")
+    unpaid = figure_column("unpaid")
+    not_due = worked_out_column("not_due")
+    overdue = worked_out_column("overdue")
+    exchange_differences = worked_out_column("exchange_differences")
+    unmatched_deposits = worked_out_column("unmatched_deposits")
+    deposit_share = figure_column("deposit_share", link=None)
 
 
 @dataclass(slots=True)
@@ -328,19 +195,17 @@ class ContributionRow:
     position: Position
     page: str
     where: dict[str, Any]
-    share: Decimal | None = None
+    deposit_share: Decimal | None = None
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.position, name)
 
-    def records(self, figure: str) -> str | None:
+    def records_url(self, figure: str) -> str | None:
         """Where the records behind a figure are listed; None where there are none."""
-        if figure == "commitment" and not self.position.committed:
-            return None
-        if figure == "deposit" and not self.position.deposited:
+        if figure in ("commitment", "deposit") and not getattr(self.position, figure):
             return None
         return records_url(self.page, figure, **self.where) if self.page else None
 
-    def worked(self, figure: str) -> str | None:
+    def breakdown_url(self, figure: str) -> str | None:
         """Where it is told what an outstanding amount or a difference is made of."""
-        return worked_url(self.page, figure, self.position, **self.where)
+        return breakdown_url(self.page, figure, self.position, **self.where)

@@ -2,9 +2,12 @@
 
 from typing import Any
 
-from finance.figures.drilldown import LABELS, OF_EXPENDITURE, figure_link
+from finance.figures.addresses import figure_link
+from finance.figures.catalogue import FIGURES, Figure, Unit
 from finance.figures.sums import Totals
 from portal.kit.formatting import money, percent
+
+_SHOWN = ("approved", "net_funded", "expenditure", "delivery_rate", "balance")
 
 
 def key_facts(totals: Totals, page: str, *, marks: bool = False) -> list[dict[str, Any]]:
@@ -12,20 +15,15 @@ def key_facts(totals: Totals, page: str, *, marks: bool = False) -> list[dict[st
 
     marks: whether the page explains the mark of interim figures.
     """
-    rows = (
-        ("approved", "approved-budget", money(totals.approved)),
-        ("net_funded", "net-funded-amount", money(totals.net_funded)),
-        ("expenditure", "expenditure", money(totals.expenditure)),
-        ("delivery_rate", "delivery-rate", percent(totals.delivery_rate)),
-        ("balance", "balance-with-organizations", money(totals.balance)),
-    )
-    return [
-        {
-            "label": LABELS[figure],
-            "term": term,
-            "value": value,
-            "url": figure_link(page, totals, figure),
-            "interim": marks and totals.is_interim and figure in OF_EXPENDITURE,
-        }
-        for figure, term, value in rows
-    ]
+    return [_fact(FIGURES[key], totals, page, marks=marks) for key in _SHOWN]
+
+
+def _fact(figure: Figure, totals: Totals, page: str, *, marks: bool) -> dict[str, Any]:
+    in_words = percent if figure.unit is Unit.PERCENT else money
+    return {
+        "label": figure.label,
+        "term": figure.term,
+        "value": in_words(getattr(totals, figure.key)),
+        "url": figure_link(page, totals, figure.key),
+        "interim": marks and totals.is_interim and figure.has_expenditure,
+    }

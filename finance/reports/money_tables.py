@@ -7,17 +7,19 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from finance.figures.drilldown import figure_link, records_url
+from finance.figures.addresses import figure_link, records_url
+from finance.figures.catalogue import FIGURES, Period
+from finance.figures.columns import figure_column
 from finance.figures.sums import Figure, Totals, total
 from portal.kit.currency import BASE_LABEL, in_base
 from portal.kit.tables.base import Table
+from portal.kit.tables.cells import Column
 from portal.kit.tables.columns import (
     AmountColumn,
     DateColumn,
     IdentifierColumn,
     IntegerColumn,
     MoneyColumn,
-    PercentColumn,
     TextColumn,
 )
 
@@ -30,8 +32,8 @@ class FigureRow:
     totals: Totals
     url: str = ""
     second: str = ""
-    net_to_date: Decimal = Decimal(0)
-    spent_to_date: Decimal = Decimal(0)
+    net_funded_cumulative: Decimal = Decimal(0)
+    expenditure_cumulative: Decimal = Decimal(0)
     page: str = ""
     where: dict[str, Any] = field(default_factory=dict)
     where_to_date: dict[str, Any] = field(default_factory=dict)
@@ -39,13 +41,11 @@ class FigureRow:
     def __getattr__(self, name: str):
         return getattr(self.totals, name)
 
-    def records(self, figure: str) -> str | None:
+    def records_url(self, figure: str) -> str | None:
         """Where the records behind a figure of this row are listed; None where it has none."""
+        if self.where_to_date and FIGURES[figure].period is Period.CUMULATIVE:
+            return records_url(self.page, figure, **self.where_to_date) if self.page else None
         return figure_link(self.page, self.totals, figure, **self.where)
-
-    def records_to_date(self, figure: str) -> str | None:
-        """The same for a figure that counts from the start up to this row's year."""
-        return records_url(self.page, figure, **self.where_to_date) if self.page else None
 
 
 class _FigureTable(Table):
@@ -56,44 +56,8 @@ class _FigureTable(Table):
     empty_text = _("No money has been recorded yet; figures will stand here once it has.")
 
 
-def _money(label, term: str, definition, figure: str, **kwargs) -> MoneyColumn:
-    kwargs.setdefault("link", lambda row: row.records(figure))
-    return MoneyColumn(
-        verbose_name=label, term=term, definition=definition, orderable=False, **kwargs
-    )
-
-
-def _approved() -> MoneyColumn:
-    return _money(
-        _("Approved budget"),
-        "approved-budget",
-        _("What the Steering Committee approved."),
-        "approved",
-    )
-
-
-def _transfer() -> MoneyColumn:
-    return _money(_("Transfers"), "transfer", _("Paid by the fund office by voucher."), "transfer")
-
-
-def _refund() -> MoneyColumn:
-    return _money(_("Refunds"), "refund", _("Returned to the fund office, or corrected."), "refund")
-
-
-def _net_funded() -> MoneyColumn:
-    return _money(
-        _("Net funded amount"), "net-funded-amount", _("Transfers less refunds."), "net_funded"
-    )
-
-
-def _expenditure() -> MoneyColumn:
-    return _money(
-        _("Expenditure"),
-        "expenditure",
-        _("Reported as spent by participating organizations."),
-        "expenditure",
-        interim=lambda row: row.totals.is_interim,
-    )
+def _expenditure() -> Column:
+    return figure_column("expenditure", interim=lambda row: row.totals.is_interim)
 
 
 class ByOrganizationTable(_FigureTable):
@@ -110,24 +74,13 @@ class ByOrganizationTable(_FigureTable):
         orderable=False,
         css="name",
     )
-    approved = _approved()
-    transfer = _transfer()
-    refund = _refund()
-    net_funded = _net_funded()
+    approved = figure_column("approved")
+    transfer = figure_column("transfer")
+    refund = figure_column("refund")
+    net_funded = figure_column("net_funded")
     expenditure = _expenditure()
-    delivery_rate = PercentColumn(
-        verbose_name=_("Delivery rate"),
-        term="delivery-rate",
-        definition=_("Expenditure ÷ net funded amount; n/a where nothing was funded."),
-        link=lambda row: row.records("delivery_rate"),
-        orderable=False,
-    )
-    balance = _money(
-        _("Balance"),
-        "balance-with-organizations",
-        _("Net funded amount less expenditure."),
-        "balance",
-    )
+    delivery_rate = figure_column("delivery_rate")
+    balance = figure_column("balance")
 
 
 class ByYearTable(_FigureTable):
@@ -137,10 +90,10 @@ class ByYearTable(_FigureTable):
     sheet = _("By year")
     caption = title
     name = TextColumn(verbose_name=_("Year"), definition=_("Calendar year."), orderable=False)
-    approved = _approved()
-    transfer = _transfer()
-    refund = _refund()
-    net_funded = _net_funded()
+    approved = figure_column("approved")
+    transfer = figure_column("transfer")
+    refund = figure_column("refund")
+    net_funded = figure_column("net_funded")
     expenditure = _expenditure()
     state = TextColumn(
         accessor="second",
@@ -149,20 +102,8 @@ class ByYearTable(_FigureTable):
         definition=_("Interim, reported or certified expenditure."),
         orderable=False,
     )
-    net_to_date = _money(
-        _("Net funded to date"),
-        "net-funded-amount",
-        _("Net funded amount up to this year’s end."),
-        "net_funded",
-        link=lambda row: row.records_to_date("net_funded"),
-    )
-    spent_to_date = _money(
-        _("Spent to date"),
-        "expenditure",
-        _("Expenditure up to this year’s end."),
-        "expenditure",
-        link=lambda row: row.records_to_date("expenditure"),
-    )
+    net_funded_cumulative = figure_column("net_funded_cumulative")
+    expenditure_cumulative = figure_column("expenditure_cumulative")
 
 
 class ByCategoryTable(_FigureTable):
@@ -178,7 +119,7 @@ class ByCategoryTable(_FigureTable):
         orderable=False,
         css="name",
     )
-    approved = _approved()
+    approved = figure_column("approved")
     expenditure = _expenditure()
 
 
@@ -190,10 +131,10 @@ class ByOrganizationAndYearTable(_FigureTable):
     caption = title
     name = ByOrganizationTable.base_columns["name"]
     second = TextColumn(verbose_name=_("Year"), definition=_("Calendar year."), orderable=False)
-    approved = _approved()
-    transfer = _transfer()
-    refund = _refund()
-    net_funded = _net_funded()
+    approved = figure_column("approved")
+    transfer = figure_column("transfer")
+    refund = figure_column("refund")
+    net_funded = figure_column("net_funded")
     expenditure = _expenditure()
 
 

@@ -24,8 +24,8 @@ from projects.models import Organization
 _FUND = ("project__fund__code", "project__fund__name")
 _PROJECT = ("project__number", "project__title")
 _TOTALS = (
-    "approved", "transfer", "refund", "net_funded", "prior", "current", "expenditure", "rate",
-    "balance",
+    "approved", "transfer", "refund", "net_funded", "expenditure_prior", "expenditure_current",
+    "expenditure_cumulative", "delivery_rate", "balance",
 )  # fmt: skip
 _OF_YEARS = ("approved", "transfer", "refund", "net_funded", "expenditure")
 

@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
+from finance.figures.addresses import NONE, NOT_STATED, figure_link
 from finance.figures.changes import changes_of_project, loads_that_changed
-from finance.figures.drilldown import NONE, NOT_STATED, figure_link
 from finance.figures.sums import Figure, total
 from finance.figures.then import known_loads
 from finance.models import ExpenditureLine, Load
@@ -135,7 +135,7 @@ def _by_year(figures: list[Figure], first: int, links: _Links) -> money_tables.T
     for row in rows:
         net += row.totals.net_funded
         spent += row.totals.expenditure
-        row.net_to_date, row.spent_to_date = net, spent
+        row.net_funded_cumulative, row.expenditure_cumulative = net, spent
         row.second = ", ".join(str(labels[state]) for state in sorted(row.totals.states))
     shown = [row for row in rows if int(row.name) >= first]
     return _with_total(money_tables.ByYearTable, shown, _from(figures, first), "by-year", links)

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from finance.figures.drilldown import LABELS, NONE, figure_link, records_url
+from finance.figures.addresses import NONE, figure_link, records_url
+from finance.figures.catalogue import FIGURES
 from finance.figures.sums import Totals
 from finance.models.figures import Measure
 from finance.reports.project_money import ProjectMoney
@@ -16,14 +17,14 @@ from projects.facts import ProjectFacts
 from projects.history import Step
 from projects.models import Status
 
-# Figure, glossary term, and the sign that leads to it.
+# Figure, and the sign that leads to it.
 _STEPS = (
-    ("approved", "approved-budget", ""),
-    ("transfer", "transfer", "→"),
-    ("refund", "refund", "−"),
-    ("net_funded", "net-funded-amount", "="),
-    ("expenditure", "expenditure", "−"),
-    ("balance", "balance-with-organizations", "="),
+    ("approved", ""),
+    ("transfer", "→"),
+    ("refund", "−"),
+    ("net_funded", "="),
+    ("expenditure", "−"),
+    ("balance", "="),
 )
 _SETTLED = (Status.FINANCIALLY_CLOSED, Status.CANCELLED)
 _OVER = (*_SETTLED, Status.OPERATIONALLY_CLOSED)
@@ -41,13 +42,13 @@ def reconciliation_panel(
         return None
     steps = [
         {
-            "label": LABELS[figure],
-            "term": term,
+            "label": FIGURES[figure].label,
+            "term": FIGURES[figure].term,
             "sign": sign,
             "value": money(getattr(totals, figure)),
             "url": figure_link(page, totals, figure),
         }
-        for figure, term, sign in _STEPS
+        for figure, sign in _STEPS
     ]
     return {"steps": steps, "remarks": list(_remarks(facts, project_money, waived))}
 

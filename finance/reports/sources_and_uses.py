@@ -12,8 +12,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from finance.figures.drilldown import records_url
-from finance.figures.fund_drilldown import FUND_FIGURES, FUND_LABELS
+from finance.figures.addresses import records_url
+from finance.figures.catalogue import FIGURES, Period
 from finance.figures.fund_figures import FundSums
 from portal.kit.currency import in_base
 from portal.kit.dates import Known
@@ -71,7 +71,7 @@ class Statement:
 
     def amount(self, figure: str, column: str) -> Decimal:
         """A figure in a column, in US$."""
-        return self.sums.total(FUND_FIGURES[figure], *self._years(column))
+        return self.sums.total(figure, *self._years(column))
 
     def _years(self, column: str) -> tuple[int | None, int]:
         if column == CUMULATIVE:
@@ -81,25 +81,26 @@ class Statement:
 
     def link(self, figure: str, first: int | None, last: int) -> str | None:
         """Where the records behind a figure are listed; None where there are none."""
-        if not self.sums.has_records(FUND_FIGURES[figure], first, last):
+        if not self.sums.has_records(figure, first, last):
             return None
         return records_url(self.page, figure, first=first, last=last)
 
     def _row(self, figure: str, *, columns=COLUMNS, css="", label=None, percent=BLANK):
-        row = StatementRow(figure, str(label or FUND_LABELS[figure]), css, percent=percent)
+        row = StatementRow(figure, str(label or FIGURES[figure]), css, percent=percent)
         for column in columns:
             setattr(row, column, self.amount(figure, column))
             if link := self.link(figure, *self._years(column)):
                 row.links[column] = link
         return row
 
-    def _balance_row(self, key: str, label: str, before: int) -> StatementRow:
+    def _balance_row(self, figure: str) -> StatementRow:
         """The balance with the Administrative Agent at the start or the end of each year."""
-        row = StatementRow(key, label)
+        row = StatementRow(figure, str(FIGURES[figure]))
+        before = FIGURES[figure].period is Period.PRIOR
         for column in (PRIOR, YEAR):
             last = self.year - (column == PRIOR) - before
-            setattr(row, column, self.sums.total(FUND_FIGURES["balance_aa"], None, last))
-            if link := self.link("balance_aa", None, last):
+            setattr(row, column, self.sums.total(figure, None, last))
+            if link := self.link(figure, None, last):
                 row.links[column] = link
         return row
 
@@ -115,7 +116,7 @@ class Statement:
         return [*self._sources(), *self._uses(), *self._with_aa(), *self._with_organizations()]
 
     def _sources(self) -> list[StatementRow]:
-        names = ["contributions", "fund_interest", "po_interest", "other_income"]
+        names = ["deposit", "fund_interest", "po_interest", "other_income"]
         if self.whole:
             names.append("between_funds")
         total = "all_sources" if self.whole else "total_sources"
@@ -127,7 +128,7 @@ class Statement:
 
     def _uses(self) -> list[StatementRow]:
         names = ["to_organizations", "to_funds", "less_refunds", "aa_fee", "direct_cost"]
-        if self.sums.has_records(FUND_FIGURES["less_direct_refunds"]):
+        if self.sums.has_records("less_direct_refunds"):
             names.append("less_direct_refunds")
         names.append("bank_charges")
         if self.whole:
@@ -140,24 +141,20 @@ class Statement:
         ]
 
     def _with_aa(self) -> list[StatementRow]:
-        change = self._row(
-            "balance_aa", columns=(PRIOR, YEAR), label=_("Change: sources less uses")
-        )
-        change.key = "change"
-        balance = self._row(
-            "balance_aa",
-            columns=(CUMULATIVE,),
-            css="sum",
-            label=_("Balance with the Administrative Agent (% of contributions)"),
-            percent=self.percent("balance_aa", "contributions"),
-        )
         return [
             StatementRow("with-aa", _("With the Administrative Agent"), "group"),
-            change,
-            self._balance_row("opening", _("Opening balance, 1 January"), 1),
-            self._balance_row("closing", _("Closing balance, 31 December"), 0),
-            balance,
+            self._row("balance_aa_change", columns=(PRIOR, YEAR)),
+            self._balance_row("balance_aa_opening"),
+            self._balance_row("balance_aa_closing"),
+            self._left("balance_aa", "deposit"),
         ]
+
+    def _left(self, figure: str, of: str) -> StatementRow:
+        """What is left, and what that is in percent of a sum; in the cumulative column only."""
+        names = {"figure": str(FIGURES[figure]), "whole": str(FIGURES[of]).lower()}
+        label = _("%(figure)s (%% of %(whole)s)") % names
+        percent = self.percent(figure, of)
+        return self._row(figure, columns=(CUMULATIVE,), css="sum", label=label, percent=percent)
 
     def _with_organizations(self) -> list[StatementRow]:
         rows = [
@@ -165,22 +162,10 @@ class Statement:
             *self._difference(),
             self._row("net_funded"),
             self._row("expenditure"),
-            self._row(
-                "balance",
-                columns=(CUMULATIVE,),
-                css="sum",
-                label=_("Balance with participating organizations (% of transfers)"),
-                percent=self.percent("balance", "transfer"),
-            ),
-            self._row(
-                "total_balance",
-                columns=(CUMULATIVE,),
-                css="sum",
-                label=_("Total balance (% of contributions)"),
-                percent=self.percent("total_balance", "contributions"),
-            ),
+            self._left("balance", "transfer"),
+            self._left("total_balance", "deposit"),
         ]
-        if self.sums.has_records(FUND_FIGURES["direct_balance"]):
+        if self.sums.has_records("direct_balance"):
             rows += [
                 StatementRow("direct", _("Direct cost, outside project delivery"), "group"),
                 self._row("net_direct_cost"),
@@ -195,7 +180,7 @@ class Statement:
             return []
         upper = self._row("upper_net")
         others = self._row("for_others")
-        theirs = StatementRow("by_others", str(FUND_LABELS["by_others"]))
+        theirs = StatementRow("by_others", str(FIGURES["by_others"]))
         for column in COLUMNS:
             # The rest of the difference; today's sums of projects do not tell vouchers apart.
             rest = self.amount("net_funded", column) - self.amount("upper_net", column)
@@ -208,8 +193,8 @@ class Statement:
     @property
     def differs(self) -> bool:
         """Whether the transfers of the upper and the lower half differ in any column."""
-        is_elsewhere = any(s.elsewhere for s in self.sums)
-        return is_elsewhere or any(
+        crosses = any(s.cross_fund for s in self.sums)
+        return crosses or any(
             self.amount("upper_net", column) != self.amount("net_funded", column)
             for column in COLUMNS
         )

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from finance.figures.drilldown import records_url
+from finance.figures.addresses import records_url
 from finance.figures.sums import Totals
 from finance.reports.project_money import ProjectMoney
 from finance.reports.reconciliation import by_organization

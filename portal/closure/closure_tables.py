@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from finance.figures.columns import figure_column
 from portal.kit.currency import in_base
 from portal.kit.tables.base import Table
 from portal.kit.tables.columns import (
@@ -64,12 +65,8 @@ class ClosureTable(Table):
         definition=_("Due after operational closure."),
         link=lambda part: part.items["certified"].url or None,
     )
-    balance = MoneyColumn(
-        get=lambda part: part.totals.balance,
-        verbose_name=_("Unspent balance"),
-        term="balance-with-organizations",
-        definition=_("Net funded amount less expenditure; small rests are waived."),
-        link=lambda part: part.balance_url,
+    balance = figure_column(
+        "balance", get=lambda part: part.totals.balance, link=lambda part: part.balance_url
     )
     settled = TextColumn(
         get=_item("balance"),

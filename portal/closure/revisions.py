@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from finance.figures.drilldown import NONE, records_url
+from finance.figures.addresses import NONE, records_url
 from finance.models import BudgetLine
 from portal.kit.dates import Known
 from portal.kit.formatting import day

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.document_panels import documents_panel, gateway_users
+from finance.figures.catalogue import FIGURES
 from finance.reports.key_facts import key_facts
 from finance.reports.project_panels import (
     changes_panel,
@@ -63,13 +64,13 @@ def _progress(page: ProjectPage) -> list[dict[str, Any]]:
     elapsed = Decimal(max((reported - start).days, 0) * 100) / (end - start).days
     return [
         {
-            "label": _("Time elapsed"),
+            "label": FIGURES["time_elapsed"].label,
             "percent": _cut(elapsed),
             "text": _("%(percent)s up to %(day)s, the last reported period")
             % {"percent": percent(elapsed), "day": day(reported)},
         },
         {
-            "label": _("Money spent"),
+            "label": FIGURES["delivery_rate"].label,
             "percent": _cut(rate),
             "text": _("%(percent)s of the net funded amount") % {"percent": percent(rate)},
             "class": "bar-warm" if rate > 100 else "bar-a",

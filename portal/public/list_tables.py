@@ -1,17 +1,19 @@
 """Tables of projects, funds, organizations, countries, vouchers and loads."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from finance.figures.drilldown import records_url
-from finance.models import Effect, ExpenditureLine
+from finance.figures.addresses import records_url
+from finance.figures.catalogue import measure_label
+from finance.figures.columns import figure_column
+from finance.models import Effect, ExpenditureLine, FundCost
 from finance.models.figures import Measure
 from portal.kit.currency import in_base
 from portal.kit.formatting import percent
 from portal.kit.tables.base import Table
+from portal.kit.tables.cells import Column
 from portal.kit.tables.columns import (
     AmountColumn,
     ChoiceColumn,
@@ -21,15 +23,17 @@ from portal.kit.tables.columns import (
     LinkColumn,
     ListColumn,
     MoneyColumn,
-    PercentColumn,
     RateColumn,
     TextColumn,
 )
 from projects.models import Status
 
 
-def _records(figure: str) -> Callable[[Any], str]:
-    return lambda row: records_url(row.get_absolute_url(), figure)
+def listed(figure: str) -> Column:
+    """The column of a figure, which pages sort by."""
+    return figure_column(
+        figure, link=lambda row: records_url(row.get_absolute_url(), figure), orderable=True
+    )
 
 
 class _WithFigures(Table):
@@ -37,30 +41,10 @@ class _WithFigures(Table):
 
     note = in_base(_("All amounts in %(currency)s"))
     caption_hidden = True
-    approved = MoneyColumn(
-        verbose_name=_("Approved budget"),
-        term="approved-budget",
-        definition=_("What the Steering Committee approved."),
-        link=_records("approved"),
-    )
-    net_funded = MoneyColumn(
-        verbose_name=_("Net funded amount"),
-        term="net-funded-amount",
-        definition=_("Transfers less refunds."),
-        link=_records("net_funded"),
-    )
-    expenditure = MoneyColumn(
-        verbose_name=_("Expenditure"),
-        term="expenditure",
-        definition=_("Reported as spent by participating organizations."),
-        link=_records("expenditure"),
-    )
-    rate = PercentColumn(
-        verbose_name=_("Delivery rate"),
-        term="delivery-rate",
-        definition=_("Expenditure ÷ net funded amount; n/a where nothing was funded."),
-        link=_records("delivery_rate"),
-    )
+    approved = listed("approved")
+    net_funded = listed("net_funded")
+    expenditure = listed("expenditure")
+    delivery_rate = listed("delivery_rate")
 
 
 class ProjectTable(_WithFigures):
@@ -370,7 +354,9 @@ def record_name(effect: Effect) -> str:
     """What the record is, in words."""
     if effect.voucher_id:
         return gettext("Voucher %(number)s") % {"number": effect.voucher}
-    label = str(effect.get_measure_display())
+    if effect.kind == FundCost._meta.model_name:
+        return f"{FundCost.Kind(effect.measure).label} {effect.year}"
+    label = measure_label(effect.measure)
     if effect.measure == Measure.EXPENDITURE:
         states = dict(ExpenditureLine.State.choices)
         return f"{label} {effect.year}, {states[ExpenditureLine.State(effect.state)]}"

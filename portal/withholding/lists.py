@@ -30,6 +30,6 @@ def withheld_row(view: TableView, projects: ProjectQuerySet, figures: QuerySet) 
         "approved": totals.approved,
         "net_funded": totals.net_funded,
         "expenditure": totals.expenditure,
-        "rate": totals.delivery_rate,
+        "delivery_rate": totals.delivery_rate,
     }
     return options | {"totals": [TotalRow(values, label=label % {"count": count})]}

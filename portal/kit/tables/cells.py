@@ -117,6 +117,8 @@ class Column(tables.Column):
     width = 16
     number_format = "General"
     descending_first = False
+    # The figure of a catalogue that it shows, if it does.
+    figure: Any = None
 
     def __init__(
         self,

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from finance.contributors.arrangement_tables import (
-    POSITION_LABELS,
     ArrangementTable,
     DueRow,
     ScheduleTable,
@@ -25,7 +24,6 @@ from finance.contributors.arrangements import (
     Position,
     arrangements,
     by,
-    worked_url,
 )
 from finance.contributors.contributor import Contributor, contributors
 from finance.contributors.contributor_tables import (
@@ -37,8 +35,8 @@ from finance.contributors.contributor_tables import (
     ShareRow,
     ShareTable,
 )
-from finance.figures.drilldown import records_url
-from finance.figures.fund_drilldown import FUND_FIGURES
+from finance.figures.addresses import breakdown_url, records_url
+from finance.figures.catalogue import FIGURES, WORKED_OUT
 from finance.figures.fund_figures import FundSums
 from finance.models import Deposit, FundEffect
 from portal.kit.currency import told_in_base
@@ -54,8 +52,11 @@ from portal.public.views.entities import found_organization
 from portal.public.views.statements import AllFundsRecords, found_fund
 from projects.models import Organization
 
-_GIVEN = {"committed": "commitment", "pledged": "pledge", "deposited": "deposit"}
-_SUMS = ("committed", "deposited", "not_due", "overdue", "exchange", "beyond")
+_GIVEN = ("commitment", "pledge", "deposit")
+_SUMS = (
+    "commitment", "deposit", "not_due", "overdue", "exchange_differences", "unmatched_deposits",
+)  # fmt: skip
+_KEY_FACTS = ("commitment", "deposit", "not_due", "overdue", "unpaid")
 
 
 class ContributorList(TableView):
@@ -92,11 +93,13 @@ class ContributorList(TableView):
 
 def _total_links(whole: Position, page: str, records: str) -> dict[str, str]:
     """Where the sums over all arrangements lead: to their parts, or to their records."""
-    links = {"committed": records_url(records, "commitment")} if whole.committed else {}
-    if whole.deposited:
-        links["deposited"] = records_url(records, "deposit")
-    for name in POSITION_LABELS:
-        if url := worked_url(page, name, whole):
+    links = {
+        name: records_url(records, name)
+        for name in ("commitment", "deposit")
+        if getattr(whole, name)
+    }
+    for name in WORKED_OUT:
+        if url := breakdown_url(page, name, whole):
             links[name] = url
     return links
 
@@ -151,19 +154,18 @@ class ContributorPage(TableView):
     def get_given(self) -> GivenTable:
         """By fund and year."""
         rows = []
-        kept = FundSums(s for s in self.giver.own if s.measure in _GIVEN.values())
-        groups = kept.by(lambda s: (FundRef(*s.part), s.year))
+        groups = self.giver.own.of(*_GIVEN).by(lambda s: (FundRef(*s.part), s.year))
         for (fund, year), sums in sorted(groups.items(), key=lambda g: (fold(g[0][0].name), g[0])):
-            signed, pledged, paid = (sums.total(FUND_FIGURES[figure]) for figure in _GIVEN.values())
+            signed, pledged, paid = map(sums.total, _GIVEN)
             has = frozenset(s.measure for s in sums)
             rows.append(GivenRow(fund, year, signed, pledged, paid, self.giver.page, has))
         totals = None
         if len(rows) > 1:
             values = {name: sum(getattr(row, name) for row in rows) for name in _GIVEN}
             links = {
-                name: records_url(self.giver.page, figure)
-                for name, figure in _GIVEN.items()
-                if any(figure in row.has for row in rows)
+                name: records_url(self.giver.page, name)
+                for name in _GIVEN
+                if any(name in row.has for row in rows)
             }
             totals = [TotalRow(values, links=links)]
         return GivenTable(rows, id="given", totals=totals)
@@ -192,22 +194,15 @@ class ContributorPage(TableView):
         """The sums over all arrangements."""
         whole = Position.of(self.giver.arrangements)
         links = _total_links(whole, self.giver.page, self.giver.page)
-        facts = [
-            ("committed", _("Commitments"), "commitment"),
-            ("deposited", _("Deposits"), "deposit"),
-            ("not_due", POSITION_LABELS["not_due"], "outstanding"),
-            ("overdue", POSITION_LABELS["overdue"], "outstanding"),
-            ("unpaid", _("Commitments less deposits"), "outstanding"),
-        ]
         links["unpaid"] = records_url(self.giver.page, "unpaid")
         return [
             {
-                "label": label,
-                "term": term,
+                "label": FIGURES[name].label,
+                "term": FIGURES[name].term,
                 "value": money(getattr(whole, name)),
                 "url": links.get(name),
             }
-            for name, label, term in facts
+            for name in _KEY_FACTS
         ]
 
     # --- The page
@@ -318,15 +313,16 @@ class NotionalRecords(ContributorChildList, AllFundsRecords):
     def setup(self, request, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
         self.fund = found_fund(request.GET.get("fund", ""))
-        found = [row for row in self.giver.shares() if row.fund.pk == self.fund.pk and row.all]
+        shares = (row for row in self.giver.shares() if row.fund.pk == self.fund.pk)
+        found = [row for row in shares if row.deposit_all]
         self.row = found[0] if found else ShareRow(self.giver.page, self.fund, ZERO, ZERO)
         self.fund_ids = [self.fund.pk]
 
     def get_share(self) -> Value:
-        return Value((self.row.share or ZERO) / 100, output_field=DecimalField())
+        return Value((self.row.deposit_share or ZERO) / 100, output_field=DecimalField())
 
     def get_title(self) -> str:
-        return _("%(figure)s, notional: what makes it up") % {"figure": self.labels[self.figure]}
+        return _("%(figure)s, notional: what makes it up") % {"figure": self.figures[self.figure]}
 
     def get_intro(self) -> str:
         return told_in_base(
@@ -337,7 +333,7 @@ class NotionalRecords(ContributorChildList, AllFundsRecords):
             ),
             name=self.get_of(),
             fund=self.fund.name,
-            share=percent(self.row.share, 2),
-            own=cents(self.row.own),
-            all=cents(self.row.all),
+            share=percent(self.row.deposit_share, 2),
+            own=cents(self.row.deposit_own),
+            all=cents(self.row.deposit_all),
         )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from finance.figures import then
+from finance.figures.addresses import records_url
 from finance.figures.changes import (
     Change,
     changes_by_load,
@@ -19,7 +20,6 @@ from finance.figures.changes import (
     loads_that_changed,
     sum_at,
 )
-from finance.figures.drilldown import records_url
 from finance.models import Load, StatedRecord
 from finance.reports.change_tables import (
     CompareTable,

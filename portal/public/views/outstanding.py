@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from finance.contributors.arrangement_tables import (
-    POSITION_LABELS,
     DifferenceTable,
     DueRow,
     OutstandingTable,
 )
 from finance.contributors.arrangements import Arrangement, arrangements
-from finance.figures.drilldown import NONE
+from finance.figures.addresses import NONE
+from finance.figures.catalogue import WORKED_OUT
 from portal.kit.currency import told_in_base
 from portal.kit.formatting import cents, day
 from portal.kit.tables.base import Table, TotalRow
@@ -40,7 +40,7 @@ _NOT_STATED: dict[str, dict[str, Any]] = {
     "organization": {"contributor": None},
     "arrangement": {"arrangement": ""},
 }
-_TOTALS = ("committed", "deposited", "outstanding", "beyond", "exchange")
+_TOTALS = ("commitment", "deposit", "outstanding", "unmatched_deposits", "exchange_differences")
 
 
 class Outstanding(TableView):
@@ -69,7 +69,7 @@ class Outstanding(TableView):
     def figure(self) -> str:
         """The figure asked for, or what is overdue."""
         asked = self.request.GET.get("figure", "")
-        return asked if asked in POSITION_LABELS else "overdue"
+        return asked if asked in WORKED_OUT else "overdue"
 
     def get_queryset(self) -> list[Arrangement]:
         which = self.get_which()
@@ -89,7 +89,7 @@ class Outstanding(TableView):
 
     def get_filter_lines(self) -> list[tuple[str, str]]:
         lines = [(str(_NARROWED[name][1]), value) for name, value in self.narrowed.items()]
-        return [(_("Figure"), str(POSITION_LABELS[self.figure])), *lines]
+        return [(_("Figure"), str(WORKED_OUT[self.figure])), *lines]
 
     def get_table(self) -> Table:
         rows: Iterable[Any]
@@ -112,7 +112,7 @@ class Outstanding(TableView):
         )
 
     def get_title(self) -> str:
-        return _("%(figure)s: what makes it up") % {"figure": POSITION_LABELS[self.figure]}
+        return _("%(figure)s: what makes it up") % {"figure": WORKED_OUT[self.figure]}
 
     def get_intro(self) -> str:
         return _("%(name)s, due or overdue on %(day)s") % {

@@ -12,11 +12,10 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from finance.figures.drilldown import records_url
 from finance.models import VoucherLine
 from portal.kit.dates import Known
-from portal.kit.tables.columns import DateColumn, MoneyColumn
-from portal.public.list_tables import ProjectTable
+from portal.kit.tables.columns import DateColumn
+from portal.public.list_tables import ProjectTable, listed
 from portal.public.views.lists import ProjectList
 from portal.reporting.due_reports import reports_due
 from projects.history import with_end_then
@@ -35,11 +34,7 @@ class PresetTable(ProjectTable):
         term="end-date",
         definition=gettext_lazy("The last approved extension, or else the original end."),
     )
-    balance = MoneyColumn(
-        verbose_name=gettext_lazy("Balance"),
-        definition=gettext_lazy("Net funded amount less expenditure."),
-        link=lambda project: records_url(project.get_absolute_url(), "balance"),
-    )
+    balance = listed("balance")
 
     class Meta:
         sequence = ("number", "title_", "status", "end", "...")

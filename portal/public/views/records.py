@@ -1,5 +1,6 @@
 """The records behind a figure: of a project, fund, organization, country, or of everything."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from finance.figures import then
-from finance.figures.drilldown import FIGURES, LABELS, NONE
+from finance.figures.addresses import NONE
+from finance.figures.catalogue import OF_PROJECTS, Figure
 from finance.figures.sums import delivery_rate
 from finance.figures.totals import share_of, whole
 from finance.models import Effect, ExpenditureLine
@@ -41,12 +43,17 @@ STATES = (
 )
 
 
+def choices_of(figures: Mapping[str, Figure]) -> list[tuple[str, Any]]:
+    """Figures as the choices of a filter."""
+    return [(figure.key, figure.label) for figure in figures.values()]
+
+
 class EffectFilter(filters.FilterSet):
     """Which figure, and what of it."""
 
     figure = filters.ChoiceFilter(
         label=gettext_lazy("Figure"),
-        choices=tuple(LABELS.items()),
+        choices=choices_of(OF_PROJECTS),
         method="by_figure",
         empty_label=None,
     )
@@ -94,7 +101,7 @@ class Records(TableView):
     filterset_class = EffectFilter
     paginate_by = 50
     hidden: tuple[str, ...] = ()
-    labels: Any = LABELS
+    figures: Mapping[str, Figure] = OF_PROJECTS
 
     # --- What the records are of
 
@@ -120,13 +127,13 @@ class Records(TableView):
     def figure(self) -> str:
         """The figure asked for, or the net funded amount."""
         asked = self.request.GET.get("figure", "")
-        return asked if asked in FIGURES else DEFAULT
+        return asked if asked in self.figures else DEFAULT
 
     def get_queryset(self) -> QuerySet[Any]:
-        signs = FIGURES[self.figure]
-        effects = self.narrowed(then.effects(self.known, signs, self.get_scope()))
+        signs = self.figures[self.figure].measures
+        effects = self.narrowed(then.effects(self.known, signs.measures, self.get_scope()))
         sign = Case(
-            *(When(measure=measure, then=Value(sign)) for measure, sign in signs.items()),
+            *(When(measure=measure, then=Value(sign)) for measure, sign in signs.signs.items()),
             output_field=DecimalField(),
         )
         return (
@@ -138,7 +145,7 @@ class Records(TableView):
         )
 
     def get_title(self) -> str:
-        return _("%(figure)s: what makes it up") % {"figure": self.labels[self.figure]}
+        return _("%(figure)s: what makes it up") % {"figure": self.figures[self.figure]}
 
     def get_intro(self) -> str:
         return self.get_of()
@@ -153,7 +160,7 @@ class Records(TableView):
         for measure, base_amount, number in rows.annotate(Sum("counted"), Count("pk")):
             sums[measure] = base_amount or Decimal(0)
             count += number
-        self.totals = _total_rows(self.figure, sums, self.labels[self.figure])
+        self.totals = _total_rows(self.figure, sums, self.figures[self.figure])
         table = super().get_table()
         table.data.know_count(count)
         return table
@@ -164,7 +171,7 @@ class Records(TableView):
     def get_sums(self) -> str:
         last = self.totals[-1]
         if self.figure == "delivery_rate":
-            return f"{self.labels[self.figure]} {percent(last.values['rate_percent'])}"
+            return f"{self.figures[self.figure]} {percent(last.values['rate_percent'])}"
         return told_in_base(_("together %(currency)s %(sum)s"), sum=cents(last.values["counted"]))
 
 
@@ -179,11 +186,11 @@ def _total_rows(figure: str, sums: dict[str, Decimal], label: Any) -> list[Total
     )
     rate = delivery_rate(spent, net)
     return [
-        TotalRow({"counted": spent}, label=LABELS["expenditure"]),
-        TotalRow({"counted": net}, label=LABELS["net_funded"]),
+        TotalRow({"counted": spent}, label=OF_PROJECTS["expenditure"].label),
+        TotalRow({"counted": net}, label=OF_PROJECTS["net_funded"].label),
         TotalRow(
             {"rate_percent": rate, "part": percent(rate)},
-            label=_("Delivery rate: expenditure ÷ net funded amount"),
+            label=f"{label}: {OF_PROJECTS['delivery_rate'].formula}",
         ),
     ]
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from finance.figures import then
-from finance.figures.drilldown import NONE
-from finance.figures.fund_drilldown import FUND_FIGURES, FUND_LABELS
-from finance.figures.fund_figures import FundSums, counted, fund_sums, measures_of
+from finance.figures.addresses import NONE
+from finance.figures.catalogue import OF_FUNDS
+from finance.figures.fund_figures import FundSums, counted, fund_sums
 from finance.figures.totals import whole
 from finance.models import Commitment, Deposit, FundEffect
 from finance.reports.sources_and_uses import Statement, asked_year
@@ -20,7 +20,7 @@ from portal.kit.tables.base import Table
 from portal.kit.views import TableView
 from portal.public.list_tables import FundEffectTable
 from portal.public.views.entities import get_by_code_or_404
-from portal.public.views.records import DEFAULT, EffectFilter, Records
+from portal.public.views.records import EffectFilter, Records, choices_of
 from projects.models import Fund, Organization
 
 
@@ -127,7 +127,7 @@ class FundEffectFilter(EffectFilter):
 
     figure = filters.ChoiceFilter(
         label=gettext_lazy("Figure"),
-        choices=tuple(FUND_LABELS.items()),
+        choices=choices_of(OF_FUNDS),
         method="by_figure",
         empty_label=None,
     )
@@ -188,7 +188,7 @@ class AllFundsRecords(Records):
 
     filterset_class = FundEffectFilter
     table_class = FundEffectTable
-    labels = FUND_LABELS
+    figures = OF_FUNDS
     fund_ids: list[int] | None = None
 
     def get_back(self) -> list[dict[str, Any]]:
@@ -197,18 +197,13 @@ class AllFundsRecords(Records):
             {"label": _("Sources and uses"), "url": reverse("funds-statement")},
         ]
 
-    @property
-    def figure(self) -> str:
-        asked = self.request.GET.get("figure", "")
-        return asked if asked in FUND_FIGURES else DEFAULT
-
     def get_share(self) -> Value:
         """The part by which each record counts."""
         return whole()
 
     def get_queryset(self) -> QuerySet[FundEffect]:
-        signs = FUND_FIGURES[self.figure]
-        effects = then.fund_effects(self.known, measures_of(signs), self.fund_ids)
+        signs = self.figures[self.figure].measures
+        effects = then.fund_effects(self.known, signs.measures, self.fund_ids)
         return (
             counted(effects, signs)
             .annotate(share=self.get_share(), counted=F("base_amount") * F("sign") * F("share"))

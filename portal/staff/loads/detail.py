@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from finance.figures.catalogue import FIGURES
 from finance.figures.sums import Totals
 from finance.loading.preview import fund_totals, staged_funds, totals_after, totals_before
 from finance.loading.reversing import refusal
@@ -30,19 +30,11 @@ from projects.models import Fund, Project
 PROJECTS_AT_ONCE = 25
 FUNDS_AT_ONCE = 100
 REMARKS_AT_ONCE = 10
-MEASURES = (
-    ("commitment", gettext_lazy("Commitments")),
-    ("deposit", gettext_lazy("Deposits")),
-    ("approved", gettext_lazy("Approved budget")),
-    ("transfer", gettext_lazy("Transfers")),
-    ("refund", gettext_lazy("Refunds")),
-    ("net_funded", gettext_lazy("Net funded amount")),
-    ("expenditure", gettext_lazy("Expenditure")),
-)
+COMPARED = (
+    "commitment", "deposit", "approved", "transfer", "refund", "net_funded", "expenditure",
+)  # fmt: skip
 FUND_MEASURES = (
-    ("commitment", gettext_lazy("Commitments")),
-    ("pledge", gettext_lazy("Pledges")),
-    ("deposit", gettext_lazy("Deposits")),
+    *((name, FIGURES[name].label) for name in ("commitment", "pledge", "deposit")),
     *FundCost.Kind.choices,
 )
 
@@ -191,8 +183,8 @@ def changed_figures(load: Load, projects: list[Project]) -> list[dict[str, Any]]
     for project in projects:
         old, new = (totals.get(project.pk, Totals()) for totals in (before, after))
         changed: list[tuple[Any, Any, Any]] = [
-            (label, getattr(old, name), getattr(new, name))
-            for name, label in MEASURES
+            (FIGURES[name].label, getattr(old, name), getattr(new, name))
+            for name in COMPARED
             if getattr(old, name) != getattr(new, name)
         ]
         if not changed:

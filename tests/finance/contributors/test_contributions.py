@@ -34,7 +34,14 @@ def of(rows, options=None, **dates):
 def in_words(one):
     return {
         name: str(getattr(one, name))
-        for name in ("committed", "deposited", "not_due", "overdue", "exchange", "beyond")
+        for name in (
+            "commitment",
+            "deposit",
+            "not_due",
+            "overdue",
+            "exchange_differences",
+            "unmatched_deposits",
+        )
         if getattr(one, name)
     }
 
@@ -53,8 +60,8 @@ def test_what_was_paid_fulfils_the_earliest_first_and_the_rate_makes_the_differe
     )
     # 2500 kronor at 10 were US$ 250; 1200 at 8 are 150, at 10 they were 120
     assert in_words(one) == {
-        "committed": "250.000000", "deposited": "150.000000", "overdue": "80.00",
-        "not_due": "50.000000", "exchange": "-30.000000",
+        "commitment": "250.000000", "deposit": "150.000000", "overdue": "80.00",
+        "not_due": "50.000000", "exchange_differences": "-30.000000",
     }  # fmt: skip
     assert (one.signed, one.paid, one.open) == (2500, 1200, 1300)
 
@@ -73,12 +80,12 @@ def test_other_currencies_count_by_their_worth_and_what_nobody_signed_for_stands
         ]
     )
     assert [in_words(one) for one in found] == [
-        {"committed": "100.000000", "deposited": "40.000000", "not_due": "60.00"},
-        {"committed": "100.000000", "deposited": "130.000000", "beyond": "30.00"},
-        {"deposited": "5.500000", "beyond": "5.500000"},
+        {"commitment": "100.000000", "deposit": "40.000000", "not_due": "60.00"},
+        {"commitment": "100.000000", "deposit": "130.000000", "unmatched_deposits": "30.00"},
+        {"deposit": "5.500000", "unmatched_deposits": "5.500000"},
     ]
     whole = Position.of(found)
-    assert (whole.committed, whole.deposited, whole.outstanding) == (200, Decimal("175.50"), 60)
+    assert (whole.commitment, whole.deposit, whole.outstanding) == (200, Decimal("175.50"), 60)
 
 
 @example(
@@ -94,13 +101,13 @@ def test_other_currencies_count_by_their_worth_and_what_nobody_signed_for_stands
 def test_commitments_and_deposits_differ_by_exactly_the_named_parts(parts, paid, deposited):
     fund, schedule = FundRef(1, "F", "F"), [Due(*part) for part in parts]
     one = Arrangement(fund, NOBODY, "", "EUR", TODAY, schedule)
-    one.paid, one.deposited = paid, deposited
+    one.paid, one.deposit = paid, deposited
     one.settle()
     whole = Position.of([one, one])
-    assert whole.unpaid == whole.outstanding + whole.exchange - whole.beyond
+    assert whole.unpaid == whole.outstanding + whole.exchange_differences - whole.unmatched_deposits
     assert 0 <= one.open <= max(one.signed, 0)
-    if one.signed and one.committed and one.deposited == 0 == one.paid:
-        assert one.exchange == 0
+    if one.signed and one.commitment and one.deposit == 0 == one.paid:
+        assert one.exchange_differences == 0
 
 
 @pytest.mark.django_db
@@ -114,10 +121,10 @@ def test_where_payments_are_taken_off_a_pledge_what_remains_and_what_was_paid_wa
     ]
     one, other = of(rows, {"pledges": "remaining"})
     assert in_words(one) == {
-        "committed": "100.000000", "deposited": "60.000000", "not_due": "40.000000",
+        "commitment": "100.000000", "deposit": "60.000000", "not_due": "40.000000",
     }  # fmt: skip
-    assert (one.signed, one.paid, one.open, one.pledged) == (1000, 600, 400, 0)
-    assert in_words(other) == {"committed": "50.000000", "deposited": "50.000000"}
+    assert (one.signed, one.paid, one.open, one.pledge) == (1000, 600, 400, 0)
+    assert in_words(other) == {"commitment": "50.000000", "deposit": "50.000000"}
     assert Commitment.objects.get(amount=600).line == Deposit.objects.get(amount=600).line
 
 
@@ -125,8 +132,8 @@ def test_where_payments_are_taken_off_a_pledge_what_remains_and_what_was_paid_wa
 def test_otherwise_a_payment_says_nothing_of_a_pledge():
     rows = ["pledge,F1,GOV,S1,2020-02-01,,400,USD,,,", "deposit,F1,GOV,S1,2020-06-01,,60,USD,,,"]
     (one,) = of(rows, {"pledges": "whole"})
-    assert in_words(one) == {"deposited": "60.000000", "beyond": "60.000000"}
-    assert one.pledged == 400
+    assert in_words(one) == {"deposit": "60.000000", "unmatched_deposits": "60.000000"}
+    assert one.pledge == 400
 
 
 def test_no_address_names_the_arrangement_of_an_individual():
@@ -135,5 +142,5 @@ def test_no_address_names_the_arrangement_of_an_individual():
     one.schedule.append(Due(None, Decimal(70), Decimal(70)))
     one.settle()
     assert one.outstanding == 70
-    assert one.worked("outstanding") is one.records("commitment") is None
+    assert one.breakdown_url("outstanding") is one.records_url("commitment") is None
     assert one.told_reference == ""

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from finance.figures import then
-from finance.figures.fund_drilldown import FUND_FIGURES
-from finance.figures.fund_figures import counted, fund_sums, measures_of
+from finance.figures.catalogue import OF_FUNDS
+from finance.figures.fund_figures import counted, fund_sums
 from finance.figures.sums import figures_of, total
 from finance.loading.scopes import Scope
 from finance.models import FundCost
@@ -170,14 +170,15 @@ def _is_the_fund(code, rows, own, projects, moment):
 
 def _leads_to_its_records(known, fund, sums, by_others):
     """Each figure is the sum of the records that are listed behind it."""
-    for (name, signs), first in product(FUND_FIGURES.items(), (None, 2020)):
-        effects = then.fund_effects(known, measures_of(signs), [fund.pk])
+    for (name, figure), first in product(OF_FUNDS.items(), (None, 2020)):
+        effects = then.fund_effects(known, figure.measures.measures, [fund.pk])
         if first:
             effects = effects.filter(year__gte=first)
-        listed = sum((e.base_amount * e.sign for e in counted(effects, signs)), Decimal(0))
+        listed = sum(
+            (e.base_amount * e.sign for e in counted(effects, figure.measures)), Decimal(0)
+        )
         # today's sums of projects do not tell vouchers apart; the statement says the rest
-        expected = by_others if name == "by_others" else sums.total(signs, first)
+        expected = by_others if name == "by_others" else sums.total(name, first)
         if name == "across":
-            upper, lower = (FUND_FIGURES[half] for half in ("upper_net", "net_funded"))
-            expected = sums.total(upper, first) - sums.total(lower, first)
+            expected = sums.total("upper_net", first) - sums.total("net_funded", first)
         assert listed == expected or (name, first) == ("by_others", 2020), name

@@ -80,7 +80,7 @@ def test_the_share_is_notional_says_how_and_follows_the_formula(client):
 
 
 def test_individuals_appear_only_as_a_sum(client):
-    figures = ("overdue", "not_due", "exchange", "beyond")
+    figures = ("overdue", "not_due", "exchange_differences", "unmatched_deposits")
     for url in (
         *("/contributors/", "/contributor/P1/", "/contributor/P2/", "/fund/F1/"),
         *(f"/contributors/outstanding/?figure={figure}" for figure in figures),
@@ -109,7 +109,7 @@ def test_what_is_outstanding_of_individuals_names_no_arrangement_and_files_say_w
         commitment(fund, "70", contributor_id=person.pk, arrangement="Jane-Roe"),
         commitment(fund, "90", contributor_id=Organization.objects.get(code="OTH").pk),
     )
-    for figure in ("outstanding", "not_due", "exchange", "beyond"):
+    for figure in ("outstanding", "not_due", "exchange_differences", "unmatched_deposits"):
         for page in ("/contributors/", "/fund/F1/", "/contributor/P1/"):
             url = f"{page}outstanding/?figure={figure}"
             assert "Jane-Roe" not in _page(client, url), url

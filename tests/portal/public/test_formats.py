@@ -58,7 +58,7 @@ TABLES = (
     "/contributor/G1/records/?figure=deposit&",
     "/contributor/G1/notional/?figure=total_balance&fund=F1&",
     "/contributor/G1/outstanding/?figure=not_due&",
-    "/fund/F1/outstanding/?figure=beyond&",
+    "/fund/F1/outstanding/?figure=unmatched_deposits&",
     *(f"/fund/F1/report/?report_by={name}&" for name in LABELS),
     "/organization/O1/?",
     "/country/c1/?",

@@ -51,7 +51,7 @@ RECORDED = {
     "/contributor/O1/": 10,
     "/contributor/O1/statement/2020/": 10,
     "/contributor/O1/records/?figure=deposit": 7,
-    "/contributor/O1/outstanding/?figure=beyond": 4,
+    "/contributor/O1/outstanding/?figure=unmatched_deposits": 4,
     "/contributor/O1/notional/?figure=net_funded&fund=F1": 12,
     "/contributors/outstanding/?figure=not_due": 2,
     "/fund/F1/outstanding/?figure=not_due": 3,
