@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from finance.contributors.arrangement_tables import PartTable, fund_column, worked_out_column
 from finance.contributors.arrangements import ZERO, FundRef, Position
 from finance.figures.addresses import NONE, breakdown_url, records_url, subpage_url
+from finance.figures.catalogue import FIGURES
 from finance.figures.columns import figure_column
 from portal.kit.currency import in_base
 from portal.kit.tables.columns import (
@@ -31,7 +32,7 @@ _IN_US = in_base(_("All amounts in %(currency)s"))
 class DepositTable(PartTable):
     """Each deposit, as it was stated."""
 
-    title = _("Deposits")
+    title = FIGURES["deposit"].label
     note = ""
     empty_text = _("No deposit is known yet.")
     date = DateColumn(verbose_name=_("Date"), definition=_("The day on which it was received."))

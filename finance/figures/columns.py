@@ -19,5 +19,5 @@ def figure_column(key: str, **options: Any) -> Column:
     column: Column = kind(
         verbose_name=figure.label, term=figure.term, definition=figure.explanation, **options
     )
-    column.figure = figure
+    column.of_figure = figure
     return column

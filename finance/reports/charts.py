@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from finance.figures.catalogue import FIGURES
 from finance.figures.sums import Figure
 from finance.models.figures import Measure
 from portal.kit.currency import base_label, in_base
@@ -42,7 +43,7 @@ def bars_by_year(figures: list[Figure]) -> dict[str, Any] | None:
     ]
     return {
         "id": "by-year-chart",
-        "title": in_base(_("Net transfers and expenditure by year, %(currency)s")),
+        "title": in_base(_("Net funded amount and expenditure by year, %(currency)s")),
         "description": _("The same figures stand in the table of key figures by year."),
         "width": WIDTH,
         "height": HEIGHT,
@@ -51,8 +52,8 @@ def bars_by_year(figures: list[Figure]) -> dict[str, Any] | None:
         "ticks": scale.ticks(),
         "zero_y": scale.y(0),
         "legend": [
-            {"class": "bar-a", "label": _("Transfers less refunds")},
-            {"class": "bar-b", "label": _("Expenditure")},
+            {"class": "bar-a", "label": FIGURES["net_funded"].label},
+            {"class": "bar-b", "label": FIGURES["expenditure"].label},
             *([{"class": "bar-interim", "label": _("interim")}] if interim else []),
         ],
     }
@@ -87,8 +88,8 @@ def _group(year, x, step, scale, net, spent, interim) -> dict[str, Any]:
     width = min(step * 0.36, 40)
     middle = x + step / 2
     pairs = (
-        (net, "bar-a", middle - width, _("transfers less refunds")),
-        (spent, "bar-interim" if interim else "bar-b", middle + 1, _("expenditure")),
+        (net, "bar-a", middle - width, FIGURES["net_funded"]),
+        (spent, "bar-interim" if interim else "bar-b", middle + 1, FIGURES["expenditure"]),
     )
     bars = [
         {

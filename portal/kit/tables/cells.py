@@ -118,7 +118,7 @@ class Column(tables.Column):
     number_format = "General"
     descending_first = False
     # The figure of a catalogue that it shows, if it does.
-    figure: Any = None
+    of_figure: Any = None
 
     def __init__(
         self,

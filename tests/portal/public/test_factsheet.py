@@ -132,7 +132,7 @@ def test_key_facts_follow_the_formulas(client, project):
     for words in ("1,500", "1,550", "760", "49.0\N{NO-BREAK SPACE}%".replace("\xa0", " "), "790"):
         assert words in facts
     assert "Time elapsed" in facts
-    assert "Money spent" in facts
+    assert "Delivery rate" in facts
 
 
 def test_figures_by_year_say_their_state_and_the_rule(client, project):
@@ -311,7 +311,7 @@ def test_a_pdf_sets_its_words_whole_and_names_the_newest_seal(client, project, t
     ).stdout
     lines = laid.splitlines()
     assert any("Time elapsed" in line and "last reported period" in line for line in lines)
-    assert any("Money spent" in line and "of the net funded amount" in line for line in lines)
+    assert any("Delivery rate" in line and "of the net funded amount" in line for line in lines)
     assert sum(len(line.strip()) == 1 for line in lines) < 10
     seal = Seal.objects.newest()
     assert f"seal {seal.number}, {seal.hash[:16]}" in " ".join(laid.split())
