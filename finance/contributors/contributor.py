@@ -8,7 +8,6 @@ from django.urls import reverse
 
 from finance.contributors.arrangements import Arrangement, FundRef, arrangements
 from finance.contributors.contributor_tables import ShareRow
-from finance.figures.fund_drilldown import FUND_FIGURES
 from finance.figures.fund_figures import FundSums, sums_by_fund
 from finance.models import Commitment, Deposit
 from portal.kit.dates import Known
@@ -86,9 +85,7 @@ class Contributor:
         rows = []
         for fund in self.funds:
             sums, mine = whole.get(fund.pk, FundSums()), own.get(fund.pk, FundSums())
-            figures = ("contributions", "net_funded", "expenditure", "total_balance")
-            paid = mine.total(FUND_FIGURES["deposit"])
-            if paid:
-                amounts = (sums.total(FUND_FIGURES[n]) for n in figures)
-                rows.append(ShareRow(self.page, fund, paid, *amounts))
+            figures = ("deposit", "net_funded", "expenditure", "total_balance")
+            if paid := mine.total("deposit"):
+                rows.append(ShareRow(self.page, fund, paid, *map(sums.total, figures)))
         return rows

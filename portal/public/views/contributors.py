@@ -37,7 +37,6 @@ from finance.contributors.contributor_tables import (
 )
 from finance.figures.addresses import breakdown_url, records_url
 from finance.figures.catalogue import FIGURES, WORKED_OUT
-from finance.figures.fund_figures import FundSums
 from finance.models import Deposit, FundEffect
 from portal.kit.currency import told_in_base
 from portal.kit.dates import Known, asked_dates
