@@ -160,7 +160,7 @@ class RateColumn(NumberColumn):
 class MoneyColumn(NumberColumn):
     """The base currency: whole on pages (or `cents=True`), to the cent in files.
 
-    interim: function of the record, true where the figure is not yet certified; the page
+    interim: function of the record, true where interim expenditure is in it; the page
     marks it, files say it in a column of their own.
     """
 
@@ -205,7 +205,7 @@ class MoneyColumn(NumberColumn):
                     label=gettext("%(column)s: interim") % {"column": label},
                     kind="text",
                     value=lambda record: gettext("interim") if self.is_interim(record) else None,
-                    definition=gettext("Says “interim” where the figure is not yet certified."),
+                    definition=gettext("Says “interim” where interim expenditure is in it."),
                     width=12,
                 )
             )

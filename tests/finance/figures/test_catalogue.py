@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.template.loader import render_to_string
 
 from finance.figures.catalogue import FIGURES, OF_FUNDS, OF_PROJECTS, STATES, measure_label
 from finance.figures.fund_figures import FundSums
@@ -104,6 +105,12 @@ def test_the_glossary_explains_each_figure_and_each_state_in_the_words_of_the_ca
 
 def test_the_states_in_words_are_the_states_in_code():
     assert list(STATES) == ExpenditureLine.State.values
+
+
+def test_pages_explain_the_mark_of_interim_figures_in_the_words_of_the_glossary():
+    note = " ".join(render_to_string("kit/interim_note.html").split())
+    assert str(STATES["interim"].definition) in note
+    assert "certified" not in note
 
 
 def test_names_are_unique_and_what_is_a_part_of_another_figure_says_of_which():
