@@ -182,22 +182,24 @@ class Statement:
         others = self._row("for_others")
         theirs = StatementRow("by_others", str(FIGURES["by_others"]))
         for column in COLUMNS:
-            # The rest of the difference; today's sums of projects do not tell vouchers apart.
-            rest = self.amount("net_funded", column) - self.amount("upper_net", column)
-            setattr(theirs, column, rest - getattr(others, column))
+            setattr(theirs, column, self._by_others(column))
             if getattr(theirs, column):
                 first, last = self._years(column)
                 theirs.links[column] = records_url(self.page, "by_others", first=first, last=last)
         return [upper, others, theirs]
 
+    def _by_others(self, column: str) -> Decimal:
+        """The rest of the difference; today's sums of projects do not tell vouchers apart."""
+        rest = self.amount("net_funded", column) - self.amount("upper_net", column)
+        return rest - self.amount("for_others", column)
+
     @property
     def differs(self) -> bool:
-        """Whether the transfers of the upper and the lower half differ in any column."""
-        crosses = any(s.cross_fund for s in self.sums)
-        return crosses or any(
-            self.amount("upper_net", column) != self.amount("net_funded", column)
-            for column in COLUMNS
-        )
+        """Whether any column has money that stands in one half only.
+
+        By amounts: today's sums do not tell of vouchers over nothing, those of then do.
+        """
+        return any(self.amount("for_others", c) or self._by_others(c) for c in COLUMNS)
 
     def table(self) -> StatementTable:
         """The statement as a table for page and files."""
