@@ -1,7 +1,6 @@
 """The test database: made by the owner's role, used through the web's role, as in production."""
 
 import os
-from pathlib import Path
 
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
@@ -13,6 +12,7 @@ from xdist.scheduler import LoadFileScheduling
 
 from portal.kit.currency import CODE, LABEL, use_base_currency
 from tests.databases import copy_template, database, drop_database
+from tests.real_files import ALL, RealFiles
 
 # Playwright's own event loop runs on in the thread of the tests that come after its own.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -24,8 +24,6 @@ _STEADY = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("portal", parent=_STEADY, derandomize=True, database=None)
 settings.register_profile("fuzz", parent=_STEADY, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "portal"))
-
-CHECKOUT = Path(__file__).resolve().parent.parent
 
 # Seconds of CPU that the longest files take, about. They go first: last, one of them would leave
 # a worker alone with it.
@@ -71,13 +69,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("quick")
 
 
-@pytest.fixture(scope="session")
-def shared_data() -> Path:
-    """The folder of real data files; tests that need it are skipped where it is not there."""
-    folder = Path(os.environ.get("SHARED_DATA", CHECKOUT.parent / "shared" / "data"))
-    if not folder.is_dir():
-        pytest.skip(f"the real data files are not at {folder} (set SHARED_DATA)")
-    return folder
+@pytest.fixture(params=ALL, ids=lambda files: "large" if files.is_large else "small")
+def real_files(request: pytest.FixtureRequest) -> RealFiles:
+    """Files of the kinds that sources send: small ones, and the real ones where they lie."""
+    return request.param
 
 
 @pytest.fixture(autouse=True)

@@ -44,6 +44,13 @@ def database(name: str) -> Iterator[dict[str, str]]:
         drop_database(name)
 
 
+def template() -> str:
+    """The name of the database that is copied, which is there now."""
+    with closing(_owner()) as link:
+        _make_template(link)
+    return _prepared()
+
+
 def copy_template(name: str) -> None:
     """A database of that name as `prepare` leaves it; the first that asks waits until it is made.
 
@@ -51,7 +58,6 @@ def copy_template(name: str) -> None:
     """
     web = urlsplit(os.environ["DATABASE_URL"]).username or ""
     with closing(_owner()) as link, link.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
         _make_template(link)
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{_prepared()}"')
@@ -92,9 +98,13 @@ def environment(name: str) -> dict[str, str]:
 
 
 def _make_template(link: Link) -> None:
-    """Prepare a database unless one of the same code is there; those of other code go."""
+    """Prepare a database unless one of the same code is there; those of other code go.
+
+    Until the link is closed nobody else makes or copies one.
+    """
     prepared, migrated = _prepared(), _migrated()
     with link.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
         cursor.execute(
             "SELECT datname FROM pg_database WHERE datname ~ '^portal_(template|migrated)_'"
         )

@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser.portfolio import KEEPER
 from tests.browser.signing_in import sign_in
-from tests.browser.test_accessibility import violations
+from tests.browser.test_accessibility import too_wide, violations
 from tests.documents.files import docx
 from tests.waiting import PATIENCE, wait_until
 
@@ -29,8 +29,7 @@ def test_the_gateway_is_accessible_and_fits(opened, site, width):
     assert len(names) > 8
     for name in names:
         page.goto(site.url(name))
-        over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        found[name] = violations(page) + ([f"{over} px too wide"] if over > 0 else [])
+        found[name] = [*too_wide(page), *violations(page)]
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.portfolio import SECRET, STAFF
 from tests.browser.signing_in import sign_in
-from tests.browser.test_accessibility import violations
+from tests.browser.test_accessibility import too_wide, violations
 
 pytestmark = pytest.mark.browser
 
@@ -18,8 +18,7 @@ def test_the_room_is_accessible_and_fits(opened, site, width):
     assert len(names) > 8
     for name in names:
         page.goto(site.url(name))
-        over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        found[name] = violations(page) + ([f"{over} px too wide"] if over > 0 else [])
+        found[name] = [*too_wide(page), *violations(page)]
     page.goto(site.url("staff-load-new"))
     page.locator("main form button").click()
     assert page.locator("#errors").count() == 1

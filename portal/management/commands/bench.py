@@ -62,6 +62,12 @@ class Command(BaseCommand):
             default=100_000,
             help="search: pages of documents (default: 100,000)",
         )
+        parser.add_argument(
+            "--template",
+            metavar="DATABASE",
+            default="template1",
+            help="an empty prepared database to copy, instead of preparing one each time",
+        )
 
     def handle(self, *_args: Any, names: list[str], **options: Any) -> None:
         """One line for each result."""
@@ -84,7 +90,7 @@ def _child(environment: dict[str, str], step: str, path: Path, *more: int) -> di
 
 def vouchers(options: dict[str, Any]) -> Iterator[str]:
     """Check and release of voucher lines, against bare parsing and `INSERT … SELECT`."""
-    with scratch() as (folder, environment):
+    with scratch(options["template"]) as (folder, environment):
         path = folder / "vouchers.csv"
         write_vouchers(path, options["rows"])
         found = _child(environment, "vouchers", path)
@@ -101,7 +107,7 @@ def vouchers(options: dict[str, Any]) -> Iterator[str]:
 def iati(options: dict[str, Any]) -> Iterator[str]:
     """Loading IATI files, against bare parsing."""
     for size in options["mb"]:
-        with scratch() as (folder, environment):
+        with scratch(options["template"]) as (folder, environment):
             path = folder / "bench.xml"
             activities, transactions = write_iati(path, size * 1_000_000)
             floor, load = (_child(environment, step, path) for step in ("iterparse", "load"))
@@ -116,7 +122,7 @@ def iati(options: dict[str, Any]) -> Iterator[str]:
 
 def reading(options: dict[str, Any]) -> Iterator[str]:
     """Reading spreadsheets with types, against the bare reader of their format."""
-    with scratch() as (folder, environment):
+    with scratch(options["template"]) as (folder, environment):
         for ending in ("csv", "xlsx"):
             path = voucher_file(folder / f"vouchers.{ending}", options["rows"])
             found = _child(environment, f"read-{ending}", path)
@@ -129,7 +135,7 @@ def reading(options: dict[str, Any]) -> Iterator[str]:
 
 def as_of(options: dict[str, Any]) -> Iterator[str]:
     """Pages as of a past date, against today's."""
-    with scratch() as (folder, environment):
+    with scratch(options["template"]) as (folder, environment):
         found = _child(environment, "as_of", folder, options["projects"])
     for cost in found["costs"]:
         ratio = cost["then"] / cost["today"]
@@ -141,7 +147,7 @@ def as_of(options: dict[str, Any]) -> Iterator[str]:
 
 def search(options: dict[str, Any]) -> Iterator[str]:
     """The page of the search inside documents, against the bare query."""
-    with scratch() as (folder, environment):
+    with scratch(options["template"]) as (folder, environment):
         found = _child(environment, "search", folder, options["pages"])
     for cost in found["costs"]:
         ratio = cost["page"] / cost["bare"]
@@ -154,7 +160,7 @@ def search(options: dict[str, Any]) -> Iterator[str]:
 
 def exports(options: dict[str, Any]) -> Iterator[str]:
     """Voucher lines to one Excel file, against the bare writer."""
-    with scratch() as (folder, environment):
+    with scratch(options["template"]) as (folder, environment):
         path = folder / "vouchers.csv"
         write_vouchers(path, min(options["rows"], options["export_rows"]))
         rows = options["export_rows"]

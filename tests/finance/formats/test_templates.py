@@ -117,8 +117,8 @@ def test_a_mended_file_of_remarks_loads_again(tmp_path):
     )
 
 
-def test_remarks_run_nothing_that_the_sender_wrote(tmp_path, shared_data):
-    cases = json.loads((shared_data / "spreadsheets" / "formula-injection-cases.json").read_text())
+def test_remarks_run_nothing_that_the_sender_wrote(tmp_path, real_files):
+    cases = json.loads(real_files.path("formula-cases.json").read_text())
     texts = [text for text in _texts(cases) if text.strip()] + ["=1+1", "@SUM(A1)", "\x0b=2"]
     path = write_csv(
         tmp_path / "a.csv",

@@ -4,12 +4,14 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 
+from tests.databases import template
+
 
 @pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 def test_measurements_run_by_name_and_remove_their_database(capsys):
     """One that fills its own tables: it breaks first when the models change."""
     before = _databases()
-    call_command("bench", "as_of", projects=5_000)
+    call_command("bench", "as_of", projects=5_000, template=template())
     said = capsys.readouterr().out
     assert "factsheet" in said
     assert "fund of 5000 projects" in said
@@ -27,7 +29,7 @@ def _databases():
 @pytest.mark.django_db(databases=["default", "owner"], transaction=True)
 def test_the_search_finds_what_the_bare_query_finds(capsys):
     """It stops where the page shows more or fewer passages than the query finds."""
-    call_command("bench", "search", pages=800)
+    call_command("bench", "search", pages=800, template=template())
     said = capsys.readouterr().out
     assert said.count("Search of 800 pages") == 6 and "for a phrase: " in said
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
 
-_ROOT = Path(__file__).resolve().parents[3]
-SHARED = Path(os.environ.get("SHARED_DATA", _ROOT.parent / "shared" / "data"))
-REAL_FILES = (
+from tests.real_files import LARGE, SMALL
+
+SMALL_FILES = ("several-currencies.xml", "one-currency.xml")
+LARGE_FILES = (
     "acfspain-ph.xml",
     "finland-mfa-6-activities.xml",
     "usaid-798.xml",
@@ -19,17 +19,21 @@ REAL_FILES = (
 )
 
 
+REAL_FILES = SMALL_FILES + (LARGE_FILES if LARGE.is_dir() else ())
+
+
 def shared_file(name: str) -> Path:
     """Return a file of the shared reference data; skip the test where it is not at hand."""
-    path = SHARED / name
+    path = LARGE / name
     if not path.exists():
         pytest.skip(f"reference data not found: {path} (set SHARED_DATA to its folder)")
     return path
 
 
 def real_file(name: str) -> Path:
-    """Return a real IATI file."""
-    return shared_file(f"iati/real/{name}")
+    """Return an IATI file as sources send them."""
+    small = SMALL / "iati" / name
+    return small if small.exists() else shared_file(f"iati/real/{name}")
 
 
 def file_of(

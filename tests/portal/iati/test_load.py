@@ -29,17 +29,9 @@ from portal.iati.load import IatiLoad
 from projects.models import Contact, Project
 from tests.factories import ProjectFactory, SourceFactory, UserFactory, released, transfer
 from tests.iati_count import count_transactions
+from tests.portal.iati.shared import REAL_FILES, real_file
 
 pytestmark = pytest.mark.django_db
-
-FILES = [
-    "acfspain-ph.xml",
-    "finland-mfa-6-activities.xml",
-    "hdx-foodsecurity-6-publishers/dportal.xml",
-    "usaid-798.xml",
-    "who-arg.xml",
-    "wri-521257057-strategic-plan-2023-2027.xml",
-]
 NAMESPACE = 'version="2.03" generated-datetime="2024-06-01T00:00:00Z"'
 
 
@@ -65,9 +57,9 @@ def in_database():
     return dict(sums)
 
 
-@pytest.mark.parametrize("name", FILES)
-def test_a_real_file_is_in_the_database_to_the_cent_and_loads_once(shared_data, name):
-    path = shared_data / "iati" / "real" / name
+@pytest.mark.parametrize("name", REAL_FILES)
+def test_a_real_file_is_in_the_database_to_the_cent_and_loads_once(name):
+    path = real_file(name)
     IatiLoad(path).run()
     expected = {(k, c or "XXX"): v for (k, c), v in count_transactions(path).items()}
     assert in_database() == expected
@@ -77,9 +69,9 @@ def test_a_real_file_is_in_the_database_to_the_cent_and_loads_once(shared_data, 
     assert in_database() == expected
 
 
-@pytest.mark.parametrize("name", [name for name in FILES if name != "acfspain-ph.xml"])
-def test_a_corrected_real_file_changes_just_what_differs(shared_data, tmp_path, name):
-    original = shared_data / "iati" / "real" / name
+@pytest.mark.parametrize("name", [name for name in REAL_FILES if name != "acfspain-ph.xml"])
+def test_a_corrected_real_file_changes_just_what_differs(tmp_path, name):
+    original = real_file(name)
     first = IatiLoad(original).run()
     tree = ET.parse(original)
     value = next(tree.getroot().iter("transaction")).find("value")

@@ -62,6 +62,8 @@ def test_every_line_number_points_at_the_element(name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "activities", "transactions", "budgets", "documents"),
     [
+        ("several-currencies.xml", 2, 7, 2, 2),
+        ("one-currency.xml", 1, 4, 1, 1),
         ("who-arg.xml", 157, 871, 1256, 398),
         ("usaid-798.xml", 108, 622, 0, 0),
         ("hdx-foodsecurity-6-publishers/dportal.xml", 7, 63, 16, 0),
@@ -73,6 +75,8 @@ def test_every_line_number_points_at_the_element(name: str) -> None:
 def test_real_files_are_read_whole(
     name: str, activities: int, transactions: int, budgets: int, documents: int
 ) -> None:
+    if name not in REAL_FILES:
+        pytest.skip(f"{name} is not among the large files")
     found = list(read_activities(real_file(name)))
     assert len(found) == activities
     assert sum(len(activity.transactions) for activity in found) == transactions

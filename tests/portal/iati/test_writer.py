@@ -222,7 +222,7 @@ def test_an_activity_with_next_to_nothing_is_valid_and_stays_nothing() -> None:
 
 
 def test_the_currency_that_an_activity_gave_by_default_is_written_with_each_value() -> None:
-    content = as_file(read_activities(real_file("finland-mfa-6-activities.xml")))
+    content = as_file(read_activities(real_file("one-currency.xml")))
     assert {value.get("currency") for value in etree.fromstring(content).iter("value")} == {"EUR"}
 
 

@@ -217,10 +217,8 @@ def test_sheet_names_are_short_and_legal_and_no_two_alike():
 # --- Hostile and awkward text
 
 
-def test_formulas_stay_text(get, shared_data):
-    file = shared_data / "spreadsheets" / "formula-injection-cases.json"
-    if not file.exists():
-        pytest.skip(f"{file} is missing")
+def test_formulas_stay_text(get, real_files):
+    file = real_files.path("formula-cases.json")
     cases = [case for case in json.loads(file.read_text()) if isinstance(case["input"], str)]
     lines = with_title(*(case["input"] for case in cases))
     rows = reading.csv_rows(export(get(), "csv", SampleTable(lines)))[1:]

@@ -282,11 +282,9 @@ def test_an_unknown_format_is_a_404(client, table):
 
 
 @pytest.fixture
-def payloads(shared_data):
+def payloads(real_files):
     """Texts that spreadsheets have taken for formulas, as names of everything that has one."""
-    file = shared_data / "spreadsheets" / "formula-injection-cases.json"
-    if not file.exists():
-        pytest.skip(f"{file} is missing")
+    file = real_files.path("formula-cases.json")
     cases = (case["input"] for case in json.loads(file.read_text()))
     texts = sorted({text for text in cases if isinstance(text, str) and text.strip()})
     project = Project.objects.get(number=NUMBER)

@@ -18,7 +18,8 @@ FACTSHEET = ("", "json", "xlsx", "print", "pdf", "iati")
 PAGE = ("",)
 # The page's first query comes in all formats; the others, other rows by the same table, in these.
 READ_AGAIN = frozenset({"", "json"})
-# The print view is the page, and PDFs are drawn from it; IATI knows no dates.
+# The print view is the page, and PDFs are drawn from it: of each kind of page one is drawn, of
+# the last of its subjects, and the print views of all are read. IATI knows no dates.
 UNDATED = frozenset({"print", "pdf", "iati"})
 # What differs from one reading to the next although nothing changed.
 _CHANGING = re.compile(
@@ -33,14 +34,16 @@ def public_names() -> set[str]:
     return {pattern.name for pattern in patterns if getattr(pattern, "name", None)}
 
 
-def addresses(path: str, formats: tuple[str, ...], queries: tuple[dict, ...]) -> list[str]:
+def addresses(
+    path: str, formats: tuple[str, ...], queries: tuple[dict, ...], *, drawn: bool
+) -> list[str]:
     """A path with these queries, formats and all dates."""
     return [
         f"{path}?{urlencode({**query, **dates, **({'format': form} if form else {})})}"
         for query in queries
         for form in formats
         for dates in (DATES[:1] if form in UNDATED else DATES)
-        if query is queries[0] or form in READ_AGAIN
+        if (query is queries[0] or form in READ_AGAIN) and (form != "pdf" or drawn)
     ]
 
 

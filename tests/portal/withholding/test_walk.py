@@ -133,7 +133,9 @@ def addresses_of(world):
         url: name
         for name, (arguments, formats, queries) in _patterns(world).items()
         for kwargs in arguments
-        for url in addresses(reverse(name, kwargs=kwargs), formats, queries)
+        for url in addresses(
+            reverse(name, kwargs=kwargs), formats, queries, drawn=kwargs is arguments[-1]
+        )
     }
 
 
