@@ -20,7 +20,7 @@ from projects.admin import HTTPS, NoDelete, ReadOnly
 class DocumentTypeAdmin(admin.ModelAdmin):
     """Kinds of documents."""
 
-    list_display = ["name", "code", "iati_category", "position"]
+    list_display = ["name", "code", "iati_category", "report_kind", "position"]
     search_fields = ["name", "code", "iati_category"]
 
 

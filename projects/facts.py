@@ -48,25 +48,25 @@ class ProjectFacts:
     @property
     def extensions(self) -> list[Extension]:
         """Extensions approved by then, the oldest first."""
-        return [e for e in self._logged if not self.known.as_of or e.approved_on <= self.known.day]
+        return [e for e in self._logged if e.approved_on <= self.known.day]
 
     @property
     def end(self) -> date | None:
         """The last approved extension's end, or else the end as stated, or the original one."""
         if self.extensions:
             return self.extensions[-1].new_end
-        if self._logged:
+        if self._logged and self.known.as_of:
             return self._logged[0].old_end
-        stated, original = self.project.stated_end, self.project.original_end
         if self.is_of_then:
-            return stated or original
+            return self.project.end_as_stated
         # The original end stays what it was; another one was stated on a day that is not known.
+        stated, original = self.project.stated_end, self.project.original_end
         return original if stated in (None, original) else None
 
     @property
     def stated_start(self) -> date | None:
         """The start as stated, or as planned: used while no transfer is known."""
-        return self.project.stated_start or self.project.planned_start if self.is_of_then else None
+        return self.project.start_as_stated if self.is_of_then else None
 
     # --- Who and where
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from portal.kit.dates import Known
 from portal.kit.formatting import day
 from projects.models import Extension, Participation, Project, ProjectCountry, StatusChange
+from projects.models.dates import END_FIELDS, end_on, extended_to
 
 _FIELDS = (
     *("title", "narrative", "language", "ledger_label", "status", "status_on"),
@@ -97,17 +98,15 @@ def with_status_then(projects: QuerySet, known: Known) -> QuerySet:
 
 def with_end_then(projects: QuerySet, known: Known) -> QuerySet:
     """With `end`, the last day of activities as known then, by the rules of `ProjectFacts.end`."""
-    newest = _extensions(approved_on__lte=known.day).order_by("-approved_on", "-pk")
-    extended = Subquery(newest.values("new_end")[:1])
     if known.as_of is None:
-        return projects.annotate(end=Coalesce(extended, F("stated_end"), F("original_end")))
+        return projects.annotate(end=end_on(known.day))
     versions = _versions(known)
     never_moved = Q(stated_end=None) | Q(stated_end=F("original_end"))
     return projects.annotate(
         end=Coalesce(
-            extended,
+            extended_to(known.day),
             Subquery(_extensions(approved_on__gt=known.day).values("old_end")[:1]),
-            Subquery(versions.values_list(Coalesce("stated_end", "original_end"))[:1]),
+            Subquery(versions.values_list(Coalesce(*END_FIELDS))[:1]),
             Case(When(~Exists(versions) & never_moved, then=F("original_end"))),
         )
     )

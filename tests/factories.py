@@ -10,10 +10,11 @@ from django.utils import timezone
 from documents.models import Document, DocumentType
 from finance.figures.making import enter
 from finance.intake import Rates, digest
-from finance.loading.lines import MODELS, Line
+from finance.loading.lines import Line
 from finance.loading.services import release_lines
 from finance.loading.staging import spool
 from finance.models import Load, Source, VoucherLine
+from finance.models.record_kinds import RECORD_MODELS
 from projects.models import Contact, Country, Fund, Organization, Participation, Project, User
 
 
@@ -198,7 +199,7 @@ def booked(*stated: Line, moment=None) -> Load:
     """A released load of a fund's own records; it was never compared, nor sealed."""
     load = LoadFactory(state=Load.State.RELEASED, released_at=moment or timezone.now())
     for line in stated:
-        MODELS[line.model].objects.create(
+        RECORD_MODELS[line.model].objects.create(
             load=load, source=load.source, line=1, fingerprint=line.fingerprint, **line.values
         )
     enter(load)

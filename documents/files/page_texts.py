@@ -10,8 +10,8 @@ import pypdfium2
 from lxml import etree
 
 from documents.files import kinds
-from documents.files.plain_text import encoding_of
 from documents.files.refused import Refused
+from portal.kit.encodings import encoding_of
 
 LONGEST_PAGE = 200_000  # characters; more of one page is left out
 _SPACES = re.compile(r"[ \t\xa0]+")

@@ -1,11 +1,11 @@
 """Plain text and csv: text through and through, and nothing that a browser or Excel would run."""
 
-import codecs
 import re
 from pathlib import Path
 
 from documents.files.active import CALLS, acts
 from documents.files.refused import Refused
+from portal.kit.encodings import PIECE, NotText, encoding_of
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _MARKUP = re.compile(r"<\s*(!doctype|html|svg|script|iframe|body|head|\?xml|\?php|object)", re.I)
@@ -13,30 +13,14 @@ _MARKUP = re.compile(r"<\s*(!doctype|html|svg|script|iframe|body|head|\?xml|\?ph
 _FORMULA = re.compile(
     r"""(?:^|[,;\t"\n\r])[^\S\t\r\n]{0,20}(?=[=+\-@])(?![+\-][\d.]{0,30}(?:[,;\t"\r\n]|\Z))""", re.M
 )
-_MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"),
-          (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
-PIECE = 1 << 20
-
-
-def encoding_of(path: Path) -> str:
-    """UTF-8, UTF-16 with its mark, or Windows-1252. Raises Refused where it is no text."""
-    with path.open("rb") as file:
-        head = file.read(4)
-    marked = next((name for mark, name in _MARKS if head.startswith(mark)), "")
-    for name in (marked,) if marked else ("utf-8", "cp1252"):
-        try:
-            with path.open(encoding=name) as file:
-                while file.read(PIECE):
-                    pass
-        except UnicodeError:
-            continue
-        return name
-    raise Refused("unknown")
 
 
 def check_text(path: Path) -> None:
     """Refuse what is no text, markup that browsers run, and formulas that start programs."""
-    encoding = encoding_of(path)
+    try:
+        encoding = encoding_of(path)
+    except NotText as error:
+        raise Refused("unknown") from error
     with path.open(encoding=encoding) as file:
         tail = ""
         while piece := file.read(PIECE):

@@ -81,6 +81,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=100, verbose_name='name')),
                 ('iati_category', models.CharField(max_length=3, verbose_name='IATI category')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
+                ('report_kind', models.CharField(blank=True, choices=[('narrative', 'Annual narrative report'), ('financial', 'Year-end expenditure'), ('final-narrative', 'Final narrative report'), ('certified', 'Certified final financial statement')], help_text='Such a document of a participating organization counts as that report due.', max_length=16, verbose_name='is the report')),
             ],
             options={
                 'verbose_name': 'document type',

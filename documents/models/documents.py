@@ -6,7 +6,6 @@ from typing import Any
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -14,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.withholdable import MARK, Withholdable
-from projects.models import Fund
+from portal.kit.years import YEAR_VALIDATORS
+from projects.models import Fund, ReportKind
 
 FORMAT_NAMES = {
     "application/pdf": "PDF",
@@ -45,6 +45,13 @@ class DocumentType(models.Model):
     name = models.CharField(_("name"), max_length=100)
     iati_category = models.CharField(_("IATI category"), max_length=3)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    report_kind = models.CharField(
+        _("is the report"),
+        max_length=16,
+        choices=ReportKind,
+        blank=True,
+        help_text=_("Such a document of a participating organization counts as that report due."),
+    )
 
     class Meta:
         verbose_name = _("document type")
@@ -57,17 +64,17 @@ class DocumentType(models.Model):
     @property
     def is_annual_report(self) -> bool:
         """Whether such documents tell of one year or of a part of it."""
-        return self.code in {"annual-narrative-report", "annual-financial-report"}
+        return self.is_report and ReportKind(self.report_kind).is_annual
 
     @property
     def is_final_report(self) -> bool:
         """Whether such documents tell of all that a project did."""
-        return self.code in {"final-narrative-report", "certified-financial-statement"}
+        return self.is_report and not self.is_annual_report
 
     @property
     def is_report(self) -> bool:
         """Whether a participating organization sends such documents by the calendar."""
-        return self.is_annual_report or self.is_final_report
+        return bool(self.report_kind)
 
 
 class ReportPeriod(models.TextChoices):
@@ -128,7 +135,7 @@ class Document(models.Model):
         _("year reported on"),
         null=True,
         blank=True,
-        validators=[MinValueValidator(1945), MaxValueValidator(2200)],
+        validators=YEAR_VALIDATORS,
         help_text=_("For annual reports: the year that it tells of, not that of writing."),
     )
     period = models.CharField(

@@ -18,6 +18,7 @@ from typing import Any
 from django.db import connection
 
 from finance.models import Load
+from finance.models.record_kinds import names_of
 from finance.planning import MANY, fit_for_many
 
 # What an entry says beside when it was known, in the order of every SELECT below.
@@ -104,8 +105,8 @@ SIMPLE = {
 }
 
 # The kinds of records that lead to figures of projects, and those of a fund's own money.
-OF_PROJECTS = ("budgetline", "voucherline", "commitment", "deposit", "expenditureline")
-OF_FUNDS = ("commitment", "deposit", "fundcost")
+OF_PROJECTS = names_of(of_projects=True)
+OF_FUNDS = names_of(of_funds=True)
 
 # Over `line`: expenditure lines that stood at a moment of their project and organization,
 # numbered `moment`. Days and records go together as [day, id], so that the first of them is

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from finance.formats.amounts import Amount, canonical, exact, from_float, parse_amount
 from finance.formats.columns import ColumnType, FileColumn, folded
 from finance.formats.currencies import CODES, NAMES
-from finance.formats.dates import FIRST, LAST, from_cell, from_serial, parse_date
+from finance.formats.dates import from_cell, from_serial, parse_date
 from finance.formats.faults import Unreadable, failed_formula
 from portal.kit.currency import in_base
 from portal.kit.safe import clean_text, seen_text
+from portal.kit.years import FIRST_YEAR, LAST_YEAR, is_plausible
 
 RATE_PLACES = 10
 ERRORS = frozenset(
@@ -163,10 +164,10 @@ def _year(text: str) -> Converted:
     text = text.strip()
     if len(text) != 4 or not text.isascii() or not text.isdecimal():
         raise Unreadable(_("it is no year"), _("Write it in four digits: 2016."))
-    if not FIRST.year <= int(text) <= LAST.year:
+    if not is_plausible(int(text)):
         raise Unreadable(
             _("the year must lie between %(first)d and %(last)d")
-            % {"first": FIRST.year, "last": LAST.year},
+            % {"first": FIRST_YEAR, "last": LAST_YEAR},
             _("Check the year."),
         )
     return int(text), text, ""

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from finance.formats.faults import Ambiguous, Unreadable
+from portal.kit.years import FIRST_YEAR, LAST_YEAR, is_plausible
 
-FIRST, LAST = date(1945, 1, 1), date(2200, 12, 31)
 DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
 ORDERS = (DAY_FIRST, MONTH_FIRST)
 _EPOCH = date(1899, 12, 30)
@@ -113,10 +113,10 @@ def _day(year: int, month: int, day: int) -> date:
 
 
 def _plausible(day: date) -> date:
-    if not FIRST <= day <= LAST:
+    if not is_plausible(day.year):
         raise Unreadable(
             _("the day lies outside %(first)d to %(last)d")
-            % {"first": FIRST.year, "last": LAST.year},
+            % {"first": FIRST_YEAR, "last": LAST_YEAR},
             _("Check the year."),
         )
     return day

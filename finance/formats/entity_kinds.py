@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.formats.columns import ColumnType as Type
 from finance.formats.columns import FileColumn, FileKind
-from projects.models import Organization, Status
+from projects.models import Organization, ReportKind, Status
 
 PROJECTS = FileKind(
     "projects",
@@ -206,12 +206,7 @@ REPORTS_RECEIVED = FileKind(
             Type.CHOICE,
             required=True,
             aliases=("report", "report type", "kind"),
-            choices=(
-                ("narrative", _("Annual narrative report")),
-                ("financial", _("Year-end expenditure")),
-                ("final-narrative", _("Final narrative report")),
-                ("certified", _("Certified financial statement")),
-            ),
+            choices=tuple(ReportKind.choices),
             example="narrative",
         ),
         FileColumn(

@@ -20,6 +20,7 @@ from finance.formats.containers.grids import EXAMPLE_MARK
 from finance.formats.currencies import CODES
 from finance.models import BudgetCategory
 from portal.kit.safe import clean_text, csv_text, excel_text
+from portal.kit.years import FIRST_YEAR, LAST_YEAR
 
 LAST_ROW = 1_048_576
 _FORMATS = {
@@ -101,8 +102,8 @@ def _validation(words: Worksheet, column: FileColumn, position: int) -> DataVali
         return DataValidation(
             type="date",
             operator="between",
-            formula1="DATE(1945,1,1)",
-            formula2="DATE(2200,12,31)",
+            formula1=f"DATE({FIRST_YEAR},1,1)",
+            formula2=f"DATE({LAST_YEAR},12,31)",
             allow_blank=True,
             showErrorMessage=True,
             error=_("Write a date, such as 2016-09-15."),
@@ -111,8 +112,8 @@ def _validation(words: Worksheet, column: FileColumn, position: int) -> DataVali
         return DataValidation(
             type="whole",
             operator="between",
-            formula1="1945",
-            formula2="2200",
+            formula1=str(FIRST_YEAR),
+            formula2=str(LAST_YEAR),
             allow_blank=True,
             showErrorMessage=True,
             error=_("Write the year in four digits."),

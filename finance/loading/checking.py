@@ -16,8 +16,6 @@ from finance.formats.rows import open_sheet
 from finance.intake import LoadError, Rates
 from finance.loading import entities
 from finance.loading.lines import (
-    MODELS,
-    MODELS_OF_KIND,
     Line,
     LineReader,
     Refused,
@@ -31,6 +29,7 @@ from finance.loading.scopes import Scope
 from finance.loading.staging import StagingBuffer, compare, spool, standing_records
 from finance.loading.warnings import remark, warnings_of
 from finance.models import ExpenditureLine, Load, LoadRemark
+from finance.models.record_kinds import RECORD_MODELS, names_of
 from finance.planning import fit_for_many
 from portal.kit.currency import told_in_base
 
@@ -52,7 +51,7 @@ class Check:
         self.notes: list[LoadRemark] = []
         self.noted: Counter[str] = Counter()
         self.totals: dict[str, Any] = {"rows": 0, "amount": Counter()}
-        self.models = MODELS_OF_KIND.get(load.kind, ())
+        self.models = names_of(stated_by=load.kind)
 
     def run(self) -> None:
         """Check the file anew. A file that cannot be read at all becomes one error."""
@@ -241,7 +240,7 @@ class Check:
                         _("“%(owner)s” has %(records)s from another source, “%(source)s”.")
                         % {
                             "owner": owner,
-                            "records": MODELS[name]._meta.verbose_name_plural,
+                            "records": RECORD_MODELS[name]._meta.verbose_name_plural,
                             "source": source,
                         },
                         _("Move it to this source first, or load it from that one."),
@@ -274,7 +273,7 @@ class Check:
 
 def other_sources(load: Load, name: str) -> list[tuple[str, str]]:
     """Number (or fund code) and source of owners whose records come from elsewhere."""
-    fields = {field.name for field in MODELS[name]._meta.concrete_fields}
+    fields = {field.name for field in RECORD_MODELS[name]._meta.concrete_fields}
     found = []
     if "project" in fields:
         found += _others(load, name, "project", "number", "")
@@ -289,7 +288,8 @@ def _others(load: Load, name: str, owner: str, label: str, only: str) -> list[tu
     alone = "AND project_id IS NULL" if owner == "fund" else ""
     # Only names of our own tables and columns are put together here.
     statement = f"""
-        SELECT DISTINCT noun.{label}, source.name FROM {MODELS[name]._meta.db_table} AS record
+        SELECT DISTINCT noun.{label}, source.name
+        FROM {RECORD_MODELS[name]._meta.db_table} AS record
         JOIN projects_{owner} AS noun ON noun.id = record.{owner}_id
         JOIN finance_source AS source ON source.id = record.source_id
         WHERE record.retired_by_id IS NULL AND record.source_id <> %s {only}

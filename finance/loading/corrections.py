@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 
 from finance.intake import LoadError, Rates, digest
 from finance.loading.checking import database_time
-from finance.loading.lines import CONVERTED, MODELS_OF_KIND
+from finance.loading.lines import CONVERTED
 from finance.loading.lock import lock_releases
 from finance.loading.scopes import Scope
 from finance.loading.services import kept_file
 from finance.loading.staging import difference
 from finance.loading.warnings import warnings_of
 from finance.models import Load, LoadRemark, MoneyRecord
+from finance.models.record_kinds import kind_named
 from portal.kit.currency import base_currency
 
 # What a form may change of a record; the project only where the record sits on one.
@@ -30,8 +31,7 @@ CORRECTABLE = ("project_id", "amount", "date", "description")
 
 def kind_of(record: MoneyRecord) -> str:
     """The kind of load that states such records."""
-    name = record._meta.model_name
-    return next(str(kind) for kind, names in MODELS_OF_KIND.items() if name in names)
+    return kind_named(str(record._meta.model_name)).stated_by
 
 
 def correct_record(

@@ -15,18 +15,10 @@ from django.utils.translation import gettext as _
 from finance.intake import Rates, digest
 from finance.loading.references import References, Unknown
 from finance.loading.scopes import Scope
-from finance.models import (
-    BudgetLine,
-    Commitment,
-    Deposit,
-    ExpenditureLine,
-    FundCost,
-    Load,
-    OtherFlow,
-    ReportReceived,
-    VoucherLine,
-)
+from finance.models import ExpenditureLine, Load, VoucherLine
+from finance.models.record_kinds import RECORD_KINDS
 from portal.kit.currency import base_currency, in_base
+from portal.kit.years import OUTSIDE, is_plausible
 
 Values = dict[str, Any]
 # Marks a line whose US$ come from our rates: others than the check knew make it void.
@@ -195,8 +187,8 @@ class LineReader:
         else:
             project, fund = self._look_up("project", "award", row.get("award"))
         year = row["year"]
-        if not 1945 <= year <= 2200:
-            raise Refused("year", year, _("the year must lie between 1945 and 2200"))
+        if not is_plausible(year):
+            raise Refused("year", year, str(OUTSIDE))
         values = self._money(row, row.get("period_end") or date(year, 12, 31)) | {
             "organization_id": self._organization(row),
             "category_id": self._category(row),
@@ -269,31 +261,7 @@ class LineReader:
             raise Refused("", "", complaint, advice)
 
 
-# The models whose records a kind of file states, by their name in the database.
-MODELS = {
-    model._meta.model_name: model
-    for model in (
-        BudgetLine,
-        Commitment,
-        Deposit,
-        ExpenditureLine,
-        FundCost,
-        OtherFlow,
-        ReportReceived,
-        VoucherLine,
-    )
-}
-MODELS_OF_KIND: dict[str, tuple[str, ...]] = {
-    Load.Kind.VOUCHERS: ("voucherline",),
-    Load.Kind.BUDGETS: ("budgetline",),
-    Load.Kind.EXPENDITURES: ("expenditureline",),
-    Load.Kind.CONTRIBUTIONS: ("commitment", "deposit"),
-    Load.Kind.FUND_COSTS: ("fundcost",),
-    Load.Kind.REPORTS: ("reportreceived",),
-}
-
-
-_IN_IATI = {Load.Kind.VOUCHERS, Load.Kind.BUDGETS, Load.Kind.EXPENDITURES, Load.Kind.CONTRIBUTIONS}
+_IN_IATI = {kind.stated_by for kind in RECORD_KINDS if kind.in_iati and kind.stated_by}
 
 
 def kinds_beside(kind: str) -> set[str]:

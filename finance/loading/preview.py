@@ -12,8 +12,8 @@ from django.db import connection
 
 from finance.figures.making import OF_FUNDS, OF_PROJECTS, would_stand
 from finance.figures.sums import Totals, figures_of, preview_totals
-from finance.loading.lines import MODELS
 from finance.models import Load
+from finance.models.record_kinds import RECORD_MODELS
 
 _SHADOW = """{table} AS (
     SELECT {columns} FROM {table}
@@ -81,7 +81,7 @@ def totals_before(project_ids: Sequence[int]) -> dict[int, Totals]:
 
 
 def _shadow(name: str, scope: str) -> str:
-    model = MODELS[name]
+    model = RECORD_MODELS[name]
     columns = [str(field.column) for field in model._meta.concrete_fields]
     # What a staged line says beside its values.
     beside = {"id": "-staged.id", "project_id": "staged.project_id", "fund_id": "staged.fund_id"}

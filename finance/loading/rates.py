@@ -5,28 +5,10 @@ currency, effective date, units per US$.
 """
 
 from finance.intake import NO_CURRENCY, Rates
-from finance.models import (
-    BudgetLine,
-    Commitment,
-    Deposit,
-    ExpenditureLine,
-    FundCost,
-    Load,
-    MoneyRecord,
-    OtherFlow,
-    VoucherLine,
-)
+from finance.models import Load, MoneyRecord
+from finance.models.record_kinds import MONEY_MODELS
 
 SOURCE = "exchange-rates"
-MONEY_MODELS: tuple[type[MoneyRecord], ...] = (
-    BudgetLine,
-    VoucherLine,
-    ExpenditureLine,
-    Commitment,
-    Deposit,
-    FundCost,
-    OtherFlow,
-)
 CHUNK = 1000
 
 
@@ -37,7 +19,7 @@ def restate(load: Load) -> tuple[int, set[int]]:
     """
     rates = Rates()
     touched: set[int] = set()
-    count = sum(_restate(load, model, rates, touched) for model in MONEY_MODELS)
+    count = sum(_restate(load, model, rates, touched) for model in MONEY_MODELS.values())
     return count, touched
 
 

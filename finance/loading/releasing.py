@@ -5,13 +5,12 @@ from typing import Any
 from django.db import connection, models
 
 from finance.loading import entities
-from finance.loading.lines import MODELS
 from finance.loading.rates import restate
 from finance.loading.staging import staged_projects
-from finance.models import ExchangeRate, Load, StagedLine
+from finance.models import Load, StagedLine, VoucherLine
+from finance.models.record_kinds import RECORD_MODELS
 from finance.planning import fit_for_many, keys_checked_by_index
 
-RECORDS = {**MODELS, "exchangerate": ExchangeRate}
 # What the statement itself gives, and the salt, which the database draws.
 _OWN = frozenset({"id", "load_id", "source_id", "line", "fingerprint", "retired_by_id", "salt"})
 
@@ -79,13 +78,13 @@ def _take_records(load: Load) -> None:
         for name in sorted({model for model, _action in wanted}):
             values: dict[str, Any] = {**names, "model": name}
             if (name, StagedLine.Action.WITHDRAW) in wanted:
-                cursor.execute(_WITHDRAW.format(table=RECORDS[name]._meta.db_table), values)
+                cursor.execute(_WITHDRAW.format(table=RECORD_MODELS[name]._meta.db_table), values)
                 if cursor.rowcount != _count(load, name, StagedLine.Action.WITHDRAW):
                     raise Stale
             if name == "voucherline":
                 cursor.execute(_VOUCHERS, values)
             if (name, StagedLine.Action.ADD) in wanted:
-                cursor.execute(_addition(RECORDS[name]), values)
+                cursor.execute(_addition(RECORD_MODELS[name]), values)
 
 
 def _count(load: Load, name: str, action: str) -> int:
@@ -109,5 +108,5 @@ def _addition(model: type[models.Model]) -> str:
         table=model._meta.db_table,
         columns=", ".join(columns),
         values=", ".join(sources),
-        join=_VOUCHER if model is MODELS["voucherline"] else "",
+        join=_VOUCHER if model is VoucherLine else "",
     )

@@ -4,9 +4,9 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from finance.loading.lines import kinds_beside
-from finance.loading.releasing import RECORDS
 from finance.loading.scopes import Scope
 from finance.models import Load
+from finance.models.record_kinds import RECORD_MODELS
 
 # Only names of our own tables are put into these.
 _WITHDRAW = """
@@ -65,7 +65,7 @@ def refusal(load: Load) -> str:
 
 def stage_reversal(load: Load) -> None:
     """Stage what reverses `load.reverses`: its records out, what it withdrew in again."""
-    for name, model in RECORDS.items():
+    for name, model in RECORD_MODELS.items():
         columns = {field.attname for field in model._meta.concrete_fields}
         parts = {
             "table": model._meta.db_table,

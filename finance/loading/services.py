@@ -26,13 +26,14 @@ from finance.figures.making import enter
 from finance.figures.sums import rebuild_key_figures
 from finance.intake import LoadError
 from finance.loading.checking import Check, database_time, other_sources
-from finance.loading.lines import MODELS, MODELS_OF_KIND, kinds_beside
+from finance.loading.lines import kinds_beside
 from finance.loading.lock import lock_releases
 from finance.loading.releasing import Stale, take_in
 from finance.loading.reversing import refusal, stage_reversal
 from finance.loading.scopes import Scope
 from finance.loading.staging import StagingBuffer, batches, compare, difference, other_rates
 from finance.models import Load, LoadRemark, Source
+from finance.models.record_kinds import RECORD_MODELS, names_of
 from finance.sealing.seals import seal_release
 from projects.models import Office
 
@@ -268,7 +269,7 @@ def release_load(*, load: Load, by: Any = None, moment: datetime | None = None) 
         lock_releases()
         current = Load.objects.select_for_update(of=("self",)).get(pk=load.pk)
         found = obstacles(current, by)
-        found += _owned_elsewhere(current, MODELS_OF_KIND.get(current.kind, ()))
+        found += _owned_elsewhere(current, names_of(stated_by=current.kind))
         if found:
             raise LoadError(" ".join(found))
         try:
@@ -310,7 +311,11 @@ def _owned_elsewhere(load: Load, models: Collection[str]) -> list[str]:
     """In words: owners of staged lines whose records of the same kind come from elsewhere."""
     return [
         _("“%(owner)s” has %(records)s from another source, “%(source)s”.")
-        % {"owner": owner, "source": source, "records": MODELS[name]._meta.verbose_name_plural}
+        % {
+            "owner": owner,
+            "source": source,
+            "records": RECORD_MODELS[name]._meta.verbose_name_plural,
+        }
         for name in models
         for owner, source in other_sources(load, name)
     ]

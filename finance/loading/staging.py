@@ -13,9 +13,10 @@ from django.db import connection, models
 from django.db.models import QuerySet
 from django.db.models.functions import Cast
 
-from finance.loading.lines import MODELS, Line
+from finance.loading.lines import Line
 from finance.loading.scopes import Scope
 from finance.models import Load, Record
+from finance.models.record_kinds import RECORD_MODELS
 from finance.planning import fit_for_many
 
 SPOOL_BYTES = 8_000_000
@@ -167,7 +168,7 @@ def compare(
 def _compare_statement(
     load: Load, name: str, scope: Scope, projects: Sequence[int] | None
 ) -> tuple[str, dict[str, Any]]:
-    model = MODELS[name]
+    model = RECORD_MODELS[name]
     fields = {field.attname for field in model._meta.concrete_fields}
     rows = standing_records(load, model, scope, projects)
     if not scope.complete:

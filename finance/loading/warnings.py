@@ -6,14 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from finance.figures.sums import ZERO, Totals
-from finance.loading.lines import MODELS
 from finance.loading.preview import totals_after, totals_before
 from finance.loading.staging import batches, staged_projects
 from finance.models import Load, LoadRemark
+from finance.models.record_kinds import RECORD_MODELS, names_of
 from finance.planning import fit_for_many
 from portal.kit.currency import in_base, told_in_base
 from portal.kit.formatting import money
@@ -41,25 +42,19 @@ KINDS = {
 }
 
 _OUTSIDE = """
-WITH dated AS MATERIALIZED (
-    SELECT id, number, coalesce(planned_start, stated_start) AS start, coalesce(
-        (SELECT new_end FROM projects_extension WHERE project_id = project.id
-         ORDER BY approved_on DESC, id DESC LIMIT 1), stated_end, original_end) AS last
-    FROM projects_project AS project
-    WHERE id IN (SELECT project_id FROM finance_stagedline WHERE load_id = %(load)s)
-)
-SELECT staged.line, staged.values ->> 'date', dated.number, dated.start, dated.last
+WITH dated AS MATERIALIZED ({dated})
+SELECT staged.line, staged.values ->> 'date', dated.number, dated.start, dated."end"
 FROM dated JOIN finance_stagedline AS staged ON staged.project_id = dated.id
-WHERE (dated.start IS NOT NULL OR dated.last IS NOT NULL)
-AND staged.load_id = %(load)s AND staged.action = 'add' AND staged.values ? 'date'
+WHERE (dated.start IS NOT NULL OR dated."end" IS NOT NULL)
+AND staged.load_id = %s AND staged.action = 'add' AND staged.values ? 'date'
 AND coalesce(staged.values ->> 'kind', '') NOT IN ('refund', 'correction')
 AND staged.model <> 'budgetline'
 AND CASE WHEN staged.model = 'expenditureline' THEN
     (staged.values ->> 'year')::int < extract(year FROM dated.start)
-    OR (staged.values ->> 'year')::int > extract(year FROM dated.last)
+    OR (staged.values ->> 'year')::int > extract(year FROM dated."end")
 ELSE
     (staged.values ->> 'date')::date < dated.start
-    OR (staged.values ->> 'date')::date > dated.last
+    OR (staged.values ->> 'date')::date > dated."end"
 END
 ORDER BY staged.line LIMIT 1000
 """
@@ -87,7 +82,7 @@ def warnings_of(load: Load, models: Iterable[str]) -> Iterator[LoadRemark]:
     yield from _outside(load)
     yield from _without_rate(load)
     for name in models:
-        if name in {"voucherline", "expenditureline", "budgetline"}:
+        if name in names_of(has_history=True):
             yield from _unusual(load, name)
 
 
@@ -146,8 +141,12 @@ def _text(code: str, number: str, totals: Totals) -> str:
 
 
 def _outside(load: Load) -> Iterator[LoadRemark]:
+    concerned = Project.objects.filter(pk__in=load.staged_lines.values("project_id"))
+    dated = concerned.order_by().with_start().with_end(timezone.localdate())
+    sql, values = dated.values("id", "number", "start", "end").query.sql_with_params()
     with fit_for_many(load.staged_lines.count()), connection.cursor() as cursor:
-        cursor.execute(_OUTSIDE, {"load": load.pk})
+        # Only what the ORM wrote is put in.
+        cursor.execute(_OUTSIDE.format(dated=sql), [*values, load.pk])
         for line, on, number, start, end in cursor.fetchall():
             yield remark(
                 load,
@@ -161,7 +160,7 @@ def _outside(load: Load) -> Iterator[LoadRemark]:
 
 def _unusual(load: Load, name: str) -> Iterator[LoadRemark]:
     # Only the names of our own tables are put in.
-    statement = _UNUSUAL.format(table=MODELS[name]._meta.db_table)
+    statement = _UNUSUAL.format(table=RECORD_MODELS[name]._meta.db_table)
     with connection.cursor() as cursor:
         values: dict[str, Any] = {"load": load.pk, "model": name}
         values |= {"times": UNUSUAL, "history": HISTORY}

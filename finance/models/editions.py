@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from finance.models.append_only import NEVER_CHANGED
 from portal.kit.dates import Known, end_of
+from portal.kit.years import year_constraint
 
 
 class Edition(models.Model):
@@ -46,11 +47,7 @@ class Edition(models.Model):
         ordering = ["-year", "-number", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["fund", "year", "number"], name="edition_once"),
-            models.CheckConstraint(
-                condition=models.Q(year__gte=1945, year__lte=2200),
-                name="edition_year_plausible",
-                violation_error_message=gettext_lazy("The year must lie between 1945 and 2200."),
-            ),
+            year_constraint("edition_year_plausible"),
         ]
 
     def __str__(self) -> str:

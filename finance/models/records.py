@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from finance.models.append_only import APPEND_ONLY, AS_STATED, NOT_REMOVED, only_emptied, salt
 from portal.kit.currency import BASE_LABEL, in_base
 from portal.kit.withholdable import MARK, Withholdable, sealed_texts
+from portal.kit.years import year_constraint
 
 
 def standing(prefix: str, moment: datetime | None, until: date | None) -> Q:
@@ -184,6 +185,19 @@ class Voucher(models.Model):
         return reverse("voucher", args=[self.pk])
 
 
+# A transfer of zero is none: no project starts with it, nothing is due after it
+# (docs/domain.md#status).
+IS_TRANSFER = Q(kind="transfer", amount__gt=0)
+
+
+def transfer_function() -> str:
+    """The function of the database that knows the same."""
+    return (
+        "CREATE OR REPLACE FUNCTION is_transfer(kind text, amount numeric) RETURNS boolean "
+        "LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT kind = 'transfer' AND amount > 0 $$"
+    )
+
+
 class VoucherLine(MoneyRecord):
     """One project's part of a voucher; refunds and corrections are negative."""
 
@@ -255,11 +269,7 @@ class ExpenditureLine(MoneyRecord):
         ordering = ["-date", "-pk"]
         indexes = indexes_of("expenditure", "project", "year")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(year__gte=1945, year__lte=2200),
-                name="expenditure_year_plausible",
-                violation_error_message=_("The year must lie between 1945 and 2200."),
-            ),
+            year_constraint("expenditure_year_plausible"),
         ]
 
 

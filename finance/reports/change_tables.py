@@ -2,15 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from finance.models import (
-    BudgetLine,
-    Commitment,
-    Deposit,
-    ExpenditureLine,
-    FundCost,
-    OtherFlow,
-    VoucherLine,
-)
+from finance.models.record_kinds import kind_named
 from portal.kit.currency import BASE_LABEL, in_base
 from portal.kit.tables.base import Table
 from portal.kit.tables.columns import (
@@ -21,14 +13,6 @@ from portal.kit.tables.columns import (
     MoneyColumn,
     TextColumn,
 )
-
-RECORD_KINDS = {
-    model._meta.model_name: model._meta.verbose_name
-    for model in (
-        *(BudgetLine, VoucherLine, ExpenditureLine),
-        *(Commitment, Deposit, FundCost, OtherFlow),
-    )
-}
 
 
 def _changed(label, definition, **kwargs) -> MoneyColumn:
@@ -120,7 +104,7 @@ class StatedRecordTable(Table):
     line = IntegerColumn(verbose_name=_("Row"), definition=_("Row or line of the file."))
     date = DateColumn(verbose_name=_("Date"), definition=_("Of payment, or the period’s end."))
     kind = TextColumn(
-        get=lambda record: RECORD_KINDS.get(record.kind, record.kind),
+        get=lambda record: kind_named(record.kind).model._meta.verbose_name,
         order_by="kind",
         verbose_name=_("Kind"),
         definition=_("What was stated."),

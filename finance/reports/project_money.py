@@ -9,6 +9,7 @@ from django.db.models import Case, Count, Min, QuerySet, When, Window
 from finance.figures.sums import Figure, Totals, figures_of, total
 from finance.models import VoucherLine
 from finance.models.figures import Measure
+from finance.models.records import IS_TRANSFER
 from portal.kit.dates import TODAY, Known
 from projects.models import Project
 
@@ -60,7 +61,7 @@ class ProjectMoney:
     def latest_lines(self) -> list[Any]:
         """The newest lines, each annotated with what all lines have in common: how many there
         are (`total`), how many before those that are listed (`older`), the `first` transfer."""
-        transfer = Case(When(kind=VoucherLine.Kind.TRANSFER, then="date"))
+        transfer = Case(When(IS_TRANSFER, then="date"))
         lines = self.lines.annotate(
             total=Window(Count("pk")),
             older=Window(Count(Case(When(date__lt=self.listed_from, then="pk")))),

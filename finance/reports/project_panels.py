@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
 from finance.figures.addresses import NONE, NOT_STATED, figure_link
@@ -211,7 +211,7 @@ def key_figures_panel(money: ProjectMoney, asked: Asked, office: Office) -> dict
         "first": first,
         "last": last,
         "both_url": f"{address}?report_by=organization-year",
-        "deadline": deadline(office),
+        "deadline": office.expenditure_due(timezone.localdate().year),
         "unconverted": money.totals.unconverted,
         "has_corrections": money.totals.has_corrections,
     }
@@ -235,11 +235,6 @@ def changes_panel(project: Project, known: Known) -> dict[str, Any] | None:
 def loads_known(project: Project, known: Known) -> QuerySet[Load]:
     """Loads that changed records of the project, known then, newest first."""
     return known_loads(known, loads_that_changed([project.pk])).order_by("-released_at", "-pk")
-
-
-def deadline(office: Office) -> date:
-    """A date that bears the day and month on which year-end expenditure is due."""
-    return date(2000, office.expenditure_due_month, office.expenditure_due_day)
 
 
 def vouchers_panel(money: ProjectMoney) -> dict[str, Any]:

@@ -26,8 +26,6 @@ _STEPS = (
     ("expenditure", "−"),
     ("balance", "="),
 )
-_SETTLED = (Status.FINANCIALLY_CLOSED, Status.CANCELLED)
-_OVER = (*_SETTLED, Status.OPERATIONALLY_CLOSED)
 
 
 def reconciliation_panel(
@@ -112,13 +110,13 @@ def _spent(step: Step | None, totals: Totals, page: str, waived: Decimal) -> dic
         return _remark(_("All that was funded is spent; nothing is left with the organizations."))
     amount = {"amount": money(balance)}
     status = step.status if step else None
-    if status in _OVER and balance <= waived:
+    if status in Status.over() and balance <= waived:
         text = _(
             "%(currency)s %(amount)s is left. Amounts up to %(currency)s %(waived)s need not be "
             "paid back."
         )
         return _remark(told_in_base(text, **amount, waived=money(waived)), url=url)
-    if status not in _SETTLED:
+    if status not in Status.settled():
         text = _("%(currency)s %(amount)s is with the organizations, not yet reported as spent.")
         return _remark(told_in_base(text, **amount), url=url)
     text = _(

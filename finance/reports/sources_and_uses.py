@@ -20,6 +20,7 @@ from portal.kit.dates import Known
 from portal.kit.tables.base import Table
 from portal.kit.tables.cells import BLANK
 from portal.kit.tables.columns import MoneyColumn, PercentColumn, TextColumn
+from portal.kit.years import year_of
 
 PRIOR, YEAR, CUMULATIVE = COLUMNS = ("prior", "year", "cumulative")
 
@@ -232,9 +233,7 @@ def _amounts(label: str, definition: str, link: Callable) -> MoneyColumn:
 
 def asked_year(text: str, known: Known, years: list[int]) -> int:
     """The year that the text names, or the last with money that is known of."""
-    if len(text) == 4 and text.isascii() and text.isdecimal() and 1945 <= int(text) <= 2200:
-        return int(text)
-    return last_year(known, years)
+    return year_of(text) or last_year(known, years)
 
 
 def last_year(known: Known, years: list[int]) -> int:

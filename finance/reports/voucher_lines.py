@@ -22,6 +22,8 @@ from portal.kit.tables.columns import (
     MoneyColumn,
     TextColumn,
 )
+from portal.kit.years import YEARS
+from projects.filters import ProjectNumberFilter
 from projects.models import Fund, Organization
 
 STEP = 5000  # rows between two signs of progress
@@ -67,7 +69,7 @@ class VoucherLineFilter(filters.FilterSet):
         to_field_name="code",
         empty_label=_("any"),
     )
-    project = filters.CharFilter(label=_("Project number"), method="by_project")
+    project = ProjectNumberFilter(label=_("Project number"))
     kind = filters.ChoiceFilter(
         label=_("Kind"), choices=VoucherLine.Kind.choices, empty_label=_("any")
     )
@@ -77,9 +79,7 @@ class VoucherLineFilter(filters.FilterSet):
         to_field_name="code",
         empty_label=_("any"),
     )
-    year = filters.NumberFilter(
-        label=_("Year"), field_name="date__year", min_value=1945, max_value=2200
-    )
+    year = filters.NumberFilter(label=_("Year"), field_name="date__year", **YEARS)
     first = filters.DateFilter(label=_("Paid from"), field_name="date", lookup_expr="gte")
     last = filters.DateFilter(label=_("Paid to"), field_name="date", lookup_expr="lte")
     as_of = filters.DateFilter(label=_("As known on"), method="known_on")
@@ -87,10 +87,6 @@ class VoucherLineFilter(filters.FilterSet):
     class Meta:
         model = VoucherLine
         fields = ()
-
-    def by_project(self, lines: QuerySet, _name: str, value: str) -> QuerySet:
-        """Lines of the project with that number, whatever its case."""
-        return lines.filter(project__number__iexact=value.strip().replace("\0", ""))
 
     def known_on(self, lines: QuerySet, _name: str, _value: date) -> QuerySet:
         """The rows are already those known on that day."""

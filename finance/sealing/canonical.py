@@ -27,11 +27,12 @@ A form never changes once it has sealed; a column that is added later belongs to
 """
 
 import hashlib
-from dataclasses import dataclass
 from functools import cache
 
 from django.apps import apps
 from django.db import models
+
+from finance.models.record_kinds import RECORD_KINDS, Form
 
 FORM = 1
 
@@ -49,55 +50,11 @@ IDENTIFIERS = {
 SALTED_NOUNS = ("projects.project", "projects.organization")
 
 
-@dataclass(frozen=True)
-class Form:
-    """How one kind of record is written: its nouns, values and texts, in order."""
-
-    nouns: tuple[str, ...]
-    values: tuple[str, ...]
-    texts: tuple[str, ...] = ("description",)
-
-
 # What stands in a text for the voucher of a line.
 VOUCHER_PARTS = ("source", "payee", "fund", "key", "payment_date", "salted(number)")
 
-_MONEY = ("line", "fingerprint", "amount", "currency", "value_date", "base_amount", "rate", "date")
-
 FORMS: dict[int, dict[str, Form]] = {
-    1: {
-        "budgetline": Form(
-            ("source", "project", "organization", "category"),
-            (*_MONEY, "period_start", "period_end"),
-        ),
-        "commitment": Form(
-            ("source", "fund", "project", "contributor"),
-            (*_MONEY, "due_on", "is_pledge"),
-            ("description", "arrangement"),
-        ),
-        "deposit": Form(
-            ("source", "fund", "project", "contributor"),
-            _MONEY,
-            ("description", "arrangement", "payer_reference"),
-        ),
-        "exchangerate": Form(
-            ("source",), ("line", "fingerprint", "currency", "effective_on", "units_per_base"), ()
-        ),
-        "expenditureline": Form(
-            ("source", "project", "organization", "category"), (*_MONEY, "year", "state")
-        ),
-        "fundcost": Form(
-            ("source", "fund", "organization", "other_fund"),
-            (*_MONEY, "kind"),
-        ),
-        "otherflow": Form(("source", "project", "organization"), (*_MONEY, "flow_type")),
-        "projectstatement": Form(("project",), ("line", "fingerprint"), ("values",)),
-        "reportreceived": Form(
-            ("source", "project", "organization"),
-            ("line", "fingerprint", "kind", "year", "received_on", "extended_to", "exempt"),
-            ("reason",),
-        ),
-        "voucherline": Form(("source", "project", "organization"), (*_MONEY, "kind")),
-    }
+    1: {kind.name: kind.form for kind in sorted(RECORD_KINDS, key=lambda kind: kind.name)}
 }
 
 

@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.functional import lazy
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
+
+from projects.models import Status
+from projects.models.dates import END_MEANING, START_MEANING
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,14 @@ IDENTIFIERS = (
     ),
 )
 
+
+def _stage(status: Status) -> Term:
+    """The term of a status, in the words of factsheets."""
+    stage = status.stage
+    definition = lazy(lambda: f"{capfirst(str(stage.meaning))} {stage.glossary}".strip(), str)()
+    return Term(status.value, status.label, definition, see=stage.see)
+
+
 STATUS = (
     Term(
         "status",
@@ -142,32 +155,7 @@ STATUS = (
         ),
         see=("on-going", "operationally-closed", "financially-closed"),
     ),
-    Term("pipeline", _("Pipeline/Approved"), _("Approved, and no money has been transferred yet.")),
-    Term("on-going", _("On Going"), _("Money has been transferred and activities are under way.")),
-    Term(
-        "operationally-closed",
-        _("Operationally Closed"),
-        _(
-            "All activities are done; accounts are still being settled. A final narrative report "
-            "is due within {final_narrative}."
-        ),
-        see=("financially-closed",),
-    ),
-    Term(
-        "financially-closed",
-        _("Financially Closed"),
-        _(
-            "All obligations are settled, the certified final statement is in, and the unspent "
-            "money has been refunded. Up to {waived_balance} per project need not be refunded."
-        ),
-        see=("certified", "refund"),
-    ),
-    Term(
-        "closed",
-        _("Closed"),
-        _("Closed by its publisher, who did not say whether the accounts are settled."),
-        see=("financially-closed",),
-    ),
+    *map(_stage, Status),
     Term(
         "report-state",
         _("State of a report"),
@@ -178,21 +166,16 @@ STATUS = (
         ),
         see=("certified", "interim"),
     ),
-    Term("suspended", _("Suspended"), _("Activities are halted for the time being.")),
-    Term("cancelled", _("Cancelled"), _("The project will not be carried out.")),
     Term(
         "start-date",
         _("Start date"),
-        _(
-            "The day of the first transfer to a participating organization. Before any transfer "
-            "is known, the start that the source states, or else the planned one."
-        ),
+        START_MEANING,
         see=("transfer",),
     ),
     Term(
         "end-date",
         _("End date"),
-        _("The end after the last approved extension or, without one, the original end date."),
+        END_MEANING,
         see=("extension", "original-end-date"),
     ),
     Term("original-end-date", _("Original end date"), _("The end as it was first approved.")),

@@ -22,7 +22,6 @@ from portal.reporting.due_reports import project_reports
 from projects.facts import ProjectFacts
 from projects.models import Office, Organization, Participation, Project, ReportKind, Status
 
-CLOSED = frozenset({Status.OPERATIONALLY_CLOSED, Status.FINANCIALLY_CLOSED, Status.CLOSED})
 _IN = (ReportState.RECEIVED, ReportState.EXEMPT)
 
 
@@ -87,28 +86,31 @@ def _part(
 ) -> PartClosure:
     today, step = facts.known.last_day, facts.last_step
     # Where only the project's own status is known, it holds for each organization.
-    whole = step.on if step and step.status in CLOSED else None
-    settled = step.on if step and step.status == Status.FINANCIALLY_CLOSED else None
-    operationally = _by(part.operationally_closed_on, today) or whole
-    financially = _by(part.financially_closed_on, today) or settled
+    done = step is not None and step.status in Status.done()
+    settled = step is not None and step.status == Status.FINANCIALLY_CLOSED
+    operationally = _by(part.operationally_closed_on, today) or (step.on if step and done else None)
+    financially = _by(part.financially_closed_on, today) or (step.on if step and settled else None)
+    is_closed = done or bool(operationally)
     page = facts.project.get_absolute_url()
     url = records_url(page, "balance", organization=part.organization.code)
     items = {
         "operational": Item(
-            bool(operationally),
+            is_closed,
             _("Operationally closed on %(day)s") % {"day": day(operationally)}
             if operationally
+            else _("Operationally closed; the day is not stated")
+            if is_closed
             else _("Operational closure has not been declared"),
         )
     }
     for kind in (ReportKind.FINAL_NARRATIVE, ReportKind.CERTIFIED):
         report = reports.get((part.organization_id, kind))
-        items[kind.value] = _report(kind, report, is_closed=bool(operationally))
+        items[kind.value] = _report(kind, report, is_closed=is_closed)
     items["balance"] = _balance(totals, waived, url)
     status = Status.ON_GOING
-    if operationally:
+    if is_closed:
         status = Status.OPERATIONALLY_CLOSED
-    if financially:
+    if financially or settled:
         status = Status.FINANCIALLY_CLOSED
     return PartClosure(part, operationally, financially, status, items, totals, url)
 
@@ -165,7 +167,7 @@ def obstacles(project: Project) -> list[str]:
     if not parts:
         return [_("The project has no participating organization.")]
     return [
-        f"{part.organization.short_name or part.organization.name}: {'; '.join(part.open)}"
+        f"{part.organization.short_label}: {'; '.join(part.open)}"
         for part in parts
         if not part.is_complete
     ]

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from portal.closure.checklist import CLOSED, PartClosure
+from portal.closure.checklist import PartClosure
 from portal.closure.closure_tables import RevisionTable
 from portal.closure.revisions import Revision
 from projects.facts import ProjectFacts
-from projects.models import Project
+from projects.models import Project, Status
 
 ON_FACTSHEET = 5
 
@@ -17,7 +17,9 @@ def closure_panel(facts: ProjectFacts, parts: list[PartClosure]) -> dict[str, An
     """The checklist, once a project has ended or begun to close."""
     step = facts.last_step
     has_ended = bool(facts.end and facts.end < facts.known.last_day)
-    begun = bool(step and step.status in CLOSED) or any(part.operationally_on for part in parts)
+    begun = bool(step and step.status in Status.done()) or any(
+        part.operationally_on for part in parts
+    )
     if not parts or not (begun or has_ended):
         return None
     return {

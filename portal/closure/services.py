@@ -8,16 +8,12 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.closure.checklist import CLOSED, closure_today
+from portal.closure.checklist import closure_today
 from projects.models import Participation, Project, Status
 
 
 class ClosureError(Exception):
     """Why a part cannot be closed, in words for staff."""
-
-
-# Only these follow the organizations; a project that is suspended or cancelled is not moved.
-_MOVED = (Status.ON_GOING, Status.OPERATIONALLY_CLOSED, Status.FINANCIALLY_CLOSED, Status.CLOSED)
 
 
 def close_operationally(*, part: Participation, on: date) -> None:
@@ -63,10 +59,11 @@ def open_again(*, part: Participation) -> None:
 
 def _lock(part: Participation) -> Project:
     """The project, for a change; what only its own status said is said of each part first."""
-    project = Project.objects.select_for_update(of=("self",)).get(pk=part.project_id)
-    if project.status in CLOSED:
-        ended = project.stated_end or project.original_end
-        day = project.status_on or ended or timezone.localdate()
+    today = timezone.localdate()
+    projects = Project.objects.select_for_update(of=("self",)).with_end(today)
+    project = projects.get(pk=part.project_id)
+    if project.status in Status.done():
+        day = project.status_on or project.end or today
         own = project.participations.participating()
         own.filter(operationally_closed_on=None).update(operationally_closed_on=day)
         if project.status == Status.FINANCIALLY_CLOSED:
@@ -85,7 +82,7 @@ def _not_to_come(on: date) -> None:
 
 def _follow(project: Project) -> None:
     """Set the project's status to that of its least advanced organization, and log it."""
-    if project.status not in _MOVED:
+    if project.status not in Status.following():
         return
     before = project.status
     own = list(project.participations.participating())

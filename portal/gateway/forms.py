@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from documents.languages import LANGUAGES
 from documents.models import Document, DocumentType, ReportPeriod, Upload
 from documents.reporters import reporters
+from portal.kit.years import FIRST_DAY, YEARS
 
 TOGETHER = "all"
 _PARTS_OF_YEAR = [choice for choice in ReportPeriod.choices if choice[0] != ReportPeriod.FINAL]
@@ -97,8 +98,7 @@ class DocumentForm(forms.Form):
     )
     year_reported = forms.IntegerField(
         label=gettext_lazy("Year reported on"),
-        min_value=1945,
-        max_value=2200,
+        **YEARS,
         required=False,
         help_text=gettext_lazy("By year and organization the report counts as received."),
     )
@@ -147,7 +147,7 @@ class DocumentForm(forms.Form):
     def clean_document_date(self) -> Any:
         """No day to come."""
         day = self.cleaned_data["document_date"]
-        if day and (day > timezone.localdate() or day.year < 1900):
+        if day and (day > timezone.localdate() or day < FIRST_DAY):
             raise ValidationError(_("Give the day that the document bears, not one to come."))
         return day
 

@@ -13,7 +13,11 @@ from django.apps import apps
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from finance.models.records import transfer_function
 from portal.withholding.kinds import for_the_database
+from projects.models.dates import end_function
+from projects.models.reporting import report_kind_function
+from projects.models.statuses import status_function
 
 # Lowest floor first: a function may use the tables of those before it.
 APPS = ("projects", "finance", "documents", "portal")
@@ -25,6 +29,14 @@ def sql_files(folder: str = "") -> Iterator[Path]:
         yield from sorted((Path(apps.get_app_config(label).path) / "sql" / folder).glob("*.sql"))
 
 
+def generated() -> Iterator[str]:
+    """Functions that say in SQL what the models say: written from them, in one place."""
+    yield status_function()
+    yield end_function()
+    yield report_kind_function()
+    yield transfer_function()
+
+
 def run_sql_files(connection: BaseDatabaseWrapper, folder: str = "") -> None:
     """Run the files of a folder in one transaction: all of them hold, or those of before."""
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
@@ -33,5 +45,7 @@ def run_sql_files(connection: BaseDatabaseWrapper, folder: str = "") -> None:
         cursor.execute("SELECT set_config('portal.withholding', %s, TRUE)", [declared])
         # Functions may call those of later files.
         cursor.execute("SET LOCAL check_function_bodies = off")
+        for statement in () if folder else generated():
+            cursor.execute(statement)
         for path in sql_files(folder):
             cursor.execute(path.read_text(encoding="utf-8"))

@@ -13,6 +13,7 @@ from portal.iati.errors import Refused
 from portal.iati.stated import StatedValue, Texts
 from portal.iati.stream import XML_LANG, Node, is_parser_hint, readable_name
 from portal.iati.values import amount, boolean, date, one_line, percentage
+from portal.kit.years import OUTSIDE, is_plausible
 
 
 class Context:
@@ -144,6 +145,8 @@ class Element:
         if value is None:
             reason = _('this %(element)s has no date. Add <%(tag)s iso-date="…"/>.')
             raise Refused(self.line, reason % {"element": self.path, "tag": tag})
+        if not is_plausible(value.year):
+            raise Refused(self.line, f"{tag} {value}: {OUTSIDE}")
         return value
 
     def texts_of(self, tag: str, *, paragraphs: bool = False) -> Texts:

@@ -42,15 +42,6 @@ from portal.kit.dates import TODAY, Known
 from projects.history import participations_of, places_of
 from projects.models import Country, Organization, Participation, Project, Status
 
-_STATUS = {
-    Status.PIPELINE: "1",
-    Status.ON_GOING: "2",
-    Status.OPERATIONALLY_CLOSED: "3",
-    Status.FINANCIALLY_CLOSED: "4",
-    Status.CLOSED: "4",
-    Status.CANCELLED: "5",
-    Status.SUSPENDED: "6",
-}
 _ROLES = {
     Participation.Role.CONTRIBUTING: "1",
     Participation.Role.ACCOUNTABLE: "2",
@@ -140,7 +131,7 @@ def _activity(project, transactions, budgets, documents) -> StatedActivity:
             for p in sorted(participations_of(project), key=_by_role)
         )
         or (StatedOrganization(role="1", names={"en": project.fund.name}),),
-        status=_STATUS[Status(project.status)],
+        status=Status(project.status).stage.iati,
         dates={code: day for code, day in dates.items() if day},
         countries=tuple(_country(p) for p in places if p.country.kind == Country.Kind.COUNTRY),
         regions=tuple(_region(p) for p in places if p.country.kind == Country.Kind.REGION),

@@ -12,11 +12,11 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Sum
 
-from finance.loading.lines import MODELS
 from finance.loading.scopes import Scope
 from finance.loading.services import received_file, release_lines
 from finance.loading.staging import StagingBuffer, spool
 from finance.models import Load, Source
+from finance.models.record_kinds import MONEY_MODELS
 from portal.iati.entities import Nouns
 from portal.iati.projects import ProjectTaker
 from portal.iati.reader import IatiFile
@@ -190,7 +190,7 @@ class _Batches:
 
     def count_in_database(self) -> None:
         """Report what now stands of the file's projects."""
-        for model in (MODELS[name] for name in RECORDS):
+        for model in (MONEY_MODELS[name] for name in RECORDS):
             rows = (
                 model.objects.known_at()
                 .extra(where=["project_id = ANY(%s::bigint[])"], params=[list(self.ids)])

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
+from django.utils import timezone
 
 from documents.models import Document, DocumentType
 from finance.intake import digest
@@ -37,14 +38,6 @@ from projects.models import (
 )
 from projects.withheld import withheld_nouns
 
-_STATUS = {
-    "1": Status.PIPELINE,
-    "2": Status.ON_GOING,
-    "3": Status.OPERATIONALLY_CLOSED,
-    "4": Status.CLOSED,
-    "5": Status.CANCELLED,
-    "6": Status.SUSPENDED,
-}
 _ROLES = {
     FUNDING: Participation.Role.CONTRIBUTING,
     ACCOUNTABLE: Participation.Role.ACCOUNTABLE,
@@ -67,20 +60,26 @@ def project_values(activity: StatedActivity, language: str) -> dict[str, Any]:
     order = sorted(activity.descriptions, key=lambda d: d.type or "1")
     texts = [text_in(description.texts, language, activity.language) for description in order]
     title = text_in(activity.titles, language, activity.language)
-    updated = activity.last_updated
+    status = Status.of_iati(activity.status)
     return {
         "title": (title or activity.identifier)[:1000],
         "narrative": "\n\n".join(text for text in texts if text),
         "language": (
             language if language in activity.titles else activity.language or language or "en"
         )[:10],
-        "status": _STATUS.get(activity.status, Status.PIPELINE),
-        "status_on": updated.date() if updated else None,
+        "status": status,
+        "status_on": _done_on(activity) if status in Status.done() else None,
         "planned_start": activity.dates.get(PLANNED_START),
         "stated_start": activity.dates.get(ACTUAL_START),
         "original_end": activity.dates.get(PLANNED_END),
         "stated_end": activity.dates.get(ACTUAL_END),
     }
+
+
+def _done_on(activity: StatedActivity) -> date | None:
+    """The actual end; the day of the last update is not that of closure."""
+    end, updated = activity.dates.get(ACTUAL_END), activity.last_updated
+    return end if end and end <= (updated.date() if updated else timezone.localdate()) else None
 
 
 @dataclass(slots=True)
@@ -156,8 +155,8 @@ class ProjectTaker:
 
     def _make(self, drafts: list[_Draft]) -> None:
         for draft in drafts:
-            values = {**draft.values, "status_on": draft.values["status_on"] or self.told_on}
-            draft.project = Project(number=draft.activity.identifier, fund=draft.fund, **values)
+            number = draft.activity.identifier
+            draft.project = Project(number=number, fund=draft.fund, **draft.values)
         Project.objects.bulk_create([draft.project for draft in drafts if draft.project])
 
     def _change(self, drafts: list[_Draft], ids: dict[str, int]) -> None:
@@ -167,9 +166,7 @@ class ProjectTaker:
             held = set(project.held_fields)
             values = {name: value for name, value in draft.values.items() if name not in held}
             draft.status_moved = values.get("status", project.status) != project.status
-            if draft.status_moved:
-                values["status_on"] = values.get("status_on") or self.told_on
-            else:
+            if not draft.status_moved:
                 values.pop("status_on", None)
             for name, value in values.items():
                 setattr(project, name, value)
@@ -177,14 +174,19 @@ class ProjectTaker:
                 project.fund = draft.fund
             project.save()
 
+    def _logged_on(self, draft: _Draft) -> date | None:
+        """The day of the step; where it only was as the source says, that on which it said so."""
+        if draft.values["status"] in Status.done():
+            return draft.values["status_on"]
+        updated = draft.activity.last_updated
+        return updated.date() if updated else self.told_on
+
     def _remember(self, drafts: list[_Draft]) -> None:
         """Log the steps of status, and keep what was said."""
         StatusChange.objects.bulk_create(
-            StatusChange(
-                project=draft.project, status=draft.project.status, set_on=draft.project.status_on
-            )
+            StatusChange(project=draft.project, status=draft.project.status, set_on=on)
             for draft in drafts
-            if draft.project and draft.status_moved and draft.project.status_on
+            if draft.project and draft.status_moved and (on := self._logged_on(draft))
         )
         ProjectStatement.objects.bulk_create(
             ProjectStatement(

@@ -7,6 +7,7 @@ from datetime import date
 from finance.intake import NO_CURRENCY, Rates, digest
 from finance.loading.lines import Line, Values
 from finance.models import ExpenditureLine, VoucherLine
+from finance.models.record_kinds import names_of
 from portal.iati.entities import Nouns
 from portal.iati.stated import (
     StatedActivity,
@@ -18,7 +19,7 @@ from portal.iati.stated import (
 )
 from projects.models import Fund, Office
 
-RECORDS = ("budgetline", "voucherline", "expenditureline", "commitment", "deposit", "otherflow")
+RECORDS = names_of(in_iati=True)
 INCOMING, OUTGOING_COMMITMENT, DISBURSEMENT, EXPENDITURE = "1", "2", "3", "4"
 REIMBURSEMENT, INCOMING_COMMITMENT, INCOMING_PLEDGE = "7", "11", "13"
 
@@ -108,9 +109,7 @@ class RecordMapper:
     def _state(self, year: int, activity: StatedActivity) -> str:
         """Interim until the year-end deadline had passed when the source spoke."""
         told_on = activity.last_updated.date() if activity.last_updated else self.told_on
-        office = self.office
-        due = date(year + 1, office.expenditure_due_month, office.expenditure_due_day)
-        if told_on is not None and told_on < due:
+        if told_on is not None and told_on < self.office.expenditure_due(year):
             return ExpenditureLine.State.INTERIM
         return ExpenditureLine.State.REPORTED
 

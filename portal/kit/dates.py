@@ -6,16 +6,16 @@ day, inclusive. Both are read here and nowhere else; below the faces they go as 
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.kit.years import FIRST_DAY
+
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-# Before any fund; far enough from the year 1 for every time zone.
-_EARLIEST = date(1900, 1, 1)
 NAMES = ("as_of", "until")
 
 
@@ -31,8 +31,9 @@ def parse_day(text: str | None) -> date | None:
 
 def end_of(day: date) -> datetime:
     """The last moment of the day, in the office's time zone."""
-    midnight = datetime.combine(day + timedelta(days=1), time.min)
-    return timezone.make_aware(midnight) - timedelta(microseconds=1)
+    midnight = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    # Of one zone, hours are subtracted as clocks show them: wrong on a day when these are changed.
+    return timezone.localtime(midnight.astimezone(UTC) - timedelta(microseconds=1))
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def _read(query: Any, today: date) -> Dates:
     for name in NAMES:
         text = query.get(name)
         day = days[name] = parse_day(text)
-        if text and (day is None or day < _EARLIEST):
+        if text and (day is None or day < FIRST_DAY):
             wrong.append(_not_a_day(name, text.replace("\0", "")[:40]))
             days[name], unreadable = None, True
         elif day is not None and day > today:

@@ -25,7 +25,8 @@ from portal.kit.panels import Panel
 from portal.public.notes import data_notes
 from portal.public.project_page import ProjectPage
 from portal.reporting.due_pages import reports_panel
-from projects.models import Project, Status
+from projects.models import Project
+from projects.models.dates import END_MEANING, START_MEANING
 from projects.project_panels import (
     about_panel,
     contact_cards,
@@ -35,9 +36,6 @@ from projects.project_panels import (
     other_parts,
     place_parts,
 )
-
-CLOSED = frozenset({Status.OPERATIONALLY_CLOSED, Status.FINANCIALLY_CLOSED, Status.CLOSED})
-
 
 NOT_KNOWN = gettext_lazy("today’s; what it was then is not known")
 
@@ -145,7 +143,7 @@ def facts_panel(page: ProjectPage) -> dict[str, Any]:
             "label": _("Start date"),
             "term": "start-date",
             "footnote": {"id": "start", "mark": "*"},
-            "value": _day(start or project.stated_start or project.planned_start),
+            "value": _day(start or project.start_as_stated),
             "note": "" if start else _start_note(page),
         },
         {
@@ -216,12 +214,12 @@ def _feet() -> list[dict[str, str]]:
         {
             "id": "start",
             "mark": "*",
-            "text": _("The date of the first transfer from the fund office."),
+            "text": str(START_MEANING),
         },
         {
             "id": "end",
             "mark": "†",
-            "text": _("The last approved extension, or else the end date as first approved."),
+            "text": str(END_MEANING),
         },
     ]
 

@@ -13,6 +13,8 @@ from finance.figures.then import KnownFigures
 from finance.models import Voucher, VoucherLine
 from portal.kit.dates import Known
 from portal.kit.text import fold, folded, search_words
+from portal.kit.years import YEARS
+from projects.filters import ProjectNumberFilter
 from projects.models import (
     Country,
     Fund,
@@ -79,9 +81,7 @@ class ProjectFilter(filters.FilterSet):
     status = filters.ChoiceFilter(
         field_name="status_then", label=_("Status"), choices=Status.choices, empty_label=_("any")
     )
-    year = filters.NumberFilter(
-        label=_("Year of payment or spending"), method="by_year", min_value=1945, max_value=2200
-    )
+    year = filters.NumberFilter(label=_("Year of payment or spending"), method="by_year", **YEARS)
 
     class Meta:
         model = Project
@@ -150,9 +150,7 @@ class VoucherFilter(filters.FilterSet):
         empty_label=_("any"),
     )
     project = filters.CharFilter(label=_("Project number"), method="by_project")
-    year = filters.NumberFilter(
-        label=_("Year"), field_name="payment_date__year", min_value=1945, max_value=2200
-    )
+    year = filters.NumberFilter(label=_("Year"), field_name="payment_date__year", **YEARS)
 
     def __init__(self, *args: Any, known: Known, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -165,7 +163,7 @@ class VoucherFilter(filters.FilterSet):
     def by_project(self, vouchers, _name, value):
         """Vouchers that paid the project."""
         lines = VoucherLine.objects.known_at(self.known.as_of).filter(
-            project__number__iexact=value.strip()
+            project__in=Project.objects.numbered(value.strip())
         )
         return vouchers.filter(Exists(lines.filter(voucher=OuterRef("pk"))))
 
@@ -187,13 +185,9 @@ class DocumentFilter(filters.FilterSet):
         empty_label=_("any"),
         method="by_fund",
     )
-    year = filters.NumberFilter(
-        label=_("Year"), field_name="document_date__year", min_value=1945, max_value=2200
-    )
+    year = filters.NumberFilter(label=_("Year"), field_name="document_date__year", **YEARS)
 
-    project = filters.CharFilter(
-        label=_("Project number"), field_name="project__number", lookup_expr="iexact"
-    )
+    project = ProjectNumberFilter(label=_("Project number"))
     language = filters.ChoiceFilter(
         label=_("Language"),
         choices=LANGUAGES,
@@ -215,9 +209,8 @@ class DocumentFilter(filters.FilterSet):
         named = Organization.objects.filter(
             Q(code__iexact=value.strip()) | Q(sort_name__contains=fold(value))
         )
-        taking_part = Participation.objects.filter(
-            organization__in=named.values("pk"), role=Participation.Role.PARTICIPATING
-        )
+        parts = Participation.objects.participating()
+        taking_part = parts.filter(organization__in=named.values("pk"))
         return documents.filter(project__in=taking_part.values("project"))
 
     def by_title(self, documents, _name, value):

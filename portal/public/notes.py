@@ -34,7 +34,7 @@ def _placeholder(page: ProjectPage) -> str:
 
 def _not_closed(page: ProjectPage) -> str:
     end, today = page.facts.end, page.known.day
-    if page.facts.status not in (Status.ON_GOING, Status.SUSPENDED) or not end or end >= today:
+    if page.facts.status not in Status.running() or not end or end >= today:
         return ""
     months = months_between(end, today)
     if not months:
@@ -74,7 +74,8 @@ def _label(page: ProjectPage) -> str:
 
 def _not_reported(page: ProjectPage) -> str:
     figures = page.money.figures
-    funded = {f.organization_id for f in figures if f.measure == Measure.TRANSFER}
+    moved = [f for f in figures if f.base_amount or f.unconverted]
+    funded = {f.organization_id for f in moved if f.measure == Measure.TRANSFER}
     told = {f.organization_id for f in figures if f.measure == Measure.EXPENDITURE}
     if not told or not funded - told:
         return ""
@@ -110,10 +111,7 @@ def _closed_too_soon(page: ProjectPage) -> str:
     parts = [part for part in page.closure if part.open]
     if not parts:
         return ""
-    why = "; ".join(
-        f"{part.organization.short_name or part.organization.name}: {', '.join(part.open)}"
-        for part in parts
-    )
+    why = "; ".join(f"{part.organization.short_label}: {', '.join(part.open)}" for part in parts)
     return _("The project is closed financially, but this is open: %(why)s.") % {"why": why}
 
 

@@ -4,7 +4,9 @@ import django_filters as filters
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit.years import YEARS
 from portal.models import OPEN, OVERDUE, ReportDue, ReportState
+from projects.filters import ProjectNumberFilter
 from projects.models import Fund, Organization, Participation, ReportKind
 
 _GROUPS = {
@@ -25,7 +27,7 @@ _STATES = (
 class ReportFilter(filters.FilterSet):
     """Reports by project, fund, organization, kind, state and year."""
 
-    project = filters.CharFilter(label=_("Project number"), method="by_project")
+    project = ProjectNumberFilter(label=_("Project number"))
     fund = filters.ModelChoiceFilter(
         label=_("Fund"), queryset=Fund.objects.all(), to_field_name="code", empty_label=_("any")
     )
@@ -41,15 +43,11 @@ class ReportFilter(filters.FilterSet):
     state = filters.ChoiceFilter(
         label=_("State"), choices=_STATES, empty_label=_("any"), method="by_state"
     )
-    year = filters.NumberFilter(label=_("Year reported on"), min_value=1945, max_value=2200)
+    year = filters.NumberFilter(label=_("Year reported on"), **YEARS)
 
     class Meta:
         model = ReportDue
         fields = ()
-
-    def by_project(self, reports, _name, value):
-        """Of the project with this number, whatever its case."""
-        return reports.filter(project__number__iexact=value.strip())
 
     def by_state(self, reports, _name, value):
         """In this state, or in one of a group of states."""

@@ -119,7 +119,7 @@ class ProjectReportTable(Table):
         get=lambda report: f"{report.get_kind_display()} {report.year}", verbose_name=_("Report")
     )
     organization = TextColumn(
-        get=lambda report: report.organization.short_name or report.organization.name,
+        get=lambda report: report.organization.short_label,
         verbose_name=_("Organization"),
         term="participating-organization",
     )

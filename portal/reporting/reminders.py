@@ -158,7 +158,7 @@ def message_to(user: User, reports: list[ReportDue], connection: Any = None) -> 
             "report": report.get_kind_display(),
             "year": report.year,
             "number": report.project.number,
-            "organization": report.organization.short_name or report.organization.name,
+            "organization": report.organization.short_label,
             "late": _(" – late") if report.state == ReportState.LATE else "",
         }
         for report in reports[:LISTED]

@@ -38,28 +38,25 @@ BEGIN
     END IF;
     RETURN QUERY EXECUTE replace(replace(replace(replace(replace($text$
 WITH office AS (
-    SELECT coalesce(max(time_zone), 'UTC') AS zone,
-        coalesce(max(narrative_due_month), 3) AS narrative_month,
-        coalesce(max(narrative_due_day), 31) AS narrative_day,
-        coalesce(max(expenditure_due_month), 4) AS financial_month,
-        coalesce(max(expenditure_due_day), 30) AS financial_day,
-        coalesce(max(final_narrative_months), 3) AS final_months,
-        coalesce(max(certified_statement_months), 12) AS certified_months,
-        coalesce(max(reports_from), 0) AS first_year,
-        coalesce(max(missing_after_days), 365) AS patience
+    -- One row, made by `prepare` with the defaults of the model.
+    SELECT time_zone AS zone,
+        narrative_due_month AS narrative_month, narrative_due_day AS narrative_day,
+        expenditure_due_month AS financial_month, expenditure_due_day AS financial_day,
+        final_narrative_months AS final_months, certified_statement_months AS certified_months,
+        coalesce(reports_from, 0) AS first_year, missing_after_days AS patience
     FROM projects_office
 ), paid AS (
     SELECT project_id, organization_id, min(date) AS first_on FROM finance_voucherline AS line
-    WHERE kind = 'transfer' AND date <= [day] AND line.[scope] AND [known] GROUP BY 1, 2
+    WHERE is_transfer(kind, amount) AND date <= [day] AND line.[scope] AND [known] GROUP BY 1, 2
 ), opened AS (
     SELECT project_id, max(set_on) AS last_on FROM projects_statuschange AS line
-    WHERE status IN ('on-going', 'suspended') AND set_on <= [day] AND line.[scope] GROUP BY 1
+    WHERE project_status_is(status, 'running') AND set_on <= [day] AND line.[scope] GROUP BY 1
 ), closed AS (
     SELECT line.project_id,
-        min(set_on) FILTER (WHERE status <> 'cancelled') AS closed_on,
-        min(set_on) FILTER (WHERE status = 'cancelled') AS cancelled_on
+        min(set_on) FILTER (WHERE project_status_is(status, 'done')) AS closed_on,
+        min(set_on) FILTER (WHERE NOT project_status_is(status, 'done')) AS cancelled_on
     FROM projects_statuschange AS line LEFT JOIN opened USING (project_id)
-    WHERE status IN ('operationally-closed', 'financially-closed', 'closed', 'cancelled')
+    WHERE project_status_is(status, 'over')
         AND set_on <= [day] AND set_on >= coalesce(last_on, set_on) AND line.[scope] GROUP BY 1
 -- `closed_on` is the day of operational closure.
 ), parts AS (
@@ -70,9 +67,9 @@ WITH office AS (
         coalesce(
             CASE WHEN line.operationally_closed_on <= [day] THEN line.operationally_closed_on END,
             closed.closed_on,
-            CASE WHEN project.status IN ('operationally-closed', 'financially-closed', 'closed')
+            CASE WHEN project_status_is(project.status, 'done')
                 AND ([now] OR project.status_on <= [day])
-                THEN coalesce(project.status_on, project.stated_end, project.original_end) END
+                THEN coalesce(project.status_on, project_end(project.id, [day])) END
         ) AS closed_on
     FROM projects_participation AS line
     JOIN projects_project AS project ON project.id = line.project_id
@@ -112,19 +109,19 @@ WITH office AS (
             extract(year FROM coalesce(parts.cancelled_on, [day]))::int
         )
     ) AS years (year)
-    WHERE rules.kind IN ('narrative', 'financial') AND rules.is_asked
+    WHERE report_kind_is_annual(rules.kind) AND rules.is_asked
         AND parts.start IS NOT NULL
     UNION ALL
     SELECT parts.*, rules.kind, rules.number, extract(year FROM parts.closed_on)::int, 0,
         (parts.closed_on + make_interval(months => rules.months))::date
     FROM parts JOIN rules ON rules.fund_id = parts.fund_id CROSS JOIN office
-    WHERE rules.kind IN ('final-narrative', 'certified') AND rules.is_asked
+    WHERE NOT report_kind_is_annual(rules.kind) AND rules.is_asked
         AND parts.start IS NOT NULL AND parts.closed_on IS NOT NULL
         AND parts.cancelled_on IS NULL
         AND extract(year FROM parts.closed_on) >= office.first_year
 -- A file that was taken back never came; one that was replaced did, on its day.
 ), stated AS (
-    SELECT line.*, CASE WHEN kind IN ('narrative', 'financial') THEN year ELSE 0 END AS key_year
+    SELECT line.*, CASE WHEN report_kind_is_annual(kind) THEN year ELSE 0 END AS key_year
     FROM finance_reportreceived AS line WHERE line.[scope] AND [known]
 ), reversed AS (
     SELECT reverses_id AS id FROM finance_load
@@ -163,10 +160,8 @@ WITH office AS (
     SELECT project_id, organization_id, 'certified', 0, day, load_id, NULL FROM told
     UNION ALL
     SELECT own.project_id, paper.organization_id,
-        CASE type.code WHEN 'annual-narrative-report' THEN 'narrative'
-            WHEN 'annual-financial-report' THEN 'financial'
-            WHEN 'final-narrative-report' THEN 'final-narrative' ELSE 'certified' END,
-        CASE WHEN type.code LIKE 'annual-%' THEN paper.year_reported::int ELSE 0 END,
+        type.report_kind,
+        CASE WHEN report_kind_is_annual(type.report_kind) THEN paper.year_reported::int ELSE 0 END,
         coalesce(paper.received_on, (least(paper.added_at, (SELECT min(uploaded_at)
             FROM documents_documentversion AS file WHERE file.document_id = paper.id))
             AT TIME ZONE office.zone)::date),
@@ -175,9 +170,8 @@ WITH office AS (
     JOIN documents_document AS paper ON paper.project_id IN (own.project_id, own.parent_id)
     JOIN documents_documenttype AS type ON type.id = paper.type_id
     CROSS JOIN office
-    WHERE type.code IN ('annual-narrative-report', 'annual-financial-report',
-            'final-narrative-report', 'certified-financial-statement')
-        AND (paper.period IN ('', 'year') OR type.code NOT LIKE 'annual-%')
+    WHERE type.report_kind <> ''
+        AND (paper.period IN ('', 'year') OR NOT report_kind_is_annual(type.report_kind))
         AND (paper.state <> 'withdrawn' OR EXISTS (
             SELECT FROM projects_withholding AS w WHERE w.kind = 'document'
                 AND w.target_id = paper.id AND NOT EXISTS (SELECT FROM projects_withholdingoutcome

@@ -10,10 +10,10 @@ from projects.models.projects import (
     Participation,
     Project,
     ProjectCountry,
-    Status,
     StatusChange,
 )
 from projects.models.reporting import ReportKind, ReportRule
+from projects.models.statuses import Status
 from projects.models.withholding import WithheldValue, Withholding, WithholdingOutcome
 
 __all__ = [

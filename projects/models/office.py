@@ -127,6 +127,10 @@ class Office(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def expenditure_due(self, year: int) -> date:
+        """The day by which year-end expenditure of that year is due, unless a fund rules else."""
+        return date(year + 1, self.expenditure_due_month, self.expenditure_due_day)
+
     def use_currency(self) -> None:
         """From here on, in this request, task or command, figures are in its base currency."""
         use_base_currency(self.base_currency, self.currency_label)

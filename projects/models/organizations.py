@@ -82,6 +82,11 @@ class Organization(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("organization", args=[self.code])
 
+    @property
+    def short_label(self) -> str:
+        """Its short name or, without one, its name."""
+        return self.short_name or self.name
+
 
 class OrganizationIdentifier(models.Model):
     """One identifier of an organization; it may have several in several schemes."""

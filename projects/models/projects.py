@@ -1,7 +1,7 @@
 """Projects, who takes part in them, where they work, and how status and end date moved."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pghistory
@@ -17,32 +17,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kit.text import searchable, sort_name
 from portal.kit.withholdable import DAY, MARK, NUMBER, PLACE, Withholdable
-
-
-class Status(models.TextChoices):
-    """Life of a project (docs/domain.md#status)."""
-
-    PIPELINE = "pipeline", _("Pipeline/Approved")
-    ON_GOING = "on-going", _("On Going")
-    OPERATIONALLY_CLOSED = "operationally-closed", _("Operationally Closed")
-    FINANCIALLY_CLOSED = "financially-closed", _("Financially Closed")
-    CLOSED = "closed", _("Closed")
-    SUSPENDED = "suspended", _("Suspended")
-    CANCELLED = "cancelled", _("Cancelled")
-
-
-STATUS_MEANINGS = {
-    Status.PIPELINE: _("approved; no money has been transferred yet."),
-    Status.ON_GOING: _("activities are under way."),
-    Status.OPERATIONALLY_CLOSED: _("all activities are done; accounts are still being settled."),
-    Status.FINANCIALLY_CLOSED: _(
-        "all obligations are settled, the certified final statement is in, "
-        "and what was left has been returned."
-    ),
-    Status.CLOSED: _("closed by its publisher, without saying whether the accounts are settled."),
-    Status.SUSPENDED: _("activities are halted for now."),
-    Status.CANCELLED: _("it will not be carried out."),
-}
+from projects.models.dates import END_FIELDS, START_FIELDS, end_on, first_stated, start_as_stated
+from projects.models.statuses import Status
 
 
 class ProjectQuerySet(models.QuerySet):
@@ -72,6 +48,14 @@ class ProjectQuerySet(models.QuerySet):
         return self.annotate(
             parts=ArraySubquery(parts.values(part=JSONObject(number="number", title="title")))
         )
+
+    def with_end(self, on: Any) -> "ProjectQuerySet":
+        """With `end`, the end date as it stood on that day."""
+        return self.annotate(end=end_on(on))
+
+    def with_start(self) -> "ProjectQuerySet":
+        """With `start`, as far as no transfer tells it."""
+        return self.annotate(start=start_as_stated())
 
     def for_listing(self) -> "ProjectQuerySet":
         """With all that a row of a project list shows, in a fixed number of queries."""
@@ -204,9 +188,24 @@ class Project(models.Model):
         return reverse("project", args=[self.number])
 
     @property
+    def end_as_stated(self) -> date | None:
+        """The end as far as no extension moved it."""
+        return first_stated(self, END_FIELDS)
+
+    @property
+    def start_as_stated(self) -> date | None:
+        """The start as far as no transfer tells it."""
+        return first_stated(self, START_FIELDS)
+
+    @property
     def status_meaning(self) -> str:
         """What the status means, as the rest of a sentence."""
-        return str(STATUS_MEANINGS[Status(self.status)])
+        return str(Status(self.status).stage.meaning)
+
+    @property
+    def status_mark(self) -> str:
+        """The form and colour of its mark."""
+        return Status(self.status).stage.mark
 
 
 class ParticipationQuerySet(models.QuerySet):
@@ -319,6 +318,14 @@ class StatusChange(models.Model):
         return f"{self.get_status_display()} {self.set_on}"
 
 
+class ExtensionQuerySet(models.QuerySet):
+    """Reading extensions."""
+
+    def approved_by(self, on: Any) -> "ExtensionQuerySet":
+        """Those approved up to that day, the last one last."""
+        return self.filter(approved_on__lte=on).order_by("approved_on", "pk")
+
+
 class Extension(models.Model):
     """An approved change of a project's end date."""
 
@@ -329,6 +336,7 @@ class Extension(models.Model):
     note = models.CharField(_("reason"), max_length=300, blank=True)
 
     withholdable = Withholdable({"note": ""}, match=("note",), spread=True, scope="project")
+    objects = ExtensionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("extension")

@@ -21,6 +21,15 @@ class ReportKind(models.TextChoices):
         return self in {ReportKind.NARRATIVE, ReportKind.FINANCIAL}
 
 
+def report_kind_function() -> str:
+    """The function of the database that knows which reports are due once a year."""
+    annual = ", ".join(f"'{kind.value}'" for kind in ReportKind if kind.is_annual)
+    return (
+        "CREATE OR REPLACE FUNCTION report_kind_is_annual(kind text) RETURNS boolean "
+        f"LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT kind IN ({annual}) $$"
+    )
+
+
 @pghistory.track()
 class ReportRule(models.Model):
     """How one fund differs from the office's calendar for one kind of report."""

@@ -6,7 +6,6 @@ both are refused from a look at the packed parts, before a reader gets them.
 
 import re
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,11 +15,8 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from finance.formats.containers.grids import refuse
+from portal.kit.archives import DAMAGED, UnsafeArchive, check_archive, unpacked_size
 
-UNPACKED = 600_000_000
-RATIO = 250
-SMALL = 10_000_000  # below this, a ratio says nothing
-MEMBERS = 5_000
 CELLS = 25_000_000
 CHUNK = 1 << 20
 
@@ -106,7 +102,7 @@ def inspect(path: Path) -> Package:
     try:
         with zipfile.ZipFile(path) as package:
             names = set(package.namelist())
-            _check_sizes(path, package)
+            _check_archive(path, package)
             if "xl/workbook.xml" in names:
                 found = _xlsx(path, package)
             elif "content.xml" in names and _is_ods(package):
@@ -119,31 +115,27 @@ def inspect(path: Path) -> Package:
             if not found.is_ods:
                 found.marks_amounts = any(isinstance(f, str) for f in _formats(package).values())
             return found
-    except (
-        zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, KeyError, ValueError, EOFError,
-        OSError, NotImplementedError, RuntimeError,
-    ) as error:  # fmt: skip
-        raise refuse(
-            path, _("the workbook is damaged; open it in a spreadsheet program and save it again.")
-        ) from error
+    except (*DAMAGED, etree.XMLSyntaxError, KeyError, ValueError) as error:
+        raise refuse(path, _damaged()) from error
 
 
-def _check_sizes(path: Path, package: zipfile.ZipFile) -> None:
-    parts = package.infolist()
-    unpacked = sum(part.file_size for part in parts)
-    packed = sum(part.compress_size for part in parts)
-    if any(part.flag_bits & 1 for part in parts):
-        raise refuse(path, _("the file is protected by a password; save it without one."))
-    if (
-        len(parts) > MEMBERS
-        or unpacked > UNPACKED
-        or (unpacked > SMALL and unpacked > RATIO * max(packed, 1))
-    ):
-        raise refuse(
-            path,
-            _("the workbook unpacks to %(size)d MB, too much to be read; export it as csv.")
-            % {"size": unpacked // 1_000_000},
-        )
+def _check_archive(path: Path, package: zipfile.ZipFile) -> None:
+    try:
+        check_archive(package)
+    except UnsafeArchive as error:
+        if error.code == "encrypted":
+            raise refuse(
+                path, _("the file is protected by a password; save it without one.")
+            ) from error
+        if error.code == "bomb":
+            text = _("the workbook unpacks to %(size)d MB, too much to be read; export it as csv.")
+            size = unpacked_size(package) // 1_000_000
+            raise refuse(path, text % {"size": size}) from error
+        raise refuse(path, _damaged()) from error
+
+
+def _damaged() -> str:
+    return _("the workbook is damaged; open it in a spreadsheet program and save it again.")
 
 
 def _is_ods(package: zipfile.ZipFile) -> bool:

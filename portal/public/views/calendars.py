@@ -75,7 +75,7 @@ def _event(reports: list[ReportDue], query: dict[str, str]) -> Iterator[str]:
     """One entry for all projects of a fund that one organization reports on alike."""
     first = reports[0]
     numbers = sorted(report.project.number for report in reports)
-    who = first.organization.short_name or first.organization.name
+    who = first.organization.short_label
     what = f"{first.get_kind_display()} {first.year}, {who}"
     count = ngettext("%(count)s project", "%(count)s projects", len(reports))
     about = numbers[0] if len(numbers) == 1 else count % {"count": len(reports)}

@@ -46,6 +46,7 @@ from portal.kit.formatting import cents, day, money, percent
 from portal.kit.tables.base import Table, TotalRow
 from portal.kit.text import fold
 from portal.kit.views import TableView
+from portal.kit.years import is_plausible
 from portal.public.list_filters import OrganizationFilter
 from portal.public.views.entities import found_organization
 from portal.public.views.statements import AllFundsRecords, found_fund
@@ -259,7 +260,7 @@ class ContributorStatement(ContributorPage):
     def setup(self, request, *args, **kwargs) -> None:
         self.year = kwargs["year"]
         today = timezone.localdate()
-        if not 1945 <= self.year <= today.year:
+        if not is_plausible(self.year) or self.year > today.year:
             raise Http404(_("There is no statement for this year; the page lists those there are."))
         asked = asked_dates(request)
         end = date(self.year, 12, 31)

@@ -31,6 +31,7 @@ from finance.reports.project_panels import loads_known
 from portal.kit.dates import end_of, parse_day
 from portal.kit.formatting import day
 from portal.kit.views import TableView
+from portal.kit.years import FIRST_DAY
 from portal.public.list_tables import LoadTable
 from portal.public.views.factsheet import crumbs, found, page_of
 from projects.models import Fund, Project
@@ -161,7 +162,7 @@ class _Compare(TableView):
         year_ago = today.replace(year=today.year - 1, day=min(today.day, 28))
         given = (parse_day(self.request.GET.get(name)) for name in ("first", "second"))
         first, second = (
-            min(max(asked or default, date(1900, 1, 1)), today)
+            min(max(asked or default, FIRST_DAY), today)
             for asked, default in zip(given, (year_ago, today), strict=True)
         )
         return (first, second) if first <= second else (second, first)

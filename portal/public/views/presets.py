@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from finance.models import VoucherLine
+from finance.models.records import IS_TRANSFER
 from portal.kit.dates import Known
 from portal.kit.tables.columns import DateColumn
 from portal.public.list_tables import ProjectTable, listed
@@ -20,10 +21,9 @@ from portal.public.views.lists import ProjectList
 from portal.reporting.due_reports import reports_due
 from projects.history import with_end_then
 from projects.models import Status
+from projects.models.dates import END_MEANING
 
 YEAR = timedelta(days=365)
-_RUNNING = (Status.ON_GOING, Status.SUSPENDED)
-_OVER = (Status.CANCELLED, Status.FINANCIALLY_CLOSED, Status.CLOSED)
 
 
 class PresetTable(ProjectTable):
@@ -32,7 +32,7 @@ class PresetTable(ProjectTable):
     end = DateColumn(
         verbose_name=gettext_lazy("End date"),
         term="end-date",
-        definition=gettext_lazy("The last approved extension, or else the original end."),
+        definition=END_MEANING,
     )
     balance = listed("balance")
 
@@ -50,7 +50,7 @@ class Preset:
 
 
 def _ended(projects: QuerySet, known: Known) -> QuerySet:
-    return projects.filter(status_then__in=_RUNNING, end__lt=known.day)
+    return projects.filter(status_then__in=Status.running(), end__lt=known.day)
 
 
 def _overspent(projects: QuerySet, _known: Known) -> QuerySet:
@@ -58,8 +58,8 @@ def _overspent(projects: QuerySet, _known: Known) -> QuerySet:
 
 
 def _unpaid(projects: QuerySet, known: Known) -> QuerySet:
-    paid = VoucherLine.objects.known_at(known.as_of).up_to(known.until).filter(kind="transfer")
-    return projects.exclude(status_then__in=_OVER).exclude(
+    paid = VoucherLine.objects.known_at(known.as_of).up_to(known.until).filter(IS_TRANSFER)
+    return projects.exclude(status_then__in=Status.settled()).exclude(
         Exists(paid.filter(project=OuterRef("pk")))
     )
 
@@ -70,7 +70,7 @@ def _silent(projects: QuerySet, known: Known) -> QuerySet:
     asked = reports.filter(state__in=("late", "missing"), due_on__lt=known.day)
     came = reports.filter(received_on__gt=known.day - YEAR)
     return (
-        projects.exclude(status_then__in=_OVER)
+        projects.exclude(status_then__in=Status.settled())
         .filter(pk__in=asked.values("project"))
         .exclude(pk__in=came.values("project"))
     )

@@ -15,25 +15,15 @@ from django.views.decorators.http import require_http_methods
 
 from finance.intake import LoadError
 from finance.loading.corrections import correct_record
-from finance.models import (
-    BudgetLine,
-    Commitment,
-    Deposit,
-    ExpenditureLine,
-    FundCost,
-    Load,
-    MoneyRecord,
-    VoucherLine,
-)
+from finance.models import Load, MoneyRecord, VoucherLine
+from finance.models.record_kinds import MONEY_MODELS, names_of
 from portal.kit.views import TableView
 from portal.staff.access import ENTER, crumbs, load_url, staff_only
 from portal.staff.loads.load_tables import RecordTable
+from projects.filters import ProjectNumberFilter
 from projects.models import Project
 
-MODELS: dict[str, type[MoneyRecord]] = {
-    str(model._meta.model_name): model
-    for model in (VoucherLine, BudgetLine, ExpenditureLine, Commitment, Deposit, FundCost)
-}
+MODELS = {name: MONEY_MODELS[name] for name in names_of(correctable=True)}
 _KINDS = [(name, model._meta.verbose_name_plural) for name, model in MODELS.items()]
 
 
@@ -43,15 +33,11 @@ class RecordFilter(filters.FilterSet):
     kind = filters.ChoiceFilter(
         label=gettext_lazy("Kind"), choices=_KINDS, method="all_of_it", empty_label=None
     )
-    project = filters.CharFilter(label=gettext_lazy("Project number"), method="by_project")
+    project = ProjectNumberFilter(label=gettext_lazy("Project number"))
 
     def all_of_it(self, rows: QuerySet, _name: str, _value: str) -> QuerySet:
         """The kind is chosen by the page."""
         return rows
-
-    def by_project(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
-        """Of the project with this number, whatever its case."""
-        return rows.filter(project__number__iexact=value.strip())
 
 
 class Records(TableView):

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from finance.formats.remembered import remembered_mapping
 from finance.loading.scopes import Scope
 from finance.models import Load, Source
+from portal.kit.years import YEARS
 from projects.models import Fund, Organization
 
 LINES, COMPLETE = "lines", "complete"
@@ -57,9 +58,7 @@ class LoadForm(forms.Form):
         ],
         initial=LINES,
     )
-    year = forms.IntegerField(
-        label=gettext_lazy("Year"), required=False, min_value=1945, max_value=2200
-    )
+    year = forms.IntegerField(label=gettext_lazy("Year"), required=False, **YEARS)
     first = forms.DateField(
         label=gettext_lazy("Or from"), required=False, widget=forms.DateInput({"type": "date"})
     )

@@ -17,13 +17,12 @@ from django.views.decorators.http import require_POST, require_safe
 from portal.closure import services
 from portal.closure.checklist import closure_today
 from portal.kit.tables.columns import IdentifierColumn
+from portal.kit.years import OUTSIDE, is_plausible
 from portal.public.list_tables import ProjectTable
 from portal.public.views.factsheet import found
 from portal.public.views.lists import ProjectList
 from portal.staff.access import ENTER, crumbs, may, staff_only
 from projects.models import Participation, Project, Status
-
-_WAITING = (Status.ON_GOING, Status.OPERATIONALLY_CLOSED, Status.SUSPENDED)
 
 
 class StaffClosureTable(ProjectTable):
@@ -52,7 +51,7 @@ class Closures(ProjectList):
     table_class = StaffClosureTable
 
     def get_queryset(self) -> QuerySet:
-        return super().get_queryset().filter(status__in=_WAITING)
+        return super().get_queryset().filter(status__in=Status.awaiting_closure())
 
     def get_table_options(self) -> dict[str, Any]:
         return {}
@@ -78,8 +77,8 @@ class StepForm(forms.Form):
 
     def clean_on(self) -> Any:
         """A day that money can have."""
-        if self.cleaned_data["on"].year < 1945:
-            raise ValidationError(_("That is too long ago."))
+        if not is_plausible(self.cleaned_data["on"].year):
+            raise ValidationError(str(OUTSIDE))
         return self.cleaned_data["on"]
 
 

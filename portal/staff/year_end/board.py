@@ -18,6 +18,7 @@ from finance.intake import LoadError
 from finance.loading.services import release_load
 from finance.models import Load, Source
 from portal.kit.formatting import cents
+from portal.kit.years import is_plausible
 from portal.staff.access import ENTER, RELEASE, crumbs, may, staff_only
 from portal.staff.year_end.board_rows import (
     BoardState,
@@ -122,7 +123,7 @@ def _page(request: HttpRequest, year: int, form: ReportsForm, status: int = 200)
         "title": title,
         "crumbs": crumbs((title, "")),
         "year": year,
-        "years": [year - 1, year + 1],
+        "years": [*filter(is_plausible, (year - 1, year + 1))],
         "rows": rows,
         "everything": bool(everything),
         "checks": _checks(load for row in everything for load in row.loads),

@@ -7,19 +7,19 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from finance.loading.scopes import Scope
 from finance.models import ExpenditureLine, KeyFigure, Load, LoadRemark
 from portal.kit.text import fold
-from projects.models import Extension, Organization, Participation, Status
+from projects.models import Organization, Participation, Status
+from projects.models.dates import end_on, start_as_stated
 
 REPORTED = ExpenditureLine.State.REPORTED
 # A certified final statement reports the year as well as a year-end report does.
 FINAL = (REPORTED, ExpenditureLine.State.CERTIFIED)
-NOT_RUNNING = (Status.PIPELINE, Status.CANCELLED)
 
 
 class BoardState(models.TextChoices):
@@ -119,16 +119,14 @@ def _expected(year: int) -> QuerySet:
     money = KeyFigure.objects.filter(project=OuterRef("project"), year=year).filter(
         Q(organization=OuterRef("organization")) | Q(organization__isnull=True)
     )
-    extended = Extension.objects.filter(project=OuterRef("project"))
-    newest = extended.order_by("-approved_on", "-pk").values("new_end")[:1]
     running = Q(start__lte=last) & (Q(end__gte=first) | Q(end__isnull=True))
     return (
         Participation.objects.participating()
         .alias(
-            start=Coalesce("project__planned_start", "project__stated_start"),
-            end=Coalesce(Subquery(newest), "project__stated_end", "project__original_end"),
+            start=start_as_stated("project__"),
+            end=end_on(timezone.localdate(), "project__"),
         )
-        .filter(Exists(money) | (running & ~Q(project__status__in=NOT_RUNNING)))
+        .filter(Exists(money) | (running & Q(project__status__in=Status.carried_out())))
         .order_by()
         .values_list("organization")
         .annotate(Count("project", distinct=True))

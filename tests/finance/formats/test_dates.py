@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finance.formats.dates import DAY_FIRST, FIRST, LAST, MONTH_FIRST, from_serial, parse_date
+from finance.formats.dates import DAY_FIRST, MONTH_FIRST, from_serial, parse_date
 from finance.formats.faults import Ambiguous, Unreadable
+from portal.kit.years import FIRST_DAY, LAST_DAY
 
-days = st.dates(FIRST, LAST)
+days = st.dates(FIRST_DAY, LAST_DAY)
 CERTAIN = (
     "{0:%Y-%m-%d}",
     "{0:%Y-%m-%d}T00:00:00",

@@ -7,10 +7,10 @@ import zipfile
 import openpyxl
 import pytest
 
-from finance.formats.containers import packages
 from finance.formats.containers.grids import EXAMPLE_MARK
 from finance.formats.rows import open_sheet
 from finance.intake import LoadError
+from portal.kit import archives
 from tests.finance.formats.files import VOUCHER_HEADINGS, one, rows_of, write_ods, write_xlsx
 
 ROW = ["000123", "2016-09-15", "PB000", "UNDP", "00102004", 1234.5, "USD"]
@@ -174,7 +174,7 @@ def test_a_repeated_value_of_an_ods_sheet_is_refused(tmp_path):
 def test_a_bomb_is_refused_unopened(tmp_path):
     path = write_xlsx(tmp_path / "a.xlsx", [VOUCHER_HEADINGS, ROW])
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as package:
-        package.writestr("xl/media/zeros.bin", b"\0" * (packages.SMALL * 3))
+        package.writestr("xl/media/zeros.bin", b"\0" * (archives.SMALL * 3))
     with pytest.raises(LoadError, match="unpacks to 30 MB, too much"):
         open_sheet(path, "vouchers")
 

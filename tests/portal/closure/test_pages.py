@@ -113,6 +113,8 @@ def test_the_strip_leads_from_budget_to_balance_and_to_the_records(client):
         (1200, 1000, "on-going", "Look here: US$ 200 more was transferred than was approved"),
         (1000, 800, "operationally-closed", "need not be paid back"),
         (1000, 800, "financially-closed", "need not be paid back"),
+        (1000, 800, "closed", "need not be paid back"),
+        (1000, 700, "closed", "Look here: US$ 300 is left"),
         (1000, 700, "financially-closed", "Look here: US$ 300 is left unspent and not refunded"),
     ],
 )

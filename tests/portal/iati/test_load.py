@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from datetime import date
 from decimal import Decimal
 from xml.etree import ElementTree as ET
 
@@ -262,6 +263,18 @@ def test_a_project_whose_history_began_with_many_others_has_it_too(load):
     project = Project.objects.get(number="XX-3")
     assert project.participations.get().events.count() == 1
     assert project.status_changes.get().status == "on-going"
+
+
+def test_the_day_of_the_last_update_is_not_that_of_closure(load):
+    closed = '<activity-status code="4"/>'
+    load(iati(money(3, 100), extra=closed))
+    project = Project.objects.get()
+    assert (project.status, project.status_on) == ("closed", None)
+    assert not project.status_changes.exists()
+    ended = '<activity-date type="4" iso-date="2021-05-05"/>'
+    load(iati(money(3, 100), number="XX-2", extra=closed + ended))
+    project = Project.objects.get(number="XX-2")
+    assert project.status_on == project.status_changes.get().set_on == date(2021, 5, 5)
 
 
 def test_what_another_source_says_of_a_project_stops_the_file(load):

@@ -304,3 +304,10 @@ def test_messages_use_the_name_that_people_know(tmp_path: Path) -> None:
     path = written(tmp_path, b"\n<rss/>", name="tmp123")
     with pytest.raises(IatiFileError, match=r"^report\.xml, line 2: "):
         list(read_activities(path, file_name="report.xml"))
+
+
+def test_money_of_a_year_that_cannot_be_is_refused_at_its_line(tmp_path: Path) -> None:
+    day = '<transaction-date iso-date="0204-01-31"/>'
+    found = refusal(file_of(tmp_path, transaction(day=day)))
+    assert found.line == 4
+    assert "transaction-date 0204-01-31: The year must lie between 1945 and 2200." in found.reason

@@ -107,6 +107,14 @@ def test_dates_are_derived_and_extensions_told(client, project):
     assert "extended from 31 Mar 2017 to 13 Sep 2017, approved 1 Feb 2017" in facts
 
 
+def test_a_transfer_of_zero_starts_no_project(client):
+    project = ProjectFactory()
+    released(transfer(project, 0, date(1999, 1, 1)), transfer(project, 5, date(2008, 12, 31)))
+    facts = section(page(client, project), "facts")
+    assert "31 Dec 2008" in facts
+    assert "1 Jan 1999" not in facts
+
+
 def test_the_status_says_since_when_and_what_it_means(client, project):
     line = text(page(client, project), "//p[@class='status-line']")
     assert line.startswith("Operationally Closed since 31 Jan 2018: all activities are done")

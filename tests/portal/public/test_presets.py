@@ -61,7 +61,7 @@ def test_overspent(client):
 def test_no_transfer_yet(client):
     project, paid = ProjectFactory(number="A"), ProjectFactory(number="B")
     ProjectFactory(number="C", status="cancelled")
-    released(budget(project, 5), transfer(paid, 5))
+    released(budget(project, 5), transfer(project, 0), transfer(paid, 5))
     assert _numbers(client, "no-transfer") == ["A"]
     assert _numbers(client, "no-transfer", "&until=2019-01-01") == ["A", "B"]
 

@@ -4,11 +4,19 @@ from datetime import date
 
 import pytest
 
+from documents.models import DocumentType
 from finance.loading.scopes import Scope
 from finance.loading.services import release_load, reverse_load
 from finance.models import Load
 from projects.models import Office, Participation, ReportRule, StatusChange
-from tests.factories import OrganizationFactory, ParticipationFactory, ProjectFactory, UserFactory
+from tests.factories import (
+    OrganizationFactory,
+    ParticipationFactory,
+    ProjectFactory,
+    UserFactory,
+    released,
+    transfer,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -133,6 +141,26 @@ def test_a_document_of_type_and_year_is_the_report(project, due, paper, type, ye
     made.state = "withdrawn"
     made.save()
     assert due(project)[key][0] != "received"
+
+
+def test_which_report_a_document_is_does_not_hang_on_the_code_of_its_type(project, due, paper):
+    paper(project, "annual-narrative-report", date(2023, 3, 2), year_reported=2022)
+    types = DocumentType.objects.filter(code="annual-narrative-report")
+    types.update(code="progress")
+    assert due(project)["narrative", 2022][0] == "received"
+    DocumentType.objects.filter(code="progress").update(report_kind="")
+    assert due(project)["narrative", 2022][0] == "late"
+
+
+def test_a_transfer_of_zero_makes_nothing_due(today, due):
+    project = ProjectFactory(status="on-going")
+    part = ParticipationFactory(project=project)
+    paid = {"organization_id": part.organization_id}
+    nothing = transfer(project, 0, date(2019, 9, 1), **paid)
+    load = released(nothing)
+    assert due(project) == {}
+    released(nothing, transfer(project, 5, date(2022, 9, 1), **paid), source=load.source)
+    assert min(year for _kind, year in due(project)) == 2022
 
 
 def test_a_document_of_another_year_or_organization_is_not_the_report(project, due, paper):

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import openpyxl
@@ -16,7 +16,7 @@ from finance.models import VoucherLine
 from portal.models import Export
 from portal.staff.exports import views as export_views
 from portal.work.checks import make_voucher_export
-from portal.work.exports import ask_for_export, delete_expired_exports, make_export
+from portal.work.exports import ask_for_export, delete_expired_exports, known_of, make_export
 from tests.factories import (
     OrganizationFactory,
     ProjectFactory,
@@ -50,6 +50,13 @@ def lines():
         source=source,
     )
     return one, two
+
+
+def test_a_day_ends_with_its_last_hour_where_the_clocks_go_back_at_midnight():
+    with timezone.override("America/Asuncion"):
+        end = known_of(QueryDict("as_of=2023-03-25"))
+    # Within the hour that is there twice, times of two zones never count as equal.
+    assert end.astimezone(UTC) == datetime(2023, 3, 26, 3, 59, 59, 999999, UTC)
 
 
 def made(owner, query="", format="xlsx"):

@@ -1,0 +1,99 @@
+"""Archives and text files that come from outside: one rule for money and for documents."""
+
+import io
+import zipfile
+
+import pytest
+
+from documents.files.packages import check_package
+from documents.files.plain_text import check_text
+from documents.files.refused import Refused
+from finance.formats.containers.detecting import open_grids
+from finance.intake import LoadError
+from portal.kit.archives import SMALL, UnsafeArchive, check_archive
+from portal.kit.encodings import NotText, encoding_of
+from tests.documents.files import overlapping_zip
+
+
+def packed(*parts, prefix=b"", comment=b"", method=zipfile.ZIP_DEFLATED):
+    """A ZIP of these (name, content), perhaps behind something else."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        archive.comment = comment
+        for name, content in parts:
+            archive.writestr(name, content)
+    return prefix + out.getvalue()
+
+
+UNSAFE = {
+    "nothing in it": (packed(), "empty"),
+    "something before it": (packed(("a", "a"), prefix=b"#!/bin/sh\n"), "polyglot"),
+    "something behind it": (packed(("a", "a"), comment=b"<script>"), "polyglot"),
+    "one name in two cases": (packed(("a", "a"), ("A", "b")), "polyglot"),
+    "parts upon each other": (overlapping_zip(), "bomb"),
+    "a part that unpacks to a thousand times its size": (packed(("a", b"0" * SMALL * 2)), "bomb"),
+    "more parts than any workbook": (packed(*((str(n), "") for n in range(10_001))), "bomb"),
+    "a rare way of packing": (packed(("a", "a"), method=zipfile.ZIP_LZMA), "unknown"),
+    "a part outside the folder": (packed(("../a", "a")), "paths"),
+}
+
+
+@pytest.mark.parametrize("what", UNSAFE)
+def test_what_is_not_safe_to_unpack_is_told_from_its_directory(what):
+    content, code = UNSAFE[what]
+    archive = zipfile.ZipFile(io.BytesIO(content))
+    with pytest.raises(UnsafeArchive) as caught:
+        check_archive(archive)
+    assert caught.value.code == code
+
+
+def test_what_unpacks_to_little_is_safe_however_well_it_packs():
+    with zipfile.ZipFile(io.BytesIO(packed(("a", b"0" * SMALL)))) as archive:
+        check_archive(archive)
+
+
+@pytest.mark.parametrize("what", ["something behind it", "parts upon each other"])
+def test_neither_a_workbook_nor_a_document_is_taken_so(tmp_path, what):
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(UNSAFE[what][0])
+    with pytest.raises(Refused) as refused:
+        check_package(path, allow_zip=True)
+    assert refused.value.code == UNSAFE[what][1]
+    with pytest.raises(LoadError, match=r"damaged|unpacks to"):
+        open_grids(path)
+
+
+TEXTS = {
+    "utf-8": ("Zürich;1\n".encode(), "utf-8"),
+    "with a mark": ("Zürich;1\n".encode("utf-8-sig"), "utf-8-sig"),
+    "utf-16": ("Zürich;1\n".encode("utf-16"), "utf-16"),
+    "Windows": ("Zürich;1\n".encode("cp1252"), "cp1252"),
+}
+NO_TEXTS = {
+    "binary": b"a;\0;b\n",
+    "unknown": b"a;\x81;b\n",
+    "old-page": "Société;1\n".encode("cp850"),
+    "damaged-utf-8": "Zürich, Genève, Neuchâtel;1\n".encode() + b"\xc3;2\n",
+    "damaged-utf-16": "Zürich\n".encode("utf-16") + b"\x00\xd8x",
+}
+
+
+@pytest.mark.parametrize("what", TEXTS)
+def test_the_encoding_of_a_text_is_found(tmp_path, what):
+    path = tmp_path / "a.csv"
+    path.write_bytes(TEXTS[what][0])
+    assert encoding_of(path) == TEXTS[what][1]
+    assert "Zürich" in path.read_text(encoding=encoding_of(path))
+
+
+@pytest.mark.parametrize("code", NO_TEXTS)
+def test_what_is_no_text_is_refused_for_money_and_for_documents_alike(tmp_path, code):
+    path = tmp_path / "a.csv"
+    path.write_bytes(NO_TEXTS[code])
+    with pytest.raises(NotText) as caught:
+        encoding_of(path)
+    assert caught.value.code == code
+    with pytest.raises(Refused):
+        check_text(path)
+    with pytest.raises(LoadError):
+        list(open_grids(path))
