@@ -1,4 +1,4 @@
-"""What one contributor gave, as known then; individuals count as one, as a sum (DOMAIN.md §5)."""
+"""What one contributor gave, as known then; individuals count as one, as a sum."""
 
 from functools import cached_property
 from typing import Any

@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
+# What sources send is no text of ours.
+DATA = CHECKOUT / "tests" / "data"
 FOLDERS = (
     ".ci", "docs", "documents", "finance", "portal", "projects", "static", "templates", "tests",
 )  # fmt: skip
@@ -38,7 +40,11 @@ def files() -> frozenset[str]:
     """Every file of the repository, by its path from the top."""
     found = [path for path in CHECKOUT.iterdir() if path.is_file()]
     for folder in FOLDERS:
-        found += [path for path in (CHECKOUT / folder).rglob("*") if path.is_file()]
+        found += [
+            path
+            for path in (CHECKOUT / folder).rglob("*")
+            if path.is_file() and DATA not in path.parents
+        ]
     paths = (path.relative_to(CHECKOUT) for path in found)
     return frozenset(str(path) for path in paths if "__pycache__" not in path.parts)
 
