@@ -3,7 +3,7 @@
 The rule of each kind of record is one SELECT (`SIMPLE`, `EXPENDITURE`); a release runs it over
 the records that it touches, `verify` over all, the preview of a load over what would stand.
 
-Which expenditure counts (DOMAIN: states of expenditure): *reported* replaces all *interim* lines
+Which expenditure counts (docs/domain.md): *reported* replaces all *interim* lines
 of its project, organization and year; a *certified* statement is cumulative: the last one counts,
 in its own year, less the annual lines of the years that it covers. Each "replaces" and "less" is
 an opposite entry on the day from which it holds, so that money up to any day is a plain sum.

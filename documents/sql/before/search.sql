@@ -1,5 +1,6 @@
 -- Searching the text of documents. PostgreSQL knows the endings of these languages; accents and
--- case are taken off first, as `portal/kit/text.py` does elsewhere.
+-- case are taken off first, as `portal/kit/text.py` does elsewhere. A generated column calls these:
+-- whoever restores a dump has no search path, so they name the schema of what they call.
 
 CREATE OR REPLACE FUNCTION document_folded(text text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -9,13 +10,13 @@ $$;
 CREATE OR REPLACE FUNCTION document_search(text text, language text) RETURNS tsvector
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE left(language, 2)
-        WHEN 'en' THEN to_tsvector('pg_catalog.english'::regconfig, document_folded(text))
-        WHEN 'fr' THEN to_tsvector('pg_catalog.french'::regconfig, document_folded(text))
-        WHEN 'es' THEN to_tsvector('pg_catalog.spanish'::regconfig, document_folded(text))
-        WHEN 'pt' THEN to_tsvector('pg_catalog.portuguese'::regconfig, document_folded(text))
-        WHEN 'ru' THEN to_tsvector('pg_catalog.russian'::regconfig, document_folded(text))
-        WHEN 'ar' THEN to_tsvector('pg_catalog.arabic'::regconfig, document_folded(text))
-        ELSE to_tsvector('pg_catalog.simple'::regconfig, document_folded(text))
+        WHEN 'en' THEN to_tsvector('pg_catalog.english'::regconfig, public.document_folded(text))
+        WHEN 'fr' THEN to_tsvector('pg_catalog.french'::regconfig, public.document_folded(text))
+        WHEN 'es' THEN to_tsvector('pg_catalog.spanish'::regconfig, public.document_folded(text))
+        WHEN 'pt' THEN to_tsvector('pg_catalog.portuguese'::regconfig, public.document_folded(text))
+        WHEN 'ru' THEN to_tsvector('pg_catalog.russian'::regconfig, public.document_folded(text))
+        WHEN 'ar' THEN to_tsvector('pg_catalog.arabic'::regconfig, public.document_folded(text))
+        ELSE to_tsvector('pg_catalog.simple'::regconfig, public.document_folded(text))
     END
 $$;
 
@@ -25,12 +26,12 @@ CREATE OR REPLACE FUNCTION document_query(text text) RETURNS tsquery
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT coalesce(string_agg(DISTINCT '(' || q::text || ')', ' | '), '')::tsquery
     FROM (VALUES
-        (websearch_to_tsquery('pg_catalog.simple'::regconfig, document_folded(text))),
-        (websearch_to_tsquery('pg_catalog.english'::regconfig, document_folded(text))),
-        (websearch_to_tsquery('pg_catalog.french'::regconfig, document_folded(text))),
-        (websearch_to_tsquery('pg_catalog.spanish'::regconfig, document_folded(text))),
-        (websearch_to_tsquery('pg_catalog.portuguese'::regconfig, document_folded(text))),
-        (websearch_to_tsquery('pg_catalog.russian'::regconfig, document_folded(text))),
-        (websearch_to_tsquery('pg_catalog.arabic'::regconfig, document_folded(text)))
+        (websearch_to_tsquery('pg_catalog.simple'::regconfig, public.document_folded(text))),
+        (websearch_to_tsquery('pg_catalog.english'::regconfig, public.document_folded(text))),
+        (websearch_to_tsquery('pg_catalog.french'::regconfig, public.document_folded(text))),
+        (websearch_to_tsquery('pg_catalog.spanish'::regconfig, public.document_folded(text))),
+        (websearch_to_tsquery('pg_catalog.portuguese'::regconfig, public.document_folded(text))),
+        (websearch_to_tsquery('pg_catalog.russian'::regconfig, public.document_folded(text))),
+        (websearch_to_tsquery('pg_catalog.arabic'::regconfig, public.document_folded(text)))
     ) AS forms (q) WHERE numnode(q) > 0
 $$;
