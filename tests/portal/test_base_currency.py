@@ -53,6 +53,8 @@ def test_every_format_says_it(client, project):
     page = client.get(project.get_absolute_url()).content.decode()
     assert "the fund passed € 1,100 to" in page
     assert "All amounts in €" in page
+    assert "All figures in € unless stated otherwise" in page
+    assert "%(" not in page
     assert "US$" not in page
     address = f"{project.get_absolute_url()}vouchers/?format="
     told = json.loads(client.get(f"{address}json").getvalue())
