@@ -9,6 +9,7 @@ from portal.public.views import (
     annual,
     calendars,
     contributors,
+    discovery,
     entities,
     factsheet,
     feeds,
@@ -33,6 +34,9 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", home.home, name="home"),
     path("search/", home.search, name="search"),
+    path("sitemap.xml", discovery.sitemap, name="sitemap"),
+    path("sitemap-<slug:kind>-<int:number>.xml", discovery.sitemap_part, name="sitemap-part"),
+    path("data/catalogue.jsonld", discovery.catalogue, name="data-catalogue"),
     path("projects/", lists.ProjectList.as_view(), name="project-list"),
     path("projects/<slug:preset>/", PresetList.as_view(), name="project-preset"),
     path("funds/", lists.FundList.as_view(), name="fund-list"),

@@ -1,6 +1,7 @@
 """What every page needs to know of the site around it."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,12 +11,16 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext_lazy as _
 
 from portal.about.banner import banner, other_dates
 from projects.models import Office
 
 SAMPLE_NOTICE = _("Sample data – invented figures, not a real fund office.")
+
+# Where nobody comes without signing in or a link of their own.
+CLOSED = ("/admin/", "/staff/", "/gateway/", "/accounts/", "/reminders/")
 
 # Label, name of the URL, and the beginnings of the addresses that belong to it.
 _NAVIGATION = (
@@ -80,7 +85,17 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "then": banner(request),
         "other_dates": other_dates(request),
         "source_url": settings.SITE_URL + request.get_full_path(),
+        "canonical": canonical(request),
     }
+
+
+def canonical(request: HttpRequest) -> str:
+    """The address by which a public page is known: without filters and dates; else ""."""
+    if request.resolver_match is None or request.path_info.startswith(CLOSED):
+        return ""
+    page = request.GET.get("page", "")
+    query = f"?page={page}" if re.fullmatch(r"[2-9]|[1-9][0-9]{1,5}", page) else ""
+    return f"{settings.SITE_URL}{escape_uri_path(request.path)}{query}"
 
 
 def navigation(path: str) -> list[dict[str, Any]]:

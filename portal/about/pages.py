@@ -20,7 +20,7 @@ from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import condition, require_safe
 from PIL import Image, UnidentifiedImageError
 
-from portal.about.context_processors import url_of
+from portal.about.context_processors import CLOSED, url_of
 from portal.about.glossary import entries, letters
 from projects.models import Office, Project
 from projects.withheld import Withheld
@@ -196,9 +196,13 @@ def image_format(file: Any) -> str:
 @require_safe
 @cache_control(public=True, max_age=3600)
 def robots_txt(request: HttpRequest) -> HttpResponse:
-    """Sample data is not for search engines; nor are pages behind a sign-in."""
-    closed = ["/"] if _office(request).sample else ["/admin/", "/staff/", "/gateway/"]
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed)]
+    """Each page once, without filters and dates; nothing behind a sign-in, nothing of a sample."""
+    lines = ["User-agent: *"]
+    if _office(request).sample:
+        lines.append("Disallow: /")
+    else:
+        lines += [f"Disallow: {path}" for path in (*CLOSED, "/*?", "/*?page=*&")]
+        lines += ["Allow: /*?page=", "", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

@@ -12,6 +12,7 @@ from documents.verification import check_versions
 from finance.models import Load, Seal, Voucher
 from finance.reports.project_panels import REPORTS
 from finance.sealing.verification import Scope, verify
+from portal.public.views.discovery import KINDS as SITEMAP
 from portal.public.views.funds import LABELS
 from portal.public.views.presets import PRESETS
 from portal.reporting.reminders import token_of
@@ -123,6 +124,9 @@ def _patterns(world):
         "document-feed": ([{}], PAGE, ({},)),
         "document-history": ([{"pk": pk} for pk in documents], PAGE, ({},)),
         "project-documents-zip": (project, PAGE, ({},)),
+        "sitemap": ([{}], PAGE, ({},)),
+        "sitemap-part": ([{"kind": kind, "number": 1} for kind in SITEMAP], PAGE, ({},)),
+        "data-catalogue": ([{}], PAGE, ({},)),
         "format-template": ([{"kind": "projects", "format": "csv"}], PAGE, ({},)),
     }
 

@@ -1,0 +1,186 @@
+"""The site as search engines and catalogues of data take it in: site map and DCAT catalogue.
+
+Neither is there while the portal shows sample data.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+from xml.sax.saxutils import escape
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from documents.models import Document
+from finance.models import Load, Voucher, VoucherLine
+from portal.about.pages import downloads
+from portal.public.views.contributors import contributors
+from portal.templatetags.discovery import MEDIA_TYPES
+from projects.models import Country, Fund, Organization, Participation, Project, ProjectCountry
+
+PART = 20_000
+_SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_FILE_TYPES = "http://publications.europa.eu/resource/authority/file-type/"
+_THEME = "http://publications.europa.eu/resource/authority/data-theme/GOVE"
+# Pages without arguments, by name.
+_PAGES = (
+    "home", "project-list", "fund-list", "organization-list", "contributor-list", "country-list",
+    "voucher-list", "document-list", "load-list", "report-list", "seal-list", "withheld",
+    "funds-statement", "outstanding", "data", "formats", "glossary", "contact", "scam-alert",
+    "information-disclosure",
+)  # fmt: skip
+
+
+def _taking_part() -> QuerySet:
+    parts = Participation.objects.filter(organization=OuterRef("pk"), project__withheld_on=None)
+    return Organization.objects.filter(Exists(parts))
+
+
+def _with_projects() -> QuerySet:
+    places = ProjectCountry.objects.filter(country=OuterRef("pk"), project__withheld_on=None)
+    return Country.objects.filter(Exists(places))
+
+
+def _paid() -> QuerySet:
+    lines = VoucherLine.objects.known_at().filter(voucher=OuterRef("pk"))
+    return Voucher.objects.filter(Exists(lines))
+
+
+# Kind of page: the name of its address, its rows, and the field that stands in the address.
+KINDS: Mapping[str, tuple[str, Callable[[], QuerySet], str]] = MappingProxyType(
+    {
+        "projects": ("project", Project.objects.shown, "number"),
+        "funds": ("fund", Fund.objects.all, "code"),
+        "organizations": ("organization", _taking_part, "code"),
+        "contributors": ("contributor", contributors, "code"),
+        "countries": ("country", _with_projects, "code"),
+        "vouchers": ("voucher", _paid, "pk"),
+        "files": ("load", Load.objects.released, "pk"),
+        "documents": ("document", lambda: Document.objects.public().filter(url=""), "pk"),
+    }
+)
+
+
+def _refuse_sample(request: HttpRequest) -> None:
+    if request.office.sample:  # type: ignore[attr-defined]
+        raise Http404
+
+
+# --- Site map
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """The list of its parts."""
+    _refuse_sample(request)
+    parts = [("pages", 1)]
+    for kind, (_name, rows, _field) in KINDS.items():
+        parts += [(kind, number) for number in range(1, -(-rows().count() // PART) + 1)]
+    addresses = (_absolute("sitemap-part", kind, number) for kind, number in parts)
+    return _xml("sitemapindex", "sitemap", addresses)
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def sitemap_part(request: HttpRequest, kind: str, number: int) -> HttpResponse:
+    """The addresses of one part."""
+    _refuse_sample(request)
+    if kind == "pages" and number == 1:
+        return _xml("urlset", "url", (_absolute(name) for name in _PAGES))
+    if kind not in KINDS or not 0 < number < 10_000:
+        raise Http404
+    name, rows, field = KINDS[kind]
+    values = rows().order_by("pk").values_list(field, flat=True)
+    part = list(values[(number - 1) * PART : number * PART])
+    if not part and number > 1:
+        raise Http404
+    return _xml("urlset", "url", (_absolute(name, value) for value in part))
+
+
+def _absolute(name: str, *arguments: Any) -> str:
+    return settings.SITE_URL + reverse(name, args=arguments)
+
+
+def _xml(root: str, item: str, addresses: Iterator[str]) -> HttpResponse:
+    lines = "".join(f"<{item}><loc>{escape(url)}</loc></{item}>\n" for url in addresses)
+    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{_SCHEMA}">\n{lines}</{root}>\n'
+    return HttpResponse(text, content_type="application/xml; charset=utf-8")
+
+
+# --- Catalogue of data
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def catalogue(request: HttpRequest) -> JsonResponse:
+    """The lists that can be downloaded, as a DCAT-AP 3 catalogue in JSON-LD."""
+    _refuse_sample(request)
+    office: Any = request.office  # type: ignore[attr-defined]
+    publisher: dict[str, Any] = {"@id": f"{settings.SITE_URL}/#office"}
+    licence = {"dct:license": {"@id": office.licence_url}} if office.licence_url else {}
+    text = {
+        "@context": {
+            "dcat": "http://www.w3.org/ns/dcat#",
+            "dct": "http://purl.org/dc/terms/",
+            "foaf": "http://xmlns.com/foaf/0.1/",
+            "vcard": "http://www.w3.org/2006/vcard/ns#",
+            "xsd": "http://www.w3.org/2001/XMLSchema#",
+        },
+        "@id": _absolute("data"),
+        "@type": "dcat:Catalog",
+        "dct:title": _words(office.portal_name),
+        "dct:description": _words(office.introduction or office.tagline or office.portal_name),
+        "dct:publisher": {**publisher, "@type": "foaf:Agent", "foaf:name": office.name},
+        "foaf:homepage": {"@id": f"{settings.SITE_URL}/"},
+        **licence,
+        "dcat:dataset": [_dataset(office, publisher, licence, found) for found in downloads()],
+    }
+    return JsonResponse(text, content_type="application/ld+json")
+
+
+def _dataset(
+    office: Any, publisher: dict[str, Any], licence: dict[str, Any], found: dict[str, Any]
+) -> dict[str, Any]:
+    page = settings.SITE_URL + found["url"]
+    changed = office.last_release
+    return {
+        "@id": page,
+        "@type": "dcat:Dataset",
+        "dct:title": _words(found["title"]),
+        "dct:description": _words(found["text"]),
+        "dct:publisher": publisher,
+        "dcat:theme": {"@id": _THEME},
+        "dcat:landingPage": {"@id": page},
+        "dcat:contactPoint": {
+            "@type": "vcard:Kind",
+            "vcard:hasEmail": {"@id": f"mailto:{office.email}"},
+        },
+        **({"dct:modified": _moment(changed)} if changed else {}),
+        "dcat:distribution": [
+            {
+                "@type": "dcat:Distribution",
+                "dcat:accessURL": {"@id": page},
+                "dcat:downloadURL": {"@id": f"{page}?format={name}"},
+                "dct:format": {"@id": f"{_FILE_TYPES}{name.upper()}"},
+                "dcat:mediaType": {
+                    "@id": f"https://www.iana.org/assignments/media-types/{MEDIA_TYPES[name]}"
+                },
+                **licence,
+            }
+            for name in ("csv", "json", "xlsx")
+        ],
+    }
+
+
+def _words(text: Any) -> dict[str, Any]:
+    return {"@value": str(text), "@language": get_language()}
+
+
+def _moment(moment: Any) -> dict[str, str]:
+    return {"@type": "xsd:dateTime", "@value": moment.isoformat(timespec="seconds")}
