@@ -129,7 +129,7 @@ class World:
             note="Floods in Zanzibar",
         )
         StatusChange.objects.create(
-            project=project, status="ongoing", set_on=date(2020, 5, 2), note="Begun in Zanzibar"
+            project=project, status="on-going", set_on=date(2020, 5, 2), note="Begun in Zanzibar"
         )
 
     def money(self):
