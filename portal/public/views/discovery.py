@@ -124,7 +124,7 @@ def catalogue(request: HttpRequest) -> JsonResponse:
     office: Any = request.office  # type: ignore[attr-defined]
     publisher: dict[str, Any] = {"@id": f"{settings.SITE_URL}/#office"}
     licence = {"dct:license": {"@id": office.licence_url}} if office.licence_url else {}
-    text = {
+    text: dict[str, Any] = {
         "@context": {
             "dcat": "http://www.w3.org/ns/dcat#",
             "dct": "http://purl.org/dc/terms/",
@@ -149,6 +149,7 @@ def _dataset(
 ) -> dict[str, Any]:
     page = settings.SITE_URL + found["url"]
     changed = office.last_release
+    modified: dict[str, Any] = {"dct:modified": _moment(changed)} if changed else {}
     return {
         "@id": page,
         "@type": "dcat:Dataset",
@@ -161,7 +162,7 @@ def _dataset(
             "@type": "vcard:Kind",
             "vcard:hasEmail": {"@id": f"mailto:{office.email}"},
         },
-        **({"dct:modified": _moment(changed)} if changed else {}),
+        **modified,
         "dcat:distribution": [
             {
                 "@type": "dcat:Distribution",
