@@ -1,16 +1,17 @@
 """Sums of what records do to funds, as known then, to be picked by measure and year."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Q, QuerySet, Sum, Value, When
-from django.db.models.fields import DecimalField
+from django.db.models import Count, Min, OuterRef, Subquery
 
-from finance.figures import then
-from finance.figures.catalogue import FIGURES, Signs
+from finance.figures.catalogue import FIGURES
+from finance.figures.fund_entries import Funds, fund_entries, halves
+from finance.models import EntryQuerySet
 from portal.kit.dates import Known
+from projects.models import ProjectCountry
 
 ZERO = Decimal(0)
 
@@ -114,67 +115,67 @@ class FundSums(list[FundSum]):
 
 
 _PARTIES = tuple(f"organization__{name}" for name in ("id", "code", "name", "kind", "short_name"))
-_PLACES = tuple(f"country__{name}" for name in ("code", "name"))
-_THEMES = ("theme__id", "theme__name")
-_KEYS = ("measure", "state", "year", "elsewhere")
+_THEMES = ("project__theme__id", "project__theme__name")
+_FUND = ("id", "code", "name")
+_HALVES = ("fund", "project_fund")
 
 
 def fund_sums(known: Known, fund_id: int | None) -> FundSums:
     """The sums of a fund by organization and category, or of all together (None)."""
     if fund_id is None:
-        return _read(known, None, (), ())
-    return _read(known, fund_id, _PARTIES, ("category_id",))
+        return _sums(fund_entries(known), None)
+    return _sums(fund_entries(known, [fund_id]), [fund_id], _PARTIES, ("category_id",))
 
 
 def sums_by_place(known: Known, fund_id: int) -> FundSums:
     """The sums of a fund by organization, and by country and theme of the projects."""
-    return _read(known, fund_id, _PARTIES, (*_PLACES, *_THEMES))
+    entries = fund_entries(known, [fund_id]).annotate(**only_place("code", "name"))
+    return _sums(entries, [fund_id], _PARTIES, ("place_code", "place_name", *_THEMES))
 
 
-_FUND = ("fund__id", "fund__code", "fund__name")
-
-
-def sums_by_fund(known: Known, funds: Iterable[int] | None = None, **which: Any) -> FundSums:
+def sums_by_fund(known: Known, funds: Collection[int] | None = None, **which: Any) -> FundSums:
     """The sums of these funds, or of all, by fund; `which` narrows them, as to one party."""
-    return _summed(then.fund_figures(known, funds).filter(**which), (), _FUND)
+    return _sums(fund_entries(known, funds).filter(**which), funds, by_fund=True)
 
 
-def _read(known: Known, fund_id: int | None, parties: tuple, parts: tuple) -> FundSums:
-    figures = then.fund_figures(known, None if fund_id is None else [fund_id])
-    return _summed(figures, parties, parts)
+def only_place(*names: str) -> dict[str, Any]:
+    """Annotations of entries, `place_` and a name of the country of their project.
+
+    A project counts whole under its only country; under none where it works in several.
+    """
+    places = ProjectCountry.objects.filter(project=OuterRef("project")).order_by().values("project")
+    only = places.annotate(places=Count("pk")).filter(places=1)
+    return {f"place_{name}": Subquery(only.values_list(Min(f"country__{name}"))) for name in names}
 
 
-def _summed(figures: QuerySet, parties: tuple, parts: tuple) -> FundSums:
-    rows = (
-        figures.order_by()
-        .values_list(*_KEYS, *parties, *parts)
-        .annotate(Sum("base_amount"), Sum("records"), Sum("unconverted"))
+def _sums(
+    entries: EntryQuerySet,
+    funds: Funds,
+    parties: tuple[str, ...] = (),
+    parts: tuple[str, ...] = (),
+    *,
+    by_fund: bool = False,
+) -> FundSums:
+    """Sums of entries in one query, taken apart into what they do to each half of a fund."""
+    keys = ("measure", "state", "year", *_HALVES)
+    of_funds = tuple(f"{half}__{name}" for half in _HALVES for name in _FUND) if by_fund else ()
+    rows = entries.summed(*keys, *of_funds, *parties, *parts).values(
+        *keys, *of_funds, *parties, *parts, "base_amount__sum", "records__sum", "unconverted__sum"
     )
     found: dict[tuple, Party] = {}
-    sums = FundSums()
-    first, then_ = len(_KEYS), len(_KEYS) + len(parties)
+    sums: dict[tuple, list[Any]] = {}
     for row in rows:
-        party = row[first:then_]
+        party = tuple(row[name] for name in parties)
         if parties and party not in found:
             found[party] = Party(*(value or "" for value in party))
         whose = found[party] if parties else NOBODY
-        measure, state, year, cross_fund = row[:first]
-        counted = row[-3:]
-        part = row[then_:-3]
-        sums.append(FundSum(measure, state, year, cross_fund, whose, part, *counted))
-    return sums
-
-
-def counted(effects: QuerySet, signs: Signs) -> QuerySet:
-    """Effects that count in a figure, each with `sign`."""
-    plain = signs.signs
-    cases: list[When] = []
-    for part in signs.parts:
-        if not part.state and not part.cross_fund:
-            continue
-        narrowed = Q(elsewhere=True) if part.cross_fund else Q(state=part.state)
-        sign = part.sign + plain.get(part.measure, 0)
-        cases.append(When(narrowed, measure=part.measure, then=Value(sign)))
-    cases += [When(measure=measure, then=Value(sign)) for measure, sign in plain.items()]
-    signed = Case(*cases, default=Value(0), output_field=DecimalField())
-    return effects.annotate(sign=signed).exclude(sign=0)
+        part = tuple(row[name] for name in parts)
+        counted = (row["base_amount__sum"], row["records__sum"], row["unconverted__sum"])
+        stated = (row["measure"], row["state"], row["fund"], row["project_fund"])
+        for measure, state, cross_fund, is_upper in halves(*stated, funds):
+            if by_fund:
+                half = _HALVES[0] if is_upper else _HALVES[1]
+                part = tuple(row[f"{half}__{name}"] for name in _FUND)
+            key = (measure, state, row["year"], cross_fund, whose, part)
+            sums[key] = [a + b for a, b in zip(sums.get(key, (ZERO, 0, 0)), counted, strict=True)]
+    return FundSums(FundSum(*key, *values) for key, values in sums.items())

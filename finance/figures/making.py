@@ -34,7 +34,7 @@ _MADE = ", ".join(f"made.{name}" for name in COLUMNS)
 
 _SIMPLE = """
 SELECT {measure} AS measure, {state} AS state, line.date, extract(year FROM line.date)::int AS year,
-    {sign}line.base_amount AS base_amount, {sign}line.amount AS amount, line.currency, line.rate,
+    {sign}line.base_amount AS base_amount, line.amount AS amount, line.currency, line.rate,
     1 AS records, (line.base_amount IS NULL)::int AS unconverted, FALSE AS adjusts,
     {project} AS project_id, {fund} AS fund_id, project.fund_id AS project_fund_id,
     line.{organization} AS organization_id, {category} AS category_id,

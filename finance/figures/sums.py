@@ -17,8 +17,10 @@ from django.db.models.fields import DecimalField
 from django.db.models.functions import Coalesce
 
 from finance.figures.making import OF_PROJECTS, would_stand
-from finance.models import Entry, KeyFigure
+from finance.figures.reading import TODAYS, KnownFigures, known_entries
+from finance.models import KeyFigure
 from finance.models.figures import Measure
+from portal.kit.dates import Known
 
 ZERO = Decimal(0)
 
@@ -125,8 +127,10 @@ class Totals:
     def count(
         self, measure: str, state: str, base_amount: Decimal, records: int, unconverted: int
     ) -> None:
-        """Count a sum of records of one measure and state in."""
-        setattr(self, measure, getattr(self, measure) + base_amount)
+        """Count a sum of records of one measure and state in; none, if no record stands."""
+        if not records:
+            return
+        setattr(self, measure, getattr(self, measure) + (base_amount or ZERO))
         self.unconverted += unconverted
         self.records += records
         self.measures.add(measure)
@@ -179,8 +183,7 @@ def figures_of_entries(
 ) -> list[Figure]:
     """The same added up from the entries, of today too."""
     rows = (
-        Entry.objects.known_at(as_of)
-        .up_to(until)
+        known_entries(Known(as_of, until))
         .filter(project_id__in=project_ids)
         .summed(*_FIGURE_KEYS, *_NAMES)
         .values_list(*_FIGURE_KEYS, *_SUMS, *_NAMES)
@@ -235,13 +238,14 @@ def rebuild_key_figures(project_ids: Sequence[int]) -> None:
         )
 
 
-def with_figures(rows: QuerySet, path: str = "key_figures") -> QuerySet:
+def with_figures(rows: QuerySet, figures: KnownFigures = TODAYS, prefix: str = "") -> QuerySet:
     """Rows with approved, transfer, refund, expenditure, net_funded, balance (US$) and
-    delivery_rate (percent), to list and sort by; `path` leads from a row to its figures, of today
-    or of then (see `finance/figures/then.py`)."""
+    delivery_rate (percent), to list and sort by; `prefix` leads from a row to what has figures."""
+    path = f"{prefix}{figures.path}"
+    standing = figures.standing(path)
     sums = {
         measure.value: Coalesce(
-            Sum(f"{path}__base_amount", filter=Q(**{f"{path}__measure": measure})),
+            Sum(f"{path}__base_amount", filter=standing & Q(**{f"{path}__measure": measure})),
             Value(ZERO),
             output_field=DecimalField(),
         )
@@ -289,6 +293,7 @@ def figures_by_year(figures: QuerySet) -> list[Figure]:
         .order_by("year")
     )
     return [
-        Figure(0, None, year, None, measure, state, base_amount, records, unconverted, until)
-        for year, measure, state, base_amount, records, unconverted, until in rows
+        Figure(0, None, year, None, measure, state, base_amount or ZERO, records, *others)
+        for year, measure, state, base_amount, records, *others in rows
+        if records
     ]

@@ -1,6 +1,6 @@
 """Totals of funds, organizations and countries over their projects, of today or of then.
 
-`path` is the name that leads to figures, as `finance.figures.then.KnownFigures` gives it.
+`figures` are those of today or of then, see `finance.figures.reading`.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,6 @@ from django.db.models import (
     Exists,
     F,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
     Sum,
@@ -24,35 +23,34 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from finance.figures.reading import TODAYS, KnownFigures
 from finance.figures.sums import Totals, totals_of, with_figures
-from finance.figures.then import KnownFigures
-from finance.models import FigureThen, KeyFigure
 from portal.kit.text import fold
 from projects.history import with_status_then
 from projects.models import Country, Fund, Organization, Participation, Project, ProjectCountry
 from projects.models.projects import ProjectQuerySet
 
 SEVERAL = "several"
-NOW = "key_figures"
 
 
-def listed_projects(projects: ProjectQuerySet, figures: KnownFigures) -> QuerySet:
+def listed_projects(projects: ProjectQuerySet, figures: KnownFigures = TODAYS) -> QuerySet:
     """Projects ready for a list: figures annotated, names fetched; without withheld ones."""
     shown = with_status_then(projects.shown().for_listing(), figures.known)
-    return with_figures(shown, figures.path)
+    return with_figures(shown, figures)
 
 
-def listed_funds(path: str = NOW) -> QuerySet:
+def listed_funds(figures: KnownFigures = TODAYS) -> QuerySet:
     """Funds with figures over their projects and the number of these."""
-    funds = with_figures(Fund.objects.all(), f"projects__{path}")
+    funds = with_figures(Fund.objects.all(), figures, "projects__")
     return funds.annotate(project_count=Count("projects", distinct=True))
 
 
-def listed_organizations(path: str = NOW) -> QuerySet:
+def listed_organizations(figures: KnownFigures = TODAYS) -> QuerySet:
     """Organizations with their figures; those that never took part are left out."""
     parts = Participation.objects.filter(organization=OuterRef("pk"))
-    organizations = Organization.objects.filter(Exists(parts) | Q(**{f"{path}__isnull": False}))
-    return with_figures(organizations, path).annotate(
+    told = figures.all().order_by().filter(organization=OuterRef("pk"))
+    organizations = Organization.objects.filter(Exists(parts) | Exists(told))
+    return with_figures(organizations, figures).annotate(
         project_count=_count(
             parts.values("organization").annotate(n=Count("project", distinct=True))
         )
@@ -98,7 +96,9 @@ class CountryRow:
         return self.totals.delivery_rate
 
 
-def country_rows(path: str = NOW, among: QuerySet[Country] | None = None) -> list[CountryRow]:
+def country_rows(
+    figures: KnownFigures = TODAYS, among: QuerySet[Country] | None = None
+) -> list[CountryRow]:
     """Each country with its stated shares of projects; the rest under "Several countries".
 
     `among` leaves only these countries, and no rest.
@@ -107,7 +107,7 @@ def country_rows(path: str = NOW, among: QuerySet[Country] | None = None) -> lis
     if among is not None:
         places = places.filter(country__in=among)
     counts = dict(places.values_list("country").annotate(Count("project", distinct=True)))
-    totals = shared_totals(path)
+    totals = shared_totals(figures)
     countries = Country.objects.in_bulk(counts)
     rows = [
         CountryRow(
@@ -120,19 +120,23 @@ def country_rows(path: str = NOW, among: QuerySet[Country] | None = None) -> lis
         for pk in counts
     ]
     rows.sort(key=lambda row: (row.sort_name, row.url))
-    return rows + (_several(path) if among is None else [])
+    return rows + (_several(figures) if among is None else [])
 
 
-def shared_totals(path: str = NOW, country: Country | None = None) -> dict[int, Totals]:
+def shared_totals(
+    figures: KnownFigures = TODAYS, country: Country | None = None
+) -> dict[int, Totals]:
     """The totals of each country, or of one, each project counted by its stated share."""
     places = _weighted().filter(weight__isnull=False)
     if country is not None:
         places = places.filter(country=country)
-    names = [f"project__{path}__{name}" for name in ("measure", "state")]
-    sums = places.values_list("country", *names).annotate(
-        sum=Sum(F(f"project__{path}__base_amount") * F("weight")),
-        records=Sum(f"project__{path}__records"),
-        unconverted=Sum(f"project__{path}__unconverted"),
+    path = f"project__{figures.path}"
+    names = [f"{path}__{name}" for name in ("measure", "state")]
+    known = places.filter(figures.standing(path)).values_list("country", *names)
+    sums = known.annotate(
+        sum=Sum(F(f"{path}__base_amount") * F("weight")),
+        records=Sum(f"{path}__records"),
+        unconverted=Sum(f"{path}__unconverted"),
     )
     totals: dict[int, Totals] = {}
     for pk, measure, *figure in sums:
@@ -171,13 +175,12 @@ def several_projects() -> ProjectQuerySet:
     return Project.objects.filter(Exists(unshared))
 
 
-def _several(path: str) -> list[CountryRow]:
+def _several(figures: KnownFigures) -> list[CountryRow]:
     projects = several_projects()
     count = projects.count()
     if not count:
         return []
-    figures = KeyFigure if path == NOW else FigureThen
-    totals = totals_of(figures.objects.filter(project__in=projects))
+    totals = totals_of(figures.all().filter(project__in=projects))
     name = _("Several countries")
     return [CountryRow(name, reverse("country", args=[SEVERAL]), fold(name), count, totals)]
 

@@ -3,10 +3,6 @@
 from finance.models.editions import Edition
 from finance.models.entries import Entry, EntryQuerySet
 from finance.models.figures import (
-    Effect,
-    FigureThen,
-    FundEffect,
-    FundFigure,
     FundMeasure,
     KeyFigure,
     StatedRecord,
@@ -44,17 +40,13 @@ __all__ = [
     "Commitment",
     "Deposit",
     "Edition",
-    "Effect",
     "Entry",
     "EntryQuerySet",
     "ErasedFile",
     "ErasedText",
     "ExchangeRate",
     "ExpenditureLine",
-    "FigureThen",
     "FundCost",
-    "FundEffect",
-    "FundFigure",
     "FundMeasure",
     "KeyFigure",
     "Load",

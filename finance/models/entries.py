@@ -68,7 +68,7 @@ class Entry(models.Model):
         _("amount"),
         max_digits=24,
         decimal_places=6,
-        help_text=_("In the currency stated, in the direction of the measure."),
+        help_text=_("As stated; the other way round where the entry takes its record out."),
     )
     currency = models.CharField(_("currency"), max_length=3)
     rate = models.DecimalField(_("units per US$"), max_digits=24, decimal_places=10, null=True)

@@ -68,65 +68,8 @@ def _seen(to: str, related_name: str = "+", **options) -> models.ForeignKey:
     return models.ForeignKey(to, models.DO_NOTHING, related_name=related_name, **options)
 
 
-class FigureThen(_Sum):
-    """A sum as known at a moment, of money up to a day; both as `finance.figures.then` set them."""
-
-    project = _seen("projects.Project", "figures_then")
-    organization = _seen("projects.Organization", "figures_then")
-    category = _seen("finance.BudgetCategory")
-
-    class Meta:
-        managed = False
-        db_table = "finance_figurethen"
-        verbose_name = _("key figure of then")
-        verbose_name_plural = _("key figures of then")
-
-
-class _Effect(models.Model):
-    """What one record adds to a measure."""
-
-    id = models.BigIntegerField(primary_key=True)
-    year = models.PositiveSmallIntegerField(_("year"))
-    state = models.CharField(_("state"), max_length=10, blank=True)
-    base_amount = models.DecimalField(BASE_LABEL, max_digits=24, decimal_places=6, null=True)
-    date = models.DateField(_("date"))
-    kind = models.CharField(_("kind of record"), max_length=20)
-    adjusts = models.BooleanField(_("taken out again by a certified statement"))
-    line = models.PositiveBigIntegerField(_("line"))
-    amount = models.DecimalField(_("amount as stated"), max_digits=24, decimal_places=6)
-    currency = models.CharField(_("currency"), max_length=3)
-    rate = models.DecimalField(
-        in_base(_("units per %(currency)s")), max_digits=24, decimal_places=10, null=True
-    )
-    original_line = models.PositiveBigIntegerField(_("line of the original"), null=True)
-
-    class Meta:
-        abstract = True
-
-
-class Effect(_Effect):
-    """What one record adds to a project: the line of the drill-down; see `finance.figures.then`."""
-
-    measure = models.CharField(_("measure"), max_length=11, choices=Measure)
-    project = _seen("projects.Project", "effects")
-    organization = _seen("projects.Organization", "effects")
-    category = _seen("finance.BudgetCategory")
-    load = _seen("finance.Load")
-    voucher = _seen("finance.Voucher")
-    original_load = _seen("finance.Load")
-
-    class Meta:
-        managed = False
-        db_table = "finance_effect"
-        verbose_name = _("effect of a record")
-        verbose_name_plural = _("effects of records")
-
-    def __str__(self) -> str:
-        return f"{self.get_measure_display()} {self.date}: {self.base_amount}"
-
-
 class FundMeasure(models.TextChoices):
-    """What records do to a fund: see `finance/sql/fund_effects.sql`."""
+    """What entries do to a fund: see `finance/figures/fund_entries.py`."""
 
     COMMITMENT = "commitment"
     PLEDGE = "pledge"
@@ -146,49 +89,6 @@ class FundMeasure(models.TextChoices):
     TRANSFER = "transfer"
     REFUND = "refund"
     EXPENDITURE = "expenditure"
-
-
-class FundEffect(_Effect):
-    """What one record does to a fund; see `finance.figures.then`."""
-
-    measure = models.CharField(_("measure"), max_length=24, choices=FundMeasure)
-    fund = _seen("projects.Fund", "fund_effects")
-    project = _seen("projects.Project")
-    organization = _seen("projects.Organization")
-    category = _seen("finance.BudgetCategory")
-    load = _seen("finance.Load")
-    voucher = _seen("finance.Voucher")
-    original_load = _seen("finance.Load")
-    country = _seen("projects.Country")
-    theme = _seen("projects.Theme")
-    elsewhere = models.BooleanField(_("voucher and project are of different funds"))
-
-    class Meta:
-        managed = False
-        db_table = "finance_fundeffect"
-        verbose_name = _("effect on a fund")
-        verbose_name_plural = _("effects on funds")
-
-    def __str__(self) -> str:
-        return f"{self.get_measure_display()} {self.date}: {self.base_amount}"
-
-
-class FundFigure(_Sum):
-    """A sum of effects on a fund, as known at a moment, of money up to a day."""
-
-    measure = models.CharField(_("measure"), max_length=24, choices=FundMeasure)
-    fund = _seen("projects.Fund", "fund_figures")
-    organization = _seen("projects.Organization")
-    category = _seen("finance.BudgetCategory")
-    country = _seen("projects.Country")
-    theme = _seen("projects.Theme")
-    elsewhere = models.BooleanField(_("voucher and project are of different funds"))
-
-    class Meta:
-        managed = False
-        db_table = "finance_fundfigure"
-        verbose_name = _("figure of a fund")
-        verbose_name_plural = _("figures of funds")
 
 
 class StatedRecord(models.Model):

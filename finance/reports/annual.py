@@ -1,6 +1,6 @@
 """The tables of the consolidated annual report of a fund."""
 
-from finance.figures.then import KnownFigures
+from finance.figures.reading import KnownFigures
 from finance.reports.fund import REPORTS, FundMoney, FundReports
 from finance.reports.fund_projects import FundProjectTable, project_totals, projects_of_fund
 from finance.reports.fund_tables import FundRow
@@ -21,8 +21,7 @@ def annual_tables(money: FundMoney, year: int) -> list[Table]:
 def _projects(reports: FundReports) -> Table:
     """All projects of the fund; of those that are withheld only the sum."""
     fund, year = reports.fund, reports.year
-    ids = fund.projects.values_list("pk", flat=True)
-    projects = projects_of_fund(fund, KnownFigures(reports.money.known, ids).path, year)
+    projects = projects_of_fund(fund, KnownFigures(reports.money.known), year)
     totals = project_totals(projects, FundRow("", reports.sums, year, reports.page))
     shown = projects.filter(withheld_on__isnull=True)
     return FundProjectTable(shown, id="by-project", totals=totals)

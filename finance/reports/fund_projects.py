@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from finance.figures.addresses import records_url
 from finance.figures.catalogue import FIGURES, Period
 from finance.figures.columns import figure_column
+from finance.figures.reading import KnownFigures
 from finance.figures.sums import ZERO, with_derived
 from finance.models.figures import Measure
 from finance.reports.fund import total_row
@@ -27,29 +28,34 @@ _AMOUNTS = (
 )  # fmt: skip
 
 
-def projects_of_fund(fund: Fund, path: str, year: int) -> QuerySet[Project]:
+def projects_of_fund(fund: Fund, figures: KnownFigures, year: int) -> QuerySet[Project]:
     """Projects with place and theme, and US$ up to the year's end; withheld ones too."""
     projects = Project.objects.filter(fund=fund).select_related("theme")
     cumulative = {
-        measure.value: _sum(path, measure, year__lte=year)
+        measure.value: _sum(figures, measure, year__lte=year)
         for measure in (Measure.APPROVED, Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE)
     }
     return with_derived(
         projects.annotate(
             **cumulative,
-            expenditure_prior=_sum(path, Measure.EXPENDITURE, year__lt=year),
-            expenditure_current=_sum(path, Measure.EXPENDITURE, year=year),
-            expenditure_cumulative=_sum(path, Measure.EXPENDITURE, year__lte=year),
+            expenditure_prior=_sum(figures, Measure.EXPENDITURE, year__lt=year),
+            expenditure_current=_sum(figures, Measure.EXPENDITURE, year=year),
+            expenditure_cumulative=_sum(figures, Measure.EXPENDITURE, year__lte=year),
             place=_place(),
             report_year=Value(year),
         )
     )
 
 
-def _sum(path: str, measure: Measure, **years: int) -> Coalesce:
-    which = {f"{path}__{name}": value for name, value in years.items()}
+def _sum(figures: KnownFigures, measure: Measure, **years: int) -> Coalesce:
+    path = figures.path
+    which = Q(**{f"{path}__measure": measure})
+    which &= Q(**{f"{path}__{name}": value for name, value in years.items()})
     return Coalesce(
-        Sum(f"{path}__base_amount", filter=Q(**{f"{path}__measure": measure}, **which)),
+        Sum(
+            f"{path}__base_amount",
+            filter=figures.standing(path) & which,
+        ),
         Value(ZERO),
         output_field=DecimalField(),
     )

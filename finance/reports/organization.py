@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from finance.figures.fund_figures import NOBODY, FundSum, FundSums
-from finance.figures.then import KnownFigures
+from finance.figures.reading import KnownFigures
+from finance.figures.sums import ZERO
 from finance.models import StatedRecord
 from finance.reports.fund import total_row
 from finance.reports.fund_tables import ByTable, FundRow, FundYearTable
@@ -66,15 +67,10 @@ class OrganizationMoney:
         told = StatedRecord.objects.filter(organization=self.organization, project__isnull=False)
         return sorted(told.values_list("project", flat=True).distinct())
 
-    @cached_property
-    def of_projects(self) -> KnownFigures:
-        """All figures of these projects, others' too; those of today need no narrowing."""
-        return KnownFigures(self.known, self.projects if self.known.is_past else None)
-
     @property
     def own(self) -> QuerySet:
         """Its own figures."""
-        return self.of_projects.all().filter(organization=self.organization)
+        return KnownFigures(self.known).all().filter(organization=self.organization)
 
     @property
     def reports(self) -> "OrganizationReports":
@@ -96,9 +92,11 @@ class OrganizationReports:
             .annotate(Sum("base_amount"), Sum("records"), Sum("unconverted"))
         )
         return FundSums(
-            FundSum(row[0], row[1], row[2], False, NOBODY, row[3:-3], *row[-3:])
+            FundSum(
+                row[0], row[1], row[2], False, NOBODY, row[3:-3], row[-3] or ZERO, row[-2], row[-1]
+            )
             for row in rows
-            if row[0] in {"approved", "transfer", "refund", "expenditure"}
+            if row[-2] and row[0] in {"approved", "transfer", "refund", "expenditure"}
         )
 
     def by_fund(self) -> Table:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext, gettext_lazy
 
 from finance.figures.addresses import NONE, NOT_STATED, figure_link
 from finance.figures.changes import changes_of_project, loads_that_changed
+from finance.figures.reading import known_loads
 from finance.figures.sums import Figure, total
-from finance.figures.then import known_loads
 from finance.models import ExpenditureLine, Load
 from finance.models.figures import Measure
 from finance.reports import money_tables

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from documents.languages import LANGUAGES
 from documents.models import Document, DocumentType
-from finance.figures.then import KnownFigures
+from finance.figures.reading import KnownFigures
 from finance.models import Voucher, VoucherLine
 from portal.kit.dates import Known
 from portal.kit.text import fold, folded, search_words
@@ -108,8 +108,7 @@ class ProjectFilter(filters.FilterSet):
 
     def by_year(self, projects, _name, value):
         """Projects for which money moved in the year."""
-        figures = self.figures.all().filter(year=int(value))
-        return projects.filter(pk__in=figures.values("project"))
+        return projects.filter(pk__in=self.figures.projects_with(year=int(value)))
 
 
 class FundProjectFilter(ProjectFilter):

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from finance.figures.addresses import records_url
 from finance.figures.catalogue import measure_label
 from finance.figures.columns import figure_column
-from finance.models import Effect, ExpenditureLine, FundCost
+from finance.figures.fund_entries import fund_of
+from finance.models import Entry, ExpenditureLine, FundCost
 from finance.models.figures import Measure
 from portal.kit.currency import in_base
 from portal.kit.formatting import percent
@@ -338,11 +339,13 @@ class EffectTable(Table):
 class FundEffectTable(EffectTable):
     """Records with what each does to a figure of a fund."""
 
-    fund = LinkColumn(
-        order_by="fund__sort_name",
+    fund = TextColumn(
+        get=lambda entry: fund_of(entry),
+        order_by="fund_name",
         verbose_name=_("Fund"),
         term="fund",
         definition=_("The fund that it counts for."),
+        link=lambda entry: fund_of(entry).get_absolute_url(),
         css="names",
     )
 
@@ -350,7 +353,7 @@ class FundEffectTable(EffectTable):
         sequence = ("date", "record", "fund", "...")
 
 
-def record_name(effect: Effect) -> str:
+def record_name(effect: Entry) -> str:
     """What the record is, in words."""
     if effect.voucher_id:
         return gettext("Voucher %(number)s") % {"number": effect.voucher}
@@ -378,7 +381,7 @@ def how_it_counts(effect: Any) -> str:
     return "; ".join(parts) or gettext("as stated")
 
 
-def original_place(effect: Effect) -> str:
+def original_place(effect: Entry) -> str:
     """File and row of the restated record, or ""."""
     if effect.original_load is None:
         return ""

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
-from finance.figures.then import array_of
 from portal.kit.dates import TODAY, Known
 from portal.models import OPEN, OVERDUE, ReportDue, ReportState
 from projects.models import Project
@@ -19,7 +19,7 @@ def reports_due(known: Known = TODAY, projects: QuerySet | Iterable[int] | None 
     The view reads its arguments from the session, so they hold until the next call.
     """
     moment = known.as_of
-    ids, parameters = array_of(projects)
+    ids, parameters = _array_of(projects)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('portal.reports_as_of', %s, FALSE),"
@@ -28,6 +28,21 @@ def reports_due(known: Known = TODAY, projects: QuerySet | Iterable[int] | None 
             [moment.isoformat() if moment else "", known.day.isoformat(), *parameters],
         )
     return ReportDue.objects.all()
+
+
+def _array_of(ids: QuerySet | Iterable[int] | None) -> tuple[str, tuple[Any, ...]]:
+    """Ids as the text of an array, in SQL with parameters: a queryset's never leave the database.
+
+    "" stands for all.
+    """
+    if not isinstance(ids, QuerySet):
+        return "%s", ("" if ids is None else "{" + ",".join(map(str, ids)) + "}",)
+    try:
+        text, parameters = ids.order_by().query.sql_with_params()
+    except EmptyResultSet:
+        return "%s", ("{}",)
+    listed = "'{' || coalesce(string_agg(id::text, ','), '') || '}'"
+    return f"(SELECT {listed} FROM ({text}) AS wanted (id))", tuple(parameters)  # noqa: S608
 
 
 def shown(reports: QuerySet) -> QuerySet:

@@ -37,7 +37,7 @@ from finance.contributors.contributor_tables import (
 )
 from finance.figures.addresses import breakdown_url, records_url
 from finance.figures.catalogue import FIGURES, WORKED_OUT
-from finance.models import Deposit, FundEffect
+from finance.models import Deposit, EntryQuerySet
 from portal.kit.currency import told_in_base
 from portal.kit.dates import Known, asked_dates
 from portal.kit.files.exports import table_response
@@ -302,7 +302,7 @@ class ContributorChildList(TableView):
 class ContributorRecords(ContributorChildList, AllFundsRecords):
     """The records behind a figure of a contributor."""
 
-    def get_queryset(self) -> QuerySet[FundEffect]:
+    def get_queryset(self) -> EntryQuerySet:
         self.fund_ids = [fund.pk for fund in self.giver.funds]
         return super().get_queryset().filter(**self.giver.which_effects)
 

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from finance.figures.reading import KnownFigures
 from finance.figures.sums import Totals, totals_of
-from finance.figures.then import KnownFigures
 from finance.figures.totals import (
     SEVERAL,
     listed_projects,
@@ -52,7 +52,7 @@ class NounPage(TableView):
     def setup(self, request, *args, **kwargs) -> None:
         super().setup(request, *args, **kwargs)
         self.noun = self.get_noun(kwargs["code"])
-        self.figures = self.get_figures()
+        self.figures = KnownFigures(self.known)
 
     def get_noun(self, code: str) -> Any:
         """The noun of the page. Raises Http404."""
@@ -61,11 +61,6 @@ class NounPage(TableView):
     def get_projects(self) -> ProjectQuerySet:
         """Its projects."""
         raise NotImplementedError
-
-    def get_figures(self) -> KnownFigures:
-        """The figures of its projects; those of today need no narrowing."""
-        ids = self.get_projects().values_list("pk", flat=True) if self.known.is_past else None
-        return KnownFigures(self.known, ids)
 
     def get_queryset(self) -> QuerySet:
         return listed_projects(self.get_projects(), self.figures)
@@ -165,9 +160,6 @@ class OrganizationPage(NounPage):
             | Q(pk__in=self.money.own.values("project"))
         )
 
-    def get_figures(self) -> KnownFigures:
-        return self.money.of_projects
-
     def get_totals(self) -> Totals:
         return totals_of(self.money.own)
 
@@ -249,7 +241,7 @@ class CountryPage(NounPage):
     def get_totals(self) -> Totals:
         if isinstance(self.noun, str):
             return super().get_totals()
-        return shared_totals(self.figures.path, self.noun).get(self.noun.pk, Totals())
+        return shared_totals(self.figures, self.noun).get(self.noun.pk, Totals())
 
     def get_common_context(self) -> dict[str, Any]:
         return {

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.models import Document
+from finance.figures.reading import KnownFigures
 from finance.figures.sums import Totals
-from finance.figures.then import KnownFigures
 from finance.models import Edition
 from finance.models.figures import Measure
 from finance.reports.flow import FlowTable, flow_chart, parts
@@ -163,8 +163,8 @@ class FundReport(TableView):
     def get_queryset(self) -> QuerySet[Project] | list[Any]:
         if self.report_by != "project":
             return []
-        figures = KnownFigures(self.known, self.fund.projects.values_list("pk", flat=True))
-        return projects_of_fund(self.fund, figures.path, self.reports.year)
+        figures = KnownFigures(self.known)
+        return projects_of_fund(self.fund, figures, self.reports.year)
 
     def get_table(self) -> Table:
         reports = self.reports

@@ -9,8 +9,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from documents.models import Document
+from finance.figures.reading import KnownFigures, known_loads
 from finance.figures.sums import figures_by_year, totals_of
-from finance.figures.then import KnownFigures, known_loads
 from finance.figures.totals import listed_funds
 from finance.reports.charts import bars_by_year
 from finance.reports.key_facts import key_facts
@@ -27,7 +27,7 @@ def home(request: Any) -> HttpResponse:
     """What this is, totals, largest funds, latest loads and documents."""
     known = asked_known(request)
     figures = KnownFigures(known)
-    funds = listed_funds(figures.path).order_by("-net_funded", "pk")[:8]
+    funds = listed_funds(figures).order_by("-net_funded", "pk")[:8]
     loads = known_loads(known).select_related("source")
     documents = Document.objects.public().known_at(known.as_of)
     context = {

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.document_panels import documents_of
 from documents.document_tables import DocumentTable
 from documents.models import Document
-from finance.figures.then import KnownFigures
+from finance.figures.reading import KnownFigures
 from finance.figures.totals import country_rows, listed_funds, listed_organizations, listed_projects
 from finance.models import Voucher
 from finance.models.records import standing
@@ -54,7 +54,7 @@ class FundList(TableView):
     filterset_class = list_filters.NameFilter
 
     def get_queryset(self) -> QuerySet:
-        return listed_funds(KnownFigures(self.known).path)
+        return listed_funds(KnownFigures(self.known))
 
 
 class OrganizationList(TableView):
@@ -65,7 +65,7 @@ class OrganizationList(TableView):
     filterset_class = list_filters.OrganizationFilter
 
     def get_queryset(self) -> QuerySet:
-        return listed_organizations(KnownFigures(self.known).path)
+        return listed_organizations(KnownFigures(self.known))
 
 
 class CountryList(TableView):
@@ -81,7 +81,7 @@ class CountryList(TableView):
 
     def get_table(self):
         among = self.rows if described_filters(self.filterset) else None
-        self.rows = country_rows(KnownFigures(self.known).path, among)
+        self.rows = country_rows(KnownFigures(self.known), among)
         return super().get_table()
 
 

@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from finance.figures import then
 from finance.figures.addresses import records_url
 from finance.figures.changes import (
     Change,
@@ -20,6 +19,7 @@ from finance.figures.changes import (
     loads_that_changed,
     sum_at,
 )
+from finance.figures.reading import known_loads
 from finance.models import Load, StatedRecord
 from finance.reports.change_tables import (
     CompareTable,
@@ -47,7 +47,7 @@ class LoadList(TableView):
     table_class = LoadTable
 
     def get_queryset(self) -> QuerySet:
-        return then.known_loads(self.known).select_related("source")
+        return known_loads(self.known).select_related("source")
 
 
 class LoadPage(TableView):

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from finance.figures import then
 from finance.figures.addresses import NONE
 from finance.figures.catalogue import OF_PROJECTS, Figure
+from finance.figures.reading import project_entries, what_stands
 from finance.figures.sums import delivery_rate
 from finance.figures.totals import share_of, whole
-from finance.models import Effect, ExpenditureLine
+from finance.models import EntryQuerySet, ExpenditureLine
 from finance.models.figures import Measure
 from finance.reports.organization import OrganizationMoney
 from portal.kit.currency import told_in_base
@@ -117,7 +117,7 @@ class Records(TableView):
         """The ids of the projects concerned, or their query; None for all."""
         return None
 
-    def narrowed(self, effects: QuerySet[Effect]) -> QuerySet[Effect]:
+    def narrowed(self, effects: EntryQuerySet) -> EntryQuerySet:
         """The effects that belong to it, each with `share`, the part that counts."""
         return effects.annotate(share=whole())
 
@@ -131,7 +131,9 @@ class Records(TableView):
 
     def get_queryset(self) -> QuerySet[Any]:
         signs = self.figures[self.figure].measures
-        effects = self.narrowed(then.effects(self.known, signs.measures, self.get_scope()))
+        effects = self.narrowed(
+            what_stands(project_entries(self.known, signs.measures, self.get_scope()), self.known)
+        )
         sign = Case(
             *(When(measure=measure, then=Value(sign)) for measure, sign in signs.signs.items()),
             output_field=DecimalField(),
@@ -230,7 +232,7 @@ class OrganizationRecords(Records):
     def get_scope(self) -> list[int]:
         return OrganizationMoney(self.organization, self.known).projects
 
-    def narrowed(self, effects: QuerySet[Effect]) -> QuerySet[Effect]:
+    def narrowed(self, effects: EntryQuerySet) -> EntryQuerySet:
         return super().narrowed(effects.filter(organization=self.organization))
 
 
@@ -250,7 +252,7 @@ class CountryRecords(Records):
     def get_scope(self) -> QuerySet:
         return projects_of_country(self.country).values_list("pk", flat=True)
 
-    def narrowed(self, effects: QuerySet[Effect]) -> QuerySet[Effect]:
+    def narrowed(self, effects: EntryQuerySet) -> EntryQuerySet:
         if not isinstance(self.country, Country):
             return super().narrowed(effects)
         return effects.annotate(share=share_of(self.country)).filter(share__isnull=False)

@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from finance.figures import then
 from finance.figures.addresses import NONE
 from finance.figures.catalogue import OF_FUNDS
-from finance.figures.fund_figures import FundSums, counted, fund_sums
+from finance.figures.fund_entries import counted, fund_entries
+from finance.figures.fund_figures import FundSums, fund_sums, only_place
+from finance.figures.reading import what_stands
 from finance.figures.totals import whole
-from finance.models import Commitment, Deposit, FundEffect
+from finance.models import Commitment, Deposit, EntryQuerySet
 from finance.reports.sources_and_uses import Statement, asked_year
 from portal.kit.dates import parse_day
 from portal.kit.tables.base import Table
@@ -122,6 +123,11 @@ def fund_crumbs(fund: Fund) -> list[dict[str, Any]]:
     ]
 
 
+def _made_from(records: QuerySet) -> Q:
+    """The condition on entries that they are made from these commitments or deposits."""
+    return Q(kind=records.model._meta.model_name, record_id__in=records.order_by().values("pk"))
+
+
 class FundEffectFilter(EffectFilter):
     """Which figure of a fund, and what of it."""
 
@@ -139,7 +145,7 @@ class FundEffectFilter(EffectFilter):
     country = filters.CharFilter(label=gettext_lazy("Country (code)"), method="by_country")
     theme = filters.NumberFilter(label=gettext_lazy("Theme (number)"), method="by_theme")
 
-    fund = filters.CharFilter(label=gettext_lazy("Fund (code)"), field_name="fund__code")
+    fund = filters.CharFilter(label=gettext_lazy("Fund (code)"), method="by_fund")
     kind = filters.ChoiceFilter(
         label=gettext_lazy("Kind of contributor"),
         choices=Organization.Kind.choices,
@@ -151,12 +157,16 @@ class FundEffectFilter(EffectFilter):
     currency = filters.CharFilter(label=gettext_lazy("Currency"), method="by_currency")
     due = filters.CharFilter(label=gettext_lazy("Due on"), method="by_due_day")
 
+    def by_fund(self, effects, _name, _value):
+        """Done already: which half of a record counts depends on whose figure it is."""
+        return effects
+
     def by_arrangement(self, effects, _name, value):
         """Commitments and deposits of this arrangement, or of those that state none."""
         which = {"arrangement": "" if value == NONE else value}
         ids = Q()
         for model in (Commitment, Deposit):
-            ids |= Q(pk__in=then.effect_ids(model.objects.filter(**which)))
+            ids |= _made_from(model.objects.filter(**which))
         return effects.filter(ids)
 
     def by_currency(self, effects, _name, value):
@@ -170,17 +180,18 @@ class FundEffectFilter(EffectFilter):
             signed = Commitment.objects.filter(due_on=None)
         elif on := parse_day(value):
             signed = Commitment.objects.filter(due_on=on)
-        return effects.filter(pk__in=then.effect_ids(signed))
+        return effects.filter(_made_from(signed))
 
     def by_country(self, effects, _name, value):
         """Those of projects in this country only, or of projects in several or in none."""
+        effects = effects.annotate(**only_place("code"))
         if value == NONE:
-            return effects.filter(country__isnull=True)
-        return effects.filter(country__code=value)
+            return effects.filter(place_code__isnull=True)
+        return effects.filter(place_code=value)
 
     def by_theme(self, effects, _name, value):
         """Those of projects of a theme, or (0) of none."""
-        return effects.filter(theme=value) if value else effects.filter(theme__isnull=True)
+        return effects.filter(project__theme=value or None)
 
 
 class AllFundsRecords(Records):
@@ -197,18 +208,33 @@ class AllFundsRecords(Records):
             {"label": _("Sources and uses"), "url": reverse("funds-statement")},
         ]
 
+    def get_funds(self) -> list[int] | None:
+        """The funds whose figure it is: those of the page, or the one that the address names."""
+        if not (code := self.request.GET.get("fund", "")):
+            return self.fund_ids
+        named = Fund.objects.filter(code=code).values_list("pk", flat=True)
+        return [pk for pk in named if self.fund_ids is None or pk in self.fund_ids]
+
     def get_share(self) -> Value:
         """The part by which each record counts."""
         return whole()
 
-    def get_queryset(self) -> QuerySet[FundEffect]:
+    def get_queryset(self) -> EntryQuerySet:
         signs = self.figures[self.figure].measures
-        effects = then.fund_effects(self.known, signs.measures, self.fund_ids)
+        funds = self.get_funds()
+        entries = what_stands(fund_entries(self.known, funds), self.known)
         return (
-            counted(effects, signs)
+            counted(entries, signs, funds)
             .annotate(share=self.get_share(), counted=F("base_amount") * F("sign") * F("share"))
             .select_related(
-                "fund", "project", "organization", "load", "voucher", "original_load", "category"
+                "fund",
+                "project_fund",
+                "project",
+                "organization",
+                "load",
+                "voucher",
+                "original_load",
+                "category",
             )
             .order_by("-date", "-pk")
         )

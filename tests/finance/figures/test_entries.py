@@ -154,7 +154,7 @@ def test_a_refund_and_a_correction_count_in_the_direction_of_their_measure():
         transfer(project, "-5", date(2020, 8, 1), kind=VoucherLine.Kind.CORRECTION),
     )
     assert amounts(project=project) == {"transfer": 100, "refund": 35}
-    assert Entry.objects.get(state="correction").amount == 5
+    assert Entry.objects.get(state="correction").amount == -5
 
 
 def test_what_has_no_rate_is_a_record_without_an_amount():

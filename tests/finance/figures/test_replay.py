@@ -16,8 +16,8 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from finance.figures import then
 from finance.figures.making import first_difference
+from finance.figures.reading import KnownFigures, project_entries
 from finance.figures.sums import figures_of
 from finance.models import Entry, ExpenditureLine, KeyFigure, VoucherLine
 from portal.kit.dates import Known
@@ -202,11 +202,9 @@ def test_figures_as_of_each_moment_equal_a_replay_of_the_raw_lines(loads):
             entries = Entry.objects.known_at(moment).up_to(until).filter(project__in=ids)
             assert by_key(entries, *of) == expected
             assert by_key(figures_of(ids, moment, until), *of) == expected
-            assert (
-                by_key(then.KnownFigures(known, ids).all().filter(project__in=ids), *of) == expected
-            )
+            assert by_key(KnownFigures(known).all().filter(project__in=ids), *of) == expected
             measures = ("transfer", "refund", "expenditure")
-            assert by_key(then.effects(known, measures, ids), *of) == expected
+            assert by_key(project_entries(known, measures, ids), *of) == expected
         assert by_key(KeyFigure.objects.filter(project__in=ids), *of) == replay(loads, None)
         assert first_difference(ids) is None
         transaction.set_rollback(True)

@@ -3,12 +3,11 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-import psycopg2
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from finance.figures import then
+from finance.figures.reading import KnownFigures, project_entries, what_stands
 from finance.figures.sums import figures_of, totals_at, totals_of
 from finance.loading.files import load_file
 from finance.models import KeyFigure, Load
@@ -25,7 +24,7 @@ from tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("view", ["finance_figurethen", "finance_effect", "finance_statedrecord"])
+@pytest.mark.parametrize("view", ["finance_statedrecord"])
 def test_the_web_role_may_read_the_views_and_no_more(view):
     with connection.cursor() as cursor:
         cursor.execute(
@@ -34,18 +33,6 @@ def test_the_web_role_may_read_the_views_and_no_more(view):
             [view] * 4,
         )
         assert cursor.fetchone() == (True, False, False, False)
-
-
-def test_views_that_nobody_told_moment_and_day_refuse_to_answer():
-    session = connection.get_new_connection(connection.get_connection_params())
-    try:
-        with (
-            pytest.raises(psycopg2.errors.UndefinedObject, match="configuration parameter"),
-            session.cursor() as cursor,
-        ):
-            cursor.execute("SELECT count(*) FROM finance_figurethen")
-    finally:
-        session.close()
 
 
 def test_figures_of_then_are_those_of_today_when_nothing_came_since():
@@ -68,9 +55,9 @@ def test_figures_of_then_are_those_of_today_when_nothing_came_since():
     )
     moment = timezone.now() + timedelta(days=1)
     now = KeyFigure.objects.order_by(*fields).values_list(*fields)
-    past = then.KnownFigures(Known(moment)).all().order_by(*fields).values_list(*fields)
+    past = KnownFigures(Known(moment)).all().order_by(*fields).values_list(*fields)
     assert list(now) == list(past)
-    assert then.KnownFigures().path == "key_figures"
+    assert KnownFigures().path == "key_figures"
 
 
 def test_moment_and_day_hold_together():
@@ -83,17 +70,10 @@ def test_moment_and_day_hold_together():
     released(*changed, source=source, moment=second)
     day = date(2020, 12, 31)
     known = [
-        totals_of(then.KnownFigures(Known(*dates)).all()).transfer
+        totals_of(KnownFigures(Known(*dates)).all()).transfer
         for dates in ((first, day), (first, None), (second, day), (None, day))
     ]
     assert known == [10, 15, 12, 12]
-
-
-def test_projects_narrow_what_is_added_up():
-    one, two = ProjectFactory(), ProjectFactory()
-    released(transfer(one, "10"), transfer(two, "20"))
-    figures = then.KnownFigures(Known(until=date(2030, 1, 1)), [one.pk]).all()
-    assert [figure.project_id for figure in figures] == [one.pk]
 
 
 def test_effects_add_up_to_the_figures_whatever_is_certified():
@@ -104,7 +84,7 @@ def test_effects_add_up_to_the_figures_whatever_is_certified():
         expenditure(project, "50", 2020, organization_id=one.pk),
         expenditure(project, "140.40", 2021, "certified", organization_id=one.pk),
     )
-    rows = list(then.effects(TODAY, ["expenditure"]).filter(project=project))
+    rows = list(what_stands(project_entries(TODAY, ["expenditure"]), TODAY).filter(project=project))
     assert sum(row.base_amount for row in rows) == Decimal("140.40")
     assert sorted((row.base_amount, row.adjusts) for row in rows) == [
         (-100, True),
@@ -115,7 +95,9 @@ def test_effects_add_up_to_the_figures_whatever_is_certified():
     ]
     assert len({row.pk for row in rows}) == len(rows)
     for figure in figures_of([project.pk]):
-        alike = then.effects(TODAY, ["expenditure"]).filter(year=figure.year, state=figure.state)
+        alike = what_stands(project_entries(TODAY, ["expenditure"]), TODAY).filter(
+            year=figure.year, state=figure.state
+        )
         assert sum(row.base_amount for row in alike) == figure.base_amount
         assert alike.count() == figure.records
 
@@ -126,7 +108,7 @@ def test_effects_name_the_record_that_was_restated(tmp_path):
     (tmp_path / "rates.csv").write_text("Currency,Effective date,Units per US$\nEUR,2020-01-01,0.9")
     path = tmp_path / "rates.csv"
     rates = load_file(path, source=SourceFactory(), kind=Load.Kind.RATES)
-    effect = then.effects(TODAY, ["transfer"]).get()
+    effect = what_stands(project_entries(TODAY, ["transfer"]), TODAY).get()
     assert (effect.base_amount, effect.load, effect.original_load) == (100, rates, stated)
     assert effect.original_line == 1
 

@@ -18,7 +18,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from finance.figures import then
+from finance.figures.reading import KnownFigures, project_entries
 from finance.figures.sums import figures_of
 from finance.intake import LoadError
 from finance.loading.corrections import correct_record
@@ -290,9 +290,9 @@ def test_files_corrections_and_reversals_equal_a_replay_at_every_moment(steps):
         for (moment, until), sums in expected.items():
             known = Known(moment, until)
             assert by_key(figures_of(ids, moment, until), *of) == sums
-            assert by_key(then.KnownFigures(known, ids).all().filter(project__in=ids), *of) == sums
+            assert by_key(KnownFigures(known).all().filter(project__in=ids), *of) == sums
             measures = ("transfer", "refund", "expenditure")
-            assert by_key(then.effects(known, measures, ids), *of) == sums
+            assert by_key(project_entries(known, measures, ids), *of) == sums
         assert by_key(KeyFigure.objects.filter(project__in=ids), *of) == world.sums(None)
         assert verify(Verified(ids)).difference == ""
         transaction.set_rollback(True)

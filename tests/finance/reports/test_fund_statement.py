@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from finance.figures import then
 from finance.figures.catalogue import OF_FUNDS
-from finance.figures.fund_figures import counted, fund_sums
+from finance.figures.fund_entries import counted, fund_entries
+from finance.figures.fund_figures import fund_sums
 from finance.reports.sources_and_uses import Statement, asked_year
 from portal.kit.dates import TODAY, Known
 from portal.kit.tables.cells import BLANK
@@ -234,6 +234,6 @@ def test_each_cell_is_the_sum_of_the_records_that_it_leads_to(jps10, until):
     known = Known(until=until)
     sums = fund_sums(known, fund.pk)
     for name, figure in OF_FUNDS.items():
-        effects = then.fund_effects(known, figure.measures.measures, [fund.pk])
-        listed = sum(e.base_amount * e.sign for e in counted(effects, figure.measures))
+        effects = fund_entries(known, [fund.pk])
+        listed = sum(e.base_amount * e.sign for e in counted(effects, figure.measures, [fund.pk]))
         assert listed == sums.total(name), name

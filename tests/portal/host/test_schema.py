@@ -12,7 +12,7 @@ from django.db import connection
 from portal.host.schema import APPS
 from portal.management.commands import prepare
 
-VIEWS = ("finance_effect", "finance_fundeffect", "finance_figurethen", "portal_reportdue")
+VIEWS = ("finance_statedrecord", "portal_reportdue")
 # Whole numbers and texts of any size are read alike.
 SIZES = {
     "smallint": "integer",

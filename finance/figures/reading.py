@@ -1,0 +1,89 @@
+"""Figures and entries as known then: the one place where a page chooses what it adds up.
+
+Everything is a plain sum of entries (`finance.models.Entry`). Today's sums of projects are kept
+beside them (`KeyFigure`), made from the same entries within each release.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
+
+from finance.models import Entry, EntryQuerySet, KeyFigure, Load
+from portal.kit.dates import TODAY, Known
+
+
+@dataclass(frozen=True)
+class KnownFigures:
+    """The figures of projects as known then."""
+
+    known: Known = TODAY
+
+    @property
+    def path(self) -> str:
+        """The name that leads from a project, fund or organization to its figures."""
+        return "entries" if self.known.is_past else "key_figures"
+
+    def standing(self, path: str = "") -> Q:
+        """The condition under which what `path` leads to is among them."""
+        return standing(self.known, f"{path}__" if path else "") if self.known.is_past else Q()
+
+    def all(self) -> QuerySet:
+        """The figures themselves: kept sums of today, or entries; both are added up alike."""
+        if not self.known.is_past:
+            return KeyFigure.objects.all()
+        found = known_entries(self.known).filter(project__isnull=False)
+        return found.annotate(until=F("date"))
+
+    def projects_with(self, **which: int) -> QuerySet:
+        """Ids of the projects of which a record stands behind such figures."""
+        found = self.all().filter(**which).order_by().values("project")
+        return found.annotate(standing=Sum("records")).filter(standing__gt=0).values("project")
+
+
+TODAYS = KnownFigures()
+
+
+def standing(known: Known, prefix: str = "") -> Q:
+    """The condition on entries (`prefix` leads to them): known then, of money up to then."""
+    if known.as_of is None:
+        found = Q(**{f"{prefix}known_until__isnull": True})
+    else:
+        still = Q(**{f"{prefix}known_until__isnull": True})
+        still |= Q(**{f"{prefix}known_until__gt": known.as_of})
+        found = Q(**{f"{prefix}known_from__lte": known.as_of}) & still
+    return found & Q(**{f"{prefix}date__lte": known.until}) if known.until else found
+
+
+def known_entries(known: Known) -> EntryQuerySet:
+    """All entries known then, of money up to then."""
+    return Entry.objects.filter(standing(known))
+
+
+def project_entries(
+    known: Known, measures: Iterable[str], projects: QuerySet | Iterable[int] | None = None
+) -> EntryQuerySet:
+    """The entries of these measures, of some projects or of all."""
+    found = known_entries(known).filter(measure__in=measures, project__isnull=False)
+    return found if projects is None else found.filter(project__in=projects)
+
+
+def what_stands(entries: EntryQuerySet, known: Known) -> EntryQuerySet:
+    """Only entries of records that count: without those taken out again, nor what takes them out.
+
+    The sum is the same, for each such pair adds up to nothing.
+    """
+    taken_out = known_entries(known).filter(
+        records=-1,
+        **{
+            name: OuterRef(name)
+            for name in ("record_id", "kind", "measure", "state", "year", "adjusts")
+        },
+    )
+    return entries.filter(records=1).exclude(Exists(taken_out))
+
+
+def known_loads(known: Known, loads: QuerySet[Load] | None = None) -> QuerySet[Load]:
+    """Loads, or those among some, that were released by the moment of knowledge."""
+    loads = Load.objects.released() if loads is None else loads
+    return loads if known.as_of is None else loads.filter(released_at__lte=known.as_of)
