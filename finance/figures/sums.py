@@ -1,8 +1,7 @@
 """Key figures: sums of what records add to a measure, for today, any past date, any year.
 
-Which records count, and by how much, is said once, in `finance/sql/effects.sql`.
-`finance_keyfigure` holds the sums of today, made within each release; a past date sums the same
-effects.
+All are plain sums of entries. `KeyFigure` holds those of today, made within each release; a past
+date sums the entries known then.
 """
 
 from collections.abc import Iterable, Sequence
