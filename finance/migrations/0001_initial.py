@@ -1333,7 +1333,7 @@ class Migration(migrations.Migration):
                 ('date', models.DateField(verbose_name='date')),
                 ('year', models.PositiveSmallIntegerField(verbose_name='year')),
                 ('base_amount', models.DecimalField(decimal_places=6, help_text='In the direction of the measure; empty while no rate is known.', max_digits=24, null=True, verbose_name='amount in base currency')),
-                ('amount', models.DecimalField(decimal_places=6, help_text='In the currency stated, in the direction of the measure.', max_digits=24, verbose_name='amount')),
+                ('amount', models.DecimalField(decimal_places=6, help_text='As stated; the other way round where the entry takes its record out.', max_digits=24, verbose_name='amount')),
                 ('currency', models.CharField(max_length=3, verbose_name='currency')),
                 ('rate', models.DecimalField(decimal_places=10, max_digits=24, null=True, verbose_name='units per US$')),
                 ('records', models.SmallIntegerField(verbose_name='records')),
