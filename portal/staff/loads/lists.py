@@ -42,11 +42,15 @@ class StaffLoadFilter(filters.FilterSet):
         model = Load
         fields = ("state", "kind", "source")
 
+    def __init__(self, *args: Any, reader: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.reader = reader
+
     def by_me(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """What this person entered, or anybody else."""
         if value == "me":
-            return rows.filter(received_by=self.request.user)
-        return rows.filter(~Q(received_by=self.request.user) | Q(received_by=None))
+            return rows.filter(received_by=self.reader)
+        return rows.filter(~Q(received_by=self.reader) | Q(received_by=None))
 
 
 class StaffLoads(TableView):
@@ -59,6 +63,9 @@ class StaffLoads(TableView):
 
     def get_queryset(self) -> QuerySet:
         return Load.objects.select_related("source", "received_by").order_by("-received_at", "-pk")
+
+    def get_filter_options(self) -> dict[str, Any]:
+        return {"reader": self.request.user}
 
     def get_crumbs(self) -> list[dict[str, Any]]:
         return crumbs((self.title, ""))
