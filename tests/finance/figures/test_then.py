@@ -45,7 +45,7 @@ def test_figures_of_then_are_those_of_today_when_nothing_came_since():
     )
     moment = timezone.now() + timedelta(days=1)
     now, past = figures_of([project.pk]), figures_of([project.pk], moment)
-    assert len(now) == 5
+    assert len(now) == 4
     assert sorted(now, key=repr) == sorted(past, key=repr)
     assert KnownFigures().path == "key_figures"
 
