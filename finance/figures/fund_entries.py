@@ -11,7 +11,6 @@ from typing import Any
 from django.db.models import Case, F, IntegerField, Q, Value, When
 
 from finance.figures.catalogue import Signs
-from finance.figures.reading import known_entries
 from finance.models import Entry, EntryQuerySet
 from finance.models import FundMeasure as M
 from portal.kit.dates import Known
@@ -28,7 +27,7 @@ Funds = Collection[int] | None  # None: all
 
 def fund_entries(known: Known, funds: Funds = None) -> EntryQuerySet:
     """The entries that do something to these funds, or to any."""
-    found = known_entries(known)
+    found = Entry.objects.known(known)
     return found if funds is None else found.filter(_in("fund", funds) | _in("project_fund", funds))
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
-from finance.models import Entry, EntryQuerySet, KeyFigure, Load
+from finance.models import Entry, EntryQuerySet, KeyFigure, Load, entry_known
 from portal.kit.dates import TODAY, Known
 
 
@@ -26,13 +26,13 @@ class KnownFigures:
 
     def standing(self, path: str = "") -> Q:
         """The condition under which what `path` leads to is among them."""
-        return standing(self.known, f"{path}__" if path else "") if self.known.is_past else Q()
+        return entry_known(self.known, f"{path}__" if path else "") if self.known.is_past else Q()
 
     def all(self) -> QuerySet:
         """The figures themselves: kept sums of today, or entries; both are added up alike."""
         if not self.known.is_past:
             return KeyFigure.objects.all()
-        found = known_entries(self.known).filter(project__isnull=False)
+        found = Entry.objects.known(self.known).filter(project__isnull=False)
         return found.annotate(until=F("date"))
 
     def projects_with(self, **which: int) -> QuerySet:
@@ -44,27 +44,11 @@ class KnownFigures:
 TODAYS = KnownFigures()
 
 
-def standing(known: Known, prefix: str = "") -> Q:
-    """The condition on entries (`prefix` leads to them): known then, of money up to then."""
-    if known.as_of is None:
-        found = Q(**{f"{prefix}known_until__isnull": True})
-    else:
-        still = Q(**{f"{prefix}known_until__isnull": True})
-        still |= Q(**{f"{prefix}known_until__gt": known.as_of})
-        found = Q(**{f"{prefix}known_from__lte": known.as_of}) & still
-    return found & Q(**{f"{prefix}date__lte": known.until}) if known.until else found
-
-
-def known_entries(known: Known) -> EntryQuerySet:
-    """All entries known then, of money up to then."""
-    return Entry.objects.filter(standing(known))
-
-
 def project_entries(
     known: Known, measures: Iterable[str], projects: QuerySet | Iterable[int] | None = None
 ) -> EntryQuerySet:
     """The entries of these measures, of some projects or of all."""
-    found = known_entries(known).filter(measure__in=measures, project__isnull=False)
+    found = Entry.objects.known(known).filter(measure__in=measures, project__isnull=False)
     return found if projects is None else found.filter(project__in=projects)
 
 
@@ -73,7 +57,7 @@ def what_stands(entries: EntryQuerySet, known: Known) -> EntryQuerySet:
 
     The sum is the same, for each such pair adds up to nothing.
     """
-    taken_out = known_entries(known).filter(
+    taken_out = Entry.objects.known(known).filter(
         records=-1,
         **{
             name: OuterRef(name)

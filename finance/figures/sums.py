@@ -16,8 +16,8 @@ from django.db.models.fields import DecimalField
 from django.db.models.functions import Coalesce
 
 from finance.figures.making import OF_PROJECTS, would_stand
-from finance.figures.reading import TODAYS, KnownFigures, known_entries
-from finance.models import KeyFigure
+from finance.figures.reading import TODAYS, KnownFigures
+from finance.models import Entry, KeyFigure
 from finance.models.figures import Measure
 from portal.kit.dates import Known
 
@@ -182,7 +182,7 @@ def figures_of_entries(
 ) -> list[Figure]:
     """The same added up from the entries, of today too."""
     rows = (
-        known_entries(Known(as_of, until))
+        Entry.objects.known(Known(as_of, until))
         .filter(project_id__in=project_ids)
         .summed(*_FIGURE_KEYS, *_NAMES)
         .values_list(*_FIGURE_KEYS, *_SUMS, *_NAMES)

@@ -1,7 +1,7 @@
 """Money: where it was stated, and what was stated."""
 
 from finance.models.editions import Edition
-from finance.models.entries import Entry, EntryQuerySet
+from finance.models.entries import Entry, EntryQuerySet, entry_known
 from finance.models.figures import (
     FundMeasure,
     KeyFigure,
@@ -67,4 +67,5 @@ __all__ = [
     "VerifyResult",
     "Voucher",
     "VoucherLine",
+    "entry_known",
 ]

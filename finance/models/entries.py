@@ -1,6 +1,5 @@
 """The ledger of entries: what each record adds to a measure, since when and until when."""
 
-from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,20 +8,24 @@ from django.db.models import Max, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit.dates import TODAY, Known
+
+
+def entry_known(known: Known, prefix: str = "") -> Q:
+    """The condition on entries (`prefix` leads to them): known then, of money up to then."""
+    found = Q(**{f"{prefix}known_until__isnull": True})
+    if known.as_of is not None:
+        found |= Q(**{f"{prefix}known_until__gt": known.as_of})
+        found &= Q(**{f"{prefix}known_from__lte": known.as_of})
+    return found & Q(**{f"{prefix}date__lte": known.until}) if known.until else found
+
 
 class EntryQuerySet(models.QuerySet):
     """Reading entries."""
 
-    def known_at(self, moment: datetime | None = None) -> "EntryQuerySet":
-        """Entries that held at `moment`; those that hold now when it is None."""
-        if moment is None:
-            return self.filter(known_until__isnull=True)
-        still = Q(known_until__isnull=True) | Q(known_until__gt=moment)
-        return self.filter(still, known_from__lte=moment)
-
-    def up_to(self, day: date | None = None) -> "EntryQuerySet":
-        """Entries of money up to a day, that day included; all when it is None."""
-        return self if day is None else self.filter(date__lte=day)
+    def known(self, known: Known = TODAY) -> "EntryQuerySet":
+        """Those known then, of money up to then; all that hold today, unless stated."""
+        return self.filter(entry_known(known))
 
     def summed(self, *keys: str) -> models.QuerySet[Any, Any]:
         """Sums by these keys of what stands: `base_amount__sum`, `records__sum`,

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from finance.figures.making import first_difference
 from finance.loading.services import release_load, reverse_load
 from finance.models import Entry, ExpenditureLine, Load, VoucherLine
+from portal.kit.dates import Known
 from tests.factories import (
     FundFactory,
     OrganizationFactory,
@@ -82,7 +83,7 @@ def counted(lines: list[Spent], until: date | None) -> dict[tuple, tuple[Decimal
 
 def kept(moment: datetime | None, until: date | None, organization) -> dict:
     """The same from the entries."""
-    rows = Entry.objects.known_at(moment).up_to(until).summed("organization", "year", "state")
+    rows = Entry.objects.known(Known(moment, until)).summed("organization", "year", "state")
     return {
         (0 if row["organization"] == organization.pk else None, row["year"], row["state"]): (
             row["base_amount__sum"],
@@ -142,7 +143,7 @@ def test_sums_of_entries_are_what_counts_at_each_moment_up_to_each_day(loads):
 
 def amounts(**which) -> dict[str, Decimal]:
     """US$ of today by measure."""
-    rows = Entry.objects.known_at().filter(**which).order_by("measure")
+    rows = Entry.objects.known().filter(**which).order_by("measure")
     return dict(rows.values_list("measure").annotate(Sum("base_amount")))
 
 
@@ -160,7 +161,7 @@ def test_a_refund_and_a_correction_count_in_the_direction_of_their_measure():
 def test_what_has_no_rate_is_a_record_without_an_amount():
     project = ProjectFactory()
     released(transfer(project, "1000", currency="KRW"))
-    [row] = Entry.objects.known_at().summed("measure")
+    [row] = Entry.objects.known().summed("measure")
     assert (row["base_amount__sum"], row["records__sum"], row["unconverted__sum"]) == (0, 1, 1)
     assert Entry.objects.get().base_amount is None
 
@@ -189,7 +190,7 @@ def test_a_reversal_closes_entries_and_brings_back_what_stood():
     second = released(transfer(project, "50"), source=source, moment=FIRST + timedelta(days=1))
     release_load(load=reverse_load(load=second, by=person, reason="Twice."))
     assert amounts(project=project) == {"transfer": 40}
-    then = Entry.objects.known_at(FIRST + timedelta(days=1)).get()
+    then = Entry.objects.known(Known(FIRST + timedelta(days=1))).get()
     assert then.base_amount == 50
     assert first_difference([project.pk]) is None
 

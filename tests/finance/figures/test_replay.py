@@ -199,7 +199,7 @@ def test_figures_as_of_each_moment_equal_a_replay_of_the_raw_lines(loads):
             expected = replay(so_far, until)
             known = Known(moment, until)
             of = (projects, organizations)
-            entries = Entry.objects.known_at(moment).up_to(until).filter(project__in=ids)
+            entries = Entry.objects.known(Known(moment, until)).filter(project__in=ids)
             assert by_key(entries, *of) == expected
             assert by_key(figures_of(ids, moment, until), *of) == expected
             assert by_key(KnownFigures(known).all().filter(project__in=ids), *of) == expected
