@@ -71,11 +71,18 @@ def amount(value: object, currency: str) -> str:
     return f"{currency}{NO_BREAK}{figure(number, 2)}" if currency else figure(number, 2)
 
 
+ALL = Decimal(100)
+
+
 def percent(value: object, places: int = 1) -> str:
-    """A percentage: 94.6 %."""
-    if to_decimal(value) is None:
+    """A percentage: 94.6 %. What is not quite all is never rounded to 100 %."""
+    number = to_decimal(value)
+    if number is None:
         return not_available()
-    return f"{figure(value, places)}{NO_BREAK}%"
+    if number != ALL and half_up(number, places) == ALL:
+        step = Decimal(1).scaleb(-places)
+        number = ALL - step if number < ALL else ALL + step
+    return f"{figure(number, places)}{NO_BREAK}%"
 
 
 def local_day(value: date | datetime) -> date:

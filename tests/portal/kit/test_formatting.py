@@ -42,6 +42,12 @@ def test_a_percentage_has_one_decimal_and_a_space_that_does_not_break():
     assert formatting.percent(None) == "n/a"
 
 
+def test_what_is_not_quite_all_is_not_called_100_percent():
+    shown = [formatting.percent(Decimal(n), 1)[:-2] for n in ("99.96", "100", "100.04", "99.94")]
+    assert shown == ["99.9", "100.0", "100.1", "99.9"]
+    assert formatting.percent(Decimal("99.999"), 2)[:-2] == "99.99"
+
+
 def test_an_amount_names_its_currency():
     assert formatting.amount(Decimal("1234.5"), "EUR") == "EUR\N{NO-BREAK SPACE}1,234.50"
     assert formatting.amount(Decimal("1234.5"), "") == "1,234.50"
