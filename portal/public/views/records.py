@@ -143,7 +143,7 @@ class Records(TableView):
             .select_related(
                 "project", "organization", "load", "voucher", "original_load", "category"
             )
-            .order_by("-date", "-pk")
+            .order_by("-date", "-record_id", "kind", "adjusts")
         )
 
     def get_title(self) -> str:

@@ -236,7 +236,7 @@ class AllFundsRecords(Records):
                 "original_load",
                 "category",
             )
-            .order_by("-date", "-pk")
+            .order_by("-date", "-record_id", "kind", "adjusts")
         )
 
 
