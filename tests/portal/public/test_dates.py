@@ -78,7 +78,7 @@ def test_figures_are_those_known_at_the_end_of_the_day(client, loads):
     for days_ago, shown in ((10, "0"), (9, "1,000"), (5, "1,000"), (4, "2,500")):
         text = client.get(f"/fund/F/?as_of={day(days_ago)}").content.decode()
         glance = text.split('id="glance"')[1].split("</section>")[0]
-        assert shown in re.findall(r">([\d,]+)<", glance)
+        assert shown in re.findall(r">\s*([\d,]+)\s*<", glance)
 
 
 def test_before_the_first_release_the_page_says_when_memory_begins(client, loads):
