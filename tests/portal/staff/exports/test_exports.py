@@ -98,7 +98,7 @@ def test_a_csv_file_holds_the_lines_that_the_filters_find(clerk, lines):
     ("query", "count"),
     [
         ("year=2020", 1), ("kind=refund", 1), ("payee=FAO", 2), ("last=2020-12-31", 2),
-        ("source=nowhere", 3), ("project=none", 0), ("as_of=1999-01-01", 0), ("year=x", 3),
+        ("source=nowhere", 0), ("project=none", 0), ("as_of=1999-01-01", 0), ("year=x", 0),
     ],
 )  # fmt: skip
 def test_lines_are_filtered(client, clerk, lines, query, count):
