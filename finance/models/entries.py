@@ -8,6 +8,7 @@ from django.db.models import Max, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit.currency import in_base
 from portal.kit.dates import TODAY, Known
 
 
@@ -74,7 +75,9 @@ class Entry(models.Model):
         help_text=_("As stated; the other way round where the entry takes its record out."),
     )
     currency = models.CharField(_("currency"), max_length=3)
-    rate = models.DecimalField(_("units per US$"), max_digits=24, decimal_places=10, null=True)
+    rate = models.DecimalField(
+        in_base(_("units per %(currency)s")), max_digits=24, decimal_places=10, null=True
+    )
     # 1 where the entry brings its record in, −1 where it takes it out: sums of these two count
     # the records that stand, and those among them without a rate of exchange.
     records = models.SmallIntegerField(_("records"))
