@@ -26,7 +26,13 @@ from finance.loading.lines import (
 from finance.loading.rate_lines import RateReader
 from finance.loading.references import References
 from finance.loading.scopes import Scope
-from finance.loading.staging import StagingBuffer, compare, spool, standing_records
+from finance.loading.staging import (
+    StagingBuffer,
+    compare,
+    counts_of_lines,
+    spool,
+    standing_records,
+)
 from finance.loading.warnings import remark, warnings_of
 from finance.models import ExpenditureLine, Load, LoadRemark
 from finance.models.record_kinds import RECORD_MODELS, names_of
@@ -192,9 +198,7 @@ class Check:
             warnings = list(warnings_of(load, self.models)) if not self.errors else []
         warnings += [*self.notes, *self._control_totals()]
         LoadRemark.objects.bulk_create([*self.errors, *warnings], batch_size=1000)
-        load.counts = {
-            name: int(counts[name]) for name in ("new", "changed", "withdrawn", "unchanged")
-        }
+        load.counts = counts_of_lines(counts)
         load.report = {
             "rows": self.totals["rows"],
             "totals": {code: str(total) for code, total in self.totals["amount"].items()},

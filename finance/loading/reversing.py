@@ -63,6 +63,23 @@ def refusal(load: Load) -> str:
     return ""
 
 
+def late_refusal(load: Load, reversed_load: Load) -> str:
+    """Why a reversal that was made may not be released any more, or "" if it may."""
+    others = reversed_load.reversals.exclude(pk=load.pk).exclude(state=Load.State.REJECTED)
+    if others.exists():
+        return _("It is being reversed already.")
+    later = Load.objects.unreversed().filter(
+        source_id=load.source_id,
+        kind__in=kinds_beside(load.kind),
+        released_at__gt=load.checked_at,
+        reverses__isnull=True,
+    )
+    scope = Scope.from_json(load.scope)
+    if any(scope.overlaps(Scope.from_json(other.scope)) for other in later):
+        return _("A later load of the same scope must be reversed first.")
+    return ""
+
+
 def stage_reversal(load: Load) -> None:
     """Stage what reverses `load.reverses`: its records out, what it withdrew in again."""
     for name, model in RECORD_MODELS.items():

@@ -29,9 +29,16 @@ from finance.loading.checking import Check, database_time, other_sources
 from finance.loading.lines import kinds_beside
 from finance.loading.lock import lock_releases
 from finance.loading.releasing import Stale, take_in
-from finance.loading.reversing import refusal, stage_reversal
+from finance.loading.reversing import late_refusal, refusal, stage_reversal
 from finance.loading.scopes import Scope
-from finance.loading.staging import StagingBuffer, batches, compare, difference, other_rates
+from finance.loading.staging import (
+    StagingBuffer,
+    batches,
+    compare,
+    counts_of_lines,
+    difference,
+    other_rates,
+)
 from finance.models import Load, LoadRemark, Source
 from finance.models.record_kinds import RECORD_MODELS, names_of
 from finance.sealing.seals import seal_release
@@ -222,25 +229,9 @@ def obstacles(load: Load, by: Any = None) -> list[str]:
         found.append(_("It withdraws more than 5 % of what stood; that must be confirmed."))
     if Office.current().four_eyes and by is not None and by.pk == load.received_by_id:
         found.append(_("Another person than the one who entered it must release it."))
-    if load.reverses and (reason := _reversal_refused(load, load.reverses)):
+    if load.reverses and (reason := late_refusal(load, load.reverses)):
         found.append(reason)
     return found
-
-
-def _reversal_refused(load: Load, reversed_load: Load) -> str:
-    others = reversed_load.reversals.exclude(pk=load.pk).exclude(state=Load.State.REJECTED)
-    if others.exists():
-        return _("It is being reversed already.")
-    later = Load.objects.unreversed().filter(
-        source_id=load.source_id,
-        kind__in=kinds_beside(load.kind),
-        released_at__gt=load.checked_at,
-        reverses__isnull=True,
-    )
-    scope = Scope.from_json(load.scope)
-    if any(scope.overlaps(Scope.from_json(other.scope)) for other in later):
-        return _("A later load of the same scope must be reversed first.")
-    return ""
 
 
 def _stale(load: Load) -> Load | None:
@@ -303,8 +294,7 @@ def release_lines(
     tell(0.3)
     touched = take_in(load)
     tell(0.6)
-    named = {name: int(counts[name]) for name in ("new", "changed", "withdrawn", "unchanged")}
-    return publish_load(load=load, touched=touched, counts=named, **how)
+    return publish_load(load=load, touched=touched, counts=counts_of_lines(counts), **how)
 
 
 def _owned_elsewhere(load: Load, models: Collection[str]) -> list[str]:
@@ -395,10 +385,7 @@ def reverse_load(*, load: Load, by: Any, reason: str) -> Load:
             received_by=by,
         )
         stage_reversal(reversal)
-        counts = difference(reversal)
-        reversal.counts = {
-            name: int(counts[name]) for name in ("new", "changed", "withdrawn", "unchanged")
-        }
+        reversal.counts = counts_of_lines(difference(reversal))
         reversal.state, reversal.progress = Load.State.CHECKED, 100
         reversal.checked_at = database_time()
         reversal.save(update_fields=["counts", "state", "checked_at", "progress"])

@@ -3,7 +3,7 @@
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import date
 from decimal import Decimal
@@ -185,6 +185,11 @@ def _compare_statement(
     standing = inner % tuple(f"%({name})s" for name in named)
     parameters = {"load": load.pk, "model": name, "complete": scope.complete, **named}
     return _COMPARE.format(standing=standing), parameters
+
+
+def counts_of_lines(counts: Mapping[str, Any]) -> dict[str, int]:
+    """Of the counts of a comparison those that a load keeps: what becomes of its lines."""
+    return {name: int(counts[name]) for name in ("new", "changed", "withdrawn", "unchanged")}
 
 
 def difference(load: Load) -> Counter[str]:
