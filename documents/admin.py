@@ -1,7 +1,11 @@
 """Administration of documents, their types, and who may upload them."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import (
@@ -33,7 +37,7 @@ class DocumentVersionInline(ReadOnly, admin.TabularInline):
     extra = 0
     show_change_link = True
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
         """With the name of who uploaded each."""
         return super().get_queryset(request).select_related("uploaded_by")
 
@@ -47,7 +51,7 @@ class DocumentForm(forms.ModelForm):
         help_text=_("For withdrawing and restoring. The public will not read it."),
     )
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         """As in the gateway: with a reason, and what was withdrawn is held first."""
         data = super().clean() or {}
         before, after = self.initial.get("state"), data.get("state")
@@ -77,7 +81,7 @@ class DocumentAdmin(NoDelete, admin.ModelAdmin):
     inlines = [DocumentVersionInline]
     show_full_result_count = False
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """A change by hand is in the document's history, like any other."""
         super().save_model(request, obj, form, change)
         if not change:
@@ -100,7 +104,7 @@ class DocumentInline(ReadOnly, admin.TabularInline):
     extra = 0
     show_change_link = True
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
         """With the type that each shows."""
         return super().get_queryset(request).select_related("type")
 

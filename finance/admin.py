@@ -1,7 +1,11 @@
 """Administration of money: sources and categories can be changed, records only looked at."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 
 from finance.models import (
     BudgetCategory,
@@ -33,7 +37,7 @@ class EditionForm(forms.ModelForm):
         model = Edition
         fields = ("fund", "year", "as_of")
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         """Say beside the field what the service would refuse."""
         values = super().clean() or {}
         if values.get("as_of") and values.get("year"):
@@ -70,11 +74,11 @@ class EditionAdmin(ReadOnly, admin.ModelAdmin):
     list_select_related = ["fund", "published_by"]
     form = EditionForm
 
-    def has_add_permission(self, request, obj=None) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Who may publish."""
         return request.user.has_perm("finance.add_edition")
 
-    def save_model(self, request, obj, form, change) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Publish it; the form has checked what the service asks for."""
         values = form.cleaned_data
         made = publish_edition(
@@ -168,7 +172,7 @@ class VoucherLineInline(ReadOnly, admin.TabularInline):
     extra = 0
     show_change_link = True
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
         """With the names that each line shows."""
         found = super().get_queryset(request)
         return found.select_related("project", "organization", "retired_by")

@@ -38,7 +38,7 @@ def place_parts(facts: ProjectFacts) -> list[dict[str, Any]]:
     ]
 
 
-def _place_note(place) -> str:
+def _place_note(place: Any) -> str:
     if place.country.kind == Country.Kind.PLACEHOLDER:
         return _("No country recorded")
     return percent(place.share) if place.share is not None else ""

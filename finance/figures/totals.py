@@ -57,7 +57,7 @@ def listed_organizations(figures: KnownFigures = TODAYS) -> QuerySet:
     )
 
 
-def _count(rows: QuerySet):
+def _count(rows: QuerySet) -> Coalesce:
     return Coalesce(Subquery(rows.values("n")[:1]), 0)
 
 

@@ -34,6 +34,8 @@ _NO = frozenset(("no", "n", "false", "0", "non"))
 # A value, the canonical text for it, and what is to be noted: the currency that the cell
 # itself names, or why it cannot be read.
 Converted = tuple[Any, str, str | Unreadable]
+Convert = Callable[[Any], Converted]
+OfText = Callable[[str], Converted]
 EMPTY: Converted = (None, "", "")
 
 
@@ -48,7 +50,7 @@ class Reading:
     since_1904: bool = False
 
 
-def converter(column: FileColumn, reading: Reading) -> Callable[[Any], Converted]:
+def converter(column: FileColumn, reading: Reading) -> Convert:
     """A function from a cell that is not empty to its value; it raises Unreadable."""
     of_text = _of_text(column, reading)
 
@@ -66,7 +68,7 @@ def converter(column: FileColumn, reading: Reading) -> Callable[[Any], Converted
     return convert
 
 
-def _of_other(cell: Any, column: FileColumn, reading: Reading, of_text) -> Converted:
+def _of_other(cell: Any, column: FileColumn, reading: Reading, of_text: OfText) -> Converted:
     """A cell that a workbook keeps as a number, a date or a truth value."""
     kind = column.type
     if isinstance(cell, float):
@@ -84,7 +86,7 @@ def _of_other(cell: Any, column: FileColumn, reading: Reading, of_text) -> Conve
     return of_text(str(cell))
 
 
-def _of_number(number: float, kind: ColumnType, reading: Reading, of_text) -> Converted:
+def _of_number(number: float, kind: ColumnType, reading: Reading, of_text: OfText) -> Converted:
     if kind in (ColumnType.AMOUNT, ColumnType.RATE):
         places = RATE_PLACES if kind is ColumnType.RATE else 6
         value, text = from_float(number, places)

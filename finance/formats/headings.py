@@ -18,6 +18,9 @@ from finance.formats.mappings import Mapping
 SEARCHED = 50  # rows in which headings are looked for
 COLUMNS = 1_000
 
+# Number of matching names, row of headings, its cells, its sheet.
+_Match = tuple[int, int, Cells, Grid]
+
 
 @dataclass
 class Table:
@@ -111,7 +114,7 @@ def _best_row(grid: Grid, wanted: dict[str, str]) -> tuple[int, int, Cells]:
     return best
 
 
-def _with_rows(path: Path, matching: list[tuple[int, int, Cells, Grid]]):
+def _with_rows(path: Path, matching: list[_Match]) -> list[_Match]:
     """Of sheets that look alike, the only one with rows below the headings."""
     if matching[0][3].is_text:
         return [max(matching, key=lambda item: len(item[2]))]
@@ -132,7 +135,9 @@ def _with_rows(path: Path, matching: list[tuple[int, int, Cells, Grid]]):
     return filled or matching
 
 
-def _table(path, kind: FileKind, mapping: Mapping, grid: Grid, line: int, cells: Cells) -> Table:
+def _table(
+    path: Path, kind: FileKind, mapping: Mapping, grid: Grid, line: int, cells: Cells
+) -> Table:
     headers = [" ".join(str(cell or "").split()) for cell in cells[:COLUMNS]]
     while headers and not headers[-1]:
         headers.pop()

@@ -1,6 +1,7 @@
 """How the rows of one file are read: for each line that a row gives, column by column."""
 
 from collections.abc import Callable
+from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from finance.formats.amounts import canonical, parse_amount
-from finance.formats.cells import Converted, Reading, converter
+from finance.formats.cells import Convert, Converted, Reading, converter
 from finance.formats.columns import ColumnType, FileColumn, FileKind, folded
 from finance.formats.containers.grids import Cells
 from finance.formats.faults import Unreadable
@@ -26,8 +27,8 @@ class PlannedColumn:
     label: Any
     place: int  # among the declared columns
     index: int  # in the file
-    convert: Callable[[Any], Converted]
-    convert_by: Callable[[str], Callable[[Any], Converted]]
+    convert: Convert
+    convert_by: Callable[[str], Convert]
     is_amount: bool
     is_identifier: bool
     is_money: bool
@@ -143,8 +144,15 @@ def _block(table: Table, kind: FileKind, mapping: Mapping, emit: Emit) -> Block:
     )
 
 
-def _planned(column: FileColumn, place: int, index: int, reading: Reading, emit, constant):
-    def build(decimal: str) -> Callable[[Any], Converted]:
+def _planned(
+    column: FileColumn,
+    place: int,
+    index: int,
+    reading: Reading,
+    emit: Emit,
+    constant: Converted | None,
+) -> PlannedColumn:
+    def build(decimal: str) -> Convert:
         settled = Reading(
             reading.date_order,
             decimal,
@@ -171,7 +179,7 @@ def _planned(column: FileColumn, place: int, index: int, reading: Reading, emit,
     )
 
 
-def _translated(convert, words: Any) -> Callable[[Any], Converted]:
+def _translated(convert: Convert, words: Dict[str, str]) -> Convert:
     ours = {folded(theirs): our for theirs, our in words.items()}
 
     def translate(cell: Any) -> Converted:
@@ -182,7 +190,7 @@ def _translated(convert, words: Any) -> Callable[[Any], Converted]:
     return translate
 
 
-def _negated(convert) -> Callable[[Any], Converted]:
+def _negated(convert: Convert) -> Convert:
     def negate(cell: Any) -> Converted:
         value, text, currency = convert(cell)
         if value is None:

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import IO, Any
 
 from django.utils.translation import gettext as _
@@ -21,7 +21,11 @@ _WARNED = PatternFill("solid", fgColor="FBEFC9")
 
 
 def remarks_file(
-    sheet: Sheet, faults: Iterable[Fault], warnings: Iterable[Fault] = (), *, only_remarked=False
+    sheet: Sheet,
+    faults: Iterable[Fault],
+    warnings: Iterable[Fault] = (),
+    *,
+    only_remarked: bool = False,
 ) -> IO[bytes]:
     """The rows of the sheet as an Excel file, open at its start.
 
@@ -76,7 +80,7 @@ def _remark(page: Any, remarks: list[str], is_faulty: bool) -> Any:
     return cell
 
 
-def _cell(page: Any):
+def _cell(page: Any) -> Callable[[Any], Any]:
     def make(cell: Any) -> Any:
         if cell is None or cell == "":
             return None

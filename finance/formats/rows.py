@@ -7,7 +7,7 @@ Trouble with the file as a whole raises LoadError; trouble with a cell is a Faul
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from finance.errors import LoadError
 from finance.formats.amounts import currency_of
-from finance.formats.cells import EMPTY, Converted
+from finance.formats.cells import EMPTY, Convert, Converted
 from finance.formats.columns import FileKind
 from finance.formats.containers.detecting import open_grids
 from finance.formats.containers.grids import Cells, Grid, refuse
@@ -165,7 +165,7 @@ class Sheet:
             return self._tried(column, self._marked(column, line), cell)
         return self._tried(column, column.convert, cell)
 
-    def _marked(self, column: PlannedColumn, line: int) -> Callable[[Any], Converted]:
+    def _marked(self, column: PlannedColumn, line: int) -> Convert:
         """The number, held against the currency or percent that its cell shows beside it."""
         mark = self._grid.mark(line, column.index)
         if not mark:
@@ -189,7 +189,7 @@ class Sheet:
         column.remember(cell, hit)
         return hit
 
-    def _tried(self, column: PlannedColumn, convert, cell: Any) -> Converted:
+    def _tried(self, column: PlannedColumn, convert: Convert, cell: Any) -> Converted:
         try:
             return convert(cell)
         except Ambiguous as ambiguous:
@@ -203,8 +203,12 @@ class Sheet:
         except Unreadable as unreadable:
             return None, "", unreadable
 
-    def _faults(self, block: Block, line: int, cells: Cells, values, noted) -> list[Fault]:
-        unreadable = [note for note in noted if isinstance(note[2], Unreadable)]
+    def _faults(
+        self, block: Block, line: int, cells: Cells, values: dict[str, Any], noted: list[Noted]
+    ) -> list[Fault]:
+        unreadable = [
+            (column, cell, why) for column, cell, why in noted if isinstance(why, Unreadable)
+        ]
         missing = block.missing(values, {column.name for column, _cell, _why in unreadable})
         if missing and self._is_total(cells):
             first = next(cell for cell in cells if cell not in ("", None))

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from finance.formats.columns import ColumnType as Type
 from finance.formats.columns import FileColumn
 from portal.kit.currency import in_base
+from portal.kit.text import Words
 
 PROJECT = FileColumn(
     "project",
@@ -103,7 +104,9 @@ DESCRIPTION = FileColumn(
 )
 
 
-def date_column(*aliases: str, label=None, note="", example: str = "2016-09-15") -> FileColumn:
+def date_column(
+    *aliases: str, label: Words | None = None, note: Words = "", example: str = "2016-09-15"
+) -> FileColumn:
     """The column of a record's day, under the names that its kind of file has for it."""
     return FileColumn(
         "date",

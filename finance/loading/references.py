@@ -1,6 +1,7 @@
 """From what a file calls a project, fund, organization or category to what it is here."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -97,7 +98,7 @@ def _alike(projects: dict[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
     return {number: many[0] for number, many in found.items() if len(many) == 1}
 
 
-def _names(pairs) -> dict[str, set[int]]:
+def _names(pairs: Iterable[tuple[str, int]]) -> dict[str, set[int]]:
     names: dict[str, set[int]] = defaultdict(set)
     for name, pk in pairs:
         if name:

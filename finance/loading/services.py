@@ -42,7 +42,7 @@ from finance.loading.staging import (
 from finance.models import Load, LoadRemark, Source
 from finance.models.record_kinds import RECORD_MODELS, names_of
 from finance.sealing.seals import seal_release
-from projects.models import Office
+from projects.models import Office, User
 
 REBUILD_BATCH = 500
 # A withdrawal of more than this part of the scope's lines or dollars is confirmed by itself.
@@ -54,7 +54,13 @@ WITHDRAWAL_NEEDS_CONFIRMING = Decimal("0.05")
 
 @contextmanager
 def received_file(
-    *, source: Source, kind: str, path: Path, by=None, reason: str = "", received_at=None
+    *,
+    source: Source,
+    kind: str,
+    path: Path,
+    by: User | None = None,
+    reason: str = "",
+    received_at: datetime | None = None,
 ) -> Iterator[Load]:
     """A load of the file at `path`, within one transaction and under the release lock.
 

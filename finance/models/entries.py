@@ -40,7 +40,7 @@ class EntryQuerySet(models.QuerySet):
         )
 
 
-def _seen(to: str, **options) -> models.ForeignKey:
+def _seen(to: str, **options: Any) -> models.ForeignKey:
     """A foreign key without constraint: what an entry is made from has all of them."""
     options.setdefault("related_name", "+")
     return models.ForeignKey(

@@ -1,5 +1,7 @@
 """Key figures of today, derived from the records within each release, and those of then."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
@@ -62,7 +64,7 @@ class KeyFigure(_Sum):
         ]
 
 
-def _seen(to: str, related_name: str = "+", **options) -> models.ForeignKey:
+def _seen(to: str, related_name: str = "+", **options: Any) -> models.ForeignKey:
     """A foreign key of a view: the database knows of no constraint and deletes nothing."""
     options.setdefault("null", True)
     return models.ForeignKey(to, models.DO_NOTHING, related_name=related_name, **options)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.models.append_only import APPEND_ONLY, AS_STATED, NOT_REMOVED, only_emptied, salt
 from portal.kit.currency import BASE_LABEL, in_base
+from portal.kit.text import Words
 from portal.kit.withholdable import MARK, Withholdable, sealed_texts
 from portal.kit.years import year_constraint
 
@@ -103,7 +104,7 @@ def _project(related_name: str) -> models.ForeignKey:
     return models.ForeignKey("projects.Project", models.PROTECT, related_name=related_name)
 
 
-def _organization(related_name: str, verbose_name) -> models.ForeignKey:
+def _organization(related_name: str, verbose_name: Words) -> models.ForeignKey:
     return models.ForeignKey(
         "projects.Organization",
         models.PROTECT,

@@ -1,5 +1,7 @@
 """Tables of provenance: what loads changed, and the records that they stated."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from finance.models.record_kinds import kind_named
@@ -13,9 +15,10 @@ from portal.kit.tables.columns import (
     MoneyColumn,
     TextColumn,
 )
+from portal.kit.text import Words
 
 
-def _changed(label, definition, **kwargs) -> MoneyColumn:
+def _changed(label: Words, definition: Words, **kwargs: Any) -> MoneyColumn:
     return MoneyColumn(
         verbose_name=label, term="base-currency", definition=definition, orderable=False, **kwargs
     )

@@ -35,7 +35,7 @@ def bars_by_year(figures: list[Figure]) -> dict[str, Any] | None:
     values = [source[year] for year in years for source in (net, spent)]
     if not any(values):
         return None
-    scale = _Scale(min(0, *values), max(0, *values))
+    scale = _Scale(min(Decimal(0), *values), max(Decimal(0), *values))
     step = (WIDTH - LEFT) / len(years)
     groups = [
         _group(year, LEFT + step * n, step, scale, net[year], spent[year], year in interim)
@@ -50,7 +50,7 @@ def bars_by_year(figures: list[Figure]) -> dict[str, Any] | None:
         "left": LEFT,
         "groups": groups,
         "ticks": scale.ticks(),
-        "zero_y": scale.y(0),
+        "zero_y": scale.y(Decimal(0)),
         "legend": [
             {"class": "bar-a", "label": FIGURES["net_funded"].label},
             {"class": "bar-b", "label": FIGURES["expenditure"].label},
@@ -62,15 +62,15 @@ def bars_by_year(figures: list[Figure]) -> dict[str, Any] | None:
 class _Scale:
     """From US$ to the vertical position in the drawing."""
 
-    def __init__(self, low, high) -> None:
-        self.low, self.high = Decimal(low), Decimal(high)
+    def __init__(self, low: Decimal, high: Decimal) -> None:
+        self.low, self.high = low, high
         rough = (self.high - self.low) / 4
         power = Decimal(10) ** rough.adjusted()
         self.step = next(m * power for m in (1, 2, 5, 10) if m * power >= rough)
 
-    def y(self, value) -> float:
+    def y(self, value: Decimal) -> float:
         """The position of an amount, rounded for the drawing."""
-        share = (self.high - Decimal(value)) / (self.high - self.low)
+        share = (self.high - value) / (self.high - self.low)
         return round(float(TOP + share * (HEIGHT - TOP - BOTTOM)), 1)
 
     def ticks(self) -> list[dict[str, Any]]:
@@ -84,7 +84,15 @@ class _Scale:
         ]
 
 
-def _group(year, x, step, scale, net, spent, interim) -> dict[str, Any]:
+def _group(
+    year: int,
+    x: float,
+    step: float,
+    scale: _Scale,
+    net: Decimal,
+    spent: Decimal,
+    interim: bool,
+) -> dict[str, Any]:
     width = min(step * 0.36, 40)
     middle = x + step / 2
     pairs = (
@@ -95,9 +103,9 @@ def _group(year, x, step, scale, net, spent, interim) -> dict[str, Any]:
         {
             "class": css,
             "x": round(left, 1),
-            "y": min(scale.y(value), scale.y(0)),
+            "y": min(scale.y(value), scale.y(Decimal(0))),
             "width": round(width - 1, 1),
-            "height": round(abs(scale.y(value) - scale.y(0)), 1),
+            "height": round(abs(scale.y(value) - scale.y(Decimal(0))), 1),
             "title": f"{year}, {label}: {base_label()} {money(value)}",
         }
         for value, css, left, label in pairs

@@ -38,7 +38,7 @@ class FigureRow:
     where: dict[str, Any] = field(default_factory=dict)
     where_to_date: dict[str, Any] = field(default_factory=dict)
 
-    def __getattr__(self, name: str):
+    def __getattr__(self, name: str) -> Any:
         return getattr(self.totals, name)
 
     def records_url(self, figure: str) -> str | None:

@@ -21,7 +21,7 @@ from finance.reports.change_tables import ProjectChangeTable
 from finance.reports.charts import bars_by_year
 from finance.reports.project_money import ProjectMoney
 from portal.kit.dates import Known
-from portal.kit.tables.base import TotalRow
+from portal.kit.tables.base import Table, TotalRow
 from portal.kit.text import fold
 from projects.models import Office, Project
 
@@ -52,7 +52,7 @@ def _year(text: str | None, years: list[int]) -> int | None:
     return int(text)
 
 
-def report_table(money: ProjectMoney, report_by: str, asked: Asked) -> money_tables.Table:
+def report_table(money: ProjectMoney, report_by: str, asked: Asked) -> Table:
     """The table of key figures by organization, year, category, or organization and year.
 
     `asked` may name the years, `from` and `to`.
@@ -105,7 +105,7 @@ def _by_name(figure: Figure) -> tuple:
     return not figure.organization, fold(figure.organization), figure.organization_id or 0
 
 
-def _by_organization(figures: list[Figure], first: int, links: _Links) -> money_tables.Table:
+def _by_organization(figures: list[Figure], first: int, links: _Links) -> Table:
     """Rate and balance are cumulative: they are left out where earlier years are."""
     counted = _from(figures, first)
     exclude = () if len(counted) == len(figures) else ("delivery_rate", "balance")
@@ -119,7 +119,7 @@ def _by_organization(figures: list[Figure], first: int, links: _Links) -> money_
     )
 
 
-def _by_year(figures: list[Figure], first: int, links: _Links) -> money_tables.Table:
+def _by_year(figures: list[Figure], first: int, links: _Links) -> Table:
     """Amounts to date take in the years before the first one shown."""
     rows = money_tables.figure_rows(
         figures,
@@ -141,7 +141,7 @@ def _by_year(figures: list[Figure], first: int, links: _Links) -> money_tables.T
     return _with_total(money_tables.ByYearTable, shown, _from(figures, first), "by-year", links)
 
 
-def _by_category(figures: list[Figure], first: int, links: _Links) -> money_tables.Table:
+def _by_category(figures: list[Figure], first: int, links: _Links) -> Table:
     figures = [
         f for f in _from(figures, first) if f.measure in {Measure.APPROVED, Measure.EXPENDITURE}
     ]
@@ -156,9 +156,7 @@ def _by_category(figures: list[Figure], first: int, links: _Links) -> money_tabl
     return _with_total(money_tables.ByCategoryTable, rows, figures, "by-category", links)
 
 
-def _by_organization_and_year(
-    figures: list[Figure], first: int, links: _Links
-) -> money_tables.Table:
+def _by_organization_and_year(figures: list[Figure], first: int, links: _Links) -> Table:
     figures = _from(figures, first)
     rows = money_tables.figure_rows(
         figures,
@@ -175,8 +173,13 @@ def _by_organization_and_year(
 
 
 def _with_total(
-    table, rows, figures: list[Figure], anchor: str, links: _Links, exclude=()
-) -> money_tables.Table:
+    table: type[Table],
+    rows: list[money_tables.FigureRow],
+    figures: list[Figure],
+    anchor: str,
+    links: _Links,
+    exclude: tuple[str, ...] = (),
+) -> Table:
     totals = total(figures)
     values = {
         column: getattr(totals, column) for column in table.base_columns if hasattr(totals, column)

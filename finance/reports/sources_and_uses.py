@@ -20,6 +20,7 @@ from portal.kit.dates import Known
 from portal.kit.tables.base import Table
 from portal.kit.tables.cells import BLANK
 from portal.kit.tables.columns import MoneyColumn, PercentColumn, TextColumn
+from portal.kit.text import Words
 from portal.kit.years import year_of
 
 PRIOR, YEAR, CUMULATIVE = COLUMNS = ("prior", "year", "cumulative")
@@ -86,7 +87,15 @@ class Statement:
             return None
         return records_url(self.page, figure, first=first, last=last)
 
-    def _row(self, figure: str, *, columns=COLUMNS, css="", label=None, percent=BLANK):
+    def _row(
+        self,
+        figure: str,
+        *,
+        columns: tuple[str, ...] = COLUMNS,
+        css: str = "",
+        label: Words | None = None,
+        percent: Any = BLANK,
+    ) -> StatementRow:
         row = StatementRow(figure, str(label or FIGURES[figure]), css, percent=percent)
         for column in columns:
             setattr(row, column, self.amount(figure, column))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from finance.models import Load, Seal
 from finance.planning import fit_for_many
@@ -78,7 +79,7 @@ def _name_nouns() -> None:
             )
 
 
-def _load_line(cursor, load: Load) -> tuple[UUID, str, datetime]:
+def _load_line(cursor: CursorWrapper, load: Load) -> tuple[UUID, str, datetime]:
     """A new salt, the line of the load with it, and the database's time."""
     line = canonical.load_sql(erased="NULL::text", salt="s.salt")
     cursor.execute(
@@ -89,7 +90,9 @@ def _load_line(cursor, load: Load) -> tuple[UUID, str, datetime]:
     return cursor.fetchone()
 
 
-def _add_parts(cursor, seal_id: int, load_id: int) -> Iterator[tuple[bool, str, int, str]]:
+def _add_parts(
+    cursor: CursorWrapper, seal_id: int, load_id: int
+) -> Iterator[tuple[bool, str, int, str]]:
     """Hash the records that the load added and withdrew; the database keeps their leaves."""
     for name in canonical.FORMS[canonical.FORM]:
         columns = ["load_id", "retired_by_id"] if canonical.can_be_withdrawn(name) else ["load_id"]

@@ -7,13 +7,15 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from finance.figures.making import first_difference
-from finance.figures.sums import figures_of, figures_of_entries
+from finance.figures.sums import Figure, figures_of, figures_of_entries
 from finance.models import Load, Voucher, VoucherLine
 from portal.kit.currency import told_in_base
 from projects.models import Project
 
 BATCH = 200
 
+# Of a key figure: project, organization, year, category, measure, state.
+Key = tuple[int, int | None, int, int | None, str, str]
 Progress = Callable[[str, int, int], None]
 
 
@@ -66,7 +68,7 @@ def check_key_figures(project_ids: list[int], progress: Progress) -> Iterator[st
                 yield _describe_figure(key, old, new)
 
 
-def _key(figure) -> tuple:
+def _key(figure: Figure) -> Key:
     return (
         figure.project_id,
         figure.organization_id,
@@ -77,7 +79,7 @@ def _key(figure) -> tuple:
     )
 
 
-def _describe_figure(key: tuple, kept, derived) -> str:
+def _describe_figure(key: Key, kept: Figure | None, derived: Figure | None) -> str:
     number = Project.objects.values_list("number", flat=True).get(pk=key[0])
     return told_in_base(
         _(

@@ -7,6 +7,7 @@ import csv
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from django.db import transaction
 
@@ -16,6 +17,9 @@ from portal.accounts.roles import make_groups
 from projects.models import Country, Office
 
 DATA = Path(__file__).resolve().parent.parent / "data"
+
+
+Row = TypeVar("Row", Country, DocumentType, BudgetCategory)
 
 
 def load_reference_data() -> None:
@@ -38,7 +42,7 @@ def _map_older_categories() -> None:
             BudgetCategory.objects.filter(pk=known[code].pk).update(counts_as=known[today])
 
 
-def _add(model, rows: list) -> None:
+def _add(model: type[Row], rows: list[Row]) -> None:
     known = set(model.objects.values_list("code", flat=True))
     missing = [row for row in rows if row.code not in known]
     # Another process may add the same at the same time.

@@ -143,11 +143,12 @@ class Nouns:
         return shares
 
     @staticmethod
-    def _add(shares: dict, country: int, percentage) -> None:
-        if shares.get(country) is None or percentage is None:
-            shares[country] = shares.get(country) or percentage
+    def _add(shares: dict[int, Decimal | None], country: int, percentage: Decimal | None) -> None:
+        before = shares.get(country)
+        if before is None or percentage is None:
+            shares[country] = before or percentage
         else:
-            shares[country] += percentage
+            shares[country] = before + percentage
 
     def _place(self, stated: StatedCountry | StatedRegion, kind: str) -> int:
         code = stated.code[:20]

@@ -106,7 +106,12 @@ def stated_activities(projects: list[Project], known: Known = TODAY) -> Iterator
         )
 
 
-def _activity(project, transactions, budgets, documents) -> StatedActivity:
+def _activity(
+    project: Project,
+    transactions: list[StatedTransaction],
+    budgets: list[StatedBudget],
+    documents: list[Document],
+) -> StatedActivity:
     language = project.language or "en"
     places = places_of(project)
     dates = {

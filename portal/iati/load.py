@@ -23,7 +23,7 @@ from portal.iati.reader import IatiFile
 from portal.iati.records import RECORDS, RecordMapper
 from portal.iati.stated import StatedActivity
 from portal.kit.text import any_case
-from projects.models import Fund, Office, Project
+from projects.models import Fund, Office, Project, User
 from projects.withheld import withheld_nouns
 
 BATCH = 200  # activities at once
@@ -57,11 +57,11 @@ class IatiLoad:
     path: Path
     fund: Fund | None = None
     source_code: str = "iati"
-    by: object = None
+    by: User | None = None
     reason: str = ""
     moment: datetime | None = None
     progress: Callable[[int, int], None] | None = None
-    entered_by: object = None
+    entered_by: User | None = None
 
     def check(self) -> IatiReport:
         """What taking the file in would do; nothing of it stays.

@@ -90,8 +90,13 @@ def asked_dates(request: HttpRequest) -> Dates:
     known = getattr(request, "asked_dates", None)
     if known is None:
         known = _read(request.GET, timezone.localdate())
-        request.asked_dates = known  # type: ignore[attr-defined]
+        set_dates(request, known)
     return known
+
+
+def set_dates(request: HttpRequest, dates: Dates) -> None:
+    """The page goes by these dates, whatever its address asks for."""
+    request.asked_dates = dates  # type: ignore[attr-defined]
 
 
 def asked_known(request: HttpRequest) -> Known:

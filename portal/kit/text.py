@@ -6,9 +6,16 @@ decomposition: `folded` in the database, `fold` in Python.
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise as Words
+else:
+    Words = str | Promise  # a text, or one that is translated when it is shown
 
 # Letters that carry their mark inside and so do not decompose.
 _UNDECOMPOSED = str.maketrans("øłđŧħı", "oldthi")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit.text import Words
 from projects.models import ReportKind
 
 
@@ -25,7 +26,7 @@ OPEN = (ReportState.DUE, ReportState.EXTENDED, ReportState.LATE, ReportState.MIS
 OVERDUE = (ReportState.LATE, ReportState.MISSING)
 
 
-def _seen(to: str, verbose_name: Any = None, **options) -> models.ForeignKey:
+def _seen(to: str, verbose_name: Words | None = None, **options: Any) -> models.ForeignKey:
     """A foreign key of a view: the database knows of no constraint and deletes nothing."""
     return models.ForeignKey(
         to, models.DO_NOTHING, related_name="+", verbose_name=verbose_name, **options

@@ -1,5 +1,6 @@
 """Filters of the list pages."""
 
+from decimal import Decimal
 from typing import Any
 
 import django_filters as filters
@@ -91,22 +92,22 @@ class ProjectFilter(filters.FilterSet):
         super().__init__(*args, **kwargs)
         self.figures = figures
 
-    def by_words(self, projects, _name, value):
+    def by_words(self, projects: QuerySet, _name: str, value: str) -> QuerySet:
         """Full text and number."""
         return matching_projects(projects, value)
 
-    def by_country(self, projects, _name, value):
+    def by_country(self, projects: QuerySet, _name: str, value: Country) -> QuerySet:
         """Projects that work in the country."""
         return projects.filter(
             Exists(ProjectCountry.objects.filter(project=OuterRef("pk"), country=value))
         )
 
-    def by_organization(self, projects, _name, value):
+    def by_organization(self, projects: QuerySet, _name: str, value: Organization) -> QuerySet:
         """Projects in which the organization is a participating one."""
         parts = Participation.objects.participating()
         return projects.filter(Exists(parts.filter(project=OuterRef("pk"), organization=value)))
 
-    def by_year(self, projects, _name, value):
+    def by_year(self, projects: QuerySet, _name: str, value: Decimal) -> QuerySet:
         """Projects for which money moved in the year."""
         return projects.filter(pk__in=self.figures.projects_with(year=int(value)))
 
@@ -122,7 +123,7 @@ class NameFilter(filters.FilterSet):
 
     q = filters.CharFilter(label=_("Name"), method="by_name")
 
-    def by_name(self, rows, _name, value):
+    def by_name(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """Folded name contains the folded words."""
         return named_like(rows, value)
 
@@ -155,11 +156,11 @@ class VoucherFilter(filters.FilterSet):
         super().__init__(*args, **kwargs)
         self.known = known
 
-    def by_number(self, vouchers, _name, value):
+    def by_number(self, vouchers: QuerySet, _name: str, value: str) -> QuerySet:
         """Part of the number."""
         return vouchers.filter(number__icontains=value)
 
-    def by_project(self, vouchers, _name, value):
+    def by_project(self, vouchers: QuerySet, _name: str, value: str) -> QuerySet:
         """Vouchers that paid the project."""
         lines = VoucherLine.objects.known_at(self.known.as_of).filter(
             project__in=Project.objects.numbered(value.strip())
@@ -199,11 +200,11 @@ class DocumentFilter(filters.FilterSet):
         model = Document
         fields = ()
 
-    def by_language(self, documents, _name, value):
+    def by_language(self, documents: QuerySet, _name: str, value: str) -> QuerySet:
         """In this language, among others."""
         return documents.filter(languages__contains=[value])
 
-    def by_organization(self, documents, _name, value):
+    def by_organization(self, documents: QuerySet, _name: str, value: str) -> QuerySet:
         """Of projects in which an organization of this code or name takes part."""
         named = Organization.objects.filter(
             Q(code__iexact=value.strip()) | Q(sort_name__contains=fold(value))
@@ -212,10 +213,10 @@ class DocumentFilter(filters.FilterSet):
         taking_part = parts.filter(organization__in=named.values("pk"))
         return documents.filter(project__in=taking_part.values("project"))
 
-    def by_title(self, documents, _name, value):
+    def by_title(self, documents: QuerySet, _name: str, value: str) -> QuerySet:
         """Folded title contains the folded words."""
         return documents.alias(folded=folded("title")).filter(folded__contains=fold(value))
 
-    def by_fund(self, documents, _name, value):
+    def by_fund(self, documents: QuerySet, _name: str, value: Fund) -> QuerySet:
         """Documents of the fund or of its projects."""
         return documents.filter(Q(fund=value) | Q(project__fund=value))

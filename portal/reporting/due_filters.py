@@ -1,7 +1,7 @@
 """Filters of reports due."""
 
 import django_filters as filters
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.years import YEARS
@@ -49,6 +49,6 @@ class ReportFilter(filters.FilterSet):
         model = ReportDue
         fields = ()
 
-    def by_state(self, reports, _name, value):
+    def by_state(self, reports: QuerySet, _name: str, value: str) -> QuerySet:
         """In this state, or in one of a group of states."""
         return reports.filter(_GROUPS.get(value, Q(state=value)))

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
+from random import Random
 
 from portal.sample.source_file import REPORTS, SourceFile, moment
 from portal.sample.story import PRESENT, ProjectPlan, dice, last_of_year
@@ -58,7 +59,7 @@ def _of_year(plan: ProjectPlan, organization: str, year: int) -> Iterator[Row]:
         yield _row(plan, organization, "financial", year, exempt="yes", reason=reason)
 
 
-def _annual(plan: ProjectPlan, organization: str, year: int, chance) -> Row | None:
+def _annual(plan: ProjectPlan, organization: str, year: int, chance: Random) -> Row | None:
     """The annual narrative report, in nine cases of ten."""
     luck = chance.random()
     if plan.start > date(year, 10, 15):

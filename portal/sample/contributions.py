@@ -123,7 +123,13 @@ def invent_funding(
     return contributions, costs
 
 
-def _fund(spec: FundSpec, needs: dict[int, int], rates, contributions, costs) -> None:
+def _fund(
+    spec: FundSpec,
+    needs: dict[int, int],
+    rates: list[Rate],
+    contributions: list[Contribution],
+    costs: list[Cost],
+) -> None:
     """Year by year: what is needed and not yet there comes in, and a little more."""
     balance = 0
     for year in range(spec.first_year, PRESENT.year + 1):

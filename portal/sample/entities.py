@@ -101,7 +101,9 @@ def store_projects(plans: list[ProjectPlan]) -> dict[str, Project]:
     return made
 
 
-def _project(plan: ProjectPlan, funds, themes, made: dict[str, Project]) -> Project:
+def _project(
+    plan: ProjectPlan, funds: dict[str, int], themes: dict[str, int], made: dict[str, Project]
+) -> Project:
     return Project(
         number=plan.number,
         title=plan.title,

@@ -129,7 +129,9 @@ def _fund_papers(spec: FundSpec) -> list[Paper]:
     ]
 
 
-def _store(document: Document, paper: Paper, types, by: User, text: list[str]) -> Iterator[str]:
+def _store(
+    document: Document, paper: Paper, types: dict[str, DocumentType], by: User, text: list[str]
+) -> Iterator[str]:
     document.type = types[paper.type]
     document.title = paper.title
     document.languages = [paper.language]

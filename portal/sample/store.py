@@ -8,12 +8,13 @@ from finance.loading.files import load_file
 from finance.loading.scopes import Scope
 from finance.models import Load, Source
 from portal.sample.source_file import SOURCES, SourceFile
+from projects.models import User
 
 
 class Store:
     """Loads source files as staff would: entered by one person, released by another."""
 
-    def __init__(self, *, received_by, released_by) -> None:
+    def __init__(self, *, received_by: User, released_by: User) -> None:
         self.received_by = received_by
         self.released_by = released_by
         self.files: list[str] = []

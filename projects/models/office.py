@@ -9,17 +9,18 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.currency import CODE, LABEL, in_base, use_base_currency
+from portal.kit.text import Words
 
 _hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Give the colour as # and six hex digits."))
 
 
-def _month(verbose_name, default):
+def _month(verbose_name: Words, default: int) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(
         verbose_name, default=default, validators=[MinValueValidator(1), MaxValueValidator(12)]
     )
 
 
-def _day(verbose_name, default):
+def _day(verbose_name: Words, default: int) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(
         verbose_name, default=default, validators=[MinValueValidator(1), MaxValueValidator(28 + 3)]
     )

@@ -14,14 +14,14 @@ from portal.kit.withholdable import MARK, Withholdable
 class UserManager(BaseUserManager["User"]):
     """Makes users that sign in by e-mail address."""
 
-    def create_user(self, email, password=None, **fields):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A new user with the given address and password."""
         user = self.model(email=self.normalize_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email, password=None, **fields):
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A new administrator."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 

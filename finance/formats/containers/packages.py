@@ -336,7 +336,9 @@ def _xlsx_special(part: IO[bytes], formats: dict[int, int | str]) -> Special:
     return special
 
 
-def _note_xlsx(special: Special, place: tuple[int, int], cell: Any, formats) -> None:
+def _note_xlsx(
+    special: Special, place: tuple[int, int], cell: etree._Element, formats: dict[int, int | str]
+) -> None:
     kind = cell.get("t", "n")
     value = (cell.findtext("{*}v") or "").strip()
     if kind == "e":

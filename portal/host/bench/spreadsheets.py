@@ -9,7 +9,7 @@ import os
 import random
 import resource
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -58,7 +58,7 @@ def voucher_file(path: Path, rows: int = 100_000) -> Path:
     return path
 
 
-def _vouchers(rows: int):
+def _vouchers(rows: int) -> Iterator[tuple[str, ...]]:
     chance = random.Random(7)  # noqa: S311 – invented payments, no secret
     first = date(2010, 1, 1)
     for number in range(rows):

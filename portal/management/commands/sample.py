@@ -100,7 +100,7 @@ class Command(BaseCommand):
         self.say("{}: {} loads", year, count)
         self.publish(accounts[people.ADMIN][0])
 
-    def publish(self, by) -> None:
+    def publish(self, by: User) -> None:
         """The annual reports of the last three years, each on the last day of May."""
         count = 0
         for fund in Fund.objects.order_by("code"):

@@ -13,7 +13,7 @@ from finance.models import Edition
 from finance.reports.annual import annual_tables
 from finance.reports.editions import edition_filters, edition_title, figures_of_statement
 from finance.reports.fund import FundMoney
-from portal.kit.dates import asked_dates
+from portal.kit.dates import asked_dates, set_dates
 from portal.kit.files.exports import table_response
 from portal.kit.tables.base import Table, any_interim
 from portal.kit.views import TableView
@@ -27,7 +27,7 @@ class AnnualReport(TableView):
     paginate_by = 100
     edition: Any = None
 
-    def setup(self, request, *args, **kwargs) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.fund = found_fund(kwargs["code"])
         self.money = FundMoney(self.fund, self.known)
@@ -66,7 +66,7 @@ class AnnualReport(TableView):
             "page_interim": any_interim(self.all_tables),
         }
 
-    def export(self, fmt: str):
+    def export(self, fmt: str) -> HttpResponseBase:
         return table_response(
             self.request,
             self.all_tables,
@@ -84,15 +84,14 @@ class EditionPage(AnnualReport):
 
     edition: Edition
 
-    def setup(self, request, *args, **kwargs) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         editions = Edition.objects.select_related("fund").filter(
             fund=found_fund(kwargs["code"]), year=kwargs["year"], number=kwargs["number"]
         )
         self.edition = get_object_or_404(editions)
         dates = asked_dates(request)
-        request.asked_dates = replace(
-            dates, as_of=self.edition.as_of, until=self.edition.until, wrong=()
-        )
+        until = self.edition.until
+        set_dates(request, replace(dates, as_of=self.edition.as_of, until=until, wrong=()))
         super().setup(request, *args, **kwargs)
 
     def get_year(self) -> int:

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any
 
 from django.db.models import DecimalField, QuerySet, Value
-from django.http import Http404
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -39,7 +40,7 @@ from finance.figures.addresses import breakdown_url, records_url
 from finance.figures.catalogue import FIGURES, WORKED_OUT
 from finance.models import Deposit, EntryQuerySet
 from portal.kit.currency import told_in_base
-from portal.kit.dates import Known, asked_dates
+from portal.kit.dates import Known, asked_dates, set_dates
 from portal.kit.files.exports import table_response
 from portal.kit.filters import described_filters
 from portal.kit.formatting import cents, day, money, percent
@@ -135,7 +136,7 @@ class ContributorPage(TableView):
     paginate_by = 50
     kicker: Any = gettext_lazy("Contributor")
 
-    def setup(self, request, *args, **kwargs) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.giver = found_giver(kwargs["code"], self.known)
 
@@ -239,7 +240,7 @@ class ContributorPage(TableView):
             "organization_url": "" if self.giver.is_sum else noun.get_absolute_url(),
         }
 
-    def export(self, fmt: str):
+    def export(self, fmt: str) -> HttpResponseBase:
         context = self.get_common_context()
         return table_response(
             self.request,
@@ -257,7 +258,7 @@ class ContributorStatement(ContributorPage):
 
     kicker = gettext_lazy("Annual statement")
 
-    def setup(self, request, *args, **kwargs) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         self.year = kwargs["year"]
         today = timezone.localdate()
         if not is_plausible(self.year) or self.year > today.year:
@@ -265,7 +266,7 @@ class ContributorStatement(ContributorPage):
         asked = asked_dates(request)
         end = date(self.year, 12, 31)
         if end < today:
-            request.asked_dates = replace(asked, until=min(end, asked.until or end))
+            set_dates(request, replace(asked, until=min(end, asked.until or end)))
         super().setup(request, *args, **kwargs)
 
     def get_title(self) -> str:
@@ -285,7 +286,7 @@ class ContributorStatement(ContributorPage):
 class ContributorChildList(TableView):
     """What stands below a contributor's page."""
 
-    def setup(self, request, *args, **kwargs) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.giver = found_giver(kwargs["code"], self.known)
 
@@ -310,7 +311,7 @@ class ContributorRecords(ContributorChildList, AllFundsRecords):
 class NotionalRecords(ContributorChildList, AllFundsRecords):
     """The records of a fund, each by the contributor's notional share (docs/domain.md#formulas)."""
 
-    def setup(self, request, *args, **kwargs) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.fund = found_fund(request.GET.get("fund", ""))
         shares = (row for row in self.giver.shares() if row.fund.pk == self.fund.pk)

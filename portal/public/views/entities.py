@@ -49,7 +49,7 @@ class NounPage(TableView):
     list_url = ""
     url_name = ""
 
-    def setup(self, request, *args, **kwargs) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.noun = self.get_noun(kwargs["code"])
         self.figures = KnownFigures(self.known)
@@ -192,7 +192,7 @@ class OrganizationReport(TableView):
     template_name = "organizations/report.html"
     paginate_by = 100
 
-    def setup(self, request, *args, **kwargs) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.noun = found_organization(kwargs["code"])
         asked = request.GET.get("report_by", "")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +17,7 @@ from finance.models.records import standing
 from finance.reports.money_tables import VoucherLineTable
 from finance.reports.project_panels import REPORTS, report_table, year_filter
 from portal.kit.filters import described_filters
+from portal.kit.tables.base import Table
 from portal.kit.views import TableView
 from portal.public import list_filters, list_tables
 from portal.public.views.factsheet import crumbs, page_of
@@ -31,7 +33,7 @@ class ProjectList(TableView):
     table_class = list_tables.ProjectTable
     filterset_class = list_filters.ProjectFilter
 
-    def setup(self, request, *args, **kwargs) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.figures = KnownFigures(self.known)
 
@@ -79,7 +81,7 @@ class CountryList(TableView):
     def get_queryset(self) -> QuerySet:
         return Country.objects.all()
 
-    def get_table(self):
+    def get_table(self) -> Table:
         among = self.rows if described_filters(self.filterset) else None
         self.rows = country_rows(KnownFigures(self.known), among)
         return super().get_table()
@@ -124,7 +126,7 @@ class DocumentList(TableView):
 class ProjectChildList(TableView):
     """A table of one project, whole."""
 
-    def setup(self, request, *args, **kwargs) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.page = page_of(request, kwargs["number"])
         self.project = self.page.project
@@ -176,7 +178,7 @@ class ProjectKeyFigures(ProjectChildList):
     def get_queryset(self) -> list:
         return []
 
-    def get_table(self):
+    def get_table(self) -> Table:
         return report_table(self.page.money, self.report_by, self.page.asked)
 
     def get_filter_lines(self) -> list[tuple[str, str]]:

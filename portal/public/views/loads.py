@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -58,7 +59,7 @@ class LoadPage(TableView):
     paginate_by = 100
     takes_dates = False
 
-    def setup(self, request, *args, **kwargs) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         loads = Load.objects.released().select_related("source")
         self.load = get_object_or_404(loads, pk=kwargs["pk"])
@@ -118,7 +119,7 @@ class ProjectChanges(TableView):
     table_class = ProjectChangeTable
     paginate_by = 100
 
-    def setup(self, request, *args, **kwargs) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.project = page_of(request, kwargs["number"]).project
 
@@ -142,7 +143,7 @@ class _Compare(TableView):
     table_class = CompareTable
     takes_dates = False
 
-    def setup(self, request, *args, **kwargs) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.of = self.get_of()
         self.first, self.second = self._days()

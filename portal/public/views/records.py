@@ -7,6 +7,7 @@ from typing import Any
 import django_filters as filters
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.fields import DecimalField
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -76,17 +77,17 @@ class EffectFilter(filters.FilterSet):
         label=gettext_lazy("Project number"), field_name="project__number", lookup_expr="iexact"
     )
 
-    def by_figure(self, effects, _name, _value):
+    def by_figure(self, effects: EntryQuerySet, _name: str, _value: str) -> EntryQuerySet:
         """Done already: the figure decides which measures are read at all."""
         return effects
 
-    def by_organization(self, effects, _name, value):
+    def by_organization(self, effects: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
         """Those of an organization or contributor, or those that state none."""
         if value == NONE:
             return effects.filter(organization__isnull=True)
         return effects.filter(organization__code=value)
 
-    def by_category(self, effects, _name, value):
+    def by_category(self, effects: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
         """Those of budget categories, or those that state none."""
         codes = value.split(",")
         which = Q(category__code__in=codes)
@@ -202,7 +203,7 @@ class ProjectRecords(Records):
 
     hidden = ("project",)
 
-    def setup(self, request, *args, **kwargs) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.project = page_of(request, kwargs["number"]).project
 
@@ -219,7 +220,7 @@ class ProjectRecords(Records):
 class OrganizationRecords(Records):
     """Of an organization, over all projects."""
 
-    def setup(self, request, *args, **kwargs) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.organization = found_organization(kwargs["code"])
 
@@ -239,7 +240,7 @@ class OrganizationRecords(Records):
 class CountryRecords(Records):
     """Of a country: each project by its stated share."""
 
-    def setup(self, request, *args, **kwargs) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.country = found_country(kwargs["code"])
 

@@ -1,5 +1,7 @@
 """The public chain of seals."""
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import HttpRequest, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
@@ -125,7 +127,7 @@ class SealList(TableView):
     def get_queryset(self) -> QuerySet:
         return Seal.objects.select_related("load").order_by("-number")
 
-    def get_common_context(self):
+    def get_common_context(self) -> dict[str, Any]:
         return {
             **super().get_common_context(),
             "kinds": described(),

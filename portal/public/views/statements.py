@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters as filters
 from django.db.models import F, Q, QuerySet, Value
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -95,7 +96,7 @@ class FundStatement(AllFundsStatement):
         "its records."
     )
 
-    def setup(self, request, *args, **kwargs) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.fund = found_fund(kwargs["code"])
         self.fund_id = self.fund.pk
@@ -157,11 +158,11 @@ class FundEffectFilter(EffectFilter):
     currency = filters.CharFilter(label=gettext_lazy("Currency"), method="by_currency")
     due = filters.CharFilter(label=gettext_lazy("Due on"), method="by_due_day")
 
-    def by_fund(self, effects, _name, _value):
+    def by_fund(self, effects: EntryQuerySet, _name: str, _value: str) -> EntryQuerySet:
         """Done already: which half of a record counts depends on whose figure it is."""
         return effects
 
-    def by_arrangement(self, effects, _name, value):
+    def by_arrangement(self, effects: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
         """Commitments and deposits of this arrangement, or of those that state none."""
         which = {"arrangement": "" if value == NONE else value}
         ids = Q()
@@ -169,11 +170,11 @@ class FundEffectFilter(EffectFilter):
             ids |= _made_from(model.objects.filter(**which))
         return effects.filter(ids)
 
-    def by_currency(self, effects, _name, value):
+    def by_currency(self, effects: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
         """Those stated in one of these currencies."""
         return effects.filter(currency__in=value.split(","))
 
-    def by_due_day(self, effects, _name, value):
+    def by_due_day(self, effects: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
         """Commitments that are to be paid by this day, or that state none."""
         signed = Commitment.objects.none()
         if value == NONE:
@@ -182,14 +183,14 @@ class FundEffectFilter(EffectFilter):
             signed = Commitment.objects.filter(due_on=on)
         return effects.filter(_made_from(signed))
 
-    def by_country(self, effects, _name, value):
+    def by_country(self, effects: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
         """Those of projects in this country only, or of projects in several or in none."""
         effects = effects.annotate(**only_place("code"))
         if value == NONE:
             return effects.filter(place_code__isnull=True)
         return effects.filter(place_code=value)
 
-    def by_theme(self, effects, _name, value):
+    def by_theme(self, effects: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
         """Those of projects of a theme, or (0) of none."""
         return effects.filter(project__theme=value or None)
 
@@ -245,7 +246,7 @@ class FundRecords(AllFundsRecords):
 
     hidden = ("fund",)
 
-    def setup(self, request, *args, **kwargs) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.fund = found_fund(kwargs["code"])
         self.fund_ids = [self.fund.pk]

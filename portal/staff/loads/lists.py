@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters as filters
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from finance.models import Load, LoadRemark, Source
@@ -90,7 +91,7 @@ class Remarks(TableView):
     table_class = AllRemarksTable
     filterset_class = RemarkFilter
 
-    def setup(self, request, *args: Any, **kwargs: Any) -> None:
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.load = load_or_404(kwargs["pk"])
 
