@@ -1,16 +1,20 @@
 """The test database: made by the owner's role, used through the web's role, as in production."""
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.db import connections
 from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck, settings
+from pytest_django import DjangoDbBlocker, Settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
 from portal.kit.currency import CODE, LABEL, use_base_currency
+from projects.models import User
 from tests.databases import copy_template, database, drop_database
 from tests.real_files import ALL, RealFiles
 
@@ -76,13 +80,13 @@ def real_files(request: pytest.FixtureRequest) -> RealFiles:
 
 
 @pytest.fixture(autouse=True)
-def base_currency():
+def base_currency() -> None:
     """Each test begins in US$, whatever office the one before it had."""
     use_base_currency(CODE, LABEL)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker):
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """A database with migrations, grants and reference data, dropped at the end."""
     base, name = connections["default"].settings_dict["NAME"], f"test_portal_{os.getpid()}"
     with django_db_blocker.unblock(), database(name):
@@ -107,15 +111,16 @@ def _begin_anew(_case: TransactionTestCase) -> None:
     copy_template(name)
 
 
-TransactionTestCase._fixture_teardown = _begin_anew  # type: ignore[method-assign]
+# The stubs do not know it.
+TransactionTestCase._fixture_teardown = _begin_anew  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)
-def _signed_in_with_second_factor(monkeypatch):
+def _signed_in_with_second_factor(monkeypatch: pytest.MonkeyPatch) -> None:
     """`client.force_login` leaves a session that has given its second factor, as staff need."""
     plain = Client.force_login
 
-    def force_login(client, user, backend=None):
+    def force_login(client: Client, user: User, backend: str | None = None) -> None:
         plain(client, user, backend)
         session = client.session
         session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "type": "totp"}]
@@ -126,7 +131,7 @@ def _signed_in_with_second_factor(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def _own_settings(settings, tmp_path):
+def _own_settings(settings: Settings, tmp_path: Path) -> None:
     """Files written by a test go to its own folder; static files and passwords cost little."""
     settings.MEDIA_ROOT = tmp_path / "media"
     # Those of production take half a second a password, on purpose.

@@ -1,10 +1,13 @@
 """Factories of nouns and of released records."""
 
 import hashlib
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import factory
+from django.db.models import Model
 from django.utils import timezone
 
 from documents.models import Document, DocumentType
@@ -127,7 +130,9 @@ class LoadFactory(factory.django.DjangoModelFactory):
     received_at = factory.LazyFunction(timezone.now)
 
 
-def transfer(project, amount, day=date(2020, 5, 1), **values) -> Line:
+def transfer(
+    project: Project, amount: int | str | Decimal, day: date = date(2020, 5, 1), **values: Any
+) -> Line:
     """A stated transfer, or a refund where the amount is negative."""
     amount = Decimal(amount)
     kind = VoucherLine.Kind.REFUND if amount < 0 else VoucherLine.Kind.TRANSFER
@@ -141,34 +146,55 @@ def transfer(project, amount, day=date(2020, 5, 1), **values) -> Line:
     return _stated("voucherline", project, amount, day, {"kind": kind, **values}, voucher)
 
 
-def budget(project, amount, day=date(2020, 4, 1), **values) -> Line:
+def budget(
+    project: Project, amount: int | str | Decimal, day: date = date(2020, 4, 1), **values: Any
+) -> Line:
     """A stated approved budget."""
     return _stated("budgetline", project, Decimal(amount), day, values)
 
 
-def expenditure(project, amount, year=2020, state="reported", day=None, **values) -> Line:
+def expenditure(
+    project: Project,
+    amount: int | str | Decimal,
+    year: int = 2020,
+    state: str = "reported",
+    day: date | None = None,
+    **values: Any,
+) -> Line:
     """A stated expenditure of one year, dated at its end or on `day`."""
     fields = {"year": year, "state": state, **values}
     day = day or date(year, 12, 31)
     return _stated("expenditureline", project, Decimal(amount), day, fields)
 
 
-def deposit(fund, amount, day=date(2020, 3, 1), **values) -> Line:
+def deposit(
+    fund: Fund, amount: int | str | Decimal, day: date = date(2020, 3, 1), **values: Any
+) -> Line:
     """A stated deposit of a contributor."""
     return _of_fund("deposit", fund, amount, day, values)
 
 
-def commitment(fund, amount, day=date(2020, 2, 1), **values) -> Line:
+def commitment(
+    fund: Fund, amount: int | str | Decimal, day: date = date(2020, 2, 1), **values: Any
+) -> Line:
     """A stated commitment of a contributor."""
     return _of_fund("commitment", fund, amount, day, {"is_pledge": False, **values})
 
 
-def fund_cost(fund, kind, amount, day=date(2020, 12, 31), **values) -> Line:
+def fund_cost(
+    fund: Fund,
+    kind: str,
+    amount: int | str | Decimal,
+    day: date = date(2020, 12, 31),
+    **values: Any,
+) -> Line:
     """A stated cost or income of a fund."""
     return _of_fund("fundcost", fund, amount, day, {"kind": kind, **values})
 
 
-def _of_fund(model, fund, amount, day, values) -> Line:
+def _of_fund(
+    model: str, fund: Fund, amount: int | str | Decimal, day: date, values: dict[str, Any]
+) -> Line:
     values = {"amount": Decimal(amount), "currency": "USD", "date": day, **values}
     as_stated = (fund.code, *sorted((name, str(value)) for name, value in values.items()))
     base_amount, rate = Rates().convert(values["amount"], values["currency"], day)
@@ -177,7 +203,13 @@ def _of_fund(model, fund, amount, day, values) -> Line:
     return Line(model, 1, digest(model, *as_stated), None, fund.pk, values)
 
 
-def report(project, organization, year=2020, kind="narrative", **values) -> Line:
+def report(
+    project: Project,
+    organization: Organization,
+    year: int = 2020,
+    kind: str = "narrative",
+    **values: Any,
+) -> Line:
     """A stated arrival, extension or exemption of a report."""
     fields = {"kind": kind, "year": year, "organization_id": organization.pk, **values}
     fields = {"received_on": None, "extended_to": None, "exempt": False, "reason": ""} | fields
@@ -186,16 +218,29 @@ def report(project, organization, year=2020, kind="narrative", **values) -> Line
     return Line(name, 1, digest(name, project.number, *stated), project.pk, project.fund_id, fields)
 
 
-def _stated(model, project, amount, day, values, beside=()) -> Line:
+def _stated(
+    model: str,
+    project: Project,
+    amount: Decimal,
+    day: date,
+    values: dict[str, Any],
+    beside: Mapping[str, Any] | None = None,
+) -> Line:
     values = {"amount": amount, "currency": "USD", "date": day, **values}
     as_stated = (project.number, *sorted((name, str(value)) for name, value in values.items()))
     # What a rate gives is no part of what was stated.
     base_amount, rate = Rates().convert(amount, values["currency"], values.get("value_date") or day)
-    values = {"description": "", **values, "base_amount": base_amount, "rate": rate, **dict(beside)}
+    values = {
+        "description": "",
+        **values,
+        "base_amount": base_amount,
+        "rate": rate,
+        **(beside or {}),
+    }
     return Line(model, 1, digest(model, *as_stated), project.pk, project.fund_id, values)
 
 
-def booked(*stated: Line, moment=None) -> Load:
+def booked(*stated: Line, moment: datetime | None = None) -> Load:
     """A released load of a fund's own records; it was never compared, nor sealed."""
     load = LoadFactory(state=Load.State.RELEASED, released_at=moment or timezone.now())
     for line in stated:
@@ -206,11 +251,19 @@ def booked(*stated: Line, moment=None) -> Load:
     return load
 
 
-def released(*stated: Line, source=None, models=None, moment=None, projects=(), **texts) -> Load:
+def released(
+    *stated: Line,
+    source: Source | None = None,
+    models: Iterable[type[Model]] | None = None,
+    moment: datetime | None = None,
+    projects: Iterable[Project] = (),
+    **texts: Any,
+) -> Load:
     """A released load that says just this of the projects concerned."""
     load = LoadFactory(**({"source": source} if source else {}), **texts)
-    ids = {line.project_id for line in stated} | {project.pk for project in projects}
-    names = {model._meta.model_name for model in models or ()} or {line.model for line in stated}
+    ids = {line.project_id for line in stated if line.project_id}
+    ids |= {project.pk for project in projects}
+    names = {model.__name__.lower() for model in models or ()} or {line.model for line in stated}
     with spool(load) as lines:
         for line in stated:
             lines.add(line)

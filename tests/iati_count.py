@@ -15,9 +15,10 @@ def count_transactions(path: Path) -> dict[tuple[str, str | None], tuple[int, De
     totals: dict[tuple[str, str | None], tuple[int, Decimal]] = {}
     for activity in ET.parse(path).getroot().findall("iati-activity"):
         for transaction in activity.findall("transaction"):
-            kind = transaction.find("transaction-type").get("code")
-            value = transaction.find("value")
+            kind, value = transaction.find("transaction-type"), transaction.find("value")
+            assert kind is not None and value is not None and value.text
             currency = value.get("currency") or activity.get("default-currency")
-            number, total = totals.get((kind, currency), (0, Decimal(0)))
-            totals[kind, currency] = number + 1, total + Decimal(value.text.strip())
+            key = kind.attrib["code"], currency
+            number, total = totals.get(key, (0, Decimal(0)))
+            totals[key] = number + 1, total + Decimal(value.text.strip())
     return totals

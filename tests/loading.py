@@ -1,10 +1,13 @@
 """Files taken in as staff would: received, checked, released."""
 
 import tempfile
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from finance.loading.files import load_file
 from finance.loading.scopes import Scope
+from finance.models import Load, Source
 from projects.models import User
 
 HEADS = {
@@ -18,7 +21,15 @@ HEADS = {
 }
 
 
-def take_in(kind, rows, *, source, scope=None, moment=None, **how):
+def take_in(
+    kind: str,
+    rows: str,
+    *,
+    source: Source,
+    scope: Scope | None = None,
+    moment: datetime | None = None,
+    **how: Any,
+) -> Load:
     """A released load of a file with these rows; complete for all, unless `scope` says less."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{kind}.csv"

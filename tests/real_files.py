@@ -31,7 +31,8 @@ class RealFiles:
 
     def count(self, kind: str) -> int:
         """How many records it has."""
-        return KINDS[kind][1 if self.is_large else 2]
+        _path, large, small = KINDS[kind]
+        return large if self.is_large else small
 
 
 ALL = [RealFiles(is_large=False), *([RealFiles(is_large=True)] if LARGE.is_dir() else [])]

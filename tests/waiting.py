@@ -11,7 +11,7 @@ PATIENCE = 900
 Answer = TypeVar("Answer")
 
 
-def wait_until(seen: Callable[[], Answer], alive: subprocess.Popen | None = None) -> Answer:
+def wait_until(seen: Callable[[], Answer | None], alive: subprocess.Popen | None = None) -> Answer:
     """The first true answer; fails where there is none, or a process ends that was to live."""
     end = time.monotonic() + PATIENCE
     while not (answer := seen()):

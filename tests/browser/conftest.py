@@ -7,14 +7,22 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    sync_playwright,
+)
 
 from tests.databases import CHECKOUT, database
 from tests.waiting import PATIENCE, wait_until
@@ -46,7 +54,7 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """gunicorn, hashed static files through WhiteNoise, strict CSP, a database of its own."""
     folder = tmp_path_factory.mktemp("site")
     # Held from here on, so that nobody else takes the port meanwhile.
@@ -123,27 +131,27 @@ class Watch:
         page.on("request", self._request)
         page.on("response", self._response)
 
-    def _console(self, message) -> None:
+    def _console(self, message: ConsoleMessage) -> None:
         # The page itself being a 404 is no fault when that was asked for; see _response.
         if message.type in {"error", "warning"} and not re.search("404|410", message.text):
             self.faults.append(message.text)
 
-    def _request(self, request) -> None:
+    def _request(self, request: Request) -> None:
         if not request.url.startswith((self.root, "data:", "blob:")):
             self.faults.append(f"a request to another host: {request.url}")
 
-    def _response(self, response) -> None:
+    def _response(self, response: Response) -> None:
         wanted = response.request.is_navigation_request()
         if response.status >= (500 if wanted else 400):
             self.faults.append(f"{response.status} {response.url}")
 
 
 @pytest.fixture
-def opened(browser, site):
+def opened(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
     """Makes pages of a given look; at the end none may have had an error."""
     watch, contexts = Watch(site.root), []
 
-    def open_page(*, width=1280, script=True, dark=False) -> Page:
+    def open_page(*, width: int = 1280, script: bool = True, dark: bool = False) -> Page:
         context: BrowserContext = browser.new_context(
             viewport={"width": width, "height": 900},
             java_script_enabled=script,

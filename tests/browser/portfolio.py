@@ -4,11 +4,18 @@ The part is complete in kinds: the famous project, one of every odd trait, and o
 with 200 vouchers.
 """
 
+from __future__ import annotations
+
 import json
 import sys
 from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 import django
+
+if TYPE_CHECKING:
+    from documents.models import Upload
+    from projects.models import Project
 
 VOUCHERS = 200
 STAFF, PASSWORD = "chief@browser.example.org", "correct horse battery staple"
@@ -20,7 +27,6 @@ MANY, WITHHELD, UNTITLED = "00999200", "00999201", "00999202"
 def main() -> None:
     """Store the part and print the addresses to look at."""
     django.setup()
-    from django.core.management.base import OutputWrapper
 
     from portal.management.commands.sample import Command
     from portal.sample.portfolio import FAMOUS, invent
@@ -28,7 +34,7 @@ def main() -> None:
     plans = {plan.number: plan for plan in invent()}
     traits = {plan.trait: plan for plan in plans.values() if plan.trait and not plan.parent}
     chosen = {plan.number: plan for plan in (plans[FAMOUS], *traits.values())}
-    Command(stdout=OutputWrapper(sys.stderr)).store(list(chosen.values()), [])
+    Command(stdout=sys.stderr).store(list(chosen.values()), [])
     add_project_of_many_vouchers()
     add_staff()
     add_keeper(FAMOUS)
@@ -91,11 +97,11 @@ def add_keeper(number: str) -> None:
     for of in (project, project.fund):
         grant_access(user=keeper, by=by, of=of, valid_from=date(2020, 1, 1))
 
-    def take(content, name):
+    def take(content: bytes, name: str) -> Upload:
         upload = intake.begin_upload(by=keeper, of=project, file_name=name, size=len(content))
         return intake.take_whole(upload=upload, content=SimpleUploadedFile(name, content))
 
-    said = {"type": DocumentType.objects.get(code="other"), "languages": ["en"],
+    said: dict[str, Any] = {"type": DocumentType.objects.get(code="other"), "languages": ["en"],
             "document_date": None, "publish": True}  # fmt: skip
     FundRule.objects.filter(fund=project.fund).delete()
     services.submit(upload=take(pdf("Browser."), "b.pdf"), title="Of the browser", **said)
@@ -128,7 +134,13 @@ def addresses(famous: str) -> dict[str, str]:
     voucher = VoucherLine.objects.filter(project=project)[0].voucher
     country = Country.objects.filter(project_countries__isnull=False).order_by("pk")[0]
     load = Load.objects.released()[0]
-    named = ("project-list", "fund-list", "organization-list", "country-list", "voucher-list")
+    named: tuple[str, ...] = (
+        "project-list",
+        "fund-list",
+        "organization-list",
+        "country-list",
+        "voucher-list",
+    )
     named += ("contributor-list", "outstanding")
     named += (
         "document-list",
@@ -169,7 +181,7 @@ def addresses(famous: str) -> dict[str, str]:
     }
 
 
-def gateway_addresses(project) -> dict[str, str]:
+def gateway_addresses(project: Project) -> dict[str, str]:
     """One page of each kind in the gateway and of one's account."""
     from django.urls import reverse
 
@@ -206,7 +218,7 @@ def staff_addresses(released: int, record: int) -> dict[str, str]:
     from projects.models import User, Withholding
 
     faulty, foreign = Load.objects.filter(source__code="browser").order_by("pk")
-    plain = ("staff", "staff-loads", "staff-load-new", "staff-records")
+    plain: tuple[str, ...] = ("staff", "staff-loads", "staff-load-new", "staff-records")
     plain += ("staff-withholding", "staff-withhold", "staff-reports", "staff-reminders")
     plain += ("staff-people", "staff-invite", "staff-reviews")
     keeper = User.objects.get(email=KEEPER)

@@ -1,16 +1,24 @@
 """Signing in by address, password and second factor, as a person does."""
 
+from __future__ import annotations
+
 import time
+from typing import TYPE_CHECKING
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
 from tests.browser.portfolio import PASSWORD
 from tests.waiting import wait_until
 
-_used = set()
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.browser.conftest import Site
+
+_used: set[tuple[str, int]] = set()
 
 
-def sign_in(page, site, email, secret="", password=PASSWORD):
+def sign_in(page: Page, site: Site, email: str, secret: str = "", password: str = PASSWORD) -> None:
     """Sign in; with a secret also by the code of an authenticator app."""
     page.goto(f"{site.root}/accounts/login/")
     page.fill("[name=login]", email)
@@ -26,7 +34,7 @@ def sign_in(page, site, email, secret="", password=PASSWORD):
     page.wait_for_url(lambda url: "/accounts/" not in url)
 
 
-def fresh_code(secret):
+def fresh_code(secret: str) -> str:
     """A code that was not used yet: each is good for once only.
 
     That of the last half minute is taken too, but may be too old when it arrives.
@@ -36,6 +44,6 @@ def fresh_code(secret):
     return format_hotp_value(hotp_value(secret, counter))
 
 
-def _unused(secret):
+def _unused(secret: str) -> int | None:
     now = int(time.time()) // 30
     return next((step for step in (now, now + 1) if (secret, step) not in _used), None)

@@ -3,15 +3,20 @@
 import shutil
 import subprocess
 import uuid
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from pytest_django import Settings
 
 from documents import intake, services
-from documents.models import DocumentType
+from documents.models import Document, DocumentType, DocumentVersion, Upload
 from portal.settings import S3_STORAGE
+from projects.models import Fund, Project, User
 from tests.documents import s3_server
 from tests.documents.files import EICAR
 from tests.factories import ProjectFactory, UserFactory
@@ -19,7 +24,7 @@ from tests.waiting import PATIENCE, listens, wait_until
 
 
 @contextmanager
-def clamd_running(folder, *, limit="2M", alert="yes"):
+def clamd_running(folder: Path, *, limit: str = "2M", alert: str = "yes") -> Iterator[str]:
     """The address of a running clamd that knows nothing but the test virus."""
     program = shutil.which("clamd") or shutil.which("/usr/sbin/clamd")
     if not program:
@@ -43,42 +48,47 @@ def clamd_running(folder, *, limit="2M", alert="yes"):
 
 
 @pytest.fixture(scope="session")
-def clamd(tmp_path_factory):
+def clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A clamd set as docs/running.md tells, for files of 2 MB."""
     with clamd_running(tmp_path_factory.mktemp("clamd")) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
-def silent_clamd(tmp_path_factory):
+def silent_clamd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A clamd as it comes: it says “OK” of what it skipped."""
     with clamd_running(tmp_path_factory.mktemp("silent"), alert="no") as address:
         yield address
 
 
 @pytest.fixture
-def scanned(settings, clamd):
+def scanned(settings: Settings, clamd: str) -> None:
     """A portal whose documents are scanned."""
     settings.CLAMD_ADDRESS, settings.DOCUMENT_MAX_MB = clamd, 2
 
 
 @pytest.fixture
-def keeper(db):
+def keeper(db: None) -> User:
     """Somebody who uploads."""
     return UserFactory(email="keeper@x.org")
 
 
 @pytest.fixture
-def project(db):
+def project(db: None) -> Project:
     """A project with a fund."""
     return ProjectFactory(number="00102004")
 
 
 @pytest.fixture
-def take(keeper, project):
+def take(keeper: User, project: Project) -> Callable[..., Upload]:
     """Upload a file at one go."""
 
-    def upload(content, name="report.pdf", of=None, by=None):
+    def upload(
+        content: bytes,
+        name: str = "report.pdf",
+        of: Project | Fund | Document | None = None,
+        by: User | None = None,
+    ) -> Upload:
         made = intake.begin_upload(
             by=by or keeper, of=of or project, file_name=name, size=len(content)
         )
@@ -88,10 +98,10 @@ def take(keeper, project):
 
 
 @pytest.fixture
-def submit():
+def submit() -> Callable[..., DocumentVersion | Upload]:
     """Complete a draft."""
 
-    def complete(upload, **values):
+    def complete(upload: Upload, **values: Any) -> Any:
         options = {
             "title": "Annual report",
             "type": DocumentType.objects.get(code="annual-narrative-report"),
@@ -105,14 +115,14 @@ def submit():
 
 
 @pytest.fixture(scope="session")
-def s3():
+def s3() -> Iterator[str]:
     """The address of a server of the S3 kind, which checks signatures and their age."""
     with s3_server.running() as address:
         yield address
 
 
 @pytest.fixture
-def bucket(s3, settings):
+def bucket(s3: str, settings: Settings) -> str:
     """Files lie on that server, by the settings of production."""
     name = f"documents-{uuid.uuid4()}"
     client = boto3.client(
@@ -137,11 +147,16 @@ def bucket(s3, settings):
 
 
 @pytest.fixture
-def kept(take):
+def kept(take: Callable[..., Upload]) -> Callable[..., DocumentVersion]:
     """A public document with this file."""
 
-    def make(content, name="r.pdf", language="en", of=None):
-        return services.submit(
+    def make(
+        content: bytes,
+        name: str = "r.pdf",
+        language: str = "en",
+        of: Project | Fund | Document | None = None,
+    ) -> DocumentVersion:
+        version = services.submit(
             upload=take(content, name, of=of),
             title="A report",
             type=DocumentType.objects.get(code="other"),
@@ -149,5 +164,7 @@ def kept(take):
             document_date=None,
             publish=True,
         ).version
+        assert version is not None
+        return version
 
     return make

@@ -1,10 +1,11 @@
 """Plain HTTP, as anybody's program speaks it."""
 
+from email.message import Message
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 
-def fetch(url, method="GET", **headers):
+def fetch(url: str, method: str = "GET", **headers: str) -> tuple[int, Message, bytes]:
     """Status, headers and bytes; underscores in names of headers are hyphens."""
     headers = {name.replace("_", "-"): value for name, value in headers.items()}
     try:

@@ -4,6 +4,8 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pikepdf
 from PIL import Image
@@ -16,12 +18,12 @@ _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 
 
-def pdf(*lines, title="Annual narrative report 2024"):
+def pdf(*lines: str, title: str = "Annual narrative report 2024") -> bytes:
     """A sound PDF of one page."""
     return one_page(title, list(lines) or ["The report of the project and of the fund."])
 
 
-def pdf_with(change):
+def pdf_with(change: Callable[[pikepdf.Pdf], object]) -> bytes:
     """A PDF that `change` was done to."""
     out = io.BytesIO()
     with pikepdf.open(io.BytesIO(pdf())) as document:
@@ -30,7 +32,7 @@ def pdf_with(change):
     return out.getvalue()
 
 
-def package(parts, method=zipfile.ZIP_DEFLATED):
+def package(parts: Mapping[str, str | bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     """A ZIP of these names and contents."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", method) as archive:
@@ -39,7 +41,9 @@ def package(parts, method=zipfile.ZIP_DEFLATED):
     return out.getvalue()
 
 
-def docx_parts(*paragraphs, body="", type_=_DOCX_TYPE, **more):
+def docx_parts(
+    *paragraphs: str, body: str = "", type_: str = _DOCX_TYPE, **more: str | bytes
+) -> dict[str, str | bytes]:
     """The parts of a sound Word file."""
     text = "".join(f"<w:p><w:r><w:t>{p}</w:t></w:r></w:p>" for p in paragraphs)
     return {
@@ -53,12 +57,12 @@ def docx_parts(*paragraphs, body="", type_=_DOCX_TYPE, **more):
     }
 
 
-def docx(*paragraphs, **options):
+def docx(*paragraphs: str, **options: Any) -> bytes:
     """A sound Word file."""
     return package(docx_parts(*paragraphs, **options))
 
 
-def odt(*paragraphs, content="", **more):
+def odt(*paragraphs: str, content: str = "", **more: str | bytes) -> bytes:
     """A sound OpenDocument text."""
     text = "".join(f"<text:p>{p}</text:p>" for p in paragraphs)
     spaces = (
@@ -77,14 +81,14 @@ def odt(*paragraphs, content="", **more):
     )
 
 
-def picture(kind="JPEG", **options):
+def picture(kind: str = "JPEG", **options: Any) -> bytes:
     """A small picture."""
     out = io.BytesIO()
     Image.effect_noise((64, 48), 60).convert("RGB").save(out, kind, **options)
     return out.getvalue()
 
 
-def picture_with_place(kind="JPEG"):
+def picture_with_place(kind: str = "JPEG") -> bytes:
     """A picture that tells where it was taken, and which way up it is."""
     exif = Image.Exif()
     exif[0x0112] = 6
@@ -93,7 +97,7 @@ def picture_with_place(kind="JPEG"):
     return picture(kind, exif=exif)
 
 
-def zip_bomb():
+def zip_bomb() -> bytes:
     """A docx of some kilobytes that unpacks to 450 MB."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -105,7 +109,7 @@ def zip_bomb():
     return out.getvalue()
 
 
-def overlapping_zip():
+def overlapping_zip() -> bytes:
     """Many names for one and the same bytes."""
     one = package(docx_parts("x") | {"word/media/image1.bmp": bytes(3 << 20)})
     at = one.rfind(b"PK\x05\x06")
@@ -120,7 +124,7 @@ def overlapping_zip():
     return one[:start] + directory + end
 
 
-def page_tree_bomb():
+def page_tree_bomb() -> bytes:
     """A PDF of about a kilobyte with 10^9 pages: each node names the next one ten times."""
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>"]
     for number in range(2, 11):
@@ -130,7 +134,7 @@ def page_tree_bomb():
     return _pdf_of(objects)
 
 
-def deep_page_tree():
+def deep_page_tree() -> bytes:
     """A PDF whose tree of pages is a long rope."""
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>"]
     for number in range(2, 900):
@@ -139,14 +143,14 @@ def deep_page_tree():
     return _pdf_of(objects)
 
 
-def looping_page_tree():
+def looping_page_tree() -> bytes:
     """A PDF whose pages are their own parents."""
     return _pdf_of(
         [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Count 1 /Kids [2 0 R] >>"]
     )
 
 
-def object_stream_bomb():
+def object_stream_bomb() -> bytes:
     """A PDF whose objects lie in a stream that unpacks to 3 GB."""
     packer = zlib.compressobj(9)
     data = b"".join(packer.compress(bytes(1 << 20)) for _ in range(3000)) + packer.flush()
@@ -160,7 +164,7 @@ def object_stream_bomb():
     )
 
 
-def _pdf_of(objects):
+def _pdf_of(objects: list[bytes]) -> bytes:
     out = bytearray(b"%PDF-1.4\n")
     offsets = []
     for number, body in enumerate(objects, 1):

@@ -12,10 +12,12 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import quote, unquote
+from wsgiref.types import StartResponse, WSGIApplication
 
 from tests.waiting import PATIENCE
 
@@ -26,10 +28,10 @@ KEY, SECRET, REGION = "key", "only-for-tests", "us-east-1"
 class Gate:
     """Lets a request through to `app` if its signature holds."""
 
-    def __init__(self, app) -> None:
+    def __init__(self, app: WSGIApplication) -> None:
         self.app, self.ahead = app, 0
 
-    def __call__(self, environ, start_response):
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] == "PUT" and environ["PATH_INFO"].startswith(CLOCK):
             self.ahead = int(environ["PATH_INFO"].removeprefix(CLOCK))
             start_response("204 No Content", [])
@@ -40,12 +42,12 @@ class Gate:
         return self.app(environ, start_response)
 
 
-def _query(environ) -> list[tuple[str, str]]:
+def _query(environ: dict[str, Any]) -> list[tuple[str, str]]:
     pairs = [p.partition("=") for p in environ["QUERY_STRING"].split("&") if p]
     return [(unquote(name), unquote(value)) for name, _equals, value in pairs]
 
 
-def _by_address(environ, ahead: int) -> bool:
+def _by_address(environ: dict[str, Any], ahead: int) -> bool:
     query = dict(_query(environ))
     if query.get("X-Amz-Algorithm") != "AWS4-HMAC-SHA256":
         return False
@@ -60,7 +62,7 @@ def _by_address(environ, ahead: int) -> bool:
     return hmac.compare_digest(signature, expected)
 
 
-def _by_header(environ) -> bool:
+def _by_header(environ: dict[str, Any]) -> bool:
     form = r"AWS4-HMAC-SHA256 Credential=(\S+?), ?SignedHeaders=(\S+?), ?Signature=(\w+)"
     match = re.fullmatch(form, environ.get("HTTP_AUTHORIZATION", ""))
     if not match:
@@ -70,7 +72,9 @@ def _by_header(environ) -> bool:
     return hmac.compare_digest(match[3], _signature(environ, match[1], stamp, match[2], payload))
 
 
-def _signature(environ, credential: str, stamp: str, names: str, payload: str) -> str:
+def _signature(
+    environ: dict[str, Any], credential: str, stamp: str, names: str, payload: str
+) -> str:
     key, *scope = credential.split("/")
     _day, region, service, end = scope
     if (key, region, service, end) != (KEY, REGION, "s3", "aws4_request"):
@@ -93,7 +97,7 @@ def _signature(environ, credential: str, stamp: str, names: str, payload: str) -
     return hmac.digest(secret, text.encode(), "sha256").hex()
 
 
-def _header(environ, name: str) -> str:
+def _header(environ: dict[str, Any], name: str) -> str:
     variable = name.upper().replace("-", "_")
     if variable not in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
         variable = f"HTTP_{variable}"

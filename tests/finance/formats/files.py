@@ -3,36 +3,49 @@
 import csv
 import io
 import zipfile
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 import openpyxl
 
+from finance.formats.mappings import Mapping
 from finance.formats.rows import ReadRow, open_sheet
 
 VOUCHER_HEADINGS = ["voucher", "payment_date", "fund", "payee", "project", "amount", "currency"]
 VOUCHER = ["000123", "2016-09-15", "PB000", "UNDP", "00102004", "1234.5", "USD"]
 
 
-def write_csv(path: Path, rows, *, delimiter=",", encoding="utf-8", end="\r\n") -> Path:
+def write_csv(
+    path: Path,
+    rows: Iterable[Sequence[object]],
+    *,
+    delimiter: str = ",",
+    encoding: str = "utf-8",
+    end: str = "\r\n",
+) -> Path:
     text = io.StringIO()
     csv.writer(text, delimiter=delimiter, lineterminator=end).writerows(rows)
     path.write_bytes(text.getvalue().encode(encoding))
     return path
 
 
-def write_xlsx(path: Path, rows, formats=()) -> Path:
+def write_xlsx(
+    path: Path, rows: Iterable[Sequence[object]], formats: Iterable[tuple[str, str]] = ()
+) -> Path:
     book = openpyxl.Workbook()
+    sheet: Any = book.active
     for row in rows:
-        book.active.append(row)
+        sheet.append(row)
     for cell, number_format in formats:
-        book.active[cell].number_format = number_format
+        sheet[cell].number_format = number_format
     book.save(path)
     return path
 
 
-def write_ods(path: Path, rows) -> Path:
+def write_ods(path: Path, rows: Iterable[Sequence[object]]) -> Path:
     """Cells are texts, dates, numbers, or a pair of a number and the text that it shows."""
     namespaces = " ".join(
         f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
@@ -57,7 +70,7 @@ def write_ods(path: Path, rows) -> Path:
     return path
 
 
-def _ods_cell(cell) -> str:
+def _ods_cell(cell: object) -> str:
     if cell in (None, ""):
         return "<table:table-cell/>"
     if isinstance(cell, date):
@@ -77,10 +90,10 @@ def _ods_cell(cell) -> str:
     )
 
 
-def rows_of(path: Path, kind: str = "vouchers", mapping=None) -> list[ReadRow]:
+def rows_of(path: Path, kind: str = "vouchers", mapping: Mapping | None = None) -> list[ReadRow]:
     return list(open_sheet(path, kind, mapping))
 
 
-def one(path: Path, kind: str = "vouchers", mapping=None) -> ReadRow:
+def one(path: Path, kind: str = "vouchers", mapping: Mapping | None = None) -> ReadRow:
     (row,) = rows_of(path, kind, mapping)
     return row

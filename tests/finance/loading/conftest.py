@@ -1,26 +1,38 @@
 """A project, a clerk who enters files, and a chief who releases them."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.core.files.base import ContentFile
 
 from finance.loading.scopes import Scope
 from finance.loading.services import check_load, receive_load
+from finance.models import Load, Source
+from projects.models import Project, User
 from tests.factories import OrganizationFactory, ProjectFactory, SourceFactory, UserFactory
 from tests.finance.loading.life import HEAD
 
 
 @pytest.fixture
-def world():
+def world() -> Project:
     project = ProjectFactory(number="00102004", fund__code="UNA00")
     OrganizationFactory(code="UNDP")
     return project
 
 
 @pytest.fixture
-def enter(world):
+def enter(world: Project) -> Callable[..., Load]:
     source, clerk = SourceFactory(code="ledger"), UserFactory()
 
-    def take(*rows, kind="vouchers", head=HEAD, source=source, by=clerk, **options):
+    def take(
+        *rows: str,
+        kind: str = "vouchers",
+        head: str = HEAD,
+        source: Source = source,
+        by: User = clerk,
+        **options: Any,
+    ) -> Load:
         content = ContentFile("\n".join([head, *rows]).encode())
         options.setdefault("scope", Scope(complete=True))
         load = receive_load(
@@ -32,5 +44,5 @@ def enter(world):
 
 
 @pytest.fixture
-def chief():
+def chief() -> User:
     return UserFactory()

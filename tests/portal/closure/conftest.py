@@ -1,10 +1,11 @@
 """A project of two organizations that is over."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 
-from projects.models import StatusChange
+from projects.models import Participation, Project, StatusChange
 from tests.factories import ParticipationFactory, ProjectFactory, released, report, transfer
 from tests.factories import expenditure as spent
 
@@ -12,7 +13,7 @@ DONE = date(2021, 1, 31)
 
 
 @pytest.fixture
-def joint(db):
+def joint(db: None) -> Project:
     """Two organizations, each funded with 1,000 and having spent 900; closed by neither."""
     project = ProjectFactory(
         number="J1", status="on-going", original_end=date(2020, 12, 31), fund__code="F1"
@@ -29,16 +30,16 @@ def joint(db):
 
 
 @pytest.fixture
-def part_of(joint):
+def part_of(joint: Project) -> Callable[[str], Participation]:
     """The participation of an organization."""
     return lambda code: joint.participations.get(organization__code=code)
 
 
 @pytest.fixture
-def final(joint):
+def final(joint: Project) -> Callable[..., None]:
     """Both final reports of an organization are in."""
 
-    def arrive(*parts):
+    def arrive(*parts: Participation) -> None:
         released(
             *(
                 report(joint, part.organization, 2021, kind=kind, received_on=date(2021, 3, 1))
@@ -51,10 +52,10 @@ def final(joint):
 
 
 @pytest.fixture
-def declared(joint):
+def declared(joint: Project) -> Callable[..., None]:
     """The project as a load states it: closed as a whole, by day."""
 
-    def state(status, day=DONE):
+    def state(status: str, day: date = DONE) -> None:
         type(joint).objects.filter(pk=joint.pk).update(status=status, status_on=day)
         StatusChange.objects.create(project=joint, status=status, set_on=day)
         joint.refresh_from_db()

@@ -4,7 +4,7 @@ import re
 
 import django_filters
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
@@ -53,7 +53,7 @@ class PlainList(TableView):
     queryset = Country.objects.all()
 
 
-def nothing(request, *args):
+def nothing(request: HttpRequest, *args: object) -> HttpResponse:
     """Stands for the pages that the frame of every page links to."""
     return HttpResponse("")
 

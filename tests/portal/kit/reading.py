@@ -5,6 +5,7 @@ import io
 import json
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import openpyxl
 from lxml import html
@@ -12,7 +13,7 @@ from lxml import html
 NUMBERS = {"spent", "rate", "given"}
 
 
-def body(response):
+def body(response: Any) -> bytes:
     """The bytes of an answer, streamed or not."""
     content = b"".join(response.streaming_content) if response.streaming else response.content
     if not response.closed:
@@ -20,17 +21,17 @@ def body(response):
     return content
 
 
-def sheets(response):
+def sheets(response: Any) -> openpyxl.Workbook:
     """The workbook of an answer."""
     return openpyxl.load_workbook(io.BytesIO(body(response)))
 
 
-def xlsx_rows(sheet):
+def xlsx_rows(sheet: Any) -> list[list[Any]]:
     """Typed cells of all rows below the heading; floats as exact as they were written."""
     return [[_from_excel(cell) for cell in row] for row in sheet.iter_rows(min_row=2)]
 
 
-def _from_excel(cell):
+def _from_excel(cell: Any) -> Any:
     value = cell.value
     if isinstance(value, datetime):
         return value.date()
@@ -39,14 +40,14 @@ def _from_excel(cell):
     return value
 
 
-def csv_rows(response):
+def csv_rows(response: Any) -> list[list[str]]:
     """Heading and rows of text."""
     text = body(response).decode("utf-8")
     assert text.startswith("\ufeff")
     return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
 
 
-def typed(key, text):
+def typed(key: str, text: str) -> Decimal | int | date | str | None:
     """The value that a cell of text stands for."""
     if text in ("", None):
         return None
@@ -57,24 +58,24 @@ def typed(key, text):
     return date.fromisoformat(text) if key == "paid" else text
 
 
-def json_object(response):
+def json_object(response: Any) -> Any:
     """The object of a JSON answer."""
     return json.loads(body(response))
 
 
-def _listed(text):
+def _listed(text: str | bytes) -> list[Any]:
     """The table that a page is a list of, or all its tables."""
-    page = html.fromstring(text)
+    page: Any = html.fromstring(text)
     return page.xpath("//table[@id='table']") or page.xpath("//table")
 
 
-def page_rows(text):
+def page_rows(text: str | bytes) -> list[list[str]]:
     """The texts of the cells of the table that a page is a list of."""
     rows = [row for table in _listed(text) for row in table.xpath("./tbody/tr")]
     return [[" ".join(cell.text_content().split()) for cell in row] for row in rows]
 
 
-def page_heads(text):
+def page_heads(text: str | bytes) -> list[str]:
     """The headings of the table that a page is a list of."""
     heads = _listed(text)[0].xpath("./thead//th")
     return [" ".join(head.text_content().split()) for head in heads]

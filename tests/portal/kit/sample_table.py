@@ -39,7 +39,7 @@ class Line:
     partners: list[str] = field(default_factory=list)
     interim: bool = False
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         """Its page."""
         return f"/project/{self.number}/"
 
@@ -61,7 +61,7 @@ class SampleTable(Table):
     given = AmountColumn(_("Given"))
     partners = ListColumn(_("Partners"), item_link=lambda name: f"/organization/{name}/")
 
-    def records_url(self, line):
+    def records_url(self, line: Line) -> str | None:
         """The records behind the figure."""
         return f"/project/{line.number}/records/" if line.spent else None
 
@@ -145,7 +145,7 @@ PAGE = [
 ]  # fmt: skip
 
 
-def office(*, sample=False):
+def office(*, sample: bool = False) -> Office:
     """What the site tells the kit of itself."""
     return Office(
         name="Test Office",

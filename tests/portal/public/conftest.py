@@ -1,12 +1,16 @@
 """A small portfolio with awkward values, and counts of SQL statements."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from finance.models import BudgetCategory
+from projects.models import Project
 from tests.factories import (
     ContactFactory,
     DocumentFactory,
@@ -21,12 +25,12 @@ from tests.factories import (
 
 
 @pytest.fixture
-def statements(client):
+def statements(client: Client) -> Callable[[str], list[str]]:
     """The SQL statements that a page takes; it must answer 200."""
 
     def taken(url: str) -> list[str]:
         with CaptureQueriesContext(connection) as captured:
-            response = client.get(url)
+            response: Any = client.get(url)
             if response.streaming:
                 list(response.streaming_content)
         assert response.status_code == 200
@@ -36,17 +40,23 @@ def statements(client):
 
 
 @pytest.fixture
-def funded():
+def funded() -> Callable[..., Project]:
     """Makes a project with so many vouchers, organizations, documents and contacts."""
 
-    def make(vouchers=1, organizations=1, documents=1, contacts=1, **fields):
+    def make(
+        vouchers: int = 1,
+        organizations: int = 1,
+        documents: int = 1,
+        contacts: int = 1,
+        **fields: Any,
+    ) -> Project:
         project = ProjectFactory(**fields)
         parts = OrganizationFactory.create_batch(organizations)
         for organization in parts:
             ParticipationFactory(project=project, organization=organization)
         DocumentFactory.create_batch(documents, project=project)
         ContactFactory.create_batch(contacts, project=project)
-        category = BudgetCategory.objects.first()
+        category = BudgetCategory.objects.all()[0]
         lines = [
             budget(project, 5000, organization_id=o.pk, category_id=category.pk) for o in parts
         ]

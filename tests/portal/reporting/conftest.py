@@ -1,6 +1,8 @@
 """A project that was paid, and words for what arrives about it."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -9,9 +11,10 @@ from django.utils import timezone
 from documents.models import Document, DocumentType
 from finance.loading.scopes import Scope
 from finance.loading.services import check_load, receive_load, release_load
-from portal.kit.dates import TODAY, Known, end_of, parse_day
+from finance.models import Load
+from portal.kit.dates import TODAY, Known, end_of
 from portal.reporting.due_reports import reports_due
-from projects.models import Office
+from projects.models import Office, Project
 from tests.factories import (
     DocumentFactory,
     OrganizationFactory,
@@ -27,15 +30,15 @@ HEAD = "project,organization,type,period,received_on,extended_to,exempt,reason"
 
 
 @pytest.fixture(autouse=True)
-def _office(db):
+def _office(db: None) -> None:
     Office.objects.update_or_create(pk=1, defaults={"four_eyes": False})
 
 
 @pytest.fixture
-def today(monkeypatch):
+def today(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
     """Sets the day on which the pages are read."""
 
-    def at(day):
+    def at(day: date) -> None:
         of = timezone.localdate
         monkeypatch.setattr(
             "portal.kit.dates.timezone.localdate",
@@ -47,7 +50,7 @@ def today(monkeypatch):
 
 
 @pytest.fixture
-def project(today):
+def project(today: Callable[[date], None]) -> Project:
     """Paid from September 2021 on, by one organization."""
     project = ProjectFactory(number="P1", fund__code="F1", status="on-going")
     part = ParticipationFactory(project=project, organization=OrganizationFactory(code="UNDP"))
@@ -56,11 +59,18 @@ def project(today):
 
 
 @pytest.fixture
-def stated(db):
+def stated(db: None) -> Callable[..., Load]:
     """Releases a file of the register of reports, one text for each row."""
     source = SourceFactory(code="register")
 
-    def release(*rows, head=HEAD, kind="reports-received", received=None, moment=None, **how):
+    def release(
+        *rows: str,
+        head: str = HEAD,
+        kind: str = "reports-received",
+        received: date | None = None,
+        moment: datetime | None = None,
+        **how: Any,
+    ) -> Load:
         how.setdefault("scope", Scope())
         load = receive_load(
             source=how.pop("source", source),
@@ -81,10 +91,10 @@ def stated(db):
 
 
 @pytest.fixture
-def paper():
+def paper() -> Callable[..., Document]:
     """A document of a type that arrived on a day."""
 
-    def make(project, type, day, **values):
+    def make(project: Project, type: str, day: date, **values: Any) -> Document:
         kind = DocumentType.objects.get(code=type)
         made = DocumentFactory(project=project, type=kind, **values)
         Document.objects.filter(pk=made.pk).update(added_at=at_noon(day))
@@ -94,11 +104,13 @@ def paper():
 
 
 @pytest.fixture
-def due():
+def due() -> Callable[..., dict[tuple[str, int], tuple[str, int | None, date | None]]]:
     """(kind, year) → (state, days late, received on) of a project, perhaps of a past day."""
 
-    def read(project, as_of=None):
-        known = Known(end_of(parse_day(as_of))) if as_of else TODAY
+    def read(
+        project: Project, as_of: str | None = None
+    ) -> dict[tuple[str, int], tuple[str, int | None, date | None]]:
+        known = Known(end_of(date.fromisoformat(as_of))) if as_of else TODAY
         return {
             (r.kind, r.year): (r.state, r.days_late, r.received_on)
             for r in reports_due(known, [project.pk])
@@ -107,6 +119,6 @@ def due():
     return read
 
 
-def at_noon(day):
+def at_noon(day: date) -> datetime:
     """Noon of a day, UTC."""
     return datetime.combine(day, time(12), UTC)

@@ -1,24 +1,30 @@
 """People of the staff, and loads in every state."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.base import ContentFile
+from django.test import Client
 
 from finance.loading.scopes import Scope
 from finance.loading.services import check_load, receive_load
+from finance.models import Load
+from projects.models import Project, User
 from tests.factories import OrganizationFactory, ProjectFactory, SourceFactory, UserFactory
 
 HEAD = "voucher,payment_date,fund,payee,project,amount,currency"
 
 
-def _person(email, *codenames, is_staff=True):
+def _person(email: str, *codenames: str, is_staff: bool = True) -> User:
     user = UserFactory(email=email, is_staff=is_staff)
     user.user_permissions.set(Permission.objects.filter(codename__in=codenames))
     return user
 
 
 @pytest.fixture
-def people(db):
+def people(db: None) -> dict[str, Any]:
     """One person of each role; None is somebody who has not signed in."""
     return {
         "anonymous": None,
@@ -31,10 +37,10 @@ def people(db):
 
 
 @pytest.fixture
-def as_(client, people):
+def as_(client: Client, people: dict[str, Any]) -> Callable[[str], Client]:
     """The client signed in as this person."""
 
-    def sign_in(role):
+    def sign_in(role: str) -> Client:
         client.logout()
         if people[role]:
             client.force_login(people[role])
@@ -44,23 +50,31 @@ def as_(client, people):
 
 
 @pytest.fixture
-def world(db):
+def world(db: None) -> Project:
     """A project, its fund, a payee, and a source."""
     OrganizationFactory(code="UNDP")
     SourceFactory(code="ledger", name="Ledger")
     return ProjectFactory(number="00102004", fund__code="UNA00")
 
 
-def row(number, amount, day="2016-09-15", project="00102004", payee="UNDP"):
+def row(
+    number: object,
+    amount: object,
+    day: str = "2016-09-15",
+    project: str = "00102004",
+    payee: str = "UNDP",
+) -> str:
     """A line of a file of vouchers."""
     return f"{number},{day},UNA00,{payee},{project},{amount},USD"
 
 
 @pytest.fixture
-def enter(world, people):
+def enter(world: Project, people: dict[str, Any]) -> Callable[..., Load]:
     """A checked (or faulty) load that the clerk entered."""
 
-    def take(*rows, head=HEAD, kind="vouchers", by="clerk", **options):
+    def take(
+        *rows: str, head: str = HEAD, kind: str = "vouchers", by: str = "clerk", **options: Any
+    ) -> Load:
         options.setdefault("scope", Scope(complete=True))
         source = SourceFactory._meta.model.objects.get(code="ledger")
         content = ContentFile("\n".join([head, *rows]).encode())

@@ -5,14 +5,16 @@ import io
 import re
 import subprocess
 import zipfile
+from collections.abc import Iterable
 from urllib.parse import unquote, urlencode
 
+from django.test import Client
 from openpyxl import load_workbook
 
 from portal import urls
 from portal.about import urls as about_urls
 
-DATES = ({}, {"as_of": "2025-05-02"}, {"until": "2020-12-31"})
+DATES: tuple[dict[str, str], ...] = ({}, {"as_of": "2025-05-02"}, {"until": "2020-12-31"})
 LIST = ("", "json", "csv", "xlsx", "print", "pdf")
 FACTSHEET = ("", "json", "xlsx", "print", "pdf", "iati")
 PAGE = ("",)
@@ -31,7 +33,8 @@ _CHANGING = re.compile(
 def public_names() -> set[str]:
     """The names of all patterns that are not of the staff."""
     patterns = (*urls.urlpatterns, *about_urls.urlpatterns)
-    return {pattern.name for pattern in patterns if getattr(pattern, "name", None)}
+    names = {getattr(pattern, "name", None) for pattern in patterns}
+    return {name for name in names if name}
 
 
 def addresses(
@@ -47,12 +50,12 @@ def addresses(
     ]
 
 
-def read(client, wanted) -> dict[str, tuple[int, str]]:
+def read(client: Client, wanted: Iterable[str]) -> dict[str, tuple[int, str]]:
     """For each address the status and the text."""
     return {url: _open(client, url) for url in wanted}
 
 
-def _open(client, url: str) -> tuple[int, str]:
+def _open(client: Client, url: str) -> tuple[int, str]:
     response = client.get(url)
     kind = response.headers.get("Content-Type", "").partition(";")[0]
     headers = [response.headers.get(name, "") for name in ("Content-Disposition", "Location")]

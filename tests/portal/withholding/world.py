@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -23,7 +24,7 @@ from finance.models import (
 )
 from finance.reports.editions import publish_edition
 from portal.withholding.services import withhold
-from projects.models import Extension, Project, ProjectCountry, StatusChange, Withholding
+from projects.models import Extension, Project, ProjectCountry, StatusChange, User, Withholding
 from tests.factories import (
     ContactFactory,
     CountryFactory,
@@ -42,7 +43,7 @@ from tests.factories import (
 )
 
 
-def _file(kind, *rows):
+def _file(kind: str, *rows: str) -> Load:
     source, _made = Source.objects.get_or_create(code="ledger", defaults={"name": "Ledger"})
     content = ContentFile("\n".join(rows).encode())
     load = receive_load(source=source, kind=kind, content=content, name=f"{kind}.csv")
@@ -54,7 +55,7 @@ def _file(kind, *rows):
 class World:
     """Two secret projects and two open ones; the open ones, too, say what is secret."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         fund = FundFactory(code="UNA00", name="Open fund")
         self.fund = FundFactory(code="SEC00", name="Zanzibar fund", description="For Zanzibar")
         self.organization = OrganizationFactory(
@@ -100,7 +101,7 @@ class World:
         yesterday = timezone.localdate() - timedelta(days=1)
         publish_edition(fund=fund, year=2021, as_of=yesterday)
 
-    def papers(self, project):
+    def papers(self, project: Project) -> None:
         """Documents, contacts, dates with notes: all secret, of either project."""
         document = DocumentFactory(project=project, title="Map of Zanzibar", url="")
         DocumentVersion.objects.create(
@@ -132,9 +133,9 @@ class World:
             project=project, status="on-going", set_on=date(2020, 5, 2), note="Begun in Zanzibar"
         )
 
-    def money(self):
+    def money(self) -> None:
         """Two releases, so that there is a past; amounts with cents that never come twice."""
-        source, category = SourceFactory(code="ledger"), BudgetCategory.objects.first()
+        source, category = SourceFactory(code="ledger"), BudgetCategory.objects.all()[0]
         lines = []
         for n, project in enumerate((self.project, self.open, self.part, self.half), start=1):
             for m, organization in enumerate((self.organization, self.other)):
@@ -146,12 +147,16 @@ class World:
                     expenditure(project, f"{n}{m}0.53", category_id=category.pk, **of),
                     report(project, organization, exempt=True, reason="Floods of Zanzibar"),
                 ]
-        texts = {"source": source, "file_name": "zanzibar.xml", "reason": "As Zanzibar asked"}
+        texts: dict[str, Any] = {
+            "source": source,
+            "file_name": "zanzibar.xml",
+            "reason": "As Zanzibar asked",
+        }
         released(*lines, moment=datetime(2025, 5, 1, tzinfo=UTC), **texts)
         last = transfer(self.project, "8.19", date(2022, 1, 8), description="Zanzibar pier")
         self.load = released(*lines[1:], last, moment=datetime(2025, 5, 8, tzinfo=UTC), **texts)
 
-    def beside(self):
+    def beside(self) -> None:
         """Money of the fund and reports: each kind's texts name what is secret."""
         deposit = "deposit,2021-05-05,UNA00,UNDP,Zanzibar SAA,77.13,USD,ZANZIBAR-REF,For Zanzibar"
         signed = "commitment,2021-05-04,UNA00,UNDP,Zanzibar SAA,78.19,USD,,For Zanzibar"
@@ -174,7 +179,7 @@ class World:
             ),
         ]
 
-    def secrets(self):
+    def secrets(self) -> list[tuple[str, Any]]:
         """One thing of each kind, and each record of the projects that stay public."""
         asked = [
             ("project", self.project),
@@ -197,11 +202,11 @@ class World:
         ]
         shown = Project.objects.filter(pk__in=[self.open.pk, self.half.pk])
         for model in (VoucherLine, BudgetLine, ExpenditureLine, ReportReceived):
-            asked += [(model._meta.model_name, r) for r in model.objects.filter(project__in=shown)]
+            asked += [(model.__name__.lower(), r) for r in model.objects.filter(project__in=shown)]
         vouchers = Voucher.objects.filter(number__icontains="zanzibar")
         return [*asked, *(("voucher", voucher) for voucher in vouchers)]
 
-    def withhold_all(self, by):
+    def withhold_all(self, by: User) -> list[Withholding]:
         """Withhold all of it; what goes with another of its kind is not withheld twice."""
         done = []
         for kind, thing in self.secrets():
