@@ -48,8 +48,8 @@ class TitleColumn(TextColumn):
         super().bind(table, name)
         self.on_screen = table.query is not None and "format" not in table.query
 
-    def cell(self, record: Any, bound: Any = None) -> Cell:
-        cell = super().cell(record, bound)
+    def cell(self, record: Any) -> Cell:
+        cell = super().cell(record)
         if not self.on_screen:
             return cell
         both = '<span class="pictured">{}<span>{}</span></span>'

@@ -90,7 +90,7 @@ def approve(*, upload: Upload, by: Any) -> Upload:
 
 
 @transaction.atomic
-def send_back(*, upload: Upload, by: Any, note: str) -> Upload:
+def send_back(*, upload: Upload, note: str) -> Upload:
     """Staff ask for a change; it is a draft again. Raises ValidationError."""
     if not note.strip():
         raise ValidationError(_("Say what should be changed: the uploader will read it."))

@@ -108,7 +108,7 @@ def _scan(file: BinaryIO, out: BinaryIO) -> None:
     raise Refused("truncated")
 
 
-def _png(file: BinaryIO, out: BinaryIO, orientation: int) -> None:
+def _png(file: BinaryIO, out: BinaryIO, _orientation: int) -> None:
     out.write(file.read(8))
     while True:
         length, kind = struct.unpack(">I4s", file.read(8))
@@ -122,7 +122,7 @@ def _png(file: BinaryIO, out: BinaryIO, orientation: int) -> None:
             return
 
 
-def _webp(file: BinaryIO, out: BinaryIO, orientation: int) -> None:
+def _webp(file: BinaryIO, out: BinaryIO, _orientation: int) -> None:
     _riff, size, _webp = struct.unpack("<4sI4s", file.read(12))
     end, chunks = 8 + size, []
     while file.tell() < end:

@@ -132,7 +132,7 @@ def _of_text(column: FileColumn, reading: Reading) -> Callable[[str], Converted]
     if kind is ColumnType.LONG_TEXT:
         return lambda text: _long(text, column)
     if kind is ColumnType.IDENTIFIER:
-        return lambda text: _identifier(_short(text, column), column)
+        return lambda text: _identifier(_short(text, column))
     return lambda text: _plain(_short(text, column))
 
 
@@ -229,7 +229,7 @@ def _plain(text: str) -> Converted:
     return (text, text, "") if text else EMPTY
 
 
-def _identifier(text: str, column: FileColumn) -> Converted:
+def _identifier(text: str) -> Converted:
     """A number or code; 1.23E+11 is how spreadsheets lose its digits."""
     if text.startswith("'") and len(text) > 1:
         text = text[1:].strip()  # Excel’s mark of a text, exported with it

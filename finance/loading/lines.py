@@ -70,7 +70,7 @@ class LineReader:
         """The record that the row states. Raises Refused."""
         model, project, fund, values = self._read(row)
         if self._bounded:
-            self._stay_in_scope(row, project, fund, values)
+            self._stay_in_scope(project, fund, values)
         return Line(model, number, digest(model, *as_stated), project, fund, values)
 
     # --- What a row names
@@ -240,9 +240,7 @@ class LineReader:
 
     # --- Scope
 
-    def _stay_in_scope(
-        self, row: Values, project: int | None, fund: int | None, values: Values
-    ) -> None:
+    def _stay_in_scope(self, project: int | None, fund: int | None, values: Values) -> None:
         organization = values.get("organization_id") or values.get("contributor_id") or 0
         on = values.get("date")
         if "year" in values:

@@ -30,7 +30,7 @@ def formats(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/formats.html", context)
 
 
-def template_file(request: HttpRequest, kind: str, format: str) -> HttpResponse:
+def template_file(_request: HttpRequest, kind: str, format: str) -> HttpResponse:
     """The empty file to fill in."""
     if kind not in KINDS or format not in _MAKERS:
         raise Http404

@@ -23,7 +23,7 @@ from projects.models import Office
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are made by invitation only."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:
+    def is_open_for_signup(self, _request: HttpRequest) -> bool:
         """Nobody signs up by themselves."""
         return False
 

@@ -8,7 +8,7 @@ from portal.accounts.own_account import account
 from portal.accounts.sessions import end_session
 
 
-def _nothing(request: HttpRequest) -> HttpResponse:
+def _nothing(_request: HttpRequest) -> HttpResponse:
     """Addresses are changed by staff, accounts made by invitation."""
     raise Http404
 

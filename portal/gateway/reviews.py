@@ -45,7 +45,7 @@ def _decide(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("It is public now."))
         else:
             note = request.POST.get("note", "")[:2000]
-            services.send_back(upload=upload, by=request.user, note=note)
+            services.send_back(upload=upload, note=note)
             messages.success(request, _("Sent back; the uploader reads why."))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))

@@ -106,7 +106,7 @@ class TableView(TemplateView):
             self.known = asked_known(request)
 
     def get(  # type: ignore[override]
-        self, request: HttpRequest, *args: Any, **kwargs: Any
+        self, request: HttpRequest, *_args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         """The page or, with `?format=`, a file of all its rows."""
         fmt = requested_format(request)

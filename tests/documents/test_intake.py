@@ -195,8 +195,8 @@ def test_a_fund_may_demand_review(take, submit, project):
     assert (upload.state, Document.objects.count()) == ("review", 0)
     chief = UserFactory(is_staff=True)
     with pytest.raises(ValidationError):
-        services.send_back(upload=upload, by=chief, note=" ")
-    services.send_back(upload=upload, by=chief, note="Take the names out.")
+        services.send_back(upload=upload, note=" ")
+    services.send_back(upload=upload, note="Take the names out.")
     upload.refresh_from_db()
     assert (upload.state, upload.note) == ("draft", "Take the names out.")
     services.approve(upload=submit(upload), by=chief)

@@ -49,15 +49,15 @@ class TextGrid:
                     % {"row": row + 1},
                 ) from error
 
-    def trouble(self, line: int, column: int) -> Unreadable | None:
+    def trouble(self, _line: int, _column: int) -> Unreadable | None:
         """Nothing: what a text file says stands in its cells."""
         return None
 
-    def mark(self, line: int, column: int) -> str:
+    def mark(self, _line: int, _column: int) -> str:
         """Nothing: a text file shows what it has."""
         return ""
 
-    def shown(self, line: int, column: int) -> str | None:
+    def shown(self, _line: int, _column: int) -> str | None:
         """Nothing: a text file has no number cells."""
         return None
 

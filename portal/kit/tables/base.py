@@ -141,7 +141,7 @@ class Table(django_tables2.Table):
 
     # --- For subclasses
 
-    def row_class(self, record: Any) -> str:
+    def row_class(self, _record: Any) -> str:
         """ "sum" for a line that adds up, "group" for one that names what follows."""
         return ""
 
@@ -182,7 +182,7 @@ class Table(django_tables2.Table):
             records = self.data.data if self.page_obj is None else self.page_obj.object_list
             bounds = list(self.columns)
             self._page_rows = [
-                Row(self.row_class(record), [bound.column.cell(record, bound) for bound in bounds])
+                Row(self.row_class(record), [bound.column.cell(record) for bound in bounds])
                 for record in records
             ]
         return self._page_rows

@@ -70,7 +70,7 @@ def interim_mark() -> SafeString:
 
 
 @lru_cache
-def _interim_mark(language: str | None) -> SafeString:
+def _interim_mark(_language: str | None) -> SafeString:
     """In the active language; made once, for a table may hold thousands."""
     label = gettext("interim figure")
     return format_html('<a class="mark" href="#interim" aria-label="{}">i</a>', label)
@@ -170,7 +170,7 @@ class Column(tables.Column):
         """The typed value for exports; None where there is none."""
         return None if raw is None else clean_text(str(raw)) or None
 
-    def value(self, record: Any, bound: Any = None) -> Any:
+    def value(self, record: Any) -> Any:
         """The typed value that goes into files."""
         raw = self.raw(record)
         return None if raw is BLANK else self.clean(raw)
@@ -180,7 +180,7 @@ class Column(tables.Column):
         value = self.clean(raw)
         return "" if value is None else isolated(value)
 
-    def cell(self, record: Any, bound: Any = None) -> Cell:
+    def cell(self, record: Any) -> Cell:
         """The cell on page and paper."""
         raw = self.raw(record)
         return self.cell_of(raw, url=None if raw is BLANK else self.url(record, raw))

@@ -189,8 +189,8 @@ class MoneyColumn(NumberColumn):
     def figure(self, number: Decimal) -> str:
         return formatting.figure(number, 2 if self.cents else 0)
 
-    def cell(self, record: Any, bound: Any = None) -> Cell:
-        cell = super().cell(record, bound)
+    def cell(self, record: Any) -> Cell:
+        cell = super().cell(record)
         if not self.is_interim or not self.is_interim(record):
             return cell
         return interim_cell(cell)
@@ -243,7 +243,7 @@ class AmountColumn(NumberColumn):
         super().bind(table, name)
         self.currency_of = self.currency if callable(self.currency) else reader(self.currency)
 
-    def cell(self, record: Any, bound: Any = None) -> Cell:
+    def cell(self, record: Any) -> Cell:
         raw = self.raw(record)
         if formatting.to_decimal(raw if raw is not BLANK else None) is None:
             return self.cell_of(raw)

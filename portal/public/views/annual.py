@@ -115,7 +115,7 @@ class EditionPage(AnnualReport):
         }
 
 
-def edition_file(request: HttpRequest, code: str, year: int, number: int) -> HttpResponseBase:
+def edition_file(_request: HttpRequest, code: str, year: int, number: int) -> HttpResponseBase:
     """The workbook of an edition as it was made when the edition was published."""
     edition = get_object_or_404(Edition, fund=found_fund(code), year=year, number=number)
     made = edition.files.filter(withdrawn_at=None).first()

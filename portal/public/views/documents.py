@@ -52,7 +52,7 @@ def search_inside(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def preview(request: HttpRequest, pk: int) -> HttpResponseBase:
+def preview(_request: HttpRequest, pk: int) -> HttpResponseBase:
     """The first page of a public document as a small picture."""
     document = public_document(pk)
     version = document.versions.select_related("reading").first()
@@ -95,7 +95,7 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def all_in_one(request: HttpRequest, number: str) -> HttpResponseBase:
+def all_in_one(_request: HttpRequest, number: str) -> HttpResponseBase:
     """All public documents of a project as a ZIP, written while it is sent."""
     project = found(number)
     versions = newest_versions(project)

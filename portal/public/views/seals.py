@@ -49,7 +49,7 @@ def file_url(seal: Seal) -> str:
 
 
 @require_safe
-def seal_file(request: HttpRequest, number: int) -> StreamingHttpResponse:
+def seal_file(_request: HttpRequest, number: int) -> StreamingHttpResponse:
     """What a seal covers, line by line; a file that breaks off does not give its hash."""
     seal = get_object_or_404(Seal, number=number)
     return StreamingHttpResponse(
@@ -60,7 +60,7 @@ def seal_file(request: HttpRequest, number: int) -> StreamingHttpResponse:
 
 
 @require_safe
-def noun_file(request: HttpRequest) -> StreamingHttpResponse:
+def noun_file(_request: HttpRequest) -> StreamingHttpResponse:
     """Which projects and organizations the digests in the files of seals stand for."""
     return StreamingHttpResponse(
         noun_lines(),

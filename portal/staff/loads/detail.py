@@ -73,7 +73,7 @@ def load(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @staff_only()
-def progress(request: HttpRequest, pk: int) -> JsonResponse:
+def progress(_request: HttpRequest, pk: int) -> JsonResponse:
     """How far the check has come, for the script that moves the bar."""
     found = load_or_404(pk)
     return JsonResponse(

@@ -35,7 +35,7 @@ class StaffReportTable(ReportTable):
     """Reports, each with the way to its form."""
 
     enter = TextColumn(
-        get=lambda report: _("Enter"),
+        get=lambda _report: _("Enter"),
         orderable=False,
         verbose_name=gettext_lazy("Entry"),
         link=lambda report: reverse("staff-report", args=[report.pk]),

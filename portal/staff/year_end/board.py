@@ -98,7 +98,7 @@ class BoardFilterForm(forms.Form):
 
 @require_safe
 @staff_only()
-def latest(request: HttpRequest) -> HttpResponse:
+def latest(_request: HttpRequest) -> HttpResponse:
     """The board of the year that is due."""
     return redirect("staff-year-end", timezone.localdate().year - 1)
 
@@ -139,7 +139,7 @@ def _page(request: HttpRequest, year: int, form: ReportsForm, status: int = 200)
 
 @require_safe
 @staff_only()
-def progress(request: HttpRequest, year: int) -> JsonResponse:
+def progress(_request: HttpRequest, year: int) -> JsonResponse:
     """How far the checks of the year's files have come, for the script that moves the bar."""
     return JsonResponse(_checks(year_end_loads(year)))
 

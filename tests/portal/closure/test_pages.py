@@ -132,8 +132,8 @@ def test_money_of_others_than_the_participants_is_told(client):
     stranger = OrganizationFactory(name="Stranger")
     _money(
         lambda p, o: transfer(p, 70, organization_id=o),
-        lambda p, o: expenditure(p, 60, organization_id=stranger.pk),
-        lambda p, o: expenditure(p, 5),
+        lambda p, _o: expenditure(p, 60, organization_id=stranger.pk),
+        lambda p, _o: expenditure(p, 5),
     )
     words = _words(_section(client, "/project/M1/", "reconciliation"))
     assert "Of “Stranger”, which is not among the participants, come US$ 0 net funded" in words

@@ -273,7 +273,7 @@ def test_markup_and_script_addresses_are_only_text():
     line.partners = ["<b>"]
 
     class Sly(SampleTable):
-        def records_url(self, line):
+        def records_url(self, _line):
             return "javascript:alert(1)"
 
     html = render_to_string("kit/table.html", {"table": Sly([line])})

@@ -70,7 +70,7 @@ def test_a_file_named_by_the_page_is_not_embedded(get, tmp_path):
 @pytest.mark.django_db
 def test_a_server_without_pango_says_what_is_missing(get, monkeypatch):
     class NoPango:
-        def find_spec(self, name, path=None, target=None):
+        def find_spec(self, name, _path=None, _target=None):
             if name == "weasyprint":
                 raise OSError("cannot load library 'libpango-1.0-0'")
 

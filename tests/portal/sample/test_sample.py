@@ -107,7 +107,7 @@ def test_a_failure_leaves_neither_rows_nor_files(monkeypatch, tmp_path):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(command, "ledger_files", lambda plans: [*ledger_files(plans)][:2])
-    monkeypatch.setattr(command, "report_files", lambda plans: [])
+    monkeypatch.setattr(command, "report_files", lambda _plans: [])
     monkeypatch.setattr(command, "store_documents", fail_late)
     with pytest.raises(KeyboardInterrupt):
         call_command("sample", stdout=io.StringIO())
