@@ -128,10 +128,6 @@ class Upload(models.Model):
         """Where a part is kept meanwhile; known before it is written."""
         return f"uploads/{self.pk}/{number:05}"
 
-    def is_idle(self, span: timedelta) -> bool:
-        """Whether nothing happened to it for so long."""
-        return self.touched_at < timezone.now() - span
-
 
 class UploadPart(models.Model):
     """A part that has arrived whole."""

@@ -276,11 +276,6 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "403.html", status=403)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
-    """403 for a form that came without its token."""
-    return render(request, "403_csrf.html", status=403)
-
-
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """400: nothing of the request is trusted, not even its host."""
     return _plain("400.html", 400)

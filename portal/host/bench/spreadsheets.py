@@ -1,14 +1,11 @@
 """What it costs to read a spreadsheet, against the bare reader of its format.
 
-CPU time of this process, best of several rounds. A peak of memory never falls again, so it
-is measured in a fresh process.
+CPU time of this process, best of several rounds.
 """
 
 import csv
 import os
 import random
-import resource
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -78,18 +75,6 @@ def csv_cost(path: Path) -> Cost:
 def xlsx_cost(path: Path) -> Cost:
     """Reading an xlsx file with types and canonical texts, against calamine."""
     return Cost(_read(path), _best(lambda: _read(path)), _best(lambda: _bare_calamine(path)))
-
-
-def peak_memory(path: Path) -> int:
-    """Bytes that reading the file adds to the peak of this process: call it in a fresh one."""
-    before = _peak()
-    _read(path)
-    return _peak() - before
-
-
-def _peak() -> int:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak if sys.platform == "darwin" else peak * 1024
 
 
 def _best(action: Callable[[], int]) -> float:
