@@ -11,11 +11,12 @@ from django.db.models import Model
 from django.utils import timezone
 
 from documents.models import Document, DocumentType
+from finance.conversion import Rates
 from finance.figures.making import enter
-from finance.intake import Rates, digest
+from finance.loading.digests import digest
 from finance.loading.lines import Line
 from finance.loading.services import release_lines
-from finance.loading.staging import spool
+from finance.loading.staging import staging_buffer
 from finance.models import Load, Source, VoucherLine
 from finance.models.record_kinds import RECORD_MODELS
 from projects.models import Contact, Country, Fund, Organization, Participation, Project, User
@@ -264,7 +265,7 @@ def released(
     ids = {line.project_id for line in stated if line.project_id}
     ids |= {project.pk for project in projects}
     names = {model.__name__.lower() for model in models or ()} or {line.model for line in stated}
-    with spool(load) as lines:
+    with staging_buffer(load) as lines:
         for line in stated:
             lines.add(line)
         return release_lines(

@@ -21,7 +21,7 @@ HEADS = {
 }
 
 
-def take_in(
+def load_rows(
     kind: str,
     rows: str,
     *,

@@ -40,8 +40,8 @@ class Contributor:
         return {"contributor": self.organization}
 
     @property
-    def which_effects(self) -> dict[str, Any]:
-        """What narrows effects and sums of funds to it."""
+    def which_entries(self) -> dict[str, Any]:
+        """What narrows entries and sums of funds to it."""
         if self.is_sum:
             return {"organization__kind": INDIVIDUALS}
         return {"organization": self.organization}
@@ -65,7 +65,7 @@ class Contributor:
     def own(self) -> FundSums:
         """Its own sums by fund."""
         ids = [fund.pk for fund in self.funds]
-        return sums_by_fund(self.known, ids, **self.which_effects)
+        return sums_by_fund(self.known, ids, **self.which_entries)
 
     def deposits(self) -> QuerySet[Deposit]:
         """Its deposits, newest first."""

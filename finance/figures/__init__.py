@@ -1,1 +1,1 @@
-"""What records add up to: effects, key figures, figures of funds, totals, changes."""
+"""What records add up to: entries, key figures, figures of funds, totals, changes."""

@@ -10,10 +10,11 @@ from django.db import connection, transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
+from finance.conversion import Rates
+from finance.errors import LoadError
 from finance.formats.faults import Note
 from finance.formats.mappings import Mapping
 from finance.formats.rows import open_sheet
-from finance.intake import LoadError, Rates
 from finance.loading import entities
 from finance.loading.lines import (
     Line,
@@ -30,7 +31,7 @@ from finance.loading.staging import (
     StagingBuffer,
     compare,
     counts_of_lines,
-    spool,
+    staging_buffer,
     standing_records,
 )
 from finance.loading.warnings import remark, warnings_of
@@ -61,7 +62,7 @@ class Check:
 
     def run(self) -> None:
         """Check the file anew. A file that cannot be read at all becomes one error."""
-        with spool(self.load) as lines:
+        with staging_buffer(self.load) as lines:
             try:
                 self._read(lines)
             except LoadError as error:

@@ -13,8 +13,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from finance.intake import LoadError, Rates, digest
+from finance.conversion import Rates
+from finance.errors import LoadError
 from finance.loading.checking import database_time
+from finance.loading.digests import digest
 from finance.loading.lines import CONVERTED
 from finance.loading.lock import lock_releases
 from finance.loading.scopes import Scope

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
-from finance.intake import digest
+from finance.loading.digests import digest
 from finance.loading.lines import Line, Refused
 from finance.loading.references import References, Unknown
 from finance.models import Load, OrganizationStatement, ProjectStatement

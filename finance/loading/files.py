@@ -6,7 +6,7 @@ from typing import Any
 from django.core.files import File
 from django.utils.translation import gettext as _
 
-from finance.intake import LoadError
+from finance.errors import LoadError
 from finance.loading.services import check_load, receive_load, release_load
 from finance.models import Load, LoadRemark, Source
 

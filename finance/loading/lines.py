@@ -12,7 +12,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from finance.intake import Rates, digest
+from finance.conversion import Rates
+from finance.loading.digests import digest
 from finance.loading.references import References, Unknown
 from finance.loading.scopes import Scope
 from finance.models import ExpenditureLine, Load, VoucherLine

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from finance.intake import digest
+from finance.loading.digests import digest
 from finance.loading.entities import refuse_repeat
 from finance.loading.lines import Line, Refused
 from finance.models import Load

@@ -4,7 +4,7 @@ A converted record never changes. The form of the file is that of the UN's opera
 currency, effective date, units per US$.
 """
 
-from finance.intake import NO_CURRENCY, Rates
+from finance.conversion import NO_CURRENCY, Rates
 from finance.models import Load, MoneyRecord
 from finance.models.record_kinds import MONEY_MODELS
 

@@ -48,7 +48,7 @@ class Stale(Exception):
     """What a check wanted to withdraw does not stand any more."""
 
 
-def take_in(load: Load) -> set[int]:
+def apply_load(load: Load) -> set[int]:
     """Add and withdraw what is staged; returns the ids of the projects concerned.
 
     Raises Stale where a record that was to be withdrawn is gone already.

@@ -22,13 +22,13 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from finance.errors import LoadError
 from finance.figures.making import enter
 from finance.figures.sums import rebuild_key_figures
-from finance.intake import LoadError
 from finance.loading.checking import Check, database_time, other_sources
 from finance.loading.lines import kinds_beside
 from finance.loading.lock import lock_releases
-from finance.loading.releasing import Stale, take_in
+from finance.loading.releasing import Stale, apply_load
 from finance.loading.reversing import late_refusal, refusal, stage_reversal
 from finance.loading.scopes import Scope
 from finance.loading.staging import (
@@ -270,7 +270,7 @@ def release_load(*, load: Load, by: Any = None, moment: datetime | None = None) 
         if found:
             raise LoadError(" ".join(found))
         try:
-            touched = take_in(current)
+            touched = apply_load(current)
         except Stale as error:
             raise LoadError(_("The check is void; check the load again.")) from error
         return publish_load(
@@ -298,7 +298,7 @@ def release_lines(
     if found := _owned_elsewhere(load, models):
         raise LoadError(" ".join(found))
     tell(0.3)
-    touched = take_in(load)
+    touched = apply_load(load)
     tell(0.6)
     return publish_load(load=load, touched=touched, counts=counts_of_lines(counts), **how)
 

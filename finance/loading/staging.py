@@ -114,8 +114,8 @@ class StagingBuffer:
         self.file.close()
 
 
-def spool(load: Load) -> "closing[StagingBuffer]":
-    """A spool that is closed at the end of a `with`."""
+def staging_buffer(load: Load) -> "closing[StagingBuffer]":
+    """A buffer that is closed at the end of a `with`."""
     return closing(StagingBuffer(load))
 
 

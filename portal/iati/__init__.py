@@ -1,1 +1,1 @@
-"""Exchange of activities with other systems by the IATI standard; knows no database."""
+"""Exchange of activities with other systems by the IATI standard: reading, loading, writing."""

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from documents.models import Document
-from finance.intake import NO_CURRENCY
+from finance.conversion import NO_CURRENCY
 from finance.models import (
     BudgetLine,
     Commitment,

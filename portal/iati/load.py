@@ -14,7 +14,7 @@ from django.db.models import Count, Sum
 
 from finance.loading.scopes import Scope
 from finance.loading.services import received_file, release_lines
-from finance.loading.staging import StagingBuffer, spool
+from finance.loading.staging import StagingBuffer, staging_buffer
 from finance.models import Load, Source
 from finance.models.record_kinds import MONEY_MODELS
 from portal.iati.entities import Nouns
@@ -96,7 +96,7 @@ class IatiLoad:
                 by=self.entered_by,
                 reason=self.reason,
             ) as load,
-            spool(load) as lines,
+            staging_buffer(load) as lines,
         ):
             told_on = header.generated.date() if header.generated else None
             batches = _Batches(self, lines, told_on, report)

@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from documents.models import Document, DocumentType
-from finance.intake import digest
+from finance.loading.digests import digest
 from finance.models import Load, ProjectStatement
 from portal.iati.entities import Nouns
 from portal.iati.stated import (

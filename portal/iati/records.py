@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from finance.intake import NO_CURRENCY, Rates, digest
+from finance.conversion import NO_CURRENCY, Rates
+from finance.loading.digests import digest
 from finance.loading.lines import Line, Values
 from finance.models import ExpenditureLine, VoucherLine
 from finance.models.record_kinds import names_of

@@ -258,7 +258,7 @@ class LoadTable(Table):
     )
 
 
-class EffectTable(Table):
+class EntryTable(Table):
     """Records with what each adds to a figure, and where it was stated."""
 
     title = _("Records")
@@ -268,10 +268,10 @@ class EffectTable(Table):
     wide = True
     date = DateColumn(verbose_name=_("Date"), definition=_("Of payment, or the period’s end."))
     record = TextColumn(
-        get=lambda effect: record_name(effect),
+        get=lambda entry: record_name(entry),
         verbose_name=_("Record"),
         definition=_("Voucher, or kind and year of what was stated."),
-        link=lambda effect: effect.voucher.get_absolute_url() if effect.voucher else None,
+        link=lambda entry: entry.voucher.get_absolute_url() if entry.voucher else None,
         order_by="measure",
     )
     project = IdentifierColumn(
@@ -279,7 +279,7 @@ class EffectTable(Table):
         verbose_name=_("Project number"),
         term="project-number",
         definition=_("The project that it counts for."),
-        link=lambda effect: effect.project.get_absolute_url() if effect.project else None,
+        link=lambda entry: entry.project.get_absolute_url() if entry.project else None,
     )
     organization = LinkColumn(
         order_by="organization__sort_name",
@@ -313,7 +313,7 @@ class EffectTable(Table):
         verbose_name=_("File"),
         term="load",
         definition=_("The source file that states it."),
-        link=lambda effect: effect.load.get_absolute_url(),
+        link=lambda entry: entry.load.get_absolute_url(),
     )
     line = IntegerColumn(verbose_name=_("Row"), definition=_("Row or line of the file."))
     released = DateColumn(
@@ -322,21 +322,19 @@ class EffectTable(Table):
         definition=_("When it became public."),
     )
     part = TextColumn(
-        get=lambda effect: how_it_counts(effect),
+        get=lambda entry: how_it_counts(entry),
         verbose_name=_("Counted"),
         definition=_("As stated, or why otherwise: taken out again, by a share, left out."),
     )
     original = TextColumn(
-        get=lambda effect: original_place(effect),
+        get=lambda entry: original_place(entry),
         verbose_name=_("Replaces"),
         definition=_("File and row of the record that this one replaces."),
-        link=lambda effect: (
-            effect.original_load.get_absolute_url() if effect.original_load else None
-        ),
+        link=lambda entry: entry.original_load.get_absolute_url() if entry.original_load else None,
     )
 
 
-class FundEffectTable(EffectTable):
+class FundEntryTable(EntryTable):
     """Records with what each does to a figure of a fund."""
 
     fund = TextColumn(
@@ -353,39 +351,39 @@ class FundEffectTable(EffectTable):
         sequence = ("date", "record", "fund", "...")
 
 
-def record_name(effect: Entry) -> str:
+def record_name(entry: Entry) -> str:
     """What the record is, in words."""
-    if effect.voucher_id:
-        return gettext("Voucher %(number)s") % {"number": effect.voucher}
-    if effect.kind == FundCost._meta.model_name:
-        return f"{FundCost.Kind(effect.measure).label} {effect.year}"
-    label = measure_label(effect.measure)
-    if effect.measure == Measure.EXPENDITURE:
+    if entry.voucher_id:
+        return gettext("Voucher %(number)s") % {"number": entry.voucher}
+    if entry.kind == FundCost._meta.model_name:
+        return f"{FundCost.Kind(entry.measure).label} {entry.year}"
+    label = measure_label(entry.measure)
+    if entry.measure == Measure.EXPENDITURE:
         states = dict(ExpenditureLine.State.choices)
-        return f"{label} {effect.year}, {states[ExpenditureLine.State(effect.state)]}"
-    return f"{label} {effect.year}"
+        return f"{label} {entry.year}, {states[ExpenditureLine.State(entry.state)]}"
+    return f"{label} {entry.year}"
 
 
-def how_it_counts(effect: Any) -> str:
+def how_it_counts(entry: Any) -> str:
     """Adjustments and shares in words."""
     parts = []
-    if effect.adjusts:
+    if entry.adjusts:
         parts.append(
             gettext("taken out: the certified statement of %(year)s is cumulative")
-            % {"year": effect.year}
+            % {"year": entry.year}
         )
-    elif effect.base_amount is None:
+    elif entry.base_amount is None:
         parts.append(gettext("left out: no rate of exchange is known"))
-    if effect.share != 1:
-        parts.append(gettext("share of %(share)s") % {"share": percent(effect.share * 100)})
+    if entry.share != 1:
+        parts.append(gettext("share of %(share)s") % {"share": percent(entry.share * 100)})
     return "; ".join(parts) or gettext("as stated")
 
 
-def original_place(effect: Entry) -> str:
+def original_place(entry: Entry) -> str:
     """File and row of the restated record, or ""."""
-    if effect.original_load is None:
+    if entry.original_load is None:
         return ""
     return gettext("%(file)s, row %(row)s") % {
-        "file": effect.original_load.file_name,
-        "row": effect.original_line,
+        "file": entry.original_load.file_name,
+        "row": entry.original_line,
     }

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from finance.intake import LoadError
+from finance.errors import LoadError
 from finance.models import Load
 
 ENTER = "finance.add_load"

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
-from finance.intake import LoadError
+from finance.errors import LoadError
 from finance.loading.services import check_load
 from finance.models import Load
 from portal.models import Export

@@ -38,9 +38,9 @@ def lock_key(task: DBTaskResult) -> int:
     return task.id.int % 2**31
 
 
-def rescue_tasks() -> int:
+def recover_tasks() -> int:
     """Put abandoned tasks back to READY, or to FAILED after three; returns how many."""
-    rescued = 0
+    recovered = 0
     # Between a worker's claim of a task and its lock lies a moment.
     claimed = timezone.now() - timedelta(seconds=settings.TASK_GRACE_SECONDS)
     for task in DBTaskResult.objects.running().filter(started_at__lt=claimed):
@@ -48,8 +48,8 @@ def rescue_tasks() -> int:
             cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK_SPACE, lock_key(task)])
             if not cursor.fetchone()[0]:
                 continue
-            rescued += _put_back(task)
-    return rescued
+            recovered += _put_back(task)
+    return recovered
 
 
 def retry_after_outage(task: DBTaskResult) -> int:

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from finance.errors import LoadError
 from finance.formats.kinds import KINDS
 from finance.formats.mappings import Mapping
-from finance.intake import LoadError
 from finance.loading.files import load_file
 from finance.loading.scopes import Scope
 from finance.models import Load, Source

@@ -27,12 +27,12 @@ from portal.reporting.reminders import begin_batch
 from portal.work.editions import make_edition_files
 from portal.work.exports import delete_expired_exports
 from portal.work.mail import send_due
-from portal.work.recovery import rescue_tasks, retry_after_outage, task_lock
+from portal.work.recovery import recover_tasks, retry_after_outage, task_lock
 
 log = logging.getLogger(__name__)
 # Each minute, and each whatever becomes of the others.
 CHORES: tuple[Callable[[], Any], ...] = (
-    rescue_tasks,
+    recover_tasks,
     delete_expired_exports,
     begin_batch,
     send_due,
@@ -48,11 +48,11 @@ class Worker(db_worker.Worker):
 
     def run(self) -> None:
         """Look for abandoned tasks beside the work, until the process ends."""
-        rescue_tasks()
+        recover_tasks()
         scanner.examine_if_any()
         stop = threading.Event()
-        rescuer = threading.Thread(target=_rescue_until, args=(stop,), daemon=True)
-        rescuer.start()
+        recoverer = threading.Thread(target=_recover_until, args=(stop,), daemon=True)
+        recoverer.start()
         try:
             super().run()
         finally:
@@ -65,7 +65,7 @@ class Worker(db_worker.Worker):
         retry_after_outage(db_task_result)
 
 
-def _rescue_until(stop: threading.Event) -> None:
+def _recover_until(stop: threading.Event) -> None:
     while not stop.wait(settings.TASK_RESCUE_SECONDS):
         close_old_connections()
         do_chores()
@@ -82,7 +82,7 @@ def do_chores() -> None:
 
 
 class Command(db_worker.Command):
-    """The worker of django-tasks-db, with the rescue of abandoned tasks."""
+    """The worker of django-tasks-db, with the recovery of abandoned tasks."""
 
     help = "Run background work; tasks of a killed worker are taken up again."
 

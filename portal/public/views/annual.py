@@ -17,7 +17,7 @@ from portal.kit.dates import asked_dates, set_dates
 from portal.kit.files.exports import table_response
 from portal.kit.tables.base import Table, any_interim
 from portal.kit.views import TableView
-from portal.public.views.statements import found_fund, fund_crumbs, unconverted
+from portal.public.views.statements import fund_crumbs, get_fund_or_404, unconverted
 
 
 class AnnualReport(TableView):
@@ -29,7 +29,7 @@ class AnnualReport(TableView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.fund = found_fund(kwargs["code"])
+        self.fund = get_fund_or_404(kwargs["code"])
         self.money = FundMoney(self.fund, self.known)
 
     def get_year(self) -> int:
@@ -86,7 +86,7 @@ class EditionPage(AnnualReport):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         editions = Edition.objects.select_related("fund").filter(
-            fund=found_fund(kwargs["code"]), year=kwargs["year"], number=kwargs["number"]
+            fund=get_fund_or_404(kwargs["code"]), year=kwargs["year"], number=kwargs["number"]
         )
         self.edition = get_object_or_404(editions)
         dates = asked_dates(request)
@@ -117,7 +117,7 @@ class EditionPage(AnnualReport):
 
 def edition_file(_request: HttpRequest, code: str, year: int, number: int) -> HttpResponseBase:
     """The workbook of an edition as it was made when the edition was published."""
-    edition = get_object_or_404(Edition, fund=found_fund(code), year=year, number=number)
+    edition = get_object_or_404(Edition, fund=get_fund_or_404(code), year=year, number=number)
     made = edition.files.filter(withdrawn_at=None).first()
     if made is None:
         raise Http404(_("The file of this edition is being made; try again in some minutes."))

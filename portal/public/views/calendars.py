@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from portal.kit.files.about import sample_notice
 from portal.models import ReportDue, ReportState
 from portal.public.views.entities import get_by_code_or_404
-from portal.public.views.factsheet import found
+from portal.public.views.factsheet import get_project_or_404
 from portal.reporting.due_reports import reports_due, shown
 from projects.models import Fund, Organization, Participation
 
@@ -28,7 +28,7 @@ _LISTED = (ReportState.DUE, ReportState.EXTENDED, ReportState.LATE)
 
 def project_calendar(request: HttpRequest, number: str) -> HttpResponse:
     """What is still to be reported on a project."""
-    project = found(number)
+    project = get_project_or_404(number)
     reports = shown(reports_due(projects=[project.pk]))
     return _calendar(request, str(project), reports, {"project": project.number})
 

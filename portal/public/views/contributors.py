@@ -49,8 +49,8 @@ from portal.kit.text import fold
 from portal.kit.views import TableView
 from portal.kit.years import is_plausible
 from portal.public.list_filters import OrganizationFilter
-from portal.public.views.entities import found_organization
-from portal.public.views.statements import AllFundsRecords, found_fund
+from portal.public.views.entities import get_organization_or_404
+from portal.public.views.statements import AllFundsRecords, get_fund_or_404
 from projects.models import Organization
 
 _GIVEN = ("commitment", "pledge", "deposit")
@@ -116,9 +116,9 @@ def _contributor_rows(given: Iterable[Arrangement]) -> list[ContributorRow]:
     return sorted(rows, key=lambda row: fold(row.name))
 
 
-def found_giver(code: str, known: Known) -> Contributor:
+def get_contributor_or_404(code: str, known: Known) -> Contributor:
     """The contributor with this code. Raises Http404."""
-    giver = Contributor(found_organization(code), known)
+    giver = Contributor(get_organization_or_404(code), known)
     if not giver.is_sum and not contributors().filter(pk=giver.organization.pk).exists():
         raise Http404(_("This organization has not contributed to a fund."))
     return giver
@@ -138,7 +138,7 @@ class ContributorPage(TableView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.giver = found_giver(kwargs["code"], self.known)
+        self.giver = get_contributor_or_404(kwargs["code"], self.known)
 
     # --- What is shown
 
@@ -288,7 +288,7 @@ class ContributorChildList(TableView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.giver = found_giver(kwargs["code"], self.known)
+        self.giver = get_contributor_or_404(kwargs["code"], self.known)
 
     def get_of(self) -> str:
         return name_of(self.giver)
@@ -305,7 +305,7 @@ class ContributorRecords(ContributorChildList, AllFundsRecords):
 
     def get_queryset(self) -> EntryQuerySet:
         self.fund_ids = [fund.pk for fund in self.giver.funds]
-        return super().get_queryset().filter(**self.giver.which_effects)
+        return super().get_queryset().filter(**self.giver.which_entries)
 
 
 class NotionalRecords(ContributorChildList, AllFundsRecords):
@@ -313,7 +313,7 @@ class NotionalRecords(ContributorChildList, AllFundsRecords):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.fund = found_fund(request.GET.get("fund", ""))
+        self.fund = get_fund_or_404(request.GET.get("fund", ""))
         shares = (row for row in self.giver.shares() if row.fund.pk == self.fund.pk)
         found = [row for row in shares if row.deposit_all]
         self.row = found[0] if found else ShareRow(self.giver.page, self.fund, ZERO, ZERO)

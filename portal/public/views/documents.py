@@ -25,7 +25,7 @@ from documents.models import Document, DocumentVersion
 from documents.searching import found_pages, passages
 from documents.views import public_document
 from portal.kit.safe import csv_text
-from portal.public.views.factsheet import found
+from portal.public.views.factsheet import get_project_or_404
 
 AT_ONCE = 20
 NEWS = 50
@@ -97,7 +97,7 @@ def feed(request: HttpRequest) -> HttpResponse:
 @require_safe
 def all_in_one(_request: HttpRequest, number: str) -> HttpResponseBase:
     """All public documents of a project as a ZIP, written while it is sent."""
-    project = found(number)
+    project = get_project_or_404(number)
     versions = newest_versions(project)
     response = StreamingHttpResponse(_zipped(versions), content_type="application/zip")
     name = "".join(c if c.isalnum() else "-" for c in project.number)

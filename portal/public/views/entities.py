@@ -123,12 +123,12 @@ def noun_crumbs(page: type[NounPage], noun: Any, code: str) -> list[dict[str, An
     ]
 
 
-def found_organization(code: str) -> Organization:
+def get_organization_or_404(code: str) -> Organization:
     """The organization with this code. Raises Http404."""
     return get_by_code_or_404(Organization.objects.all(), code)
 
 
-def found_country(code: str) -> Any:
+def get_country_or_404(code: str) -> Any:
     """The country with this code, or the words for several. Raises Http404."""
     if code == SEVERAL:
         return _("Several countries")
@@ -150,7 +150,7 @@ class OrganizationPage(NounPage):
     url_name = "organization"
 
     def get_noun(self, code: str) -> Organization:
-        organization = found_organization(code)
+        organization = get_organization_or_404(code)
         self.money = OrganizationMoney(organization, self.known)
         return organization
 
@@ -194,7 +194,7 @@ class OrganizationReport(TableView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.noun = found_organization(kwargs["code"])
+        self.noun = get_organization_or_404(kwargs["code"])
         asked = request.GET.get("report_by", "")
         self.report_by = asked if asked in REPORTS else next(iter(REPORTS))
 
@@ -233,7 +233,7 @@ class CountryPage(NounPage):
     url_name = "country"
 
     def get_noun(self, code: str) -> Any:
-        return found_country(code)
+        return get_country_or_404(code)
 
     def get_projects(self) -> ProjectQuerySet:
         return projects_of_country(self.noun)

@@ -27,7 +27,7 @@ from projects.models import Project
 from projects.withheld import refuse_withheld_project
 
 
-def found(number: str) -> Project:
+def get_project_or_404(number: str) -> Project:
     """The project with this number, as it is today. Raises Http404 in words that help."""
     projects = Project.objects.numbered(number).with_parts()
     projects = projects.select_related("fund", "theme", "parent")
@@ -45,7 +45,7 @@ def page_of(request: Any, number: str) -> ProjectPage:
 
     The request takes along what history cannot tell of that time, for the banner.
     """
-    project, known = found(number), asked_known(request)
+    project, known = get_project_or_404(number), asked_known(request)
     request.remark = show_as_of(project, known)
     return ProjectPage(project, known, request.office, request.GET)
 

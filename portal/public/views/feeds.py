@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from documents.models import Document
 from finance.figures.changes import loads_that_changed
 from portal.kit.files.about import sample_notice
-from portal.public.views.factsheet import found
+from portal.public.views.factsheet import get_project_or_404
 from projects.models import Fund, Project, StatusChange
 
 ENTRIES = 30
@@ -24,7 +24,7 @@ ENTRIES = 30
 
 def project_feed(request: HttpRequest, number: str) -> HttpResponse:
     """News of a project."""
-    project = found(number)
+    project = get_project_or_404(number)
     return _feed(request, project, [project.pk], Q(project=project))
 
 

@@ -24,7 +24,7 @@ from portal.kit.views import TableView
 from portal.public.list_filters import FundProjectFilter
 from portal.public.views.entities import NounPage
 from portal.public.views.presets import preset_links
-from portal.public.views.statements import found_fund, fund_crumbs, unconverted
+from portal.public.views.statements import fund_crumbs, get_fund_or_404, unconverted
 from portal.reporting.due_pages import report_section
 from projects.models import Fund, Project
 from projects.models.projects import ProjectQuerySet
@@ -63,7 +63,7 @@ class FundPage(NounPage):
     url_name = "fund"
 
     def get_noun(self, code: str) -> Fund:
-        fund = found_fund(code)
+        fund = get_fund_or_404(code)
         self.money = FundMoney(fund, self.known)
         return fund
 
@@ -154,7 +154,7 @@ class FundReport(TableView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.fund = found_fund(kwargs["code"])
+        self.fund = get_fund_or_404(kwargs["code"])
         asked = request.GET.get("report_by", "")
         self.report_by = asked if asked in LABELS else next(iter(LABELS))
         money = FundMoney(self.fund, self.known)

@@ -34,7 +34,7 @@ from portal.kit.formatting import day
 from portal.kit.views import TableView
 from portal.kit.years import FIRST_DAY
 from portal.public.list_tables import LoadTable
-from portal.public.views.factsheet import crumbs, found, page_of
+from portal.public.views.factsheet import crumbs, get_project_or_404, page_of
 from projects.models import Fund, Project
 
 
@@ -218,7 +218,7 @@ class ProjectCompare(_Compare):
     """Of a project."""
 
     def get_of(self) -> Project:
-        return found(self.kwargs["number"])
+        return get_project_or_404(self.kwargs["number"])
 
     def get_ids(self) -> list[int]:
         return [self.of.pk]

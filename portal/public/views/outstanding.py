@@ -27,7 +27,7 @@ from portal.kit.formatting import cents, day
 from portal.kit.tables.base import Table, TotalRow
 from portal.kit.views import TableView
 from portal.public.views.contributors import ContributorChildList
-from portal.public.views.statements import found_fund, fund_crumbs
+from portal.public.views.statements import fund_crumbs, get_fund_or_404
 
 _OF_PAYMENTS = ("outstanding", "not_due", "overdue")
 # What narrows the arrangements: the field that it is compared with, and its name.
@@ -154,7 +154,7 @@ class FundOutstanding(Outstanding):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.fund = found_fund(kwargs["code"])
+        self.fund = get_fund_or_404(kwargs["code"])
 
     def get_of(self) -> str:
         return str(self.fund)

@@ -24,12 +24,12 @@ from portal.kit.currency import told_in_base
 from portal.kit.formatting import cents, percent
 from portal.kit.tables.base import Table, TotalRow
 from portal.kit.views import TableView
-from portal.public.list_tables import EffectTable
+from portal.public.list_tables import EntryTable
 from portal.public.views.entities import (
     CountryPage,
     OrganizationPage,
-    found_country,
-    found_organization,
+    get_country_or_404,
+    get_organization_or_404,
     noun_crumbs,
     projects_of_country,
 )
@@ -49,7 +49,7 @@ def choices_of(figures: Mapping[str, Figure]) -> list[tuple[str, Any]]:
     return [(figure.key, figure.label) for figure in figures.values()]
 
 
-class EffectFilter(filters.FilterSet):
+class EntryFilter(filters.FilterSet):
     """Which figure, and what of it."""
 
     figure = filters.ChoiceFilter(
@@ -77,29 +77,29 @@ class EffectFilter(filters.FilterSet):
         label=gettext_lazy("Project number"), field_name="project__number", lookup_expr="iexact"
     )
 
-    def by_figure(self, effects: EntryQuerySet, _name: str, _value: str) -> EntryQuerySet:
+    def by_figure(self, entries: EntryQuerySet, _name: str, _value: str) -> EntryQuerySet:
         """Done already: the figure decides which measures are read at all."""
-        return effects
+        return entries
 
-    def by_organization(self, effects: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
+    def by_organization(self, entries: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
         """Those of an organization or contributor, or those that state none."""
         if value == NONE:
-            return effects.filter(organization__isnull=True)
-        return effects.filter(organization__code=value)
+            return entries.filter(organization__isnull=True)
+        return entries.filter(organization__code=value)
 
-    def by_category(self, effects: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
+    def by_category(self, entries: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
         """Those of budget categories, or those that state none."""
         codes = value.split(",")
         which = Q(category__code__in=codes)
-        return effects.filter(which | Q(category__isnull=True) if NONE in codes else which)
+        return entries.filter(which | Q(category__isnull=True) if NONE in codes else which)
 
 
 class Records(TableView):
     """The records behind a figure of everything."""
 
     template_name = "records.html"
-    table_class = EffectTable
-    filterset_class = EffectFilter
+    table_class = EntryTable
+    filterset_class = EntryFilter
     paginate_by = 50
     hidden: tuple[str, ...] = ()
     figures: Mapping[str, Figure] = OF_PROJECTS
@@ -118,9 +118,9 @@ class Records(TableView):
         """The ids of the projects concerned, or their query; None for all."""
         return None
 
-    def narrowed(self, effects: EntryQuerySet) -> EntryQuerySet:
-        """The effects that belong to it, each with `share`, the part that counts."""
-        return effects.annotate(share=whole())
+    def narrowed(self, entries: EntryQuerySet) -> EntryQuerySet:
+        """The entries that belong to it, each with `share`, the part that counts."""
+        return entries.annotate(share=whole())
 
     # --- The page
 
@@ -132,7 +132,7 @@ class Records(TableView):
 
     def get_queryset(self) -> QuerySet[Any]:
         signs = self.figures[self.figure].measures
-        effects = self.narrowed(
+        entries = self.narrowed(
             what_stands(project_entries(self.known, signs.measures, self.get_scope()), self.known)
         )
         sign = Case(
@@ -140,7 +140,7 @@ class Records(TableView):
             output_field=DecimalField(),
         )
         return (
-            effects.annotate(counted=F("base_amount") * sign * F("share"))
+            entries.annotate(counted=F("base_amount") * sign * F("share"))
             .select_related(
                 "project", "organization", "load", "voucher", "original_load", "category"
             )
@@ -222,7 +222,7 @@ class OrganizationRecords(Records):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.organization = found_organization(kwargs["code"])
+        self.organization = get_organization_or_404(kwargs["code"])
 
     def get_of(self) -> str:
         return str(self.organization)
@@ -233,8 +233,8 @@ class OrganizationRecords(Records):
     def get_scope(self) -> list[int]:
         return OrganizationMoney(self.organization, self.known).projects
 
-    def narrowed(self, effects: EntryQuerySet) -> EntryQuerySet:
-        return super().narrowed(effects.filter(organization=self.organization))
+    def narrowed(self, entries: EntryQuerySet) -> EntryQuerySet:
+        return super().narrowed(entries.filter(organization=self.organization))
 
 
 class CountryRecords(Records):
@@ -242,7 +242,7 @@ class CountryRecords(Records):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.country = found_country(kwargs["code"])
+        self.country = get_country_or_404(kwargs["code"])
 
     def get_of(self) -> str:
         return str(self.country)
@@ -253,7 +253,7 @@ class CountryRecords(Records):
     def get_scope(self) -> QuerySet:
         return projects_of_country(self.country).values_list("pk", flat=True)
 
-    def narrowed(self, effects: EntryQuerySet) -> EntryQuerySet:
+    def narrowed(self, entries: EntryQuerySet) -> EntryQuerySet:
         if not isinstance(self.country, Country):
-            return super().narrowed(effects)
-        return effects.annotate(share=share_of(self.country)).filter(share__isnull=False)
+            return super().narrowed(entries)
+        return entries.annotate(share=share_of(self.country)).filter(share__isnull=False)

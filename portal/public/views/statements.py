@@ -20,9 +20,9 @@ from finance.reports.sources_and_uses import Statement, asked_year
 from portal.kit.dates import parse_day
 from portal.kit.tables.base import Table
 from portal.kit.views import TableView
-from portal.public.list_tables import FundEffectTable
+from portal.public.list_tables import FundEntryTable
 from portal.public.views.entities import get_by_code_or_404
-from portal.public.views.records import EffectFilter, Records, choices_of
+from portal.public.views.records import EntryFilter, Records, choices_of
 from projects.models import Fund, Organization
 
 
@@ -98,7 +98,7 @@ class FundStatement(AllFundsStatement):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.fund = found_fund(kwargs["code"])
+        self.fund = get_fund_or_404(kwargs["code"])
         self.fund_id = self.fund.pk
 
     def get_address(self) -> str:
@@ -111,7 +111,7 @@ class FundStatement(AllFundsStatement):
         return [*fund_crumbs(self.fund), {"label": _("Sources and uses")}]
 
 
-def found_fund(code: str) -> Fund:
+def get_fund_or_404(code: str) -> Fund:
     """The fund with this code. Raises Http404."""
     return get_by_code_or_404(Fund.objects.all(), code)
 
@@ -129,7 +129,7 @@ def _made_from(records: QuerySet) -> Q:
     return Q(kind=records.model._meta.model_name, record_id__in=records.order_by().values("pk"))
 
 
-class FundEffectFilter(EffectFilter):
+class FundEntryFilter(EntryFilter):
     """Which figure of a fund, and what of it."""
 
     figure = filters.ChoiceFilter(
@@ -158,48 +158,48 @@ class FundEffectFilter(EffectFilter):
     currency = filters.CharFilter(label=gettext_lazy("Currency"), method="by_currency")
     due = filters.CharFilter(label=gettext_lazy("Due on"), method="by_due_day")
 
-    def by_fund(self, effects: EntryQuerySet, _name: str, _value: str) -> EntryQuerySet:
+    def by_fund(self, entries: EntryQuerySet, _name: str, _value: str) -> EntryQuerySet:
         """Done already: which half of a record counts depends on whose figure it is."""
-        return effects
+        return entries
 
-    def by_arrangement(self, effects: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
+    def by_arrangement(self, entries: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
         """Commitments and deposits of this arrangement, or of those that state none."""
         which = {"arrangement": "" if value == NONE else value}
         ids = Q()
         for model in (Commitment, Deposit):
             ids |= _made_from(model.objects.filter(**which))
-        return effects.filter(ids)
+        return entries.filter(ids)
 
-    def by_currency(self, effects: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
+    def by_currency(self, entries: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
         """Those stated in one of these currencies."""
-        return effects.filter(currency__in=value.split(","))
+        return entries.filter(currency__in=value.split(","))
 
-    def by_due_day(self, effects: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
+    def by_due_day(self, entries: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
         """Commitments that are to be paid by this day, or that state none."""
         signed = Commitment.objects.none()
         if value == NONE:
             signed = Commitment.objects.filter(due_on=None)
         elif on := parse_day(value):
             signed = Commitment.objects.filter(due_on=on)
-        return effects.filter(_made_from(signed))
+        return entries.filter(_made_from(signed))
 
-    def by_country(self, effects: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
+    def by_country(self, entries: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
         """Those of projects in this country only, or of projects in several or in none."""
-        effects = effects.annotate(**only_place("code"))
+        entries = entries.annotate(**only_place("code"))
         if value == NONE:
-            return effects.filter(place_code__isnull=True)
-        return effects.filter(place_code=value)
+            return entries.filter(place_code__isnull=True)
+        return entries.filter(place_code=value)
 
-    def by_theme(self, effects: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
+    def by_theme(self, entries: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
         """Those of projects of a theme, or (0) of none."""
-        return effects.filter(project__theme=value or None)
+        return entries.filter(project__theme=value or None)
 
 
 class AllFundsRecords(Records):
     """The records behind a figure of all funds together."""
 
-    filterset_class = FundEffectFilter
-    table_class = FundEffectTable
+    filterset_class = FundEntryFilter
+    table_class = FundEntryTable
     figures = OF_FUNDS
     fund_ids: list[int] | None = None
 
@@ -248,7 +248,7 @@ class FundRecords(AllFundsRecords):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.fund = found_fund(kwargs["code"])
+        self.fund = get_fund_or_404(kwargs["code"])
         self.fund_ids = [self.fund.pk]
 
     def get_of(self) -> str:

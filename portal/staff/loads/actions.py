@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from finance.intake import LoadError
+from finance.errors import LoadError
 from finance.loading import services
 from finance.models import Load
 from portal.staff.access import ENTER, RELEASE, done, load_or_404, load_url, staff_only

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from finance.intake import LoadError
+from finance.errors import LoadError
 from finance.loading.corrections import correct_record
 from finance.models import Load, MoneyRecord, VoucherLine
 from finance.models.record_kinds import MONEY_MODELS, names_of

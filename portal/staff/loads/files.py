@@ -9,11 +9,11 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from finance.errors import LoadError
 from finance.formats.faults import Fault
 from finance.formats.mappings import Mapping
 from finance.formats.remarks import remarks_file
 from finance.formats.rows import open_sheet
-from finance.intake import LoadError
 from finance.loading.services import local_copy
 from finance.models import Load, LoadRemark
 from portal.staff.access import load_or_404, load_url, staff_only

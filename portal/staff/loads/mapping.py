@@ -10,11 +10,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from finance.errors import LoadError
 from finance.formats.columns import FileColumn, FileKind
 from finance.formats.kinds import KINDS
 from finance.formats.outline import Outline, outline
 from finance.formats.remembered import remember_mapping
-from finance.intake import LoadError
 from finance.loading.services import local_copy
 from finance.models import Load
 from portal.staff.access import ENTER, crumbs, load_or_404, load_url, staff_only

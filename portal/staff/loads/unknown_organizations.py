@@ -10,7 +10,7 @@ import re
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 
-from finance.intake import LoadError
+from finance.errors import LoadError
 from finance.loading.services import receive_load
 from finance.models import Load, LoadRemark
 from portal.kit.text import any_case, fold

@@ -19,7 +19,7 @@ from portal.closure.checklist import closure_today
 from portal.kit.tables.columns import IdentifierColumn
 from portal.kit.years import OUTSIDE, is_plausible
 from portal.public.list_tables import ProjectTable
-from portal.public.views.factsheet import found
+from portal.public.views.factsheet import get_project_or_404
 from portal.public.views.lists import ProjectList
 from portal.staff.access import ENTER, crumbs, may, staff_only
 from projects.models import Participation, Project, Status
@@ -86,7 +86,7 @@ class StepForm(forms.Form):
 @staff_only()
 def closure(request: HttpRequest, number: str) -> HttpResponse:
     """The checklists of a project, with the next step of each organization."""
-    project = found(number)
+    project = get_project_or_404(number)
     title = _("Closure of %(number)s") % {"number": project.number}
     context = {
         "title": title,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from finance.intake import LoadError
+from finance.errors import LoadError
 from finance.loading.services import release_load
 from finance.models import Load, Source
 from portal.kit.formatting import cents

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from finance.errors import LoadError
 from finance.formats.mappings import Mapping
 from finance.formats.rows import open_sheet
-from finance.intake import LoadError
 from finance.loading.references import References, Unknown
 from finance.loading.services import receive_load
 from finance.models import ExpenditureLine, Load, Source, SourceMapping

@@ -12,7 +12,7 @@ from finance.figures.fund_figures import NOBODY, Party
 from finance.models import Commitment, Deposit
 from portal.kit.dates import Known
 from tests.factories import FundFactory, OrganizationFactory, SourceFactory
-from tests.loading import take_in
+from tests.loading import load_rows
 
 TODAY = date(2021, 6, 1)
 CENT = Decimal("0.01")
@@ -25,8 +25,8 @@ def of(rows, options=None, **dates):
     for code in ("GOV", "NGO"):
         OrganizationFactory(code=code, name=code)
     rates = ["2020-01-01,SEK,10", "2021-01-01,SEK,8", "2020-01-01,EUR,0.5"]
-    take_in("rates", rates, source=SourceFactory())
-    take_in("contributions", rows, source=SourceFactory(), options=options or {})
+    load_rows("rates", rates, source=SourceFactory())
+    load_rows("contributions", rows, source=SourceFactory(), options=options or {})
     known = Known(until=dates.get("until", date(2021, 5, 31)))
     return arrangements(known, fund=fund)
 

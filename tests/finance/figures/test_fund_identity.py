@@ -24,7 +24,7 @@ from finance.reports.sources_and_uses import Statement
 from portal.kit.dates import Known
 from portal.kit.tables.cells import BLANK
 from tests.factories import FundFactory, OrganizationFactory, ProjectFactory, SourceFactory
-from tests.loading import take_in
+from tests.loading import load_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -134,7 +134,7 @@ def test_projects_and_named_lines_are_the_fund_and_funds_less_what_went_between_
         sources = {said.kind: SourceFactory() for said in loads}
         for said in loads:
             scope = Scope(complete=True, funds=said.funds)
-            take_in(said.kind, _text(said), source=sources[said.kind], scope=scope)
+            load_rows(said.kind, _text(said), source=sources[said.kind], scope=scope)
         own, statements = _own(loads), []
         for moment in (None, timezone.now()):
             known = Known(moment)
@@ -179,10 +179,10 @@ def _is_the_fund(code, rows, own, projects, moment):
 def _leads_to_its_records(known, fund, sums):
     """Each figure is the sum of the records that are listed behind it."""
     for name, figure in OF_FUNDS.items():
-        effects = list(counted(fund_entries(known, [fund.pk]), figure.measures, [fund.pk]))
+        entries = list(counted(fund_entries(known, [fund.pk]), figure.measures, [fund.pk]))
         for first in (None, 2020):
             listed = sum(
-                (e.base_amount * e.sign for e in effects if not first or e.year >= first),
+                (e.base_amount * e.sign for e in entries if not first or e.year >= first),
                 Decimal(0),
             )
             assert listed == sums.total(name, first), name

@@ -66,7 +66,7 @@ def test_moment_and_day_hold_together():
     assert known == [10, 15, 12, 12]
 
 
-def test_effects_add_up_to_the_figures_whatever_is_certified():
+def test_entries_add_up_to_the_figures_whatever_is_certified():
     project, one = ProjectFactory(), OrganizationFactory()
     released(
         expenditure(project, "100", 2019, organization_id=one.pk),
@@ -92,15 +92,15 @@ def test_effects_add_up_to_the_figures_whatever_is_certified():
         assert alike.count() == figure.records
 
 
-def test_effects_name_the_record_that_was_restated(tmp_path):
+def test_entries_name_the_record_that_was_restated(tmp_path):
     project = ProjectFactory()
     stated = released(transfer(project, "90", currency="EUR"))
     (tmp_path / "rates.csv").write_text("Currency,Effective date,Units per US$\nEUR,2020-01-01,0.9")
     path = tmp_path / "rates.csv"
     rates = load_file(path, source=SourceFactory(), kind=Load.Kind.RATES)
-    effect = what_stands(project_entries(TODAY, ["transfer"]), TODAY).get()
-    assert (effect.base_amount, effect.load, effect.original_load) == (100, rates, stated)
-    assert effect.original_line == 1
+    entry = what_stands(project_entries(TODAY, ["transfer"]), TODAY).get()
+    assert (entry.base_amount, entry.load, entry.original_load) == (100, rates, stated)
+    assert entry.original_line == 1
 
 
 def test_totals_before_and_after_each_load_come_in_one_query(django_assert_num_queries):

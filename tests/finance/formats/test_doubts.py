@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from django.db import connection
 
-from finance.intake import LoadError
+from finance.errors import LoadError
 from portal.kit.safe import seen_text, visibly
 from portal.kit.text import any_case, look_alike
 from tests.finance.formats.files import (

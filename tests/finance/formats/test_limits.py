@@ -5,8 +5,8 @@ import zipfile
 import pytest
 from django.core.files import File
 
+from finance.errors import LoadError
 from finance.formats.outline import outline
-from finance.intake import LoadError
 from finance.loading.services import check_load, receive_load
 from finance.models import Load, Source
 from tests.finance.formats.files import VOUCHER, VOUCHER_HEADINGS, rows_of, write_ods, write_xlsx

@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from finance.errors import LoadError
 from finance.formats.mappings import Mapping
 from finance.formats.remembered import (
     EXAMPLES,
@@ -16,7 +17,6 @@ from finance.formats.remembered import (
     remembered_mapping,
 )
 from finance.formats.rows import open_sheet
-from finance.intake import LoadError
 from finance.models import SourceMapping
 from tests.factories import SourceFactory
 from tests.finance.formats.files import one, rows_of, write_csv, write_xlsx

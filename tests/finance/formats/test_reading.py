@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from finance.errors import LoadError
 from finance.formats.columns import folded
 from finance.formats.kinds import KINDS
 from finance.formats.rows import open_sheet
-from finance.intake import LoadError
 from portal.sample.entities import REGISTER
 from portal.sample.ledger import BUDGETS, CONTRIBUTIONS, COSTS, RATE, VOUCHERS
 from portal.sample.reports import HEADER

@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from finance.errors import LoadError
 from finance.formats.kinds import KINDS
 from finance.formats.remembered import example_mappings
 from finance.formats.rows import open_sheet
-from finance.intake import LoadError
 
 
 def _stated(path):

@@ -6,12 +6,12 @@ import json
 import openpyxl
 import pytest
 
+from finance.errors import LoadError
 from finance.formats.faults import Fault
 from finance.formats.kinds import KINDS
 from finance.formats.remarks import remarks_file
 from finance.formats.rows import open_sheet
 from finance.formats.templates import csv_template, xlsx_template
-from finance.intake import LoadError
 from finance.models import BudgetCategory
 from tests.finance.formats.files import VOUCHER, VOUCHER_HEADINGS, one, rows_of, write_csv
 

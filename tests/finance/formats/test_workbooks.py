@@ -7,9 +7,9 @@ import zipfile
 import openpyxl
 import pytest
 
+from finance.errors import LoadError
 from finance.formats.containers.grids import EXAMPLE_MARK
 from finance.formats.rows import open_sheet
-from finance.intake import LoadError
 from portal.kit import archives
 from tests.finance.formats.files import VOUCHER_HEADINGS, one, rows_of, write_ods, write_xlsx
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
+from finance.errors import LoadError
 from finance.figures.sums import figures_of, total
-from finance.intake import LoadError
 from finance.loading.corrections import correct_record
 from finance.loading.scopes import Scope
 from finance.loading.services import (

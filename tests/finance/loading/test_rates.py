@@ -6,8 +6,8 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
+from finance.errors import LoadError
 from finance.figures.sums import figures_of, total
-from finance.intake import LoadError
 from finance.loading.files import load_file
 from finance.models import ExchangeRate, Load, VoucherLine
 from tests.factories import ProjectFactory, SourceFactory, released, transfer

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from finance.intake import LoadError
+from finance.errors import LoadError
 from finance.loading.corrections import correct_record
 from finance.loading.scopes import Scope
 from finance.loading.services import check_load, release_load

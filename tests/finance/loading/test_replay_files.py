@@ -18,9 +18,9 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from finance.errors import LoadError
 from finance.figures.reading import KnownFigures, project_entries
 from finance.figures.sums import figures_of
-from finance.intake import LoadError
 from finance.loading.corrections import correct_record
 from finance.loading.scopes import Scope
 from finance.loading.services import (

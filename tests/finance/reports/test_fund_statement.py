@@ -12,7 +12,7 @@ from finance.reports.sources_and_uses import Statement, asked_year
 from portal.kit.dates import TODAY, Known
 from portal.kit.tables.cells import BLANK
 from tests.factories import FundFactory, OrganizationFactory, ProjectFactory, SourceFactory
-from tests.loading import take_in
+from tests.loading import load_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def jps10():
     for code in ("UNDP", "GOV-A", "GOV-B"):
         OrganizationFactory(code=code)
     projects = [ProjectFactory(number=str(n), fund=fund) for n in (1, 2)]
-    take_in(
+    load_rows(
         "contributions",
         [
             "deposit,JPS10,GOV-A,,2008-05-05,,10000000.37,USD,,,",
@@ -58,7 +58,7 @@ def jps10():
         ],
         source=SourceFactory(),
     )
-    take_in(
+    load_rows(
         "fund-costs",
         [
             "JPS10,fund-interest,2009-12-31,12523,USD,,",
@@ -68,7 +68,7 @@ def jps10():
         ],
         source=SourceFactory(),
     )
-    take_in(
+    load_rows(
         "vouchers",
         [
             "1,2008-06-01,JPS10,UNDP,1,transfer,9000000.25,USD",
@@ -76,7 +76,7 @@ def jps10():
         ],
         source=SourceFactory(),
     )
-    take_in(
+    load_rows(
         "expenditures",
         [
             "2008,reported,1,UNDP,,3000000.10,USD",
@@ -116,7 +116,7 @@ def test_the_snapshot_of_the_peacebuilding_fund_is_reproduced_from_records():
     for code in ("UNDP", "GOV-A"):
         OrganizationFactory(code=code)
     ProjectFactory(number="1", fund=fund)
-    take_in(
+    load_rows(
         "contributions",
         [
             "deposit,PB000,GOV-A,,2010-05-05,,700000000.99,USD,,,",
@@ -124,7 +124,7 @@ def test_the_snapshot_of_the_peacebuilding_fund_is_reproduced_from_records():
         ],
         source=SourceFactory(),
     )
-    take_in(
+    load_rows(
         "fund-costs",
         [
             "PB000,fund-interest,2011-12-31,20006220,USD,,",
@@ -136,7 +136,7 @@ def test_the_snapshot_of_the_peacebuilding_fund_is_reproduced_from_records():
         ],
         source=SourceFactory(),
     )
-    take_in(
+    load_rows(
         "vouchers",
         [
             "1,2012-06-01,PB000,UNDP,1,transfer,693135684,USD",
@@ -144,7 +144,7 @@ def test_the_snapshot_of_the_peacebuilding_fund_is_reproduced_from_records():
         ],
         source=SourceFactory(),
     )
-    take_in("expenditures", ["2014,reported,1,UNDP,,535464931,USD"], source=SourceFactory())
+    load_rows("expenditures", ["2014,reported,1,UNDP,,535464931,USD"], source=SourceFactory())
     assert whole(statement(fund, 2015)) == {
         "deposit": (756_821_732, None),
         "fund_interest": (20_006_220, None),
@@ -205,7 +205,7 @@ def test_vouchers_across_funds_are_a_printed_difference_with_its_parts(jps10):
     fund, projects = jps10
     other = FundFactory(code="OTH00")
     ProjectFactory(number="9", fund=other)
-    take_in(
+    load_rows(
         "vouchers",
         [
             "1,2009-06-01,JPS10,UNDP,1,transfer,100,USD",
@@ -234,6 +234,6 @@ def test_each_cell_is_the_sum_of_the_records_that_it_leads_to(jps10, until):
     known = Known(until=until)
     sums = fund_sums(known, fund.pk)
     for name, figure in OF_FUNDS.items():
-        effects = fund_entries(known, [fund.pk])
-        listed = sum(e.base_amount * e.sign for e in counted(effects, figure.measures, [fund.pk]))
+        entries = fund_entries(known, [fund.pk])
+        listed = sum(e.base_amount * e.sign for e in counted(entries, figure.measures, [fund.pk]))
         assert listed == sums.total(name), name

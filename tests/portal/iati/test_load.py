@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Count, Sum
 from django.test.utils import CaptureQueriesContext
 
-from finance.intake import LoadError
+from finance.errors import LoadError
 from finance.loading.services import confirm_withdrawal, release_load, reverse_load
 from finance.models import (
     BudgetLine,

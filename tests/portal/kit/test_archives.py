@@ -8,8 +8,8 @@ import pytest
 from documents.files.packages import check_package
 from documents.files.plain_text import check_text
 from documents.files.refused import Refused
+from finance.errors import LoadError
 from finance.formats.containers.detecting import open_grids
-from finance.intake import LoadError
 from portal.kit.archives import SMALL, UnsafeArchive, check_archive
 from portal.kit.encodings import NotText, encoding_of
 from tests.documents.files import overlapping_zip

@@ -28,7 +28,7 @@ from tests.factories import (
     released,
     transfer,
 )
-from tests.loading import take_in
+from tests.loading import load_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -191,9 +191,9 @@ def test_queries_do_not_grow_with_records(client, django_assert_max_num_queries)
 def test_figures_of_a_fund_lead_to_records_on_projects_and_on_none(client):
     OrganizationFactory(code="UNDP")
     ProjectFactory(number="77", fund=FundFactory(code="F77"))
-    take_in("fund-costs", ["F77,aa-fee,2020-01-31,1.25,USD,,"], source=SourceFactory())
+    load_rows("fund-costs", ["F77,aa-fee,2020-01-31,1.25,USD,,"], source=SourceFactory())
     vouchers = ["1,2020-05-01,F77,UNDP,77,transfer,100.50,USD"]
-    take_in("vouchers", vouchers, source=SourceFactory())
+    load_rows("vouchers", vouchers, source=SourceFactory())
     for url in ("/fund/F77/records/", "/funds/records/"):
         rows = listed(client, f"{url}?figure=total_uses&first=2020&last=2020")
         assert [(row["project"], row["counted"]) for row in rows] == [

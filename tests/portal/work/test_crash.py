@@ -23,8 +23,8 @@ from django.utils import timezone
 from documents.cleanup import CRASHED
 from documents.intake import begin_upload, take_whole
 from documents.models import DocumentVersion, Upload
+from finance.errors import LoadError
 from finance.figures.sums import figures_of, total
-from finance.intake import LoadError
 from finance.loading.services import check_load, receive_load, release_load
 from finance.models import KeyFigure, Load, Voucher, VoucherLine
 from finance.sealing.verification import Scope as VerifiedScope

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 from openpyxl import load_workbook
 
+from finance.errors import LoadError
 from finance.figures.sums import figures_of, total
-from finance.intake import LoadError
 from finance.loading.services import check_load, release_load
 from finance.models import Load, Source, SourceMapping, VoucherLine
 from portal.work.checks import check

@@ -1,25 +1,15 @@
-"""What every way of taking money in shares: its error, its digests, its rates of exchange."""
+"""Conversion of stated amounts to the base currency, by the standing rates of exchange."""
 
-import hashlib
 from bisect import bisect_right
 from collections import defaultdict
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from finance.errors import LoadError
 from finance.models import ExchangeRate
 from portal.kit.currency import base_currency
 
-__all__ = ["CENT", "NO_CURRENCY", "LoadError", "Rates", "digest"]
-
 CENT = Decimal("0.01")
 NO_CURRENCY = "XXX"  # ISO 4217 for "no currency"
-
-
-def digest(*values: object) -> str:
-    """A short digest of values, to compare by."""
-    text = "\x1f".join(["" if value is None else str(value) for value in values])
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 class Rates:
