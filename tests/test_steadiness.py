@@ -8,6 +8,8 @@ import pytest
 from tests.databases import CHECKOUT
 
 WAITING = CHECKOUT / "tests" / "waiting.py"
+CLOCKS = {"monotonic", "perf_counter", "process_time", "monotonic_ns", "perf_counter_ns"}
+TAKING_PORTS = {"bind", "create_server", "connect", "connect_ex", "free_port"}
 DATABASE_ERRORS = {
     "DatabaseError",
     "DataError",
@@ -24,12 +26,22 @@ def faults(tree: ast.AST) -> Iterator[tuple[int, str]]:
         if not isinstance(node, ast.Call):
             continue
         name = ast.unparse(node.func)
-        if name.rpartition(".")[2] in {"sleep", "wait_for_timeout"}:
+        last = name.rpartition(".")[2]
+        if last in {"sleep", "wait_for_timeout"}:
             yield node.lineno, "waits for a time"
+        if last in CLOCKS:
+            yield node.lineno, "goes by a clock"
+        if last in TAKING_PORTS and (last == "free_port" or _has_fixed_port(node)):
+            yield node.lineno, "takes a port that another may have"
         if name == "pytest.raises" and not any(word.arg == "match" for word in node.keywords):
             raised = ast.unparse(node.args[0])
             if "psycopg2" in raised or any(error in raised for error in DATABASE_ERRORS):
                 yield node.lineno, "takes any error of the database"
+
+
+def _has_fixed_port(call: ast.Call) -> bool:
+    numbers = (part.value for part in ast.walk(call) if isinstance(part, ast.Constant))
+    return any(type(number) is int and number > 0 for number in numbers)
 
 
 def test_tests_wait_for_conditions_and_know_what_the_database_refuses():
@@ -49,6 +61,9 @@ def test_tests_wait_for_conditions_and_know_what_the_database_refuses():
         "page.wait_for_timeout(100)",
         "pytest.raises(DatabaseError)",
         "pytest.raises((InternalError, ValueError))",
+        "assert time.perf_counter() - began < 1",
+        "socket.create_server(('127.0.0.1', 8025))",
+        "settings.EMAIL_PORT = free_port()",
         "pytest.raises(psycopg2.errors.UndefinedObject)",
     ],
 )

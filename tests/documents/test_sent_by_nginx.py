@@ -3,13 +3,13 @@
 import os
 import re
 import shutil
+import socket
 import subprocess
 from pathlib import Path
 
 import pytest
 
 from documents import services
-from portal.host.embedded.cluster import free_port
 from tests.documents.fetching import fetch
 from tests.documents.files import pdf
 from tests.waiting import PATIENCE, listens, wait_until
@@ -30,7 +30,9 @@ def nginx(live_server, settings, tmp_path):
     site, documents = re.findall(r"^ *(location .*?^ *}$)", RUNNING.read_text(), re.S | re.M)
     site = re.sub(r"http://[\d.:]+", live_server.url, site)
     documents = documents.replace("/srv/portal/var/media", str(settings.MEDIA_ROOT))
-    port = free_port()
+    # Held from here on and handed to nginx, so that nobody else takes the port meanwhile.
+    listening = socket.create_server(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
     files = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     paths = "".join(f"{name}_temp_path {tmp_path}/{name};\n" for name in files)
     (tmp_path / "nginx.conf").write_text(
@@ -39,8 +41,12 @@ def nginx(live_server, settings, tmp_path):
         f"http {{ access_log off;\n{paths}server {{ listen 127.0.0.1:{port};\n"
         f"{site}\n{documents} }} }}\n"
     )
-    process = subprocess.Popen([program, "-e", f"{tmp_path}/error.log", "-c",
-                                f"{tmp_path}/nginx.conf", "-g", _user()])  # fmt: skip
+    process = subprocess.Popen(
+        [program, "-e", f"{tmp_path}/error.log", "-c", f"{tmp_path}/nginx.conf", "-g", _user()],
+        pass_fds=[listening.fileno()],
+        env={**os.environ, "NGINX": f"{listening.fileno()};"},
+    )
+    listening.close()
     try:
         wait_until(lambda: listens(("127.0.0.1", port)), alive=process)
         yield f"http://127.0.0.1:{port}"

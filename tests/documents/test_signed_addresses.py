@@ -11,6 +11,7 @@ from documents.models import Download
 from tests.documents import s3_server
 from tests.documents.fetching import fetch
 from tests.documents.files import docx, pdf
+from tests.waiting import silent_port
 
 CONTENT = pdf("The storage sends this.")
 
@@ -137,15 +138,17 @@ def test_what_is_held_back_gives_no_address(client, public, keeper):
 
 
 def test_a_server_that_is_away_is_a_disk_that_cannot_be_written(settings, bucket, keeper, project):
-    options = settings.STORAGES["default"]["OPTIONS"] | {"endpoint_url": "http://127.0.0.1:9"}
-    default = settings.STORAGES["default"] | {"OPTIONS": options}
-    settings.STORAGES = {**settings.STORAGES, "default": default}
     upload = intake.begin_upload(by=keeper, of=project, file_name="r.pdf", size=5)
-    with pytest.raises(OSError, match="S3"):
-        intake.keep_part(upload=upload, number=0, content=b"12345")
-    for ask in (default_storage.open, default_storage.exists, default_storage.delete):
+    with silent_port() as port:
+        nobody = {"endpoint_url": f"http://127.0.0.1:{port}"}
+        options = settings.STORAGES["default"]["OPTIONS"] | nobody
+        default = settings.STORAGES["default"] | {"OPTIONS": options}
+        settings.STORAGES = {**settings.STORAGES, "default": default}
         with pytest.raises(OSError, match="S3"):
-            ask("documents/x.pdf")
+            intake.keep_part(upload=upload, number=0, content=b"12345")
+        for ask in (default_storage.open, default_storage.exists, default_storage.delete):
+            with pytest.raises(OSError, match="S3"):
+                ask("documents/x.pdf")
 
 
 def test_a_file_that_vanishes_while_it_is_read_is_a_failure_of_reading(bucket, public):

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import pytest
 
 from portal.host import demo, supervisor
 from portal.host.supervisor import Process, Supervisor
-from tests.waiting import PATIENCE, wait_until
+from tests.waiting import PATIENCE, Patience, wait_until
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 
@@ -56,10 +55,10 @@ def alive(pid: int) -> bool:
 
 def watch_until(keeper: Supervisor, done: Callable[[], object]) -> None:
     """Let the supervisor work until `done` is true."""
-    deadline = time.monotonic() + PATIENCE
+    patience = Patience()
 
     def tick() -> None:
-        assert time.monotonic() < deadline, "waited in vain"
+        patience.check()
         if done():
             keeper.stopping.set()
 
@@ -143,7 +142,7 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from portal.host.supervisor import Process, Supervisor
-from tests.waiting import PATIENCE, wait_until
+from tests.waiting import PATIENCE, Patience, wait_until
 keeper = Supervisor()
 keeper.catch_signals()
 sleep = [sys.executable, "-c", "import time; time.sleep(60)"]

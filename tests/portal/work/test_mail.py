@@ -14,10 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.about.feedback import mail_waiting_feedback
-from portal.host.embedded.cluster import free_port
 from portal.models import Feedback, Invitation, OutgoingMail
 from portal.work.mail import TRIED_FOR, send_due
 from projects.models import Office, User
+from tests.waiting import silent_port
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery staple"
@@ -34,8 +34,8 @@ def server(request, settings):
     if request.param == "none":
         settings.EMAIL_HOST = "no-such-host.invalid"
     if request.param != "hanging":
-        settings.EMAIL_PORT = free_port()
-        yield request.param
+        with silent_port() as settings.EMAIL_PORT:
+            yield request.param
         return
     with socket.create_server(("127.0.0.1", 0)) as listening:
         settings.EMAIL_PORT = listening.getsockname()[1]
@@ -164,10 +164,11 @@ def test_what_waited_is_sent_once_the_server_is_back_and_nothing_of_it_stays(set
 def test_after_three_days_a_mail_is_given_up_and_its_words_are_gone(settings):
     settings.EMAIL_BACKEND = settings.MAIL_QUEUE
     settings.MAIL_DELIVERY = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     EmailMessage("Welcome", "https://x.org/secret", to=["a@x.org"]).send()
     OutgoingMail.objects.update(queued_at=timezone.now() - TRIED_FOR * 2)
-    assert send_due() == 0
+    settings.EMAIL_HOST = "127.0.0.1"
+    with silent_port() as settings.EMAIL_PORT:
+        assert send_due() == 0
     mail = OutgoingMail.objects.get()
     assert mail.given_up_at and bytes(mail.content) == b""
     assert not OutgoingMail.objects.waiting().exists()
