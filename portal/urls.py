@@ -24,7 +24,7 @@ from portal.public.views import (
 from portal.public.views import documents as inside
 from portal.public.views.closures import ProjectClosure, ProjectRevisions
 from portal.public.views.presets import PresetList
-from portal.public.views.seals import SealList, noun_file, seal_file
+from portal.public.views.seals import SealList, entity_file, seal_file
 from portal.public.views.stopping import stop_reminders
 from portal.public.views.withholdings import WithheldList
 from portal.reporting.due_pages import ReportList
@@ -73,7 +73,7 @@ urlpatterns = [
     path("documents/", lists.DocumentList.as_view(), name="document-list"),
     path("seals/", SealList.as_view(), name="seal-list"),
     path("withheld/", WithheldList.as_view(), name="withheld"),
-    path("seals/nouns.jsonl", noun_file, name="seal-nouns"),
+    path("seals/entities.jsonl", entity_file, name="seal-entities"),
     path("seals/<int:number>.jsonl", seal_file, name="seal-file"),
     path("loads/", loads.LoadList.as_view(), name="load-list"),
     # A project number may hold slashes, so what stands below a project comes first.

@@ -1,1 +1,1 @@
-"""The nouns: funds, themes, projects, organizations, countries, contacts."""
+"""The entities: funds, themes, projects, organizations, countries, contacts."""

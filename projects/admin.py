@@ -1,4 +1,4 @@
-"""Administration of nouns: funds, projects, organizations, countries and people."""
+"""Administration of entities: funds, projects, organizations, countries and people."""
 
 from collections.abc import Mapping
 from typing import Any

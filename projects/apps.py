@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ProjectsConfig(AppConfig):
-    """The nouns: funds, themes, projects, organizations, countries, contacts."""
+    """The entities: funds, themes, projects, organizations, countries, contacts."""
 
     name = "projects"
     verbose_name = _("Projects")

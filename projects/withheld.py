@@ -78,7 +78,7 @@ def withheld_rows(model: type[Model], column: str, texts: Collection[str]) -> di
         return dict(cursor.fetchall())
 
 
-def withheld_nouns(model: type[Model], keys: Collection[str]) -> dict[str, int]:
+def withheld_entities(model: type[Model], keys: Collection[str]) -> dict[str, int]:
     """Those of the numbers or codes that belong to withheld projects or organizations."""
     return withheld_rows(model, "number" if model is Project else "code", keys)
 

@@ -1,4 +1,4 @@
-"""Factories of nouns and of released records."""
+"""Factories of entities and of released records."""
 
 import hashlib
 from collections.abc import Iterable, Mapping

@@ -43,7 +43,7 @@ from portal.kit.currency import told_in_base
 STEP = 2000  # rows between two signs of progress
 MAX_ERRORS = 5000
 MAX_NOTES = 1000  # of a kind
-NOUNS = frozenset({Load.Kind.PROJECTS, Load.Kind.ORGANIZATIONS})
+ENTITIES = frozenset({Load.Kind.PROJECTS, Load.Kind.ORGANIZATIONS})
 
 
 class Check:
@@ -128,7 +128,7 @@ class Check:
 
     def _reader(self) -> Any:
         kind = self.load.kind
-        if kind in NOUNS:
+        if kind in ENTITIES:
             return entities.reader(kind)
         if kind == Load.Kind.RATES:
             return RateReader()
@@ -191,7 +191,7 @@ class Check:
         if self.models:
             counts = compare(load, self.models, self.scope)
             self._refuse_other_sources()
-        elif load.kind in NOUNS:
+        elif load.kind in ENTITIES:
             counts = entities.compare(load)
         else:
             counts = RateReader.compare(load)
@@ -293,9 +293,9 @@ def _others(load: Load, name: str, owner: str, label: str, only: str) -> list[tu
     alone = "AND project_id IS NULL" if owner == "fund" else ""
     # Only names of our own tables and columns are put together here.
     statement = f"""
-        SELECT DISTINCT noun.{label}, source.name
+        SELECT DISTINCT entity.{label}, source.name
         FROM {RECORD_MODELS[name]._meta.db_table} AS record
-        JOIN projects_{owner} AS noun ON noun.id = record.{owner}_id
+        JOIN projects_{owner} AS entity ON entity.id = record.{owner}_id
         JOIN finance_source AS source ON source.id = record.source_id
         WHERE record.retired_by_id IS NULL AND record.source_id <> %s {only}
         AND record.{owner}_id IN (

@@ -1,6 +1,6 @@
 """Projects and organizations as loads state them.
 
-A noun keeps its history; a field edited by hand (`held_fields`) wins over later loads. What
+An entity keeps its history; a field edited by hand (`held_fields`) wins over later loads. What
 a load said is kept as a statement, which is also what a reversal goes back to.
 """
 
@@ -26,9 +26,9 @@ from projects.models import (
     StatusChange,
     Theme,
 )
-from projects.withheld import withheld_nouns, withheld_rows
+from projects.withheld import withheld_entities, withheld_rows
 
-BATCH = 500  # nouns written at once
+BATCH = 500  # entities written at once
 # Columns of a file → fields of a project that take the value as it is.
 _PLAIN = {
     "title": "title",
@@ -44,7 +44,7 @@ _IDENTIFIERS = {"iati": "IATI", "ledger": "ledger"}
 
 
 def reader(kind: str) -> "_ProjectReader | _OrganizationReader":
-    """What turns the rows of a file of nouns into lines."""
+    """What turns the rows of a file of entities into lines."""
     return _ProjectReader() if kind == Load.Kind.PROJECTS else _OrganizationReader()
 
 
@@ -130,26 +130,26 @@ def _named(names: dict[str, int], column: str, name: str) -> int:
 # --- Comparing and taking in
 
 
-_NOUNS: dict[str, tuple[Any, str, Any, str]] = {
+_ENTITIES: dict[str, tuple[Any, str, Any, str]] = {
     "project": (Project, "number", ProjectStatement, "project_id"),
     "organization": (Organization, "code", OrganizationStatement, "organization_id"),
 }
 
 
 def compare(load: Load) -> Counter[str]:
-    """Drop the staged nouns of which this source said the same last; returns the counts."""
+    """Drop the staged entities of which this source said the same last; returns the counts."""
     counts: Counter[str] = Counter()
     unchanged = []
     model = _model_of(load)
     known, said = _known(load, model), _said_last(model, load.source_id)
     staged = load.staged_lines.values_list("pk", "fingerprint", "values")
     for pk, fingerprint, values in staged.iterator():
-        noun = known.get(_key(model, values or {}))
-        if noun is not None and said.get(noun) == fingerprint:
+        entity = known.get(_key(model, values or {}))
+        if entity is not None and said.get(entity) == fingerprint:
             unchanged.append(pk)
             counts["unchanged"] += 1
         else:
-            counts["new" if noun is None else "changed"] += 1
+            counts["new" if entity is None else "changed"] += 1
     load.staged_lines.filter(pk__in=unchanged).delete()
     return counts
 
@@ -159,30 +159,30 @@ def _model_of(load: Load) -> str:
 
 
 def _key(model: str, values: Any) -> str:
-    return any_case(values[_NOUNS[model][1]])
+    return any_case(values[_ENTITIES[model][1]])
 
 
 def _known(load: Load, model: str) -> dict[str, int]:
-    """Ids of all nouns of a kind by number or code, read once as for every other load.
+    """Ids of all entities of a kind by number or code, read once as for every other load.
 
     Of withheld ones those that the load states: nobody can read the others' numbers.
     """
-    noun, column, _statement, _owner = _NOUNS[model]
-    known = {any_case(key): pk for pk, key in noun.objects.values_list("pk", column)}
+    entity, column, _statement, _owner = _ENTITIES[model]
+    known = {any_case(key): pk for pk, key in entity.objects.values_list("pk", column)}
     stated = load.staged_lines.values_list(f"values__{column}", flat=True)
-    return withheld_nouns(noun, {any_case(key) for key in stated} - known.keys()) | known
+    return withheld_entities(entity, {any_case(key) for key in stated} - known.keys()) | known
 
 
 def _said_last(model: str, source: int) -> dict[int, str]:
-    """For each noun the fingerprint of what the source said of it last."""
-    _noun, _column, statement, owner = _NOUNS[model]
+    """For each entity the fingerprint of what the source said of it last."""
+    _entity, _column, statement, owner = _ENTITIES[model]
     rows = statement.objects.filter(load__released_at__isnull=False, load__source_id=source)
     newest = rows.order_by(owner, "-load__released_at", "-pk").distinct(owner)
     return dict(newest.values_list(owner, "fingerprint"))
 
 
 def take(load: Load) -> None:
-    """Make and change the nouns that are staged."""
+    """Make and change the entities that are staged."""
     model = _model_of(load)
     known = _known(load, model)
     rows = load.staged_lines.order_by("pk").values_list("line", "fingerprint", "values")
@@ -196,32 +196,32 @@ def take(load: Load) -> None:
 
 
 class Said(NamedTuple):
-    """What a line says of a noun, and the noun's id if there is one."""
+    """What a line says of an entity, and the entity's id if there is one."""
 
     line: int
     fingerprint: str
     values: Any
-    noun: int | None
+    entity: int | None
 
 
 def state(load: Load, model: str, said: list[Said]) -> None:
-    """Bring nouns to what is stated, but for fields edited by hand, and keep what was said.
+    """Bring entities to what is stated, but for fields edited by hand, and keep what was said.
 
-    In a fixed number of statements, and one more for each noun that is there already.
+    In a fixed number of statements, and one more for each entity that is there already.
     """
-    noun_class, _column, statement, owner = _NOUNS[model]
-    there = noun_class.objects.in_bulk([one.noun for one in said if one.noun is not None])
+    entity_class, _column, statement, owner = _ENTITIES[model]
+    there = entity_class.objects.in_bulk([one.entity for one in said if one.entity is not None])
     write = _write_projects if model == "project" else _write_organizations
-    nouns = write([(there.get(one.noun), one.values) for one in said])
+    entities = write([(there.get(one.entity), one.values) for one in said])
     statement.objects.bulk_create(
         statement(
             load=load,
             line=one.line,
             fingerprint=one.fingerprint,
             values=one.values,
-            **{owner: noun.pk},
+            **{owner: entity.pk},
         )
-        for one, noun in zip(said, nouns, strict=True)
+        for one, entity in zip(said, entities, strict=True)
     )
 
 
@@ -259,11 +259,11 @@ def _set_fields(project: Project, values: dict[str, Any], themes: dict[str, Them
         project.theme = themes[theme]
 
 
-def _save(nouns: list[Any], model: Any) -> None:
-    model.objects.bulk_create(noun for noun in nouns if noun.pk is None)
-    for noun in nouns:
-        if not noun._state.adding:
-            noun.save()
+def _save(entities: list[Any], model: Any) -> None:
+    model.objects.bulk_create(entity for entity in entities if entity.pk is None)
+    for entity in entities:
+        if not entity._state.adding:
+            entity.save()
 
 
 def _write_countries(pairs: list[tuple[Project, dict[str, Any]]]) -> None:
@@ -339,8 +339,8 @@ def _write_organizations(
 
 
 def restore(load: Load, reversed_load: Load) -> None:
-    """State again what stood of the nouns before the reversed load; none is deleted."""
-    for model, (noun_class, column, statement, owner) in _NOUNS.items():
+    """State again what stood of the entities before the reversed load; none is deleted."""
+    for model, (entity_class, column, statement, owner) in _ENTITIES.items():
         reversed_ones = statement.objects.filter(load=reversed_load).values(owner)
         earlier = (
             statement.objects.filter(load__released_at__lt=reversed_load.released_at)
@@ -348,13 +348,13 @@ def restore(load: Load, reversed_load: Load) -> None:
             .order_by(owner, "-load__released_at", "-pk")
             .distinct(owner)
         )
-        nouns = noun_class.objects.in_bulk(earlier.values_list(owner, flat=True))
+        entities = entity_class.objects.in_bulk(earlier.values_list(owner, flat=True))
         waiting = earlier.iterator(chunk_size=BATCH)
         while batch := list(islice(waiting, BATCH)):
             said = []
             for one in batch:
-                noun = nouns[getattr(one, owner)]
-                values = {**one.values, column: getattr(noun, column)}
-                values.setdefault("fund_id", getattr(noun, "fund_id", None))
-                said.append(Said(one.line, one.fingerprint, values, noun.pk))
+                entity = entities[getattr(one, owner)]
+                values = {**one.values, column: getattr(entity, column)}
+                values.setdefault("fund_id", getattr(entity, "fund_id", None))
+                said.append(Said(one.line, one.fingerprint, values, entity.pk))
             state(load, model, said)

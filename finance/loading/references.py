@@ -21,7 +21,7 @@ class Unknown(ValueError):
 
 
 class References:
-    """All nouns by all their names, read once per check; what it finds are ids."""
+    """All entities by all their names, read once per check; what it finds are ids."""
 
     def __init__(self) -> None:
         self._projects: dict[str, tuple[int, int]] = {}

@@ -351,7 +351,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='SealedNoun',
+            name='SealedEntity',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('model', models.CharField(max_length=30, verbose_name='kind')),
@@ -838,20 +838,20 @@ class Migration(migrations.Migration):
             field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='seal', to='finance.load'),
         ),
         migrations.AddConstraint(
-            model_name='sealednoun',
-            constraint=models.UniqueConstraint(fields=('model', 'object_id'), include=('identifier',), name='noun_sealed_once'),
+            model_name='sealedentity',
+            constraint=models.UniqueConstraint(fields=('model', 'object_id'), include=('identifier',), name='entity_sealed_once'),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sealednoun',
-            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='dbb66781eace787c5fb654d9cd5a27ba4080671f', operation='DELETE', pgid='pgtrigger_no_delete_df788', table='finance_sealednoun', when='BEFORE')),
+            model_name='sealedentity',
+            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='c5568cd79905a5ae1cff56434e3dbe783656ccde', operation='DELETE', pgid='pgtrigger_no_delete_82ed9', table='finance_sealedentity', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sealednoun',
-            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'records are never deleted: table %', TG_TABLE_NAME;", hash='a1c69d785901919151c100d94b6f0ae03101acd6', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_6041f', table='finance_sealednoun', when='BEFORE')),
+            model_name='sealedentity',
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'records are never deleted: table %', TG_TABLE_NAME;", hash='e0baef409dc689161480eaa5e6438389822cef8c', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_28bd4', table='finance_sealedentity', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sealednoun',
-            trigger=pgtrigger.compiler.Trigger(name='only_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{salt}'::text[] = to_jsonb(NEW) - '{salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'what was released is never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='eca30522e4e9c94520b17f524df3d0d270d8f383', operation='UPDATE', pgid='pgtrigger_only_emptied_32545', table='finance_sealednoun', when='BEFORE')),
+            model_name='sealedentity',
+            trigger=pgtrigger.compiler.Trigger(name='only_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{salt}'::text[] = to_jsonb(NEW) - '{salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'what was released is never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='b77d8944c21dfc636518ebf540576aa45d0dfb92', operation='UPDATE', pgid='pgtrigger_only_emptied_f64e2', table='finance_sealedentity', when='BEFORE')),
         ),
         migrations.AddField(
             model_name='sealpart',

@@ -28,7 +28,7 @@ from finance.models.seals import (
     ErasedFile,
     ErasedText,
     Seal,
-    SealedNoun,
+    SealedEntity,
     SealPart,
     VerifyResult,
 )
@@ -59,7 +59,7 @@ __all__ = [
     "ReportReceived",
     "Seal",
     "SealPart",
-    "SealedNoun",
+    "SealedEntity",
     "Source",
     "SourceMapping",
     "StagedLine",

@@ -26,9 +26,9 @@ from finance.models.reports import ReportReceived
 
 @dataclass(frozen=True)
 class Form:
-    """How one kind of record is written for a seal: its nouns, values and texts, in order."""
+    """How one kind of record is written for a seal: its entities, values and texts, in order."""
 
-    nouns: tuple[str, ...]
+    entities: tuple[str, ...]
     values: tuple[str, ...]
     texts: tuple[str, ...] = ("description",)
 

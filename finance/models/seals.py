@@ -95,11 +95,11 @@ class SealPart(models.Model):
         return f"{'−' if self.withdrawn else '+'}{self.count} {self.model}"
 
 
-class SealedNoun(models.Model):
-    """The identifier under which a noun is sealed: as it stood at the next release.
+class SealedEntity(models.Model):
+    """The identifier under which an entity is sealed: as it stood at the next release.
 
-    Staff may give a noun another number or code later; its seals keep this one. With a salt it
-    is the salted digest of the number or code; withholding the noun takes the salt away.
+    Staff may give an entity another number or code later; its seals keep this one. With a salt it
+    is the salted digest of the number or code; withholding the entity takes the salt away.
     """
 
     web_may_update = ()
@@ -116,7 +116,7 @@ class SealedNoun(models.Model):
         triggers = [*NOT_REMOVED, only_emptied()]
         constraints = [
             models.UniqueConstraint(
-                fields=["model", "object_id"], name="noun_sealed_once", include=["identifier"]
+                fields=["model", "object_id"], name="entity_sealed_once", include=["identifier"]
             )
         ]
 

@@ -1,4 +1,4 @@
-"""What several kinds of page show alike: the key facts of a project, a noun, or everything."""
+"""What several kinds of page show alike: the key facts of a project, an entity, or everything."""
 
 from typing import Any
 

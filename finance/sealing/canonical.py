@@ -3,7 +3,7 @@
 A record becomes one text: the kind of record and its values as `FORMS` lists them, joined by
 U+001F, what is empty as nothing, in this order:
 
-1. nouns by the identifier under which they are sealed (`SealedNoun`): never by a database id,
+1. entities by the identifier under which they are sealed (`SealedEntity`): never by a database id,
    nor by a name or number as it reads today. For funds, sources and categories it is their
    code; for projects and organizations, which may have to be erased, the salted digest of
    their number or code (once the number or code itself, for what was sealed that way);
@@ -36,7 +36,7 @@ from finance.models.record_kinds import RECORD_KINDS, Form
 
 FORM = 1
 
-# The column that identifies each kind of noun.
+# The column that identifies each kind of entity.
 IDENTIFIERS = {
     "projects.project": "number",
     "projects.fund": "code",
@@ -47,7 +47,7 @@ IDENTIFIERS = {
 
 
 # Those that may be withheld or erased: their salt is kept beside the identifier and goes with it.
-SALTED_NOUNS = ("projects.project", "projects.organization")
+SALTED_ENTITIES = ("projects.project", "projects.organization")
 
 
 # What stands in a text for the voucher of a line.
@@ -76,7 +76,7 @@ def leaves_sql(name: str, where: str, form: int = FORM) -> str:
     """
     model, stated = record_model(name), FORMS[form][name]
     joins: list[str] = []
-    parts = [f"'{name}'", *(_noun(model, noun, "r", joins) for noun in stated.nouns)]
+    parts = [f"'{name}'", *(_entity(model, entity, "r", joins) for entity in stated.entities)]
     if name == "voucherline":
         parts += _voucher(joins)
     retired = "r.retired_by_id" if can_be_withdrawn(name) else "NULL::bigint"
@@ -95,12 +95,12 @@ def leaves_sql(name: str, where: str, form: int = FORM) -> str:
     )
 
 
-def _noun(model: type[models.Model], name: str, alias: str, joins: list[str]) -> str:
+def _entity(model: type[models.Model], name: str, alias: str, joins: list[str]) -> str:
     field = model._meta.get_field(name)
     label = field.related_model._meta.label_lower  # type: ignore[union-attr]
     as_ = f"{alias}_{name}"
     joins.append(
-        f"LEFT JOIN finance_sealednoun AS {as_} "
+        f"LEFT JOIN finance_sealedentity AS {as_} "
         f"ON {as_}.model = '{label}' AND {as_}.object_id = {alias}.{name}_id"
     )
     return f"coalesce({as_}.identifier, '')"
@@ -109,9 +109,9 @@ def _noun(model: type[models.Model], name: str, alias: str, joins: list[str]) ->
 def _voucher(joins: list[str]) -> list[str]:
     voucher = record_model("voucher")
     joins.append("LEFT JOIN finance_voucher AS v ON v.id = r.voucher_id")
-    nouns = [_noun(voucher, noun, "v", joins) for noun in ("source", "payee", "fund")]
+    entities = [_entity(voucher, entity, "v", joins) for entity in ("source", "payee", "fund")]
     number = _texts(voucher, ("number",), "v", joins)
-    return [*nouns, "coalesce(v.key, '')", _day("v.payment_date"), number]
+    return [*entities, "coalesce(v.key, '')", _day("v.payment_date"), number]
 
 
 def _restated(model: type[models.Model], joins: list[str]) -> str:
@@ -172,10 +172,10 @@ def salted(salt: str, texts: list[str]) -> str:
     return f"encode(sha256(convert_to({joined}, 'UTF8')), 'hex')"
 
 
-def sealed_name(name: str, noun: str = "sealed") -> str:
-    """SQL: what a number or code would be sealed as, with the salt of that sealed noun."""
-    digest = salted(f"{noun}.salt", [name])
-    return f"CASE WHEN {noun}.salt IS NULL THEN {name} ELSE {digest} END"
+def sealed_name(name: str, entity: str = "sealed") -> str:
+    """SQL: what a number or code would be sealed as, with the salt of that sealed entity."""
+    digest = salted(f"{entity}.salt", [name])
+    return f"CASE WHEN {entity}.salt IS NULL THEN {name} ELSE {digest} END"
 
 
 def load_sql(erased: str = "e.digest", salt: str = "s.salt") -> str:
@@ -183,7 +183,7 @@ def load_sql(erased: str = "e.digest", salt: str = "s.salt") -> str:
     moment = "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
     digest = erasable(salt, ["l.file_name", "l.reason"], erased)
     return (
-        "jsonb_build_array('load', l.kind, (SELECT identifier FROM finance_sealednoun "  # noqa: S608
+        "jsonb_build_array('load', l.kind, (SELECT identifier FROM finance_sealedentity "  # noqa: S608
         "WHERE model = 'finance.source' AND object_id = l.source_id), l.sha256, l.size, "
         f"{moment.format('l.received_at')}, {moment.format('l.released_at')}, {digest})::text"
     )

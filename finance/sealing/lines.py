@@ -48,40 +48,40 @@ def _records(seal: Seal, name: str, column: str, sign: str) -> Iterator[str]:
 
 
 def _withheld(form: int, name: str) -> str:
-    """SQL: whether a text of record `r`, or a noun that it names, is withheld.
+    """SQL: whether a text of record `r`, or an entity that it names, is withheld.
 
     The rest of such a record would help to guess it: a fingerprint is a digest without salt.
     """
     stated = canonical.FORMS[form][name]
     found = ["r.salt IS NULL"] if stated.texts else []
     model = canonical.record_model(name)
-    found += [_withheld_noun(model, noun, "r") for noun in stated.nouns]
+    found += [_withheld_entity(model, entity, "r") for entity in stated.entities]
     if name == "voucherline":
         voucher = canonical.record_model("voucher")
         found.append(
             "EXISTS (SELECT FROM finance_voucher AS v WHERE v.id = r.voucher_id "
-            f"AND (v.salt IS NULL OR {_withheld_noun(voucher, 'payee', 'v')}))"
+            f"AND (v.salt IS NULL OR {_withheld_entity(voucher, 'payee', 'v')}))"
         )
     return f"coalesce({' OR '.join(found)}, FALSE)"
 
 
-def _withheld_noun(model: type[models.Model], name: str, alias: str) -> str:
-    noun: Any = model._meta.get_field(name).related_model
-    column = canonical.IDENTIFIERS[noun._meta.label_lower]
+def _withheld_entity(model: type[models.Model], name: str, alias: str) -> str:
+    entity: Any = model._meta.get_field(name).related_model
+    column = canonical.IDENTIFIERS[entity._meta.label_lower]
     return (
-        f"{alias}.{name}_id IN (SELECT id FROM {noun._meta.db_table} "  # noqa: S608
+        f"{alias}.{name}_id IN (SELECT id FROM {entity._meta.db_table} "  # noqa: S608
         f"WHERE starts_with({column}, 'withheld-'))"
     )
 
 
-def noun_lines() -> Iterator[str]:
+def entity_lines() -> Iterator[str]:
     """The projects and organizations that seals name by a salted digest.
 
     Withheld ones are left out, and individuals, who appear only as a sum.
 
-    Each line: digest, kind of noun, salt, and the number or code at the time.
+    Each line: digest, kind of entity, salt, and the number or code at the time.
     """
-    for label in canonical.SALTED_NOUNS:
+    for label in canonical.SALTED_ENTITIES:
         model = apps.get_model(label)
         column, events = canonical.IDENTIFIERS[label], model.pgh_event_model._meta.db_table
         kind = model._meta.model_name
@@ -90,7 +90,7 @@ def noun_lines() -> Iterator[str]:
             # Under its number of today, or of the day when it was sealed.
             cursor.execute(
                 f"SELECT DISTINCT ON (sealed.id) sealed.identifier, "  # noqa: S608
-                f"sealed.salt::text, named.{column} FROM finance_sealednoun AS sealed JOIN "
+                f"sealed.salt::text, named.{column} FROM finance_sealedentity AS sealed JOIN "
                 f"(SELECT id, {column} FROM {model._meta.db_table} UNION ALL "
                 f"SELECT pgh_obj_id, {column} FROM {events}) AS named "
                 f"ON named.id = sealed.object_id AND {sealed} = sealed.identifier "
@@ -108,7 +108,7 @@ def described(form: int = canonical.FORM) -> list[tuple[str, list[str]]]:
     """For each kind of record what its text holds, in order."""
     found = []
     for name, stated in canonical.FORMS[form].items():
-        parts = [name, *stated.nouns]
+        parts = [name, *stated.entities]
         if name == "voucherline":
             parts += [f"voucher.{part}" for part in canonical.VOUCHER_PARTS]
         if canonical.can_be_withdrawn(name):

@@ -31,7 +31,7 @@ def seal_old_releases() -> Iterator[Seal]:
 
 @transaction.atomic
 def _seal(load: Load) -> Seal:
-    _name_nouns()
+    _name_entities()
     newest = Seal.objects.newest()
     number, previous = (newest.number + 1, newest.hash) if newest else (1, "")
     with connection.cursor() as cursor:
@@ -61,19 +61,19 @@ def _seal(load: Load) -> Seal:
     )
 
 
-def _name_nouns() -> None:
-    """Fix the identifiers of nouns that no seal has named yet."""
+def _name_entities() -> None:
+    """Fix the identifiers of entities that no seal has named yet."""
     with connection.cursor() as cursor:
         for label, column in canonical.IDENTIFIERS.items():
             table = apps.get_model(label)._meta.db_table
-            is_salted = label in canonical.SALTED_NOUNS
+            is_salted = label in canonical.SALTED_ENTITIES
             salt = "gen_random_uuid()" if is_salted else "NULL::uuid"
             name = canonical.salted("salt", ["name"]) if is_salted else "name"
             cursor.execute(
                 f"WITH fresh AS MATERIALIZED (SELECT id, {column}::text AS name, "  # noqa: S608
-                f"{salt} AS salt FROM {table} AS noun WHERE NOT EXISTS (SELECT FROM "
-                "finance_sealednoun WHERE model = %s AND object_id = noun.id)) "
-                "INSERT INTO finance_sealednoun (model, object_id, identifier, salt) "
+                f"{salt} AS salt FROM {table} AS entity WHERE NOT EXISTS (SELECT FROM "
+                "finance_sealedentity WHERE model = %s AND object_id = entity.id)) "
+                "INSERT INTO finance_sealedentity (model, object_id, identifier, salt) "
                 f"SELECT %s, id, {name}, salt FROM fresh",
                 [label, label],
             )

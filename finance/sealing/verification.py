@@ -105,7 +105,7 @@ def _checks(scope: Scope, expected: str) -> Iterator[Callable[[], None]]:
     yield lambda: _raise_first(check_entries(scope.project_ids(), scope.progress))
     yield lambda: _raise_first(check_key_figures(scope.project_ids(), scope.progress))
     yield lambda: _raise_first(check_voucher_totals(scope.project_ids()))
-    yield lambda: _raise_first(check_nouns(scope.project_ids()))
+    yield lambda: _raise_first(check_entities(scope.project_ids()))
     yield lambda: _raise_first(check_files(scope.loads(), scope.progress))
     yield lambda: _raise_first(check_database())
 
@@ -128,20 +128,20 @@ def _check_anchors(expected: str) -> Iterator[str]:
         yield _("No seal in the chain begins with %(hash)s.") % {"hash": expected}
 
 
-# --- Nouns
+# --- Entities
 
 _RENAMED = """
-SELECT sealed.identifier, noun.{column} FROM finance_sealednoun AS sealed
-LEFT JOIN {table} AS noun ON noun.id = sealed.object_id
+SELECT sealed.identifier, entity.{column} FROM finance_sealedentity AS sealed
+LEFT JOIN {table} AS entity ON entity.id = sealed.object_id
 WHERE sealed.model = '{label}' AND {there} IS DISTINCT FROM sealed.identifier
-AND noun.{column} IS DISTINCT FROM (
-    SELECT event.{column} FROM {events} AS event WHERE event.pgh_obj_id = noun.id
+AND entity.{column} IS DISTINCT FROM (
+    SELECT event.{column} FROM {events} AS event WHERE event.pgh_obj_id = entity.id
     ORDER BY event.pgh_id DESC LIMIT 1)
 {some} ORDER BY sealed.id LIMIT 1
 """
 
 
-def check_nouns(project_ids: list[int] | None) -> Iterator[str]:
+def check_entities(project_ids: list[int] | None) -> Iterator[str]:
     """What is named otherwise than it was sealed was renamed in its recorded history."""
     for label, column in canonical.IDENTIFIERS.items():
         model = apps.get_model(label)
@@ -153,7 +153,7 @@ def check_nouns(project_ids: list[int] | None) -> Iterator[str]:
             column=column,
             table=model._meta.db_table,
             label=label,
-            there=canonical.sealed_name(f"noun.{column}"),
+            there=canonical.sealed_name(f"entity.{column}"),
             events=tracked._meta.db_table,
             some="AND sealed.object_id = ANY(%s::bigint[])" if of_projects else "",
         )

@@ -24,7 +24,7 @@ from portal.iati.records import RECORDS, RecordMapper
 from portal.iati.stated import StatedActivity
 from portal.kit.text import any_case
 from projects.models import Fund, Office, Project, User
-from projects.withheld import withheld_nouns
+from projects.withheld import withheld_entities
 
 BATCH = 200  # activities at once
 BATCH_WEIGHT = 4000  # transactions, budgets and documents at once
@@ -221,7 +221,7 @@ class _Batches:
                 .values_list("number", "pk")
             }
             asked = {any_case(ref) for _child, ref in pairs}
-            parents |= withheld_nouns(Project, asked - parents.keys())
+            parents |= withheld_entities(Project, asked - parents.keys())
             children = Project.objects.only("parent_id").in_bulk([child for child, _ref in pairs])
             moved = []
             for child, ref in pairs:

@@ -36,7 +36,7 @@ from projects.models import (
     Status,
     StatusChange,
 )
-from projects.withheld import withheld_nouns
+from projects.withheld import withheld_entities
 
 _ROLES = {
     FUNDING: Participation.Role.CONTRIBUTING,
@@ -144,7 +144,9 @@ class ProjectTaker:
             any_case(number): (pk, fingerprint)
             for number, pk, fingerprint in rows.values_list("number", "pk", "said")
         }
-        withheld = withheld_nouns(Project, {any_case(number) for number in numbers} - known.keys())
+        withheld = withheld_entities(
+            Project, {any_case(number) for number in numbers} - known.keys()
+        )
         said_of = dict(projects.filter(pk__in=withheld.values()).values_list("pk", "said"))
         return known | {number: (pk, said_of[pk]) for number, pk in withheld.items()}
 

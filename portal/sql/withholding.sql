@@ -178,7 +178,7 @@ BEGIN
         END IF;
     END LOOP;
     IF kind IN ('project', 'organization') THEN
-        RETURN QUERY SELECT 'finance_sealednoun', n.id, NULL::text[] FROM finance_sealednoun AS n
+        RETURN QUERY SELECT 'finance_sealedentity', n.id, NULL::text[] FROM finance_sealedentity AS n
             WHERE n.model = 'projects.' || kind AND n.object_id = target;
     END IF;
     IF kind = 'place' THEN

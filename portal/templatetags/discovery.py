@@ -48,8 +48,8 @@ def discovery(context: template.Context) -> dict[str, Any]:
 
 def _own_address(context: template.Context) -> str:
     """A code may be asked for in any case; the page's own address has it as it is."""
-    asked, thing = context["canonical"], context.get("noun")
-    # Several countries together are a noun that is no record.
+    asked, thing = context["canonical"], context.get("entity")
+    # Several countries together are an entity that is no record.
     address = getattr(thing, "get_absolute_url", None)
     own = f"{settings.SITE_URL}{address()}" if address else asked
     return own if own.casefold() == asked.casefold() else asked

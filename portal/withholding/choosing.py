@@ -43,7 +43,7 @@ def vanishing(kind: str, target_id: int) -> list[Vanishing]:
             "SELECT e.tbl, array_agg(DISTINCT e.pk ORDER BY e.pk), withheld_key(e.tbl), "
             "coalesce(min(e.cols), ARRAY(SELECT jsonb_object_keys(withheld_rules() -> e.tbl "
             "-> 'columns'))) FROM withheld_extent(%s, %s) AS e "
-            "WHERE e.tbl <> 'finance_sealednoun' GROUP BY e.tbl ORDER BY e.tbl",
+            "WHERE e.tbl <> 'finance_sealedentity' GROUP BY e.tbl ORDER BY e.tbl",
             [kind, target_id],
         )
         found = cursor.fetchall()

@@ -1,4 +1,4 @@
-"""The nouns that money and documents are about."""
+"""The entities that money and documents are about."""
 
 from projects.models.funds import Fund, Theme
 from projects.models.office import Office

@@ -226,8 +226,8 @@ def test_project_page_shows_its_documents(staff):
 
 def test_what_others_refer_to_is_not_deleted(staff):
     project = ProjectFactory()
-    for noun in (project, project.fund, FundFactory()):
-        assert staff.get(page(type(noun), "delete", noun.pk)).status_code == 403
+    for entity in (project, project.fund, FundFactory()):
+        assert staff.get(page(type(entity), "delete", entity.pk)).status_code == 403
 
 
 # --- Office

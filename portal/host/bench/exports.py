@@ -59,9 +59,9 @@ def _make_lines(path: Path, rows: int) -> None:
 
     from finance.loading.services import check_load, receive_load, release_load
     from finance.models import Load, Source, VoucherLine
-    from portal.host.bench.loading import make_nouns
+    from portal.host.bench.loading import make_entities
 
-    make_nouns()
+    make_entities()
     source = Source.objects.create(code="bench", name="Bench")
     with path.open("rb") as file:
         load = receive_load(

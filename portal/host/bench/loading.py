@@ -18,7 +18,7 @@ PROJECTS, PAYEES, LINES_OF_A_VOUCHER = 2000, 40, 2
 
 
 def write_vouchers(path: Path, rows: int) -> None:
-    """A file of voucher lines for the projects that `make_nouns` makes."""
+    """A file of voucher lines for the projects that `make_entities` makes."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(HEADER)
@@ -32,7 +32,7 @@ def write_vouchers(path: Path, rows: int) -> None:
             )  # fmt: skip
 
 
-def make_nouns() -> None:
+def make_entities() -> None:
     """The fund, organizations and projects that the file names."""
     from projects.models import Fund, Organization, Project
 
@@ -52,7 +52,7 @@ def measure(path: Path) -> dict[str, Any]:
     from finance.loading.services import check_load, receive_load, release_load
     from finance.models import Load, Source
 
-    make_nouns()
+    make_entities()
     source = Source.objects.create(code="bench", name="Bench")
     with path.open("rb") as file:
         load = receive_load(

@@ -224,20 +224,20 @@ class ContributorPage(TableView):
         return [] if first is None else list(range(last, min(first, last) - 1, -1))
 
     def get_common_context(self) -> dict[str, Any]:
-        noun, whole = self.giver.organization, Position.of(self.giver.arrangements)
+        entity, whole = self.giver.organization, Position.of(self.giver.arrangements)
         return {
             **super().get_common_context(),
-            "noun": noun,
+            "entity": entity,
             "kicker": self.kicker,
             "key_facts": self.get_key_facts(),
             "due_day": day(self.giver.arrangements[0].today) if self.giver.arrangements else "",
             "unconverted": whole.unconverted,
             "tables": self.get_tables(),
             "statements": [
-                {"year": year, "url": reverse("contributor-statement", args=[noun.code, year])}
+                {"year": year, "url": reverse("contributor-statement", args=[entity.code, year])}
                 for year in self.get_years()
             ],
-            "organization_url": "" if self.giver.is_sum else noun.get_absolute_url(),
+            "organization_url": "" if self.giver.is_sum else entity.get_absolute_url(),
         }
 
     def export(self, fmt: str) -> HttpResponseBase:

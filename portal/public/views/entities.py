@@ -38,10 +38,10 @@ from projects.models.projects import ProjectQuerySet
 from projects.withheld import refuse_withheld_organization
 
 
-class NounPage(TableView):
-    """A noun's page: its facts, its totals, and its projects in a list."""
+class EntityPage(TableView):
+    """An entity's page: its facts, its totals, and its projects in a list."""
 
-    template_name = "nouns/page.html"
+    template_name = "entities/page.html"
     table_class = ProjectTable
     filterset_class = ProjectFilter
     kicker: Any = ""
@@ -51,11 +51,11 @@ class NounPage(TableView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.noun = self.get_noun(kwargs["code"])
+        self.entity = self.get_entity(kwargs["code"])
         self.figures = KnownFigures(self.known)
 
-    def get_noun(self, code: str) -> Any:
-        """The noun of the page. Raises Http404."""
+    def get_entity(self, code: str) -> Any:
+        """The entity of the page. Raises Http404."""
         raise NotImplementedError
 
     def get_projects(self) -> ProjectQuerySet:
@@ -72,7 +72,7 @@ class NounPage(TableView):
         return withheld_row(self, self.get_projects(), self.figures.all())
 
     def get_title(self) -> str:
-        return str(self.noun)
+        return str(self.entity)
 
     def get_crumbs(self) -> list[dict[str, Any]]:
         return [
@@ -91,7 +91,7 @@ class NounPage(TableView):
     def get_common_context(self) -> dict[str, Any]:
         return {
             **super().get_common_context(),
-            "noun": self.noun,
+            "entity": self.entity,
             "kicker": self.kicker,
             "facts": self.get_facts(),
             "key_facts": key_facts(
@@ -100,26 +100,26 @@ class NounPage(TableView):
         }
 
 
-def get_by_code_or_404(nouns: QuerySet, code: str) -> Any:
-    """The noun with this code, whatever its case; where case alone tells two, that one.
+def get_by_code_or_404(entities: QuerySet, code: str) -> Any:
+    """The entity with this code, whatever its case; where case alone tells two, that one.
 
     Raises Http404.
     """
     if "\0" in code:
         raise Http404(_("There is nothing under this code."))
-    found = list(nouns.filter(code__iexact=code))
-    if not found and nouns.model is Organization:
+    found = list(entities.filter(code__iexact=code))
+    if not found and entities.model is Organization:
         refuse_withheld_organization(code)
     if not found:
         raise Http404(_("There is nothing under the code “%(code)s”.") % {"code": code[:100]})
-    return next((noun for noun in found if noun.code == code), found[0])
+    return next((entity for entity in found if entity.code == code), found[0])
 
 
-def noun_crumbs(page: type[NounPage], noun: Any, code: str) -> list[dict[str, Any]]:
-    """The way to what stands below the page of a noun."""
+def entity_crumbs(page: type[EntityPage], entity: Any, code: str) -> list[dict[str, Any]]:
+    """The way to what stands below the page of an entity."""
     return [
         {"label": page.list_title, "url": reverse(page.list_url)},
-        {"label": str(noun), "url": reverse(page.url_name, args=[code])},
+        {"label": str(entity), "url": reverse(page.url_name, args=[code])},
     ]
 
 
@@ -140,7 +140,7 @@ def projects_of_country(country: Any) -> ProjectQuerySet:
     return several_projects() if isinstance(country, str) else projects_in(country)
 
 
-class OrganizationPage(NounPage):
+class OrganizationPage(EntityPage):
     """An organization."""
 
     template_name = "organizations/page.html"
@@ -149,14 +149,14 @@ class OrganizationPage(NounPage):
     list_url = "organization-list"
     url_name = "organization"
 
-    def get_noun(self, code: str) -> Organization:
+    def get_entity(self, code: str) -> Organization:
         organization = get_organization_or_404(code)
         self.money = OrganizationMoney(organization, self.known)
         return organization
 
     def get_projects(self) -> ProjectQuerySet:
         return Project.objects.filter(
-            Exists(self.noun.participations.filter(project=OuterRef("pk")))
+            Exists(self.entity.participations.filter(project=OuterRef("pk")))
             | Q(pk__in=self.money.own.values("project"))
         )
 
@@ -164,9 +164,9 @@ class OrganizationPage(NounPage):
         return totals_of(self.money.own)
 
     def get_common_context(self) -> dict[str, Any]:
-        parts = self.noun.participations.participating().values_list("project", flat=True)
+        parts = self.entity.participations.participating().values_list("project", flat=True)
         reports = report_section(
-            self.known, parts, by="organization", code=self.noun.code, organization=self.noun
+            self.known, parts, by="organization", code=self.entity.code, organization=self.entity
         )
         reports_of = self.money.reports
         own = [reports_of.by_fund(), reports_of.by_year()]
@@ -175,11 +175,11 @@ class OrganizationPage(NounPage):
             "reports": reports,
             "own_tables": own,
             "own_interim": any_interim(own),
-            "report_url": reverse("organization-report", args=[self.noun.code]),
+            "report_url": reverse("organization-report", args=[self.entity.code]),
         }
 
     def get_facts(self) -> list[dict[str, Any]]:
-        organization = self.noun
+        organization = self.entity
         return [
             {"label": _("Kind"), "value": organization.get_kind_display()},
             {"label": _("Short name"), "value": organization.short_name or organization.code},
@@ -194,7 +194,7 @@ class OrganizationReport(TableView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        self.noun = get_organization_or_404(kwargs["code"])
+        self.entity = get_organization_or_404(kwargs["code"])
         asked = request.GET.get("report_by", "")
         self.report_by = asked if asked in REPORTS else next(iter(REPORTS))
 
@@ -202,17 +202,20 @@ class OrganizationReport(TableView):
         return []
 
     def get_table(self) -> Table:
-        return REPORTS[self.report_by](OrganizationMoney(self.noun, self.known).reports)
+        return REPORTS[self.report_by](OrganizationMoney(self.entity, self.known).reports)
 
     def get_title(self) -> str:
         title = _("By %(what)s") % {"what": LABELS[self.report_by]}
-        return f"{title} – {self.noun}"
+        return f"{title} – {self.entity}"
 
     def get_crumbs(self) -> list[dict[str, Any]]:
-        return [*noun_crumbs(OrganizationPage, self.noun, self.noun.code), {"label": _("Reports")}]
+        return [
+            *entity_crumbs(OrganizationPage, self.entity, self.entity.code),
+            {"label": _("Reports")},
+        ]
 
     def get_common_context(self) -> dict[str, Any]:
-        address = reverse("organization-report", args=[self.noun.code])
+        address = reverse("organization-report", args=[self.entity.code])
         tabs = [
             {
                 "label": label,
@@ -224,7 +227,7 @@ class OrganizationReport(TableView):
         return {**super().get_common_context(), "tabs": tabs}
 
 
-class CountryPage(NounPage):
+class CountryPage(EntityPage):
     """A country, a region, a placeholder, or the projects in several countries."""
 
     kicker = gettext_lazy("Country")
@@ -232,16 +235,16 @@ class CountryPage(NounPage):
     list_url = "country-list"
     url_name = "country"
 
-    def get_noun(self, code: str) -> Any:
+    def get_entity(self, code: str) -> Any:
         return get_country_or_404(code)
 
     def get_projects(self) -> ProjectQuerySet:
-        return projects_of_country(self.noun)
+        return projects_of_country(self.entity)
 
     def get_totals(self) -> Totals:
-        if isinstance(self.noun, str):
+        if isinstance(self.entity, str):
             return super().get_totals()
-        return shared_totals(self.figures, self.noun).get(self.noun.pk, Totals())
+        return shared_totals(self.figures, self.entity).get(self.entity.pk, Totals())
 
     def get_common_context(self) -> dict[str, Any]:
         return {
@@ -250,7 +253,7 @@ class CountryPage(NounPage):
                 "Totals count only this country’s share of each project, and nothing where a "
                 "project states no shares. The list shows whole projects."
             )
-            if isinstance(self.noun, Country)
+            if isinstance(self.entity, Country)
             else "",
         }
 
@@ -287,5 +290,5 @@ def voucher(request: HttpRequest, pk: int) -> HttpResponseBase:
         "crumbs": [{"label": _("Vouchers"), "url": reverse("voucher-list")}, {"label": title}],
     }
     if fmt == "pdf":
-        return pdf_response(request, "nouns/voucher.html", context, f"voucher-{pk}")
-    return render(request, "nouns/voucher.html", context)
+        return pdf_response(request, "entities/voucher.html", context, f"voucher-{pk}")
+    return render(request, "entities/voucher.html", context)

@@ -22,7 +22,7 @@ from portal.kit.formatting import day
 from portal.kit.tables.base import Table, any_interim
 from portal.kit.views import TableView
 from portal.public.list_filters import FundProjectFilter
-from portal.public.views.entities import NounPage
+from portal.public.views.entities import EntityPage
 from portal.public.views.presets import preset_links
 from portal.public.views.statements import fund_crumbs, get_fund_or_404, unconverted
 from portal.reporting.due_pages import report_section
@@ -52,7 +52,7 @@ _TITLES = {
 }
 
 
-class FundPage(NounPage):
+class FundPage(EntityPage):
     """A fund."""
 
     template_name = "funds/page.html"
@@ -62,13 +62,13 @@ class FundPage(NounPage):
     list_url = "fund-list"
     url_name = "fund"
 
-    def get_noun(self, code: str) -> Fund:
+    def get_entity(self, code: str) -> Fund:
         fund = get_fund_or_404(code)
         self.money = FundMoney(fund, self.known)
         return fund
 
     def get_projects(self) -> ProjectQuerySet:
-        return Project.objects.filter(fund=self.noun)
+        return Project.objects.filter(fund=self.entity)
 
     def get_totals(self) -> Totals:
         totals = Totals()
@@ -78,7 +78,7 @@ class FundPage(NounPage):
         return totals
 
     def get_facts(self) -> list[dict[str, Any]]:
-        fund = self.noun
+        fund = self.entity
         return [
             {"label": _("Fund code"), "value": fund.code, "term": "fund"},
             {"label": _("Start"), "value": day(fund.started_on) if fund.started_on else ""},
@@ -99,13 +99,13 @@ class FundPage(NounPage):
                 "anchor": f"by-{name}-section",
                 "title": _TITLES[name],
                 "table": REPORTS[name](reports),
-                "url": report_url(self.noun, name),
+                "url": report_url(self.entity, name),
             }
             for name in names
         ]
 
     def get_common_context(self) -> dict[str, Any]:
-        fund, year = self.noun, self.money.last_year
+        fund, year = self.entity, self.money.last_year
         statement = Statement(self.money.sums, year, fund.get_absolute_url())
         reports = self.get_reports()
         return {
@@ -138,7 +138,7 @@ class FundPage(NounPage):
     def get_documents(self) -> list[Document]:
         """The fund's newest documents, as far as they had been added by then."""
         documents = Document.objects.public().known_at(self.known.as_of)
-        return list(documents.filter(fund=self.noun).for_listing()[:5])
+        return list(documents.filter(fund=self.entity).for_listing()[:5])
 
 
 def report_url(fund: Fund, name: str) -> str:

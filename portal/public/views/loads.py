@@ -54,7 +54,7 @@ class LoadList(TableView):
 class LoadPage(TableView):
     """A load: its file, its digest, and what it changed."""
 
-    template_name = "nouns/load.html"
+    template_name = "entities/load.html"
     table_class = LoadChangeTable
     paginate_by = 100
     takes_dates = False

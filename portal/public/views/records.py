@@ -28,9 +28,9 @@ from portal.public.list_tables import EntryTable
 from portal.public.views.entities import (
     CountryPage,
     OrganizationPage,
+    entity_crumbs,
     get_country_or_404,
     get_organization_or_404,
-    noun_crumbs,
     projects_of_country,
 )
 from portal.public.views.factsheet import crumbs, page_of
@@ -228,7 +228,7 @@ class OrganizationRecords(Records):
         return str(self.organization)
 
     def get_back(self) -> list[dict[str, Any]]:
-        return noun_crumbs(OrganizationPage, self.organization, self.kwargs["code"])
+        return entity_crumbs(OrganizationPage, self.organization, self.kwargs["code"])
 
     def get_scope(self) -> list[int]:
         return OrganizationMoney(self.organization, self.known).projects
@@ -248,7 +248,7 @@ class CountryRecords(Records):
         return str(self.country)
 
     def get_back(self) -> list[dict[str, Any]]:
-        return noun_crumbs(CountryPage, self.country, self.kwargs["code"])
+        return entity_crumbs(CountryPage, self.country, self.kwargs["code"])
 
     def get_scope(self) -> QuerySet:
         return projects_of_country(self.country).values_list("pk", flat=True)

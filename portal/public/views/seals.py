@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from finance.models import Seal, VerifyResult
-from finance.sealing.lines import described, noun_lines, seal_lines
+from finance.sealing.lines import described, entity_lines, seal_lines
 from portal.kit.tables.base import Table
 from portal.kit.tables.columns import DateColumn, IdentifierColumn, IntegerColumn, TextColumn
 from portal.kit.views import TableView
@@ -60,12 +60,12 @@ def seal_file(_request: HttpRequest, number: int) -> StreamingHttpResponse:
 
 
 @require_safe
-def noun_file(_request: HttpRequest) -> StreamingHttpResponse:
+def entity_file(_request: HttpRequest) -> StreamingHttpResponse:
     """Which projects and organizations the digests in the files of seals stand for."""
     return StreamingHttpResponse(
-        noun_lines(),
+        entity_lines(),
         content_type="application/jsonl",
-        headers={"Content-Disposition": 'attachment; filename="seal-nouns.jsonl"'},
+        headers={"Content-Disposition": 'attachment; filename="seal-entities.jsonl"'},
     )
 
 

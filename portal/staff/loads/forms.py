@@ -18,7 +18,7 @@ from projects.models import Fund, Organization
 
 LINES, COMPLETE = "lines", "complete"
 # Kinds whose files say for themselves what they are about; no scope is asked.
-NOUNS = (Load.Kind.PROJECTS, Load.Kind.ORGANIZATIONS, Load.Kind.RATES)
+ENTITIES = (Load.Kind.PROJECTS, Load.Kind.ORGANIZATIONS, Load.Kind.RATES)
 _HEAD = 2000
 
 
@@ -189,7 +189,7 @@ class LoadForm(forms.Form):
     def scope(self) -> Scope:
         """What the file is complete for."""
         data = self.cleaned_data
-        if data["complete"] != COMPLETE or data["kind"] in NOUNS:
+        if data["complete"] != COMPLETE or data["kind"] in ENTITIES:
             return Scope()
         bounds: dict[str, Any] = {
             "funds": tuple(fund.code for fund in data["funds"]),

@@ -23,7 +23,7 @@ def test_every_model_of_records_has_its_entry():
 def test_an_entry_names_columns_that_its_model_has():
     for kind in RECORD_KINDS:
         columns = {field.name for field in kind.model._meta.get_fields()}
-        assert {*kind.form.nouns, *kind.form.values, *kind.form.texts} <= columns, kind.name
+        assert {*kind.form.entities, *kind.form.values, *kind.form.texts} <= columns, kind.name
 
 
 def test_what_spreadsheets_state_can_be_read_and_corrected():

@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
-from finance.models import BudgetLine, Deposit, Seal, SealedNoun, SealPart, VoucherLine
+from finance.models import BudgetLine, Deposit, Seal, SealedEntity, SealPart, VoucherLine
 from finance.sealing import canonical
 from portal.kit.owner import as_owner
 from portal.management.commands.prepare import seal_if_none_is
@@ -57,9 +57,9 @@ def test_a_withdrawn_record_is_sealed_as_it_was_when_it_was_added():
     assert bytes(added.leaves) == bytes(withdrawn.leaves)
 
 
-def sealed_as(noun, name):
-    """The salted digest of a number or code, with the salt of the sealed noun."""
-    salt = SealedNoun.objects.get(model=noun._meta.label_lower, object_id=noun.pk).salt
+def sealed_as(entity, name):
+    """The salted digest of a number or code, with the salt of the sealed entity."""
+    salt = SealedEntity.objects.get(model=entity._meta.label_lower, object_id=entity.pk).salt
     return hashlib.sha256(f"{salt}\x1f{name}".encode()).hexdigest()
 
 
@@ -95,7 +95,7 @@ def test_a_leaf_is_the_line_and_the_digest_of_the_values_as_stated():
     assert bytes(SealPart.objects.get(seal__load=load).leaves) == leaf
 
 
-def test_a_noun_keeps_the_identifier_under_which_it_was_sealed():
+def test_an_entity_keeps_the_identifier_under_which_it_was_sealed():
     project = ProjectFactory(number="OLD-1")
     released(transfer(project, "10"))
     project.number = "NEW-1"
@@ -110,7 +110,7 @@ def test_a_noun_keeps_the_identifier_under_which_it_was_sealed():
 @pytest.mark.parametrize("name", sorted(canonical.FORMS[canonical.FORM]))
 def test_every_column_of_a_record_is_sealed(name):
     form = canonical.FORMS[canonical.FORM][name]
-    sealed = {*form.nouns, *form.values, *form.texts}
+    sealed = {*form.entities, *form.values, *form.texts}
     columns = {field.name for field in canonical.record_model(name)._meta.concrete_fields}
     assert columns - sealed - NOT_SEALED == set()
     assert sealed <= columns
@@ -166,8 +166,8 @@ def test_releases_of_an_older_database_are_sealed_in_their_order():
         "TRUNCATE finance_seal",
         "DELETE FROM finance_sealpart",
         "UPDATE finance_sealpart SET leaves = leaves",
-        "UPDATE finance_sealednoun SET identifier = identifier",
-        "DELETE FROM finance_sealednoun",
+        "UPDATE finance_sealedentity SET identifier = identifier",
+        "DELETE FROM finance_sealedentity",
         "DELETE FROM finance_erasedtext",
         "DELETE FROM finance_verifyresult",
         "ALTER TABLE finance_seal DISABLE TRIGGER ALL",

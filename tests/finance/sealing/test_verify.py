@@ -193,7 +193,7 @@ TAMPERING = {
         "Seal 1",
     ),
     "an identifier edited": (
-        "UPDATE finance_sealednoun SET identifier = 'x' WHERE model = 'projects.project'",
+        "UPDATE finance_sealedentity SET identifier = 'x' WHERE model = 'projects.project'",
         "not what was sealed",
     ),
     "a voucher edited": ("UPDATE finance_voucher SET number = 'other'", "not what was sealed"),

@@ -1,4 +1,4 @@
-"""Lists and pages of nouns: queries, order, filters, accents, and what strange addresses do."""
+"""Lists and pages of entities: queries, order, filters, accents, and what strange addresses do."""
 
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
@@ -166,7 +166,7 @@ def test_names_are_found_regardless_of_accents(client, accents, path, word):
     assert "Éthiopie" in " ".join(found[0])
 
 
-def test_the_search_finds_every_kind_of_noun(client, accents):
+def test_the_search_finds_every_kind_of_entity(client, accents):
     tree = html.fromstring(client.get("/search/?q=ethiopie").content.decode())
     headings = tree.xpath("//section//h2/text()")
     assert headings == ["Projects", "Funds", "Organizations", "Countries"]

@@ -47,7 +47,7 @@ def _file(source, kind, *rows, **options):
 
 @pytest.fixture
 def seals():
-    """Additions, withdrawals, a reversal, statements of projects, rates, reports, unused nouns."""
+    """Additions, withdrawals, a reversal, statements of projects, rates, reports."""
     source, project = SourceFactory(), ProjectFactory(number="00000007", fund__code="FND01")
     part = OrganizationFactory(code="ÉTÉ")
     lines = [transfer(project, str(n), description=SECRET) for n in range(1, 300)]
@@ -85,7 +85,7 @@ def _download(client, folder):
     (folder / "script.py").write_text(html.unescape(script[1]), encoding="utf-8")
     links = sorted(set(re.findall(r'href="(/seals/(\d+)\.jsonl)"', page)), key=lambda x: int(x[1]))
     assert len(links) == Seal.objects.count()
-    (folder / "nouns.json").write_bytes(client.get("/seals/nouns.jsonl").getvalue())
+    (folder / "entities.json").write_bytes(client.get("/seals/entities.jsonl").getvalue())
     content = [(number, client.get(url).getvalue()) for url, number in links]
     for number, lines in content:
         (folder / f"{number}.jsonl").write_bytes(lines)
@@ -94,10 +94,10 @@ def _download(client, folder):
 
 def _names(folder):
     """Numbers and codes by the digest that stands in the files, each recomputed."""
-    lines = (folder / "nouns.json").read_text(encoding="utf-8").splitlines()
-    for digest, _kind, salt, name in (nouns := [json.loads(line) for line in lines]):
+    lines = (folder / "entities.json").read_text(encoding="utf-8").splitlines()
+    for digest, _kind, salt, name in (entities := [json.loads(line) for line in lines]):
         assert hashlib.sha256(f"{salt}\x1f{name}".encode()).hexdigest() == digest
-    return {digest: name for digest, _kind, _salt, name in nouns}
+    return {digest: name for digest, _kind, _salt, name in entities}
 
 
 def _run(folder):
@@ -200,11 +200,11 @@ def test_a_line_with_one_withheld_text_is_a_digest_and_its_neighbours_are_not(cl
     assert isinstance(texts["budgetline"], str)
 
 
-def test_individuals_are_not_named_by_the_file_of_nouns(client):
+def test_individuals_are_not_named_by_the_file_of_entities(client):
     OrganizationFactory(code="ANA", kind=Organization.Kind.INDIVIDUALS)
     OrganizationFactory(code="FAO")
     released(transfer(ProjectFactory(), "1"))
-    names = client.get("/seals/nouns.jsonl").getvalue().decode()
+    names = client.get("/seals/entities.jsonl").getvalue().decode()
     assert "FAO" in names
     assert "ANA" not in names
 

@@ -116,7 +116,7 @@ def _patterns(world):
         "voucher": ([{"pk": voucher.pk} for voucher in vouchers], PAGE, ({},)),
         "load": ([{"pk": pk} for pk in loads], LIST, ({},)),
         "load-records": ([{"pk": pk} for pk in loads], LIST, ({}, {"what": "withdrawn"})),
-        "seal-nouns": ([{}], PAGE, ({},)),
+        "seal-entities": ([{}], PAGE, ({},)),
         "seal-file": ([{"number": s.number} for s in Seal.objects.all()], PAGE, ({},)),
         "document": ([{"pk": pk} for pk in documents], PAGE, ({},)),
         "document-version": ([{"pk": pk, "version": 1} for pk in documents], PAGE, ({},)),
