@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from documents.models import Document, GatewayAccess, Upload
-from projects.models import Fund, Organization, Participation, Project
+from projects.models import Fund, Organization, Participation, Project, User
 
 MANAGE = "documents.change_document"
 
@@ -79,7 +79,12 @@ def is_keeper(user: Any) -> bool:
 
 @transaction.atomic
 def grant_access(
-    *, user: Any, by: Any, of: Any, valid_from: date, valid_to: date | None = None
+    *,
+    user: User,
+    by: User | None,
+    of: Project | Fund | Organization,
+    valid_from: date,
+    valid_to: date | None = None,
 ) -> GatewayAccess:
     """Give a person the right to keep documents of a project, a fund, or an organization's
     projects. Raises ValidationError."""
@@ -113,7 +118,7 @@ def _same_as(right: GatewayAccess) -> QuerySet[GatewayAccess]:
     )
 
 
-def withdraw_access(*, right: GatewayAccess, by: Any) -> None:
+def withdraw_access(*, right: GatewayAccess, by: User) -> None:
     """End a right at once; it stays on record. Raises ValidationError."""
     rows = GatewayAccess.objects.filter(pk=right.pk, withdrawn_at=None)
     if not rows.update(withdrawn_by=by, withdrawn_at=timezone.now()):

@@ -18,6 +18,7 @@ from documents.models import (
 )
 from documents.services import added_by_hand, changed_by_hand
 from projects.admin import HTTPS, NoDelete, ReadOnly
+from projects.signed_in import signed_in
 
 
 @admin.register(DocumentType)
@@ -85,11 +86,11 @@ class DocumentAdmin(NoDelete, admin.ModelAdmin):
         """A change by hand is in the document's history, like any other."""
         super().save_model(request, obj, form, change)
         if not change:
-            added_by_hand(document=obj, by=request.user)
+            added_by_hand(document=obj, by=signed_in(request))
         elif fields := set(form.changed_data) - {"reason"}:
             changed_by_hand(
                 document=obj,
-                by=request.user,
+                by=signed_in(request),
                 fields=fields,
                 before=form.initial.get("state", obj.state),
                 reason=form.cleaned_data["reason"].strip(),

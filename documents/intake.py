@@ -34,7 +34,7 @@ from documents.models import (
 )
 from documents.models.uploads import CRASHED, PART_SIZE
 from documents.reporters import likely_reporter
-from projects.models import Fund, Project
+from projects.models import Fund, Project, User
 
 log = logging.getLogger(__name__)
 PIECE = 1 << 20
@@ -44,7 +44,7 @@ AT_ONCE_EACH = 2
 _ZIP = "documents.upload_zip"
 
 
-def begin_upload(*, by: Any, of: Project | Fund | Document, file_name: str, size: int) -> Upload:
+def begin_upload(*, by: User, of: Project | Fund | Document, file_name: str, size: int) -> Upload:
     """Announce a file for a project, a fund, or as a new version of a document.
 
     Raises Refused where the announced size is nothing or too much.

@@ -21,7 +21,7 @@ from documents.models import (
     Upload,
 )
 from documents.text_reading import index_again
-from projects.models import Organization
+from projects.models import Organization, User
 
 _State = Document.State
 _Kind = DocumentEvent.Kind
@@ -84,7 +84,7 @@ def needs_review(upload: Upload) -> bool:
 
 
 @transaction.atomic
-def approve(*, upload: Upload, by: Any) -> Upload:
+def approve(*, upload: Upload, by: User) -> Upload:
     """Staff have looked at it: it is public now. Raises ValidationError."""
     return _admit(_in_review(upload), reviewer=by)
 
@@ -153,14 +153,14 @@ def _admit(upload: Upload, reviewer: Any = None) -> Upload:
 
 
 def note(
-    document: Document, kind: str, by: Any, *, reason: str = "", version: int | None = None
+    document: Document, kind: str, by: User, *, reason: str = "", version: int | None = None
 ) -> None:
     """An entry in the document's history."""
     DocumentEvent(document=document, kind=kind, by=by, reason=reason, version=version).save()
 
 
 @transaction.atomic
-def publish(*, document: Document, by: Any) -> None:
+def publish(*, document: Document, by: User) -> None:
     """Let the public read what was held back. Raises ValidationError."""
     locked = _locked(document, _State.HELD)
     locked.state = _State.PUBLIC
@@ -169,7 +169,7 @@ def publish(*, document: Document, by: Any) -> None:
 
 
 @transaction.atomic
-def hold(*, document: Document, by: Any) -> None:
+def hold(*, document: Document, by: User) -> None:
     """Take it out of public view until further notice. Raises ValidationError."""
     locked = _locked(document, _State.PUBLIC)
     locked.state = _State.HELD
@@ -178,7 +178,7 @@ def hold(*, document: Document, by: Any) -> None:
 
 
 @transaction.atomic
-def withdraw_document(*, document: Document, by: Any, reason: str) -> None:
+def withdraw_document(*, document: Document, by: User, reason: str) -> None:
     """Take it down at once, with all versions; its address says since when and nothing else."""
     if not reason.strip():
         raise ValidationError(_("Give the reason; the public will not read it."))
@@ -189,7 +189,7 @@ def withdraw_document(*, document: Document, by: Any, reason: str) -> None:
 
 
 @transaction.atomic
-def restore_document(*, document: Document, by: Any, reason: str) -> None:
+def restore_document(*, document: Document, by: User, reason: str) -> None:
     """Put back what was withdrawn; it is held until somebody publishes it."""
     if not reason.strip():
         raise ValidationError(_("Give the reason; the public will not read it."))
@@ -200,7 +200,7 @@ def restore_document(*, document: Document, by: Any, reason: str) -> None:
 
 
 @transaction.atomic
-def correct(*, document: Document, by: Any, **values: Any) -> None:
+def correct(*, document: Document, by: User, **values: Any) -> None:
     """Correct what is said of it, by the names of CORRECTED. Raises ValidationError."""
     locked = _locked(document, _State.PUBLIC, _State.HELD)
     changed = [n for n in CORRECTED if n in values and getattr(locked, n) != values[n]]
@@ -224,7 +224,7 @@ _OF_STATE = {
 
 
 @transaction.atomic
-def added_by_hand(*, document: Document, by: Any) -> None:
+def added_by_hand(*, document: Document, by: User) -> None:
     """A link that staff added in the administration: its history begins."""
     note(document, _Kind.UPLOADED, by)
     if document.state != _State.HELD:
@@ -233,7 +233,7 @@ def added_by_hand(*, document: Document, by: Any) -> None:
 
 @transaction.atomic
 def changed_by_hand(
-    *, document: Document, by: Any, fields: Iterable[str], before: str, reason: str = ""
+    *, document: Document, by: User, fields: Iterable[str], before: str, reason: str = ""
 ) -> None:
     """What staff changed in the administration, where `before` was its state, is noted, too."""
     changed = set(fields)

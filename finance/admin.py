@@ -28,6 +28,7 @@ from finance.models import (
 )
 from finance.reports.editions import check_edition, publish_edition
 from projects.admin import ReadOnly
+from projects.signed_in import signed_in
 
 
 class EditionForm(forms.ModelForm):
@@ -82,7 +83,7 @@ class EditionAdmin(ReadOnly, admin.ModelAdmin):
         """Publish it; the form has checked what the service asks for."""
         values = form.cleaned_data
         made = publish_edition(
-            fund=values["fund"], year=values["year"], as_of=values["as_of"], by=request.user
+            fund=values["fund"], year=values["year"], as_of=values["as_of"], by=signed_in(request)
         )
         obj.pk, obj.number = made.pk, made.number
 

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from finance.formats.mappings import Mapping
 from finance.models import Source, SourceMapping
+from projects.models import User
 
 EXAMPLES = Path(__file__).resolve().parent / "examples"
 
 
-def remember_mapping(*, source: Source, spec: Any, by: Any = None) -> SourceMapping:
+def remember_mapping(*, source: Source, spec: Any, by: User | None = None) -> SourceMapping:
     """Read this source's files of that kind so from now on; ValidationError lists the faults."""
     mapping = Mapping.from_spec(spec)
     with transaction.atomic():

@@ -26,6 +26,7 @@ from finance.loading.warnings import warnings_of
 from finance.models import Load, LoadRemark, MoneyRecord
 from finance.models.record_kinds import kind_named
 from portal.kit.currency import base_currency
+from projects.models import User
 
 # What a form may change of a record; the project only where the record sits on one.
 CORRECTABLE = ("project_id", "amount", "date", "description")
@@ -37,7 +38,7 @@ def kind_of(record: MoneyRecord) -> str:
 
 
 def correct_record(
-    *, record: MoneyRecord, changes: Mapping[str, Any], by: Any, reason: str
+    *, record: MoneyRecord, changes: Mapping[str, Any], by: User, reason: str
 ) -> Load:
     """A checked load, waiting for release, that states the record as corrected.
 

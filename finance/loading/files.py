@@ -9,12 +9,19 @@ from django.utils.translation import gettext as _
 from finance.errors import LoadError
 from finance.loading.services import check_load, receive_load, release_load
 from finance.models import Load, LoadRemark, Source
+from projects.models import User
 
 SHOWN = 20
 
 
 def load_file(
-    path: Path, *, source: Source, kind: str, by: Any = None, check_only: bool = False, **how: Any
+    path: Path,
+    *,
+    source: Source,
+    kind: str,
+    by: User | None = None,
+    check_only: bool = False,
+    **how: Any,
 ) -> Load:
     """Receive the file, check it and release it in the name of `by`, the second person.
 

@@ -117,7 +117,7 @@ def receive_load(
     kind: str,
     content: Any,
     name: str,
-    by: Any = None,
+    by: User | None = None,
     reason: str = "",
     scope: Scope | None = None,
     options: Mapping[str, Any] | None = None,
@@ -188,7 +188,7 @@ def open_warnings(load: Load) -> list[str]:
     return sorted(found - set(load.acknowledged))
 
 
-def acknowledge_warnings(*, load: Load, codes: Collection[str], by: Any) -> None:
+def acknowledge_warnings(*, load: Load, codes: Collection[str], by: User) -> None:
     """Say that somebody has looked at the warnings of these kinds."""
     with _locked(load) as current:
         current.acknowledged = sorted({*current.acknowledged, *codes})
@@ -207,7 +207,7 @@ def withdraws_much(load: Load) -> bool:
     )
 
 
-def confirm_withdrawal(*, load: Load, by: Any) -> None:
+def confirm_withdrawal(*, load: Load, by: User) -> None:
     """Say that so much is really to be withdrawn."""
     with _locked(load) as current:
         current.withdrawal_confirmed_by = by
@@ -217,7 +217,7 @@ def confirm_withdrawal(*, load: Load, by: Any) -> None:
 # --- Releasing
 
 
-def obstacles(load: Load, by: Any = None) -> list[str]:
+def obstacles(load: Load, by: User | None = None) -> list[str]:
     """What stands in the way of releasing the load, in words; empty if nothing does."""
     if load.state == Load.State.RELEASED:
         return [_("It is released already, by %(person)s.") % {"person": load.released_by or "–"}]
@@ -257,7 +257,7 @@ def _stale(load: Load) -> Load | None:
     return None
 
 
-def release_load(*, load: Load, by: Any = None, moment: datetime | None = None) -> Load:
+def release_load(*, load: Load, by: User | None = None, moment: datetime | None = None) -> Load:
     """Make a checked load public, whole or not at all.
 
     Raises LoadError naming what stands in the way.
@@ -322,7 +322,7 @@ def publish_load(
     load: Load,
     touched: Collection[int],
     counts: Mapping[str, int],
-    by: Any = None,
+    by: User | None = None,
     moment: datetime | None = None,
     tell: Callable[[float], None] | None = None,
 ) -> Load:
@@ -347,7 +347,7 @@ def publish_load(
     return load
 
 
-def reject_load(*, load: Load, by: Any) -> None:
+def reject_load(*, load: Load, by: User) -> None:
     """Put a load aside that will never be released; its file and remarks stay."""
     with _locked(load) as current:
         current.staged_lines.all().delete()
@@ -369,7 +369,7 @@ def _locked(load: Load) -> Iterator[Load]:
 # --- Reversing
 
 
-def reverse_load(*, load: Load, by: Any, reason: str) -> Load:
+def reverse_load(*, load: Load, by: User, reason: str) -> Load:
     """A load, checked and waiting for release, that takes `load` back.
 
     Raises LoadError where it cannot be reversed, naming the loads that must go first.

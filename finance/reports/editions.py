@@ -1,7 +1,6 @@
 """Publishing editions of annual reports."""
 
 from datetime import date
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,7 +12,7 @@ from finance.models import Edition
 from finance.reports.sources_and_uses import COLUMNS, Statement
 from portal.kit.formatting import day
 from portal.kit.tables.cells import BLANK
-from projects.models import Fund
+from projects.models import Fund, User
 
 
 def check_edition(year: int, as_of: date) -> None:
@@ -26,7 +25,7 @@ def check_edition(year: int, as_of: date) -> None:
         raise ValidationError({"as_of": _("On this day the year had not begun.")})
 
 
-def publish_edition(*, fund: Fund, year: int, as_of: date, by: Any = None) -> Edition:
+def publish_edition(*, fund: Fund, year: int, as_of: date, by: User | None = None) -> Edition:
     """A new edition of a fund's annual report: up to the year's end, as known on `as_of`.
 
     Raises ValidationError where that day is not over, or lies before the year.

@@ -17,7 +17,7 @@ WORDS = {
 }
 
 
-def log_change(*, user: User, by: Any, what: str) -> None:
+def log_change(*, user: User, by: User, what: str) -> None:
     """Note in the log of the administration what was done to an account, and by whom."""
     LogEntry(
         user_id=by.pk,

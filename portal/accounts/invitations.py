@@ -32,7 +32,7 @@ VALID = timedelta(days=7)
 
 @transaction.atomic
 def invite(
-    *, email: str, by: Any, organization: Organization | None = None, role: str = ""
+    *, email: str, by: User, organization: Organization | None = None, role: str = ""
 ) -> Invitation:
     """Make the account, without a password, and mail the link. Raises ValidationError.
 
@@ -51,7 +51,7 @@ def invite(
 
 
 @transaction.atomic
-def send_invitation(*, user: User, by: Any) -> Invitation:
+def send_invitation(*, user: User, by: User) -> Invitation:
     """Mail a new link; links sent before work no more. Raises ValidationError."""
     if user.has_usable_password():
         raise ValidationError(_("This person has accepted an invitation already."))

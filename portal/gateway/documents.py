@@ -21,6 +21,7 @@ from portal.gateway.access import crumbs, keepers_only
 from portal.gateway.due import open_reports
 from portal.gateway.forms import DocumentForm, ReasonForm, UploadForm, VersionForm, said_of
 from portal.gateway.uploads import kept_or_404, take_files
+from projects.signed_in import signed_in
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,7 +79,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     form = DocumentForm(sent, initial=said_of(found), of=found)
     if request.method == "POST" and form.is_valid():
         try:
-            services.correct(document=found, by=request.user, **form.cleaned_data)
+            services.correct(document=found, by=signed_in(request), **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
@@ -140,7 +141,7 @@ def _done(request: HttpRequest, pk: int, act: Callable[[Document], None], said: 
 @keepers_only
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the public read it."""
-    return _done(request, pk, lambda d: services.publish(document=d, by=request.user),
+    return _done(request, pk, lambda d: services.publish(document=d, by=signed_in(request)),
                  _("It is public now."))  # fmt: skip
 
 
@@ -148,7 +149,7 @@ def publish(request: HttpRequest, pk: int) -> HttpResponse:
 @keepers_only
 def hold(request: HttpRequest, pk: int) -> HttpResponse:
     """Hold it back."""
-    return _done(request, pk, lambda d: services.hold(document=d, by=request.user),
+    return _done(request, pk, lambda d: services.hold(document=d, by=signed_in(request)),
                  _("It is held back."))  # fmt: skip
 
 
@@ -160,7 +161,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     return _done(
         request,
         pk,
-        lambda d: services.withdraw_document(document=d, by=request.user, reason=reason),
+        lambda d: services.withdraw_document(document=d, by=signed_in(request), reason=reason),
         _("It is taken down; its addresses say so."),
     )
 
@@ -177,7 +178,7 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
     return _done(
         request,
         pk,
-        lambda d: services.restore_document(document=d, by=request.user, reason=reason),
+        lambda d: services.restore_document(document=d, by=signed_in(request), reason=reason),
         _("It is back, and held until it is published."),
     )
 

@@ -13,6 +13,7 @@ from documents.models import Upload
 from documents.refusals import warning_texts
 from portal.gateway.uploads import send_upload
 from portal.staff.access import crumbs, staff_only
+from projects.signed_in import signed_in
 
 REVIEW = "documents.review_upload"
 
@@ -41,7 +42,7 @@ def _decide(request: HttpRequest) -> HttpResponse:
     upload = _upload(request.POST.get("upload", ""))
     try:
         if request.POST.get("decision") == "approve":
-            services.approve(upload=upload, by=request.user)
+            services.approve(upload=upload, by=signed_in(request))
             messages.success(request, _("It is public now."))
         else:
             note = request.POST.get("note", "")[:2000]

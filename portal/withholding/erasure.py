@@ -18,7 +18,7 @@ from finance.models import Load
 from portal.kit.owner import as_owner
 from portal.withholding.generated_files import drop_generated_files
 from portal.withholding.kinds import withholdable_models
-from projects.models import Withholding, WithholdingOutcome
+from projects.models import User, Withholding, WithholdingOutcome
 
 # Loads that stated what is withheld: by the records and statements that lost a value to it.
 _LOADS = """
@@ -65,7 +65,7 @@ def _stating() -> list[str]:
 
 
 def erase(
-    *, withholding: Withholding, reason: str, by: Any, more_loads: Sequence[int] = ()
+    *, withholding: Withholding, reason: str, by: User | None, more_loads: Sequence[int] = ()
 ) -> WithholdingOutcome:
     """Erase it for good. Raises ValidationError."""
     loads, versions = originals(withholding, more_loads)

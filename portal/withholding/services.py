@@ -1,7 +1,5 @@
 """Withholding something, and lifting it again; both are entered before anything moves."""
 
-from typing import Any
-
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -9,11 +7,11 @@ from django.utils.translation import gettext as _
 from finance.loading.services import lock_releases
 from portal.withholding.generated_files import drop_generated_files
 from portal.withholding.kinds import model_of
-from projects.models import Withholding, WithholdingOutcome
+from projects.models import User, Withholding, WithholdingOutcome
 
 
 @transaction.atomic
-def withhold(*, kind: str, target_id: int, reason: str, by: Any) -> Withholding:
+def withhold(*, kind: str, target_id: int, reason: str, by: User) -> Withholding:
     """Take it out of public view, for every date. Raises ValidationError."""
     if not model_of(kind)._default_manager.filter(pk=target_id).exists():
         raise ValidationError(_("There is nothing like that."))
@@ -30,7 +28,7 @@ def withhold(*, kind: str, target_id: int, reason: str, by: Any) -> Withholding:
 
 
 @transaction.atomic
-def lift(*, withholding: Withholding, reason: str, by: Any) -> WithholdingOutcome:
+def lift(*, withholding: Withholding, reason: str, by: User) -> WithholdingOutcome:
     """Show it again, but for what another withholding covers. Raises ValidationError."""
     lock_releases()
     if WithholdingOutcome.objects.filter(withholding=withholding).exists():

@@ -15,6 +15,7 @@ from finance.models import Load
 from portal.staff.access import ENTER, RELEASE, done, load_or_404, load_url, staff_only
 from portal.staff.loads.unknown_organizations import enter_unknown
 from portal.work.checks import check, waits_in_vain
+from projects.signed_in import signed_in
 
 
 @require_POST
@@ -23,7 +24,7 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody has looked at the warnings of one kind."""
     load, code = load_or_404(pk), request.POST.get("code", "")
     codes = set(services.open_warnings(load)) & {code}
-    act = partial(services.acknowledge_warnings, load=load, codes=codes, by=request.user)
+    act = partial(services.acknowledge_warnings, load=load, codes=codes, by=signed_in(request))
     return done(request, load, act, _("Acknowledged."))
 
 
@@ -32,7 +33,7 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
 def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """So much is really to be withdrawn."""
     load = load_or_404(pk)
-    act = partial(services.confirm_withdrawal, load=load, by=request.user)
+    act = partial(services.confirm_withdrawal, load=load, by=signed_in(request))
     return done(request, load, act, _("The withdrawal is confirmed."))
 
 
@@ -58,7 +59,7 @@ def check_anew(load: Load, mapping: dict[str, Any] | None = None) -> None:
 def reject(request: HttpRequest, pk: int) -> HttpResponse:
     """It will never be released; file and remarks stay."""
     load = load_or_404(pk)
-    act = partial(services.reject_load, load=load, by=request.user)
+    act = partial(services.reject_load, load=load, by=signed_in(request))
     return done(request, load, act, _("Rejected; nothing of it was released."))
 
 
@@ -67,7 +68,7 @@ def reject(request: HttpRequest, pk: int) -> HttpResponse:
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     """Make it public, whole or not at all."""
     load = load_or_404(pk)
-    act = partial(services.release_load, load=load, by=request.user)
+    act = partial(services.release_load, load=load, by=signed_in(request))
     return done(request, load, act, _("Released: the public sees it now."))
 
 
@@ -80,7 +81,7 @@ def reverse_load(request: HttpRequest, pk: int) -> HttpResponse:
     if not reason:
         return done(request, load, _refuse(_("State the reason: the public will see it.")), "")
     try:
-        reversal = services.reverse_load(load=load, by=request.user, reason=reason)
+        reversal = services.reverse_load(load=load, by=signed_in(request), reason=reason)
     except LoadError as error:
         return done(request, load, _refuse(str(error)), "")
     return redirect(load_url(reversal))
@@ -92,7 +93,7 @@ def enter_organizations(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a file of the organizations that the check did not know, as a load of its own."""
     load = load_or_404(pk)
     try:
-        made = enter_unknown(load, request.user)
+        made = enter_unknown(load, signed_in(request))
     except LoadError as error:
         return done(request, load, _refuse(str(error)), "")
     check.enqueue(made.pk)

@@ -22,6 +22,7 @@ from portal.staff.access import ENTER, crumbs, load_url, staff_only
 from portal.staff.loads.load_tables import RecordTable
 from projects.filters import ProjectNumberFilter
 from projects.models import Project
+from projects.signed_in import signed_in
 
 MODELS = {name: MONEY_MODELS[name] for name in names_of(correctable=True)}
 _KINDS = [(name, model._meta.verbose_name_plural) for name, model in MODELS.items()]
@@ -165,7 +166,7 @@ def _made(form: CorrectionForm, request: HttpRequest) -> Load | None:
         return correct_record(
             record=form.record,
             changes=form.changes(),
-            by=request.user,
+            by=signed_in(request),
             reason=form.cleaned_data["reason"],
         )
     except LoadError as error:

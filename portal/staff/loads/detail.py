@@ -26,6 +26,7 @@ from portal.staff.loads.load_tables import ChangeTable, FundChangeTable, RemarkT
 from portal.staff.loads.unknown_organizations import unknown_organizations
 from portal.work.checks import waits_in_vain
 from projects.models import Fund, Project
+from projects.signed_in import signed_in
 
 PROJECTS_AT_ONCE = 25
 FUNDS_AT_ONCE = 100
@@ -59,7 +60,7 @@ def load(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if is_open:
         context |= {
-            "obstacles": obstacles(found, request.user),
+            "obstacles": obstacles(found, signed_in(request)),
             "withdraws_much": withdraws_much(found),
             "unknown": unknown_organizations(found),
             "asks_for_mapping": asks_for_mapping(found),

@@ -19,6 +19,7 @@ from finance.loading.services import local_copy
 from finance.models import Load
 from portal.staff.access import ENTER, crumbs, load_or_404, load_url, staff_only
 from portal.staff.loads.actions import check_anew
+from projects.signed_in import signed_in
 
 
 class MappingForm(forms.Form):
@@ -145,7 +146,7 @@ def _outline(load: Load) -> Outline:
 def _remember(form: MappingForm, load: Load, request: HttpRequest) -> bool:
     spec = form.stated()
     try:
-        remember_mapping(source=load.source, spec=spec, by=request.user)
+        remember_mapping(source=load.source, spec=spec, by=signed_in(request))
         check_anew(load, mapping=spec)
     except ValidationError as error:
         form.add_error(None, error)

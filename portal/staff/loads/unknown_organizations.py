@@ -14,7 +14,7 @@ from finance.errors import LoadError
 from finance.loading.services import receive_load
 from finance.models import Load, LoadRemark
 from portal.kit.text import any_case, fold
-from projects.models import Organization
+from projects.models import Organization, User
 
 # Columns of the kinds of files in which organizations stand.
 COLUMNS = ("organization", "payee", "contributor", "organizations")
@@ -30,7 +30,7 @@ def unknown_organizations(load: Load) -> list[str]:
     return [name for name in names if name and len(name) <= _LONGEST]
 
 
-def enter_unknown(load: Load, by: object) -> Load:
+def enter_unknown(load: Load, by: User) -> Load:
     """A load of these organizations, received and not yet checked."""
     names = unknown_organizations(load)
     if not names:

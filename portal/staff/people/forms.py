@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.accounts.roles import ROLES
-from projects.models import Fund, Organization, Project
+from projects.models import Fund, Organization, Project, User
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
@@ -34,7 +34,7 @@ class InviteForm(forms.Form):
     )
     role = forms.ChoiceField(label=gettext_lazy("Role"), required=False)
 
-    def __init__(self, *args: Any, by: Any, **options: Any) -> None:
+    def __init__(self, *args: Any, by: User, **options: Any) -> None:
         super().__init__(*args, **options)
         # Only an administrator makes somebody staff.
         roles = [(role.code, role.name) for role in ROLES] if by.is_superuser else []

@@ -26,6 +26,7 @@ from portal.kit.views import TableView
 from portal.staff.access import crumbs, staff_only
 from portal.staff.people.forms import GrantForm, InviteForm
 from projects.models import User
+from projects.signed_in import signed_in
 
 
 class PeopleTable(Table):
@@ -87,10 +88,10 @@ def _crumbs(label: str) -> list[dict[str, Any]]:
 @staff_only(GRANT)
 def invite_page(request: HttpRequest) -> HttpResponse:
     """Invite somebody by e-mail."""
-    form = InviteForm(request.POST if request.method == "POST" else None, by=request.user)
+    form = InviteForm(request.POST if request.method == "POST" else None, by=signed_in(request))
     if form.is_valid():
         try:
-            made = invite(by=request.user, **form.cleaned_data)
+            made = invite(by=signed_in(request), **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
@@ -151,7 +152,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         days = {name: data[name] for name in ("valid_from", "valid_to")}
         try:
-            grant_access(user=user, by=request.user, of=data["of"], **days)
+            grant_access(user=user, by=signed_in(request), of=data["of"], **days)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
@@ -167,7 +168,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     right = get_object_or_404(GatewayAccess, pk=pk)
     user = _person(request, right.user_id)
     try:
-        withdraw_access(right=right, by=request.user)
+        withdraw_access(right=right, by=signed_in(request))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
@@ -180,7 +181,7 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a new link."""
     try:
-        send_invitation(user=_person(request, pk), by=request.user)
+        send_invitation(user=_person(request, pk), by=signed_in(request))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
@@ -194,7 +195,7 @@ def sign_out(request: HttpRequest, pk: int) -> HttpResponse:
     """End all sessions of a person."""
     user = _person(request, pk)
     end_sessions(user)
-    log_change(user=user, by=request.user, what="signed out everywhere")
+    log_change(user=user, by=signed_in(request), what="signed out everywhere")
     messages.success(request, _("Signed out everywhere."))
     return redirect("staff-person", pk)
 
@@ -206,7 +207,7 @@ def reset_factors(request: HttpRequest, pk: int) -> HttpResponse:
     user = _person(request, pk)
     Authenticator.objects.filter(user=user).delete()
     end_sessions(user)
-    log_change(user=user, by=request.user, what="second factor removed")
+    log_change(user=user, by=signed_in(request), what="second factor removed")
     messages.success(request, _("The person sets up a new second factor at the next sign-in."))
     return redirect("staff-person", pk)
 
@@ -219,7 +220,7 @@ def set_active(request: HttpRequest, pk: int) -> HttpResponse:
     user.is_active = not user.is_active
     user.save(update_fields=["is_active"])
     what = "let in again" if user.is_active else "let in no more"
-    log_change(user=user, by=request.user, what=what)
+    log_change(user=user, by=signed_in(request), what=what)
     if not user.is_active:
         end_sessions(user)
     messages.success(

@@ -26,7 +26,8 @@ from portal.reporting.due_pages import ReportList
 from portal.reporting.due_reports import reports_due, shown
 from portal.reporting.due_tables import ReportTable
 from portal.staff.access import ENTER, crumbs, load_url, staff_only
-from projects.models import Participation
+from projects.models import Participation, User
+from projects.signed_in import signed_in
 
 SOURCE = "fund-office"
 
@@ -141,7 +142,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     form = EntryForm(request.POST if request.method == "POST" else None, report=found)
     if request.method == "POST" and form.is_valid():
         try:
-            load = enter(form, request.user)
+            load = enter(form, signed_in(request))
         except LoadError as error:
             form.add_error(None, str(error))
         else:
@@ -157,7 +158,7 @@ def report(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "staff/report.html", context)
 
 
-def enter(form: EntryForm, by: Any) -> Load:
+def enter(form: EntryForm, by: User) -> Load:
     """A checked load of one line, under the source that states the project's reports."""
     row = form.row()
     out = io.StringIO()

@@ -19,6 +19,7 @@ from portal.withholding.choosing import candidates, vanishing
 from portal.withholding.kinds import Kind, label_of, model_of
 from portal.withholding.services import lift, withhold
 from projects.models import Withholding
+from projects.signed_in import signed_in
 
 WITHHOLD = "projects.withhold"
 
@@ -126,7 +127,7 @@ def withhold_page(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         try:
-            made = withhold(kind=kind, target_id=target.pk, reason=reason, by=request.user)
+            made = withhold(kind=kind, target_id=target.pk, reason=reason, by=signed_in(request))
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
@@ -158,7 +159,7 @@ def lift_page(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST)
     if form.is_valid():
         try:
-            lift(withholding=withholding, reason=form.cleaned_data["reason"], by=request.user)
+            lift(withholding=withholding, reason=form.cleaned_data["reason"], by=signed_in(request))
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:

@@ -30,6 +30,7 @@ from portal.staff.year_end.board_rows import (
 from portal.staff.year_end.report_files import ReportIntake
 from portal.work.checks import check
 from projects.models import Organization, Participation
+from projects.signed_in import signed_in
 
 MOST_FILES = 100
 
@@ -166,7 +167,7 @@ def take_in(request: HttpRequest, year: int) -> HttpResponse:
         return _page(request, year, form, status=400)
     data = form.cleaned_data
     intake = ReportIntake(
-        year=year, by=request.user, source=data["source"], organization=data["organization"]
+        year=year, by=signed_in(request), source=data["source"], organization=data["organization"]
     )
     for file in data["reports"]:
         try:
@@ -190,7 +191,7 @@ def release(request: HttpRequest, year: int) -> HttpResponse:
         messages.warning(request, _("No file was chosen."))
     for load in loads:
         try:
-            release_load(load=load, by=request.user)
+            release_load(load=load, by=signed_in(request))
         except LoadError as error:
             messages.warning(request, f"{load.file_name}: {error}")
         else:

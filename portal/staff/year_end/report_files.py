@@ -17,7 +17,7 @@ from finance.loading.references import References, Unknown
 from finance.loading.services import receive_load
 from finance.models import ExpenditureLine, Load, Source, SourceMapping
 from portal.staff.year_end.board_rows import scope_of
-from projects.models import Organization
+from projects.models import Organization, User
 
 KIND = Load.Kind.EXPENDITURES
 LOOKED_AT = 500  # rows, to tell whose file it is
@@ -27,7 +27,7 @@ class ReportIntake:
     """Takes in the files of one upload; what the office knows by name is read once."""
 
     def __init__(
-        self, *, year: int, by: Any, source: Source | None, organization: Organization | None
+        self, *, year: int, by: User, source: Source | None, organization: Organization | None
     ) -> None:
         self.year, self.by = year, by
         self.source, self.chosen = source, organization

@@ -49,7 +49,7 @@ def people(own: Project) -> dict[str, Any]:
 
     taking_part = OrganizationFactory(code="UNDP")
     ParticipationFactory(project=own, organization=taking_part)
-    keepers = {
+    keepers: dict[str, tuple[Any, date | None]] = {
         "project": (own, None),
         "fund": (own.fund, None),
         "organization": (taking_part, None),
