@@ -11,6 +11,7 @@ same amount of currency is the exchange difference, kept apart, so that in US$
 holds to the cent for each arrangement and every sum of them. A pledge is no commitment.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,10 +24,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from finance.figures.addresses import NONE, NOT_STATED, breakdown_url, records_url
+from finance.figures.catalogue import FIGURES
 from finance.figures.fund_figures import Party
 from finance.models import Commitment, Deposit
 from portal.kit.dates import Known
 from portal.kit.formatting import half_up
+from portal.kit.tables.parts import Parts
 from projects.models import Organization
 
 ZERO = Decimal(0)
@@ -87,7 +90,7 @@ class Arrangement:
     paid: Decimal = ZERO
     deposit: Decimal = ZERO
     pledge: Decimal = ZERO
-    unconverted: int = 0
+    unconverted: Counter[str] = field(default_factory=Counter)
     unmatched_deposits: Decimal = ZERO
     not_due: Decimal = ZERO
     overdue: Decimal = ZERO
@@ -155,6 +158,10 @@ class Arrangement:
             return None
         return records_url(self.page, figure, **self.where, **where)
 
+    def parts(self, figure: str) -> Parts:
+        """How many amounts a figure leaves out."""
+        return _parts(self.unconverted, figure)
+
     def breakdown_url(self, figure: str) -> str | None:
         """Where it is told what an outstanding amount or a difference is made of."""
         if self.is_individual or not self.page:
@@ -182,6 +189,12 @@ def _share(base_amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
     return half_up(base_amount * part / whole, 2) or ZERO if whole else ZERO
 
 
+def _parts(unconverted: Counter[str], figure: str) -> Parts:
+    """Each kind of record by itself; what is worked out rests on commitments and deposits."""
+    kinds = FIGURES[figure].measures.measures or {"commitment", "deposit"}
+    return Parts(unconverted=sum(unconverted[kind] for kind in kinds))
+
+
 @dataclass(slots=True)
 class Position:
     """Sums over arrangements, in US$."""
@@ -193,12 +206,20 @@ class Position:
     not_due: Decimal = ZERO
     overdue: Decimal = ZERO
     exchange_differences: Decimal = ZERO
-    unconverted: int = 0
+    unconverted: Counter[str] = field(default_factory=Counter)
 
     @property
     def outstanding(self) -> Decimal:
         """Not due and overdue together."""
         return self.not_due + self.overdue
+
+    def parts(self, figure: str) -> Parts:
+        """How many amounts a figure leaves out."""
+        return _parts(self.unconverted, figure)
+
+    def has(self, figure: str) -> bool:
+        """Whether any record, converted or not, is behind a figure."""
+        return bool(getattr(self, figure) or self.parts(figure))
 
     @property
     def unpaid(self) -> Decimal:
@@ -235,7 +256,7 @@ def arrangements(known: Known, **which: Any) -> list[Arrangement]:
             one.pledge += base_amount
         else:
             one.schedule.append(Due(due_on, amount, base_amount))
-        one.unconverted += unconverted
+        one.unconverted[what] += unconverted
     for fund, party, reference, currency, amount, base_amount, unconverted in deposits:
         one = _paid_for(found, (fund, party, reference), currency, today)
         # Another currency than the one signed for counts by its worth.
@@ -243,7 +264,7 @@ def arrangements(known: Known, **which: Any) -> list[Arrangement]:
         one.paid += base_amount * one.signed / one.commitment if is_other else amount
         one.currencies.add(currency)
         one.deposit += base_amount
-        one.unconverted += unconverted
+        one.unconverted["deposit"] += unconverted
     for one in found.values():
         one.settle()
     return sorted(

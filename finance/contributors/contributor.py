@@ -85,7 +85,6 @@ class Contributor:
         rows = []
         for fund in self.funds:
             sums, mine = whole.get(fund.pk, FundSums()), own.get(fund.pk, FundSums())
-            figures = ("deposit", "net_funded", "expenditure", "total_balance")
-            if paid := mine.total("deposit"):
-                rows.append(ShareRow(self.page, fund, paid, *map(sums.total, figures)))
+            if mine.has_records("deposit"):
+                rows.append(ShareRow(self.page, fund, mine, sums))
         return rows

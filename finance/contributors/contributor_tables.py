@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from finance.contributors.arrangement_tables import PartTable, fund_column, worked_out_column
-from finance.contributors.arrangements import ZERO, FundRef, Position
+from finance.contributors.arrangements import FundRef, Position
 from finance.figures.addresses import NONE, breakdown_url, records_url, subpage_url
 from finance.figures.catalogue import FIGURES
 from finance.figures.columns import figure_column
+from finance.figures.fund_figures import FundSums
 from portal.kit.currency import in_base
 from portal.kit.tables.columns import (
     AmountColumn,
@@ -24,6 +25,7 @@ from portal.kit.tables.columns import (
     RateColumn,
     TextColumn,
 )
+from portal.kit.tables.parts import Parts
 from projects.models import Fund
 
 _IN_US = in_base(_("All amounts in %(currency)s"))
@@ -79,15 +81,21 @@ class GivenRow:
 
     fund: FundRef
     year: int
-    commitment: Decimal
-    pledge: Decimal
-    deposit: Decimal
+    sums: FundSums
     page: str
-    has: frozenset[str]
+
+    def __getattr__(self, name: str) -> Decimal:
+        if name in FIGURES:
+            return self.sums.total(name)
+        raise AttributeError(name)
+
+    def parts(self, figure: str) -> Parts:
+        """What a figure leaves out."""
+        return self.sums.parts(figure)
 
     def records_url(self, figure: str) -> str | None:
         """Where the records behind a figure are listed; None where there are none."""
-        if figure not in self.has:
+        if not self.sums.has_records(figure):
             return None
         year = self.year
         return records_url(self.page, figure, fund=self.fund.code, first=year, last=year)
@@ -115,11 +123,27 @@ class ShareRow:
 
     page: str
     fund: FundRef | Fund
-    deposit_own: Decimal
-    deposit_all: Decimal
-    net_funded: Decimal = ZERO
-    expenditure: Decimal = ZERO
-    total_balance: Decimal = ZERO
+    own: FundSums
+    whole: FundSums
+
+    @property
+    def deposit_own(self) -> Decimal:
+        """Own deposits."""
+        return self.own.total("deposit")
+
+    @property
+    def deposit_all(self) -> Decimal:
+        """Deposits of all contributors."""
+        return self.whole.total("deposit")
+
+    def parts(self, figure: str) -> Parts:
+        """What a figure holds that is interim and leaves out; of a share, what its whole does."""
+        if figure == "deposit_own":
+            return self.own.parts("deposit")
+        held = self.whole.parts(FIGURES[figure].of)
+        if not self.deposit_all:
+            return held
+        return Parts(held.interim * self.deposit_own / self.deposit_all, held.unconverted)
 
     def notional_url(self, figure: str) -> str:
         """Where the fund's records are listed, each by the share."""
@@ -130,24 +154,26 @@ class ShareRow:
         """Own deposits ÷ all deposits, in percent; None where there are none."""
         return self.deposit_own * 100 / self.deposit_all if self.deposit_all else None
 
-    def _part(self, whole: Decimal) -> Decimal | None:
-        """The matching share of a sum, in US$."""
-        return whole * self.deposit_own / self.deposit_all if self.deposit_all else None
+    def _part(self, figure: str) -> Decimal | None:
+        """The matching share of a figure of the fund, in US$."""
+        if not self.deposit_all:
+            return None
+        return self.whole.total(figure) * self.deposit_own / self.deposit_all
 
     @property
     def net_funded_notional(self) -> Decimal | None:
         """The share of the fund's net funded amount."""
-        return self._part(self.net_funded)
+        return self._part("net_funded")
 
     @property
     def expenditure_notional(self) -> Decimal | None:
         """The share of the fund's expenditure."""
-        return self._part(self.expenditure)
+        return self._part("expenditure")
 
     @property
     def total_balance_notional(self) -> Decimal | None:
         """The share of all that is left of the fund."""
-        return self._part(self.total_balance)
+        return self._part("total_balance")
 
 
 def _notional(figure: str) -> Callable[[ShareRow], str]:
@@ -200,6 +226,10 @@ class ContributorRow:
         if self.url:
             return records_url(self.url, figure)
         return records_url(reverse("fund-list"), figure, organization=NONE)
+
+    def parts(self, figure: str) -> Parts:
+        """What a figure leaves out."""
+        return self.position.parts(figure)
 
     def breakdown_url(self, figure: str) -> str | None:
         """Where it is told what an outstanding amount or a difference is made of."""

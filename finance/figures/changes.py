@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from finance.figures.catalogue import FIGURES
 from finance.figures.sums import Totals, totals_at
 from finance.models import Load, StatedRecord
+from portal.kit.tables.parts import NO_PARTS, Parts
 from projects.models import Project
 
 INSTANT = timedelta(microseconds=1)
@@ -28,6 +29,13 @@ class Change:
     after: Decimal
     load: Load | None = None
     project: Project | None = None
+    held_before: Parts = NO_PARTS
+    held_after: Parts = NO_PARTS
+
+    @property
+    def differs(self) -> bool:
+        """Whether the figure, or what it holds and leaves out, changed."""
+        return bool(self.difference) or self.held_before != self.held_after
 
     @property
     def label(self) -> str:
@@ -62,13 +70,21 @@ def compared(
 ) -> list[Change]:
     """Figures side by side, changed or not."""
     return [
-        Change(figure, getattr(before, figure), getattr(after, figure), **of) for figure in figures
+        Change(
+            figure,
+            getattr(before, figure),
+            getattr(after, figure),
+            held_before=before.parts(figure),
+            held_after=after.parts(figure),
+            **of,
+        )
+        for figure in figures
     ]
 
 
 def differing(before: Totals, after: Totals, **of: Any) -> list[Change]:
     """Only the stated figures that changed."""
-    return [change for change in compared(before, after, STATED, **of) if change.difference]
+    return [change for change in compared(before, after, STATED, **of) if change.differs]
 
 
 def changes_of_project(project: Project, loads: Sequence[Load]) -> list[Change]:

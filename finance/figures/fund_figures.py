@@ -9,11 +9,13 @@ from django.db.models import Count, Min, OuterRef, Subquery
 
 from finance.figures.catalogue import FIGURES
 from finance.figures.fund_entries import Funds, fund_entries, halves
-from finance.models import EntryQuerySet
+from finance.models import EntryQuerySet, ExpenditureLine
 from portal.kit.dates import Known
+from portal.kit.tables.parts import NO_PARTS, Parts
 from projects.models import ProjectCountry
 
 ZERO = Decimal(0)
+INTERIM = ExpenditureLine.State.INTERIM
 
 
 class Party(NamedTuple):
@@ -79,6 +81,23 @@ class FundSums(list[FundSum]):
             self._known = known = (len(self), found)
         return known[1]
 
+    def parts(self, figure: str, first: int | None = None, last: int | None = None) -> Parts:
+        """What a figure over these years holds that is interim and leaves out."""
+        signs, found = FIGURES[figure].measures, NO_PARTS
+        for s in self._held():
+            is_asked = (first is None or s.year >= first) and (last is None or s.year <= last)
+            if is_asked and signs.sign_of(s.measure, s.state, s.cross_fund):
+                found += Parts(s.base_amount if s.state == INTERIM else ZERO, s.unconverted)
+        return found
+
+    def _held(self) -> list[FundSum]:
+        """The sums that hold or leave out anything; found once for all figures."""
+        known = getattr(self, "_known_held", None)
+        if known is None or known[0] != len(self):
+            found = [s for s in self if s.unconverted or s.state == INTERIM]
+            self._known_held = known = (len(self), found)
+        return known[1]
+
     def between(self, first: int | None, last: int | None) -> "FundSums":
         """The sums of these years."""
         return FundSums(
@@ -102,11 +121,6 @@ class FundSums(list[FundSum]):
         for s in self:
             groups.setdefault(key(s), FundSums()).append(s)
         return groups
-
-    @property
-    def is_interim(self) -> bool:
-        """Whether interim expenditure is among them."""
-        return any(s.state == "interim" for s in self)
 
     @property
     def unconverted(self) -> int:

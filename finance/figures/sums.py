@@ -4,6 +4,7 @@ All are plain sums of entries. `KeyFigure` holds those of today, made within eac
 date sums the entries known then.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
@@ -15,11 +16,13 @@ from django.db.models import Case, F, Max, Q, QuerySet, Sum, Value, When
 from django.db.models.fields import DecimalField
 from django.db.models.functions import Coalesce
 
+from finance.figures.catalogue import FIGURES
 from finance.figures.making import OF_PROJECTS, would_stand
 from finance.figures.reading import TODAYS, KnownFigures
-from finance.models import Entry, KeyFigure
+from finance.models import Entry, ExpenditureLine, KeyFigure
 from finance.models.figures import Measure
 from portal.kit.dates import Known
+from portal.kit.tables.parts import Parts
 
 ZERO = Decimal(0)
 
@@ -93,6 +96,8 @@ class Totals:
     expenditure: Decimal = ZERO
     unconverted: int = 0
     records: int = 0
+    interim: Decimal = ZERO
+    left_out: Counter[str] = field(default_factory=Counter)
     measures: set[str] = field(default_factory=set)
     states: set[str] = field(default_factory=set)
     has_corrections: bool = False
@@ -112,10 +117,15 @@ class Totals:
         """Balance with POs = net funded amount − expenditure."""
         return self.net_funded - self.expenditure
 
-    @property
-    def is_interim(self) -> bool:
-        """Whether interim figures are in the expenditure."""
-        return "interim" in self.states
+    def has(self, figure: str) -> bool:
+        """Whether any record is behind a figure, converted or not."""
+        return bool(self.measures & FIGURES[figure].measures.measures)
+
+    def parts(self, figure: str) -> Parts:
+        """What a figure holds that is interim, and how many amounts it leaves out."""
+        measures = FIGURES[figure].measures.measures
+        interim = self.interim if Measure.EXPENDITURE in measures else ZERO
+        return Parts(interim, sum(self.left_out[measure] for measure in measures))
 
     def add(self, figure: Figure) -> None:
         """Count one figure in."""
@@ -131,10 +141,13 @@ class Totals:
             return
         setattr(self, measure, getattr(self, measure) + (base_amount or ZERO))
         self.unconverted += unconverted
+        self.left_out[measure] += unconverted
         self.records += records
         self.measures.add(measure)
         if measure == Measure.EXPENDITURE:
             self.states.add(state)
+            if state == ExpenditureLine.State.INTERIM:
+                self.interim += base_amount or ZERO
         if state == "correction":
             self.has_corrections = True
 
@@ -143,6 +156,8 @@ class Totals:
         for measure in Measure:
             setattr(self, measure, getattr(self, measure) + getattr(other, measure))
         self.unconverted += other.unconverted
+        self.left_out.update(other.left_out)
+        self.interim += other.interim
         self.records += other.records
         self.measures |= other.measures
         self.states |= other.states
@@ -237,25 +252,49 @@ def rebuild_key_figures(project_ids: Sequence[int]) -> None:
         )
 
 
+LISTED = (Measure.APPROVED, Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE)
+
+
 def with_figures(rows: QuerySet, figures: KnownFigures = TODAYS, prefix: str = "") -> QuerySet:
     """Rows with approved, transfer, refund, expenditure, net_funded, balance (US$) and
-    delivery_rate (percent), to list and sort by; `prefix` leads from a row to what has figures."""
+    delivery_rate (percent), to list and sort by, and with what `parts_of_row` reads; `prefix`
+    leads from a row to what has figures."""
+    sums = {m.value: sum_of(figures, prefix, measure=m) for m in LISTED}
+    left_out = {f"{m.value}_left_out": left_out_of(figures, prefix, measure=m) for m in LISTED}
+    interim = sum_of(
+        figures, prefix, measure=Measure.EXPENDITURE, state=ExpenditureLine.State.INTERIM
+    )
+    return with_derived(rows.annotate(**sums, **left_out, expenditure_interim=interim))
+
+
+def _total_of(figures: KnownFigures, prefix: str, name: str, which: dict[str, Any]) -> Sum:
     path = f"{prefix}{figures.path}"
-    standing = figures.standing(path)
-    sums = {
-        measure.value: Coalesce(
-            Sum(f"{path}__base_amount", filter=standing & Q(**{f"{path}__measure": measure})),
-            Value(ZERO),
-            output_field=DecimalField(),
-        )
-        for measure in (
-            Measure.APPROVED,
-            Measure.TRANSFER,
-            Measure.REFUND,
-            Measure.EXPENDITURE,
-        )
-    }
-    return with_derived(rows.annotate(**sums))
+    among = Q(**{f"{path}__{key}": value for key, value in which.items()})
+    return Sum(f"{path}__{name}", filter=figures.standing(path) & among)
+
+
+def sum_of(figures: KnownFigures, prefix: str = "", **which: Any) -> Coalesce:
+    """The sum of these of a row's figures, in US$."""
+    total = _total_of(figures, prefix, "base_amount", which)
+    return Coalesce(total, Value(ZERO), output_field=DecimalField())
+
+
+def left_out_of(figures: KnownFigures, prefix: str = "", **which: Any) -> Coalesce:
+    """How many amounts these of a row's figures leave out."""
+    return Coalesce(_total_of(figures, prefix, "unconverted", which), 0)
+
+
+def parts_of_row(row: Any, figure: str) -> Parts:
+    """What a figure of a listed row holds that is interim and leaves out: of one that has totals,
+    or of one of `with_figures`."""
+    if isinstance(totals := getattr(row, "totals", None), Totals):
+        return totals.parts(figure)
+    cut = FIGURES[figure]
+    names = {figure} if cut.of else cut.measures.measures
+    interim = ZERO
+    if cut.has_expenditure:
+        interim = getattr(row, f"{figure if cut.of else 'expenditure'}_interim")
+    return Parts(interim, sum(getattr(row, f"{name}_left_out") for name in names))
 
 
 def with_derived(rows: QuerySet) -> QuerySet:

@@ -110,10 +110,12 @@ def _sums(load: Load) -> Iterator[LoadRemark]:
 
 
 def _faults(totals: Totals) -> set[str]:
+    """What is surely wrong; what is not converted may make up for it."""
     faults = set()
-    if totals.expenditure > max(totals.net_funded, ZERO):
+    converted = not totals.parts("net_funded").unconverted
+    if totals.expenditure > max(totals.net_funded, ZERO) and converted:
         faults.add("above-net-funded")
-    if totals.refund > totals.transfer:
+    if totals.refund > totals.transfer and converted:
         faults.add("refund-above-transfers")
     return faults
 

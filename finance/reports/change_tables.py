@@ -33,8 +33,12 @@ class _ChangeTable(Table):
     label = TextColumn(
         verbose_name=_("Figure"), definition=_("The figure that changed."), orderable=False
     )
-    before = _changed(_("Before"), _("Just before the release."))
-    after = _changed(_("After"), _("Just after the release."))
+    before = _changed(
+        _("Before"), _("Just before the release."), parts=lambda change: change.held_before
+    )
+    after = _changed(
+        _("After"), _("Just after the release."), parts=lambda change: change.held_after
+    )
     difference = _changed(_("Change"), _("After less before."))
 
 

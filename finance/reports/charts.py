@@ -6,31 +6,37 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from finance.figures.catalogue import FIGURES
+from finance.figures.catalogue import FIGURES, STATES
 from finance.figures.sums import Figure
+from finance.models import ExpenditureLine
 from finance.models.figures import Measure
 from portal.kit.currency import base_label, in_base
 from portal.kit.formatting import money
+from portal.kit.tables.parts import unconverted_words
 
 WIDTH, HEIGHT = 720, 260
 LEFT, TOP, BOTTOM = 84, 12, 36
 MAX_YEARS = 20
+_DRAWN = (Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE)
 
 
 def bars_by_year(figures: list[Figure]) -> dict[str, Any] | None:
     """Net transfers and expenditure by year as pairs of bars; None where there is nothing."""
     net: dict[int, Decimal] = defaultdict(Decimal)
     spent: dict[int, Decimal] = defaultdict(Decimal)
-    interim = set()
+    interim: dict[int, Decimal] = defaultdict(Decimal)
+    left_out = 0
     for figure in figures:
+        if figure.measure in _DRAWN:
+            left_out += figure.unconverted
         if figure.measure == Measure.TRANSFER:
             net[figure.year] += figure.base_amount
         elif figure.measure == Measure.REFUND:
             net[figure.year] -= figure.base_amount
         elif figure.measure == Measure.EXPENDITURE:
             spent[figure.year] += figure.base_amount
-            if figure.state == "interim":
-                interim.add(figure.year)
+            if figure.state == ExpenditureLine.State.INTERIM:
+                interim[figure.year] += figure.base_amount
     years = sorted(net.keys() | spent.keys())[-MAX_YEARS:]
     values = [source[year] for year in years for source in (net, spent)]
     if not any(values):
@@ -38,13 +44,15 @@ def bars_by_year(figures: list[Figure]) -> dict[str, Any] | None:
     scale = _Scale(min(Decimal(0), *values), max(Decimal(0), *values))
     step = (WIDTH - LEFT) / len(years)
     groups = [
-        _group(year, LEFT + step * n, step, scale, net[year], spent[year], year in interim)
+        _group(year, LEFT + step * n, step, scale, net[year], spent[year], interim[year])
         for n, year in enumerate(years)
     ]
+    any_interim = any(interim[year] for year in years)
     return {
         "id": "by-year-chart",
         "title": in_base(_("Net funded amount and expenditure by year, %(currency)s")),
         "description": _("The same figures stand in the table of key figures by year."),
+        "unconverted": unconverted_words(left_out) if left_out else "",
         "width": WIDTH,
         "height": HEIGHT,
         "left": LEFT,
@@ -54,7 +62,7 @@ def bars_by_year(figures: list[Figure]) -> dict[str, Any] | None:
         "legend": [
             {"class": "bar-a", "label": FIGURES["net_funded"].label},
             {"class": "bar-b", "label": FIGURES["expenditure"].label},
-            *([{"class": "bar-interim", "label": _("interim")}] if interim else []),
+            *([{"class": "bar-interim", "label": STATES["interim"].name}] if any_interim else []),
         ],
     }
 
@@ -91,23 +99,30 @@ def _group(
     scale: _Scale,
     net: Decimal,
     spent: Decimal,
-    interim: bool,
+    interim: Decimal,
 ) -> dict[str, Any]:
+    """The bars of a year; of expenditure, the interim part stands on top, in its own look."""
     width = min(step * 0.36, 40)
     middle = x + step / 2
-    pairs = (
-        (net, "bar-a", middle - width, FIGURES["net_funded"]),
-        (spent, "bar-interim" if interim else "bar-b", middle + 1, FIGURES["expenditure"]),
-    )
+    final = spent - interim
+    zero = Decimal(0)
+    pieces = [
+        (zero, net, "bar-a", middle - width, str(FIGURES["net_funded"]), net),
+        (zero, final, "bar-b", middle + 1, str(FIGURES["expenditure"]), spent),
+    ]
+    if interim:
+        label = str(STATES["interim"].name)
+        pieces.append((final, spent, "bar-interim", middle + 1, label, interim))
     bars = [
         {
             "class": css,
             "x": round(left, 1),
-            "y": min(scale.y(value), scale.y(Decimal(0))),
+            "y": min(scale.y(start), scale.y(end)),
             "width": round(width - 1, 1),
-            "height": round(abs(scale.y(value) - scale.y(Decimal(0))), 1),
+            "height": round(abs(scale.y(start) - scale.y(end)), 1),
             "title": f"{year}, {label}: {base_label()} {money(value)}",
         }
-        for value, css, left, label in pairs
+        for start, end, css, left, label, value in pieces
+        if start != end or css != "bar-b"
     ]
     return {"label": str(year), "x": round(middle, 1), "bars": bars}

@@ -4,9 +4,10 @@ A chart as geometry for an SVG partial, and the table beside it with every part 
 The chart draws the greatest parts and adds the rest up; what is negative stands in the table.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ from finance.reports.fund_tables import FundReportTable
 from portal.kit.currency import base_label
 from portal.kit.formatting import money
 from portal.kit.tables.columns import MoneyColumn, TextColumn
+from portal.kit.tables.parts import NO_PARTS, Parts
 
 SHOWN = 7
 WIDTH, HEIGHT, TOP, GAP, BAR = 960, 440, 30, 24, 12
@@ -38,6 +40,7 @@ class Part:
     end: str
     base_amount: Decimal
     url: str = ""
+    parts: Parts = NO_PARTS
 
 
 class FlowTable(FundReportTable):
@@ -61,6 +64,7 @@ class FlowTable(FundReportTable):
         term="net-funded-amount",
         definition=gettext_lazy("Deposits, or transfers less refunds."),
         link=lambda part: part.url or None,
+        parts=lambda part: part.parts,
         orderable=False,
     )
 
@@ -70,34 +74,33 @@ def parts(reports: FundReports) -> list[Part]:
     fund = str(reports.fund)
     found = [*_into(reports, fund), *_out_of(reports, fund), *_on_to(reports)]
     return sorted(
-        (p for p in found if p.base_amount), key=lambda p: (p.stage, -p.base_amount, p.start, p.end)
+        (p for p in found if p.base_amount or p.parts),
+        key=lambda p: (p.stage, -p.base_amount, p.start, p.end),
     )
 
 
 def _into(reports: FundReports, fund: str) -> list[Part]:
     deposits = reports.sums.of("deposit")
     found = [
-        Part(0, name, fund, _total(reports, "deposit", sums), _url(reports, "deposit", where))
+        _part(0, name, fund, reports, "deposit", sums, where)
         for (name, where), sums in _grouped(deposits, _contributor)
     ]
-    other = _total(reports, "other_sources")
-    url = _url(reports, "other_sources", {})
-    return [*found, Part(0, str(FIGURES["other_sources"]), fund, other, url)]
+    return [*found, _part(0, str(FIGURES["other_sources"]), fund, reports, "other_sources")]
 
 
 def _out_of(reports: FundReports, fund: str) -> list[Part]:
     net = reports.sums.of("net_funded")
     found = [
-        Part(1, fund, name, _total(reports, "net_funded", sums), _url(reports, "net_funded", where))
+        _part(1, fund, name, reports, "net_funded", sums, where)
         for (name, where), sums in _grouped(net, _organization)
     ]
-    fees, still_there, difference = map(str, map(FIGURES.__getitem__, _NAMED_ALWAYS))
+    fees, still_there, difference = (str(FIGURES[key]) for key in _NAMED_ALWAYS)
     # Today's sums of projects do not tell on which fund a voucher was drawn.
     across = _total(reports, "upper_net") - _total(reports, "net_funded")
     return [
         *found,
-        Part(1, fund, fees, _total(reports, "other_uses"), _url(reports, "other_uses", {})),
-        Part(1, fund, still_there, _total(reports, "balance_aa"), _url(reports, "balance_aa", {})),
+        _part(1, fund, fees, reports, "other_uses"),
+        _part(1, fund, still_there, reports, "balance_aa"),
         Part(1, fund, difference, across, _url(reports, "across", {})),
     ]
 
@@ -108,10 +111,26 @@ def _on_to(reports: FundReports) -> list[Part]:
     found = []
     for (party, (code, country)), sums in groups.items():
         name, where = _organization_of(party)
-        url = _url(reports, "net_funded", {**where, "country": code or NONE})
         place = country or _("Several countries, or none stated")
-        found.append(Part(2, name, place, _total(reports, "net_funded", sums), url))
+        where = {**where, "country": code or NONE}
+        found.append(_part(2, name, place, reports, "net_funded", sums, where))
     return found
+
+
+def _part(
+    stage: int,
+    start: str,
+    end: str,
+    reports: FundReports,
+    figure: str,
+    sums: FundSums | None = None,
+    where: Mapping[str, Any] = MappingProxyType({}),
+) -> Part:
+    """A part of the way that is a figure of the fund, or of some of its sums."""
+    sums = reports.sums if sums is None else sums
+    held = sums.parts(figure, None, reports.year)
+    url = _url(reports, figure, dict(where))
+    return Part(stage, start, end, _total(reports, figure, sums), url, held)
 
 
 def _total(reports: FundReports, figure: str, sums: FundSums | None = None) -> Decimal:

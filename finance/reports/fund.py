@@ -240,7 +240,7 @@ def total_row(total: Any, names: Iterable[str]) -> TotalRow:
             url = total.records_url(name)
         if url:
             links[name] = url
-    return TotalRow(values, links=links)
+    return TotalRow(values, links=links, parts={name: total.parts(name) for name in values})
 
 
 REPORTS: dict[str, Callable[[FundReports], Table]] = {

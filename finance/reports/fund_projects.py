@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Case, Count, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
-from django.db.models.fields import CharField, DecimalField
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, F, Min, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.fields import CharField
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -13,15 +12,18 @@ from finance.figures.addresses import records_url
 from finance.figures.catalogue import FIGURES, Period
 from finance.figures.columns import figure_column
 from finance.figures.reading import KnownFigures
-from finance.figures.sums import ZERO, with_derived
+from finance.figures.sums import LISTED, left_out_of, parts_of_row, sum_of, with_derived
+from finance.models import ExpenditureLine
 from finance.models.figures import Measure
 from finance.reports.fund import total_row
 from finance.reports.fund_tables import FundReportTable, FundRow
 from portal.kit.tables.base import TotalRow
 from portal.kit.tables.cells import Column
 from portal.kit.tables.columns import IdentifierColumn, TextColumn
+from portal.kit.tables.parts import NO_PARTS
 from projects.models import Fund, Project, ProjectCountry
 
+State = ExpenditureLine.State
 _AMOUNTS = (
     "approved", "transfer", "refund", "net_funded",
     "expenditure_prior", "expenditure_current", "expenditure_cumulative", "balance",
@@ -31,34 +33,22 @@ _AMOUNTS = (
 def projects_of_fund(fund: Fund, figures: KnownFigures, year: int) -> QuerySet[Project]:
     """Projects with place and theme, and US$ up to the year's end; withheld ones too."""
     projects = Project.objects.filter(fund=fund).select_related("theme")
-    cumulative = {
-        measure.value: _sum(figures, measure, year__lte=year)
-        for measure in (Measure.APPROVED, Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE)
+    cuts: dict[str, dict[str, Any]] = {
+        "prior": {"year__lt": year},
+        "current": {"year": year},
+        "cumulative": {"year__lte": year},
     }
-    return with_derived(
-        projects.annotate(
-            **cumulative,
-            expenditure_prior=_sum(figures, Measure.EXPENDITURE, year__lt=year),
-            expenditure_current=_sum(figures, Measure.EXPENDITURE, year=year),
-            expenditure_cumulative=_sum(figures, Measure.EXPENDITURE, year__lte=year),
-            place=_place(),
-            report_year=Value(year),
-        )
-    )
-
-
-def _sum(figures: KnownFigures, measure: Measure, **years: int) -> Coalesce:
-    path = figures.path
-    which = Q(**{f"{path}__measure": measure})
-    which &= Q(**{f"{path}__{name}": value for name, value in years.items()})
-    return Coalesce(
-        Sum(
-            f"{path}__base_amount",
-            filter=figures.standing(path) & which,
-        ),
-        Value(ZERO),
-        output_field=DecimalField(),
-    )
+    values: dict[str, Any] = {}
+    for measure in LISTED:
+        values[measure.value] = sum_of(figures, measure=measure, year__lte=year)
+        values[f"{measure.value}_left_out"] = left_out_of(figures, measure=measure, year__lte=year)
+    for name, years in cuts.items():
+        spent: dict[str, Any] = {"measure": Measure.EXPENDITURE, **years}
+        values[f"expenditure_{name}"] = sum_of(figures, **spent)
+        values[f"expenditure_{name}_left_out"] = left_out_of(figures, **spent)
+        values[f"expenditure_{name}_interim"] = sum_of(figures, state=State.INTERIM, **spent)
+    values["expenditure_interim"] = F("expenditure_cumulative_interim")
+    return with_derived(projects.annotate(**values, place=_place(), report_year=Value(year)))
 
 
 def _place() -> Subquery:
@@ -86,7 +76,12 @@ def _records(figure: str) -> Callable[[Any], str]:
 
 
 def _column(figure: str) -> Column:
-    return figure_column(figure, link=_records(figure), orderable=True)
+    return figure_column(
+        figure,
+        link=_records(figure),
+        parts=lambda project: parts_of_row(project, figure),
+        orderable=True,
+    )
 
 
 class FundProjectTable(FundReportTable):
@@ -140,6 +135,7 @@ def project_totals(projects: QuerySet[Project], whole: FundRow) -> list[TotalRow
     lines = []
     if withheld:
         values = {name: sum(getattr(p, name) for p in withheld) for name in _AMOUNTS}
+        parts = {name: sum((parts_of_row(p, name) for p in withheld), NO_PARTS) for name in values}
         label = ngettext("One withheld project", "%(count)s withheld projects", len(withheld))
-        lines.append(TotalRow(values, label=label % {"count": len(withheld)}))
+        lines.append(TotalRow(values, label=label % {"count": len(withheld)}, parts=parts))
     return [*lines, total_row(whole, (*_AMOUNTS, "delivery_rate"))]

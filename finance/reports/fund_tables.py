@@ -15,8 +15,9 @@ from finance.figures.fund_figures import FundSums
 from finance.figures.sums import delivery_rate
 from portal.kit.currency import in_base
 from portal.kit.tables.base import Table
-from portal.kit.tables.cells import BLANK, Column
+from portal.kit.tables.cells import BLANK
 from portal.kit.tables.columns import TextColumn
+from portal.kit.tables.parts import Parts
 
 
 @dataclass(slots=True)
@@ -36,6 +37,10 @@ class FundRow:
     def amount(self, figure: str) -> Decimal:
         """A figure in US$, of the years that it counts."""
         return self.sums.total(FIGURES[figure].records_of, *self._years(figure))
+
+    def parts(self, figure: str) -> Parts:
+        """What a figure holds that is interim and leaves out."""
+        return self.sums.parts(figure, *self._years(figure))
 
     def records_url(self, figure: str) -> str | None:
         """Where the records behind a figure are listed; None where there are none."""
@@ -65,16 +70,6 @@ class FundRow:
             self.amount("expenditure_cumulative"), self.amount("net_funded_cumulative")
         )
 
-    @property
-    def is_interim(self) -> bool:
-        """Whether interim expenditure is in it."""
-        return self.sums.between(self.first, self.year).is_interim
-
-
-def expenditure_column(key: str = "expenditure") -> Column:
-    """Expenditure, or a cut of it; what is interim is marked."""
-    return figure_column(key, interim=lambda row: row.is_interim)
-
 
 class FundReportTable(Table):
     """What all reports of a fund share; `heading` names what a row is of."""
@@ -99,9 +94,9 @@ class ByTable(FundReportTable):
     transfer = figure_column("transfer")
     refund = figure_column("refund")
     net_funded = figure_column("net_funded")
-    expenditure_prior = expenditure_column("expenditure_prior")
-    expenditure_current = expenditure_column("expenditure_current")
-    expenditure_cumulative = expenditure_column("expenditure_cumulative")
+    expenditure_prior = figure_column("expenditure_prior")
+    expenditure_current = figure_column("expenditure_current")
+    expenditure_cumulative = figure_column("expenditure_cumulative")
     delivery_rate = figure_column("delivery_rate")
     balance = figure_column("balance")
 
@@ -137,9 +132,9 @@ class FundCategoryTable(FundReportTable):
         css="name",
     )
     approved = figure_column("approved")
-    expenditure_prior = expenditure_column("expenditure_prior")
-    expenditure_current = expenditure_column("expenditure_current")
-    expenditure_cumulative = expenditure_column("expenditure_cumulative")
+    expenditure_prior = figure_column("expenditure_prior")
+    expenditure_current = figure_column("expenditure_current")
+    expenditure_cumulative = figure_column("expenditure_cumulative")
     programme_share = figure_column("programme_share", link=None)
 
     def row_class(self, record: Any) -> str:
@@ -157,9 +152,9 @@ class FundYearTable(FundReportTable):
     transfer = figure_column("transfer")
     refund = figure_column("refund")
     net_funded = figure_column("net_funded")
-    expenditure = expenditure_column()
+    expenditure = figure_column("expenditure")
     net_funded_cumulative = figure_column("net_funded_cumulative")
-    expenditure_cumulative = expenditure_column("expenditure_cumulative")
+    expenditure_cumulative = figure_column("expenditure_cumulative")
     delivery_rate = figure_column("delivery_rate")
 
 
@@ -202,9 +197,13 @@ class ContributionRow:
 
     def records_url(self, figure: str) -> str | None:
         """Where the records behind a figure are listed; None where there are none."""
-        if figure in ("commitment", "deposit") and not getattr(self.position, figure):
+        if figure in ("commitment", "deposit") and not self.position.has(figure):
             return None
         return records_url(self.page, figure, **self.where) if self.page else None
+
+    def parts(self, figure: str) -> Parts:
+        """What a figure leaves out."""
+        return self.position.parts(figure)
 
     def breakdown_url(self, figure: str) -> str | None:
         """Where it is told what an outstanding amount or a difference is made of."""

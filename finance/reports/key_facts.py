@@ -1,29 +1,36 @@
 """What several kinds of page show alike: the key facts of a project, an entity, or everything."""
 
+from decimal import Decimal
 from typing import Any
 
 from finance.figures.addresses import figure_link
 from finance.figures.catalogue import FIGURES, Figure, Unit
 from finance.figures.sums import Totals
 from portal.kit.formatting import money, percent
+from portal.kit.tables.parts import Parts, interim_words
 
 _SHOWN = ("approved", "net_funded", "expenditure", "delivery_rate", "balance")
 
 
-def key_facts(totals: Totals, page: str, *, marks: bool = False) -> list[dict[str, Any]]:
-    """The totals of a page as key facts, each of which leads to its records.
-
-    marks: whether the page explains the mark of interim figures.
-    """
-    return [_fact(FIGURES[key], totals, page, marks=marks) for key in _SHOWN]
+def key_facts(totals: Totals, page: str) -> list[dict[str, Any]]:
+    """The totals of a page as key facts, each of which leads to its records."""
+    return [_fact(FIGURES[key], totals, page) for key in _SHOWN]
 
 
-def _fact(figure: Figure, totals: Totals, page: str, *, marks: bool) -> dict[str, Any]:
-    in_words = percent if figure.unit is Unit.PERCENT else money
+def _fact(figure: Figure, totals: Totals, page: str) -> dict[str, Any]:
+    is_rate = figure.unit is Unit.PERCENT
     return {
         "label": figure.label,
         "term": figure.term,
-        "value": in_words(getattr(totals, figure.key)),
         "url": figure_link(page, totals, figure.key),
-        "interim": marks and totals.is_interim and figure.has_expenditure,
+        **amount_of(getattr(totals, figure.key), totals.parts(figure.key), is_rate=is_rate),
+    }
+
+
+def amount_of(value: Decimal | None, parts: Parts, *, is_rate: bool = False) -> dict[str, str]:
+    """The amount of a fact in words, with what it holds that is interim and leaves out."""
+    return {
+        "value": "" if parts.hide(value) else percent(value) if is_rate else money(value),
+        "interim": interim_words(parts.interim) if parts.interim else "",
+        "unconverted": parts.words,
     }

@@ -13,7 +13,6 @@ from finance.figures.columns import figure_column
 from finance.figures.sums import Figure, Totals, total
 from portal.kit.currency import BASE_LABEL, in_base
 from portal.kit.tables.base import Table
-from portal.kit.tables.cells import Column
 from portal.kit.tables.columns import (
     AmountColumn,
     DateColumn,
@@ -22,6 +21,7 @@ from portal.kit.tables.columns import (
     MoneyColumn,
     TextColumn,
 )
+from portal.kit.tables.parts import Parts
 
 
 @dataclass(slots=True)
@@ -32,8 +32,7 @@ class FigureRow:
     totals: Totals
     url: str = ""
     second: str = ""
-    net_funded_cumulative: Decimal = Decimal(0)
-    expenditure_cumulative: Decimal = Decimal(0)
+    to_date: Totals | None = None
     page: str = ""
     where: dict[str, Any] = field(default_factory=dict)
     where_to_date: dict[str, Any] = field(default_factory=dict)
@@ -41,9 +40,28 @@ class FigureRow:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.totals, name)
 
+    @property
+    def net_funded_cumulative(self) -> Decimal:
+        """Net funded amount from the start up to this row's year."""
+        return (self.to_date or self.totals).net_funded
+
+    @property
+    def expenditure_cumulative(self) -> Decimal:
+        """Expenditure from the start up to this row's year."""
+        return (self.to_date or self.totals).expenditure
+
+    def _is_to_date(self, figure: str) -> bool:
+        return self.to_date is not None and FIGURES[figure].period is Period.CUMULATIVE
+
+    def parts(self, figure: str) -> Parts:
+        """What a figure of this row holds that is interim and leaves out."""
+        if self.to_date is not None and self._is_to_date(figure):
+            return self.to_date.parts(figure)
+        return self.totals.parts(figure)
+
     def records_url(self, figure: str) -> str | None:
         """Where the records behind a figure of this row are listed; None where it has none."""
-        if self.where_to_date and FIGURES[figure].period is Period.CUMULATIVE:
+        if self._is_to_date(figure):
             return records_url(self.page, figure, **self.where_to_date) if self.page else None
         return figure_link(self.page, self.totals, figure, **self.where)
 
@@ -54,10 +72,6 @@ class _FigureTable(Table):
     note = in_base(_("All amounts in %(currency)s"))
     caption_hidden = False
     empty_text = _("No money has been recorded yet; figures will stand here once it has.")
-
-
-def _expenditure() -> Column:
-    return figure_column("expenditure", interim=lambda row: row.totals.is_interim)
 
 
 class ByOrganizationTable(_FigureTable):
@@ -78,7 +92,7 @@ class ByOrganizationTable(_FigureTable):
     transfer = figure_column("transfer")
     refund = figure_column("refund")
     net_funded = figure_column("net_funded")
-    expenditure = _expenditure()
+    expenditure = figure_column("expenditure")
     delivery_rate = figure_column("delivery_rate")
     balance = figure_column("balance")
 
@@ -94,7 +108,7 @@ class ByYearTable(_FigureTable):
     transfer = figure_column("transfer")
     refund = figure_column("refund")
     net_funded = figure_column("net_funded")
-    expenditure = _expenditure()
+    expenditure = figure_column("expenditure")
     state = TextColumn(
         accessor="second",
         verbose_name=_("State"),
@@ -109,6 +123,7 @@ class ByYearTable(_FigureTable):
 class ByCategoryTable(_FigureTable):
     """Approved budget and expenditure by budget category."""
 
+    empty_text = _("No budget or expenditure has been recorded yet.")
     title = _("Key figures by budget category")
     sheet = _("By budget category")
     caption = title
@@ -120,7 +135,7 @@ class ByCategoryTable(_FigureTable):
         css="name",
     )
     approved = figure_column("approved")
-    expenditure = _expenditure()
+    expenditure = figure_column("expenditure")
 
 
 class ByOrganizationAndYearTable(_FigureTable):
@@ -135,7 +150,7 @@ class ByOrganizationAndYearTable(_FigureTable):
     transfer = figure_column("transfer")
     refund = figure_column("refund")
     net_funded = figure_column("net_funded")
-    expenditure = _expenditure()
+    expenditure = figure_column("expenditure")
 
 
 def figure_rows(

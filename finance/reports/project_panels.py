@@ -1,8 +1,8 @@
 """Panels of a project's factsheet about money."""
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,7 +13,7 @@ from django.utils.translation import gettext, gettext_lazy
 from finance.figures.addresses import NONE, NOT_STATED, figure_link
 from finance.figures.changes import changes_of_project, loads_that_changed
 from finance.figures.reading import known_loads
-from finance.figures.sums import Figure, total
+from finance.figures.sums import Figure, Totals, total
 from finance.models import ExpenditureLine, Load
 from finance.models.figures import Measure
 from finance.reports import money_tables
@@ -130,12 +130,13 @@ def _by_year(figures: list[Figure], first: int, links: _Links) -> Table:
             "where_to_date": {**links.where, "first": None, "last": f.year},
         },
     )
-    net = spent = Decimal(0)
+    to_date = Totals()
     labels = dict(ExpenditureLine.State.choices)
     for row in rows:
-        net += row.totals.net_funded
-        spent += row.totals.expenditure
-        row.net_funded_cumulative, row.expenditure_cumulative = net, spent
+        to_date.include(row.totals)
+        row.to_date = replace(
+            to_date, left_out=Counter(to_date.left_out), measures={*to_date.measures}
+        )
         row.second = ", ".join(str(labels[state]) for state in sorted(row.totals.states))
     shown = [row for row in rows if int(row.name) >= first]
     return _with_total(money_tables.ByYearTable, shown, _from(figures, first), "by-year", links)
@@ -185,13 +186,13 @@ def _with_total(
         column: getattr(totals, column) for column in table.base_columns if hasattr(totals, column)
     }
     values = {column: value for column, value in values.items() if column not in exclude}
-    interim = frozenset({"expenditure"}) if totals.is_interim else frozenset()
+    parts = {column: totals.parts(column) for column in values}
     addresses = {
         column: url
         for column in values
         if (url := figure_link(links.page, totals, column, **links.where))
     }
-    sums = [TotalRow(values, links=addresses, interim=interim)] if len(rows) > 1 else []
+    sums = [TotalRow(values, links=addresses, parts=parts)] if len(rows) > 1 else []
     return table(rows, totals=sums, id=anchor, exclude=exclude)
 
 

@@ -10,8 +10,10 @@ from finance.figures.addresses import NONE, figure_link, records_url
 from finance.figures.catalogue import FIGURES
 from finance.figures.sums import Totals
 from finance.models.figures import Measure
+from finance.reports.key_facts import amount_of
+from finance.reports.left_out import left_out, told
 from finance.reports.project_money import ProjectMoney
-from portal.kit.currency import told_in_base
+from portal.kit.currency import base_label, told_in_base
 from portal.kit.formatting import money
 from projects.facts import ProjectFacts
 from projects.history import Step
@@ -43,7 +45,7 @@ def reconciliation_panel(
             "label": FIGURES[figure].label,
             "term": FIGURES[figure].term,
             "sign": sign,
-            "value": money(getattr(totals, figure)),
+            **amount_of(getattr(totals, figure), totals.parts(figure)),
             "url": figure_link(page, totals, figure),
         }
         for figure, sign in _STEPS
@@ -57,9 +59,10 @@ def _remarks(
     """One line for each step: whether it agrees, and if not, by how much and why."""
     totals, page = project_money.totals, project_money.page
     yield _budget(totals, page)
-    if totals.refund:
-        text = told_in_base(_("%(currency)s %(amount)s came back."), amount=money(totals.refund))
-        yield _remark(text, url=records_url(page, "refund"))
+    if totals.has("refund"):
+        amount = told("refund", totals, left_out(project_money))
+        yield _remark(_("%(amount)s came back.") % {"amount": amount},
+                      url=records_url(page, "refund"))  # fmt: skip
     if totals.has_corrections:
         yield _remark(
             _("Refunds hold negative transfers of which the source does not say whether they "
@@ -79,9 +82,13 @@ def _remarks(
 def _budget(totals: Totals, page: str) -> dict[str, Any]:
     """The approved budget against what was transferred."""
     gap = totals.approved - totals.transfer
-    if not totals.approved:
+    if not totals.has("approved"):
         return _remark(_("No approved budget is known, so transfers cannot be held against it."),
-                       warn=bool(totals.transfer))  # fmt: skip
+                       warn=totals.has("transfer"))  # fmt: skip
+    if (totals.parts("approved") + totals.parts("transfer")).unconverted:
+        text = _("Approved budget and transfers cannot be held against each other: not all of "
+                 "them could be converted.")  # fmt: skip
+        return _remark(text, warn=True, url=records_url(page, "transfer"))
     if not gap:
         return _remark(_("The approved budget has been transferred in full."))
     if gap > 0:
@@ -103,9 +110,15 @@ def _spent(step: Step | None, totals: Totals, page: str, waived: Decimal) -> dic
     """What is spent against what is funded net, and what that leaves."""
     balance = totals.balance
     url = records_url(page, "balance")
+    if totals.parts("balance").unconverted:
+        text = _("How much is with the organizations is not known: not all amounts could be "
+                 "converted.")  # fmt: skip
+        return _remark(text, warn=True, url=url)
     if balance < 0:
         text = _("%(currency)s %(amount)s more is reported as spent than was funded.")
         return _remark(told_in_base(text, amount=money(-balance)), warn=True, url=url)
+    if not totals.has("net_funded"):
+        return _remark(_("Nothing has been transferred, so nothing is with the organizations."))
     if not balance:
         return _remark(_("All that was funded is spent; nothing is left with the organizations."))
     amount = {"amount": money(balance)}
@@ -138,20 +151,23 @@ def _elsewhere(facts: ProjectFacts, project_money: ProjectMoney) -> Iterator[dic
     if len(foreign) == 1 and ("", "") in foreign and len(parts) < 2:
         return
     for (name, code), totals in sorted(foreign.items()):
-        values = {"net": money(totals.net_funded), "spent": money(totals.expenditure)}
+        # What is not converted is told by currency for the whole project, here by number.
+        values = {"net": _counted(totals, "net_funded"), "spent": _counted(totals, "expenditure")}
         url = records_url(project_money.page, "balance", organization=code or NONE)
         if name:
-            text = _(
-                "Of “%(name)s”, which is not among the participants, come %(currency)s %(net)s "
-                "net funded and %(currency)s %(spent)s spent."
-            )
-            yield _remark(told_in_base(text, name=name, **values), warn=True, url=url)
+            text = _("Of “%(name)s”, which is not among the participants, come %(net)s "
+                     "net funded and %(spent)s spent.")  # fmt: skip
+            yield _remark(text % {"name": name, **values}, warn=True, url=url)
         else:
-            text = _(
-                "%(currency)s %(net)s net funded and %(currency)s %(spent)s spent are stated "
-                "without an organization."
-            )
-            yield _remark(told_in_base(text, **values), warn=True, url=url)
+            text = _("%(net)s net funded and %(spent)s spent are stated without an "
+                     "organization.")  # fmt: skip
+            yield _remark(text % values, warn=True, url=url)
+
+
+def _counted(totals: Totals, figure: str) -> str:
+    words = f"{base_label()} {money(getattr(totals, figure))}"
+    parts = totals.parts(figure)
+    return f"{words} ({parts.words})" if parts.unconverted else words
 
 
 def _remark(text: Any, *, warn: bool = False, url: str = "") -> dict[str, Any]:

@@ -4,7 +4,6 @@ A year has no balance: its columns show the change, the opening and the closing 
 balances stand in the cumulative column only, with what they are a share of.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -20,6 +19,7 @@ from portal.kit.dates import Known
 from portal.kit.tables.base import Table
 from portal.kit.tables.cells import BLANK
 from portal.kit.tables.columns import MoneyColumn, PercentColumn, TextColumn
+from portal.kit.tables.parts import NO_PARTS, Parts
 from portal.kit.text import Words
 from portal.kit.years import year_of
 
@@ -38,6 +38,7 @@ class StatementRow:
     cumulative: Any = BLANK
     percent: Any = BLANK
     links: dict[str, str] = field(default_factory=dict)
+    parts: dict[str, Parts] = field(default_factory=dict)
 
 
 class StatementTable(Table):
@@ -99,6 +100,7 @@ class Statement:
         row = StatementRow(figure, str(label or FIGURES[figure]), css, percent=percent)
         for column in columns:
             setattr(row, column, self.amount(figure, column))
+            row.parts[column] = self.sums.parts(figure, *self._years(column))
             if link := self.link(figure, *self._years(column)):
                 row.links[column] = link
         return row
@@ -110,6 +112,7 @@ class Statement:
         for column in (PRIOR, YEAR):
             last = self.year - (column == PRIOR) - before
             setattr(row, column, self.sums.total(figure, None, last))
+            row.parts[column] = self.sums.parts(figure, None, last)
             if link := self.link(figure, None, last):
                 row.links[column] = link
         return row
@@ -222,7 +225,7 @@ class Statement:
                     _("Amounts of the year.")
                     if name in heads
                     else _("Amounts from the start up to the end of the year."),
-                    lambda row, name=name: row.links.get(name),
+                    name,
                 ),
             )
             for name in COLUMNS
@@ -236,8 +239,15 @@ class Statement:
         return StatementTable(self.rows(), id="statement", extra_columns=columns)
 
 
-def _amounts(label: str, definition: str, link: Callable) -> MoneyColumn:
-    return MoneyColumn(verbose_name=label, definition=definition, link=link, orderable=False)
+def _amounts(label: str, definition: str, column: str) -> MoneyColumn:
+    return MoneyColumn(
+        verbose_name=label,
+        definition=definition,
+        link=lambda row: row.links.get(column),
+        parts=lambda row: row.parts.get(column, NO_PARTS),
+        interim=True,
+        orderable=False,
+    )
 
 
 def asked_year(text: str, known: Known, years: list[int]) -> int:

@@ -138,7 +138,9 @@ def _report(kind: ReportKind, report: ReportDue | None, *, is_closed: bool) -> I
 
 
 def _balance(totals: Totals, waived: Decimal, url: str) -> Item:
-    balance = totals.balance
+    balance, unknown = totals.balance, totals.parts("balance").words
+    if unknown:
+        return Item(False, _("Unspent balance: not known (%(why)s)") % {"why": unknown}, url)
     if balance <= 0:
         if not balance:
             return Item(True, _("Unspent balance: none"), url)

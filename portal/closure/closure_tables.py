@@ -66,7 +66,10 @@ class ClosureTable(Table):
         link=lambda part: part.items["certified"].url or None,
     )
     balance = figure_column(
-        "balance", get=lambda part: part.totals.balance, link=lambda part: part.balance_url
+        "balance",
+        get=lambda part: part.totals.balance,
+        link=lambda part: part.balance_url,
+        parts=lambda part: part.totals.parts("balance"),
     )
     settled = TextColumn(
         get=_item("balance"),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from documents.document_panels import documents_panel, gateway_users
 from finance.figures.catalogue import FIGURES
 from finance.reports.key_facts import key_facts
+from finance.reports.left_out import left_out, told
 from finance.reports.project_panels import (
     changes_panel,
     key_figures_panel,
@@ -19,8 +20,7 @@ from finance.reports.project_panels import (
 )
 from finance.reports.reconciliation import reconciliation_panel
 from portal.closure.closure_panels import closure_panel, revisions_panel
-from portal.kit.currency import told_in_base
-from portal.kit.formatting import day, money, percent
+from portal.kit.formatting import day, percent
 from portal.kit.panels import Panel
 from portal.public.notes import data_notes
 from portal.public.project_page import ProjectPage
@@ -44,7 +44,7 @@ def glance_panel(page: ProjectPage) -> dict[str, Any]:
     """Key facts, and time elapsed against money spent."""
     totals = page.money.totals
     return {
-        "key_facts": key_facts(totals, page.money.page, marks=True),
+        "key_facts": key_facts(totals, page.money.page),
         "progress": _progress(page),
         "lead": opening(page),
         "unconverted": totals.unconverted,
@@ -53,10 +53,13 @@ def glance_panel(page: ProjectPage) -> dict[str, Any]:
 
 def _progress(page: ProjectPage) -> list[dict[str, Any]]:
     """Two bars: the share of the time up to the last reported period, and of the money."""
+    totals = page.money.totals
+    rate = totals.delivery_rate
+    if rate is None or totals.parts("delivery_rate").unconverted:
+        return []
     start = page.money.first_transfer or page.facts.stated_start
     end, spent_until = page.facts.end, page.money.spent_until
-    rate = page.money.totals.delivery_rate
-    if not start or not end or end <= start or not spent_until or rate is None:
+    if not start or not end or end <= start or not spent_until:
         return []
     reported = min(spent_until, end)
     elapsed = Decimal(max((reported - start).days, 0) * 100) / (end - start).days
@@ -92,32 +95,24 @@ def opening(page: ProjectPage) -> list[str]:
         return [_("No money has been recorded for this project yet.")]
     sentences = []
     start = page.money.first_transfer
-    if totals.transfer and start:
+    beside = left_out(page.money)
+    if totals.has("transfer") and start:
         sentences.append(
-            told_in_base(
-                _("Since %(start)s the fund passed %(currency)s %(amount)s to %(who)s."),
-                start=day(start),
-                amount=money(totals.transfer),
-                who=who,
-            )
+            _("Since %(start)s the fund passed %(amount)s to %(who)s.")
+            % {"start": day(start), "amount": told("transfer", totals, beside), "who": who}
         )
     else:
         sentences.append(_("No transfer to the organizations has been recorded yet."))
-    if totals.expenditure and page.money.spent_until:
+    if totals.has("expenditure") and page.money.spent_until:
         sentences.append(
-            told_in_base(
-                _(
-                    "They report %(currency)s %(spent)s spent up to %(day)s; "
-                    "the fund office has not audited this."
-                ),
-                spent=money(totals.expenditure),
-                day=day(page.money.spent_until),
-            )
+            _("They report %(spent)s spent up to %(day)s; the fund office has not audited this.")
+            % {
+                "spent": told("expenditure", totals, beside),
+                "day": day(page.money.spent_until),
+            }
         )
-    if totals.refund:
-        sentences.append(
-            told_in_base(_("%(currency)s %(amount)s came back."), amount=money(totals.refund))
-        )
+    if totals.has("refund"):
+        sentences.append(_("%(amount)s came back.") % {"amount": told("refund", totals, beside)})
     return sentences
 
 

@@ -9,6 +9,7 @@ from finance.figures.addresses import records_url
 from finance.figures.catalogue import measure_label
 from finance.figures.columns import figure_column
 from finance.figures.fund_entries import fund_of
+from finance.figures.sums import parts_of_row
 from finance.models import Entry, ExpenditureLine, FundCost
 from finance.models.figures import Measure
 from portal.kit.currency import in_base
@@ -27,13 +28,17 @@ from portal.kit.tables.columns import (
     RateColumn,
     TextColumn,
 )
+from portal.kit.tables.parts import Parts
 from projects.models import Status
 
 
 def listed(figure: str) -> Column:
     """The column of a figure, which pages sort by."""
     return figure_column(
-        figure, link=lambda row: records_url(row.get_absolute_url(), figure), orderable=True
+        figure,
+        link=lambda row: records_url(row.get_absolute_url(), figure),
+        parts=lambda row: parts_of_row(row, figure),
+        orderable=True,
     )
 
 
@@ -215,6 +220,7 @@ class VoucherTable(Table):
         term="base-currency",
         definition=_("Sum of the lines; refunds are negative."),
         link=True,
+        parts=lambda voucher: Parts(unconverted=voucher.left_out),
         cents=True,
     )
 

@@ -53,7 +53,7 @@ def months_between(first: date, last: date) -> int:
 
 def _overspent(page: ProjectPage) -> str:
     totals = page.money.totals
-    if not totals.net_funded or totals.balance >= 0:
+    if totals.parts("balance").unconverted or not totals.net_funded or totals.balance >= 0:
         return ""
     return told_in_base(
         _("Reported expenditure is %(currency)s %(amount)s above the net funded amount."),

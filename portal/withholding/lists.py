@@ -11,6 +11,8 @@ from portal.kit.tables.base import TotalRow
 from portal.kit.views import TableView
 from projects.models.projects import ProjectQuerySet
 
+_SHOWN = ("approved", "net_funded", "expenditure", "delivery_rate")
+
 
 def withheld_row(view: TableView, projects: ProjectQuerySet, figures: QuerySet) -> dict[str, Any]:
     """Options of a table of these projects; a filtered list speaks of what it shows only."""
@@ -26,10 +28,6 @@ def withheld_row(view: TableView, projects: ProjectQuerySet, figures: QuerySet) 
     withheld = projects.filter(withheld_on__isnull=False)
     totals = totals_of(figures.filter(project__in=withheld))
     label = ngettext("One withheld project", "%(count)s withheld projects", count)
-    values = {
-        "approved": totals.approved,
-        "net_funded": totals.net_funded,
-        "expenditure": totals.expenditure,
-        "delivery_rate": totals.delivery_rate,
-    }
-    return options | {"totals": [TotalRow(values, label=label % {"count": count})]}
+    values = {name: getattr(totals, name) for name in _SHOWN}
+    parts = {name: totals.parts(name) for name in _SHOWN}
+    return options | {"totals": [TotalRow(values, label=label % {"count": count}, parts=parts)]}

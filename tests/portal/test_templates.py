@@ -62,7 +62,7 @@ def test_marks_stand_close_to_what_they_mark():
     assert shown(text, n="1", on=False, url="", none=None) == "1"
     note = {"id": "total", "mark": "1"}
     assert shown(text, n="1", on=True, url="/?sort=n", none=note) == (
-        '1<a class="mark" href="#interim" aria-label="interim figure">i</a>'
+        '1<a class="mark" href="/glossary/#interim" aria-label="interim figure">i</a>'
         '<a class="sort" href="/?sort=n" rel="nofollow" aria-label="Sort by 1"></a>'
         '<sup><a class="fn" href="#fn-total" aria-label="footnote">1</a></sup>'
     )

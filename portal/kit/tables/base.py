@@ -18,11 +18,13 @@ import django_tables2
 from django.core.paginator import Page
 from django.db import models
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.tables.cells import Cell, ExportField
-from portal.kit.tables.columns import BLANK, interim_cell
+from portal.kit.tables.columns import BLANK, NumberColumn
 from portal.kit.tables.ordering import RecordList, RecordQuery
+from portal.kit.tables.parts import NO_PARTS, Parts, interim_amount, words_by_column
 
 CHUNK = 2000
 # More keys than a person sorts by only cost time.
@@ -54,7 +56,7 @@ class TotalRow:
     values: Mapping[str, Any]
     label: Any = TOTAL
     links: Mapping[str, str] = field(default_factory=dict)
-    interim: frozenset[str] = frozenset()
+    parts: Mapping[str, Parts] = field(default_factory=dict)
 
 
 class Table(django_tables2.Table):
@@ -201,9 +203,17 @@ class Table(django_tables2.Table):
 
     @property
     def has_interim(self) -> bool:
-        """Whether a figure drawn here bears the mark of an interim one."""
+        """Whether a figure drawn here is marked as interim in part."""
+        return self._has_mark("interim")
+
+    @property
+    def has_unconverted(self) -> bool:
+        """Whether a figure drawn here leaves amounts out, for no rate of exchange is known."""
+        return self._has_mark("unconverted")
+
+    def _has_mark(self, css: str) -> bool:
         rows = [*self.page_rows, *self.footer_rows]
-        return any(cell.css.endswith("interim") for row in rows for cell in row.cells)
+        return any(css in cell.css.split() for row in rows for cell in row.cells)
 
     def _total_cells(self, total: TotalRow) -> list[Cell]:
         cells = []
@@ -212,8 +222,8 @@ class Table(django_tables2.Table):
                 cells.append(Cell(str(total.label)))
                 continue
             raw = total.values.get(bound.name, BLANK)
-            cell = bound.column.cell_of(raw, url=total.links.get(bound.name))
-            cells.append(interim_cell(cell) if bound.name in total.interim else cell)
+            url, parts = total.links.get(bound.name), total.parts.get(bound.name, NO_PARTS)
+            cells.append(bound.column.marked_cell(raw, url, parts))
         return cells
 
     # --- Rows for files
@@ -224,27 +234,57 @@ class Table(django_tables2.Table):
 
     def export_fields(self) -> list[ExportField]:
         """The columns of a file, in the order of the page."""
-        return [
+        fields = [
             export
             for bound in self.columns.iterall()
             if not bound.column.exclude_from_export
             for export in bound.column.export_fields(str(bound.header))
         ]
+        return fields + ([self._unconverted_field()] if self._with_parts() else [])
+
+    def _with_parts(self) -> list[tuple[str, NumberColumn]]:
+        """The headings and columns whose figures say what they hold and leave out."""
+        return [
+            (str(bound.header), bound.column)
+            for bound in self.columns.iterall()
+            if isinstance(bound.column, NumberColumn) and bound.column.parts
+        ]
+
+    def _unconverted_field(self) -> ExportField:
+        """Which figures of a row leave amounts out, and how many."""
+        columns = self._with_parts()
+        return ExportField(
+            key="unconverted",
+            label=gettext("Amounts not converted"),
+            kind="text",
+            value=lambda record: words_by_column(
+                (label, column.parts_of(record)) for label, column in columns
+            ),
+            definition=gettext(
+                "Amounts in other currencies without a known rate of exchange are in no sum."
+            ),
+            width=40,
+        )
 
     def typed_totals(self) -> list[tuple[str, dict[str, Any]]]:
         """Label and typed values of each total, for files."""
-        columns = {bound.name: bound.column for bound in self.columns.iterall()}
-        return [
-            (
-                str(total.label),
-                {
-                    name: columns[name].clean(raw)
-                    for name, raw in total.values.items()
-                    if name in columns and raw is not BLANK
-                },
-            )
-            for total in self.total_rows
-        ]
+        return [(str(total.label), self._typed(total)) for total in self.total_rows]
+
+    def _typed(self, total: TotalRow) -> dict[str, Any]:
+        """The typed values of a total, with what each holds and leaves out."""
+        columns = {bound.name: bound for bound in self.columns.iterall()}
+        typed: dict[str, Any] = {}
+        for name, raw in total.values.items():
+            if name not in columns or raw is BLANK:
+                continue
+            column, parts = columns[name].column, total.parts.get(name, NO_PARTS)
+            typed[name] = None if parts.hide(raw) else column.clean(raw)
+            if parts.interim and getattr(column, "interim", False):
+                typed[f"{name}_interim"] = interim_amount(parts)
+        named = ((str(columns[n].header), p) for n, p in total.parts.items() if n in columns)
+        if words := words_by_column(named):
+            typed["unconverted"] = words
+        return typed
 
     def records(self) -> Iterator[Any]:
         """All records in order, a queryset's in chunks, so that memory stays small."""

@@ -11,6 +11,7 @@ import django_tables2 as tables
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models.constants import LOOKUP_SEP
+from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
@@ -73,7 +74,8 @@ def interim_mark() -> SafeString:
 def _interim_mark(_language: str | None) -> SafeString:
     """In the active language; made once, for a table may hold thousands."""
     label = gettext("interim figure")
-    return format_html('<a class="mark" href="#interim" aria-label="{}">i</a>', label)
+    url = f"{reverse('glossary')}#interim"
+    return format_html('<a class="mark" href="{}" aria-label="{}">i</a>', url, label)
 
 
 def isolated(text: str) -> str:
@@ -194,6 +196,10 @@ class Column(tables.Column):
             missing = f'<span class="unknown">{formatting.not_available()}</span>'
             return Cell(mark_safe(missing), self.css)  # noqa: S308
         return Cell(link_html(url, html), self.css)
+
+    def marked_cell(self, raw: Any, url: str | None, parts: Any) -> Cell:  # noqa: ARG002
+        """The same with the marks of what it holds; only numbers have such parts."""
+        return self.cell_of(raw, url=url)
 
     def export_fields(self, label: str) -> list[ExportField]:
         """The columns that this one becomes in a file."""

@@ -13,22 +13,13 @@ from typing import Any
 
 from django.db import models
 from django.utils.html import conditional_escape
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
 from portal.kit import formatting
-from portal.kit.currency import BASE_LABEL
+from portal.kit.currency import BASE_LABEL, base_label
 from portal.kit.safe import clean_text
-from portal.kit.tables.cells import (
-    BLANK,
-    Cell,
-    Column,
-    ExportField,
-    interim_mark,
-    isolated,
-    link_html,
-    reader,
-)
+from portal.kit.tables.cells import BLANK, Cell, Column, ExportField, isolated, link_html, reader
+from portal.kit.tables.parts import NO_PARTS, Parts, interim_amount, marked
 
 __all__ = [
     "BLANK",
@@ -100,11 +91,27 @@ class ChoiceColumn(Column):
 
 
 class NumberColumn(Column):
-    """What stands to the right and sorts from the greatest."""
+    """What stands to the right and sorts from the greatest.
+
+    parts: function of the record that tells what its figure holds that is interim or left out;
+    the page marks it, files say it in columns of their own. interim: whether expenditure is in
+    the figure, of which files say how much is interim.
+    """
 
     css = "n"
     descending_first = True
     places = 0
+
+    def __init__(
+        self,
+        verbose_name: Any = None,
+        *,
+        parts: Callable[[Any], Parts] | None = None,
+        interim: bool = False,
+        **options: Any,
+    ):
+        self.parts, self.interim = parts, interim
+        super().__init__(verbose_name, **options)
 
     def clean(self, raw: Any) -> Decimal | None:
         return formatting.half_up(raw, self.places)
@@ -117,6 +124,47 @@ class NumberColumn(Column):
     def figure(self, number: Decimal) -> str:
         """The figure as shown."""
         return formatting.figure(number, self.places)
+
+    def parts_of(self, record: Any) -> Parts:
+        """What the record's figure holds or leaves out."""
+        return self.parts(record) if self.parts else NO_PARTS
+
+    def value(self, record: Any) -> Any:
+        raw = self.raw(record)
+        if raw is BLANK or (self.parts and self.parts(record).hide(raw)):
+            return None
+        return self.clean(raw)
+
+    def cell(self, record: Any) -> Cell:
+        raw = self.raw(record)
+        if raw is BLANK:
+            return Cell("", self.css)
+        return self.marked_cell(raw, self.url(record, raw), self.parts_of(record))
+
+    def marked_cell(self, raw: Any, url: str | None, parts: Parts) -> Cell:
+        if raw is not BLANK and parts.hide(raw):
+            return Cell(link_html(url, parts.words), f"{self.css} unconverted")
+        cell = self.cell_of(raw, url=url)
+        return marked(cell, parts) if parts else cell
+
+    def export_fields(self, label: str) -> list[ExportField]:
+        """The figure and, where it can be interim, how much of it is."""
+        fields = super().export_fields(label)
+        if self.parts and self.interim:
+            fields.append(self._interim_field(label))
+        return fields
+
+    def _interim_field(self, label: str) -> ExportField:
+        return ExportField(
+            key=f"{self.name}_interim",
+            label=gettext("%(column)s: interim") % {"column": label},
+            kind="money",
+            value=lambda record: interim_amount(self.parts_of(record)),
+            unit=base_label(),
+            definition=gettext("How much interim expenditure is in it."),
+            width=20,
+            number_format="#,##0.00",
+        )
 
 
 class IntegerColumn(NumberColumn):
@@ -158,11 +206,7 @@ class RateColumn(NumberColumn):
 
 
 class MoneyColumn(NumberColumn):
-    """The base currency: whole on pages (or `cents=True`), to the cent in files.
-
-    interim: function of the record, true where interim expenditure is in it; the page
-    marks it, files say it in a column of their own.
-    """
+    """The base currency: whole on pages (or `cents=True`), to the cent in files."""
 
     kind = "money"
     unit = BASE_LABEL
@@ -175,46 +219,13 @@ class MoneyColumn(NumberColumn):
         verbose_name: Any = None,
         *,
         cents: bool = False,
-        interim: Callable[[Any], bool] | str | None = None,
         **options: Any,
     ):
-        self.cents, self.interim = cents, interim
+        self.cents = cents
         super().__init__(verbose_name, **options)
-
-    def bind(self, table: Any, name: str) -> None:
-        """Find the table's own method for `interim`, too."""
-        super().bind(table, name)
-        self.is_interim = self._method(table, self.interim)
 
     def figure(self, number: Decimal) -> str:
         return formatting.figure(number, 2 if self.cents else 0)
-
-    def cell(self, record: Any) -> Cell:
-        cell = super().cell(record)
-        if not self.is_interim or not self.is_interim(record):
-            return cell
-        return interim_cell(cell)
-
-    def export_fields(self, label: str) -> list[ExportField]:
-        """The amount and, where figures can be interim, which they are."""
-        fields = super().export_fields(label)
-        if self.is_interim:
-            fields.append(
-                ExportField(
-                    key=f"{self.name}_interim",
-                    label=gettext("%(column)s: interim") % {"column": label},
-                    kind="text",
-                    value=lambda record: gettext("interim") if self.is_interim(record) else None,
-                    definition=gettext("Says “interim” where interim expenditure is in it."),
-                    width=12,
-                )
-            )
-        return fields
-
-
-def interim_cell(cell: Cell) -> Cell:
-    """The cell with the mark of an interim figure."""
-    return Cell(mark_safe(f"{cell.html}{interim_mark()}"), f"{cell.css} interim".strip())  # noqa: S308
 
 
 class AmountColumn(NumberColumn):

@@ -38,12 +38,14 @@ from finance.contributors.contributor_tables import (
 )
 from finance.figures.addresses import breakdown_url, records_url
 from finance.figures.catalogue import FIGURES, WORKED_OUT
+from finance.figures.fund_figures import FundSums
 from finance.models import Deposit, EntryQuerySet
+from finance.reports.key_facts import amount_of
 from portal.kit.currency import told_in_base
 from portal.kit.dates import Known, asked_dates, set_dates
 from portal.kit.files.exports import table_response
 from portal.kit.filters import described_filters
-from portal.kit.formatting import cents, day, money, percent
+from portal.kit.formatting import cents, day, percent
 from portal.kit.tables.base import Table, TotalRow
 from portal.kit.text import fold
 from portal.kit.views import TableView
@@ -89,15 +91,19 @@ class ContributorList(TableView):
         links: dict[str, str] = {}
         if not described_filters(self.filterset):
             links = _total_links(whole, reverse("contributor-list"), reverse("fund-list"))
-        return {"totals": [TotalRow({name: getattr(whole, name) for name in _SUMS}, links=links)]}
+        return {"totals": [_total(whole, links)]}
+
+
+def _total(whole: Position, links: dict[str, str]) -> TotalRow:
+    """The line that adds arrangements up."""
+    values = {name: getattr(whole, name) for name in _SUMS}
+    return TotalRow(values, links=links, parts={name: whole.parts(name) for name in _SUMS})
 
 
 def _total_links(whole: Position, page: str, records: str) -> dict[str, str]:
     """Where the sums over all arrangements lead: to their parts, or to their records."""
     links = {
-        name: records_url(records, name)
-        for name in ("commitment", "deposit")
-        if getattr(whole, name)
+        name: records_url(records, name) for name in ("commitment", "deposit") if whole.has(name)
     }
     for name in WORKED_OUT:
         if url := breakdown_url(page, name, whole):
@@ -157,18 +163,17 @@ class ContributorPage(TableView):
         rows = []
         groups = self.giver.own.of(*_GIVEN).by(lambda s: (FundRef(*s.part), s.year))
         for (fund, year), sums in sorted(groups.items(), key=lambda g: (fold(g[0][0].name), g[0])):
-            signed, pledged, paid = map(sums.total, _GIVEN)
-            has = frozenset(s.measure for s in sums)
-            rows.append(GivenRow(fund, year, signed, pledged, paid, self.giver.page, has))
+            rows.append(GivenRow(fund, year, sums, self.giver.page))
         totals = None
         if len(rows) > 1:
-            values = {name: sum(getattr(row, name) for row in rows) for name in _GIVEN}
+            values = {name: self.giver.own.total(name) for name in _GIVEN}
+            parts = {name: self.giver.own.parts(name) for name in _GIVEN}
             links = {
                 name: records_url(self.giver.page, name)
                 for name in _GIVEN
-                if any(name in row.has for row in rows)
+                if self.giver.own.has_records(name)
             }
-            totals = [TotalRow(values, links=links)]
+            totals = [TotalRow(values, links=links, parts=parts)]
         return GivenTable(rows, id="given", totals=totals)
 
     def get_tables(self) -> list[Table]:
@@ -180,7 +185,7 @@ class ContributorPage(TableView):
         totals = None
         if len(found) > 1:
             links = _total_links(whole, self.giver.page, self.giver.page)
-            totals = [TotalRow({n: getattr(whole, n) for n in _SUMS}, links=links)]
+            totals = [_total(whole, links)]
         dues = [DueRow(one, due) for one in found for due in one.schedule]
         dues.sort(key=lambda row: (row.on is None, row.on or date.max, row.fund, row.reference))
         return [
@@ -200,7 +205,7 @@ class ContributorPage(TableView):
             {
                 "label": FIGURES[name].label,
                 "term": FIGURES[name].term,
-                "value": money(getattr(whole, name)),
+                **amount_of(getattr(whole, name), whole.parts(name)),
                 "url": links.get(name),
             }
             for name in _KEY_FACTS
@@ -231,7 +236,7 @@ class ContributorPage(TableView):
             "kicker": self.kicker,
             "key_facts": self.get_key_facts(),
             "due_day": day(self.giver.arrangements[0].today) if self.giver.arrangements else "",
-            "unconverted": whole.unconverted,
+            "unconverted": whole.unconverted.total(),
             "tables": self.get_tables(),
             "statements": [
                 {"year": year, "url": reverse("contributor-statement", args=[entity.code, year])}
@@ -316,7 +321,9 @@ class NotionalRecords(ContributorChildList, AllFundsRecords):
         self.fund = get_fund_or_404(request.GET.get("fund", ""))
         shares = (row for row in self.giver.shares() if row.fund.pk == self.fund.pk)
         found = [row for row in shares if row.deposit_all]
-        self.row = found[0] if found else ShareRow(self.giver.page, self.fund, ZERO, ZERO)
+        self.row = (
+            found[0] if found else ShareRow(self.giver.page, self.fund, FundSums(), FundSums())
+        )
         self.fund_ids = [self.fund.pk]
 
     def get_share(self) -> Value:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -102,6 +102,7 @@ class VoucherList(TableView):
             .annotate(
                 line_count=Count("lines", filter=known),
                 total=Sum("lines__base_amount", filter=known),
+                left_out=Count("lines", filter=known & Q(lines__base_amount=None)),
             )
             .filter(line_count__gt=0)
         )

@@ -54,7 +54,8 @@ def _ended(projects: QuerySet, known: Known) -> QuerySet:
 
 
 def _overspent(projects: QuerySet, _known: Known) -> QuerySet:
-    return projects.filter(balance__lt=0)
+    """What is not converted may make up for it."""
+    return projects.filter(balance__lt=0, transfer_left_out=0, refund_left_out=0)
 
 
 def _unpaid(projects: QuerySet, known: Known) -> QuerySet:

@@ -23,6 +23,7 @@ from finance.reports.organization import OrganizationMoney
 from portal.kit.currency import told_in_base
 from portal.kit.formatting import cents, percent
 from portal.kit.tables.base import Table, TotalRow
+from portal.kit.tables.parts import NO_PARTS, Parts
 from portal.kit.views import TableView
 from portal.public.list_tables import EntryTable
 from portal.public.views.entities import (
@@ -158,12 +159,20 @@ class Records(TableView):
 
     def get_table(self) -> Table:
         sums: dict[str, Decimal] = {}
+        held: dict[str, Parts] = {}
         count = 0
+        is_interim = Q(measure=Measure.EXPENDITURE, state=ExpenditureLine.State.INTERIM)
         rows = self.rows.order_by().values_list("measure")
-        for measure, base_amount, number in rows.annotate(Sum("counted"), Count("pk")):
+        for measure, base_amount, number, unconverted, interim in rows.annotate(
+            total=Sum("counted"),
+            number=Count("pk"),
+            left_out=Sum("unconverted"),
+            interim=Sum("counted", filter=is_interim),
+        ):
             sums[measure] = base_amount or Decimal(0)
+            held[measure] = Parts(abs(interim or Decimal(0)), unconverted)
             count += number
-        self.totals = _total_rows(self.figure, sums, self.figures[self.figure])
+        self.totals = _total_rows(self.figure, sums, held, self.figures[self.figure])
         table = super().get_table()
         table.data.know_count(count)
         return table
@@ -175,13 +184,22 @@ class Records(TableView):
         last = self.totals[-1]
         if self.figure == "delivery_rate":
             return f"{self.figures[self.figure]} {percent(last.values['rate_percent'])}"
-        return told_in_base(_("together %(currency)s %(sum)s"), sum=cents(last.values["counted"]))
+        parts = last.parts["counted"]
+        if parts.hide(last.values["counted"]):
+            return parts.words
+        words = told_in_base(_("together %(currency)s %(sum)s"), sum=cents(last.values["counted"]))
+        return f"{words}, {parts.words}" if parts.unconverted else words
 
 
-def _total_rows(figure: str, sums: dict[str, Decimal], label: Any) -> list[TotalRow]:
+def _total_rows(
+    figure: str, sums: dict[str, Decimal], held: dict[str, Parts], label: Any
+) -> list[TotalRow]:
     """What the records add up to; for a rate, both of its parts and their quotient."""
     if figure != "delivery_rate":
-        return [TotalRow({"counted": sum(sums.values(), Decimal(0))}, label=label)]
+        parts = {"counted": sum(held.values(), NO_PARTS)}
+        return [TotalRow({"counted": sum(sums.values(), Decimal(0))}, label=label, parts=parts)]
+    of_spent = held.get(Measure.EXPENDITURE, NO_PARTS)
+    of_net = sum((p for measure, p in held.items() if measure != Measure.EXPENDITURE), NO_PARTS)
     spent = sums.get(Measure.EXPENDITURE, Decimal(0))
     net = sum(
         (base_amount for measure, base_amount in sums.items() if measure != Measure.EXPENDITURE),
@@ -189,8 +207,14 @@ def _total_rows(figure: str, sums: dict[str, Decimal], label: Any) -> list[Total
     )
     rate = delivery_rate(spent, net)
     return [
-        TotalRow({"counted": spent}, label=OF_PROJECTS["expenditure"].label),
-        TotalRow({"counted": net}, label=OF_PROJECTS["net_funded"].label),
+        TotalRow(
+            {"counted": spent},
+            label=OF_PROJECTS["expenditure"].label,
+            parts={"counted": of_spent},
+        ),
+        TotalRow(
+            {"counted": net}, label=OF_PROJECTS["net_funded"].label, parts={"counted": of_net}
+        ),
         TotalRow(
             {"rate_percent": rate, "part": percent(rate)},
             label=f"{label}: {OF_PROJECTS['delivery_rate'].formula}",

@@ -186,7 +186,7 @@ def changed_figures(load: Load, projects: list[Project]) -> list[dict[str, Any]]
         changed: list[tuple[Any, Any, Any]] = [
             (FIGURES[name].label, getattr(old, name), getattr(new, name))
             for name in COMPARED
-            if getattr(old, name) != getattr(new, name)
+            if (getattr(old, name), old.parts(name)) != (getattr(new, name), new.parts(name))
         ]
         if not changed:
             changed = [(_("no figure changes"), None, None)]

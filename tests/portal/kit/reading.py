@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 from lxml import html
 
-NUMBERS = {"spent", "rate", "given"}
+NUMBERS = {"spent", "spent_interim", "rate", "given"}
 
 
 def body(response: Any) -> bytes:

@@ -18,6 +18,7 @@ from portal.kit.tables.columns import (
     PercentColumn,
     TextColumn,
 )
+from portal.kit.tables.parts import Parts
 from projects.models import Office
 
 STATES = (("on_going", _("On Going")), ("closed", _("Closed")))
@@ -37,7 +38,8 @@ class Line:
     given: Decimal | None
     currency: str = "EUR"
     partners: list[str] = field(default_factory=list)
-    interim: bool = False
+    interim: Decimal = Decimal(0)
+    unconverted: int = 0
 
     def get_absolute_url(self) -> str:
         """Its page."""
@@ -53,7 +55,11 @@ class SampleTable(Table):
     name = TextColumn(_("Title"), accessor="title")
     state = ChoiceColumn(_("State"), choices=STATES)
     spent = MoneyColumn(
-        _("Spent"), link="records_url", interim=lambda line: line.interim, term="expenditure"
+        _("Spent"),
+        link="records_url",
+        interim=True,
+        parts=lambda line: Parts(line.interim, line.unconverted),
+        term="expenditure",
     )
     rate = PercentColumn(_("Delivery rate"))
     vouchers = IntegerColumn(_("Vouchers"))
@@ -77,7 +83,7 @@ LINES = [
         paid=date(2016, 9, 15),
         given=Decimal("1000.5"),
         partners=["UNDP", "FAO"],
-        interim=True,
+        interim=Decimal("200.25"),
     ),
     Line(
         number="00000007",
@@ -93,7 +99,8 @@ LINES = [
         number="5",
         title=None,
         state="unheard-of",
-        spent=None,
+        spent=Decimal(0),
+        unconverted=2,
         rate=Decimal("-12.25"),
         vouchers=None,
         paid=None,
@@ -115,24 +122,26 @@ KEYS = [
     "given",
     "given_currency",
     "partners",
+    "unconverted",
 ]
 CELLS = [
     [
-        "00102004", "Éducation – “tous”", "On Going", Decimal("1234567.90"), "interim",
-        Decimal("94.6"), 1200, date(2016, 9, 15), Decimal("1000.50"), "EUR", "UNDP; FAO",
+        "00102004", "Éducation – “tous”", "On Going", Decimal("1234567.90"), Decimal("200.25"),
+        Decimal("94.6"), 1200, date(2016, 9, 15), Decimal("1000.50"), "EUR", "UNDP; FAO", None,
     ],
     [
         "00000007", "=HYPERLINK(\"http://x.example\")", "Closed", Decimal("-0.01"), None,
-        None, 0, date(2020, 2, 29), None, "EUR", None,
+        None, 0, date(2020, 2, 29), None, "EUR", None, None,
     ],
     [
         "5", None, "unheard-of", None, None,
         Decimal("-12.3"), None, None, Decimal("-3.00"), None, None,
+        "Spent: plus 2 amounts not converted",
     ],
 ]  # fmt: skip
 PAGE = [
     [
-        "00102004", "Éducation – “tous”", "On Going", "1,234,568i", "94.6 %", "1,200",
+        "00102004", "Éducation – “tous”", "On Going", "1,234,568i interim: 200", "94.6 %", "1,200",
         "15 Sep 2016", "EUR 1,000.50", "UNDP; FAO",
     ],
     [
@@ -140,7 +149,8 @@ PAGE = [
         "29 Feb 2020", "n/a", "n/a",
     ],
     [
-        "5", "n/a", "unheard-of", "n/a", "−12.3 %", "n/a", "n/a", "−3.00", "n/a",
+        "5", "n/a", "unheard-of", "plus 2 amounts not converted", "−12.3 %",
+        "n/a", "n/a", "−3.00", "n/a",
     ],
 ]  # fmt: skip
 

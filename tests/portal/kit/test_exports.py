@@ -66,7 +66,7 @@ def test_excel_holds_the_cells_typed(get):
     assert [cell.value for cell in sheet[1]][:4] == ["Number", "Title", "State", "Spent"]
     assert sheet["A1"].font.bold
     assert sheet.freeze_panes == "B2"
-    assert sheet.auto_filter.ref == "A1:K4"
+    assert sheet.auto_filter.ref == "A1:L4"
     assert sheet.column_dimensions["B"].width == 40
 
 

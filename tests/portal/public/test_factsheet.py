@@ -149,7 +149,7 @@ def test_figures_by_year_say_their_state_and_the_rule(client, project):
     assert [(row[0], row[6]) for row in table[:-1]] == [
         ("2008", "n/a"), ("2016", "reported"), ("2017", "certified"), ("2018", "interim"),
     ]  # fmt: skip
-    assert [row[5] for row in table] == ["0", "400", "300", "60i", "760i"]
+    assert [row[5] for row in table] == ["0", "400", "300", "60i interim: 60", "760i interim: 60"]
     assert "by 30 April of the following year" in section(tree, "figures")
 
 

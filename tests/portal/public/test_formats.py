@@ -208,7 +208,7 @@ def test_every_table_is_printed_with_the_cells_of_its_excel_file(client, table):
 
 def _is_printed(head):
     """Currencies and marks of interim figures stand in the cell that they belong to."""
-    return head != "Notice" and ": " not in head
+    return head not in {"Notice", "Amounts not converted"} and ": " not in head
 
 
 def _as_printed(row, exact):
@@ -220,8 +220,17 @@ def _as_printed(row, exact):
         text = _shown(head, value, exact)
         if currency := row.get(f"{head}: currency"):
             text = f"{currency} {text}"
-        cells.append(text + ("i" if row.get(f"{head}: interim") else ""))
+        if interim := row.get(f"{head}: interim"):
+            text += f"i {_interim(interim)}"
+        cells.append(text)
     return cells
+
+
+def _interim(amount):
+    """What stands beside the mark."""
+    places = 0 if abs(amount) >= 1 else 2
+    rounded = Decimal(str(amount)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return f"interim: {rounded:,}".replace("-", "−")
 
 
 def _shown(head, value, exact):

@@ -1,0 +1,83 @@
+"""What a figure holds that is not final, and what it leaves out; how cells and files say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
+
+from portal.kit import formatting
+from portal.kit.tables.cells import Cell, interim_mark
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """interim: how much of a figure is interim expenditure, in the base currency.
+    unconverted: how many amounts are left out of it, for no rate of exchange is known."""
+
+    interim: Decimal = ZERO
+    unconverted: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.interim or self.unconverted)
+
+    def __add__(self, other: Parts) -> Parts:
+        return Parts(self.interim + other.interim, self.unconverted + other.unconverted)
+
+    def hide(self, raw: Any) -> bool:
+        """Whether a sum is unknown, not zero: nothing is in it but what was left out."""
+        return bool(self.unconverted) and not formatting.to_decimal(raw)
+
+    @property
+    def words(self) -> str:
+        """How many amounts are left out; "" where none is."""
+        return unconverted_words(self.unconverted) if self.unconverted else ""
+
+
+NO_PARTS = Parts()
+
+
+def unconverted_words(count: int) -> str:
+    """How many amounts a figure leaves out."""
+    return ngettext(
+        "plus %(count)s amount not converted", "plus %(count)s amounts not converted", count
+    ) % {"count": count}
+
+
+def interim_words(amount: Decimal) -> str:
+    """How much of a figure is interim."""
+    places = 0 if abs(amount) >= 1 else 2
+    return gettext("interim: %(amount)s") % {"amount": formatting.figure(amount, places)}
+
+
+def interim_amount(parts: Parts) -> Decimal | None:
+    """How much is interim, to the cent, for files; None where nothing is."""
+    return formatting.half_up(parts.interim, 2) if parts.interim else None
+
+
+def marked(cell: Cell, parts: Parts) -> Cell:
+    """The cell with its marks, and what each amounts to."""
+    html, css = cell.html, cell.css
+    if parts.interim:
+        html = format_html("{}{}{}", html, interim_mark(), _small(interim_words(parts.interim)))
+        css = f"{css} interim".strip()
+    if parts.unconverted:
+        html = format_html("{}{}", html, _small(parts.words))
+        css = f"{css} unconverted".strip()
+    return Cell(html, css)
+
+
+def _small(words: str) -> str:
+    return format_html(' <small class="part">{}</small>', words)
+
+
+def words_by_column(named: Iterable[tuple[str, Parts]]) -> str | None:
+    """For files: what each column of a row leaves out; None where all was converted."""
+    told = [f"{label}: {parts.words}" for label, parts in named if parts.unconverted]
+    return "; ".join(told) or None

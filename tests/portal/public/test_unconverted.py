@@ -1,0 +1,101 @@
+"""What could not be converted is unknown, not zero, and interim parts are measured."""
+
+import csv
+import json
+from datetime import date
+
+import pytest
+from lxml import html
+
+from projects.models import Status
+from tests.factories import (
+    OrganizationFactory,
+    ParticipationFactory,
+    ProjectFactory,
+    expenditure,
+    released,
+    transfer,
+)
+
+pytestmark = pytest.mark.django_db
+PLUS_ONE = "plus 1 amount not converted"
+DENIED = (
+    "No transfer",
+    "No money has been recorded",
+    "All that was funded is spent",
+    "Nothing has been transferred",
+    "No report is due",
+    "Unspent balance: none",
+)
+
+
+@pytest.fixture
+def project():
+    """A project of which all that is known is a transfer without a rate of exchange."""
+    project = ProjectFactory(number="KR-1", status=Status.ON_GOING, original_end=date(2030, 1, 1))
+    organization = OrganizationFactory(code="KO")
+    ParticipationFactory(project=project, organization=organization)
+    released(
+        transfer(
+            project, 10_000_000, date(2020, 5, 1), organization_id=organization.pk, currency="KRW"
+        )
+    )
+    return project
+
+
+def _tree(client, url):
+    response = client.get(url)
+    assert response.status_code == 200, url
+    return html.fromstring(response.content.decode())
+
+
+def _words(node):
+    return " ".join(node.text_content().split())
+
+
+def _file(client, url):
+    response = client.get(url)
+    assert response.status_code == 200, url
+    return b"".join(response.streaming_content).decode("utf-8-sig")
+
+
+@pytest.mark.parametrize("path", ["", "key-figures/", "closure/"])
+def test_no_page_of_a_project_denies_what_is_not_converted(client, project, path):
+    words = _words(_tree(client, project.get_absolute_url() + path))
+    for denied in DENIED:
+        assert denied not in words
+
+
+def test_the_factsheet_tells_the_amount_in_its_own_currency(client, project):
+    tree = _tree(client, project.get_absolute_url())
+    assert "the fund passed KRW 10,000,000.00 (not converted)" in _words(
+        tree.xpath("//p[@class='lead']")[0]
+    )
+    assert PLUS_ONE in _words(tree.xpath("//dl[starts-with(@class, 'key-facts')]")[0])
+
+
+@pytest.mark.parametrize("path", ["/", "/projects/", "/funds/", "/organizations/"])
+def test_pages_with_sums_say_what_they_leave_out(client, project, path):
+    assert PLUS_ONE in _words(_tree(client, path))
+
+
+@pytest.mark.parametrize("path", ["/projects/", "/organizations/"])
+def test_files_leave_an_unknown_sum_empty_and_say_why(client, project, path):
+    heads, row, *_rest = csv.reader(_file(client, f"{path}?format=csv").splitlines())
+    told = dict(zip(heads, row, strict=True))
+    net = next(head for head in heads if head.startswith("Net funded amount"))
+    assert told[net] == ""
+    assert f"Net funded amount: {PLUS_ONE}" in told["Amounts not converted"]
+    made = json.loads(_file(client, f"{path}?format=json"))["rows"][0]
+    assert made["net_funded"] is None
+    assert PLUS_ONE in made["unconverted"]
+
+
+def test_totals_and_headline_figures_measure_what_is_interim(client):
+    project = ProjectFactory(number="I-1")
+    released(expenditure(project, 400, 2019, "reported"), expenditure(project, 60, 2020, "interim"))
+    tree = _tree(client, project.get_absolute_url())
+    assert "460i interim: 60" in _words(tree.xpath("//dl[starts-with(@class, 'key-facts')]")[0])
+    total = _words(tree.xpath("//table[@id='by-year']//tfoot")[0])
+    assert "460i interim: 60" in total
+    assert "interim: 60" in _words(_tree(client, "/"))
