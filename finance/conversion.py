@@ -13,7 +13,7 @@ NO_CURRENCY = "XXX"  # ISO 4217 for "no currency"
 
 
 class Rates:
-    """Standing exchange rates: units per US$, the latest at or before a day."""
+    """Standing exchange rates: units per base currency, the latest at or before a day."""
 
     def __init__(self) -> None:
         self._rates: dict[str, list[tuple[date, Decimal]]] = defaultdict(list)
@@ -26,9 +26,9 @@ class Rates:
     def convert(
         self, amount: Decimal, currency: str, day: date
     ) -> tuple[Decimal | None, Decimal | None]:
-        """US$ (to the cent) and the rate used; (None, None) where no rate is known.
+        """The base amount (to the cent) and the rate used; (None, None) where no rate is known.
 
-        An amount stated in US$ is kept as stated.
+        An amount stated in the base currency is kept as stated.
         """
         if currency == base_currency():
             return amount, None

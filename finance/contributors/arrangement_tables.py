@@ -75,7 +75,7 @@ def worked_out_column(key: str, **options: Any) -> Column:
 
 
 class ArrangementTable(PartTable):
-    """What was signed for and paid, arrangement by arrangement, in its currency and in US$."""
+    """What was signed for and paid, by arrangement, in its own and in the base currency."""
 
     title = _("Arrangements")
     empty_text = _("No commitment or deposit is known yet.")
@@ -123,7 +123,7 @@ class DueRow:
 
     @property
     def base_amount(self) -> Decimal:
-        """The same in US$."""
+        """The same in the base currency."""
         return self.due.base_amount
 
     @property
@@ -138,7 +138,7 @@ class DueRow:
 
     @property
     def counted(self) -> Decimal:
-        """What has not, in US$."""
+        """What has not, in the base currency."""
         return self.due.worth
 
     @property

@@ -2,8 +2,8 @@
 
 An arrangement's schedule is its commitments with their due dates; what was paid fulfils the
 earliest first. *Outstanding* is what remains of it, in its currency, worth what the commitment
-was worth in US$; it is overdue where its day has passed. What rates of exchange made of the
-same amount of currency is the exchange difference, kept apart, so that in US$
+was worth in the base currency; it is overdue where its day has passed. What rates of exchange
+made of the same amount of currency is the exchange difference, kept apart, so that in base amounts
 
     commitments + deposits without a commitment
         = deposits + not due + overdue + exchange difference
@@ -67,7 +67,7 @@ class Due:
 
     @property
     def open(self) -> Decimal:
-        """What is not paid of it; `worth` is the same in US$."""
+        """What is not paid of it; `worth` is the same in the base currency."""
         return self.amount - self.paid
 
     @property
@@ -102,7 +102,7 @@ class Arrangement:
 
     @property
     def commitment(self) -> Decimal:
-        """The commitments in US$."""
+        """The commitments in the base currency."""
         return sum((due.base_amount for due in self.schedule), ZERO)
 
     @property
@@ -112,7 +112,7 @@ class Arrangement:
 
     @property
     def outstanding(self) -> Decimal:
-        """Not due and overdue together, in US$."""
+        """Not due and overdue together, in the base currency."""
         return self.not_due + self.overdue
 
     @property
@@ -169,7 +169,7 @@ class Arrangement:
         return breakdown_url(self.page, figure, self, **self.where)
 
     def settle(self) -> None:
-        """Let what was paid fulfil the schedule, and value what remains in US$."""
+        """Let what was paid fulfil the schedule, and value what remains in the base currency."""
         self.schedule.sort(key=lambda due: (due.on is None, due.on or date.max))
         rest = self.paid
         for due in self.schedule:
@@ -197,7 +197,7 @@ def _parts(unconverted: Counter[str], figure: str) -> Parts:
 
 @dataclass(slots=True)
 class Position:
-    """Sums over arrangements, in US$."""
+    """Sums over arrangements, in the base currency."""
 
     commitment: Decimal = ZERO
     deposit: Decimal = ZERO

@@ -155,7 +155,7 @@ class ShareRow:
         return self.deposit_own * 100 / self.deposit_all if self.deposit_all else None
 
     def _part(self, figure: str) -> Decimal | None:
-        """The matching share of a figure of the fund, in US$."""
+        """The matching share of a figure of the fund, in the base currency."""
         if not self.deposit_all:
             return None
         return self.whole.total(figure) * self.deposit_own / self.deposit_all

@@ -33,7 +33,7 @@ NOBODY = Party("", "", "", "")
 
 @dataclass(frozen=True, slots=True)
 class FundSum:
-    """One sum in US$ with what it is the sum of."""
+    """One sum in the base currency with what it is the sum of."""
 
     measure: str
     state: str
@@ -51,7 +51,7 @@ class FundSums(list[FundSum]):
     """The sums of one fund, or of all."""
 
     def total(self, figure: str, first: int | None = None, last: int | None = None) -> Decimal:
-        """A figure over these years, in US$."""
+        """A figure over these years, in the base currency."""
         signs, found = FIGURES[figure].measures, ZERO
         for measured, by_year in self._measured().items():
             if sign := signs.sign_of(*measured):
@@ -71,7 +71,7 @@ class FundSums(list[FundSum]):
         )
 
     def _measured(self) -> dict[tuple[str, str, bool], dict[int, Decimal]]:
-        """US$ by what decides how a sum counts, and by year; added up once for all figures."""
+        """Base amounts by what decides how a sum counts, and by year; added up once for all."""
         known = getattr(self, "_known", None)
         if known is None or known[0] != len(self):
             found: dict[tuple[str, str, bool], dict[int, Decimal]] = {}

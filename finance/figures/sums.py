@@ -60,7 +60,7 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One sum in US$ with what it is the sum of."""
+    """One sum in the base currency with what it is the sum of."""
 
     project_id: int
     organization_id: int | None
@@ -86,7 +86,7 @@ _FIGURE_KEYS = _FIGURE_FIELDS[: -len(_SUMS)]
 
 @dataclass(slots=True)
 class Totals:
-    """The measures of one project, or of any set of figures, in US$."""
+    """The measures of one project, or of any set of figures, in the base currency."""
 
     commitment: Decimal = ZERO
     deposit: Decimal = ZERO
@@ -256,7 +256,7 @@ LISTED = (Measure.APPROVED, Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITUR
 
 
 def with_figures(rows: QuerySet, figures: KnownFigures = TODAYS, prefix: str = "") -> QuerySet:
-    """Rows with approved, transfer, refund, expenditure, net_funded, balance (US$) and
+    """Rows with approved, transfer, refund, expenditure, net_funded, balance (base currency) and
     delivery_rate (percent), to list and sort by, and with what `parts_of_row` reads; `prefix`
     leads from a row to what has figures."""
     sums = {m.value: sum_of(figures, prefix, measure=m) for m in LISTED}

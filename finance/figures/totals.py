@@ -63,7 +63,7 @@ def _count(rows: QuerySet) -> Coalesce:
 
 @dataclass
 class CountryRow:
-    """A country with its part of the projects' figures, in US$."""
+    """A country with its part of the projects' figures, in the base currency."""
 
     name: str
     url: str

@@ -22,7 +22,7 @@ from portal.kit.currency import base_currency, in_base
 from portal.kit.years import OUTSIDE, is_plausible
 
 Values = dict[str, Any]
-# Marks a line whose US$ come from our rates: others than the check knew make it void.
+# Marks a line whose base amounts come from our rates: others than the check knew make it void.
 CONVERTED = "converted"
 
 
@@ -97,7 +97,7 @@ class LineReader:
     # --- Money
 
     def _money(self, row: Values, on: date) -> Values:
-        """Amount, currency, US$ and rate; a US$ amount that is stated is kept as stated."""
+        """Amount, currency, base amount and rate; a base amount that is stated stays so."""
         amount, currency, stated = row["amount"], row["currency"], row.get("base_amount")
         if currency == base_currency():
             if stated is not None and stated != amount:
@@ -120,7 +120,7 @@ class LineReader:
         return values
 
     def _exact(self, amount: Decimal, stated: Decimal) -> Decimal:
-        """The US$ amount of a row that states it twice, once rounded to whole dollars.
+        """The base amount of a row that states it twice, once rounded to whole units.
 
         The exact one counts, and the rounding is noted. Raises Refused for any other difference.
         """

@@ -43,7 +43,7 @@ def staged_funds(load: Load) -> list[int]:
 def fund_totals(
     load: Load, fund_ids: Sequence[int]
 ) -> dict[int, dict[str, tuple[Decimal, Decimal]]]:
-    """For each fund what the release would change: measure → US$ before and after.
+    """For each fund what the release would change: measure → base amount before and after.
 
     Measures are those of the funds' own records: contributions, pledges and costs.
     """
@@ -58,7 +58,7 @@ def fund_totals(
 
 
 def _own_sums(shadows: str, load: Load, fund_ids: Sequence[int]) -> dict[tuple[int, str], Decimal]:
-    """US$ by fund and measure over the funds' own records, or what shadows them."""
+    """Base amounts by fund and measure over the funds' own records, or what shadows them."""
     parameters: dict[str, Any] = {"load": load.pk, "ids": list(fund_ids)}
     entries = would_stand(shadows, "line.fund_id = ANY(%(ids)s::bigint[])", OF_FUNDS)
     with connection.cursor() as cursor:

@@ -31,7 +31,7 @@ SELECT count(*) FILTER (WHERE same), count(*) FILTER (WHERE NOT same) FROM pairs
 
 
 class RateReader:
-    """Makes lines of rows of currency, effective date and units per US$."""
+    """Makes lines of rows of currency, effective date and units per base currency."""
 
     def __init__(self) -> None:
         self.seen: dict[str, int] = {}

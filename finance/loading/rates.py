@@ -1,7 +1,7 @@
 """Exchange rates: a load of rates restates those records that it is the first to convert.
 
 A converted record never changes. The form of the file is that of the UN's operational rates:
-currency, effective date, units per US$.
+currency, effective date, units per base currency.
 """
 
 from finance.conversion import NO_CURRENCY, Rates
@@ -13,7 +13,7 @@ CHUNK = 1000
 
 
 def restate(load: Load) -> tuple[int, set[int]]:
-    """State again, with their US$ amount, the standing records that now have a rate.
+    """State again, with their base amount, the standing records that now have a rate.
 
     Returns how many, and the ids of the projects concerned.
     """

@@ -150,9 +150,9 @@ def compare(
 ) -> Counter[str]:
     """Keep of the staged lines just the difference to what stands, multiset by multiset.
 
-    Within a transaction. Returns the counts unchanged, standing, standing_base_amount (absolute
-    US$), new, changed, withdrawn and withdrawn_base_amount; a line that replaces another of its
-    project or fund counts as changed. `projects` as for `standing_records`.
+    Within a transaction. Returns the counts unchanged, standing, standing_base_amount
+    (absolute), new, changed, withdrawn and withdrawn_base_amount; a line that replaces another
+    of its project or fund counts as changed. `projects` as for `standing_records`.
     """
     counts: Counter[str] = Counter()
     with fit_for_many(load.staged_lines.count()), connection.cursor() as cursor:
@@ -222,7 +222,7 @@ SELECT EXISTS (
 
 
 def other_rates(load: Load) -> bool:
-    """Whether a staged amount in US$, converted by the check, would be another by now."""
+    """Whether a staged base amount, converted by the check, would be another by now."""
     with connection.cursor() as cursor:
         cursor.execute(_OTHER_RATES, [load.pk])
         return cursor.fetchone()[0]

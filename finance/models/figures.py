@@ -21,7 +21,7 @@ class Measure(models.TextChoices):
 
 
 class _Sum(models.Model):
-    """The US$ sum of the records of one project, organization, year, category and state."""
+    """The sum of base amounts of one project, organization, year, category and state."""
 
     year = models.PositiveSmallIntegerField(_("year"))
     measure = models.CharField(_("measure"), max_length=11, choices=Measure)

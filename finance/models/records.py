@@ -359,7 +359,7 @@ class OtherFlow(MoneyRecord):
 
 
 class ExchangeRate(Record):
-    """Units of a currency per US$, from its effective date on."""
+    """Units of a currency per base currency, from its effective date on."""
 
     currency = models.CharField(_("currency"), max_length=3)
     effective_on = models.DateField(_("effective date"))

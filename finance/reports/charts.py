@@ -68,7 +68,7 @@ def bars_by_year(figures: list[Figure]) -> dict[str, Any] | None:
 
 
 class _Scale:
-    """From US$ to the vertical position in the drawing."""
+    """From the base currency to the vertical position in the drawing."""
 
     def __init__(self, low: Decimal, high: Decimal) -> None:
         self.low, self.high = low, high

@@ -53,7 +53,7 @@ def edition_filters(edition: Edition) -> list[tuple[str, str]]:
 
 
 def figures_of_statement(sums: FundSums, year: int) -> dict[str, dict[str, str]]:
-    """The amounts of a fund's statement in US$, by line and column."""
+    """The amounts of a fund's statement in the base currency, by line and column."""
     statement = Statement(sums, year, "")
     return {
         row.key: {

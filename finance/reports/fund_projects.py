@@ -31,7 +31,7 @@ _AMOUNTS = (
 
 
 def projects_of_fund(fund: Fund, figures: KnownFigures, year: int) -> QuerySet[Project]:
-    """Projects with place and theme, and US$ up to the year's end; withheld ones too."""
+    """Projects with place and theme, and amounts up to the year's end; withheld ones too."""
     projects = Project.objects.filter(fund=fund).select_related("theme")
     cuts: dict[str, dict[str, Any]] = {
         "prior": {"year__lt": year},

@@ -35,7 +35,7 @@ class FundRow:
     css: str = ""
 
     def amount(self, figure: str) -> Decimal:
-        """A figure in US$, of the years that it counts."""
+        """A figure in the base currency, of the years that it counts."""
         return self.sums.total(FIGURES[figure].records_of, *self._years(figure))
 
     def parts(self, figure: str) -> Parts:

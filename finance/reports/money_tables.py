@@ -26,7 +26,7 @@ from portal.kit.tables.parts import Parts
 
 @dataclass(slots=True)
 class FigureRow:
-    """One row of a table of key figures: what it is of, and its totals in US$."""
+    """One row of a table of key figures: what it is of, and its totals in the base currency."""
 
     name: str
     totals: Totals

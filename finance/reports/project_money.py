@@ -38,7 +38,7 @@ class ProjectMoney:
 
     @cached_property
     def totals(self) -> Totals:
-        """Their sums, in US$."""
+        """Their sums, in the base currency."""
         return total(self.figures)
 
     @property

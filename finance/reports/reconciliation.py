@@ -175,7 +175,7 @@ def _remark(text: Any, *, warn: bool = False, url: str = "") -> dict[str, Any]:
 
 
 def by_organization(facts: ProjectFacts, project_money: ProjectMoney) -> dict[int | None, Totals]:
-    """Totals of each organization of the project, in US$; of a single participant, all."""
+    """Totals of each organization of the project, as base amounts; of a single participant, all."""
     parts = {part.organization_id for part in facts.participating}
     only = next(iter(parts)) if len(parts) == 1 else None
     found: dict[int | None, Totals] = {pk: Totals() for pk in parts}

@@ -28,7 +28,7 @@ PRIOR, YEAR, CUMULATIVE = COLUMNS = ("prior", "year", "cumulative")
 
 @dataclass(slots=True)
 class StatementRow:
-    """One line; amounts in US$, BLANK where a column has none."""
+    """One line; amounts in the base currency, BLANK where a column has none."""
 
     key: str
     label: str
@@ -73,7 +73,7 @@ class Statement:
     # --- Parts
 
     def amount(self, figure: str, column: str) -> Decimal:
-        """A figure in a column, in US$."""
+        """A figure in a column, in the base currency."""
         return self.sums.total(figure, *self._years(column))
 
     def _years(self, column: str) -> tuple[int | None, int]:
