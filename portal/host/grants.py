@@ -65,7 +65,9 @@ def privileges(model: type[models.Model]) -> tuple[str, ...]:
 
 
 def database_statements(database: str, role: str) -> Iterator[str]:
-    """The rights on the database as a whole, which a copy of it does not inherit."""
+    """Rights and settings of the database as a whole, which a copy of it does not inherit."""
+    # Compiling what is read in milliseconds would take longer than reading it.
+    yield f"ALTER DATABASE {_quoted(database)} SET jit = off"
     yield f"REVOKE CREATE, TEMPORARY ON DATABASE {_quoted(database)} FROM PUBLIC, {_quoted(role)}"
     yield f"GRANT CONNECT ON DATABASE {_quoted(database)} TO {_quoted(role)}"
 

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'report due',
                 'verbose_name_plural': 'reports due',
-                'db_table': 'portal_reportdue',
+                'db_table': 'portal_reports_due',
                 'managed': False,
             },
         ),

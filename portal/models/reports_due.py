@@ -1,4 +1,4 @@
-"""Reports due, as a view shows them, and what is kept of reminders about them."""
+"""Reports due, as a function of the database gives them, and what is kept of reminders about them."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ OVERDUE = (ReportState.LATE, ReportState.MISSING)
 
 
 def _seen(to: str, verbose_name: Words | None = None, **options: Any) -> models.ForeignKey:
-    """A foreign key of a view: the database knows of no constraint and deletes nothing."""
+    """A foreign key of no table: the database knows of no constraint and deletes nothing."""
     return models.ForeignKey(
         to, models.DO_NOTHING, related_name="+", verbose_name=verbose_name, **options
     )
@@ -55,7 +55,7 @@ class ReportDue(models.Model):
 
     class Meta:
         managed = False
-        db_table = "portal_reportdue"
+        db_table = "portal_reports_due"
         verbose_name = _("report due")
         verbose_name_plural = _("reports due")
 

@@ -3,46 +3,24 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from portal.kit.dates import TODAY, Known
+from portal.kit.function_table import called
 from portal.models import OPEN, OVERDUE, ReportDue, ReportState
 from projects.models import Project
 
 
-def reports_due(known: Known = TODAY, projects: QuerySet | Iterable[int] | None = None) -> QuerySet:
+def reports_due(
+    known: Known = TODAY, projects: QuerySet | Iterable[int] | None = None
+) -> QuerySet[ReportDue]:
     """Reports due, as known then; `projects` (ids, or a queryset of them) narrows
     what is computed at all.
-
-    The view reads its arguments from the session, so they hold until the next call.
     """
-    moment = known.as_of
-    ids, parameters = _array_of(projects)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('portal.reports_as_of', %s, FALSE),"
-            " set_config('portal.reports_day', %s, FALSE),"
-            f" set_config('portal.reports_projects', {ids}, FALSE)",
-            [moment.isoformat() if moment else "", known.day.isoformat(), *parameters],
-        )
-    return ReportDue.objects.all()
-
-
-def _array_of(ids: QuerySet | Iterable[int] | None) -> tuple[str, tuple[Any, ...]]:
-    """Ids as the text of an array, in SQL with parameters: a queryset's never leave the database.
-
-    "" stands for all.
-    """
-    if not isinstance(ids, QuerySet):
-        return "%s", ("" if ids is None else "{" + ",".join(map(str, ids)) + "}",)
-    try:
-        text, parameters = ids.order_by().query.sql_with_params()
-    except EmptyResultSet:
-        return "%s", ("{}",)
-    listed = "'{' || coalesce(string_agg(id::text, ','), '') || '}'"
-    return f"(SELECT {listed} FROM ({text}) AS wanted (id))", tuple(parameters)  # noqa: S608
+    ids = None if projects is None else list(projects)
+    return called(
+        ReportDue, ("timestamptz", known.as_of), ("date", known.day), ("bigint[]", ids)
+    )
 
 
 def shown(reports: QuerySet) -> QuerySet:

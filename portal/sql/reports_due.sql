@@ -18,25 +18,27 @@
 -- Dates decide what held on the day: closures, transfers and arrivals after it do not count.
 -- Participants, rules and types of documents are today's.
 
-DROP VIEW IF EXISTS portal_reportdue;
+-- It has no settings of its own and is plain SQL: PostgreSQL puts it into the query that reads it,
+-- with the arguments as constants, and looks only at the projects asked for.
 
-DROP FUNCTION IF EXISTS portal_reports_due(known_at timestamptz, on_day date, of_projects bigint[]);
+DROP FUNCTION IF EXISTS portal_reports_due(timestamptz, date, bigint[]) CASCADE;
+
+-- Whether a record that one load stated and another retired stood at a moment (NULL: now).
+CREATE OR REPLACE FUNCTION stood(said timestamptz, gone timestamptz, known_at timestamptz)
+RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
+    SELECT CASE WHEN known_at IS NULL THEN gone IS NULL
+        ELSE said <= known_at AND (gone IS NULL OR gone > known_at) END
+$$;
+
+-- Whether a project is one of those asked for (NULL: all).
+CREATE OR REPLACE FUNCTION among(id bigint, ids bigint[])
+RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT ids IS NULL OR id = ANY(ids) $$;
 
 CREATE FUNCTION portal_reports_due(known_at timestamptz, on_day date, of_projects bigint[])
 RETURNS TABLE (id bigint, project_id bigint, organization_id bigint, fund_id bigint, kind text,
     year integer, first_due_on date, due_on date, state text, days_late integer, received_on date,
     load_id bigint, document_id bigint, extended_to date, reason text, stated_by_id bigint)
-LANGUAGE plpgsql STABLE ROWS 10000 SET jit = off AS $body$
-#variable_conflict use_column
-DECLARE
-    known text := 'line.retired_by_id IS NULL';
-BEGIN
-    IF known_at IS NOT NULL THEN
-        known := format('(line.load_id IN (SELECT id FROM finance_load WHERE released_at <= %1$L)'
-            ' AND (line.retired_by_id IS NULL OR line.retired_by_id NOT IN'
-            ' (SELECT id FROM finance_load WHERE released_at <= %1$L)))', known_at);
-    END IF;
-    RETURN QUERY EXECUTE replace(replace(replace(replace(replace($text$
+LANGUAGE sql STABLE ROWS 10000 AS $$
 WITH office AS (
     -- One row, made by `prepare` with the defaults of the model.
     SELECT time_zone AS zone,
@@ -46,18 +48,25 @@ WITH office AS (
         coalesce(reports_from, 0) AS first_year, missing_after_days AS patience
     FROM projects_office
 ), paid AS (
-    SELECT project_id, organization_id, min(date) AS first_on FROM finance_voucherline AS line
-    WHERE is_transfer(kind, amount) AND date <= [day] AND line.[scope] AND [known] GROUP BY 1, 2
+    SELECT line.project_id, line.organization_id, min(line.date) AS first_on
+    FROM finance_voucherline AS line
+    JOIN finance_load AS said ON said.id = line.load_id
+    LEFT JOIN finance_load AS gone ON gone.id = line.retired_by_id
+    WHERE is_transfer(line.kind, line.amount) AND line.date <= on_day AND among(line.project_id, of_projects)
+        AND stood(said.released_at, gone.released_at, known_at)
+    GROUP BY 1, 2
 ), opened AS (
     SELECT project_id, max(set_on) AS last_on FROM projects_statuschange AS line
-    WHERE project_status_is(status, 'running') AND set_on <= [day] AND line.[scope] GROUP BY 1
+    WHERE project_status_is(status, 'running') AND set_on <= on_day AND among(line.project_id, of_projects)
+    GROUP BY 1
 ), closed AS (
     SELECT line.project_id,
         min(set_on) FILTER (WHERE project_status_is(status, 'done')) AS closed_on,
         min(set_on) FILTER (WHERE NOT project_status_is(status, 'done')) AS cancelled_on
     FROM projects_statuschange AS line LEFT JOIN opened USING (project_id)
     WHERE project_status_is(status, 'over')
-        AND set_on <= [day] AND set_on >= coalesce(last_on, set_on) AND line.[scope] GROUP BY 1
+        AND set_on <= on_day AND set_on >= coalesce(last_on, set_on) AND among(line.project_id, of_projects)
+    GROUP BY 1
 -- `closed_on` is the day of operational closure.
 ), parts AS (
     SELECT line.id, line.project_id, line.organization_id, project.fund_id, project.parent_id,
@@ -65,11 +74,11 @@ WITH office AS (
         coalesce(own.first_on, unnamed.first_on) AS start,
         closed.cancelled_on,
         coalesce(
-            CASE WHEN line.operationally_closed_on <= [day] THEN line.operationally_closed_on END,
+            CASE WHEN line.operationally_closed_on <= on_day THEN line.operationally_closed_on END,
             closed.closed_on,
             CASE WHEN project_status_is(project.status, 'done')
-                AND ([now] OR project.status_on <= [day])
-                THEN coalesce(project.status_on, project_end(project.id, [day])) END
+                AND (known_at IS NULL OR project.status_on <= on_day)
+                THEN coalesce(project.status_on, project_end(project.id, on_day)) END
         ) AS closed_on
     FROM projects_participation AS line
     JOIN projects_project AS project ON project.id = line.project_id
@@ -78,7 +87,7 @@ WITH office AS (
     LEFT JOIN paid AS unnamed ON unnamed.project_id = line.project_id
         AND unnamed.organization_id IS NULL
     LEFT JOIN closed ON closed.project_id = line.project_id
-    WHERE line.role = 'participating' AND line.[scope]
+    WHERE line.role = 'participating' AND among(line.project_id, of_projects)
 ), rules AS (
     SELECT fund.id AS fund_id, kinds.kind, kinds.number, coalesce(rule.is_asked, TRUE) AS is_asked,
         coalesce(rule.month, CASE kinds.kind WHEN 'narrative' THEN narrative_month
@@ -103,10 +112,10 @@ WITH office AS (
     CROSS JOIN LATERAL generate_series(
         greatest(extract(year FROM parts.start)::int, office.first_year),
         least(
-            extract(year FROM coalesce(parts.closed_on, [day]))::int
+            extract(year FROM coalesce(parts.closed_on, on_day))::int
                 - (parts.closed_on IS NOT NULL AND rules.kind = 'narrative'
                     AND final.is_asked)::int,
-            extract(year FROM coalesce(parts.cancelled_on, [day]))::int
+            extract(year FROM coalesce(parts.cancelled_on, on_day))::int
         )
     ) AS years (year)
     WHERE report_kind_is_annual(rules.kind) AND rules.is_asked
@@ -121,12 +130,16 @@ WITH office AS (
         AND extract(year FROM parts.closed_on) >= office.first_year
 -- A file that was taken back never came; one that was replaced did, on its day.
 ), stated AS (
-    SELECT line.*, CASE WHEN report_kind_is_annual(kind) THEN year ELSE 0 END AS key_year
-    FROM finance_reportreceived AS line WHERE line.[scope] AND [known]
+    SELECT line.*, CASE WHEN report_kind_is_annual(line.kind) THEN line.year ELSE 0 END
+        AS key_year
+    FROM finance_reportreceived AS line
+    JOIN finance_load AS said ON said.id = line.load_id
+    LEFT JOIN finance_load AS gone ON gone.id = line.retired_by_id
+    WHERE among(line.project_id, of_projects) AND stood(said.released_at, gone.released_at, known_at)
 ), reversed AS (
     SELECT reverses_id AS id FROM finance_load
     WHERE reverses_id IS NOT NULL AND released_at IS NOT NULL
-        AND ([moment] IS NULL OR released_at <= [moment])
+        AND (known_at IS NULL OR released_at <= known_at)
 ), spent AS (
     SELECT line.project_id, line.organization_id, line.year, line.state,
         min(came.received_at) FILTER (WHERE reversed.id IS NULL) AS came_at,
@@ -134,12 +147,14 @@ WITH office AS (
             FILTER (WHERE reversed.id IS NULL))[1] AS load_id
     FROM (
         SELECT line.project_id, line.organization_id, line.year, line.state,
-            coalesce(original.load_id, line.load_id) AS load_id, bool_or([known]) AS stands
+            coalesce(original.load_id, line.load_id) AS load_id,
+            bool_or(stood(said.released_at, gone.released_at, known_at)) AS stands
         FROM finance_expenditureline AS line
         LEFT JOIN finance_expenditureline AS original ON original.id = line.restates_id
         JOIN finance_load AS said ON said.id = line.load_id
-        WHERE line.state IN ('reported', 'certified') AND line.[scope]
-            AND ([moment] IS NULL OR said.released_at <= [moment])
+        LEFT JOIN finance_load AS gone ON gone.id = line.retired_by_id
+        WHERE line.state IN ('reported', 'certified') AND among(line.project_id, of_projects)
+            AND (known_at IS NULL OR said.released_at <= known_at)
         GROUP BY 1, 2, 3, 4, 5
     ) AS line
     JOIN finance_load AS came ON came.id = line.load_id
@@ -176,15 +191,15 @@ WITH office AS (
             SELECT FROM projects_withholding AS w WHERE w.kind = 'document'
                 AND w.target_id = paper.id AND NOT EXISTS (SELECT FROM projects_withholdingoutcome
                     AS o WHERE o.withholding_id = w.id AND NOT o.erased)))
-        AND ([moment] IS NULL OR paper.added_at <= [moment])
+        AND (known_at IS NULL OR paper.added_at <= known_at)
 )
 SELECT asked.id * 16384 + (asked.year - 1900) * 8 + asked.number, asked.project_id,
     asked.organization_id, asked.fund_id, asked.kind, asked.year, asked.first_due_on, due.due_on,
     CASE WHEN first.day IS NOT NULL THEN 'received' WHEN said.exempt THEN 'exempt'
-        WHEN [day] <= asked.first_due_on THEN 'due' WHEN [day] <= due.due_on THEN 'extended'
-        WHEN [day] - due.due_on > office.patience THEN 'missing' ELSE 'late' END,
+        WHEN on_day <= asked.first_due_on THEN 'due' WHEN on_day <= due.due_on THEN 'extended'
+        WHEN on_day - due.due_on > office.patience THEN 'missing' ELSE 'late' END,
     CASE WHEN first.day IS NOT NULL THEN greatest(first.day - due.due_on, 0)
-        WHEN said.exempt THEN 0 ELSE greatest([day] - due.due_on, 0) END,
+        WHEN said.exempt THEN 0 ELSE greatest(on_day - due.due_on, 0) END,
     first.day, first.load_id, first.document_id, said.extended_to, coalesce(said.reason, ''),
     said.load_id
 FROM asked CROSS JOIN office
@@ -212,23 +227,10 @@ LEFT JOIN (
         AND arrived.kind = asked.kind AND arrived.key_year = asked.key_year
         AND (arrived.organization_id = asked.organization_id OR arrived.organization_id IS NULL
             AND (asked.parts = 1 OR arrived.document_id IS NOT NULL))
-    WHERE arrived.day <= [day]
+    WHERE arrived.day <= on_day
     ORDER BY asked.id, asked.kind, asked.key_year, arrived.day, arrived.load_id NULLS LAST,
         arrived.document_id
 ) AS first ON first.id = asked.id AND first.kind = asked.kind
     AND first.key_year = asked.key_year
 CROSS JOIN LATERAL (SELECT greatest(asked.first_due_on, said.extended_to) AS due_on) AS due
-$text$,
-        '[scope]', CASE WHEN of_projects IS NULL THEN 'project_id IS NOT NULL'
-            ELSE format('project_id = ANY(%L::bigint[])', of_projects) END),
-        '[known]', known),
-        '[now]', (known_at IS NULL)::text),
-        '[moment]', coalesce(quote_literal(known_at) || '::timestamptz', 'NULL::timestamptz')),
-        '[day]', quote_literal(on_day) || '::date');
-END
-$body$;
-
-CREATE VIEW portal_reportdue AS
-SELECT * FROM portal_reports_due(nullif(current_setting('portal.reports_as_of', TRUE),
-    '')::timestamptz, coalesce(nullif(current_setting('portal.reports_day', TRUE), '')::date,
-    current_date), nullif(current_setting('portal.reports_projects', TRUE), '')::bigint[]);
+$$;

@@ -8,7 +8,6 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from portal.models import ReportDue
 from portal.reporting.due_reports import reports_due
 from projects.models import StatusChange
 from tests.factories import OrganizationFactory, ParticipationFactory, ProjectFactory, released
@@ -143,10 +142,9 @@ def _line(project, organization, entry):
 
 
 def _read(project, organization):
-    reports_due(projects=[project.pk])
     return {
         (r.kind, r.year if r.kind in ("narrative", "financial") else 0): (
             r.state, r.days_late, r.received_on,
         )
-        for r in ReportDue.objects.filter(organization=organization)
+        for r in reports_due(projects=[project.pk]).filter(organization=organization)
     }  # fmt: skip

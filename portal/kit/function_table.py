@@ -1,0 +1,44 @@
+"""A function of the database that models are read from as from a table, with arguments.
+
+PostgreSQL puts such a function, where it is plain SQL, into the query that reads it. So nothing
+is kept in the session, and pages may share connections (a pooler in transaction mode).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+from django.db.models.sql.datastructures import BaseTable
+
+M = TypeVar("M", bound=Model)
+
+
+class FunctionTable(BaseTable):
+    """The FROM of a query: a function called with values, each with the type it is passed as."""
+
+    def __init__(self, name: str, alias: str, arguments: Sequence[tuple[str, Any]] = ()) -> None:
+        super().__init__(name, alias)
+        self.arguments = arguments
+
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, list[Any]]:
+        """The call under its alias, and the values as parameters."""
+        name, alias = map(connection.ops.quote_name, (self.table_name, self.table_alias))
+        places = ", ".join(f"%s::{kind}" for kind, _value in self.arguments)
+        return f"{name}({places}) {alias}", [value for _kind, value in self.arguments]
+
+    def relabeled_clone(self, change_map: Mapping[str, str]) -> "FunctionTable":
+        """The same call under another alias."""
+        alias = change_map.get(self.table_alias, self.table_alias)
+        return self.__class__(self.table_name, alias, self.arguments)
+
+
+def called(model: type[M], *arguments: tuple[str, Any]) -> QuerySet[M]:
+    """The rows that the function named by `model`'s table gives for (type, value) arguments."""
+    rows: QuerySet[M] = model._default_manager.all()
+    alias = rows.query.get_initial_alias()
+    rows.query.alias_map[alias] = FunctionTable(model._meta.db_table, alias, arguments)
+    return rows
