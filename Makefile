@@ -121,7 +121,7 @@ pdf:
 # Debian has Chromium as a package, Ubuntu only as a snap: there Playwright fetches its own.
 # Playwright itself needs libatomic1.
 browser: dev
-	@.ci/packages poppler-utils libatomic1 clamav-daemon nginx-light || \
+	@.ci/packages poppler-utils libatomic1 clamav-daemon nginx-light pgbouncer || \
 		echo 'Going on without; some tests need them.'
 	@command -v chromium >/dev/null || \
 		{ grep -qs '^ID=debian' /etc/os-release && .ci/packages chromium; } || \

@@ -6,7 +6,7 @@ from contextlib import suppress
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import Error
+from django.db import Error, transaction
 from django.db.models import Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -60,6 +60,24 @@ def _office() -> Office:
     return Office.current(
         first_release=Subquery(oldest[:1]), last_release=Subquery(oldest.reverse()[:1])
     )
+
+
+class ReadingMiddleware:
+    """What is only read is read in one transaction, drawing included; placed last.
+
+    So cursors of the database need no connection of their own behind a pooler. What is streamed
+    afterwards opens its own.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Without a savepoint where one is open already: nothing is undone by itself here."""
+        if request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        with transaction.atomic(savepoint=False):
+            return self.get_response(request)
 
 
 class KeptDatesMiddleware:

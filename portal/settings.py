@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "portal.middleware.OfficeMiddleware",
     "portal.accounts.second_factor.SecondFactorMiddleware",
     "portal.middleware.KeptDatesMiddleware",
+    "portal.middleware.ReadingMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"

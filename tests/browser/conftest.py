@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
@@ -68,26 +69,31 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         }
         _manage(environment, "manage.py", "collectstatic", "--noinput", "--verbosity=0")
         pages = json.loads(_manage(environment, "-m", "tests.browser.portfolio"))
-        command = [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "portal.wsgi",
-            "--bind",
-            f"fd://{listening.fileno()}",
-        ]
-        command += ["--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
-        with (folder / "web.log").open("wb") as log:
-            web = subprocess.Popen(
-                command, cwd=CHECKOUT, env=environment, stderr=log, stdout=log,
-                pass_fds=[listening.fileno()],
-            )  # fmt: skip
-        try:
-            wait_until(lambda: _answers(f"http://localhost:{port}/"), alive=web)
+        with serving(listening, environment, folder / "web.log") as web:
             yield Site(f"http://localhost:{port}", pages, folder, environment, web.pid)
-        finally:
-            web.terminate()
-            web.wait(PATIENCE)
+
+
+@contextmanager
+def serving(
+    listening: socket.socket, environment: dict[str, str], log: Path
+) -> Iterator[subprocess.Popen]:
+    """gunicorn behind the socket, in this environment, until the block is left."""
+    command = [sys.executable, "-m", "gunicorn", "portal.wsgi"]
+    command += ["--bind", f"fd://{listening.fileno()}"]
+    command += ["--worker-class", "gthread", "--threads", "4", "--no-control-socket"]
+    with log.open("wb") as output:
+        web = subprocess.Popen(
+            command, cwd=CHECKOUT, env=environment, stderr=output, stdout=output,
+            pass_fds=[listening.fileno()],
+        )  # fmt: skip
+    try:
+        wait_until(
+            lambda: _answers(f"http://localhost:{listening.getsockname()[1]}/"), alive=web
+        )
+        yield web
+    finally:
+        web.terminate()
+        web.wait(PATIENCE)
 
 
 def _manage(environment: dict[str, str], *arguments: str) -> str:
