@@ -23,16 +23,19 @@ class FunctionTable(BaseTable):
         self.arguments = arguments
 
     def as_sql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
-    ) -> tuple[str, list[Any]]:
+        self,
+        compiler: SQLCompiler,  # noqa: ARG002
+        connection: BaseDatabaseWrapper,
+    ) -> tuple[str, Any]:
         """The call under its alias, and the values as parameters."""
-        name, alias = map(connection.ops.quote_name, (self.table_name, self.table_alias))
+        name = connection.ops.quote_name(self.table_name)
+        alias = connection.ops.quote_name(str(self.table_alias))
         places = ", ".join(f"%s::{kind}" for kind, _value in self.arguments)
         return f"{name}({places}) {alias}", [value for _kind, value in self.arguments]
 
-    def relabeled_clone(self, change_map: Mapping[str, str]) -> "FunctionTable":
+    def relabeled_clone(self, change_map: Mapping[str | None, str]) -> "FunctionTable":
         """The same call under another alias."""
-        alias = change_map.get(self.table_alias, self.table_alias)
+        alias = change_map.get(self.table_alias, str(self.table_alias))
         return self.__class__(self.table_name, alias, self.arguments)
 
 

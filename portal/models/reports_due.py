@@ -1,4 +1,4 @@
-"""Reports due, as a function of the database gives them, and what is kept of reminders about them."""
+"""Reports due, as a function of the database gives them, and reminders about them."""
 
 from typing import Any
 

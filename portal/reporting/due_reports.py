@@ -18,9 +18,7 @@ def reports_due(
     what is computed at all.
     """
     ids = None if projects is None else list(projects)
-    return called(
-        ReportDue, ("timestamptz", known.as_of), ("date", known.day), ("bigint[]", ids)
-    )
+    return called(ReportDue, ("timestamptz", known.as_of), ("date", known.day), ("bigint[]", ids))
 
 
 def shown(reports: QuerySet) -> QuerySet:

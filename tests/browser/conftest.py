@@ -87,9 +87,7 @@ def serving(
             pass_fds=[listening.fileno()],
         )  # fmt: skip
     try:
-        wait_until(
-            lambda: _answers(f"http://localhost:{listening.getsockname()[1]}/"), alive=web
-        )
+        wait_until(lambda: _answers(f"http://localhost:{listening.getsockname()[1]}/"), alive=web)
         yield web
     finally:
         web.terminate()
