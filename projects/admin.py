@@ -149,7 +149,7 @@ class FundAdmin(NoDelete, admin.ModelAdmin):
     """Funds with their contacts."""
 
     formfield_overrides = HTTPS
-    list_display = ["name", "code", "started_on", "ends_on"]
+    list_display = ["name", "code", "started_on", "ends_on", "follows_rules"]
     search_fields = ["name", "sort_name", "code"]
     date_hierarchy = "started_on"
     inlines = [ReportRuleInline, ContactInline]

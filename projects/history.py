@@ -45,7 +45,7 @@ def show_as_of(project: Project, known: Known) -> str:
         project.shown_as_of = known.as_of
         return _(
             "Figures, texts, status, dates, participants, places and documents are of that time; "
-            "contacts are today’s."
+            "contacts and the names of funds, organizations and themes are today’s."
         )
     begins = {"day": day(versions.values_list("pgh_created_at", flat=True).last())}
     if step := status_on(project, known.day):

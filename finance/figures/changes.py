@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from finance.figures.catalogue import FIGURES
 from finance.figures.sums import Totals, totals_at
 from finance.models import Load, StatedRecord
+from finance.models.loads import LoadQuerySet
 from portal.kit.tables.parts import NO_PARTS, Parts
 from projects.models import Project
 
@@ -48,7 +49,7 @@ class Change:
         return self.after - self.before
 
 
-def loads_that_changed(project_ids: Iterable[int]) -> QuerySet[Load]:
+def loads_that_changed(project_ids: Iterable[int]) -> LoadQuerySet:
     """Released loads that added or withdrew a record of these projects, newest first."""
     records = StatedRecord.objects.filter(project__in=list(project_ids))
     return Load.objects.released().filter(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
 from finance.models import Entry, EntryQuerySet, KeyFigure, Load, entry_known
+from finance.models.loads import LoadQuerySet
 from portal.kit.dates import TODAY, Known
 
 
@@ -67,7 +68,7 @@ def what_stands(entries: EntryQuerySet, known: Known) -> EntryQuerySet:
     return entries.filter(records=1).exclude(Exists(taken_out))
 
 
-def known_loads(known: Known, loads: QuerySet[Load] | None = None) -> QuerySet[Load]:
+def known_loads(known: Known, loads: LoadQuerySet | None = None) -> LoadQuerySet:
     """Loads, or those among some, that were released by the moment of knowledge."""
     loads = Load.objects.released() if loads is None else loads
     return loads if known.as_of is None else loads.filter(released_at__lte=known.as_of)

@@ -19,12 +19,12 @@ from django.db.models import (
     When,
 )
 from django.db.models.fields import DecimalField
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from finance.figures.reading import TODAYS, KnownFigures
-from finance.figures.sums import Totals, totals_of, with_figures
+from finance.figures.sums import Totals, with_figures
 from portal.kit.text import fold
 from projects.history import with_status_then
 from projects.models import Country, Fund, Organization, Participation, Project, ProjectCountry
@@ -146,15 +146,37 @@ def shared_totals(
 
 
 def _weighted() -> QuerySet:
-    """Places with the weight of their project's figures: the stated share, or all of it
-    where it is the only place, or none."""
-    others = ProjectCountry.objects.filter(project=OuterRef("project")).exclude(pk=OuterRef("pk"))
+    """Places with the weight of their project's figures: the stated share, less where shares add
+    up to more than the whole; all of it where it is the only place, or none."""
+    places = _places_of("project").annotate(count=Count("pk"))
     return ProjectCountry.objects.annotate(
+        stated=Subquery(_places_of("project").annotate(n=Sum("share")).values("n")),
+        places=Subquery(places.values("count")),
+    ).annotate(
         weight=Case(
-            When(share__isnull=False, then=F("share") / Value(Decimal(100))),
-            When(~Exists(others), then=Value(Decimal(1))),
+            When(share__isnull=False, then=F("share") / Greatest(F("stated"), _ALL)),
+            When(places=1, then=Value(Decimal(1))),
             output_field=DecimalField(),
         )
+    )
+
+
+_ALL = Value(Decimal(100), output_field=DecimalField())
+
+
+def _places_of(project: str) -> QuerySet:
+    """The places of a row's project, to be added up; `project` is the way to it."""
+    places = ProjectCountry.objects.filter(project=OuterRef(project))
+    return places.order_by().values("project")
+
+
+def rest_of(project: str = "project") -> Greatest:
+    """The part of a row's project that no country has by a stated share."""
+    stated = Subquery(_places_of(project).annotate(n=Sum("share")).values("n"))
+    return Greatest(
+        (_ALL - Coalesce(stated, Value(Decimal(0)), output_field=DecimalField())) / _ALL,
+        Value(Decimal(0)),
+        output_field=DecimalField(),
     )
 
 
@@ -170,19 +192,35 @@ def share_of(country: Country) -> Subquery:
 
 
 def several_projects() -> ProjectQuerySet:
-    """Projects in several countries of which the source states no shares."""
+    """Projects in several countries of which the source does not state all shares."""
     unshared = _weighted().filter(project=OuterRef("pk"), weight__isnull=True)
     return Project.objects.filter(Exists(unshared))
 
 
+def several_totals(figures: KnownFigures) -> Totals:
+    """Their totals, less what their countries have by stated shares."""
+    rows = figures.all().filter(project__in=several_projects()).annotate(rest=rest_of())
+    totals = Totals()
+    for row in (
+        rows.order_by()
+        .values_list("measure", "state")
+        .annotate(
+            total=Sum(F("base_amount") * F("rest")),
+            number=Sum("records"),
+            left_out=Sum("unconverted"),
+        )
+    ):
+        totals.count(*row)
+    return totals
+
+
 def _several(figures: KnownFigures) -> list[CountryRow]:
-    projects = several_projects()
-    count = projects.count()
+    count = several_projects().count()
     if not count:
         return []
-    totals = totals_of(figures.all().filter(project__in=projects))
     name = _("Several countries")
-    return [CountryRow(name, reverse("country", args=[SEVERAL]), fold(name), count, totals)]
+    url = reverse("country", args=[SEVERAL])
+    return [CountryRow(name, url, fold(name), count, several_totals(figures))]
 
 
 def projects_in(country: Country) -> ProjectQuerySet:

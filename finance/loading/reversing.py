@@ -54,6 +54,8 @@ def refusal(load: Load) -> str:
         return _("It was never released.")
     if load.reverses_id is not None:
         return _("A reversal cannot be reversed; load the file again instead.")
+    if load.reversals.filter(released_at__isnull=False).exists():
+        return _("It was reversed already.")
     if load.reversals.exclude(state=Load.State.REJECTED).exists():
         return _("It is being reversed already.")
     if blocking := later_loads(load):

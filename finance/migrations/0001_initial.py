@@ -685,7 +685,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='load',
             name='reverses',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversals', to='finance.load', verbose_name='takes back'),
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversals', to='finance.load', verbose_name='reverses'),
         ),
         migrations.AddField(
             model_name='load',
@@ -1114,7 +1114,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='load',
-            constraint=models.CheckConstraint(condition=models.Q(('reverses__isnull', True), models.Q(('reverses', models.F('id')), _negated=True), _connector='OR'), name='load_reverses_another', violation_error_message='A load cannot take itself back.'),
+            constraint=models.CheckConstraint(condition=models.Q(('reverses__isnull', True), models.Q(('reverses', models.F('id')), _negated=True), _connector='OR'), name='load_reverses_another', violation_error_message='A load cannot reverse itself.'),
         ),
         migrations.AddConstraint(
             model_name='load',

@@ -1,8 +1,10 @@
 """Sources and loads: who said something, in which file, and when it became public."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +37,13 @@ class LoadQuerySet(models.QuerySet):
     def open(self) -> "LoadQuerySet":
         """Those that staff still have to do something with."""
         return self.exclude(state__in=Load.CLOSED)
+
+    def with_reversed_at(self, as_of: datetime | None = None) -> "LoadQuerySet":
+        """With `reversed_at`, when a load was reversed, as known then; None where it was not."""
+        reversals = Load.objects.released().filter(reverses=OuterRef("pk")).order_by("released_at")
+        if as_of is not None:
+            reversals = reversals.filter(released_at__lte=as_of)
+        return self.annotate(reversed_at=Subquery(reversals.values("released_at")[:1]))
 
     def unreversed(self) -> "LoadQuerySet":
         """Released ones that no released load reverses."""
@@ -98,7 +107,7 @@ class Load(models.Model):
         null=True,
         blank=True,
         related_name="reversals",
-        verbose_name=_("takes back"),
+        verbose_name=_("reverses"),
     )
     received_at = models.DateTimeField(_("received"))
     received_by = models.ForeignKey(
@@ -147,7 +156,7 @@ class Load(models.Model):
             models.CheckConstraint(
                 condition=Q(reverses__isnull=True) | ~Q(reverses=F("id")),
                 name="load_reverses_another",
-                violation_error_message=_("A load cannot take itself back."),
+                violation_error_message=_("A load cannot reverse itself."),
             ),
             models.UniqueConstraint(
                 fields=["reverses"],
@@ -170,12 +179,15 @@ class Load(models.Model):
 
     @property
     def state_in_words(self) -> str:
-        """The state as staff read it: what was released may have been taken back since."""
-        if (
-            self.state == self.State.RELEASED
-            and self.reversals.filter(released_at__isnull=False).exists()
-        ):
-            return str(_("Released, and taken back"))
+        """The state as staff read it: what was released may have been reversed since."""
+        if self.state != self.State.RELEASED:
+            return self.get_state_display()
+        if "reversed_at" in self.__dict__:
+            was_reversed = bool(self.__dict__["reversed_at"])
+        else:
+            was_reversed = self.reversals.filter(released_at__isnull=False).exists()
+        if was_reversed:
+            return str(_("Released, and reversed"))
         return self.get_state_display()
 
     @property

@@ -4,7 +4,6 @@ from finance.figures.reading import KnownFigures
 from finance.reports.fund import REPORTS, FundMoney, FundReports
 from finance.reports.fund_projects import FundProjectTable, project_totals, projects_of_fund
 from finance.reports.fund_tables import FundRow
-from finance.reports.sources_and_uses import Statement
 from portal.kit.tables.base import Table
 
 
@@ -12,7 +11,7 @@ def annual_tables(money: FundMoney, year: int) -> list[Table]:
     """All tables for a year: the statement, the reports, and all projects."""
     reports = FundReports(money, year)
     return [
-        Statement(money.sums, year, reports.page).table(),
+        reports.statement.table(),
         *(build(reports) for build in REPORTS.values()),
         _projects(reports),
     ]

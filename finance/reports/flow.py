@@ -97,10 +97,12 @@ def _out_of(reports: FundReports, fund: str) -> list[Part]:
     fees, still_there, difference = (str(FIGURES[key]) for key in _NAMED_ALWAYS)
     # Today's sums of projects do not tell on which fund a voucher was drawn.
     across = _total(reports, "upper_net") - _total(reports, "net_funded")
+    # Where no income is stated, nothing is known to be left.
+    if reports.sums.has_records("total_sources"):
+        found.append(_part(1, fund, still_there, reports, "balance_aa"))
     return [
         *found,
         _part(1, fund, fees, reports, "other_uses"),
-        _part(1, fund, still_there, reports, "balance_aa"),
         Part(1, fund, difference, across, _url(reports, "across", {})),
     ]
 
@@ -128,18 +130,18 @@ def _part(
 ) -> Part:
     """A part of the way that is a figure of the fund, or of some of its sums."""
     sums = reports.sums if sums is None else sums
-    held = sums.parts(figure, None, reports.year)
+    held = sums.parts(figure, None, reports.last_year)
     url = _url(reports, figure, dict(where))
     return Part(stage, start, end, _total(reports, figure, sums), url, held)
 
 
 def _total(reports: FundReports, figure: str, sums: FundSums | None = None) -> Decimal:
     sums = reports.sums if sums is None else sums
-    return sums.total(figure, None, reports.year)
+    return sums.total(figure, None, reports.last_year)
 
 
 def _url(reports: FundReports, figure: str, where: dict[str, Any]) -> str:
-    return records_url(reports.page, figure, last=reports.year, **where)
+    return records_url(reports.page, figure, last=reports.last_year, **where)
 
 
 def _grouped(sums: FundSums, name: Callable) -> list[tuple[tuple[str, dict[str, Any]], FundSums]]:

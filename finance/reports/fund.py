@@ -16,7 +16,7 @@ from finance.figures.fund_figures import FundSums, Party, fund_sums, sums_by_pla
 from finance.models import BudgetCategory
 from finance.reports import fund_tables as tables
 from finance.reports.fund_tables import ContributionRow, FundRow
-from finance.reports.sources_and_uses import asked_year, last_year
+from finance.reports.sources_and_uses import Statement, asked_year, last_year
 from portal.kit.dates import Known
 from portal.kit.tables.base import Table, TotalRow
 from portal.kit.text import fold
@@ -62,21 +62,32 @@ class FundMoney:
 
     @property
     def last_year(self) -> int:
-        """The last year with money."""
+        """The last year with money that has begun."""
         return last_year(self.known, self.sums.years())
+
+    @property
+    def reports(self) -> "FundReports":
+        """Tables of all its money, that of years which have not begun as well."""
+        return FundReports(self, self.last_year, max(self.sums.years(), default=0))
 
 
 @dataclass(frozen=True)
 class FundReports:
-    """A fund's tables for a year."""
+    """A fund's tables for a year; their sums go on to the end of `last`, where that is later."""
 
     money: FundMoney
     year: int
+    last: int = 0
 
     @property
     def fund(self) -> Fund:
         """Whose tables they are."""
         return self.money.fund
+
+    @property
+    def last_year(self) -> int:
+        """The last year of their sums."""
+        return max(self.year, self.last)
 
     @property
     def page(self) -> str:
@@ -92,6 +103,11 @@ class FundReports:
     def places(self) -> FundSums:
         """Its sums by organization, country and theme."""
         return self.money.places
+
+    @property
+    def statement(self) -> Statement:
+        """What came in, what became of it, and what is left."""
+        return Statement(self.sums, self.year, self.page, last_day=self.money.known.last_day)
 
     # --- By whom
 
@@ -185,9 +201,9 @@ class FundReports:
 
     def years(self) -> Table:
         """Each year, and the delivery rate to its end."""
-        sums = self.sums.of(*_DELIVERY).between(None, self.year)
+        sums = self.sums.of(*_DELIVERY).between(None, self.last_year)
         rows = [FundRow(str(year), sums, year, self.page, first=year) for year in sums.years()]
-        total = FundRow("", sums, self.year, self.page)
+        total = FundRow("", sums, self.last_year, self.page)
         names = ("approved", "transfer", "refund", "net_funded", "expenditure")
         totals = _total(tables.FundYearTable, total, rows, names)
         return tables.FundYearTable(rows, id="by-year", totals=totals)
@@ -195,14 +211,14 @@ class FundReports:
     # --- Parts
 
     def _row(self, name: str, url: str, where: dict[str, Any], sums: FundSums) -> FundRow:
-        return FundRow(name, sums, self.year, self.page, url, where)
+        return FundRow(name, sums, self.year, self.page, url, where, last=self.last_year)
 
     def _table(
         self, table: type[Table], rows: list[FundRow], anchor: str, of: FundSums | None = None
     ) -> Table:
         if of is None:
             of = FundSums(s for row in rows for s in row.sums)
-        total = FundRow("", of, self.year, self.page)
+        total = FundRow("", of, self.year, self.page, last=self.last_year)
         return table(rows, id=anchor, totals=_total(table, total, rows))
 
 

@@ -22,7 +22,8 @@ from portal.kit.tables.parts import Parts
 
 @dataclass(slots=True)
 class FundRow:
-    """Sums of one organization, country, theme, category or year, up to the year's end."""
+    """Sums of one organization, country, theme, category or year, up to the end of `year`, or
+    of a later one, `last`; `year` is the one that is called the current year."""
 
     name: str
     sums: FundSums
@@ -33,6 +34,7 @@ class FundRow:
     programme_share: Any = BLANK
     first: int | None = None
     css: str = ""
+    last: int | None = None
 
     def amount(self, figure: str) -> Decimal:
         """A figure in the base currency, of the years that it counts."""
@@ -52,10 +54,10 @@ class FundRow:
     def _years(self, figure: str) -> tuple[int | None, int]:
         """The first and the last year that a figure counts."""
         return {
-            Period.AS_ASKED: (self.first, self.year),
+            Period.AS_ASKED: (self.first, self.last or self.year),
             Period.PRIOR: (None, self.year - 1),
             Period.CURRENT: (self.year, self.year),
-            Period.CUMULATIVE: (None, self.year),
+            Period.CUMULATIVE: (None, self.last or self.year),
         }[FIGURES[figure].period]
 
     def __getattr__(self, name: str) -> Decimal:

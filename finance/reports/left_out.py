@@ -54,3 +54,14 @@ def told(figure: str, totals: Totals, beside: LeftOut) -> str:
     if parts.hide(value):
         return _("%(amounts)s (not converted)") % {"amounts": named}
     return _("%(sure)s, plus %(amounts)s not converted") % {"sure": sure, "amounts": named}
+
+
+def came_back(money: ProjectMoney) -> str:
+    """What was returned, in words; "" where nothing was."""
+    totals = money.totals
+    if not totals.refund and not totals.parts("refund"):
+        return ""
+    text = _("%(amount)s came back.")
+    if totals.has_corrections:
+        text = _("%(amount)s came back or was corrected.")
+    return text % {"amount": told("refund", totals, left_out(money))}

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import QuerySet, Sum
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from finance.figures.fund_figures import NOBODY, FundSum, FundSums
@@ -16,6 +15,7 @@ from finance.figures.sums import ZERO
 from finance.models import StatedRecord
 from finance.reports.fund import total_row
 from finance.reports.fund_tables import ByTable, FundRow, FundYearTable
+from finance.reports.sources_and_uses import last_year
 from portal.kit.dates import Known
 from portal.kit.tables.base import Table
 from portal.kit.tables.columns import IdentifierColumn
@@ -75,7 +75,7 @@ class OrganizationMoney:
     @property
     def reports(self) -> "OrganizationReports":
         """What it received, returned, spent and holds, as tables."""
-        return OrganizationReports(self.own, self.organization.get_absolute_url())
+        return OrganizationReports(self.own, self.organization.get_absolute_url(), self.known)
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,7 @@ class OrganizationReports:
 
     figures: QuerySet
     page: str
+    known: Known
 
     def _sums(self, parts: tuple[str, ...]) -> FundSums:
         rows = (
@@ -105,7 +106,7 @@ class OrganizationReports:
         rows = [
             FundRow(
                 name, found, self._year(sums), self.page, reverse("fund", args=[code]),
-                {"fund": code},
+                {"fund": code}, last=self._last(sums),
             )
             for (code, name), found in sorted(
                 sums.by(lambda s: s.part).items(), key=lambda item: (fold(item[0][1]), item[0])
@@ -120,6 +121,7 @@ class OrganizationReports:
             FundRow(
                 title or number, found, self._year(sums), self.page,
                 "" if withheld else reverse("project", args=[number]), {"project": number},
+                last=self._last(sums),
             )
             for (number, title, withheld), found in sorted(
                 sums.by(lambda s: s.part).items(), key=lambda item: item[0][0]
@@ -131,18 +133,22 @@ class OrganizationReports:
         """Each year, and the delivery rate to its end."""
         sums = self._sums(())
         rows = [FundRow(str(year), sums, year, self.page, first=year) for year in sums.years()]
-        whole = FundRow("", sums, self._year(sums), self.page)
+        whole = FundRow("", sums, self._last(sums), self.page)
         totals = [total_row(whole, _OF_YEARS)] if len(rows) > 1 else None
         return FundYearTable(rows, id="by-year", totals=totals)
 
     def _table(self, table: type[Table], rows: list, sums: FundSums, anchor: str) -> Table:
-        whole = FundRow("", sums, self._year(sums), self.page)
+        whole = FundRow("", sums, self._year(sums), self.page, last=self._last(sums))
         totals = [total_row(whole, _TOTALS)] if len(rows) > 1 else None
         return table(rows, id=anchor, totals=totals)
 
-    @staticmethod
-    def _year(sums: FundSums) -> int:
-        return max(sums.years(), default=timezone.localdate().year)
+    def _year(self, sums: FundSums) -> int:
+        """The last year with money that has begun."""
+        return last_year(self.known, sums.years())
+
+    def _last(self, sums: FundSums) -> int:
+        """The last year with money, begun or not."""
+        return max(sums.years(), default=self._year(sums))
 
 
 REPORTS: dict[str, Callable[[OrganizationReports], Table]] = {

@@ -1,6 +1,8 @@
 """The money of a project as known then, each part read once for all panels of a page."""
 
+from collections import defaultdict
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -68,6 +70,22 @@ class ProjectMoney:
             first=Window(Min(transfer)),
         )
         return list(lines[:LATEST])
+
+    @cached_property
+    def most_at_once(self) -> Decimal:
+        """The most that was ever passed on and had not come back, in US$, day by day.
+
+        Within a day nothing tells the order, so what is paid counts before what is returned.
+        """
+        days: dict[date, list[Decimal]] = defaultdict(list)
+        for on, base_amount in self.lines.order_by("date").values_list("date", "base_amount"):
+            days[on].append(base_amount or Decimal(0))
+        held = most = Decimal(0)
+        for amounts in days.values():
+            held += sum((amount for amount in amounts if amount > 0), Decimal(0))
+            most = max(most, held)
+            held += sum((amount for amount in amounts if amount < 0), Decimal(0))
+        return most
 
     @property
     def first_transfer(self) -> date | None:

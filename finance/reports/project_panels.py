@@ -215,7 +215,7 @@ def key_figures_panel(money: ProjectMoney, asked: Asked, office: Office) -> dict
         "first": first,
         "last": last,
         "both_url": f"{address}?report_by=organization-year",
-        "deadline": office.expenditure_due(timezone.localdate().year),
+        "deadline": office.expenditure_asked_by(money.project.fund, timezone.localdate().year),
         "unconverted": money.totals.unconverted,
         "has_corrections": money.totals.has_corrections,
     }
@@ -246,8 +246,11 @@ def vouchers_panel(money: ProjectMoney) -> dict[str, Any]:
     start, lines = money.listed_from, money.latest_lines
     listed = [line for line in lines if line.date >= start]
     count, older = (lines[0].total, lines[0].older) if lines else (0, 0)
+    empty = gettext("No payment voucher since then is known.") if older else None
     return {
-        "table": money_tables.VoucherLineTable(listed, orderable=False, id="voucher-table"),
+        "table": money_tables.VoucherLineTable(
+            listed, orderable=False, id="voucher-table", empty_text=empty
+        ),
         "count": count - older,
         "older": older,
         "start": start,

@@ -1,4 +1,8 @@
-"""The reconciliation strip: from the approved budget to the balance, each step checked."""
+"""The reconciliation strip: from the approved budget to the balance, each step checked.
+
+A sentence says what records bear out: sums where it speaks of sums, their order where it says
+what followed on what, and each organization's own where it says that nothing is left.
+"""
 
 from collections.abc import Iterator
 from decimal import Decimal
@@ -11,7 +15,7 @@ from finance.figures.catalogue import FIGURES
 from finance.figures.sums import Totals
 from finance.models.figures import Measure
 from finance.reports.key_facts import amount_of
-from finance.reports.left_out import left_out, told
+from finance.reports.left_out import came_back
 from finance.reports.project_money import ProjectMoney
 from portal.kit.currency import base_label, told_in_base
 from portal.kit.formatting import money
@@ -35,7 +39,8 @@ def reconciliation_panel(
 ) -> dict[str, Any] | None:
     """The strip with what does not agree, in words; None where there is no money.
 
-    `waived` is the balance up to which nothing need be refunded.
+    `waived` is the balance of an organization up to which nothing need be refunded, in funds
+    that follow the office's rules.
     """
     totals, page = project_money.totals, project_money.page
     if not totals.records:
@@ -58,18 +63,16 @@ def _remarks(
 ) -> Iterator[dict[str, Any]]:
     """One line for each step: whether it agrees, and if not, by how much and why."""
     totals, page = project_money.totals, project_money.page
-    yield _budget(totals, page)
-    if totals.has("refund"):
-        amount = told("refund", totals, left_out(project_money))
-        yield _remark(_("%(amount)s came back.") % {"amount": amount},
-                      url=records_url(page, "refund"))  # fmt: skip
+    yield _budget(project_money)
+    if returned := came_back(project_money):
+        yield _remark(returned, url=records_url(page, "refund"))
     if totals.has_corrections:
         yield _remark(
             _("Refunds hold negative transfers of which the source does not say whether they "
               "are refunds or corrections; either lowers the net funded amount."),
             url=records_url(page, "refund"),
         )  # fmt: skip
-    yield _spent(facts.last_step, totals, page, waived)
+    yield _spent(facts, project_money, waived)
     if facts.is_of_then:
         yield from _elsewhere(facts, project_money)
     if totals.unconverted:
@@ -79,72 +82,148 @@ def _remarks(
         )  # fmt: skip
 
 
-def _budget(totals: Totals, page: str) -> dict[str, Any]:
+def _budget(project_money: ProjectMoney) -> dict[str, Any]:
     """The approved budget against what was transferred."""
+    totals, page = project_money.totals, project_money.page
     gap = totals.approved - totals.transfer
     if not totals.has("approved"):
         return _remark(_("No approved budget is known, so transfers cannot be held against it."),
-                       warn=totals.has("transfer"))  # fmt: skip
+                       warn=bool(totals.transfer or totals.parts("transfer")))  # fmt: skip
     if (totals.parts("approved") + totals.parts("transfer")).unconverted:
         text = _("Approved budget and transfers cannot be held against each other: not all of "
                  "them could be converted.")  # fmt: skip
         return _remark(text, warn=True, url=records_url(page, "transfer"))
+    if gap < 0:
+        return _more_than_approved(project_money, -gap)
+    url = records_url(page, "approved")
+    amount = {"amount": money(gap)}
+    own = _own(project_money, Measure.APPROVED, Measure.TRANSFER)
+    crossed = any(part.transfer > part.approved for part in own)
+    if crossed and gap:
+        text = _("%(currency)s %(amount)s less was transferred than approved, though not every "
+                 "organization stayed within its budget.")  # fmt: skip
+        return _remark(told_in_base(text, **amount), warn=True, url=url)
+    if crossed:
+        text = _("As much was transferred as approved, but not to each organization as approved.")
+        return _remark(text, warn=True, url=url)
+    if not totals.approved and not gap:
+        return _remark(_("Nothing is approved any more, and nothing has been transferred."))
     if not gap:
         return _remark(_("The approved budget has been transferred in full."))
-    if gap > 0:
-        text = _("%(currency)s %(amount)s of the approved budget has not been transferred.")
-        return _remark(told_in_base(text, amount=money(gap)), url=records_url(page, "approved"))
-    amount = {"amount": money(-gap)}
-    url = records_url(page, "transfer")
-    if totals.net_funded <= totals.approved:
-        text = _(
-            "%(currency)s %(amount)s more was transferred than approved: refunds were paid out "
-            "again."
-        )
-        return _remark(told_in_base(text, **amount), url=url)
-    text = _("%(currency)s %(amount)s more was transferred than was approved.")
-    return _remark(told_in_base(text, **amount), warn=True, url=url)
+    text = _("%(currency)s %(amount)s of the approved budget has not been transferred.")
+    return _remark(told_in_base(text, **amount), url=url)
 
 
-def _spent(step: Step | None, totals: Totals, page: str, waived: Decimal) -> dict[str, Any]:
+def _more_than_approved(project_money: ProjectMoney, excess: Decimal) -> dict[str, Any]:
+    """Why more was transferred than approved, as far as the order of payments tells."""
+    totals = project_money.totals
+    amount = {"amount": money(excess)}
+    url = records_url(project_money.page, "transfer")
+    if totals.parts("refund").unconverted or totals.net_funded > totals.approved:
+        text = _("%(currency)s %(amount)s more was transferred than was approved.")
+        return _remark(told_in_base(text, **amount), warn=True, url=url)
+    if project_money.most_at_once > totals.approved:
+        text = _("%(currency)s %(amount)s more was transferred than was approved; what came back "
+                 "later makes up for it.")  # fmt: skip
+    elif totals.has_corrections:
+        text = _("%(currency)s %(amount)s more was transferred than approved: as much had been "
+                 "refunded or corrected before.")  # fmt: skip
+    else:
+        text = _("%(currency)s %(amount)s more was transferred than approved: refunds were paid "
+                 "out again.")  # fmt: skip
+    return _remark(told_in_base(text, **amount), url=url)
+
+
+def _spent(facts: ProjectFacts, project_money: ProjectMoney, waived: Decimal) -> dict[str, Any]:
     """What is spent against what is funded net, and what that leaves."""
-    balance = totals.balance
-    url = records_url(page, "balance")
+    totals, balance = project_money.totals, project_money.totals.balance
+    url = records_url(project_money.page, "balance")
     if totals.parts("balance").unconverted:
         text = _("How much is with the organizations is not known: not all amounts could be "
                  "converted.")  # fmt: skip
         return _remark(text, warn=True, url=url)
+    if totals.net_funded < 0 and totals.expenditure <= 0:
+        text = _("%(currency)s %(amount)s more came back than was transferred.")
+        return _remark(told_in_base(text, amount=money(-totals.net_funded)), warn=True, url=url)
     if balance < 0:
         text = _("%(currency)s %(amount)s more is reported as spent than was funded.")
         return _remark(told_in_base(text, amount=money(-balance)), warn=True, url=url)
-    if not totals.has("net_funded"):
-        return _remark(_("Nothing has been transferred, so nothing is with the organizations."))
+    balances = [part.balance for part in _own(project_money, *_HELD)]
+    amount = {"amount": money(balance)}
+    if min(balances, default=0) < 0:
+        if not balance:
+            text = _("As much is reported as spent as was funded, but not by each organization: "
+                     "some report less, others more.")  # fmt: skip
+            return _remark(text, warn=True, url=url)
+        text = _("%(currency)s %(amount)s less is reported as spent than was funded; not every "
+                 "organization stayed within what it received.")  # fmt: skip
+        return _remark(told_in_base(text, **amount), warn=True, url=url)
     if not balance:
-        return _remark(_("All that was funded is spent; nothing is left with the organizations."))
+        return _remark(_nothing_left(totals))
+    return _left(facts, balance, max(balances, default=balance), waived, url)
+
+
+def _nothing_left(totals: Totals) -> str:
+    """Why nothing is with the organizations."""
+    if not totals.transfer:
+        return _("Nothing has been transferred, so nothing is with the organizations.")
+    if totals.expenditure:
+        return _("All that was funded is reported as spent; nothing is left with the "
+                 "organizations.")  # fmt: skip
+    if totals.has_corrections:
+        return _("All that was transferred was refunded or corrected; nothing is left with the "
+                 "organizations.")  # fmt: skip
+    return _("All that was transferred came back; nothing is left with the organizations.")
+
+
+def _left(
+    facts: ProjectFacts, balance: Decimal, largest: Decimal, waived: Decimal, url: str
+) -> dict[str, Any]:
+    """What is left, `largest` of it with one organization, and whether it is waited for."""
+    step: Step | None = facts.last_step
     amount = {"amount": money(balance)}
     status = step.status if step else None
-    if status in Status.over() and balance <= waived:
+    if status in Status.over() and largest <= waived and facts.project.fund.follows_rules:
         text = _(
             "%(currency)s %(amount)s is left. Amounts up to %(currency)s %(waived)s need not be "
             "paid back."
         )
+        if largest < balance:
+            text = _(
+                "%(currency)s %(amount)s is left. Up to %(currency)s %(waived)s of each "
+                "organization need not be paid back."
+            )
         return _remark(told_in_base(text, **amount, waived=money(waived)), url=url)
     if status not in Status.settled():
         text = _("%(currency)s %(amount)s is with the organizations, not yet reported as spent.")
         return _remark(told_in_base(text, **amount), url=url)
     text = _(
-        "%(currency)s %(amount)s is left unspent and not refunded, though the project is over."
+        "%(currency)s %(amount)s is left: neither reported as spent nor recorded as refunded, "
+        "though the project is over."
     )
     return _remark(told_in_base(text, **amount), warn=True, url=url)
+
+
+_HELD = (Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE)
+
+
+def _own(project_money: ProjectMoney, *measures: Measure) -> list[Totals]:
+    """Each organization's own totals; none where any of these amounts names no organization."""
+    found: dict[int, Totals] = {}
+    for figure in project_money.figures:
+        if figure.measure in measures:
+            if figure.organization_id is None:
+                return []
+            found.setdefault(figure.organization_id, Totals()).add(figure)
+    return list(found.values())
 
 
 def _elsewhere(facts: ProjectFacts, project_money: ProjectMoney) -> Iterator[dict[str, Any]]:
     """Money of organizations that do not take part, or of none that is named."""
     parts = {part.organization_id for part in facts.participating}
-    counted = (Measure.APPROVED, Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE)
     foreign: dict[tuple[str, str], Totals] = {}
     for figure in project_money.figures:
-        if figure.measure in counted and figure.organization_id not in parts:
+        if figure.measure in _HELD and figure.organization_id not in parts:
             who = (figure.organization, figure.organization_code)
             foreign.setdefault(who, Totals()).add(figure)
     # Where a source names no organization at all, there is nothing to tell apart.

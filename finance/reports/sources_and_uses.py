@@ -5,11 +5,12 @@ balances stand in the cumulative column only, with what they are a share of.
 """
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from finance.figures.addresses import records_url
 from finance.figures.catalogue import FIGURES, Period
@@ -63,12 +64,18 @@ class StatementTable(Table):
 
 @dataclass(frozen=True)
 class Statement:
-    """A fund's statement for a year; `page` is the address that its figures lead on from."""
+    """A fund's statement for a year; `page` is the address that its figures lead on from.
+
+    Until `last_day` is past its end, a year has no closing balance. What is left is worked out
+    only where all income is stated; `without_income` says of how many funds it is not.
+    """
 
     sums: FundSums
     year: int
     page: str
     whole: bool = False
+    last_day: date = date.max
+    without_income: int = 0
 
     # --- Parts
 
@@ -109,13 +116,23 @@ class Statement:
         """The balance with the Administrative Agent at the start or the end of each year."""
         row = StatementRow(figure, str(FIGURES[figure]))
         before = FIGURES[figure].period is Period.PRIOR
-        for column in (PRIOR, YEAR):
+        for column in (PRIOR, YEAR) if self.knows_income else ():
             last = self.year - (column == PRIOR) - before
+            if not self._is_over(last):
+                continue
             setattr(row, column, self.sums.total(figure, None, last))
             row.parts[column] = self.sums.parts(figure, None, last)
             if link := self.link(figure, None, last):
                 row.links[column] = link
         return row
+
+    def _is_over(self, year: int) -> bool:
+        return date(year, 12, 31) <= self.last_day
+
+    @property
+    def knows_income(self) -> bool:
+        """Whether income is stated at all: without it, what is spent overdraws nothing."""
+        return not self.without_income and self.sums.has_records("total_sources")
 
     def percent(self, figure: str, of: str) -> Decimal | None:
         """A cumulative balance as percent of a cumulative sum; None ("n/a") where that is zero."""
@@ -156,16 +173,18 @@ class Statement:
     def _with_aa(self) -> list[StatementRow]:
         return [
             StatementRow("with-aa", _("With the Administrative Agent"), "group"),
-            self._row("balance_aa_change", columns=(PRIOR, YEAR)),
+            self._row("balance_aa_change", columns=(PRIOR, YEAR) if self.knows_income else ()),
             self._balance_row("balance_aa_opening"),
             self._balance_row("balance_aa_closing"),
-            self._left("balance_aa", "deposit"),
+            self._left("balance_aa", "deposit", is_known=self.knows_income),
         ]
 
-    def _left(self, figure: str, of: str) -> StatementRow:
+    def _left(self, figure: str, of: str, *, is_known: bool = True) -> StatementRow:
         """What is left, and what that is in percent of a sum; in the cumulative column only."""
         names = {"figure": str(FIGURES[figure]), "whole": str(FIGURES[of]).lower()}
         label = _("%(figure)s (%% of %(whole)s)") % names
+        if not is_known:
+            return self._row(figure, columns=(), css="sum", label=label)
         percent = self.percent(figure, of)
         return self._row(figure, columns=(CUMULATIVE,), css="sum", label=label, percent=percent)
 
@@ -176,7 +195,7 @@ class Statement:
             self._row("net_funded"),
             self._row("expenditure"),
             self._left("balance", "transfer"),
-            self._left("total_balance", "deposit"),
+            self._left("total_balance", "deposit", is_known=self.knows_income),
         ]
         if self.sums.has_records("direct_balance"):
             rows += [
@@ -216,15 +235,18 @@ class Statement:
 
     def table(self) -> StatementTable:
         """The statement as a table for page and files."""
-        heads = {PRIOR: self.year - 1, YEAR: self.year}
+        heads = {PRIOR: self._head(self.year - 1), YEAR: self._head(self.year)}
+        to_date = _("Up to %(year)s") % {"year": heads[YEAR]}
         columns: list[tuple[str, Any]] = [
             (
                 name,
                 _amounts(
-                    str(heads.get(name, _("Up to %(year)s") % {"year": self.year})),
+                    heads.get(name, to_date),
                     _("Amounts of the year.")
                     if name in heads
-                    else _("Amounts from the start up to the end of the year."),
+                    else _("Amounts from the start up to the end of the year.")
+                    if self._is_over(self.year)
+                    else _("Amounts from the start on; the year is not over."),
                     name,
                 ),
             )
@@ -236,7 +258,30 @@ class Statement:
             orderable=False,
         )
         columns.append(("percent", share))
-        return StatementTable(self.rows(), id="statement", extra_columns=columns)
+        note = self._note()
+        return StatementTable(
+            self.rows(),
+            id="statement",
+            extra_columns=columns,
+            note=note or None,
+            caption_hidden=not note,
+        )
+
+    def _head(self, year: int) -> str:
+        return str(year) if self._is_over(year) else _("%(year)s so far") % {"year": year}
+
+    def _note(self) -> str:
+        """Why what is left is not worked out; "" where it is."""
+        if self.knows_income:
+            return ""
+        why = _("No income of the fund is stated, so what is left of it is not known.")
+        if self.whole:
+            why = ngettext(
+                "Of %(count)s fund no income is stated, so what is left of all is not known.",
+                "Of %(count)s funds no income is stated, so what is left of all is not known.",
+                self.without_income,
+            ) % {"count": self.without_income}
+        return f"{StatementTable.note}. {why}"
 
 
 def _amounts(label: str, definition: str, column: str) -> MoneyColumn:

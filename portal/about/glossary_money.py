@@ -53,10 +53,11 @@ MONEY = (
         "late",
         _("Late report"),
         _(
-            "A report that arrived after its due date, or is missing. Narrative reports are due on "
-            "{narrative_due}, year-end expenditure on {expenditure_due}, the Administrative "
-            "Agent’s consolidated report on {consolidated_due}. The day of arrival counts, not the "
-            "day on which the report was published here."
+            "A report that arrived after its due date, or is missing. Unless a fund has rules of "
+            "its own or asks for none, narrative reports are due on {narrative_due}, year-end "
+            "expenditure on {expenditure_due}, the Administrative Agent’s consolidated report on "
+            "{consolidated_due}. The day of arrival counts, not the day on which the report was "
+            "published here."
         ),
     ),
     Term(

@@ -130,8 +130,8 @@ IDENTIFIERS = (
         _("Country share"),
         _(
             "The part of a project that its publisher states for a country; only that part counts "
-            "in the country’s totals. A project in several countries without stated shares stands "
-            "under “several countries”."
+            "in the country’s totals. Of a project in several countries, what no share is stated "
+            "for stands under “several countries”."
         ),
         _("figure of the project × stated share"),
     ),

@@ -110,13 +110,16 @@ def downloads() -> list[dict[str, Any]]:
     """The lists of the portal with the address of each of their formats."""
     titles = {
         "project-list": (_("Projects"), _("Every project with its fund, status and sums.")),
-        "fund-list": (_("Funds"), _("Every fund with its deposits, transfers and balances.")),
+        "fund-list": (_("Funds"), _("Every fund with the sums of its projects.")),
         "organization-list": (_("Organizations"), _("Every organization and what it received.")),
         "contributor-list": (_("Contributors"), _("What each contributor committed and paid.")),
         "country-list": (_("Countries"), _("Countries with their share of each project.")),
-        "voucher-list": (_("Vouchers"), _("Payments to participating organizations.")),
+        "voucher-list": (_("Vouchers"), _("Payments to participating organizations, and refunds.")),
         "document-list": (_("Documents"), _("Titles, types and addresses of all documents.")),
-        "load-list": (_("Loads"), _("The source files that the figures come from.")),
+        "load-list": (
+            _("Loads"),
+            _("The source files and corrections that the figures come from."),
+        ),
     }
     found = []
     for name in _DOWNLOADS:

@@ -62,6 +62,14 @@ class PartClosure:
         return not self.open
 
 
+@dataclass(frozen=True)
+class Shares:
+    """An organization's own totals, and those that name none of the participants."""
+
+    own: Totals
+    others: Totals
+
+
 def closure_of(
     facts: ProjectFacts, money: ProjectMoney, reports: Iterable[ReportDue], waived: Decimal
 ) -> list[PartClosure]:
@@ -71,8 +79,13 @@ def closure_of(
     """
     totals = by_organization(facts, money)
     asked_for = {(r.organization_id, r.kind): r for r in reports}
+    takes_part = {part.organization_id for part in facts.participating}
+    others = Totals()
+    for pk, of_others in totals.items():
+        if pk not in takes_part:
+            others.include(of_others)
     return [
-        _part(facts, part, totals[part.organization_id], asked_for, waived)
+        _part(facts, part, Shares(totals[part.organization_id], others), asked_for, waived)
         for part in facts.participating
     ]
 
@@ -80,7 +93,7 @@ def closure_of(
 def _part(
     facts: ProjectFacts,
     part: Participation,
-    totals: Totals,
+    shares: Shares,
     reports: dict[tuple[int, str], ReportDue],
     waived: Decimal,
 ) -> PartClosure:
@@ -105,24 +118,26 @@ def _part(
     }
     for kind in (ReportKind.FINAL_NARRATIVE, ReportKind.CERTIFIED):
         report = reports.get((part.organization_id, kind))
-        items[kind.value] = _report(kind, report, is_closed=is_closed)
-    items["balance"] = _balance(totals, waived, url)
+        items[kind.value] = _report(facts, kind, report, is_closed=is_closed)
+    items["balance"] = _balance(shares, waived, url)
     status = Status.ON_GOING
     if is_closed:
         status = Status.OPERATIONALLY_CLOSED
     if financially or settled:
         status = Status.FINANCIALLY_CLOSED
-    return PartClosure(part, operationally, financially, status, items, totals, url)
+    return PartClosure(part, operationally, financially, status, items, shares.own, url)
 
 
 def _by(value: date | None, today: date) -> date | None:
     return value if value and value <= today else None
 
 
-def _report(kind: ReportKind, report: ReportDue | None, *, is_closed: bool) -> Item:
+def _report(
+    facts: ProjectFacts, kind: ReportKind, report: ReportDue | None, *, is_closed: bool
+) -> Item:
     name = {"report": kind.label}
     if report is None:
-        if is_closed:
+        if is_closed or not facts.project.fund.follows_rules:
             return Item(True, _("%(report)s: not asked for") % name)
         return Item(False, _("%(report)s: due after operational closure") % name)
     url = ""
@@ -137,14 +152,24 @@ def _report(kind: ReportKind, report: ReportDue | None, *, is_closed: bool) -> I
     return Item(report.state in _IN, text % {**name, "day": day(report.due_on)})
 
 
-def _balance(totals: Totals, waived: Decimal, url: str) -> Item:
-    balance, unknown = totals.balance, totals.parts("balance").words
-    if unknown:
+def _balance(shares: Shares, waived: Decimal, url: str) -> Item:
+    totals, balance = shares.own, shares.own.balance
+    if unknown := (totals.parts("balance") + shares.others.parts("balance")).words:
         return Item(False, _("Unspent balance: not known (%(why)s)") % {"why": unknown}, url)
-    if balance <= 0:
-        if not balance:
-            return Item(True, _("Unspent balance: none"), url)
+    if shares.others.balance:
+        text = _(
+            "Unspent balance: not known; %(currency)s %(amount)s of the project’s balance is "
+            "stated of none of its participating organizations"
+        )
+        return Item(False, told_in_base(text, amount=money(shares.others.balance)), url)
+    if not totals.has("balance"):
+        return Item(True, _("Unspent balance: no money is stated of this organization"))
+    if not balance:
+        return Item(True, _("Unspent balance: none"), url)
+    if balance < 0:
         text = _("%(currency)s %(amount)s more spent than funded; nothing to refund")
+        if totals.expenditure <= 0:
+            text = _("%(currency)s %(amount)s more refunded than transferred; nothing to refund")
         return Item(True, told_in_base(text, amount=money(-balance)), url)
     amount = {"amount": money(balance), "most": money(waived)}
     if balance <= waived:

@@ -25,6 +25,7 @@ def closure_panel(facts: ProjectFacts, parts: list[PartClosure]) -> dict[str, An
     return {
         "parts": parts,
         "complete": sum(part.is_complete for part in parts),
+        "is_closed": all(part.status == Status.FINANCIALLY_CLOSED for part in parts),
         "url": reverse("project-closure", args=[facts.project.number]),
     }
 

@@ -35,7 +35,7 @@ class ClosureTable(Table):
 
     title = _("Closure")
     caption_hidden = True
-    empty_text = _("The project has no participating organization.")
+    empty_text = _("No steps of closure are followed for this project.")
     organization = LinkColumn(
         get=lambda part: part.organization,
         verbose_name=_("Organization"),

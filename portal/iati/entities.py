@@ -70,7 +70,9 @@ class Nouns:
         name = text_in(reporting.names, self.language) or reporting.ref
         code = code_from(reporting.ref) or slugify(name)[:100] or "unknown"
         if code not in self._funds:
-            fund, _made = Fund.objects.get_or_create(code=code, defaults={"name": name[:500]})
+            # Nobody has agreed to this office's rules by publishing.
+            new = {"name": name[:500], "follows_rules": False}
+            fund, _made = Fund.objects.get_or_create(code=code, defaults=new)
             self._funds[code] = fund
         return self._funds[code]
 

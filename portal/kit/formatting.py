@@ -54,8 +54,8 @@ def figure(value: object, places: int = 0) -> str:
 
 
 def money(value: object) -> str:
-    """Whole US dollars: 1,234."""
-    return figure(value)
+    """Whole US dollars: 1,234; less than half of one to the cent, for it is not nothing."""
+    return figure(value) if half_up(value, 0) else figure(value, 2 if half_up(value, 2) else 0)
 
 
 def cents(value: object) -> str:
@@ -75,13 +75,17 @@ ALL = Decimal(100)
 
 
 def percent(value: object, places: int = 1) -> str:
-    """A percentage: 94.6 %. What is not quite all is never rounded to 100 %."""
+    """A percentage: 94.6 %. What is not quite all is never rounded to 100 %, nor what is
+    something to nothing."""
     number = to_decimal(value)
     if number is None:
         return not_available()
     if number != ALL and half_up(number, places) == ALL:
         step = Decimal(1).scaleb(-places)
         number = ALL - step if number < ALL else ALL + step
+    least = Decimal(1).scaleb(-places)
+    if 0 < number < least and not half_up(number, places):
+        return f"<{figure(least, places)}{NO_BREAK}%"
     return f"{figure(number, places)}{NO_BREAK}%"
 
 

@@ -7,12 +7,13 @@ from typing import Any
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from documents.document_panels import documents_panel, gateway_users
 from finance.figures.catalogue import FIGURES
+from finance.models.figures import Measure
 from finance.reports.key_facts import key_facts
-from finance.reports.left_out import left_out, told
+from finance.reports.left_out import came_back, left_out, told
 from finance.reports.project_panels import (
     changes_panel,
     key_figures_panel,
@@ -22,10 +23,11 @@ from finance.reports.reconciliation import reconciliation_panel
 from portal.closure.closure_panels import closure_panel, revisions_panel
 from portal.kit.formatting import day, percent
 from portal.kit.panels import Panel
+from portal.kit.text import fold
 from portal.public.notes import data_notes
 from portal.public.project_page import ProjectPage
 from portal.reporting.due_pages import reports_panel
-from projects.models import Project
+from projects.models import Project, Status
 from projects.models.dates import END_MEANING, START_MEANING
 from projects.project_panels import (
     about_panel,
@@ -37,6 +39,7 @@ from projects.project_panels import (
     place_parts,
 )
 
+MOST_NAMED = 4
 NOT_KNOWN = gettext_lazy("today’s; what it was then is not known")
 
 
@@ -86,34 +89,75 @@ def _cut(value: Decimal) -> Decimal:
 def opening(page: ProjectPage) -> list[str]:
     """The factsheet's first sentences, in plain words."""
     totals = page.money.totals
-    parts = page.facts.participating if page.facts.is_of_then else []
-    names = [p.organization.short_name or p.organization.name for p in parts]
-    who = ", ".join(names[:4]) if names else _("the organizations that carry it out")
     if not totals.records:
         if page.known.is_past:
             return [_("Nothing had been published about this project’s money by that date.")]
         return [_("No money has been recorded for this project yet.")]
     sentences = []
-    start = page.money.first_transfer
     beside = left_out(page.money)
-    if totals.has("transfer") and start:
+    start = page.money.first_transfer
+    if start:
         sentences.append(
             _("Since %(start)s the fund passed %(amount)s to %(who)s.")
-            % {"start": day(start), "amount": told("transfer", totals, beside), "who": who}
+            % {
+                "start": day(start),
+                "amount": told("transfer", totals, beside),
+                "who": _named(page, Measure.TRANSFER) or _("the organizations that carry it out"),
+            }
         )
     else:
         sentences.append(_("No transfer to the organizations has been recorded yet."))
     if totals.has("expenditure") and page.money.spent_until:
-        sentences.append(
-            _("They report %(spent)s spent up to %(day)s; the fund office has not audited this.")
-            % {
-                "spent": told("expenditure", totals, beside),
-                "day": day(page.money.spent_until),
-            }
-        )
-    if totals.has("refund"):
-        sentences.append(_("%(amount)s came back.") % {"amount": told("refund", totals, beside)})
+        text = _("%(spent)s is reported as spent up to %(day)s; the fund office has not audited "
+                 "this.")  # fmt: skip
+        if start and _who(page, Measure.EXPENDITURE) <= _who(page, Measure.TRANSFER):
+            text = _(
+                "They report %(spent)s spent up to %(day)s; the fund office has not audited this."
+            )
+        spent = told("expenditure", totals, beside)
+        sentences.append(text % {"spent": spent, "day": day(page.money.spent_until)})
+    if returned := came_back(page.money):
+        sentences.append(returned)
     return sentences
+
+
+def _who(page: ProjectPage, measure: Measure) -> set[int | None]:
+    """Whom these amounts name; None among them for nobody."""
+    return {f.organization_id for f in page.money.figures if f.measure == measure}
+
+
+def _named(page: ProjectPage, measure: Measure) -> str:
+    """Names of those whose amounts these are, some and the number of the others; "" where any
+    amount names nobody and the project has not one participant alone."""
+    parts = page.facts.participating if page.facts.is_of_then else []
+    short = {p.organization_id: p.organization.short_name or p.organization.name for p in parts}
+    names = {
+        f.organization_id: short.get(f.organization_id) or f.organization
+        for f in page.money.figures
+        if f.measure == measure
+    }
+    if None in names:
+        others = {pk for pk in names if pk} | set(short)
+        return next(iter(short.values())) if len(others) == 1 == len(short) else ""
+    listed = sorted(names.values(), key=fold)
+    if (more := len(listed) - MOST_NAMED) > 1:
+        rest = ngettext("%(count)s other", "%(count)s others", more) % {"count": more}
+        listed = [*listed[:MOST_NAMED], rest]
+    return ", ".join(listed)
+
+
+def status_words(page: ProjectPage) -> str:
+    """What the status means, as the rest of a sentence, as far as the records do not deny it."""
+    status = page.project.status
+    if status == Status.PIPELINE and page.money.first_transfer:
+        return _("the status as stated; yet money has been transferred.")
+    if status == Status.FINANCIALLY_CLOSED and any(part.open for part in page.closure):
+        return _("the status as stated; yet not all steps of closure are done.")
+    if status == Status.FINANCIALLY_CLOSED and not page.project.fund.follows_rules:
+        return _("the status as stated by the source.")
+    if status == Status.CANCELLED and page.money.totals.expenditure:
+        return _("it is not carried out any further.")
+    return page.project.status_meaning
 
 
 def facts_panel(page: ProjectPage) -> dict[str, Any]:

@@ -232,6 +232,10 @@ class LoadTable(Table):
     caption_hidden = True
     empty_text = _("Nothing has been loaded yet.")
     released_at = DateColumn(verbose_name=_("Released"), definition=_("When it became public."))
+    reversed_at = DateColumn(
+        verbose_name=_("Reversed"),
+        definition=_("When what it stated was taken out again; empty where it was not."),
+    )
     file_name = TextColumn(
         verbose_name=_("File"), definition=_("Name of the source file."), link=True
     )
@@ -262,6 +266,18 @@ class LoadTable(Table):
         verbose_name=_("Withdrawn"),
         definition=_("Records no longer stated."),
     )
+
+    class Meta:
+        sequence = (
+            "released_at",
+            "file_name",
+            "kind",
+            "source",
+            "new",
+            "changed",
+            "withdrawn",
+            "...",
+        )
 
 
 class EntryTable(Table):

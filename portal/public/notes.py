@@ -38,10 +38,12 @@ def _not_closed(page: ProjectPage) -> str:
         return ""
     months = months_between(end, today)
     if not months:
-        return _("The project ended on %(day)s and has not been closed yet.") % {"day": day(end)}
+        return _("The project’s end date was %(day)s, and it has not been closed yet.") % {
+            "day": day(end)
+        }
     return ngettext(
-        "The project ended on %(day)s, %(count)s month ago, and has not been closed yet.",
-        "The project ended on %(day)s, %(count)s months ago, and has not been closed yet.",
+        "The project’s end date was %(day)s, %(count)s month ago, and it has not been closed yet.",
+        "The project’s end date was %(day)s, %(count)s months ago, and it has not been closed yet.",
         months,
     ) % {"day": day(end), "count": months}
 
@@ -53,7 +55,8 @@ def months_between(first: date, last: date) -> int:
 
 def _overspent(page: ProjectPage) -> str:
     totals = page.money.totals
-    if totals.parts("balance").unconverted or not totals.net_funded or totals.balance >= 0:
+    # What is not converted may make up for it.
+    if totals.balance >= 0 or totals.expenditure <= 0 or totals.parts("balance").unconverted:
         return ""
     return told_in_base(
         _("Reported expenditure is %(currency)s %(amount)s above the net funded amount."),
@@ -77,7 +80,8 @@ def _not_reported(page: ProjectPage) -> str:
     moved = [f for f in figures if f.base_amount or f.unconverted]
     funded = {f.organization_id for f in moved if f.measure == Measure.TRANSFER}
     told = {f.organization_id for f in figures if f.measure == Measure.EXPENDITURE}
-    if not told or not funded - told:
+    # Who received or spent an amount that names nobody cannot be told.
+    if not told or not funded - told or None in funded | told:
         return ""
     return ngettext(
         "%(told)s of %(all)s organization reported; expenditure and delivery rate are at least "

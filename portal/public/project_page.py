@@ -31,7 +31,9 @@ class ProjectPage:
 
     @cached_property
     def closure(self) -> list[PartClosure]:
-        """How far each organization is with closing its part."""
+        """How far each organization is with closing its part, where that is agreed."""
+        if not self.project.fund.follows_rules:
+            return []
         return closure_of(self.facts, self.money, self.reports, self.office.waived_balance)
 
     @cached_property

@@ -46,8 +46,13 @@ class ReportList(TableView):
         return projects.values_list("pk", flat=True)
 
 
-def reports_panel(project: Project, reports: list[Any]) -> dict[str, Any]:
-    """Its reports: what is overdue first, then what is due, then the newest."""
+def reports_panel(project: Project, reports: list[Any]) -> dict[str, Any] | None:
+    """Its reports: what is overdue first, then what is due, then the newest.
+
+    None where nobody agreed to report here.
+    """
+    if not reports and not project.fund.follows_rules:
+        return None
     rank = {ReportState.LATE: 0, ReportState.MISSING: 0, ReportState.EXTENDED: 1}
     ordered = sorted(
         reports, key=lambda r: (rank.get(r.state, 2), -r.due_on.toordinal(), r.organization_id)

@@ -38,7 +38,7 @@ class ReportTable(Table):
     title = _("Reports due")
     caption_hidden = True
     wide = True
-    empty_text = _("No report is due: reports are asked for once money has been transferred.")
+    empty_text = _("No report is due.")
     due_on = DateColumn(
         verbose_name=_("Due"), definition=_("By the fund’s rule, or the day it was extended to.")
     )
@@ -114,7 +114,7 @@ class ProjectReportTable(Table):
 
     caption_hidden = True
     title = _("Reports due")
-    empty_text = _("No report is due: reports are asked for once money has been transferred.")
+    empty_text = _("No report is due.")
     report = TextColumn(
         get=lambda report: f"{report.get_kind_display()} {report.year}", verbose_name=_("Report")
     )

@@ -7,7 +7,8 @@
 -- - *Due*: narrative and year-end expenditure once a year, from the year of the first transfer to
 --   the organization to the year of operational closure (the narrative of that year is the final
 --   one); final narrative and certified statement some months after operational closure. Fund's
---   rules come before the office's. Nothing is due before a transfer.
+--   rules come before the office's, which hold for funds that follow them. Nothing is due before
+--   a transfer.
 -- - *Received* on the first day on which any of these arrived: a register's or staff's entry
 --   (`finance_reportreceived`), a file of expenditure (the day the file came in, even when it was
 --   released later or replaced by a corrected one), a document of the type and year, of the
@@ -16,7 +17,8 @@
 -- - *Exempt* and *extended* as stated, with the reason.
 --
 -- Dates decide what held on the day: closures, transfers and arrivals after it do not count.
--- Participants, rules and types of documents are today's.
+-- Participants are today's, but for those that joined later, as far as history knows; rules and
+-- types of documents are today's.
 
 -- It has no settings of its own and is plain SQL: PostgreSQL puts it into the query that reads it,
 -- with the arguments as constants, and looks only at the projects asked for.
@@ -88,8 +90,15 @@ WITH office AS (
         AND unnamed.organization_id IS NULL
     LEFT JOIN closed ON closed.project_id = line.project_id
     WHERE line.role = 'participating' AND among(line.project_id, of_projects)
+        AND (known_at IS NULL
+            OR EXISTS (SELECT FROM projects_participationevent AS joined
+                WHERE joined.pgh_obj_id = line.id AND joined.pgh_created_at <= known_at)
+            OR NOT EXISTS (SELECT FROM projects_projectevent AS version
+                WHERE version.pgh_obj_id = line.project_id
+                    AND version.pgh_created_at <= known_at))
 ), rules AS (
-    SELECT fund.id AS fund_id, kinds.kind, kinds.number, coalesce(rule.is_asked, TRUE) AS is_asked,
+    SELECT fund.id AS fund_id, kinds.kind, kinds.number,
+        coalesce(rule.is_asked, fund.follows_rules) AS is_asked,
         coalesce(rule.month, CASE kinds.kind WHEN 'narrative' THEN narrative_month
             ELSE financial_month END)::int AS month,
         coalesce(rule.day, CASE kinds.kind WHEN 'narrative' THEN narrative_day

@@ -26,7 +26,7 @@ SHOWN = 10
 @staff_only()
 def room(request: HttpRequest) -> HttpResponse:
     """Work that waits, with counts and links."""
-    released = Load.objects.released().select_related("source", "received_by")
+    released = Load.objects.released().with_reversed_at().select_related("source", "received_by")
     context = {
         "title": _("Staff’s room"),
         "crumbs": [*crumbs()[:1], {"label": _("Staff’s room"), "url": ""}],

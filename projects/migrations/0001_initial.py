@@ -411,6 +411,7 @@ class Migration(migrations.Migration):
                 ('started_on', models.DateField(blank=True, null=True, verbose_name='start')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='end')),
                 ('website', models.URLField(blank=True, verbose_name='website')),
+                ('follows_rules', models.BooleanField(default=True, help_text='Its organizations owe reports by the office’s calendar and close their parts by its checklist. Not so where a publisher’s activities were only taken in.', verbose_name='follows the rules of this office')),
                 ('sort_name', models.GeneratedField(db_persist=True, expression=models.Func('name', output_field=models.TextField(), template="translate(lower(regexp_replace(normalize(%(expressions)s, NFKD), '[\\u0300-\\u036f]', '', 'g')), 'øłđŧħı', 'oldthi')"), output_field=models.TextField())),
             ],
             options={

@@ -25,7 +25,7 @@ class Theme(models.Model):
         return self.name
 
 
-@pghistory.track(exclude=["sort_name"])
+@pghistory.track(exclude=["sort_name", "follows_rules"])
 class Fund(models.Model):
     """A pooled fund: contributors pay in, its Steering Committee allocates to projects."""
 
@@ -37,6 +37,14 @@ class Fund(models.Model):
     started_on = models.DateField(_("start"), null=True, blank=True)
     ends_on = models.DateField(_("end"), null=True, blank=True)
     website = models.URLField(_("website"), blank=True)
+    follows_rules = models.BooleanField(
+        _("follows the rules of this office"),
+        default=True,
+        help_text=_(
+            "Its organizations owe reports by the office’s calendar and close their parts by its "
+            "checklist. Not so where a publisher’s activities were only taken in."
+        ),
+    )
     sort_name = sort_name()
 
     withholdable = Withholdable({"name": MARK, "description": "", "website": ""})

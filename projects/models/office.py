@@ -1,5 +1,6 @@
 """The fund office: what staff can change of the site's name, look, deadlines, addresses."""
 
+from calendar import monthrange
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kit.currency import CODE, LABEL, in_base, use_base_currency
 from portal.kit.text import Words
+from projects.models.funds import Fund
+from projects.models.reporting import ReportKind
 
 _hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Give the colour as # and six hex digits."))
 
@@ -24,6 +27,11 @@ def _day(verbose_name: Words, default: int) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(
         verbose_name, default=default, validators=[MinValueValidator(1), MaxValueValidator(28 + 3)]
     )
+
+
+def _last_of(year: int, month: int, day: int) -> date:
+    """That day; one that the month does not have means its last."""
+    return date(year, month, min(day, monthrange(year, month)[1]))
 
 
 class Office(models.Model):
@@ -130,7 +138,16 @@ class Office(models.Model):
 
     def expenditure_due(self, year: int) -> date:
         """The day by which year-end expenditure of that year is due, unless a fund rules else."""
-        return date(year + 1, self.expenditure_due_month, self.expenditure_due_day)
+        return _last_of(year + 1, self.expenditure_due_month, self.expenditure_due_day)
+
+    def expenditure_asked_by(self, fund: Fund, year: int) -> date | None:
+        """The day by the fund's own rule, or else the office's; None where it asks for none."""
+        rule = fund.report_rules.filter(kind=ReportKind.FINANCIAL).first()
+        if not (rule.is_asked if rule else fund.follows_rules):
+            return None
+        if rule is None or rule.month is None or rule.day is None:
+            return self.expenditure_due(year)
+        return _last_of(year + 1, rule.month, rule.day)
 
     def use_currency(self) -> None:
         """From here on, in this request, task or command, figures are in its base currency."""

@@ -69,7 +69,7 @@ class Status(models.TextChoices):
             over=True,
             settled=True,
             follows=True,
-            glossary=_("Up to {waived_balance} per project need not be refunded."),
+            glossary=_("Up to {waived_balance} of each organization need not be refunded."),
             see=("certified", "refund"),
         ),
         _("Financially Closed"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from documents.models import Document
 from portal.iati.export import stated_activities
 from portal.kit.dates import Known
+from portal.reporting.due_reports import reports_due
 from projects.history import participations_of, places_of, show_as_of
 from projects.models import Participation, Project, ProjectCountry
 from tests.factories import (
@@ -17,6 +18,8 @@ from tests.factories import (
     OrganizationFactory,
     ParticipationFactory,
     ProjectFactory,
+    released,
+    transfer,
 )
 
 # Each step in a transaction of its own: the history bears the time of the transaction.
@@ -93,3 +96,16 @@ def test_iati_of_a_past_moment_names_who_took_part_then(moments):
         show_as_of(project, Known(moment))
         (activity,) = stated_activities([project], Known(moment))
         assert [part.names["en"] for part in activity.participating_orgs] == names
+
+
+def test_reports_of_a_past_day_are_not_asked_of_who_joined_later(moments):
+    first, second, _third = moments
+    project = Project.objects.get()
+    released(transfer(project, 100), moment=first - timedelta(seconds=1))
+
+    def asked_of(moment):
+        reports = reports_due(Known(moment), [project.pk]).select_related("organization")
+        return {report.organization.name for report in reports}
+
+    assert "New hand" not in asked_of(first)
+    assert "New hand" in asked_of(second)

@@ -275,9 +275,13 @@ class ContributorStatement(ContributorPage):
         super().setup(request, *args, **kwargs)
 
     def get_title(self) -> str:
-        return _("%(name)s: statement for %(year)s") % {
+        title = _("%(name)s: statement for %(year)s")
+        if self.known.last_day < date(self.year, 12, 31):
+            title = _("%(name)s: statement for %(year)s up to %(day)s")
+        return title % {
             "name": super().get_title(),
             "year": self.year,
+            "day": day(self.known.last_day),
         }
 
     def get_crumbs(self) -> list[dict[str, Any]]:

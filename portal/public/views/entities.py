@@ -17,6 +17,7 @@ from finance.figures.totals import (
     listed_projects,
     projects_in,
     several_projects,
+    several_totals,
     shared_totals,
 )
 from finance.models import Voucher
@@ -227,6 +228,16 @@ class OrganizationReport(TableView):
         return {**super().get_common_context(), "tabs": tabs}
 
 
+_SHARES = gettext_lazy(
+    "Totals count only this country’s share of each project: all of one that works nowhere else, "
+    "and nothing where a project states no share for it. The list shows whole projects."
+)
+_REST = gettext_lazy(
+    "Totals count of each project what it does not state as the share of a country. The list "
+    "shows whole projects."
+)
+
+
 class CountryPage(EntityPage):
     """A country, a region, a placeholder, or the projects in several countries."""
 
@@ -243,18 +254,13 @@ class CountryPage(EntityPage):
 
     def get_totals(self) -> Totals:
         if isinstance(self.entity, str):
-            return super().get_totals()
+            return several_totals(self.figures)
         return shared_totals(self.figures, self.entity).get(self.entity.pk, Totals())
 
     def get_common_context(self) -> dict[str, Any]:
         return {
             **super().get_common_context(),
-            "note": _(
-                "Totals count only this country’s share of each project, and nothing where a "
-                "project states no shares. The list shows whole projects."
-            )
-            if isinstance(self.entity, Country)
-            else "",
+            "note": _SHARES if isinstance(self.entity, Country) else _REST,
         }
 
 

@@ -19,7 +19,7 @@ from portal.kit.files.about import sample_notice
 from portal.kit.files.exports import table_response
 from portal.kit.files.links import export_links
 from portal.kit.files.pdf import pdf_response
-from portal.public.factsheet import drawn_panels
+from portal.public.factsheet import drawn_panels, status_words
 from portal.public.project_page import ProjectPage
 from portal.reporting.due_tables import ReportTable
 from projects.history import show_as_of
@@ -84,6 +84,7 @@ def _context(request: HttpRequest, page: ProjectPage, *, on_paper: bool) -> dict
         "project": project,
         "panels": panels,
         "lead": " ".join(panels[0]["lead"]),
+        "status_words": status_words(page),
         "sections": [] if on_paper else panels,
         "tools": tools(project),
         "tools_label": _("Tools for this project"),

@@ -89,7 +89,7 @@ def _status_changes(ids: Sequence[int]) -> list[dict[str, Any]]:
     changes = StatusChange.objects.filter(project__in=ids).select_related("project")
     return [
         {
-            "title": _("%(project)s is now %(status)s")
+            "title": _("%(project)s: status set to %(status)s")
             % {"project": change.project, "status": change.get_status_display()},
             "link": settings.SITE_URL + change.project.get_absolute_url(),
             "description": change.note,

@@ -17,7 +17,6 @@ from finance.reports.flow import FlowTable, flow_chart, parts
 from finance.reports.fund import REPORTS, FundMoney, FundReports
 from finance.reports.fund_projects import FundProjectTable, project_totals, projects_of_fund
 from finance.reports.fund_tables import FundRow
-from finance.reports.sources_and_uses import Statement
 from portal.kit.formatting import day
 from portal.kit.tables.base import Table, any_interim
 from portal.kit.views import TableView
@@ -87,7 +86,7 @@ class FundPage(EntityPage):
 
     def get_reports(self) -> list[dict[str, Any]]:
         """The tables of the page, each with the way to all of it."""
-        reports = FundReports(self.money, self.money.last_year)
+        reports = self.money.reports
         names = list(_ON_PAGE)
         if (
             len({s.part[:2] for s in reports.places}) < 3
@@ -105,8 +104,8 @@ class FundPage(EntityPage):
         ]
 
     def get_common_context(self) -> dict[str, Any]:
-        fund, year = self.entity, self.money.last_year
-        statement = Statement(self.money.sums, year, fund.get_absolute_url())
+        fund = self.entity
+        statement = self.money.reports.statement
         reports = self.get_reports()
         return {
             **super().get_common_context(),
@@ -115,25 +114,32 @@ class FundPage(EntityPage):
             "unconverted": unconverted(self.money.sums),
             "fund_reports": reports,
             "reports_interim": any_interim(report["table"] for report in reports),
-            "chart": flow_chart(FundReports(self.money, year)),
+            "chart": flow_chart(self.money.reports),
             "flow_url": report_url(fund, "flow"),
             "annual_url": reverse("fund-annual", args=[fund.code]),
-            "editions": Edition.objects.filter(fund=fund),
+            "editions": self.get_editions(),
             "projects_url": report_url(fund, "project"),
             "contacts": cards_of(fund.contacts.order_by("pk"), fund.get_absolute_url()),
             "description": fund.description,
             "presets": preset_links(fund=fund.code),
-            "reports": report_section(
-                self.known,
-                self.get_projects().values_list("pk", flat=True),
-                by="fund",
-                code=fund.code,
-            ),
+            "reports": self.get_reports_due(),
             "documents": self.get_documents(),
             "documents_url": f"{reverse('document-list')}?fund={fund.code}",
             "feed_url": reverse("fund-feed", args=[fund.code]),
             "compare_url": reverse("fund-compare", args=[fund.code]),
         }
+
+    def get_reports_due(self) -> dict[str, Any] | None:
+        """How punctual its reports are; None where nobody agreed to report here."""
+        projects = self.get_projects().values_list("pk", flat=True)
+        section = report_section(self.known, projects, by="fund", code=self.entity.code)
+        return section if section["any"] or self.entity.follows_rules else None
+
+    def get_editions(self) -> QuerySet[Edition]:
+        """Its annual reports that had been published by then."""
+        editions = Edition.objects.filter(fund=self.entity)
+        as_of = self.known.as_of
+        return editions if as_of is None else editions.filter(published_at__lte=as_of)
 
     def get_documents(self) -> list[Document]:
         """The fund's newest documents, as far as they had been added by then."""

@@ -28,7 +28,7 @@ def home(request: Any) -> HttpResponse:
     known = asked_known(request)
     figures = KnownFigures(known)
     funds = listed_funds(figures).order_by("-net_funded", "pk")[:8]
-    loads = known_loads(known).select_related("source")
+    loads = known_loads(known).with_reversed_at(known.as_of).select_related("source")
     documents = Document.objects.public().known_at(known.as_of)
     context = {
         "introduction": request.office.introduction,

@@ -43,12 +43,13 @@ class LoadList(TableView):
 
     title = gettext_lazy("Loads")
     intro = gettext_lazy(
-        "Every figure here was stated by a file. These are the files, newest first."
+        "Every figure here comes from a file, or from a correction or reversal of one. These are "
+        "they, newest first."
     )
     table_class = LoadTable
 
     def get_queryset(self) -> QuerySet:
-        return known_loads(self.known).select_related("source")
+        return known_loads(self.known).with_reversed_at(self.known.as_of).select_related("source")
 
 
 class LoadPage(TableView):
@@ -61,7 +62,7 @@ class LoadPage(TableView):
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
-        loads = Load.objects.released().select_related("source")
+        loads = Load.objects.released().select_related("source", "reverses")
         self.load = get_object_or_404(loads, pk=kwargs["pk"])
 
     def get_queryset(self) -> Any:
@@ -77,7 +78,8 @@ class LoadPage(TableView):
         ]
 
     def get_common_context(self) -> dict[str, Any]:
-        return {**super().get_common_context(), "load": self.load}
+        reversal = self.load.reversals.released().first()
+        return {**super().get_common_context(), "load": self.load, "reversal": reversal}
 
 
 class LoadRecords(LoadPage):
@@ -185,6 +187,7 @@ class _Compare(TableView):
         return (
             loads_that_changed(self.ids)
             .filter(released_at__gt=end_of(self.first), released_at__lte=end_of(self.second))
+            .with_reversed_at()
             .select_related("source")
         )
 

@@ -55,7 +55,7 @@ def _ended(projects: QuerySet, known: Known) -> QuerySet:
 
 def _overspent(projects: QuerySet, _known: Known) -> QuerySet:
     """What is not converted may make up for it."""
-    return projects.filter(balance__lt=0, transfer_left_out=0, refund_left_out=0)
+    return projects.filter(balance__lt=0, expenditure__gt=0, transfer_left_out=0, refund_left_out=0)
 
 
 def _unpaid(projects: QuerySet, known: Known) -> QuerySet:

@@ -16,7 +16,7 @@ from finance.figures.addresses import NONE
 from finance.figures.catalogue import OF_PROJECTS, Figure
 from finance.figures.reading import project_entries, what_stands
 from finance.figures.sums import delivery_rate
-from finance.figures.totals import share_of, whole
+from finance.figures.totals import rest_of, share_of, whole
 from finance.models import EntryQuerySet, ExpenditureLine
 from finance.models.figures import Measure
 from finance.reports.organization import OrganizationMoney
@@ -279,5 +279,5 @@ class CountryRecords(Records):
 
     def narrowed(self, entries: EntryQuerySet) -> EntryQuerySet:
         if not isinstance(self.country, Country):
-            return super().narrowed(entries)
+            return entries.annotate(share=rest_of())
         return entries.annotate(share=share_of(self.country)).filter(share__isnull=False)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from finance.figures.addresses import NONE
 from finance.figures.catalogue import OF_FUNDS
 from finance.figures.fund_entries import counted, fund_entries
-from finance.figures.fund_figures import FundSums, fund_sums, only_place
+from finance.figures.fund_figures import FundSums, fund_sums, only_place, sums_by_fund
 from finance.figures.reading import what_stands
 from finance.figures.totals import whole
 from finance.models import Commitment, Deposit, EntryQuerySet
@@ -46,7 +46,22 @@ class AllFundsStatement(TableView):
         """The statement of the year asked for."""
         sums = fund_sums(self.known, self.fund_id)
         year = asked_year(self.request.GET.get("year", ""), self.known, sums.years())
-        return Statement(sums, year, self.get_address(), whole=self.fund_id is None)
+        return Statement(
+            sums,
+            year,
+            self.get_address(),
+            whole=self.fund_id is None,
+            last_day=self.known.last_day,
+            without_income=self.count_without_income(),
+        )
+
+    def count_without_income(self) -> int:
+        """How many funds paid out without an income being stated."""
+        of_funds = sums_by_fund(self.known).by(lambda s: s.part)
+        return sum(
+            own.has_records("total_uses") and not own.has_records("total_sources")
+            for own in of_funds.values()
+        )
 
     def get_queryset(self) -> list:
         return []
@@ -103,6 +118,9 @@ class FundStatement(AllFundsStatement):
 
     def get_address(self) -> str:
         return self.fund.get_absolute_url()
+
+    def count_without_income(self) -> int:
+        return 0  # its own sums tell
 
     def get_title(self) -> str:
         return _("Sources and uses of funds – %(fund)s") % {"fund": self.fund}

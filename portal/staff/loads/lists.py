@@ -63,7 +63,8 @@ class StaffLoads(TableView):
     filterset_class = StaffLoadFilter
 
     def get_queryset(self) -> QuerySet:
-        return Load.objects.select_related("source", "received_by").order_by("-received_at", "-pk")
+        loads = Load.objects.with_reversed_at().select_related("source", "received_by")
+        return loads.order_by("-received_at", "-pk")
 
     def get_filter_options(self) -> dict[str, Any]:
         return {"reader": self.request.user}

@@ -31,7 +31,12 @@ class StaffLoadTable(Table):
         link=lambda load: reverse("staff-load", args=[load.pk]),
         css="name",
     )
-    state = ChoiceColumn(verbose_name=_("State"), definition=_("How far it has come."))
+    state = TextColumn(
+        get=lambda load: load.state_in_words,
+        order_by="state",
+        verbose_name=_("State"),
+        definition=_("How far it has come, and whether it was reversed."),
+    )
     kind = TextColumn(
         accessor="get_kind_display",
         order_by="kind",

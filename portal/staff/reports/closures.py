@@ -51,7 +51,8 @@ class Closures(ProjectList):
     table_class = StaffClosureTable
 
     def get_queryset(self) -> QuerySet:
-        return super().get_queryset().filter(status__in=Status.awaiting_closure())
+        rows = super().get_queryset().filter(fund__follows_rules=True)
+        return rows.filter(status__in=Status.awaiting_closure())
 
     def get_table_options(self) -> dict[str, Any]:
         return {}

@@ -163,7 +163,7 @@ def lift_page(request: HttpRequest, pk: int) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, _("It is public again."))
+            messages.success(request, _("The withholding is lifted."))
             return redirect("staff-withholding-page", pk)
     return _page(request, pk, form)
 

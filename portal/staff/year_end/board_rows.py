@@ -7,15 +7,18 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from finance.loading.scopes import Scope
-from finance.models import ExpenditureLine, KeyFigure, Load, LoadRemark
+from finance.models import ExpenditureLine, KeyFigure, Load, LoadRemark, VoucherLine
+from finance.models.records import IS_TRANSFER
 from portal.kit.text import fold
-from projects.models import Organization, Participation, Status
+from projects.models import Organization, Participation, ReportKind, Status
 from projects.models.dates import end_on, start_as_stated
+from projects.models.reporting import asks_for
 
 REPORTED = ExpenditureLine.State.REPORTED
 # A certified final statement reports the year as well as a year-end report does.
@@ -29,6 +32,7 @@ class BoardState(models.TextChoices):
     CHECKING = "checking", _("Being checked")
     FAULTY = "faulty", _("Faulty")
     CHECKED = "checked", _("Checked")
+    PARTLY = "partly", _("Released in part")
     RELEASED = "released", _("Released")
 
 
@@ -53,8 +57,15 @@ class BoardRow:
                 return BoardState(load.state)
             if load.state != Load.State.RELEASED:
                 return BoardState.CHECKING
-        done = self.lines or any(map(_states_the_year, self.loads))
+        if self.lines:
+            return BoardState.PARTLY if self.missing else BoardState.RELEASED
+        done = any(map(_states_the_year, self.loads))
         return BoardState.RELEASED if done else BoardState.AWAITED
+
+    @property
+    def missing(self) -> int:
+        """Of how many projects of the year no year-end figure stands."""
+        return max(self.expected - self.reported, 0)
 
 
 def _states_the_year(load: Load) -> bool:
@@ -123,14 +134,21 @@ def _expected(year: int) -> QuerySet:
     return (
         Participation.objects.participating()
         .alias(
-            start=start_as_stated("project__"),
+            start=Coalesce(_first_paid(), start_as_stated("project__")),
             end=end_on(timezone.localdate(), "project__"),
         )
+        .filter(asks_for(ReportKind.FINANCIAL, "project__fund"))
         .filter(Exists(money) | (running & Q(project__status__in=Status.carried_out())))
         .order_by()
         .values_list("organization")
         .annotate(Count("project", distinct=True))
     )
+
+
+def _first_paid() -> Subquery:
+    """The day of a project's first transfer, which is when it began."""
+    paid = VoucherLine.objects.known_at().filter(IS_TRANSFER, project=OuterRef("project"))
+    return Subquery(paid.order_by("date").values("date")[:1])
 
 
 def _standing(year: int) -> QuerySet:

@@ -166,7 +166,7 @@ def test_only_the_newest_of_overlapping_loads_can_be_reversed(enter, world, chie
     let_go(reverse_load(load=second, by=UserFactory(), reason=""), chief)
     let_go(reverse_load(load=first, by=UserFactory(), reason=""), chief)
     assert net(world) == 0
-    with pytest.raises(LoadError, match="being reversed"):
+    with pytest.raises(LoadError, match="was reversed already"):
         reverse_load(load=first, by=chief, reason="")
 
 

@@ -108,14 +108,19 @@ def test_the_strip_leads_from_budget_to_balance_and_to_the_records(client):
 @pytest.mark.parametrize(
     ("paid", "spent", "status", "said"),
     [
-        (1000, 1000, "on-going", "All that was funded is spent"),
+        (1000, 1000, "on-going", "All that was funded is reported as spent"),
         (1000, 1200, "on-going", "Look here: US$ 200 more is reported as spent than was funded"),
         (1200, 1000, "on-going", "Look here: US$ 200 more was transferred than was approved"),
         (1000, 800, "operationally-closed", "need not be paid back"),
         (1000, 800, "financially-closed", "need not be paid back"),
         (1000, 800, "closed", "need not be paid back"),
         (1000, 700, "closed", "Look here: US$ 300 is left"),
-        (1000, 700, "financially-closed", "Look here: US$ 300 is left unspent and not refunded"),
+        (
+            1000,
+            700,
+            "financially-closed",
+            "Look here: US$ 300 is left: neither reported as spent nor recorded as refunded",
+        ),
     ],
 )
 def test_differences_are_explained_in_words(client, paid, spent, status, said):
@@ -149,6 +154,6 @@ def test_a_project_without_money_has_no_strip(client):
 def test_notes_stand_on_the_record_itself(client, joint):
     Office.objects.update(reports_from=None)
     words = _words(_section(client, "/project/J1/", "notes"))
-    assert "The project ended on 31 Dec 2020," in words
-    assert "months ago, and has not been closed yet" in words
+    assert "The project’s end date was 31 Dec 2020," in words
+    assert "months ago, and it has not been closed yet" in words
     assert "reports are late or missing; the oldest is Annual narrative report 2020" in words

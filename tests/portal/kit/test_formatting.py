@@ -17,10 +17,11 @@ from portal.kit.dates import parse_day
         (Decimal("1234.5"), "1,235"),
         (Decimal("2.5"), "3"),
         (Decimal("-2.5"), "−3"),
-        (Decimal("-0.4"), "0"),
+        (Decimal("-0.4"), "−0.40"),
+        (Decimal("0.004"), "0"),
         (Decimal("999999999999999999999.99"), "1,000,000,000,000,000,000,000"),
         (0, "0"),
-        (0.1 + 0.2, "0"),
+        (0.1 + 0.2, "0.30"),
         (None, "n/a"),
         ("", "n/a"),
         (Decimal("NaN"), "n/a"),
@@ -46,6 +47,11 @@ def test_what_is_not_quite_all_is_not_called_100_percent():
     shown = [formatting.percent(Decimal(n), 1)[:-2] for n in ("99.96", "100", "100.04", "99.94")]
     assert shown == ["99.9", "100.0", "100.1", "99.9"]
     assert formatting.percent(Decimal("99.999"), 2)[:-2] == "99.99"
+
+
+def test_what_is_something_is_not_called_0_percent():
+    shown = [formatting.percent(Decimal(n), 1)[:-2] for n in ("0.04", "0", "0.05", "-0.04")]
+    assert shown == ["<0.1", "0.0", "0.1", "0.0"]
 
 
 def test_an_amount_names_its_currency():

@@ -22,7 +22,7 @@ PLUS_ONE = "plus 1 amount not converted"
 DENIED = (
     "No transfer",
     "No money has been recorded",
-    "All that was funded is spent",
+    "All that was funded is reported as spent",
     "Nothing has been transferred",
     "No report is due",
     "Unspent balance: none",

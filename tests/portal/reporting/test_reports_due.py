@@ -216,3 +216,15 @@ def test_a_past_day_knows_only_what_was_known_and_done_by_then(project, due, sta
     assert due(project)["final-narrative", 2023][0] == "due"
     then = due(project, "2023-05-01")
     assert then == {}  # the transfer itself was released later than that
+
+
+def test_nothing_is_asked_where_nobody_agreed_to_the_offices_rules(project, due, client):
+    fund = project.fund
+    fund.follows_rules = False
+    fund.save()
+    assert due(project) == {}
+    main = client.get("/fund/F1/").content.decode().split("<main")[1]
+    assert 'id="reports"' not in main
+    # What a fund asks for by its own rule was agreed.
+    ReportRule.objects.create(fund=fund, kind="narrative", is_asked=True)
+    assert {kind for kind, _year in due(project)} == {"narrative"}

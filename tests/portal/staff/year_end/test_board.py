@@ -79,6 +79,30 @@ def test_awaited_are_those_whose_projects_had_money_or_were_running(parts):
     assert states() == {"FAO": "awaited", "ILO": "awaited"}
 
 
+def test_who_was_paid_before_is_awaited_though_no_start_is_stated(parts):
+    project = parts["WFP"].project
+    project.planned_start = None
+    project.save()
+    assert states()["WFP"] == "awaited"
+    assert {row.expected for row in board_rows(2019)} <= {0, 1}
+    assert "WFP" not in {row.organization.code for row in board_rows(2019)}
+
+
+def test_nobody_is_awaited_of_whom_the_office_asks_nothing(parts):
+    fund = parts["WFP"].project.fund
+    fund.follows_rules = False
+    fund.save()
+    assert states() == {"FAO": "awaited"}
+
+
+def test_who_reported_of_some_projects_is_released_in_part(parts):
+    fao = parts["FAO"]
+    other = ProjectFactory(planned_start=date(2020, 1, 1), status="on-going")
+    ParticipationFactory(project=other, organization=fao.organization)
+    released(expenditure(fao.project, "3.50", 2024, organization_id=fao.organization_id))
+    assert states() == {"FAO": "partly", "WFP": "awaited"}
+
+
 def test_an_organization_whose_lines_stand_is_not_awaited(parts):
     fao = parts["FAO"]
     released(

@@ -1,0 +1,195 @@
+"""States and totals that pages show are what was done, and agree with each other."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+from lxml import html
+
+from documents import services
+from finance.loading.services import reverse_load
+from finance.models import Load
+from projects.models import Office, ProjectCountry
+from tests.factories import (
+    CountryFactory,
+    DocumentFactory,
+    FundFactory,
+    OrganizationFactory,
+    ParticipationFactory,
+    ProjectFactory,
+    SourceFactory,
+    UserFactory,
+    booked,
+    budget,
+    deposit,
+    expenditure,
+    released,
+    transfer,
+)
+from tests.finance.loading.life import let_go
+from tests.loading import load_rows
+from tests.portal.kit import reading
+
+pytestmark = pytest.mark.django_db
+THIS_YEAR = timezone.localdate().year
+
+
+def words(client, url):
+    """What the main part of a page says."""
+    (main,) = html.fromstring(client.get(url).content).xpath("//main")
+    return " ".join(main.text_content().split())
+
+
+def rows(client, url):
+    return reading.json_object(client.get(url))["rows"]
+
+
+@pytest.fixture
+def undone():
+    """A load of a file, and the load that reversed it."""
+    Office.objects.update_or_create(pk=1, defaults={"four_eyes": False})
+    OrganizationFactory(code="UNDP")
+    ProjectFactory(number="1", fund=FundFactory(code="F1"))
+    load = load_rows("vouchers", ["1,2020-06-01,F1,UNDP,1,transfer,10,USD"],
+                   source=SourceFactory())  # fmt: skip
+    reversal = reverse_load(load=load, by=UserFactory(), reason="wrong extract")
+    let_go(reversal, UserFactory())
+    return load, reversal
+
+
+def test_a_load_that_was_reversed_says_so_on_its_page_and_in_lists(client, undone, admin_client):
+    load, reversal = undone
+    text = words(client, load.get_absolute_url())
+    assert "Reversed" in text
+    assert reversal.get_absolute_url() in client.get(load.get_absolute_url()).content.decode()
+    assert f"Reverses {load.file_name}" in words(client, reversal.get_absolute_url())
+    listed = {row["file_name"]: row["reversed_at"] for row in rows(client, "/loads/?format=json")}
+    assert listed.pop(load.file_name)
+    assert set(listed.values()) <= {None}
+    assert "reversed on" in words(client, "/")
+    staff = words(admin_client, "/staff/loads/")
+    assert "Released, and reversed" in staff
+
+
+def test_a_past_day_does_not_know_of_a_later_reversal(client, undone):
+    load, _reversal = undone
+    before = timezone.now() - timedelta(days=3)
+    Load.objects.filter(pk=load.pk).update(released_at=before)
+    day = f"{timezone.localdate() - timedelta(days=1):%Y-%m-%d}"
+    (row,) = rows(client, f"/loads/?format=json&as_of={day}")
+    assert row["reversed_at"] is None
+
+
+def test_what_answers_that_it_is_withheld_stands_in_the_trace(client):
+    document = DocumentFactory()
+    assert "Nothing is withheld." in words(client, "/withheld/")
+    services.withdraw_document(document=document, by=None, reason="Danger.")
+    assert client.get(f"/document/{document.pk}/").status_code == 410
+    text = words(client, "/withheld/")
+    assert "A document" in text
+    assert "Nothing is withheld." not in text
+
+
+# --- Totals of one thing
+
+
+def test_totals_of_a_fund_agree_whatever_years_they_hold(client):
+    fund = FundFactory(code="F1")
+    project = ProjectFactory(fund=fund)
+    part = ParticipationFactory(project=project)
+    own = {"organization_id": part.organization_id}
+    booked(deposit(fund, "900"))
+    released(
+        budget(project, 700, date(THIS_YEAR + 2, 1, 1), **own),
+        transfer(project, 120, date(THIS_YEAR + 80, 5, 1), **own),
+        transfer(project, 500, date(2020, 5, 1), **own),
+        expenditure(project, 300, THIS_YEAR, **own),
+    )
+    page = html.fromstring(client.get("/fund/F1/").content)
+    (listed,) = rows(client, "/funds/?format=json")
+    for section in ("by-year", "by-organization", "by-country"):
+        cells = [
+            " ".join(cell.text_content().split())
+            for cell in page.xpath(f"//table[@id='{section}']//tr[last()]/*")
+        ]
+        assert "620" in cells, section
+        assert "700" in cells, section
+    assert Decimal(listed["net_funded"]) == 620
+    whole = words(client, f"/organization/{part.organization.code}/")
+    current = page.xpath("//table[@id='by-organization']//td")
+    assert "300" in [" ".join(cell.text_content().split()) for cell in current]
+    assert "620" in whole
+
+
+def test_the_current_year_of_an_organization_is_none_to_come(client):
+    project = ProjectFactory()
+    part = ParticipationFactory(project=project, organization__code="O1")
+    own = {"organization_id": part.organization_id}
+    released(
+        budget(project, 700, date(THIS_YEAR + 2, 1, 1), **own),
+        transfer(project, 500, date(2020, 5, 1), **own),
+        expenditure(project, 300, THIS_YEAR, **own),
+    )
+    (row,) = rows(client, "/organization/O1/report/?report_by=fund&format=json")
+    assert Decimal(row["expenditure_current"]) == 300
+    assert Decimal(row["approved"]) == 700
+
+
+@pytest.mark.parametrize(
+    ("shares", "counted"),
+    [
+        ((100, 100), {"Aaa": 500, "Bbb": 500}),
+        ((30, None), {"Aaa": 300, "Bbb": 0, "Several countries": 700}),
+        ((None, None), {"Aaa": 0, "Bbb": 0, "Several countries": 1000}),
+        ((25, 75), {"Aaa": 250, "Bbb": 750}),
+    ],
+)
+def test_no_project_counts_more_than_once_over_all_countries(client, shares, counted):
+    project = ProjectFactory()
+    places = [CountryFactory(name=name, code=code) for name, code in (("Aaa", "A1"), ("Bbb", "B1"))]
+    for place, share in zip(places, shares, strict=True):
+        ProjectCountry.objects.create(project=project, country=place, share=share)
+    released(transfer(project, 1000))
+    listed = {
+        row["name"]: Decimal(row["net_funded"]) for row in rows(client, "/countries/?format=json")
+    }
+    assert listed == counted
+    for code in ("A1", "B1", "several"):
+        name = {"A1": "Aaa", "B1": "Bbb", "several": "Several countries"}[code]
+        behind = rows(client, f"/country/{code}/records/?figure=transfer&format=json")
+        assert sum(Decimal(row["counted"]) for row in behind) == counted.get(name, 0), name
+
+
+# --- Years that are not over, funds that state no income
+
+
+def test_a_year_that_is_not_over_has_no_closing_balance(client):
+    fund = FundFactory(code="F1")
+    for year in (THIS_YEAR - 1, THIS_YEAR):
+        booked(deposit(fund, "900", date(year, 1, 1)))
+    listed = {row["key"] if "key" in row else row["name"]: row for row in rows(
+        client, "/fund/F1/statement/?format=json")}  # fmt: skip
+    closing = listed["Closing balance, 31 December"]
+    assert Decimal(closing["prior"]) == 900
+    assert closing["year"] is None
+    assert Decimal(listed["Opening balance, 1 January"]["year"]) == 900
+    page = words(client, "/fund/F1/statement/")
+    assert f"{THIS_YEAR} so far" in page
+
+
+def test_no_balance_is_overdrawn_where_no_income_is_stated(client):
+    fund = FundFactory(code="F1")
+    released(transfer(ProjectFactory(fund=fund), 500))
+    for url in ("/fund/F1/", "/fund/F1/statement/", "/fund/F1/annual-report/"):
+        text = words(client, url)
+        assert "−500" not in text, url
+        assert "No income of the fund is stated, so what is left of it is not known." in text, url
+    together = words(client, "/funds/statement/")
+    assert "−500" not in together
+    assert "Of 1 fund no income is stated" in together
+    for row in rows(client, "/fund/F1/report/?report_by=flow&format=json"):
+        assert row["end"] != "Balance with the Administrative Agent"
+    booked(deposit(fund, "900"))
+    assert "400" in words(client, "/fund/F1/statement/")
+    assert "no income is stated" not in words(client, "/funds/statement/")
