@@ -25,7 +25,9 @@ from projects.signed_in import signed_in
 class DocumentTypeAdmin(admin.ModelAdmin):
     """Kinds of documents."""
 
-    list_display = ["name", "code", "iati_category", "report_kind", "position"]
+    list_display = [
+        "name", "code", "iati_category", "is_read_from_iati", "report_kind", "position",
+    ]  # fmt: skip
     search_fields = ["name", "code", "iati_category"]
 
 

@@ -44,6 +44,11 @@ class DocumentType(models.Model):
     code = models.SlugField(_("code"), max_length=40, unique=True)
     name = models.CharField(_("name"), max_length=100)
     iati_category = models.CharField(_("IATI category"), max_length=3)
+    is_read_from_iati = models.BooleanField(
+        _("read from IATI"),
+        default=False,
+        help_text=_("A link of an IATI file that has this category becomes such a document."),
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     report_kind = models.CharField(
         _("is the report"),
@@ -129,6 +134,12 @@ class Document(models.Model):
     title = models.CharField(_("title"), max_length=500)
     languages = ArrayField(
         models.CharField(max_length=10), default=list, blank=True, verbose_name=_("languages")
+    )
+    iati_categories = ArrayField(
+        models.CharField(max_length=10),
+        default=list,
+        blank=True,
+        verbose_name=_("IATI categories, as stated"),
     )
     document_date = models.DateField(_("document date"), null=True, blank=True)
     year_reported = models.PositiveSmallIntegerField(

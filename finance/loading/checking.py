@@ -31,6 +31,7 @@ from finance.loading.staging import (
     StagingBuffer,
     compare,
     counts_of_lines,
+    report_of,
     staging_buffer,
     standing_records,
 )
@@ -203,9 +204,7 @@ class Check:
         load.report = {
             "rows": self.totals["rows"],
             "totals": {code: str(total) for code, total in self.totals["amount"].items()},
-            "standing": int(counts["standing"]),
-            "standing_base_amount": str(counts["standing_base_amount"]),
-            "withdrawn_base_amount": str(counts["withdrawn_base_amount"]),
+            **report_of(counts),
         }
         load.state = Load.State.FAULTY if self.errors else Load.State.CHECKED
         load.acknowledged, load.acknowledged_by, load.withdrawal_confirmed_by = [], None, None

@@ -1,5 +1,6 @@
 """A file on this machine, taken in at one go: received, checked and, unless faulty, released."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,15 @@ def load_file(
     kind: str,
     by: User | None = None,
     check_only: bool = False,
+    decide: Callable[[Load], None] | None = None,
     **how: Any,
 ) -> Load:
     """Receive the file, check it and release it in the name of `by`, the second person.
 
     how: as `receive_load` takes it, with `entered_by` for the person who enters it.
     Raises LoadError with the first errors by row; the load then stays, faulty, with all of
-    them. Warnings count as acknowledged by whoever releases from the command line.
+    them. Warnings count as acknowledged by whoever releases from the command line; `decide`
+    is asked before, and may raise LoadError: then the load waits, checked.
     """
     entered_by = how.pop("entered_by", None)
     moment = how.pop("moment", None)
@@ -40,6 +43,8 @@ def load_file(
         raise LoadError(faults_in_words(load))
     if check_only:
         return load
+    if decide is not None:
+        decide(load)
     load.acknowledged = list(
         load.remarks.order_by("code").values_list("code", flat=True).distinct()
     )

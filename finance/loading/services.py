@@ -12,7 +12,6 @@ import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -38,15 +37,15 @@ from finance.loading.staging import (
     counts_of_lines,
     difference,
     other_rates,
+    report_of,
 )
+from finance.loading.warnings import withdraws_much
 from finance.models import Load, LoadRemark, Source
 from finance.models.record_kinds import RECORD_MODELS, names_of
 from finance.sealing.seals import seal_release
 from projects.models import Office, User
 
 REBUILD_BATCH = 500
-# A withdrawal of more than this part of the scope's lines or dollars is confirmed by itself.
-WITHDRAWAL_NEEDS_CONFIRMING = Decimal("0.05")
 
 
 # --- Receiving
@@ -196,17 +195,6 @@ def acknowledge_warnings(*, load: Load, codes: Collection[str], by: User) -> Non
         current.save(update_fields=["acknowledged", "acknowledged_by"])
 
 
-def withdraws_much(load: Load) -> bool:
-    """Whether more than 5 % of the scope's lines or dollars would go."""
-    lines, standing = load.counts.get("withdrawn", 0), load.report.get("standing", 0)
-    base_amount = Decimal(load.report.get("withdrawn_base_amount", 0))
-    standing_base_amount = Decimal(load.report.get("standing_base_amount", 0))
-    return (
-        lines > WITHDRAWAL_NEEDS_CONFIRMING * standing
-        or base_amount > WITHDRAWAL_NEEDS_CONFIRMING * standing_base_amount
-    )
-
-
 def confirm_withdrawal(*, load: Load, by: User) -> None:
     """Say that so much is really to be withdrawn."""
     with _locked(load) as current:
@@ -284,12 +272,14 @@ def release_lines(
     lines: StagingBuffer,
     models: Collection[str],
     projects: Sequence[int],
+    decide: Callable[[], None] | None = None,
     **how: Any,
 ) -> Load:
     """Make `lines` all that the load's source says, in these models, of these projects.
 
     Within the transaction that made the load, under the lock of releases; how: as
-    `publish_load` takes it. Raises LoadError where another source has said something of them.
+    `publish_load` takes it. `decide` is called when what would change is staged, and may
+    raise LoadError. Raises LoadError where another source has said something of them.
     """
     tell = how.get("tell") or (lambda _done: None)
     lines.copy()
@@ -297,10 +287,13 @@ def release_lines(
     counts = compare(load, models, Scope(complete=True), projects)
     if found := _owned_elsewhere(load, models):
         raise LoadError(" ".join(found))
+    load.counts, load.report = counts_of_lines(counts), load.report | report_of(counts)
+    if decide is not None:
+        decide()
     tell(0.3)
     touched = apply_load(load)
     tell(0.6)
-    return publish_load(load=load, touched=touched, counts=counts_of_lines(counts), **how)
+    return publish_load(load=load, touched=touched, counts=load.counts, **how)
 
 
 def _owned_elsewhere(load: Load, models: Collection[str]) -> list[str]:

@@ -192,6 +192,15 @@ def counts_of_lines(counts: Mapping[str, Any]) -> dict[str, int]:
     return {name: int(counts[name]) for name in ("new", "changed", "withdrawn", "unchanged")}
 
 
+def report_of(counts: Mapping[str, Any]) -> dict[str, Any]:
+    """Of the same counts what a load reports of its scope: what stood there, what would go."""
+    return {
+        "standing": int(counts["standing"]),
+        "standing_base_amount": str(counts["standing_base_amount"]),
+        "withdrawn_base_amount": str(counts["withdrawn_base_amount"]),
+    }
+
+
 def difference(load: Load) -> Counter[str]:
     """The counts new, changed, withdrawn and withdrawn_base_amount of what is staged."""
     with connection.cursor() as cursor:

@@ -1,7 +1,7 @@
 """Warnings of a check: what may well be right, but somebody should have looked at it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +14,7 @@ from finance.figures.sums import ZERO, Totals
 from finance.loading.preview import totals_after, totals_before
 from finance.loading.staging import batches, staged_projects
 from finance.models import Load, LoadRemark
-from finance.models.record_kinds import RECORD_MODELS, names_of
+from finance.models.record_kinds import MONEY_MODELS, RECORD_MODELS, names_of
 from finance.planning import fit_for_many
 from portal.kit.currency import in_base, told_in_base
 from portal.kit.formatting import money
@@ -23,13 +23,26 @@ from projects.models import Project
 BATCH = 2000
 # An amount this many times the largest of the project's history is unusual.
 UNUSUAL = 10
+FULL, ROUNDED = Decimal(100), Decimal("0.1")
 HISTORY = 3  # records that make a history
+# An amount above this much, or above all that stands of its kind, is hardly meant.
+HUGE = Decimal(10_000_000_000)
+WHOLE = 20  # records of a kind that make a whole to compare with
+SMALL = 100_000  # what is below is not compared at all
 
 KINDS = {
     "above-net-funded": gettext_lazy("Expenditure above the net funded amount"),
     "refund-above-transfers": gettext_lazy("Refunds above transfers"),
     "outside-project": gettext_lazy("Date outside the project"),
     "unusual-amount": gettext_lazy("Unusual amount against the project’s history"),
+    "huge-amount": gettext_lazy("Amount beyond all others"),
+    "after-today": gettext_lazy("Money after today, expenditure of a year not begun"),
+    "shares": gettext_lazy("Shares of countries that do not add up to 100 %"),
+    "ends-before-start": gettext_lazy("An end before its start"),
+    "overlapping-budgets": gettext_lazy("Overlapping budgets"),
+    "two-levels": gettext_lazy("Two levels that state the same kind of money"),
+    "unknown-status": gettext_lazy("Status not stated, or unknown"),
+    "left-out": gettext_lazy("Left out of the file"),
     "without-rate": in_base(gettext_lazy("No rate of exchange: left out of %(currency)s sums")),
     "stated-base_amount-deviates": in_base(
         gettext_lazy("Stated %(currency)s amount far from the rate of the day")
@@ -40,6 +53,11 @@ KINDS = {
     "hidden-row": gettext_lazy("Hidden rows"),
     "control-totals": gettext_lazy("Control totals differ"),
 }
+
+# A withdrawal of more than this part of the scope's lines or dollars is confirmed by itself.
+WITHDRAWAL_NEEDS_CONFIRMING = Decimal("0.05")
+# What a person has to say by itself, whatever else was looked at.
+GRAVE = ("after-today", "huge-amount")
 
 _OUTSIDE = """
 WITH dated AS MATERIALIZED ({dated})
@@ -74,6 +92,30 @@ WHERE staged.load_id = %(load)s AND staged.action = 'add' AND staged.model = %(m
 AND abs(staged.base_amount) > history.most * %(times)s
 ORDER BY staged.line LIMIT 1000
 """
+_LARGE = """
+SELECT EXISTS (SELECT FROM finance_stagedline WHERE load_id = %(load)s AND action = 'add'
+AND model = %(model)s AND abs(base_amount) > %(small)s)
+"""
+_HUGE = """
+WITH whole AS MATERIALIZED (
+    SELECT count(base_amount) AS n, coalesce(sum(abs(base_amount)), 0) AS total FROM {table}
+    WHERE retired_by_id IS NULL
+)
+SELECT staged.line, staged.base_amount FROM finance_stagedline AS staged, whole
+WHERE staged.load_id = %(load)s AND staged.action = 'add' AND staged.model = %(model)s
+AND abs(staged.base_amount) > %(small)s AND (abs(staged.base_amount) > %(huge)s
+    OR whole.n >= %(whole)s AND abs(staged.base_amount) > whole.total)
+ORDER BY staged.line LIMIT 1000
+"""
+# A budget or commitment may well lie ahead; what was paid or spent cannot.
+_AFTER_TODAY = """
+SELECT line, coalesce(values ->> 'year', values ->> 'date') FROM finance_stagedline
+WHERE load_id = %(load)s AND action = 'add'
+AND CASE WHEN model = 'expenditureline' THEN (values ->> 'year')::int > extract(year FROM %(today)s)
+ELSE model IN ('voucherline', 'deposit', 'fundcost', 'otherflow')
+    AND (values ->> 'date')::date > %(today)s END
+ORDER BY line LIMIT 1000
+"""
 
 
 def warnings_of(load: Load, models: Iterable[str]) -> Iterator[LoadRemark]:
@@ -81,7 +123,12 @@ def warnings_of(load: Load, models: Iterable[str]) -> Iterator[LoadRemark]:
     yield from _sums(load)
     yield from _outside(load)
     yield from _without_rate(load)
+    yield from _after_today(load)
+    if load.kind == Load.Kind.PROJECTS:
+        yield from _projects(load)
     for name in models:
+        if name in MONEY_MODELS:
+            yield from _huge(load, name)
         if name in names_of(has_history=True):
             yield from _unusual(load, name)
 
@@ -188,3 +235,81 @@ def _without_rate(load: Load) -> Iterator[LoadRemark]:
     for line, currency in rows.order_by("line").values_list("line", "values__currency")[:1000]:
         text = _("No rate of %(currency)s is known for that day; it is shown, not added up.")
         yield remark(load, "without-rate", line, currency, text % {"currency": currency})
+
+
+def _huge(load: Load, name: str) -> Iterator[LoadRemark]:
+    # Only the names of our own tables are put in.
+    statement = _HUGE.format(table=MONEY_MODELS[name]._meta.db_table)
+    with connection.cursor() as cursor:
+        values: dict[str, Any] = {"load": load.pk, "model": name}
+        values |= {"huge": HUGE, "whole": WHOLE, "small": SMALL}
+        cursor.execute(_LARGE, values)
+        if not cursor.fetchone()[0]:
+            return
+        cursor.execute(statement, values)
+        for line, base_amount in cursor.fetchall():
+            text = told_in_base(
+                _(
+                    "%(currency)s %(amount)s is more than all %(records)s so far together, or "
+                    "above %(currency)s %(limit)s."
+                ),
+                amount=money(Decimal(base_amount)),
+                records=MONEY_MODELS[name]._meta.verbose_name_plural,
+                limit=money(HUGE),
+            )
+            yield remark(load, "huge-amount", line, base_amount, text)
+
+
+def _after_today(load: Load) -> Iterator[LoadRemark]:
+    today = timezone.localdate()
+    with connection.cursor() as cursor:
+        cursor.execute(_AFTER_TODAY, {"load": load.pk, "today": today})
+        for line, on in cursor.fetchall():
+            text = _("%(day)s lies ahead: nothing can have been paid or spent then.")
+            yield remark(load, "after-today", line, on, text % {"day": on})
+
+
+def _projects(load: Load) -> Iterator[LoadRemark]:
+    """What is odd about projects as a register states them."""
+    for line, values in load.staged_lines.filter(model="project").values_list("line", "values"):
+        stated = values or {}
+        shares = [
+            None if share is None else Decimal(share)
+            for _country, share in stated.get("countries", ())
+        ]
+        if words := shares_in_words(stated.get("number", ""), shares):
+            yield remark(load, "shares", line, stated.get("number", ""), words)
+        start = stated.get("planned_start")
+        for end in (stated.get("original_end"), stated.get("stated_end")):
+            if start and end and end < start:
+                text = _("“%(activity)s” ends on %(end)s, before it begins on %(start)s.")
+                words = text % {"activity": stated["number"], "end": end, "start": start}
+                yield remark(load, "ends-before-start", line, end, words)
+
+
+def shares_in_words(name: str, shares: Sequence[Decimal | None]) -> str:
+    """What is wrong with the shares of a project's places, or "" where nothing is."""
+    stated = [share for share in shares if share is not None]
+    total = sum(stated, ZERO)
+    if not stated or (abs(total - FULL) <= ROUNDED and len(stated) == len(shares)):
+        return ""
+    if len(stated) < len(shares) and total < FULL:
+        return _(
+            "“%(name)s”: %(count)d of its places have no share; the shares stated add up to "
+            "%(total)s %%."
+        ) % {"name": name, "count": len(shares) - len(stated), "total": f"{total.normalize():f}"}
+    return _("“%(name)s”: the shares of its places add up to %(total)s %%, not to 100 %%.") % {
+        "name": name,
+        "total": f"{total.normalize():f}",
+    }
+
+
+def withdraws_much(load: Load) -> bool:
+    """Whether more than 5 % of the scope's lines or dollars would go."""
+    lines, standing = load.counts.get("withdrawn", 0), load.report.get("standing", 0)
+    base_amount = Decimal(load.report.get("withdrawn_base_amount", 0))
+    standing_base_amount = Decimal(load.report.get("standing_base_amount", 0))
+    return (
+        lines > WITHDRAWAL_NEEDS_CONFIRMING * standing
+        or base_amount > WITHDRAWAL_NEEDS_CONFIRMING * standing_base_amount
+    )

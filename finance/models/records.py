@@ -89,6 +89,12 @@ class MoneyRecord(Record):
     )
     date = models.DateField(_("date"), help_text=_("Of payment, or the end of the period."))
     description = models.TextField(_("description"), blank=True)
+    iati = models.JSONField(
+        _("in IATI"),
+        null=True,
+        blank=True,
+        help_text=_("Codes of its IATI file that have no column here."),
+    )
     salt = salt()
     withholdable = sealed_texts("description", scope="project")
 

@@ -7,7 +7,7 @@ import csv
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import transaction
 
@@ -26,7 +26,7 @@ def load_reference_data() -> None:
     """Add the reference data that is not there yet."""
     with transaction.atomic():
         _add(Country, [Country(**row) for row in _rows("countries.csv")])
-        _add(DocumentType, [DocumentType(**row) for row in _rows("document-types.csv")])
+        _add(DocumentType, [_document_type(row) for row in _rows("document-types.csv")])
         _add(BudgetCategory, [_category(row) for row in _rows("budget-categories.csv")])
         make_groups()
         _map_older_categories()
@@ -52,6 +52,11 @@ def _add(model: type[Row], rows: list[Row]) -> None:
 def _rows(name: str) -> Iterator[dict[str, str]]:
     with (DATA / name).open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
+
+
+def _document_type(row: dict[str, str]) -> DocumentType:
+    values: dict[str, Any] = {**row, "is_read_from_iati": row["is_read_from_iati"] == "yes"}
+    return DocumentType(**values)
 
 
 def _category(row: dict[str, str]) -> BudgetCategory:

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 
 from portal.iati import elements as read
 from portal.iati.element import Context, Element
-from portal.iati.errors import Refused
+from portal.iati.errors import FaultyActivity, Refused
 from portal.iati.stated import StatedActivity, StatedBudget, StatedTransaction
 from portal.iati.stream import XML_LANG, Node, readable_name
-from portal.iati.values import date, moment, one_line
+from portal.iati.values import date, identifier, moment
 
 _DATE_TYPES = ("1", "2", "3", "4")
+MAX_IDENTIFIER = 200
 
 
 def budget(element: Element) -> StatedBudget:
@@ -83,12 +84,16 @@ class Builder:
         self._one: dict[str, Any] = {}
         self._dates: dict[str, Any] = {}
         self._unplaced: Counter[str] = Counter()
+        self._faults: list[Refused] = []
         self._context = Context("", None, self._unplaced)
-        self._read_attributes(Element(node, "iati-activity", self._context), file_language)
+        try:
+            self._read_attributes(Element(node, "iati-activity", self._context), file_language)
+        except Refused as fault:
+            self._faults.append(fault)
 
     def _read_attributes(self, element: Element, file_language: str) -> None:
         language = element.code(XML_LANG).lower() or file_language
-        currency = element.code("default-currency").upper() or None
+        currency = element.currency("default-currency")
         self._context.language, self._context.currency = language, currency
         self._one |= {
             "language": language,
@@ -118,7 +123,13 @@ class Builder:
         return False
 
     def add(self, child: Node) -> None:
-        """Take one finished child element."""
+        """Take one finished child element; what is wrong in it is kept for the end."""
+        try:
+            self._take(child)
+        except Refused as fault:
+            self._faults.append(fault)
+
+    def _take(self, child: Node) -> None:
         element = Element(child, child.tag, self._context)
         if child.tag in _MANY:
             field, reading = _MANY[child.tag]
@@ -129,13 +140,16 @@ class Builder:
             self._READERS[child.tag](self, element)
 
     def _identifier(self, element: Element) -> None:
-        identifier = one_line(element.own_text())
+        text = identifier(element.own_text())
         if "identifier" in self._one:
             reason = _("this activity has two <iati-identifier> elements. Keep one.")
             raise Refused(element.line, reason)
-        if not identifier:
+        if not text:
             raise Refused(element.line, _no_identifier())
-        self._one["identifier"] = identifier
+        self._one["identifier"] = text
+        if len(text) > MAX_IDENTIFIER:
+            reason = _("its identifier has more than %(limit)d letters. Shorten it at the source.")
+            raise Refused(element.line, reason % {"limit": MAX_IDENTIFIER})
         element.close()
 
     def _reporting_org(self, element: Element) -> None:
@@ -177,10 +191,13 @@ class Builder:
         "activity-date": _date,
     }
 
-    def finish(self) -> StatedActivity:
-        """Return the activity after its last child."""
-        if "identifier" not in self._one:
-            raise Refused(self._line, _no_identifier())
+    def finish(self) -> StatedActivity | FaultyActivity:
+        """Return the activity after its last child, or all that is wrong with it."""
+        if "identifier" not in self._one and not self._faults:
+            self._faults.append(Refused(self._line, _no_identifier()))
+        if self._faults:
+            name = self._one.get("identifier", "")
+            return FaultyActivity(name, self._line, tuple(self._faults))
         many = {field: tuple(found) for field, found in self._many.items()}
         stated: dict[str, Any] = self._one | many
         return StatedActivity(**stated, dates=self._dates, unplaced=self._unplaced, line=self._line)

@@ -10,9 +10,19 @@ from itertools import filterfalse
 from django.utils.translation import gettext as _
 
 from portal.iati.errors import Refused
+from portal.iati.markup import plain
 from portal.iati.stated import StatedValue, Texts
 from portal.iati.stream import XML_LANG, Node, is_parser_hint, readable_name
-from portal.iati.values import amount, boolean, date, one_line, percentage
+from portal.iati.values import (
+    amount,
+    boolean,
+    currency,
+    date,
+    identifier,
+    one_line,
+    percentage,
+)
+from portal.kit.safe import seen_text
 from portal.kit.years import OUTSIDE, is_plausible
 
 
@@ -46,7 +56,11 @@ class Element:
 
     def code(self, name: str) -> str:
         """Return an attribute as one line of text, "" if absent."""
-        return one_line(self._attributes.pop(name, ""))
+        return identifier(self._attributes.pop(name, ""))
+
+    def currency(self, name: str) -> str | None:
+        """Return the code of a currency, or None."""
+        return currency(self._attributes.pop(name, ""), self.line)
 
     def flag(self, name: str) -> bool | None:
         """Return a yes-or-no attribute; an unreadable one is counted as unplaced."""
@@ -90,7 +104,8 @@ class Element:
         for child in self._children:
             if child.tag != "narrative":
                 continue
-            text = child.text.strip() if paragraphs else one_line(child.text)
+            text = plain(child.text)
+            text = seen_text(text).strip() if paragraphs else one_line(text)
             language = self._language(child)
             if not text or texts.get(language) == text:
                 continue
@@ -124,7 +139,7 @@ class Element:
         value = values[0]
         stated = StatedValue(
             amount=amount(value.own_text(), value.line),
-            currency=value.code("currency").upper() or self._context.currency,
+            currency=value.currency("currency") or self._context.currency,
             value_date=date(value.raw("value-date"), value.line),
         )
         value.close()

@@ -1,8 +1,14 @@
-"""What is said when a file cannot be taken in."""
+"""What is said when a file, or an activity of it, cannot be taken in."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from django.utils.translation import gettext as _
+
+SHOWN = 50
+MAX_FAULTS = 1000
 
 
 class Refused(Exception):
@@ -14,20 +20,46 @@ class Refused(Exception):
         self.reason = reason
 
 
-class IatiFileError(Exception):
-    """A file that is refused whole: names the file, the line if known, and what to do."""
+@dataclass(frozen=True, slots=True)
+class FaultyActivity:
+    """An activity that cannot be read, with all that is wrong in it."""
 
-    def __init__(self, file_name: str, line: int | None, reason: str) -> None:
+    identifier: str
+    line: int
+    faults: tuple[Refused, ...]
+
+
+class IatiFileError(Exception):
+    """A file that is refused whole: names the file, each line if known, and what to do.
+
+    `line` and `reason` are those of the first fault.
+    """
+
+    def __init__(
+        self, file_name: str, line: int | None, reason: str, further: Sequence[Refused] = ()
+    ) -> None:
         super().__init__(file_name, line, reason)
         self.file_name = file_name
         self.line = line
         self.reason = reason
+        self.faults = (Refused(line, reason), *further)
+
+    @classmethod
+    def of(cls, file_name: str, faults: Sequence[Refused]) -> IatiFileError:
+        """The error that tells of all these faults."""
+        first, *further = faults
+        return cls(file_name, first.line, first.reason, further)
 
     def __str__(self) -> str:
-        if self.line is None:
-            return f"{self.file_name}: {self.reason}"
-        where = _("%(file)s, line %(line)d") % {
-            "file": self.file_name,
-            "line": self.line,
-        }
-        return f"{where}: {self.reason}"
+        lines = [in_words(self.file_name, fault) for fault in self.faults[:SHOWN]]
+        if (more := len(self.faults) - SHOWN) > 0:
+            lines.append(_("… and %(count)s more.") % {"count": more})
+        return "\n".join(lines)
+
+
+def in_words(file_name: str, fault: Refused) -> str:
+    """One fault with the file and the line."""
+    if fault.line is None:
+        return f"{file_name}: {fault.reason}"
+    where = _("%(file)s, line %(line)d") % {"file": file_name, "line": fault.line}
+    return f"{where}: {fault.reason}"

@@ -4,32 +4,34 @@ from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Sum
+from django.utils import timezone
 
 from finance.loading.scopes import Scope
 from finance.loading.services import received_file, release_lines
 from finance.loading.staging import StagingBuffer, staging_buffer
-from finance.models import Load, Source
+from finance.loading.warnings import warnings_of
+from finance.models import Load, LoadRemark, Source
 from finance.models.record_kinds import MONEY_MODELS
-from portal.iati.entities import Nouns
-from portal.iati.projects import ProjectTaker
+from portal.iati.errors import FaultyActivity
 from portal.iati.reader import IatiFile
-from portal.iati.records import RECORDS, RecordMapper
 from portal.iati.stated import StatedActivity
-from portal.kit.text import any_case
+from portal.iati.taking.entities import Nouns
+from portal.iati.taking.family import Family
+from portal.iati.taking.projects import ProjectTaker
+from portal.iati.taking.records import RECORDS, RecordMapper
+from portal.iati.taking.remarks import Remarks
 from projects.models import Fund, Office, Project, User
-from projects.withheld import withheld_entities
 
 BATCH = 200  # activities at once
 BATCH_WEIGHT = 4000  # transactions, budgets and documents at once
 READING = 0.5  # part of a load's time that goes into reading
-PARENT, CHILD = "1", "2"
 Sums = dict[tuple[str, str], tuple[int, Decimal]]
 
 
@@ -44,6 +46,8 @@ class IatiReport:
     in_file: Sums = field(default_factory=dict)
     in_database: dict[str, tuple[int, Decimal, Decimal, int]] = field(default_factory=dict)
     unplaced: Counter[str] = field(default_factory=Counter)
+    left_out: list[FaultyActivity] = field(default_factory=list)
+    remarks: list[LoadRemark] = field(default_factory=list)
 
 
 class _CheckedOnly(Exception):
@@ -52,7 +56,11 @@ class _CheckedOnly(Exception):
 
 @dataclass
 class IatiLoad:
-    """Loads one file; `run` does it."""
+    """Loads one file; `run` does it.
+
+    `leave_out` takes the rest of a file of which some activities cannot be read. `decide` is
+    asked before the release, with the load, its counts and remarks, and may raise LoadError.
+    """
 
     path: Path
     fund: Fund | None = None
@@ -62,6 +70,8 @@ class IatiLoad:
     moment: datetime | None = None
     progress: Callable[[int, int], None] | None = None
     entered_by: User | None = None
+    leave_out: bool = False
+    decide: Callable[[Load], None] | None = None
 
     def check(self) -> IatiReport:
         """What taking the file in would do; nothing of it stays.
@@ -85,7 +95,7 @@ class IatiLoad:
         return report
 
     def _take(self, report: IatiReport, *, check_only: bool = False) -> None:
-        file = IatiFile(self.path)
+        file = IatiFile(self.path, leave_out=self.leave_out)
         header = file.header
         with (
             transaction.atomic(),
@@ -98,19 +108,24 @@ class IatiLoad:
             ) as load,
             staging_buffer(load) as lines,
         ):
-            told_on = header.generated.date() if header.generated else None
-            batches = _Batches(self, lines, told_on, report)
+            batches = _Batches(self, lines, header.generated, report)
             for activities in _batches(file.activities(self._reading)):
                 batches.take(activities)
             report.unplaced += file.unplaced
+            report.left_out = file.left_out
             batches.finish()
-            load.report = {"unplaced": dict(report.unplaced), "activities": report.activities}
+            load.report = {
+                "unplaced": dict(report.unplaced),
+                "activities": report.activities,
+                "left_out": [[each.identifier, each.line] for each in report.left_out],
+            }
             load.scope = batches.scope().as_json()
             release_lines(
                 load=load,
                 lines=lines,
                 models=RECORDS,
                 projects=batches.ids,
+                decide=lambda: self._look_at(load, batches, check_only=check_only),
                 by=self.by,
                 moment=self.moment,
                 tell=self._releasing,
@@ -120,6 +135,19 @@ class IatiLoad:
             report.load = load
             if check_only:
                 raise _CheckedOnly
+
+    def _look_at(self, load: Load, batches: "_Batches", *, check_only: bool) -> None:
+        """Keep the warnings, acknowledged by whoever releases, and ask whether to go on."""
+        remarks = batches.remarks
+        remarks.two_levels()
+        found = [*remarks.found, *warnings_of(load, RECORDS)]
+        LoadRemark.objects.bulk_create(found, batch_size=1000)
+        batches.report.remarks = found
+        if self.decide is not None and not check_only:
+            self.decide(load)
+        load.acknowledged = sorted({each.code for each in found})
+        load.acknowledged_by = load.withdrawal_confirmed_by = self.by
+        load.save(update_fields=["acknowledged", "acknowledged_by", "withdrawal_confirmed_by"])
 
     def _reading(self, done: int, size: int) -> None:
         self._releasing(READING * (done / size - 1) / (1 - READING))
@@ -139,17 +167,22 @@ class _Batches:
     """The work on batches of activities within the transaction of a load."""
 
     def __init__(
-        self, task: IatiLoad, lines: StagingBuffer, told_on: date | None, report: IatiReport
+        self, task: IatiLoad, lines: StagingBuffer, told: datetime | None, report: IatiReport
     ) -> None:
         self.task = task
         self.report = report
         self.lines = lines
         self.nouns = Nouns()
-        self.projects = ProjectTaker(lines.load, self.nouns, told_on)
-        self.mapper = RecordMapper(self.nouns, Office.current(), told_on)
+        self.remarks = Remarks(lines.load)
+        told_on = told.date() if told else None
+        self.projects = ProjectTaker(lines.load, self.nouns, told_on, self.remarks)
+        # The source has spoken when its file came at the latest.
+        told = told or timezone.localtime(task.moment or lines.load.received_at)
+        self.mapper = RecordMapper(self.nouns, Office.current(), told, self.remarks)
+        self.levels: Counter[tuple[str, int]] = Counter()
         # With the names of nouns and the numbers read so far, all that grows with the file.
         self.ids = array("q")
-        self.parents: list[tuple[int, str]] = []
+        self.family = Family()
 
     def take(self, activities: list[StatedActivity]) -> None:
         """Take a batch of activities in: nouns first, then their records."""
@@ -157,24 +190,15 @@ class _Batches:
         ids = self.projects.take(list(zip(activities, funds, strict=True)))
         self.ids.extend(ids)
         for activity, fund, pk in zip(activities, funds, ids, strict=True):
-            self._remember_family(activity, pk)
+            self.family.remember(activity, pk)
             for line in self.mapper.lines(activity, pk, fund):
                 self.lines.add(line)
+                self.levels[line.model, activity.hierarchy] += 1
             self._count(activity)
-
-    def _remember_family(self, activity: StatedActivity, pk: int) -> None:
-        for relation in activity.related_activities:
-            if relation.type == PARENT:
-                self.parents.append((pk, relation.ref))
-            else:
-                self.report.unplaced[f"related-activity of type {relation.type}"] += (
-                    relation.type != CHILD
-                )
 
     def _count(self, activity: StatedActivity) -> None:
         self.report.activities += 1
         self.report.unplaced += activity.unplaced
-        self.report.unplaced["sector"] += len(activity.sectors)
         for item in activity.transactions:
             key = (item.type, item.value.currency or "")
             count, amount = self.report.in_file.get(key, (0, Decimal(0)))
@@ -182,9 +206,12 @@ class _Batches:
 
     def finish(self) -> None:
         """Join children to parents and complete what the report says of the file."""
-        missing = self._join_parents()
-        self.report.unplaced["related-activity: parent unknown here"] += missing
-        self.report.unplaced += self.mapper.unplaced
+        self.family.join()
+        for unplaced in (self.family.unplaced, self.mapper.unplaced, self.nouns.unplaced):
+            self.report.unplaced += unplaced
+        self.remarks.levels(self.levels)
+        for activity in self.report.left_out:
+            self.remarks.left_out(activity)
         self.report.unplaced = +self.report.unplaced
         self.report.projects = self.projects.counts
 
@@ -208,30 +235,6 @@ class _Batches:
             where=["projects_project.id = ANY(%s::bigint[])"], params=[list(self.ids)]
         ).order_by("number")
         return Scope(complete=True, projects=tuple(numbers.values_list("number", flat=True)))
-
-    def _join_parents(self) -> int:
-        """Set parents that are known by now; returns how many are not."""
-        missing = 0
-        for start in range(0, len(self.parents), BATCH):
-            pairs = self.parents[start : start + BATCH]
-            parents = {
-                any_case(number): pk
-                for number, pk in Project.objects.numbered_any(ref for _child, ref in pairs)
-                .order_by()
-                .values_list("number", "pk")
-            }
-            asked = {any_case(ref) for _child, ref in pairs}
-            parents |= withheld_entities(Project, asked - parents.keys())
-            children = Project.objects.only("parent_id").in_bulk([child for child, _ref in pairs])
-            moved = []
-            for child, ref in pairs:
-                parent = parents.get(any_case(ref))
-                missing += parent is None
-                if parent not in {None, child, children[child].parent_id}:
-                    children[child].parent_id = parent
-                    moved.append(children[child])
-            Project.objects.bulk_update(moved, ["parent"])
-        return missing
 
 
 def _batches(activities: Iterator[StatedActivity]) -> Iterator[list[StatedActivity]]:

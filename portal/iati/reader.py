@@ -14,7 +14,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from portal.iati.activity import Builder
-from portal.iati.errors import IatiFileError, Refused
+from portal.iati.errors import MAX_FAULTS, FaultyActivity, IatiFileError, Refused
 from portal.iati.sniff import refuse_what_is_not_xml
 from portal.iati.stated import FileHeader, StatedActivity
 from portal.iati.stream import ActivityStream, Progress
@@ -23,11 +23,20 @@ from portal.kit.text import any_case
 
 
 class IatiFile:
-    """An IATI activity file; `file_name` is the name that messages use."""
+    """An IATI activity file; `file_name` is the name that messages use.
 
-    def __init__(self, path: Path, *, file_name: str | None = None) -> None:
+    An activity that cannot be read refuses the file, with all that is wrong in all of them;
+    with `leave_out` it is left out instead, and `left_out` tells which were.
+    """
+
+    def __init__(
+        self, path: Path, *, file_name: str | None = None, leave_out: bool = False
+    ) -> None:
         self.path = path
         self.file_name = file_name or path.name
+        self.leave_out = leave_out
+        self.left_out: list[FaultyActivity] = []
+        """Activities that cannot be read, found during the latest pass."""
         self.unplaced: Counter[str] = Counter()
         """Elements beside the activities, counted during the latest pass."""
 
@@ -38,39 +47,64 @@ class IatiFile:
             refuse_what_is_not_xml(self.path)
             return ActivityStream(self.path, Builder).read_header()
         except Refused as refused:
-            raise self._error(refused) from refused
+            raise IatiFileError.of(self.file_name, [refused]) from refused
 
     def activities(self, progress: Progress | None = None) -> Iterator[StatedActivity]:
         """Yield the activities in the file's order.
 
         `progress` is told, after each piece of the file, the bytes read and the file's size.
         """
-        lines: dict[str, int] = {}
+        self.left_out = []
+        any_read = False
         try:
-            refuse_what_is_not_xml(self.path)
-            stream = ActivityStream(self.path, Builder)
-            self.unplaced = stream.unplaced
-            for activity in stream.activities(progress):
-                _refuse_repetition(activity, lines)
+            for activity in self._read(progress):
+                any_read = True
                 yield activity
         except Refused as refused:
-            raise self._error(refused) from refused
+            raise IatiFileError.of(self.file_name, [*self._faults(), refused]) from refused
+        if self.left_out and not (self.leave_out and any_read):
+            raise IatiFileError.of(self.file_name, self._faults())
 
-    def _error(self, refused: Refused) -> IatiFileError:
-        return IatiFileError(self.file_name, refused.line, refused.reason)
+    def _read(self, progress: Progress | None) -> Iterator[StatedActivity]:
+        lines: dict[str, int] = {}
+        refuse_what_is_not_xml(self.path)
+        stream = ActivityStream(self.path, Builder)
+        self.unplaced = stream.unplaced
+        found = 0
+        for activity in stream.activities(progress):
+            checked = _once(activity, lines)
+            if isinstance(checked, StatedActivity):
+                yield checked
+                continue
+            self.left_out.append(checked)
+            found += len(checked.faults)
+            if found >= MAX_FAULTS:
+                reason = _("so many faults are enough: what follows was not looked at.")
+                raise Refused(checked.line, reason)
+
+    def _faults(self) -> list[Refused]:
+        return [fault for activity in self.left_out for fault in activity.faults]
 
 
-def _refuse_repetition(activity: StatedActivity, lines: dict[str, int]) -> None:
+def _once(
+    activity: StatedActivity | FaultyActivity, lines: dict[str, int]
+) -> StatedActivity | FaultyActivity:
+    """The activity, or what is wrong with it where the file has it already."""
+    if not activity.identifier:
+        return activity
     # Identifiers are compared without regard to case, as everywhere in the portal.
     key = any_case(activity.identifier)
-    if key in lines:
-        reason = _(
-            "the activity “%(identifier)s” is already in line %(first)d. Keep one of the two, "
-            "or give them different identifiers."
-        )
-        stated = {"identifier": shown(activity.identifier), "first": lines[key]}
-        raise Refused(activity.line, reason % stated)
-    lines[key] = activity.line
+    first = lines.get(key)
+    if first is None or isinstance(activity, FaultyActivity):
+        lines.setdefault(key, activity.line)
+        return activity
+    reason = _(
+        "the activity “%(identifier)s” is already in line %(first)d. Keep one of the two, "
+        "or give them different identifiers."
+    )
+    stated = {"identifier": shown(activity.identifier), "first": first}
+    fault = Refused(activity.line, reason % stated)
+    return FaultyActivity(activity.identifier, activity.line, (fault,))
 
 
 def read_activities(

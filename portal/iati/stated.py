@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -68,6 +69,13 @@ class StatedDescription:
     type: str = ""
     texts: Texts = field(default_factory=dict)
     line: int = field(default=0, compare=False, repr=False)
+
+
+def narrative_in(descriptions: Iterable[StatedDescription], *languages: str) -> str:
+    """All descriptions as one text, general ones first, each in the first of `languages`."""
+    ordered = sorted(descriptions, key=lambda each: each.type or "1")
+    texts = [text_in(each.texts, *languages) for each in ordered]
+    return "\n\n".join(text for text in texts if text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
-from portal.iati.errors import Refused
+from portal.iati.errors import FaultyActivity, Refused
 from portal.iati.sniff import web_page
 from portal.iati.stated import VERSIONS, FileHeader, StatedActivity
 from portal.iati.values import moment, shown
@@ -54,8 +54,8 @@ class ActivityBuilder(Protocol):
     def add(self, child: Node) -> None:
         """Take one finished child element."""
 
-    def finish(self) -> StatedActivity:
-        """Return the activity after its last child."""
+    def finish(self) -> StatedActivity | FaultyActivity:
+        """Return the activity after its last child, or all that is wrong with it."""
 
 
 NewBuilder = Callable[[Node, str], ActivityBuilder]
@@ -87,22 +87,28 @@ class ActivityStream:
         self._builder: ActivityBuilder | None = None
         self._activity_starts_at = 0
         self._activity_line = 0
-        self._done: deque[StatedActivity] = deque()
+        self._done: deque[StatedActivity | FaultyActivity] = deque()
         self._fed = 0
         self.header: FileHeader | None = None
         self.unplaced: Counter[str] = Counter()
 
-    def activities(self, progress: Progress | None) -> Iterator[StatedActivity]:
+    def activities(self, progress: Progress | None) -> Iterator[StatedActivity | FaultyActivity]:
         """Yield the activities; Refused may come after the first ones were yielded."""
         size = self._path.stat().st_size
         any_activity = False
         with self._path.open("rb") as file:
             more = True
             while more:
-                more = self._feed(file)
+                fault = None
+                try:
+                    more = self._feed(file)
+                except Refused as refused:
+                    fault = refused
                 any_activity = any_activity or bool(self._done)
                 while self._done:
                     yield self._done.popleft()
+                if fault is not None:
+                    raise fault
                 if progress is not None:
                     progress(min(self._fed, size), size)
         if not any_activity:
@@ -227,6 +233,9 @@ class ActivityStream:
 def read_root(tag: str, attributes: dict[str, str], line: int) -> FileHeader:
     """Accept the root element of an IATI 2.01 to 2.03 activity file, and nothing else."""
     if tag != "iati-activities":
+        namespace, _blank, name = tag.partition(" ")
+        if name.split(" ")[0] == "iati-activities":
+            raise Refused(line, _in_a_namespace(namespace, readable_name(tag)))
         raise Refused(line, _wrong_root(readable_name(tag)))
     version = attributes.get("version", "").strip()
     if version not in VERSIONS:
@@ -256,6 +265,14 @@ def _wrong_root(name: str) -> str:
         "<iati-activities> is needed."
     )
     return reason % {"name": shown(name)}
+
+
+def _in_a_namespace(namespace: str, written: str) -> str:
+    reason = _(
+        "its <%(name)s> stands in a namespace (%(namespace)s), and IATI has none: take "
+        'xmlns="…" out, or export the file again.'
+    )
+    return reason % {"name": written, "namespace": shown(namespace)}
 
 
 def _wrong_version(version: str) -> str:

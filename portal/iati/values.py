@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from portal.iati.errors import Refused
+from portal.kit.safe import seen_text, visibly
 
 MAX_DIGITS = 18
 MAX_DECIMALS = 6
@@ -20,18 +21,34 @@ _DATE = re.compile(
     r"(?:[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
     r"(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
+_CURRENCY = re.compile("[A-Z]{3}")
+MAX_PERCENT = 1000  # what is above it is a slip of the keys; between 100 and this is warned of
 _BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 
 
 def shown(text: str) -> str:
     """Shorten a text of the file so that a message can quote it."""
-    text = " ".join(text.split())
+    text = visibly(" ".join(text.split()))
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 
 def one_line(text: str) -> str:
-    """Names, titles and codes are one line, however the file is indented."""
-    return " ".join(text.split())
+    """Names, titles and codes are one line of what can be seen, however the file is indented."""
+    return " ".join(seen_text(text).split())
+
+
+def identifier(text: str) -> str:
+    """An identifier has no sign that nobody sees, joiners of letters included."""
+    return " ".join(seen_text(text, is_identifier=True).split())
+
+
+def currency(text: str, line: int) -> str | None:
+    """Read the code of a currency; an empty one is none."""
+    code = one_line(text).upper()
+    if not code or _CURRENCY.fullmatch(code):
+        return code or None
+    reason = _("“%(text)s” is no code of a currency. Write its three letters, such as USD.")
+    raise Refused(line, reason % {"text": shown(text)})
 
 
 def amount(text: str, line: int) -> Decimal:
@@ -62,6 +79,9 @@ def percentage(text: str | None, line: int) -> Decimal | None:
     number = _decimal(text)
     if number is None:
         raise Refused(line, _not_a_number(text))
+    if not 0 <= number <= MAX_PERCENT:
+        reason = _("“%(text)s” is no percentage. Write a number from 0 to 100.")
+        raise Refused(line, reason % {"text": shown(text)})
     return number
 
 

@@ -15,9 +15,11 @@ from decimal import Decimal
 from typing import BinaryIO
 from xml.sax.saxutils import quoteattr
 
+from django.utils.translation import gettext as _
 from lxml import etree
 
 from portal.iati import stated as st
+from portal.iati.markup import escaped
 
 VERSION = "2.03"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -71,6 +73,8 @@ def activity_element(activity: st.StatedActivity) -> etree._Element:
         _budget(node, budget)
     for transaction in activity.transactions:
         _transaction(node, transaction)
+    if activity.default_currency is None:
+        _note_what_has_no_currency(node)
     for document in activity.documents:
         _document(node, document)
     for related in activity.related_activities:
@@ -174,6 +178,13 @@ def _value(parent: etree._Element, value: st.StatedValue, day: dt.date) -> None:
     _child(parent, "value", stated).text = _text(value.amount)
 
 
+def _note_what_has_no_currency(node: etree._Element) -> None:
+    """Say of each value without a currency that none was stated, so that nobody guesses one."""
+    for value in node.iterfind("*/value"):
+        if "currency" not in value.attrib:
+            value.addprevious(etree.Comment(_comment_text(_("The currency was not stated."))))
+
+
 def _document(parent: etree._Element, document: st.StatedDocument) -> None:
     stated = {"url": document.url, "format": document.format}
     node = _child(parent, "document-link", stated, keep=True)
@@ -217,7 +228,7 @@ def _texts(node: etree._Element, texts: st.Texts, *, required: bool = False) -> 
     for language, text in texts.items():
         child = _child(node, "narrative")
         _set(child, _XML_LANG, language)
-        child.text = clean(text)
+        child.text = escaped(clean(text))
 
 
 def _child(

@@ -14,7 +14,7 @@ class Stage:
     """What the portal knows of a status. The flags combine to the named sets of `Status`."""
 
     meaning: Words  # the rest of a sentence that begins with the status
-    iati: str  # code of the activity status in IATI
+    iati: str  # code of the activity status in IATI; "" if it has none
     mark: str  # form and colour of its mark: a class `status-…` of the style sheet, or "open"
     carried_out: bool = False  # activities are, or were, under way
     over: bool = False  # nothing is carried out any more
@@ -99,6 +99,11 @@ class Status(models.TextChoices):
         Stage(_("it will not be carried out."), iati="5", mark="halted", over=True, settled=True),
         _("Cancelled"),
     )
+    NOT_STATED = (
+        "not-stated",
+        Stage(_("its publisher does not say how far it is."), iati="", mark="open"),
+        _("Not stated"),
+    )
 
     def __new__(cls, value: str, *stage: Stage) -> "Status":
         """A text, as all choices are, that knows its stage."""
@@ -148,10 +153,10 @@ class Status(models.TextChoices):
 
     @classmethod
     def of_iati(cls, code: str) -> "Status":
-        """What a publisher's activity status says; Pipeline where it says nothing known."""
+        """What a publisher's activity status says; "not stated" where it says nothing known."""
         found = [status for status in cls if status.stage.iati == code]
         stated = [status for status in found if status.stage.of_publishers]
-        return (stated or found or [cls.PIPELINE])[0]
+        return (stated or found or [cls.NOT_STATED])[0]
 
 
 # The sets that functions of the database ask for by name: `project_status_is(status, 'over')`.

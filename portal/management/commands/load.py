@@ -2,23 +2,30 @@
 
 import json
 import sys
+from collections import Counter
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from finance.errors import LoadError
 from finance.formats.kinds import KINDS
 from finance.formats.mappings import Mapping
+from finance.formats.remembered import remembered_mapping
 from finance.loading.files import load_file
 from finance.loading.scopes import Scope
-from finance.models import Load, Source
-from portal.iati.errors import IatiFileError
+from finance.loading.warnings import GRAVE, withdraws_much
+from finance.loading.warnings import KINDS as WARNINGS
+from finance.models import Load, LoadRemark, Source
+from portal.iati.errors import IatiFileError, in_words
 from portal.iati.load import IatiLoad, IatiReport
 from portal.kit.currency import base_label
 from projects.models import Fund, Office, User
 
+ENTER, RELEASE = "finance.add_load", "finance.release_load"
+SHOWN = 20
 SPREADSHEETS = frozenset({".xlsx", ".ods", ".csv", ".txt", ".tsv", ".xls"})
 _ORDER = ("new", "changed", "withdrawn", "unchanged")
 
@@ -47,7 +54,22 @@ class Command(BaseCommand):
         scope.add_argument("--year", type=int, help="this year")
         scope.add_argument("--for-fund", action="append", default=[], metavar="CODE")
         scope.add_argument("--for-organization", action="append", default=[], metavar="CODE")
+        parser.add_argument(
+            "--leave-out-faulty",
+            action="store_true",
+            help="IATI: leave out activities that cannot be read, and take the rest",
+        )
         parser.add_argument("--check", action="store_true", help="only check, release nothing")
+        parser.add_argument(
+            "--confirm-withdrawal",
+            action="store_true",
+            help="release even if more than 5 %% of what stands would be withdrawn",
+        )
+        parser.add_argument(
+            "--acknowledge",
+            action="store_true",
+            help="release in spite of amounts beyond all others or money after today",
+        )
         parser.add_argument("--by", help="e-mail address of the person who releases")
         parser.add_argument("--entered-by", help="e-mail address of the person who enters")
         parser.add_argument("--reason", default="", help="shown with the load")
@@ -56,8 +78,8 @@ class Command(BaseCommand):
         """One file after the other; the first that fails stops the rest."""
         office = Office.current()
         office.use_currency()
-        options["by"] = _person(options["by"])
-        options["entered_by"] = _person(options["entered_by"])
+        options["by"] = _person(options["by"], RELEASE)
+        options["entered_by"] = _person(options["entered_by"], ENTER)
         if options["by"] and options["by"] == options["entered_by"] and office.four_eyes:
             raise CommandError("Another person than the one who enters a load must release it.")
         for path in files:
@@ -80,8 +102,8 @@ class Command(BaseCommand):
         code = options["source"] or ("exchange-rates" if kind == Load.Kind.RATES else kind)
         source, _made = Source.objects.get_or_create(code=code, defaults={"name": code})
         how: dict[str, Any] = {}
-        if options["mapping"]:
-            how["mapping"] = _mapping(options["mapping"])
+        if mapping := _mapping(options["mapping"], source, kind):
+            how["mapping"] = mapping
         if options["cumulative"]:
             how["figures"] = "cumulative"
         if options["remaining"]:
@@ -96,6 +118,7 @@ class Command(BaseCommand):
             reason=options["reason"],
             scope=_scope(options),
             options=how,
+            decide=lambda load: _decide(load, options),
         )
         self._print_load(load)
 
@@ -108,11 +131,16 @@ class Command(BaseCommand):
         write(f"  records:  {_counts(load.counts)}")
         if "restated" in load.report:
             write(f"  converted for the first time: {load.report['restated']:,}")
-        remarks = load.remarks.order_by("line", "pk")
-        for remark in remarks[:20]:
+        self._print_remarks(list(load.remarks.order_by("line", "pk")))
+
+    def _print_remarks(self, remarks: list[LoadRemark]) -> None:
+        write = self.stdout.write
+        for remark in remarks[:SHOWN]:
             write(f"  warning:  {remark.line or ''} {remark.message}")
-        if (more := remarks.count() - 20) > 0:
+        if (more := len(remarks) - SHOWN) > 0:
             write(f"  … and {more:,} more")
+            for code, count in Counter(remark.code for remark in remarks).most_common():
+                write(f"    {count:8,} {WARNINGS.get(code, code)}")
 
     # --- IATI
 
@@ -129,6 +157,8 @@ class Command(BaseCommand):
             options["reason"],
             progress=self._progress,
             entered_by=options["entered_by"],
+            leave_out=options["leave_out_faulty"],
+            decide=lambda load: _decide(load, options),
         )
         self._print_iati(path, task.check() if options["check"] else task.run())
 
@@ -153,21 +183,56 @@ class Command(BaseCommand):
                 f"    {name:28} {count:8,} {amount:24,.2f}"
                 f"  {base_label()} {base_amount:,.2f}{without}"
             )
+        for activity in report.left_out:
+            write(f"  left out: {activity.identifier or '?'}, line {activity.line}")
+            for fault in activity.faults:
+                write(f"    {in_words(path.name, fault)}")
+        self._print_remarks(sorted(report.remarks, key=lambda remark: remark.line or 0))
         if report.unplaced:
             write("  had no place here:")
             for what, count in report.unplaced.most_common():
                 write(f"    {count:8,} {what}")
 
 
-def _person(email: str | None) -> User | None:
+def _person(email: str | None, right: str) -> User | None:
+    """The person with that address, who has to have the right that the staff's room asks for."""
     if not email:
         return None
     if (person := User.objects.filter(email__iexact=email).first()) is None:
         raise CommandError(f"There is no user with the address {email}.")
+    if not (person.is_active and person.is_staff and person.has_perm(right)):
+        verb = "release" if right == RELEASE else "enter"
+        raise CommandError(f"{email} may not {verb} loads.")
     return person
 
 
-def _mapping(path: Path) -> dict[str, Any]:
+def _decide(load: Load, options: dict[str, Any]) -> None:
+    """Ask for what has to be confirmed by itself; raises LoadError where it was not."""
+    reasons = []
+    if withdraws_much(load) and not options["confirm_withdrawal"]:
+        reasons.append(
+            f"It would withdraw {load.counts['withdrawn']:,} of {load.report['standing']:,} "
+            "records, more than 5 %. Look at them by --check; if that is meant, load it with "
+            "--confirm-withdrawal."
+        )
+    remarks = load.remarks.filter(code__in=GRAVE).order_by("line", "pk")
+    if remarks and not options["acknowledge"]:
+        lines = [f"{remark.line or ''} {remark.message}" for remark in remarks[:SHOWN]]
+        if (more := len(remarks) - SHOWN) > 0:
+            lines.append(f"… and {more:,} more")
+        reasons.append("\n".join([*lines, "If that is right, load it with --acknowledge."]))
+    if reasons:
+        raise LoadError("\n".join(reasons))
+
+
+def _mapping(path: Path | None, source: Source, kind: str) -> dict[str, Any] | None:
+    """The mapping of that file, else what is remembered of the source."""
+    if path is None:
+        try:
+            remembered = remembered_mapping(source=source, kind=kind)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        return source.mappings.get(kind=kind).spec if remembered else None
     try:
         spec = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:

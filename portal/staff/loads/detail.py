@@ -17,8 +17,9 @@ from finance.figures.sums import Totals
 from finance.loading.preview import fund_totals, staged_funds, totals_after, totals_before
 from finance.loading.reversing import refusal
 from finance.loading.scopes import Scope
-from finance.loading.services import obstacles, open_warnings, withdraws_much
+from finance.loading.services import obstacles, open_warnings
 from finance.loading.staging import staged_projects
+from finance.loading.warnings import withdraws_much
 from finance.models import FundCost, Load, LoadRemark
 from portal.kit.formatting import amount, figure
 from portal.staff.access import ENTER, RELEASE, crumbs, load_or_404, may, staff_only

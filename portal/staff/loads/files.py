@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from finance.errors import LoadError
 from finance.formats.faults import Fault
+from finance.formats.kinds import KINDS
 from finance.formats.mappings import Mapping
 from finance.formats.remarks import remarks_file
 from finance.formats.rows import open_sheet
@@ -49,6 +50,8 @@ def with_remarks(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def remarked(load: Load) -> Any:
     """The workbook with remarks; LoadError where the file holds no table at all."""
+    if load.kind not in KINDS:
+        raise LoadError(_("A file of this kind has no rows to write remarks beside."))
     remarks = load.remarks.filter(line__isnull=False)
     errors = [_fault(r) for r in remarks.filter(severity=LoadRemark.Severity.ERROR)]
     warnings = [_fault(r) for r in remarks.filter(severity=LoadRemark.Severity.WARNING)]

@@ -8,10 +8,10 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from documents.models import Document, DocumentType
+from documents.models import Document
 from finance.loading.digests import digest
 from finance.models import Load, ProjectStatement
-from portal.iati.entities import Nouns
+from portal.iati.kept import DAC_REGIONS, Kept, kept_of_activity
 from portal.iati.stated import (
     ACCOUNTABLE,
     ACTUAL_END,
@@ -22,10 +22,12 @@ from portal.iati.stated import (
     PLANNED_END,
     PLANNED_START,
     StatedActivity,
-    StatedContact,
-    StatedDocument,
+    narrative_in,
     text_in,
 )
+from portal.iati.taking import contacts, links
+from portal.iati.taking.entities import Nouns
+from portal.iati.taking.remarks import Remarks
 from portal.kit.text import any_case
 from projects.models import (
     Contact,
@@ -38,32 +40,24 @@ from projects.models import (
 )
 from projects.withheld import withheld_entities
 
+UNKNOWN = Status.NOT_STATED
 _ROLES = {
     FUNDING: Participation.Role.CONTRIBUTING,
     ACCOUNTABLE: Participation.Role.ACCOUNTABLE,
     EXTENDING: Participation.Role.EXTENDING,
     IMPLEMENTING: Participation.Role.PARTICIPATING,
 }
-# Addresses of offices; any other address may be a person's and is not shown.
-_OFFICE_BOXES = frozenset(
-    {
-        *("aid", "contact", "contacts", "data", "enquiries", "help", "hello", "iati", "info"),
-        *("information", "inquiries", "mail", "office", "open", "opendata", "press", "public"),
-        *("publicinfo", "secretariat", "support", "transparency", "web"),
-    }
-)
+MAX_TITLE = 1000
 
 
 def project_values(activity: StatedActivity, language: str) -> dict[str, Any]:
     """The fields of a project as the activity states them."""
     language = language or activity.language
-    order = sorted(activity.descriptions, key=lambda d: d.type or "1")
-    texts = [text_in(description.texts, language, activity.language) for description in order]
     title = text_in(activity.titles, language, activity.language)
     status = Status.of_iati(activity.status)
     return {
-        "title": (title or activity.identifier)[:1000],
-        "narrative": "\n\n".join(text for text in texts if text),
+        "title": (title or activity.identifier)[:MAX_TITLE],
+        "narrative": narrative_in(activity.descriptions, language, activity.language),
         "language": (
             language if language in activity.titles else activity.language or language or "en"
         )[:10],
@@ -89,6 +83,7 @@ class _Draft:
     activity: StatedActivity
     fund: Fund
     values: dict[str, Any]
+    kept: Kept
     fingerprint: str
     project: Project | None = None
     status_moved: bool = True
@@ -104,12 +99,13 @@ class ProjectTaker:
     The number of queries grows with the batches of activities, but for those that changed.
     """
 
-    def __init__(self, load: Load, nouns: Nouns, told_on: date | None) -> None:
+    def __init__(self, load: Load, nouns: Nouns, told_on: date | None, remarks: Remarks) -> None:
         self.load = load
         self.nouns = nouns
         self.told_on = told_on
+        self.remarks = remarks
+        self.documents = links.DocumentTaker(nouns.language, load.source.code)
         self.counts = {"new": 0, "changed": 0, "unchanged": 0}
-        self.types = {t.iati_category: t for t in DocumentType.objects.order_by("-position")}
 
     def take(self, activities: Sequence[tuple[StatedActivity, Fund]]) -> list[int]:
         """Bring the projects of these activities up to date; returns their ids, in order."""
@@ -152,8 +148,46 @@ class ProjectTaker:
 
     def _draft(self, activity: StatedActivity, fund: Fund) -> _Draft:
         values = project_values(activity, self.nouns.language)
-        fingerprint = digest(*values.values(), *_around(activity), fund.code)
-        return _Draft(activity, fund, values, fingerprint)
+        kept = kept_of_activity(activity)
+        said = {name: value for name, value in kept.items() if name != "updated"}
+        fingerprint = digest(*values.values(), *_around(activity), said, fund.code)
+        self._count_what_is_left(activity, values)
+        return _Draft(activity, fund, values, kept, fingerprint)
+
+    def _count_what_is_left(self, activity: StatedActivity, values: dict[str, Any]) -> None:
+        """Count what is read of an activity, but not kept; what only our own file shows too."""
+        note = self.nouns.note
+        self.remarks.about(activity)
+        self.nouns.cut(text_in(activity.titles, self.nouns.language), MAX_TITLE, "title")
+        note("other-identifier", len(activity.other_identifiers))
+        for contact in activity.contacts:
+            contacts.count_what_is_left(contact, self.nouns)
+        for link in activity.documents:
+            links.count_what_is_left(link, self.nouns)
+        for part in activity.participating_orgs:
+            nameless = not part.ref and not text_in(part.names, self.nouns.language)
+            note("participating-org without identifier and name", nameless)
+            if not nameless and part.role not in _ROLES:
+                role = f"of role “{part.role}”" if part.role else "without a role"
+                note(f"participating-org {role}")
+            note("participating-org/@activity-id", bool(part.activity_id))
+            note("participating-org: its name in a further language", max(0, len(part.names) - 1))
+        note("reporting-org/@activity-id", bool(activity.reporting_org.activity_id))
+        only_in_file = {
+            "title in a further language": max(0, len(activity.titles) - 1),
+            "description in a further language": sum(
+                max(0, len(each.texts) - 1) for each in activity.descriptions
+            ),
+            "sector": len(activity.sectors),
+            "recipient-region of another vocabulary": sum(
+                region.vocabulary not in DAC_REGIONS for region in activity.regions
+            ),
+            "iati-activity/@humanitarian": activity.humanitarian is not None,
+            "iati-activity/@hierarchy above 1": activity.hierarchy > 1,
+            "activity-status not known": bool(activity.status) and values["status"] == UNKNOWN,
+        }
+        for what, count in only_in_file.items():
+            note(f"{what}: only in our own IATI file", int(count))
 
     def _make(self, drafts: list[_Draft]) -> None:
         for draft in drafts:
@@ -196,7 +230,8 @@ class ProjectTaker:
                 project=draft.project,
                 line=draft.activity.line,
                 fingerprint=draft.fingerprint,
-                values={name: str(value or "") for name, value in draft.values.items()},
+                values={name: str(value or "") for name, value in draft.values.items()}
+                | {"iati": draft.kept},
             )
             for draft in drafts
         )
@@ -218,15 +253,15 @@ class ProjectTaker:
             for country, share in self.nouns.places(activity.countries, activity.regions).items()
         )
         Contact.objects.bulk_create(
-            _contact(project, contact, self.nouns)
+            contacts.contact_of(project, contact, self.nouns.language)
             for activity, project in drafts
             for contact in activity.contacts
         )
         Document.objects.bulk_create(
-            self._document(project, document)
+            document
             for activity, project in drafts
-            for document in activity.documents
-            if _is_safe(document.url)
+            for link in activity.documents
+            if (document := self.documents.document(project, link))
         )
 
     def _participations(
@@ -255,52 +290,13 @@ class ProjectTaker:
             for project, organization, role in sorted(wanted - there.keys())
         )
 
-    def _document(self, project: Project, stated: StatedDocument) -> Document:
-        category = next((c for c in stated.categories if c in self.types), None)
-        fallback = self.types.get("A12") or next(iter(self.types.values()))
-        return Document(
-            project=project,
-            type=self.types[category] if category else fallback,
-            title=(text_in(stated.titles, self.nouns.language) or stated.url)[:500],
-            languages=[language[:10] for language in stated.languages],
-            document_date=stated.document_date,
-            url=stated.url[:2000],
-            media_type=stated.format[:200],
-            stated_by_source=self.load.source.code,
-        )
-
-
-def _is_safe(url: str) -> bool:
-    return url.lower().startswith(("http://", "https://"))
-
 
 def _around(activity: StatedActivity) -> tuple[object, ...]:
-    """What beside its own fields decides whether a project changed."""
+    """What beside its own fields, and what is kept of it, decides whether a project changed."""
     return (
         activity.participating_orgs,
         activity.countries,
         activity.regions,
         activity.contacts,
         activity.documents,
-    )
-
-
-def _contact(project: Project, stated: StatedContact, nouns: Nouns) -> Contact:
-    """A contact; what may name a person is kept, but not shown without consent."""
-    person = text_in(stated.person, nouns.language)
-    email = next(iter(stated.emails), "")
-    is_office = not person and email.partition("@")[0].lower() in _OFFICE_BOXES
-    parts = (
-        text_in(stated.organization, nouns.language),
-        text_in(stated.department, nouns.language),
-    )
-    website = next((url for url in stated.websites if _is_safe(url)), "")
-    return Contact(
-        project=project,
-        organization_name=", ".join(part for part in parts if part)[:500],
-        office_email=email[:254] if is_office else "",
-        office_phone="" if person else next(iter(stated.telephones), "")[:100],
-        website=website[:500],
-        person_name=person[:200],
-        person_email="" if is_office else email[:254],
     )

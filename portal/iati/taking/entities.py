@@ -1,6 +1,7 @@
 """Finding or making the nouns that an IATI file names: funds, organizations, places."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -8,15 +9,18 @@ from django.db.models import QuerySet, Value
 from django.db.models.functions import Lower
 from django.utils.text import slugify
 
+from portal.iati.kept import DAC_REGIONS
 from portal.iati.stated import StatedCountry, StatedOrganization, StatedRegion, text_in
-from portal.kit.text import any_case, fold
+from portal.kit.text import any_case, fold, look_alike
 from projects.models import Country, Fund, Organization, OrganizationIdentifier
 from projects.withheld import withheld_organization
 
+LANGUAGE = "en"  # the one in which texts are taken where there are several
 SCHEME = "IATI"
 NAME_SCHEME = "name in IATI"
 # The ledger cuts names here: such a name never merges two organizations by itself.
 CUT = 30
+SHARE_DECIMALS = 4
 
 _KINDS = {
     "10": Organization.Kind.GOVERNMENT,
@@ -47,20 +51,18 @@ def _identified(scheme: str, value: str) -> QuerySet[OrganizationIdentifier]:
     return rows.filter(scheme=scheme, any_case=Lower(Value(value))).order_by("pk")
 
 
-def _called(name: str) -> Organization | None:
-    """The organization of this name; one as long as a ledger's cut may be any that begins so."""
-    named = Organization.objects.filter(sort_name=fold(name)).order_by("pk")
-    if len(name) == CUT:
-        longer = Organization.objects.filter(sort_name__startswith=fold(name))
-        named = named if longer.count() == 1 else named.none()
-    return named.first()
+def name_key(name: str) -> str:
+    """A name as one person writes it and another: without case, accents, kinds of quotes."""
+    return look_alike(fold(name)).replace("ς", "σ")
 
 
 class Nouns:
     """The nouns of one load; what was found once is remembered, what is missing is made."""
 
-    def __init__(self, language: str = "en") -> None:
+    def __init__(self, language: str = LANGUAGE) -> None:
         self.language = language
+        self.unplaced: Counter[str] = Counter()
+        self._alike: dict[str, list[int]] | None = None
         self._organizations: dict[tuple[str, str], int] = {}
         self._countries: dict[str, int] = {}
         self._funds: dict[str, Fund] = {}
@@ -70,8 +72,9 @@ class Nouns:
         name = text_in(reporting.names, self.language) or reporting.ref
         code = code_from(reporting.ref) or slugify(name)[:100] or "unknown"
         if code not in self._funds:
+            name = self.cut(name, 500, "reporting-org/narrative")
             # Nobody has agreed to this office's rules by publishing.
-            new = {"name": name[:500], "follows_rules": False}
+            new = {"name": name, "follows_rules": False}
             fund, _made = Fund.objects.get_or_create(code=code, defaults=new)
             self._funds[code] = fund
         return self._funds[code]
@@ -82,9 +85,9 @@ class Nouns:
             return None
         name = text_in(stated.names, self.language).strip()
         if stated.ref:
-            scheme, value = SCHEME, stated.ref[:200]
+            scheme, value = SCHEME, self.cut(stated.ref, 200, "organization/@ref")
         elif name:
-            scheme, value = NAME_SCHEME, fold(name)[:200]
+            scheme, value = NAME_SCHEME, name_key(name)[:200]
         else:
             return None
         key = (scheme, any_case(value))
@@ -96,6 +99,8 @@ class Nouns:
         found = _identified(scheme, value).first()
         if found is not None:
             self._name_by_full_name(found.organization, name)
+            another = bool(name) and name_key(name) != name_key(found.organization.name)
+            self.note("organization: another name than it has here", another)
             return found.organization_id
         withheld = withheld_organization(value) or (
             withheld_organization(name) if scheme == NAME_SCHEME else None
@@ -104,22 +109,53 @@ class Nouns:
             return withheld
         organization = None
         if scheme == NAME_SCHEME:
-            organization = _called(name)
+            organization = self._called(name)
         if organization is None:
             organization = Organization.objects.create(
                 code=self._free_code(value if scheme == SCHEME else name),
-                name=(name or value)[:500],
+                name=self.cut(name or value, 500, "organization/narrative"),
                 kind=_KINDS.get(kind, Organization.Kind.OTHER),
             )
+            self.note("organization/@type: not known here", bool(kind) and kind not in _KINDS)
+            if self._alike is not None:
+                self._alike.setdefault(name_key(organization.name), []).append(organization.pk)
         OrganizationIdentifier.objects.create(organization=organization, scheme=scheme, value=value)
         return organization.pk
+
+    def note(self, what: str, count: int = 1) -> None:
+        """Count what finds no place here."""
+        if count:
+            self.unplaced[what] += count
+
+    def cut(self, text: str, limit: int, what: str) -> str:
+        """The text as far as there is room for it; that it was cut is counted."""
+        self.note(f"{what}: cut at {limit} letters", len(text) > limit)
+        return text[:limit]
+
+    def _called(self, name: str) -> Organization | None:
+        """The organization of this name; one as long as a ledger's cut may be any that begins so.
+
+        All names are read once, when the first one is asked for.
+        """
+        if self._alike is None:
+            self._alike = {}
+            for pk, known in Organization.objects.order_by("pk").values_list("pk", "name"):
+                self._alike.setdefault(name_key(known), []).append(pk)
+        key = name_key(name)
+        found = self._alike.get(key, [])
+        if len(name) == CUT:
+            longer = [
+                pk for known, pks in self._alike.items() if known.startswith(key) for pk in pks
+            ]
+            found = found if len(longer) == 1 else []
+        return Organization.objects.filter(pk=found[0]).first() if found else None
 
     @staticmethod
     def _name_by_full_name(organization: Organization, name: str) -> None:
         """An organization first met by its bare identifier gets its name when it is stated."""
         bare = organization.identifiers.filter(value__iexact=organization.name).exists()
         if name and bare and name != organization.name:
-            organization.name = name[:500]
+            organization.name = name[:500]  # whoever made it counted the cut
             organization.save()
 
     @staticmethod
@@ -140,24 +176,29 @@ class Nouns:
         for country in countries:
             self._add(shares, self._place(country, Country.Kind.COUNTRY), country.percentage)
         for region in regions:
-            if region.vocabulary in {"", "1"}:
+            if region.vocabulary in DAC_REGIONS:
                 self._add(shares, self._place(region, Country.Kind.REGION), region.percentage)
         return shares
 
-    @staticmethod
-    def _add(shares: dict[int, Decimal | None], country: int, percentage: Decimal | None) -> None:
+    def _add(
+        self, shares: dict[int, Decimal | None], country: int, percentage: Decimal | None
+    ) -> None:
+        if country in shares:
+            self.note("place stated again: its shares are added up")
+        if percentage is not None and percentage != round(percentage, SHARE_DECIMALS):
+            self.note(f"percentage: rounded to {SHARE_DECIMALS} decimals")
         before = shares.get(country)
         if before is None or percentage is None:
-            shares[country] = before or percentage
+            shares[country] = before if percentage is None else percentage
         else:
             shares[country] = before + percentage
 
     def _place(self, stated: StatedCountry | StatedRegion, kind: str) -> int:
-        code = stated.code[:20]
+        code = self.cut(stated.code, 20, "place/@code")
         if code not in self._countries:
             name = text_in(stated.names, self.language) or code
             country, _made = Country.objects.get_or_create(
-                code=code, defaults={"name": name[:120], "kind": kind}
+                code=code, defaults={"name": self.cut(name, 120, "place/narrative"), "kind": kind}
             )
             self._countries[code] = country.pk
         return self._countries[code]

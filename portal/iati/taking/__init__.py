@@ -1,0 +1,1 @@
+"""What activities become here: projects, records, documents, and what is warned of."""
