@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -109,6 +110,7 @@ def _in_review(upload: Upload) -> Upload:
 
 def _admit(upload: Upload, reviewer: Any = None) -> Upload:
     """Make the version, with its document where there is none yet; the upload is done."""
+    _be_there(upload.stored_name)
     document, is_new = upload.document, upload.document_id is None
     if document is None:
         document = Document(project=upload.project, fund=upload.fund, state=_State.HELD)
@@ -163,6 +165,9 @@ def note(
 def publish(*, document: Document, by: User) -> None:
     """Let the public read what was held back. Raises ValidationError."""
     locked = _locked(document, _State.HELD)
+    newest = locked.versions.first()
+    if newest is not None:
+        _be_there(str(newest.file.name))
     locked.state = _State.PUBLIC
     locked.save(update_fields=["state"])
     note(locked, _Kind.PUBLISHED, by)
@@ -245,6 +250,12 @@ def changed_by_hand(
         back = before == _State.WITHDRAWN and document.state == _State.HELD
         kind = _Kind.RESTORED if back else _OF_STATE[_State(document.state)]
         note(document, kind, by, reason=reason)
+
+
+def _be_there(name: str) -> None:
+    """Raises ValidationError where the kept file is gone, so that no address leads to nothing."""
+    if not default_storage.exists(name):
+        raise ValidationError(_("The file is not where it was kept; upload it again."))
 
 
 def _locked(document: Document, *states: str) -> Document:

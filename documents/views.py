@@ -21,12 +21,21 @@ def public_document(pk: int) -> Document:
     found = Document.objects.public().select_related(*_RELATED).filter(pk=pk)
     if (document := found.first()) is not None:
         return document
-    refuse_withheld(kind="document", target_id=pk)
     hidden = get_object_or_404(Document.objects.select_related("project"), pk=pk)
-    refuse_withheld_project(hidden.project, "\0")
+    if not was_public(hidden):
+        raise Http404(_("This document is not public."))
+    refuse_withheld(kind="document", target_id=pk)
+    if hidden.project:
+        refuse_withheld_project(hidden.project, hidden.project.number)
     if hidden.state == Document.State.WITHDRAWN:
         raise Withheld(withdrawn_on(hidden))
     raise Http404(_("This document is not public."))
+
+
+def was_public(hidden: Document) -> bool:
+    """Whether its address ever gave it out; what has no history was public from the start."""
+    kinds = set(hidden.events.values_list("kind", flat=True))
+    return not kinds or bool(hidden.stated_by_source) or DocumentEvent.Kind.PUBLISHED in kinds
 
 
 @require_safe

@@ -1,23 +1,55 @@
-"""The office of a request, its time zone, the dates it asks for, and what is said while the
-database is away."""
+"""What a request may hold, its office and time zone, the dates it asks for, and what is said
+while the database is away."""
 
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.db import Error, transaction
 from django.db.models import Subquery
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from finance.models import Load, Seal
 from portal.about.pages import is_outage, maintenance
-from portal.kit.dates import asked_dates
+from portal.kit.dates import WrongQuery, asked_dates
 from portal.kit.files.exports import refused_file
 from portal.kit.kept_dates import keep_dates
+from portal.kit.web.raw_input import has_nul, without_nul
 from projects.models import Office
+
+# What any page knows; that one of them is not for a page, the page says itself.
+_METHODS = ("GET", "HEAD", "POST", "PUT", "OPTIONS")
+
+
+class RawInputMiddleware:
+    """Lets no NUL through, which no text of the database can hold, and no unknown method.
+
+    An address that has one leads nowhere, in a query it is left out, a form is refused.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """405 for TRACE and the like."""
+        if request.method not in _METHODS:
+            return HttpResponseNotAllowed(_METHODS)
+        request.GET = without_nul(request.GET)  # type: ignore[assignment]
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: Any, _args: Any, _kwargs: Any) -> None:
+        """Raises Http404 or BadRequest."""
+        if "\0" in request.path_info:
+            raise Http404
+        if request.method == "POST" and has_nul(request.POST):
+            raise BadRequest("A field holds a NUL character.")
 
 
 class OfficeMiddleware:
@@ -87,15 +119,25 @@ class KeptDatesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Only pages change; files have dates inside, or are refused where a day is none."""
-        is_file = "format" in request.GET and not request.path_info.startswith("/staff/")
-        if is_file and asked_dates(request).unreadable:
-            return refused_file(asked_dates(request).wrong)
+        """Only pages change; files have dates inside."""
         response = self.get_response(request)
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
         if is_page and not response.streaming and (dates := asked_dates(request)).query():
             response.content = keep_dates(response.text, dates).encode()
         return response
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """What cannot be read is told, in place of a page or file."""
+        if not isinstance(error, WrongQuery):
+            return None
+        if request.GET.get("format"):
+            return refused_file(error.args)
+        context = {
+            "title": _("The address asks for what cannot be read"),
+            "wrong": error.args,
+            "page_url": request.path,
+        }
+        return render(request, "kit/wrong.html", context, status=400)
 
 
 def use_time_zone(name: str) -> None:

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.middleware.RawInputMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -63,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "portal.middleware.OfficeMiddleware",
+    "portal.accounts.sessions.IdleMiddleware",
     "portal.accounts.second_factor.SecondFactorMiddleware",
     "portal.middleware.KeptDatesMiddleware",
     "portal.middleware.ReadingMiddleware",
@@ -136,6 +138,9 @@ MFA_FORMS = {
     "authenticate": "portal.accounts.factor_forms.CodeForm",
     "reauthenticate": "portal.accounts.factor_forms.CodeAgainForm",
     "add_webauthn": "portal.accounts.factor_forms.PasskeyForm",
+    "authenticate_webauthn": "portal.accounts.factor_forms.PasskeyCodeForm",
+    "login_webauthn": "portal.accounts.factor_forms.PasskeyLoginForm",
+    "reauthenticate_webauthn": "portal.accounts.factor_forms.PasskeyAgainForm",
 }
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_TOLERANCE = 1
@@ -160,6 +165,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict] = [
     )
 ]
 AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}
+AUTH_PASSWORD_VALIDATORS.append({"NAME": "portal.accounts.passwords.GuessedFirst"})
 
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
@@ -243,8 +249,13 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-SESSION_COOKIE_SECURE = HTTPS
-CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+if HTTPS:
+    # A browser takes such a name from this very host only, over TLS.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
+    LANGUAGE_COOKIE_NAME = "__Host-language"
+# A session that nobody uses ends, whatever its browser does.
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=120)
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -283,10 +294,13 @@ LOGGING = {
             ],
         },
     },
+    "filters": {"nothing there": {"()": "portal.kit.web.logs.NothingThere"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
     # WeasyPrint warns of every CSS property that only browsers know.
     "loggers": {
+        "django.request": {"filters": ["nothing there"]},
+        "portal.security": {"level": "INFO"},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
     },

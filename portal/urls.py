@@ -28,6 +28,7 @@ from portal.public.views.seals import SealList, entity_file, seal_file
 from portal.public.views.stopping import stop_reminders
 from portal.public.views.withholdings import WithheldList
 from portal.reporting.due_pages import ReportList
+from portal.staff.on_site import on_site
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
@@ -168,6 +169,7 @@ urlpatterns = [
     path("accounts/", include("portal.accounts.urls")),
     path("staff/", include("portal.staff.reports.urls")),
     path("", include("portal.about.urls")),
+    path("admin/r/<int:content_type_id>/<path:object_id>/", admin.site.admin_view(on_site)),
     path("admin/", admin.site.urls),
 ]
 

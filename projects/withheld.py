@@ -33,16 +33,22 @@ class Withheld(Http404):
 
 
 def refuse_withheld_project(project: Project | None, number: str) -> None:
-    """Raise Withheld if the project, or the one that had this number, is withheld as a whole."""
-    if project is None and "\x00" not in number:
-        project = withheld_project(number)
+    """Raise Withheld if the project, or the one that had this number, is withheld as a whole.
+
+    Only the number was an address: whoever guesses at anything else is told nothing.
+    """
+    if project is None and (row := _row(Project, "number", number)):
+        project = Project.objects.filter(pk=row).first()
     if project is not None and project.withheld_on:
         raise Withheld(project.withheld_on)
 
 
 def refuse_withheld_organization(code: str) -> None:
-    """Raise Withheld if an organization that had this code is withheld."""
-    pk = withheld_organization(code)
+    """Raise Withheld if an organization that had this code is withheld.
+
+    Its names and identifiers never were an address.
+    """
+    pk = _row(Organization, "code", code)
     if pk and Organization.objects.filter(pk=pk).exists():
         refuse_withheld(kind="organization", target_id=pk)
 

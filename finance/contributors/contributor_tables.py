@@ -24,6 +24,7 @@ from portal.kit.tables.columns import (
     MoneyColumn,
     RateColumn,
     TextColumn,
+    YearColumn,
 )
 from portal.kit.tables.parts import Parts
 from projects.models import Fund
@@ -109,7 +110,7 @@ class GivenTable(PartTable):
     empty_text = _("Nothing is known yet.")
     wide = False
     fund = fund_column()
-    year = TextColumn(
+    year = YearColumn(
         verbose_name=_("Year"), definition=_("Of signature, or of receipt."), orderable=False
     )
     commitment = figure_column("commitment")

@@ -6,6 +6,7 @@ for four eyes, and perhaps reversed. Each step is one transaction; releases are 
 
 import hashlib
 import json
+import re
 import shutil
 import tempfile
 import uuid
@@ -94,8 +95,9 @@ def kept_file(name: str) -> Iterator[Callable[..., Load]]:
         load.sha256, load.size = digest.hexdigest(), content.size
         content.seek(0)
         storage = load.file.storage
-        unique = f"{uuid.uuid4().hex}-{Path(name).name[-40:]}"
-        place = load.file.field.generate_filename(load, unique)
+        # Without its name: that may have to be erased, and the place is written down elsewhere.
+        ending = Path(name).suffix if re.fullmatch(r".*\.[A-Za-z0-9]{1,4}", name) else ""
+        place = load.file.field.generate_filename(load, uuid.uuid4().hex + ending)
         kept.append((storage, place))
         load.file = storage.save(place, content)
         load.full_clean(exclude=["file"])

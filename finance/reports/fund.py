@@ -16,7 +16,7 @@ from finance.figures.fund_figures import FundSums, Party, fund_sums, sums_by_pla
 from finance.models import BudgetCategory
 from finance.reports import fund_tables as tables
 from finance.reports.fund_tables import ContributionRow, FundRow
-from finance.reports.sources_and_uses import Statement, asked_year, last_year
+from finance.reports.sources_and_uses import Statement, last_year
 from portal.kit.dates import Known
 from portal.kit.tables.base import Table, TotalRow
 from portal.kit.text import fold
@@ -55,10 +55,6 @@ class FundMoney:
     def categories(self) -> dict[int, BudgetCategory]:
         """All budget categories by id."""
         return BudgetCategory.objects.in_bulk()
-
-    def year_asked(self, text: str) -> int:
-        """The year that an address names, or the last with money."""
-        return asked_year(text, self.known, self.sums.years())
 
     @property
     def last_year(self) -> int:

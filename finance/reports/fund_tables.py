@@ -16,7 +16,7 @@ from finance.figures.sums import delivery_rate
 from portal.kit.currency import in_base
 from portal.kit.tables.base import Table
 from portal.kit.tables.cells import BLANK
-from portal.kit.tables.columns import TextColumn
+from portal.kit.tables.columns import TextColumn, YearColumn
 from portal.kit.tables.parts import Parts
 
 
@@ -149,7 +149,7 @@ class FundYearTable(FundReportTable):
     title = caption = _("By year, with cumulative delivery rates")
     sheet = _("By year")
     wide = True
-    name = TextColumn(verbose_name=_("Year"), definition=_("Calendar year."), orderable=False)
+    name = YearColumn(verbose_name=_("Year"), definition=_("Calendar year."), orderable=False)
     approved = figure_column("approved")
     transfer = figure_column("transfer")
     refund = figure_column("refund")

@@ -20,6 +20,7 @@ from portal.kit.tables.columns import (
     IntegerColumn,
     MoneyColumn,
     TextColumn,
+    YearColumn,
 )
 from portal.kit.tables.parts import Parts
 
@@ -103,7 +104,7 @@ class ByYearTable(_FigureTable):
     title = _("Key figures by year")
     sheet = _("By year")
     caption = title
-    name = TextColumn(verbose_name=_("Year"), definition=_("Calendar year."), orderable=False)
+    name = YearColumn(verbose_name=_("Year"), definition=_("Calendar year."), orderable=False)
     approved = figure_column("approved")
     transfer = figure_column("transfer")
     refund = figure_column("refund")
@@ -145,7 +146,7 @@ class ByOrganizationAndYearTable(_FigureTable):
     sheet = _("By organization and year")
     caption = title
     name = ByOrganizationTable.base_columns["name"]
-    second = TextColumn(verbose_name=_("Year"), definition=_("Calendar year."), orderable=False)
+    second = YearColumn(verbose_name=_("Year"), definition=_("Calendar year."), orderable=False)
     approved = figure_column("approved")
     transfer = figure_column("transfer")
     refund = figure_column("refund")

@@ -23,6 +23,7 @@ from finance.reports.project_money import ProjectMoney
 from portal.kit.dates import Known
 from portal.kit.tables.base import Table, TotalRow
 from portal.kit.text import fold
+from portal.kit.web.asked import asked_years
 from projects.models import Office, Project
 
 LATEST_LOADS = 3
@@ -38,18 +39,9 @@ _SHOWN = frozenset({Measure.APPROVED, Measure.TRANSFER, Measure.REFUND, Measure.
 
 
 def year_range(money: ProjectMoney, asked: Asked) -> tuple[list[int], int | None, int | None]:
-    """The years there are, and the asked-for first and last year, corrected where needed."""
+    """The years there are, and the asked-for first and last year. Raises WrongQuery."""
     years = sorted({figure.year for figure in money.figures if figure.measure in _SHOWN})
-    first, last = (_year(asked.get(name), years) for name in ("from", "to"))
-    if first and last and first > last:
-        first, last = last, first
-    return years, first, last
-
-
-def _year(text: str | None, years: list[int]) -> int | None:
-    if text is None or not text.isascii() or not text.isdecimal() or int(text[:5]) not in years:
-        return None
-    return int(text)
+    return years, *asked_years(asked, "from", "to")
 
 
 def report_table(money: ProjectMoney, report_by: str, asked: Asked) -> Table:

@@ -22,7 +22,6 @@ from portal.kit.tables.cells import BLANK
 from portal.kit.tables.columns import MoneyColumn, PercentColumn, TextColumn
 from portal.kit.tables.parts import NO_PARTS, Parts
 from portal.kit.text import Words
-from portal.kit.years import year_of
 
 PRIOR, YEAR, CUMULATIVE = COLUMNS = ("prior", "year", "cumulative")
 
@@ -293,11 +292,6 @@ def _amounts(label: str, definition: str, column: str) -> MoneyColumn:
         interim=True,
         orderable=False,
     )
-
-
-def asked_year(text: str, known: Known, years: list[int]) -> int:
-    """The year that the text names, or the last with money that is known of."""
-    return year_of(text) or last_year(known, years)
 
 
 def last_year(known: Known, years: list[int]) -> int:

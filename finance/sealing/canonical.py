@@ -18,8 +18,10 @@ A leaf is the line's number in the file (8 bytes, big-endian) and the SHA-256 of
 bytes). The leaves of one kind of record that a release added, sorted, are hashed into one
 digest, and so are those that it withdrew. The content is the text of these lines, joined by
 line feeds: `form 1`; the load (kind, source, SHA-256 and size of its file, when received and
-released in UTC, and file name and reason as a salted digest); then `+ kind count digest` for
-what was added and `- kind count digest` for what was withdrawn, each sorted by kind. The seal
+released in UTC, the numbers of the persons who received it, released it, acknowledged its
+warnings and confirmed its withdrawals, and file name and reason as a salted digest); then
+`+ kind count digest` for what was added and `- kind count digest` for what was withdrawn, each
+sorted by kind. The seal
 is the SHA-256 of `seal`, its number, the hash before (or nothing) and the hash of the content,
 joined by single spaces.
 
@@ -185,7 +187,9 @@ def load_sql(erased: str = "e.digest", salt: str = "s.salt") -> str:
     return (
         "jsonb_build_array('load', l.kind, (SELECT identifier FROM finance_sealedentity "  # noqa: S608
         "WHERE model = 'finance.source' AND object_id = l.source_id), l.sha256, l.size, "
-        f"{moment.format('l.received_at')}, {moment.format('l.released_at')}, {digest})::text"
+        f"{moment.format('l.received_at')}, {moment.format('l.released_at')}, "
+        f"l.received_by_id, l.released_by_id, l.acknowledged_by_id, "
+        f"l.withdrawal_confirmed_by_id, {digest})::text"
     )
 
 

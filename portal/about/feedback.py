@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import ipaddress
 import logging
 import re
 from collections.abc import Mapping
@@ -24,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_tasks import task
 
 from portal.kit.mail import delivery
+from portal.kit.web.visitors import client_address
 from portal.models import Feedback
 from projects.models import Office
 
@@ -162,31 +162,6 @@ def senders(request: HttpRequest) -> list[str]:
     address = client_address(request)
     now = timezone.now()
     return list(dict.fromkeys(sender_digest(address, moment) for moment in (now, now - _HOUR)))
-
-
-def client_address(request: HttpRequest) -> str:
-    """The network address of the client, as far as trusted proxies vouch for it.
-
-    Each proxy appends whom it heard from, so the one we want is that many from the end;
-    what stands further left is the client's own claim.
-    """
-    count = settings.TRUSTED_PROXIES
-    heard = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
-    address = heard[-count] if 0 < count <= len(heard) else ""
-    return _network(address or request.META.get("REMOTE_ADDR", ""))
-
-
-def _network(address: str) -> str:
-    """The address itself, or for IPv6 the network that one household or office has."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv6Address):
-        if parsed.ipv4_mapped:
-            return str(parsed.ipv4_mapped)
-        return str(ipaddress.ip_network((int(parsed), 64), strict=False))
-    return str(parsed)
 
 
 def sender_digest(address: str, moment: datetime) -> str:

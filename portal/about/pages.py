@@ -22,6 +22,8 @@ from PIL import Image, UnidentifiedImageError
 
 from portal.about.context_processors import CLOSED, url_of
 from portal.about.glossary import entries, letters
+from portal.accounts.security_log import refused
+from portal.kit.web.worker_seen import said_of_worker
 from projects.models import Office, Project
 from projects.withheld import Withheld
 
@@ -58,6 +60,8 @@ _DOWNLOADS = (
 # SQLSTATEs of a server that is there but takes nobody: too many connections, shutting down,
 # crashed, starting up.
 _AWAY = frozenset({"53300", "57P01", "57P02", "57P03"})
+# A server that only reads for now, or whose disk or memory is full.
+_UNWRITABLE = frozenset({"25006", "53100", "53200"})
 _FORMATS = (("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON"))
 
 
@@ -219,21 +223,27 @@ def favicon(_request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def healthz(_request: HttpRequest) -> HttpResponse:
-    """ "ok" while the database answers; the middleware says 503 when it does not."""
+    """ "ok" while the database answers; the middleware says 503 when it does not.
+
+    That no worker runs stands beside it: the site itself goes on, and must not be taken away.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")
+    lines = ["ok", *filter(None, [said_of_worker()])]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 # --- When something fails
 
 
 def is_outage(error: BaseException) -> bool:
-    """Whether the error means that the database cannot be reached, not that a query is wrong."""
+    """Whether the database cannot be reached or written to; not that a query is wrong."""
+    state = getattr(error.__cause__, "pgcode", None)
+    if state in _UNWRITABLE:
+        return True
     if not isinstance(error, OperationalError | InterfaceError):
         return False
     # A connection that fails or breaks has no SQLSTATE, for no server gave one.
-    state = getattr(error.__cause__, "pgcode", None)
     return state is None or state in _AWAY or state.startswith("08")
 
 
@@ -276,6 +286,7 @@ def _projects_like(parts: list[str]) -> list[Project]:
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     """403."""
+    refused("refused", request)
     return render(request, "403.html", status=403)
 
 

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import time
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records
@@ -12,11 +13,13 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from documents.access import is_keeper
+from portal.accounts.security_log import refused
 from projects.models import Office
 
 
@@ -33,8 +36,23 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
         """Signed by the portal's name and address."""
-        office = {"office_name": Office.current().portal_name, "office_url": settings.SITE_URL}
+        name = Office.current().portal_name
+        site = {"name": name, "domain": urlsplit(settings.SITE_URL).netloc}
+        office = {"office_name": name, "office_url": settings.SITE_URL, "current_site": site}
         super().send_mail(template_prefix, email, {**context, **office})
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """At the site's own address: what a request calls itself is anybody's word."""
+        asked = urlsplit(super().get_reset_password_from_key_url(key))
+        return f"{settings.SITE_URL}{asked.path}"
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Whoever is kept waiting after many failures is noted."""
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            refused("sign-in refused after many failures", request)
+            raise
 
     def send_notification_mail(
         self, template_prefix: str, user: Any, context: Any = None, email: str | None = None

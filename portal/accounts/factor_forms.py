@@ -1,12 +1,35 @@
 """Forms of the second factor, in words that need no training."""
 
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from cryptography.exceptions import InvalidSignature
+from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+LONGEST_CREDENTIAL = 20_000
+_UNREADABLE = (
+    AttributeError,
+    IndexError,
+    InvalidSignature,
+    KeyError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
 
 
 def kinds_of(user: Any) -> set[str]:
@@ -38,8 +61,68 @@ class CodeAgainForm(_Code, ReauthenticateForm):
     """The code once more, before something that matters."""
 
 
+class CredentialField(forms.JSONField):
+    """What a browser says of a passkey, in JSON of a kind that browsers write."""
+
+    widget = forms.HiddenInput
+
+    def to_python(self, value: Any) -> Any:
+        """An object of limited size and depth. Raises ValidationError."""
+        if isinstance(value, str) and len(value) > LONGEST_CREDENTIAL:
+            raise get_adapter().validation_error("incorrect_code")
+        with _refused():
+            found = super().to_python(value)
+        if found is not None and not isinstance(found, dict):
+            raise get_adapter().validation_error("incorrect_code")
+        return found
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    """What the library cannot read, or what is signed wrongly, is a wrong passkey and no fault."""
+    try:
+        yield
+    except _UNREADABLE as error:
+        raise get_adapter().validation_error("incorrect_code") from error
+
+
+class _Known:
+    """A passkey that is given."""
+
+    def clean_credential(self) -> Any:
+        """The authenticator. Raises ValidationError."""
+        this: Any = super()
+        with _refused():
+            return this.clean_credential()
+
+
+class PasskeyLoginForm(_Known, LoginWebAuthnForm):
+    """Signing in with a passkey alone."""
+
+    credential = CredentialField()
+
+
+class PasskeyCodeForm(_Known, AuthenticateWebAuthnForm):
+    """A passkey as the second step of signing in."""
+
+    credential = CredentialField()
+
+
+class PasskeyAgainForm(_Known, ReauthenticateWebAuthnForm):
+    """The passkey once more, before something that matters."""
+
+    credential = CredentialField()
+
+
 class PasskeyForm(AddWebAuthnForm):
     """A new passkey, which suffices by itself unless its maker says otherwise."""
+
+    credential = CredentialField()
+
+    def clean(self) -> dict[str, Any]:
+        """As it was made for this page, a moment ago. Raises ValidationError."""
+        with _refused():
+            return super().clean()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

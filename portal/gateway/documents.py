@@ -1,6 +1,7 @@
 """The pages of a project, a fund and a document, for those who keep them."""
 
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 from django.contrib import messages
@@ -137,6 +138,15 @@ def _done(request: HttpRequest, pk: int, act: Callable[[Document], None], said: 
     return redirect("gateway-document", pk)
 
 
+def _reason(request: HttpRequest) -> str:
+    """The reason given, in a length that is kept. Raises ValidationError."""
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        raise ValidationError(list(chain.from_iterable(form.errors.values())))
+    reason: str = form.cleaned_data["reason"]
+    return reason
+
+
 @require_POST
 @keepers_only
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
@@ -157,11 +167,12 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
 @keepers_only
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it down at once, all versions."""
-    reason = request.POST.get("reason", "")[:2000]
     return _done(
         request,
         pk,
-        lambda d: services.withdraw_document(document=d, by=signed_in(request), reason=reason),
+        lambda d: services.withdraw_document(
+            document=d, by=signed_in(request), reason=_reason(request)
+        ),
         _("It is taken down; its addresses say so."),
     )
 
@@ -174,11 +185,12 @@ def restore(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.is_staff:
         messages.error(request, _("Only staff can put a document back."))
         return redirect("gateway-document", pk)
-    reason = request.POST.get("reason", "")[:2000]
     return _done(
         request,
         pk,
-        lambda d: services.restore_document(document=d, by=signed_in(request), reason=reason),
+        lambda d: services.restore_document(
+            document=d, by=signed_in(request), reason=_reason(request)
+        ),
         _("It is back, and held until it is published."),
     )
 

@@ -51,6 +51,16 @@ class UploadForm(forms.Form):
         ) % {"limit": settings.DOCUMENT_MAX_MB}
 
 
+class AnnouncementForm(forms.Form):
+    """What a script says of a file before it sends the parts."""
+
+    kind = forms.ChoiceField(choices=[(kind, kind) for kind in ("project", "fund", "document")])
+    key = forms.CharField(max_length=200)
+    name = forms.CharField(max_length=300)
+    size = forms.IntegerField(min_value=0, max_value=2**53)
+    modified = forms.CharField(max_length=50, required=False)
+
+
 class VersionForm(UploadForm):
     """A new version of one document."""
 
@@ -164,6 +174,14 @@ class SubmitForm(DocumentForm):
         ],
         initial="yes",
     )
+
+
+class DecisionForm(forms.Form):
+    """What is decided of a file that waits for a look."""
+
+    upload = forms.UUIDField()
+    decision = forms.ChoiceField(choices=[("approve", ""), ("back", "")])
+    note = forms.CharField(max_length=2000, required=False)
 
 
 class ReasonForm(forms.Form):

@@ -20,6 +20,7 @@ from documents.models import Document, DocumentEvent
 from portal.gateway.access import crumbs, keepers_only
 from portal.gateway.due import open_reports
 from portal.kit.text import fold, folded
+from portal.kit.web.worker_seen import said_of_worker
 
 PROJECTS_AT_ONCE = 25
 RECENT = 10
@@ -30,7 +31,7 @@ RECENT = 10
 def home(request: HttpRequest) -> HttpResponse:
     """My projects, my drafts, what happened lately."""
     user: Any = request.user
-    words = request.GET.get("q", "").replace("\0", "").strip()[:100]
+    words = request.GET.get("q", "").strip()[:100]
     projects = projects_kept_by(user).select_related("fund")
     if words:
         projects = projects.alias(folded=folded("title")).filter(
@@ -44,16 +45,17 @@ def home(request: HttpRequest) -> HttpResponse:
     page = Paginator(projects, PROJECTS_AT_ONCE).get_page(request.GET.get("page"))
     # Of those who keep everything, only what stands on the page.
     ids: Any = projects_kept_by(user).values("pk")
+    uploads = uploads_of(user).exclude(state="done").select_related("project", "fund", "document")
+    waits = uploads.filter(scanned_at=None).exists()
     context = {
+        "worker": said_of_worker() if waits else "",
         "due": open_reports([p.pk for p in page] if keeps_everything(user) else ids),
         "title": _("My Gateway"),
         "crumbs": [*crumbs()[:1], {"label": _("My Gateway"), "url": ""}],
         "words": words,
         "page": page,
         "funds": funds_kept_by(user).order_by("code")[:PROJECTS_AT_ONCE],
-        "uploads": uploads_of(user)
-        .exclude(state="done")
-        .select_related("project", "fund", "document")[:50],
+        "uploads": uploads[:50],
         "events": DocumentEvent.objects.filter(document__in=documents_kept_by(user))
         .select_related("document__project", "document__fund", "by")
         .order_by("-at", "-pk")[:RECENT],

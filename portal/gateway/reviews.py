@@ -1,5 +1,7 @@
 """What waits for a look by the fund office before the public sees it."""
 
+from itertools import chain
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from documents import services
 from documents.models import Upload
 from documents.refusals import warning_texts
+from portal.gateway.forms import DecisionForm
 from portal.gateway.uploads import send_upload
 from portal.staff.access import crumbs, staff_only
 from projects.signed_in import signed_in
@@ -39,25 +42,22 @@ def reviews(request: HttpRequest) -> HttpResponse:
 
 
 def _decide(request: HttpRequest) -> HttpResponse:
-    upload = _upload(request.POST.get("upload", ""))
+    form = DecisionForm(request.POST)
+    form.is_valid()
+    data = form.cleaned_data
+    upload = get_object_or_404(Upload, pk=data.get("upload"))
     try:
-        if request.POST.get("decision") == "approve":
+        if form.errors:
+            raise ValidationError(list(chain.from_iterable(form.errors.values())))
+        if data["decision"] == "approve":
             services.approve(upload=upload, by=signed_in(request))
             messages.success(request, _("It is public now."))
         else:
-            note = request.POST.get("note", "")[:2000]
-            services.send_back(upload=upload, note=note)
+            services.send_back(upload=upload, note=data["note"])
             messages.success(request, _("Sent back; the uploader reads why."))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("staff-reviews")
-
-
-def _upload(pk: str) -> Upload:
-    try:
-        return get_object_or_404(Upload, pk=pk)
-    except ValidationError:
-        return get_object_or_404(Upload, pk=None)
 
 
 @require_safe

@@ -1,11 +1,10 @@
 """Uploading: by a plain form, or by script in parts; then completing what came in."""
 
-import json
 import logging
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -22,8 +21,10 @@ from documents.refusals import refusal_text, rewritten_text, warning_texts
 from documents.serving import send_file
 from documents.tasks import scan_upload
 from portal.gateway.access import crumbs, keepers_only
-from portal.gateway.forms import SubmitForm, said_of
+from portal.gateway.forms import AnnouncementForm, SubmitForm, said_of
 from portal.gateway.receipts import mail_receipt
+from portal.kit.web.raw_input import json_object
+from portal.kit.web.worker_seen import said_of_worker
 from projects.models import Fund, Project
 
 log = logging.getLogger(__name__)
@@ -96,13 +97,14 @@ def _refused(error: Refused, status: int = 400) -> JsonResponse:
 def begin(request: HttpRequest) -> HttpResponse:
     """Announce a file; the same one announced again goes on where its parts ended."""
     try:
-        asked = json.loads(request.body[:10_000])
-        kind, key = str(asked["kind"]), str(asked["key"])
-        name, size = str(asked["name"])[:300], int(asked["size"])
-        mark = str(asked.get("modified", ""))[:50]
-    except (ValueError, KeyError, TypeError):
+        form = AnnouncementForm(json_object(request))
+    except BadRequest:
         return JsonResponse({"error": "?"}, status=400)
-    of = kept_or_404(request.user, kind, key)
+    if not form.is_valid():
+        return JsonResponse({"error": "?"}, status=400)
+    asked = form.cleaned_data
+    kind, name, size, mark = (asked[key] for key in ("kind", "name", "size", "modified"))
+    of = kept_or_404(request.user, kind, asked["key"])
     same = Upload.objects.filter(
         by=request.user.pk, state=Upload.State.RECEIVING, declared_size=size, detail=mark,
         file_name=intake.safe_name(name),
@@ -213,6 +215,7 @@ def _shown(upload: Upload, form: SubmitForm) -> dict[str, Any]:
         "refusal": refusal_text(upload.refusal, upload.detail) if upload.refusal else "",
         "rewritten": rewritten_text() if upload.rewritten else "",
         "may_submit": upload.state in {Upload.State.DRAFT, Upload.State.WAITING},
+        "worker": said_of_worker() if upload.scanned_at is None else "",
         "may_drop": upload.state != Upload.State.CHECKING,
         "crumbs": crumbs((_("File on its way"), "")),
     }

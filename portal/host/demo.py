@@ -70,9 +70,9 @@ def services(port: int) -> list[Process]:
     """Worker and web, in the order in which they start."""
     logs = var() / "log"
     worker = [sys.executable, "manage.py", "worker", "--verbosity=1"]
+    # The rest as in production: gunicorn.conf.py.
     web = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--bind", f"{HOST}:{port}"]
-    web += ["--worker-class", "gthread", "--workers", "2", "--threads", "4"]
-    web += ["--graceful-timeout", "5", "--no-control-socket"]
+    web += ["--graceful-timeout", "5"]
     return [
         Process("worker", worker, logs / "worker.log", patience=10),
         Process("web", web, logs / "web.log", patience=10),

@@ -4,7 +4,7 @@ The rules are read from the models, so that a new model needs no line here:
 
 - `web_may_update`, a tuple of field names, marks a model as append-only: its rows may be
   read and added, and only these fields changed; nothing is deleted.
-- A history table of pghistory may be read and added to.
+- A history table of pghistory may be read and added to, and so may the administration's log.
 - A view, the table of an unmanaged model, may be read.
 - A model marked `web_may_nothing` is for the database's own functions only.
 - Any other table may be read and written.
@@ -13,6 +13,7 @@ The rules are read from the models, so that a new model needs no line here:
 from collections.abc import Iterator
 
 from django.apps import apps
+from django.contrib.admin.models import LogEntry
 from django.db import models, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.recorder import MigrationRecorder
@@ -56,7 +57,7 @@ def privileges(model: type[models.Model]) -> tuple[str, ...]:
         columns = ", ".join(_quoted(column[name]) for name in model.web_may_update)
         update = (f"UPDATE ({columns})",) if columns else ()
         return APPEND + update
-    if hasattr(model, "pgh_tracked_model"):
+    if hasattr(model, "pgh_tracked_model") or issubclass(model, LogEntry):
         return APPEND
     if issubclass(model, Context):
         # pghistory adds to the context of a request as it goes.

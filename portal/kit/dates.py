@@ -19,6 +19,10 @@ _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 NAMES = ("as_of", "until")
 
 
+class WrongQuery(Exception):
+    """The address asks for what cannot be read; each argument says in words what is wrong."""
+
+
 def parse_day(text: str | None) -> date | None:
     """The day that the text names, or None: 2025-02-30 and "yesterday" name none."""
     if not text or not _ISO_DAY.fullmatch(text.strip()):
@@ -103,8 +107,12 @@ def asked_known(request: HttpRequest) -> Known:
     """What a page is to show by the dates of its address.
 
     The request remembers that its page goes by them, so that banner, files and links say so.
+    Raises WrongQuery where one of them is no day.
     """
-    request.known = known = asked_dates(request).known  # type: ignore[attr-defined]
+    dates = asked_dates(request)
+    if dates.unreadable:
+        raise WrongQuery(*dates.wrong)
+    request.known = known = dates.known  # type: ignore[attr-defined]
     return known
 
 
@@ -116,7 +124,7 @@ def _read(query: Any, today: date) -> Dates:
         text = query.get(name)
         day = days[name] = parse_day(text)
         if text and (day is None or day < FIRST_DAY):
-            wrong.append(_not_a_day(name, text.replace("\0", "")[:40]))
+            wrong.append(_not_a_day(name, text[:40]))
             days[name], unreadable = None, True
         elif day is not None and day > today:
             wrong.append(_in_the_future(name))
@@ -125,10 +133,10 @@ def _read(query: Any, today: date) -> Dates:
 
 
 def _not_a_day(name: str, text: str) -> str:
-    return _(
-        "“%(text)s” is not a day that %(name)s understands; write it like 2025-05-31. "
-        "It was left out."
-    ) % {"text": text, "name": name}
+    return _("“%(text)s” is not a day that “%(name)s” understands; write it like 2025-05-31.") % {
+        "text": text,
+        "name": name,
+    }
 
 
 def _in_the_future(name: str) -> str:

@@ -29,13 +29,30 @@ def described_filters(filterset: Any) -> list[tuple[str, str]]:
 
 def wrong_filters(filterset: Any) -> list[str]:
     """What is wrong with the values asked for, in words; nothing is found by them."""
-    if filterset is None or not filterset.is_bound or filterset.form.is_valid():
+    if filterset is None or not filterset.is_bound:
         return []
     form = filterset.form
+    if form.is_valid() and (first := _reversed(form)):
+        form.add_error(first, gettext("The end lies before the beginning: nothing is between."))
+    if not form.errors:
+        return []
     return [
         f"{form[name].label}: {' '.join(errors)}" if name in form.fields else " ".join(errors)
         for name, errors in form.errors.items()
     ]
+
+
+def _reversed(form: Any) -> str:
+    """The name of a field that begins a range after its end, or ""."""
+    values = form.cleaned_data
+    begin, end = values.get("first"), values.get("last")
+    if begin is not None and end is not None and begin > end:
+        return "first"
+    for name, value in values.items():
+        is_range = isinstance(value, slice) and None not in (value.start, value.stop)
+        if is_range and value.start > value.stop:
+            return str(name)
+    return ""
 
 
 def _is_empty(value: Any) -> bool:

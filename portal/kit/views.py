@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
-from portal.kit.dates import TODAY, asked_dates, asked_known
+from portal.kit.dates import TODAY, asked_known
 from portal.kit.files.exports import refused_file, requested_format, table_response
 from portal.kit.files.links import export_links
 from portal.kit.filters import described_filters, wrong_filters
@@ -29,17 +29,6 @@ from portal.kit.tables.base import Table
 
 # What stays in the address when a filter form is sent.
 _KEPT = ("as_of", "until", "sort")
-
-
-def without_nul(query: QueryDict) -> QueryDict:
-    """The query string without NUL characters, which no database text can hold."""
-    if not any("\0" in text for name, texts in query.lists() for text in (name, *texts)):
-        return query
-    clean = QueryDict(mutable=True)
-    for name, texts in query.lists():
-        clean.setlist(name.replace("\0", ""), [text.replace("\0", "") for text in texts])
-    clean._mutable = False
-    return clean
 
 
 class TableView(TemplateView):
@@ -99,8 +88,7 @@ class TableView(TemplateView):
     # --- The page
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        """Take the request, its query string made harmless."""
-        request.GET = without_nul(request.GET)  # type: ignore[assignment]
+        """Take the request and the dates that it asks for."""
         super().setup(request, *args, **kwargs)
         if self.takes_dates:
             self.known = asked_known(request)
@@ -112,11 +100,10 @@ class TableView(TemplateView):
         fmt = requested_format(request)
         self.filterset = self.get_filterset()
         wrong = wrong_filters(self.filterset)
-        has_wrong_date = self.takes_dates and asked_dates(request).unreadable
-        if fmt and (wrong or has_wrong_date):
-            return refused_file([*(asked_dates(request).wrong if has_wrong_date else ()), *wrong])
+        if fmt and wrong:
+            return refused_file(wrong)
         self.rows = self.get_queryset() if self.filterset is None else self.filterset.qs
-        if wrong or has_wrong_date:
+        if wrong:
             self.rows = self.rows.none() if isinstance(self.rows, QuerySet) else []
         self.table = self.get_table()
         if fmt:

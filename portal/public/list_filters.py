@@ -30,7 +30,7 @@ from projects.models import (
 def matching_projects(projects: QuerySet, text: str) -> QuerySet:
     """Projects whose number, title, label or narrative has these words or beginnings."""
     words = search_words(text)
-    by_number = Q(number__icontains=text.strip().replace("\x00", ""))
+    by_number = Q(number__icontains=text.strip())
     if not words:
         return projects.filter(by_number)
     return projects.filter(
@@ -51,7 +51,12 @@ def ranked(projects: QuerySet, text: str) -> QuerySet:
 
 def named_like(rows: QuerySet, text: str) -> QuerySet:
     """Rows whose folded name contains the folded text."""
-    return rows.filter(sort_name__contains=fold(text).replace("\x00", ""))
+    return rows.filter(sort_name__contains=fold(text))
+
+
+def _with(model: Any, path: str, rows: QuerySet) -> QuerySet:
+    """Those of the model that any of the rows is of: others would find nothing."""
+    return model.objects.filter(Exists(rows.filter(**{path: OuterRef("pk")})))
 
 
 class ProjectFilter(filters.FilterSet):
@@ -59,7 +64,10 @@ class ProjectFilter(filters.FilterSet):
 
     q = filters.CharFilter(label=_("Words or number"), method="by_words")
     fund = filters.ModelChoiceFilter(
-        label=_("Fund"), queryset=Fund.objects.all(), to_field_name="code", empty_label=_("any")
+        label=_("Fund"),
+        queryset=_with(Fund, "fund", Project.objects.shown()),
+        to_field_name="code",
+        empty_label=_("any"),
     )
     country = filters.ModelChoiceFilter(
         label=_("Country"),
@@ -141,7 +149,10 @@ class VoucherFilter(filters.FilterSet):
 
     q = filters.CharFilter(label=_("Voucher number"), method="by_number")
     fund = filters.ModelChoiceFilter(
-        label=_("Fund"), queryset=Fund.objects.all(), to_field_name="code", empty_label=_("any")
+        label=_("Fund"),
+        queryset=_with(Fund, "fund", Voucher.objects.all()),
+        to_field_name="code",
+        empty_label=_("any"),
     )
     payee = filters.ModelChoiceFilter(
         label=_("Payee"),
@@ -174,13 +185,19 @@ class DocumentFilter(filters.FilterSet):
     q = filters.CharFilter(label=_("Title"), method="by_title")
     type = filters.ModelChoiceFilter(
         label=_("Type"),
-        queryset=DocumentType.objects.all(),
+        queryset=_with(DocumentType, "type", Document.objects.public()),
         to_field_name="code",
         empty_label=_("any"),
     )
     fund = filters.ModelChoiceFilter(
         label=_("Fund"),
-        queryset=Fund.objects.all(),
+        queryset=Fund.objects.filter(
+            Exists(
+                Document.objects.public().filter(
+                    Q(fund=OuterRef("pk")) | Q(project__fund=OuterRef("pk"))
+                )
+            )
+        ),
         to_field_name="code",
         empty_label=_("any"),
         method="by_fund",

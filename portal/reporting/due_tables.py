@@ -13,6 +13,7 @@ from portal.kit.tables.columns import (
     IntegerColumn,
     LinkColumn,
     TextColumn,
+    YearColumn,
 )
 
 
@@ -49,7 +50,7 @@ class ReportTable(Table):
         definition=_("Kind of report."),
         css="names",
     )
-    year = IdentifierColumn(
+    year = YearColumn(
         verbose_name=_("Year"),
         definition=_("Year reported on; for final reports, that of operational closure."),
     )

@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 
 from documents.scanner import said_of_fault
 from finance.models import Load, VerifyResult
+from portal.kit.web.worker_seen import said_of_worker
 from portal.models import OutgoingMail
 from portal.public.views.presets import preset_links
 from portal.staff.access import ENTER, crumbs, may, staff_only
@@ -42,6 +43,7 @@ def room(request: HttpRequest) -> HttpResponse:
         "failed": failed_tasks()[:SHOWN],
         "verification": verification(),
         "scanner": said_of_fault(),
+        "worker": said_of_worker(),
         "may_enter": may(request.user, ENTER),
     }
     return render(request, "staff/room.html", context)

@@ -7,15 +7,17 @@ from django.apps import apps
 from django.db import connection, models
 from django.db.models import Q
 
+from finance.models import Load, ProjectStatement, StatedRecord, Voucher, VoucherLine
 from portal.withholding.kinds import THINGS, Kind, model_of
 
 SHOWN = 25
 SAMPLES = 5
+MOST_COMPANIONS = 200
 
 
 def candidates(kind: str, text: str) -> list[models.Model]:
     """The things of this kind that the text may mean."""
-    text = text.replace("\0", "").strip()[:200]
+    text = text.strip()[:200]
     wanted = Q()
     for lookup in THINGS[kind].found_by:
         wanted |= Q(**{lookup: text})
@@ -58,6 +60,51 @@ def vanishing(kind: str, target_id: int) -> list[Vanishing]:
         samples = list(dict.fromkeys(str(value)[:120] for value in values)) if names else []
         parts.append(Vanishing(model._meta.verbose_name_plural, rows.count(), samples[:SAMPLES]))
     return [part for part in parts if part.rows]
+
+
+@dataclass(frozen=True)
+class Companion:
+    """Something that belongs to a project alone, and whose name may say what is withheld."""
+
+    kind: str
+    pk: int
+    label: str
+
+    @property
+    def key(self) -> str:
+        """As a form sends it back."""
+        return f"{self.kind}:{self.pk}"
+
+
+def companions(kind: str, target_id: int) -> list[Companion]:
+    """Numbers of vouchers and names of files that belong to this project and to no other."""
+    if kind != Kind.PROJECT:
+        return []
+    vouchers = _of_it_alone(VoucherLine, "voucher", target_id)
+    found = [
+        Companion(Kind.VOUCHER, pk, f"{Kind.VOUCHER.label}: {number}")
+        for pk, number in Voucher.objects.filter(pk__in=vouchers).values_list("pk", "number")
+    ]
+    stating = set(StatedRecord.objects.filter(project=target_id).values_list("load", flat=True))
+    stating |= set(
+        ProjectStatement.objects.filter(project=target_id).values_list("load", flat=True)
+    )
+    for model in (StatedRecord, ProjectStatement):
+        others = model.objects.filter(load__in=stating).exclude(project=target_id)
+        stating -= set(others.values_list("load", flat=True))
+    loads = Load.objects.filter(pk__in=stating).order_by("pk")
+    found += [
+        Companion(Kind.LOAD, pk, f"{Kind.LOAD.label}: {name}")
+        for pk, name in loads.values_list("pk", "file_name")
+    ]
+    return found[:MOST_COMPANIONS]
+
+
+def _of_it_alone(lines: type[models.Model], name: str, project: int) -> models.QuerySet:
+    """The ids of what only lines of this project belong to."""
+    rows = lines._default_manager.exclude(**{name: None}).order_by().values(name)
+    of_it, others = rows.filter(project=project), rows.exclude(project=project)
+    return of_it.exclude(**{f"{name}__in": others})
 
 
 def _is_text(field: Any) -> bool:

@@ -18,6 +18,7 @@ from finance.models import Load
 from portal.kit.owner import as_owner
 from portal.withholding.generated_files import drop_generated_files
 from portal.withholding.kinds import withholdable_models
+from portal.withholding.traces import left_of, take_out, words_of
 from projects.models import User, Withholding, WithholdingOutcome
 
 # Loads that stated what is withheld: by the records and statements that lost a value to it.
@@ -66,11 +67,12 @@ def _stating() -> list[str]:
 
 def erase(
     *, withholding: Withholding, reason: str, by: User | None, more_loads: Sequence[int] = ()
-) -> WithholdingOutcome:
-    """Erase it for good. Raises ValidationError."""
+) -> tuple[WithholdingOutcome, list[str]]:
+    """Erase it for good; also where a word of it is left all the same. Raises ValidationError."""
     loads, versions = originals(withholding, more_loads)
-    with as_owner() as owner, transaction.atomic(using=owner.alias):
+    with as_owner() as owner, transaction.atomic(using=owner.alias), owner.cursor() as cursor:
         lock_releases()
+        words = words_of(cursor, withholding.pk)
         outcome = WithholdingOutcome(
             withholding=withholding, erased=True, reason=reason.strip(), by=by
         )
@@ -79,7 +81,8 @@ def erase(
         except ValidationError as error:
             raise ValidationError(_("This withholding has ended already.")) from error
         outcome.save()
-        _empty(owner, withholding, loads)
+        _empty(cursor, withholding, loads)
+        take_out(cursor, words, f"withheld-{withholding.pk}")
         files = [load.file for load in loads] + [version.file for version in versions]
         names = [file.name for file in files if file.name]
         read = Reading.objects.filter(version__in=versions)
@@ -89,18 +92,17 @@ def erase(
     # Only once the database has let go: a file that is gone cannot come back.
     for name in names:
         default_storage.delete(name)
-    return outcome
+    with connections["owner"].cursor() as cursor:
+        return outcome, list(left_of(cursor, words))
 
 
-def _empty(owner: Any, withholding: Withholding, loads: list[Load]) -> None:
-    with owner.cursor() as cursor:
-        cursor.execute(
-            "UPDATE projects_withheldvalue SET kept = NULL, erased = true "
-            "WHERE withholding_id = %s",
-            [withholding.pk],
-        )
-        cursor.execute(
-            "INSERT INTO finance_erasedfile (load_id, erased_at, reason) "
-            "SELECT id, %s, '' FROM unnest(%s::bigint[]) AS id ON CONFLICT (load_id) DO NOTHING",
-            [timezone.now(), [load.pk for load in loads]],
-        )
+def _empty(cursor: Any, withholding: Withholding, loads: list[Load]) -> None:
+    cursor.execute(
+        "UPDATE projects_withheldvalue SET kept = NULL, erased = true WHERE withholding_id = %s",
+        [withholding.pk],
+    )
+    cursor.execute(
+        "INSERT INTO finance_erasedfile (load_id, erased_at, reason) "
+        "SELECT id, %s, '' FROM unnest(%s::bigint[]) AS id ON CONFLICT (load_id) DO NOTHING",
+        [timezone.now(), [load.pk for load in loads]],
+    )

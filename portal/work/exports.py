@@ -10,24 +10,27 @@ from datetime import datetime, timedelta
 from typing import IO, Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import transaction
 from django.db.models import Count, Sum
+from django.forms import DateField
 from django.http import QueryDict
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from finance.loading.services import lock_releases
+from finance.models import VoucherLine
 from finance.reports.voucher_lines import (
     VoucherExportTable,
     VoucherLineFilter,
     export_lines,
 )
-from portal.kit.dates import end_of, parse_day
+from portal.kit.dates import end_of
 from portal.kit.files.about import About, address_of
 from portal.kit.files.streams import csv_pieces
 from portal.kit.files.workbook import workbook_file
-from portal.kit.filters import described_filters
+from portal.kit.filters import described_filters, wrong_filters
 from portal.kit.tables.base import TotalRow
 from portal.models import Export
 from projects.models import Office
@@ -41,7 +44,12 @@ class ExportBroken(RuntimeError):
 
 
 def ask_for_export(*, owner: Any, query: QueryDict, format: str) -> Export:
-    """Note what is wanted, as known now or on the day that the filters name."""
+    """Note what is wanted, as known now or on the day that the filters name.
+
+    Raises ValidationError, also where a filter cannot be read: all rows are no answer to it.
+    """
+    if wrong := wrong_filters(VoucherLineFilter(query, queryset=VoucherLine.objects.none())):
+        raise ValidationError(wrong)
     export = Export(
         owner=owner,
         query=query.urlencode(),
@@ -56,8 +64,12 @@ def ask_for_export(*, owner: Any, query: QueryDict, format: str) -> Export:
 
 def known_of(query: QueryDict) -> datetime:
     """The moment that the filters ask about: the end of a day, or now."""
-    day = parse_day(query.get("as_of"))
-    return min(end_of(day), timezone.now()) if day else timezone.now()
+    try:
+        # Read as the form reads it, in whatever way its language writes a day.
+        day = DateField(required=False).clean(query.get("as_of"))
+    except ValidationError:
+        day = None
+    return end_of(day) if day and day < timezone.localdate() else timezone.now()
 
 
 def make_export(export: Export) -> Export:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -42,6 +42,19 @@ def address_of(path: str, query: QueryDict | None = None) -> str:
         kept.pop(name, None)
     address = settings.SITE_URL + path
     return f"{address}?{kept.urlencode()}" if kept else address
+
+
+def warn_in_files(request: HttpRequest, *texts: str) -> None:
+    """What the page warns of, for its files to say as well."""
+    known = getattr(request, "warnings", ())
+    request.warnings = (*known, *filter(None, texts))  # type: ignore[attr-defined]
+
+
+def _warnings(request: HttpRequest, dates: Dates) -> tuple[str, ...]:
+    """That, with what is not of the day asked for."""
+    of_the_day = [str(getattr(request, "remark", ""))] if dates.as_of else []
+    texts = [*dates.wrong, *of_the_day, *getattr(request, "warnings", ())]
+    return tuple(clean_text(text) for text in texts if text)
 
 
 @dataclass(frozen=True)
@@ -86,6 +99,7 @@ class About:
     licence_url: str
     notice: str
     seal: SealText | None = None
+    warnings: tuple[str, ...] = ()
 
     @classmethod
     def of(
@@ -98,7 +112,7 @@ class About:
         """Described now, for this request; dates in force are those that its page asked for."""
         goes_by_dates = getattr(request, "known", None) is not None
         dates = asked_dates(request) if goes_by_dates else Dates()
-        return cls.by(
+        about = cls.by(
             getattr(request, "office", None),
             title,
             filters,
@@ -107,6 +121,7 @@ class About:
             source=source_url(request),
             seal=SealText.of(request),
         )
+        return replace(about, warnings=_warnings(request, dates))
 
     @classmethod
     def by(
@@ -159,6 +174,7 @@ class About:
             (gettext("Source"), self.source),
             (gettext("Licence"), self.licence_text),
             (gettext("Seal"), str(self.seal or "")),
+            *((gettext("Note"), text) for text in self.warnings),
         ]
         return [(label, text) for label, text in lines if text]
 
@@ -194,6 +210,7 @@ class About:
             "licence_url": self.licence_url,
             "sample": bool(self.notice),
             "notice": self.notice,
+            "notes": list(self.warnings),
             "seal": self.seal.as_json() if self.seal else None,
         }
 

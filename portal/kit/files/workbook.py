@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import chain
@@ -108,6 +109,7 @@ def _write_table(sheet: Any, table: Table, about: About, records: Iterator[Any])
         widths.append(50)
     _set_up(sheet, about, widths, [len(label) for label in labels])
     sheet.append([_heading(sheet, label) for label in labels])
+    fields = [_as_percentage(field) for field in fields]
     fillers = [_filler(sheet, field) for field in fields]
     notice = [about.notice] if about.notice else []
     rows, following = 1, None
@@ -119,7 +121,22 @@ def _write_table(sheet: Any, table: Table, about: About, records: Iterator[Any])
         rows += 1
     if labels:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(labels))}{rows}"
+    if following is None:
+        _write_totals(sheet, table, fields, SHEET_ROWS - rows)
     return following
+
+
+def _as_percentage(field: ExportField) -> ExportField:
+    """Of 94.6 % Excel keeps 0.946, as a percentage of its own; others keep 94.6."""
+    if field.kind != "percent":
+        return field
+
+    def hundredth(record: Any) -> Any:
+        value = field.value(record)
+        return value / 100 if isinstance(value, Decimal | int) else value
+
+    number_format = field.number_format.replace('" %"', "%")
+    return replace(field, value=hundredth, number_format=number_format)
 
 
 def _set_up(sheet: Any, about: About, widths: list[int], lengths: list[int]) -> None:
@@ -204,27 +221,29 @@ def _write_about(sheet: Any, tables: list[Table], about: About) -> None:
         for field in table.export_fields():
             texts = (field.label, field.unit, field.definition)
             sheet.append([text_cell(sheet, text) for text in texts])
-        _write_totals(sheet, table)
 
 
-def _write_totals(sheet: Any, table: Table) -> None:
-    """Totals stand here and not below the rows, where a sum over the column would count twice."""
-    fields = {field.key: field for field in table.export_fields()}
-    for label, values in table.typed_totals():
-        sheet.append([])
-        sheet.append([_heading(sheet, label)])
-        for key, value in values.items():
-            if key in fields and value is not None:
-                sheet.append(
-                    [text_cell(sheet, fields[key].label), None, _total(sheet, fields[key], value)]
-                )
+def _write_totals(sheet: Any, table: Table, fields: list[ExportField], room: int) -> None:
+    """Totals stand under their columns, an empty row apart: filters leave them there."""
+    totals = table.typed_totals()
+    if not totals or not fields or len(totals) >= room:
+        return
+    sheet.append([])
+    for label, values in totals:
+        cells = [_total(sheet, field, values.get(field.key)) for field in fields]
+        # Beside the first figure, or in the first column of all.
+        free = next((place for place, cell in enumerate(cells) if cell is None), 0)
+        cells[free] = _heading(sheet, label)
+        sheet.append(cells)
 
 
-def _total(sheet: Any, field: ExportField, value: Any) -> Cell:
+def _total(sheet: Any, field: ExportField, value: Any) -> Cell | None:
+    if value is None or value == "":
+        return None
     if not isinstance(value, Decimal | int):
-        return text_cell(sheet, str(value))
+        return _heading(sheet, str(value))
     cell = WriteOnlyCell(sheet)
-    cell.value = value
+    cell.value = value / 100 if field.kind == "percent" else value
     cell.number_format = field.number_format
-    cell.alignment = Alignment(horizontal="left")
+    cell.font = _BOLD
     return cell

@@ -36,6 +36,7 @@ __all__ = [
     "PercentColumn",
     "RateColumn",
     "TextColumn",
+    "YearColumn",
 ]
 
 
@@ -177,6 +178,18 @@ class IntegerColumn(NumberColumn):
     def clean(self, raw: Any) -> Any:
         number = formatting.half_up(raw, 0)
         return None if number is None else int(number)
+
+
+class YearColumn(Column):
+    """A year: a number in files, with nothing between its digits."""
+
+    kind = "year"
+    width = 8
+    number_format = "0"
+
+    def clean(self, raw: Any) -> Any:
+        text = "" if raw is None else str(raw).strip()
+        return int(text) if text.isascii() and text.isdecimal() else text or None
 
 
 class PercentColumn(NumberColumn):

@@ -45,10 +45,16 @@ class Command(BaseCommand):
             self.stdout.write("Nothing is erased yet: say --yes.")
             return
         try:
-            erase(withholding=found, reason=options["reason"], by=by, more_loads=options["load"])
+            _outcome, left = erase(
+                withholding=found, reason=options["reason"], by=by, more_loads=options["load"]
+            )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         self.stdout.write(f"{label_of(found)} is erased for good.")
+        if left:
+            self.stdout.write("Words of it are left, or others like them, in:")
+            self.stdout.write("\n".join(left))
+        self.stdout.write("Logs of the proxy and backups were not looked into.")
 
 
 def _listed(loads: list[Any]) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
@@ -23,6 +23,7 @@ from documents import scanner
 from documents.cleanup import sweep
 from documents.tasks import read_what_is_unread
 from portal.about.feedback import mail_waiting_feedback
+from portal.kit.web.worker_seen import SECONDS, say_so
 from portal.reporting.reminders import begin_batch
 from portal.work.editions import make_edition_files
 from portal.work.exports import delete_expired_exports
@@ -47,12 +48,13 @@ class Worker(db_worker.Worker):
     """A worker whose tasks can be seen to be alive."""
 
     def run(self) -> None:
-        """Look for abandoned tasks beside the work, until the process ends."""
+        """Look for abandoned tasks beside the work and say that it runs, until the process ends."""
+        say_so()
         recover_tasks()
         scanner.examine_if_any()
         stop = threading.Event()
-        recoverer = threading.Thread(target=_recover_until, args=(stop,), daemon=True)
-        recoverer.start()
+        for beside in (_recover_until, _say_so_until):
+            threading.Thread(target=beside, args=(stop,), daemon=True).start()
         try:
             super().run()
         finally:
@@ -69,6 +71,17 @@ def _recover_until(stop: threading.Event) -> None:
     while not stop.wait(settings.TASK_RESCUE_SECONDS):
         close_old_connections()
         do_chores()
+        connection.close()
+
+
+def _say_so_until(stop: threading.Event) -> None:
+    """Apart from the chores, of which one may take long."""
+    while not stop.wait(SECONDS):
+        close_old_connections()
+        try:
+            say_so()
+        except DatabaseError:
+            log.warning("The database is away")
         connection.close()
 
 

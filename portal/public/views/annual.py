@@ -14,9 +14,11 @@ from finance.reports.annual import annual_tables
 from finance.reports.editions import edition_filters, edition_title, figures_of_statement
 from finance.reports.fund import FundMoney
 from portal.kit.dates import asked_dates, set_dates
+from portal.kit.files.about import warn_in_files
 from portal.kit.files.exports import table_response
 from portal.kit.tables.base import Table, any_interim
 from portal.kit.views import TableView
+from portal.kit.web.asked import asked_year
 from portal.public.views.statements import fund_crumbs, get_fund_or_404, unconverted
 
 
@@ -34,7 +36,7 @@ class AnnualReport(TableView):
 
     def get_year(self) -> int:
         """The year of the report."""
-        return self.money.year_asked(self.request.GET.get("year", ""))
+        return asked_year(self.request.GET) or self.money.last_year
 
     def get_queryset(self) -> list:
         return []
@@ -42,6 +44,7 @@ class AnnualReport(TableView):
     def get_table(self) -> Table:
         self.year = self.get_year()
         self.all_tables = annual_tables(self.money, self.year)
+        warn_in_files(self.request, unconverted(self.money.sums))
         return self.all_tables[0]
 
     def get_title(self) -> str:

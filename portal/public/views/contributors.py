@@ -43,6 +43,7 @@ from finance.models import Deposit, EntryQuerySet
 from finance.reports.key_facts import amount_of
 from portal.kit.currency import told_in_base
 from portal.kit.dates import Known, asked_dates, set_dates
+from portal.kit.files.about import warn_in_files
 from portal.kit.files.exports import table_response
 from portal.kit.filters import described_filters
 from portal.kit.formatting import cents, day, percent
@@ -52,7 +53,7 @@ from portal.kit.views import TableView
 from portal.kit.years import is_plausible
 from portal.public.list_filters import OrganizationFilter
 from portal.public.views.entities import get_organization_or_404
-from portal.public.views.statements import AllFundsRecords, get_fund_or_404
+from portal.public.views.statements import AllFundsRecords, get_fund_or_404, unconverted
 from projects.models import Organization
 
 _GIVEN = ("commitment", "pledge", "deposit")
@@ -247,6 +248,7 @@ class ContributorPage(TableView):
 
     def export(self, fmt: str) -> HttpResponseBase:
         context = self.get_common_context()
+        warn_in_files(self.request, unconverted(Position.of(self.giver.arrangements)))
         return table_response(
             self.request,
             context["tables"],

@@ -34,7 +34,7 @@ NEWS = 50
 @require_safe
 def search_inside(request: HttpRequest) -> HttpResponse:
     """Pages of documents that hold the words."""
-    query = request.GET.get("q", "").replace("\0", "").strip()[:200]
+    query = request.GET.get("q", "").strip()[:200]
     pages = Paginator(found_pages(query), AT_ONCE)
     page = pages.get_page(request.GET.get("page"))
     context = {

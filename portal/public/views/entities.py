@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from finance.figures.reading import KnownFigures
 from finance.figures.sums import Totals, totals_of
@@ -25,11 +25,13 @@ from finance.reports.key_facts import key_facts
 from finance.reports.money_tables import VoucherProjectTable
 from finance.reports.organization import LABELS, REPORTS, OrganizationMoney
 from portal.kit.dates import asked_known
+from portal.kit.files.about import warn_in_files
 from portal.kit.files.exports import requested_format, table_response
 from portal.kit.files.links import export_links
 from portal.kit.files.pdf import pdf_response
 from portal.kit.tables.base import Table, any_interim
 from portal.kit.views import TableView
+from portal.kit.web.asked import one_of
 from portal.public.list_filters import ProjectFilter
 from portal.public.list_tables import ProjectTable
 from portal.reporting.due_pages import report_section
@@ -106,8 +108,6 @@ def get_by_code_or_404(entities: QuerySet, code: str) -> Any:
 
     Raises Http404.
     """
-    if "\0" in code:
-        raise Http404(_("There is nothing under this code."))
     found = list(entities.filter(code__iexact=code))
     if not found and entities.model is Organization:
         refuse_withheld_organization(code)
@@ -196,8 +196,7 @@ class OrganizationReport(TableView):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.entity = get_organization_or_404(kwargs["code"])
-        asked = request.GET.get("report_by", "")
-        self.report_by = asked if asked in REPORTS else next(iter(REPORTS))
+        self.report_by = one_of(request.GET, "report_by", REPORTS, next(iter(REPORTS)))
 
     def get_queryset(self) -> list:
         return []
@@ -283,6 +282,16 @@ def voucher(request: HttpRequest, pk: int) -> HttpResponseBase:
     fmt = requested_format(request)
     title = _("Voucher %(number)s") % {"number": found}
     if fmt in {"xlsx", "csv", "json"}:
+        if left_out := sum(line.base_amount is None for line in lines):
+            warn_in_files(
+                request,
+                ngettext(
+                    "%(count)s line has no known rate of exchange and is left out",
+                    "%(count)s lines have no known rate of exchange and are left out",
+                    left_out,
+                )
+                % {"count": left_out},
+            )
         return table_response(request, table, fmt=fmt, title=title, file_name=f"voucher-{pk}")
     context = {
         "voucher": found,

@@ -15,11 +15,13 @@ from finance.reports.project_panels import REPORTS, report_table, year_filter
 from portal.closure.closure_tables import ClosureTable, RevisionTable
 from portal.iati.export import iati_response
 from portal.kit.dates import asked_known
-from portal.kit.files.about import sample_notice
+from portal.kit.files.about import sample_notice, warn_in_files
 from portal.kit.files.exports import table_response
 from portal.kit.files.links import export_links
 from portal.kit.files.pdf import pdf_response
+from portal.public.fact_table import fact_table
 from portal.public.factsheet import drawn_panels, status_words
+from portal.public.notes import data_notes
 from portal.public.project_page import ProjectPage
 from portal.reporting.due_tables import ReportTable
 from projects.history import show_as_of
@@ -31,7 +33,7 @@ def get_project_or_404(number: str) -> Project:
     """The project with this number, as it is today. Raises Http404 in words that help."""
     projects = Project.objects.numbered(number).with_parts()
     projects = projects.select_related("fund", "theme", "parent")
-    project = projects.first() if "\x00" not in number else None
+    project = projects.first()
     refuse_withheld_project(project, number)
     if project is None:
         raise Http404(
@@ -57,16 +59,19 @@ def factsheet(request: HttpRequest, number: str) -> HttpResponseBase:
     if project.number != number:
         return HttpResponsePermanentRedirect(project.get_absolute_url())
     form = request.GET.get("format", "")
+    # What they ask for has to be years, whatever the format makes of them.
+    years = year_filter(page.money, page.asked)
     if form == "iati":
         return iati_response([project], page.known, f"{project.number}.xml", sample_notice(request))
     if form in {"xlsx", "json"}:
+        warn_in_files(request, *data_notes(page))
         return table_response(
             request,
             all_tables(page),
             fmt=form,
             title=f"{project.number} {project.title}",
             file_name=project.number,
-            filters=year_filter(page.money, page.asked),
+            filters=years,
         )
     context = _context(request, page, on_paper=form in {"pdf", "print"})
     if form == "pdf":
@@ -122,9 +127,10 @@ def crumbs(project: Project) -> list[dict[str, str]]:
 
 
 def all_tables(page: ProjectPage) -> list:
-    """Every table of the factsheet, whole."""
+    """Every table of the factsheet, whole, after its facts."""
     documents = documents_of(page.project, page.known.as_of)
     return [
+        fact_table(page),
         *(report_table(page.money, report_by, page.asked) for report_by in REPORTS),
         VoucherLineTable(page.money.lines, id="vouchers"),
         DocumentTable(documents, id="documents"),

@@ -17,9 +17,11 @@ from finance.reports.flow import FlowTable, flow_chart, parts
 from finance.reports.fund import REPORTS, FundMoney, FundReports
 from finance.reports.fund_projects import FundProjectTable, project_totals, projects_of_fund
 from finance.reports.fund_tables import FundRow
+from portal.kit.files.about import warn_in_files
 from portal.kit.formatting import day
 from portal.kit.tables.base import Table, any_interim
 from portal.kit.views import TableView
+from portal.kit.web.asked import asked_year, one_of
 from portal.public.list_filters import FundProjectFilter
 from portal.public.views.entities import EntityPage
 from portal.public.views.presets import preset_links
@@ -64,6 +66,7 @@ class FundPage(EntityPage):
     def get_entity(self, code: str) -> Fund:
         fund = get_fund_or_404(code)
         self.money = FundMoney(fund, self.known)
+        warn_in_files(self.request, unconverted(self.money.sums))
         return fund
 
     def get_projects(self) -> ProjectQuerySet:
@@ -161,11 +164,10 @@ class FundReport(TableView):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.fund = get_fund_or_404(kwargs["code"])
-        asked = request.GET.get("report_by", "")
-        self.report_by = asked if asked in LABELS else next(iter(LABELS))
+        self.report_by = one_of(request.GET, "report_by", LABELS, next(iter(LABELS)))
         money = FundMoney(self.fund, self.known)
         # Of the year asked for.
-        self.reports = FundReports(money, money.year_asked(request.GET.get("year", "")))
+        self.reports = FundReports(money, asked_year(request.GET) or money.last_year)
 
     def get_queryset(self) -> QuerySet[Project] | list[Any]:
         if self.report_by != "project":

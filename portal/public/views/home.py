@@ -44,7 +44,7 @@ def home(request: Any) -> HttpResponse:
 
 def search(request: HttpRequest) -> HttpResponse:
     """Projects, funds, organizations and countries by words, beginnings or numbers."""
-    query = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    query = request.GET.get("q", "").strip()[:200]
     groups = _groups(query) if query else []
     return render(
         request, "search.html", {"query": query, "groups": [g for g in groups if g["hits"]]}

@@ -19,6 +19,7 @@ from finance.reports.project_panels import REPORTS, report_table, year_filter
 from portal.kit.filters import described_filters
 from portal.kit.tables.base import Table
 from portal.kit.views import TableView
+from portal.kit.web.asked import one_of
 from portal.public import list_filters, list_tables
 from portal.public.views.factsheet import crumbs, page_of
 from portal.withholding.lists import withheld_row
@@ -173,8 +174,7 @@ class ProjectKeyFigures(ProjectChildList):
     @property
     def report_by(self) -> str:
         """The report asked for, or the first."""
-        asked = self.request.GET.get("report_by", "")
-        return asked if asked in REPORTS else next(iter(REPORTS))
+        return one_of(self.request.GET, "report_by", REPORTS, next(iter(REPORTS)))
 
     def get_queryset(self) -> list:
         return []

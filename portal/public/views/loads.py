@@ -29,9 +29,10 @@ from finance.reports.change_tables import (
     StatedRecordTable,
 )
 from finance.reports.project_panels import loads_known
-from portal.kit.dates import end_of, parse_day
+from portal.kit.dates import end_of
 from portal.kit.formatting import day
 from portal.kit.views import TableView
+from portal.kit.web.asked import asked_day, one_of
 from portal.kit.years import FIRST_DAY
 from portal.public.list_tables import LoadTable
 from portal.public.views.factsheet import crumbs, get_project_or_404, page_of
@@ -91,7 +92,7 @@ class LoadRecords(LoadPage):
     @property
     def withdrawn(self) -> bool:
         """Whether the withdrawn ones are asked for."""
-        return self.request.GET.get("what") == "withdrawn"
+        return one_of(self.request.GET, "what", ("added", "withdrawn"), "added") == "withdrawn"
 
     def get_queryset(self) -> QuerySet[StatedRecord]:
         of_load = {"retired_by" if self.withdrawn else "load": self.load}
@@ -163,7 +164,7 @@ class _Compare(TableView):
         """The two days, the earlier first; a year ago and today where the address has none."""
         today = timezone.localdate()
         year_ago = today.replace(year=today.year - 1, day=min(today.day, 28))
-        given = (parse_day(self.request.GET.get(name)) for name in ("first", "second"))
+        given = (asked_day(self.request.GET, name) for name in ("first", "second"))
         first, second = (
             min(max(asked or default, FIRST_DAY), today)
             for asked, default in zip(given, (year_ago, today), strict=True)

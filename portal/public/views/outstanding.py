@@ -26,6 +26,7 @@ from portal.kit.currency import told_in_base
 from portal.kit.formatting import cents, day
 from portal.kit.tables.base import Table, TotalRow
 from portal.kit.views import TableView
+from portal.kit.web.asked import one_of
 from portal.public.views.contributors import ContributorChildList
 from portal.public.views.statements import fund_crumbs, get_fund_or_404
 
@@ -69,8 +70,7 @@ class Outstanding(TableView):
     @property
     def figure(self) -> str:
         """The figure asked for, or what is overdue."""
-        asked = self.request.GET.get("figure", "")
-        return asked if asked in WORKED_OUT else "overdue"
+        return one_of(self.request.GET, "figure", WORKED_OUT, "overdue")
 
     def get_queryset(self) -> list[Arrangement]:
         which = self.get_which()

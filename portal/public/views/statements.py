@@ -12,14 +12,16 @@ from django.utils.translation import gettext_lazy, ngettext
 from finance.figures.addresses import NONE
 from finance.figures.catalogue import OF_FUNDS
 from finance.figures.fund_entries import counted, fund_entries
-from finance.figures.fund_figures import FundSums, fund_sums, only_place, sums_by_fund
+from finance.figures.fund_figures import fund_sums, only_place, sums_by_fund
 from finance.figures.reading import what_stands
 from finance.figures.totals import whole
 from finance.models import Commitment, Deposit, EntryQuerySet
-from finance.reports.sources_and_uses import Statement, asked_year
+from finance.reports.sources_and_uses import Statement, last_year
 from portal.kit.dates import parse_day
+from portal.kit.files.about import warn_in_files
 from portal.kit.tables.base import Table
 from portal.kit.views import TableView
+from portal.kit.web.asked import asked_year
 from portal.public.list_tables import FundEntryTable
 from portal.public.views.entities import get_by_code_or_404
 from portal.public.views.records import EntryFilter, Records, choices_of
@@ -45,7 +47,7 @@ class AllFundsStatement(TableView):
     def get_statement(self) -> Statement:
         """The statement of the year asked for."""
         sums = fund_sums(self.known, self.fund_id)
-        year = asked_year(self.request.GET.get("year", ""), self.known, sums.years())
+        year = asked_year(self.request.GET) or last_year(self.known, sums.years())
         return Statement(
             sums,
             year,
@@ -68,6 +70,7 @@ class AllFundsStatement(TableView):
 
     def get_table(self) -> Table:
         self.statement = self.get_statement()
+        warn_in_files(self.request, unconverted(self.statement.sums))
         return self.statement.table()
 
     def get_crumbs(self) -> list[dict[str, Any]]:
@@ -89,9 +92,9 @@ class AllFundsStatement(TableView):
         }
 
 
-def unconverted(sums: FundSums) -> str:
+def unconverted(sums: Any) -> str:
     """How many amounts the sums leave out, in words; "" where none is."""
-    count = sums.unconverted
+    count: int = sums.unconverted
     if not count:
         return ""
     return ngettext(

@@ -16,7 +16,8 @@ from django.views.decorators.cache import never_cache
 from finance.reports.voucher_lines import VoucherExportTable, VoucherLineFilter, export_lines
 from portal.kit import formatting
 from portal.kit.currency import told_in_base
-from portal.kit.views import TableView, without_nul
+from portal.kit.views import TableView
+from portal.kit.web.worker_seen import said_of_worker
 from portal.models import Export
 from portal.staff.access import crumbs
 from portal.work.checks import make_voucher_export
@@ -71,8 +72,10 @@ class VoucherLineExports(TableView):
             export = ask_for_export(
                 owner=request.user, query=query, format=request.POST.get("format", "")
             )
-        except ValidationError:
-            messages.error(request, gettext("Choose Excel or CSV."))
+        except ValidationError as error:
+            of_format = "format" in getattr(error, "error_dict", ())
+            said = gettext("Choose Excel or CSV.") if of_format else " ".join(error.messages)
+            messages.error(request, said)
             return HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
         make_voucher_export.enqueue(export.pk)
         return redirect(export)
@@ -90,7 +93,7 @@ class VoucherLineExports(TableView):
             "export_links": context["export_links"] if few else [],
             "query": "",
             "recent": Export.objects.filter(owner_id=self.request.user.pk)[:RECENT],
-            "action": f"?{without_nul(self.request.GET).urlencode()}",
+            "action": f"?{self.request.GET.urlencode()}",
         }
 
 
@@ -106,6 +109,7 @@ def export_page(request: HttpRequest, pk: int) -> HttpResponse:
         "title": gettext("Export of voucher lines"),
         "export": export,
         "waiting": waiting,
+        "worker": said_of_worker() if waiting else "",
         "progress": [{"label": gettext("Written"), "text": words, "percent": export.percent}],
         "list_url": f"{reverse('staff-exports')}?{export.query}",
         "crumbs": crumbs(

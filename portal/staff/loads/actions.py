@@ -13,6 +13,7 @@ from finance.errors import LoadError
 from finance.loading import services
 from finance.models import Load
 from portal.staff.access import ENTER, RELEASE, done, load_or_404, load_url, staff_only
+from portal.staff.loads.forms import ReversalForm
 from portal.staff.loads.unknown_organizations import enter_unknown
 from portal.work.checks import check, waits_in_vain
 from projects.signed_in import signed_in
@@ -22,8 +23,8 @@ from projects.signed_in import signed_in
 @staff_only(ENTER, RELEASE)
 def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody has looked at the warnings of one kind."""
-    load, code = load_or_404(pk), request.POST.get("code", "")
-    codes = set(services.open_warnings(load)) & {code}
+    load = load_or_404(pk)
+    codes = set(services.open_warnings(load)).intersection(request.POST.getlist("code"))
     act = partial(services.acknowledge_warnings, load=load, codes=codes, by=signed_in(request))
     return done(request, load, act, _("Acknowledged."))
 
@@ -77,9 +78,10 @@ def release(request: HttpRequest, pk: int) -> HttpResponse:
 def reverse_load(request: HttpRequest, pk: int) -> HttpResponse:
     """A load that takes a released one back, to be released by itself."""
     load = load_or_404(pk)
-    reason = " ".join(request.POST.get("reason", "").split())
-    if not reason:
-        return done(request, load, _refuse(_("State the reason: the public will see it.")), "")
+    form = ReversalForm(request.POST)
+    if not form.is_valid():
+        return done(request, load, _refuse(" ".join(map(str, form.errors["reason"]))), "")
+    reason = " ".join(form.cleaned_data["reason"].split())
     try:
         reversal = services.reverse_load(load=load, by=signed_in(request), reason=reason)
     except LoadError as error:

@@ -22,6 +22,7 @@ from finance.loading.staging import staged_projects
 from finance.loading.warnings import withdraws_much
 from finance.models import FundCost, Load, LoadRemark
 from portal.kit.formatting import amount, figure
+from portal.kit.web.worker_seen import said_of_worker
 from portal.staff.access import ENTER, RELEASE, crumbs, load_or_404, may, staff_only
 from portal.staff.loads.load_tables import ChangeTable, FundChangeTable, RemarkTable, kind_of_remark
 from portal.staff.loads.unknown_organizations import unknown_organizations
@@ -59,6 +60,8 @@ def load(request: HttpRequest, pk: int) -> HttpResponse:
         "groups": remark_groups(found),
         "stuck": waits_in_vain(found),
     }
+    if found.waits_for_check:
+        context["worker"] = said_of_worker()
     if is_open:
         context |= {
             "obstacles": obstacles(found, signed_in(request)),
@@ -89,6 +92,8 @@ def progress(_request: HttpRequest, pk: int) -> JsonResponse:
 
 def words_of_progress(load: Load) -> str:
     """What the bar of the check is about to say."""
+    if load.waits_for_check and (stopped := said_of_worker()):
+        return stopped
     if load.state == Load.State.RECEIVED:
         return _("Waiting for its check to begin")
     return _("Being checked")

@@ -22,6 +22,15 @@ ENTITIES = (Load.Kind.PROJECTS, Load.Kind.ORGANIZATIONS, Load.Kind.RATES)
 _HEAD = 2000
 
 
+class ReversalForm(forms.Form):
+    """Why a released load is taken back."""
+
+    reason = forms.CharField(
+        max_length=300,
+        error_messages={"required": gettext_lazy("State the reason: the public will see it.")},
+    )
+
+
 class LoadForm(forms.Form):
     """One file, with what its sender says of it."""
 

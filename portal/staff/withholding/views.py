@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from portal.kit.tables.base import Table
 from portal.kit.tables.columns import DateColumn, TextColumn
 from portal.staff.access import crumbs, staff_only
-from portal.withholding.choosing import candidates, vanishing
+from portal.withholding.choosing import Companion, candidates, companions, vanishing
 from portal.withholding.kinds import Kind, label_of, model_of
 from portal.withholding.services import lift, withhold
-from projects.models import Withholding
+from projects.models import User, Withholding
 from projects.signed_in import signed_in
 
 WITHHOLD = "projects.withhold"
@@ -75,6 +76,32 @@ class ReasonForm(forms.Form):
     )
 
 
+class WithholdForm(ReasonForm):
+    """Why, and what goes with it."""
+
+    also = forms.MultipleChoiceField(
+        label=gettext_lazy("Withhold with it"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy(
+            "Vouchers and source files of this project alone: their numbers and names may tell "
+            "what it is."
+        ),
+    )
+
+    def __init__(self, *args: Any, offered: list[Companion], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.offered = {companion.key: companion for companion in offered}
+        field: Any = self.fields["also"]
+        field.choices = [(key, one.label) for key, one in self.offered.items()]
+        if not offered:
+            del self.fields["also"]
+
+    def chosen(self) -> list[Companion]:
+        """What was ticked."""
+        return [self.offered[key] for key in self.cleaned_data.get("also", [])]
+
+
 def state_of(withholding: Withholding) -> str:
     """In a word."""
     outcome = getattr(withholding, "outcome", None)
@@ -123,11 +150,12 @@ def withhold_page(request: HttpRequest) -> HttpResponse:
     if kind not in Kind or not (pk.isascii() and pk.isdecimal() and len(pk) < 19):
         raise Http404
     target = get_object_or_404(model_of(kind)._default_manager, pk=int(pk))
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    form = WithholdForm(
+        request.POST if request.method == "POST" else None, offered=companions(kind, target.pk)
+    )
     if form.is_valid():
-        reason = form.cleaned_data["reason"]
         try:
-            made = withhold(kind=kind, target_id=target.pk, reason=reason, by=signed_in(request))
+            made = _withhold_all(kind, target.pk, form, signed_in(request))
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
@@ -142,6 +170,18 @@ def withhold_page(request: HttpRequest) -> HttpResponse:
         "vanishing": vanishing(kind, target.pk),
     }
     return render(request, "staff/withhold.html", context)
+
+
+@transaction.atomic
+def _withhold_all(kind: str, pk: int, form: WithholdForm, by: User) -> Withholding:
+    """It, and what was chosen with it, for the same reason."""
+    reason = form.cleaned_data["reason"]
+    made = withhold(kind=kind, target_id=pk, reason=reason, by=by)
+    for other in form.chosen():
+        standing = Withholding.objects.standing()
+        if not standing.filter(kind=other.kind, target_id=other.pk).exists():
+            withhold(kind=other.kind, target_id=other.pk, reason=reason, by=by)
+    return made
 
 
 @require_safe

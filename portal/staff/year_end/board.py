@@ -18,6 +18,7 @@ from finance.errors import LoadError
 from finance.loading.services import release_load
 from finance.models import Load, Source
 from portal.kit.formatting import cents
+from portal.kit.web.worker_seen import said_of_worker
 from portal.kit.years import is_plausible
 from portal.staff.access import ENTER, RELEASE, crumbs, may, staff_only
 from portal.staff.year_end.board_rows import (
@@ -112,8 +113,7 @@ def board(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def _page(request: HttpRequest, year: int, form: ReportsForm, status: int = 200) -> HttpResponse:
-    query = request.GET.dict()
-    asked = BoardFilterForm({name: str(text).replace("\0", "") for name, text in query.items()})
+    asked = BoardFilterForm(request.GET)
     asked.is_valid()
     found = asked.cleaned_data
     everything = board_rows(year)
@@ -152,6 +152,7 @@ def _checks(loads: Iterable[Load]) -> dict[str, Any]:
         "One file is being checked", "%(count)s files are being checked", len(waiting)
     ) % {"count": len(waiting)}
     return {
+        "worker": said_of_worker() if waiting else "",
         "waiting": bool(waiting),
         "progress": sum(waiting) // len(waiting) if waiting else 100,
         "words": words,

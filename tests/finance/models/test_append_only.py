@@ -1,11 +1,12 @@
 """Records are only added and retired: by privileges for the web, by triggers for the owner."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.db import DatabaseError, connection, connections, transaction
 
 from finance.models import VoucherLine
 from tests.databases import REFUSED
-from tests.factories import LoadFactory, ProjectFactory, released, transfer
+from tests.factories import LoadFactory, ProjectFactory, UserFactory, released, transfer
 
 
 @pytest.fixture
@@ -24,6 +25,9 @@ def line(db):
         "SET LOCAL pgtrigger.ignore = 'finance.VoucherLine:no_delete'; "
         "DELETE FROM finance_voucherline",
         "DELETE FROM finance_load",
+        "UPDATE django_admin_log SET change_message = ''",
+        "DELETE FROM django_admin_log",
+        "TRUNCATE django_admin_log",
         "UPDATE finance_load SET sha256 = sha256",
         "DROP TABLE finance_voucherline CASCADE",
     ],
@@ -35,6 +39,35 @@ def test_the_web_role_may_not(line, statement):
         connection.cursor() as cursor,
     ):
         cursor.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "released_at = now()", "released_by_id = NULL", "acknowledged_by_id = NULL",
+        "withdrawal_confirmed_by_id = NULL", "scope = '{}'", "counts = '{}'", "report = '{}'",
+        "options = '{}'", "stated_totals = '{}'", "acknowledged = '[]'", "checked_at = now()",
+        "progress = 1", "state = 'rejected', released_at = NULL",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("state", ["released", "rejected"])
+def test_nothing_of_a_closed_load_changes(line, change, state):
+    load = line.load if state == "released" else LoadFactory(state=state)
+    # A setting that anybody may set opens nothing.
+    for before in ("", "SET LOCAL finance.erasing = 'yes'; "):
+        with (
+            pytest.raises(DatabaseError, match="never changed"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(f"{before}UPDATE finance_load SET {change} WHERE id = %s", [load.pk])
+
+
+def test_the_log_of_the_administration_takes_new_lines_and_nothing_else(line):
+    entry = LogEntry.objects.create(user=UserFactory(), action_flag=2, object_repr="x")
+    for act in (lambda: entry.save(), lambda: entry.delete()):
+        with pytest.raises(DatabaseError, match=REFUSED), transaction.atomic():
+            act()
 
 
 def test_a_record_is_retired_once_and_not_brought_back(line):
@@ -51,6 +84,8 @@ def test_a_record_is_retired_once_and_not_brought_back(line):
         "UPDATE finance_voucherline SET amount = 1, base_amount = 1",
         "DELETE FROM finance_voucherline",
         "TRUNCATE finance_voucherline",
+        "UPDATE finance_load SET released_by_id = NULL, file_name = 'x'",
+        "DELETE FROM finance_load",
     ],
 )
 def test_not_even_the_owner_may_without_switching_triggers_off(statement):

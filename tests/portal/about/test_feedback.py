@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from portal.about.feedback import client_address, mail_feedback, sender_digest, senders
+from portal.about.feedback import mail_feedback, sender_digest, senders
+from portal.kit.web.visitors import client_address
 from portal.models import Feedback
 from projects.models import Office
 

@@ -7,7 +7,7 @@ import psycopg2
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import OperationalError, ProgrammingError
+from django.db import OperationalError, ProgrammingError, connection
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.urls import reverse
@@ -15,6 +15,7 @@ from PIL import Image
 
 from portal.about import pages
 from portal.about.glossary import TERMS, entries
+from portal.kit.web.worker_seen import say_so
 from portal.middleware import OfficeMiddleware
 from projects.models import Office
 from tests.factories import ProjectFactory
@@ -162,7 +163,18 @@ def test_unknown_time_zone_breaks_no_page(client):
 
 
 @pytest.mark.django_db
+def test_a_database_that_only_reads_is_a_503_not_a_fault():
+    client = Client(raise_request_exception=False)
+    with connection.cursor() as cursor:
+        cursor.execute("SET TRANSACTION READ ONLY")
+    assert client.get("/").status_code == 200
+    answer = client.post("/feedback/", {"topic": "site", "message": "Hello"})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+
+
+@pytest.mark.django_db
 def test_health_check_asks_the_database(client):
+    say_so()
     response = client.get("/healthz")
     assert (response.status_code, response.content) == (200, b"ok")
 

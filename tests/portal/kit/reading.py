@@ -5,6 +5,7 @@ import io
 import json
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any
 
 import openpyxl
@@ -27,14 +28,21 @@ def sheets(response: Any) -> openpyxl.Workbook:
 
 
 def xlsx_rows(sheet: Any) -> list[list[Any]]:
-    """Typed cells of all rows below the heading; floats as exact as they were written."""
-    return [[_from_excel(cell) for cell in row] for row in sheet.iter_rows(min_row=2)]
+    """Typed cells of all rows below the heading; floats as exact as they were written.
+
+    An empty row ends them: totals stand below it.
+    """
+    rows = ([_from_excel(cell) for cell in row] for row in sheet.iter_rows(min_row=2))
+    return list(takewhile(lambda row: any(value is not None for value in row), rows))
 
 
 def _from_excel(cell: Any) -> Any:
     value = cell.value
     if isinstance(value, datetime):
         return value.date()
+    if isinstance(value, float | int) and cell.number_format.endswith("%"):
+        # Of 94.6 % Excel keeps 0.946.
+        return Decimal(str(value)) * 100
     if isinstance(value, float | int) and cell.number_format != "#,##0":
         return Decimal(str(value))
     return value

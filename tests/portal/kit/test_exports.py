@@ -120,7 +120,7 @@ def test_the_print_view_shows_the_cells_and_says_what_it_is(get):
     assert text.count('id="interim"') == 1
 
 
-def test_totals_stand_below_the_page_and_apart_in_files(get):
+def test_totals_stand_under_the_table_on_pages_and_in_files(get):
     totals = [TotalRow({"spent": Decimal("1234567.89"), "vouchers": 1200}, links={"spent": "/r/"})]
     table = SampleTable(LINES, totals=totals)
     html = render_to_string("kit/table.html", {"table": table})
@@ -133,8 +133,14 @@ def test_totals_stand_below_the_page_and_apart_in_files(get):
         {"label": "Total", "values": {"spent": "1234567.89", "vouchers": 1200}}
     ]
     book = reading.sheets(export(get(), "xlsx", table))
-    assert len(list(book.worksheets[0].iter_rows())) == 1 + len(LINES)
-    assert ("Spent", None, 1234567.89) in list(book["About"].values)
+    sheet = book.worksheets[0]
+    empty, total = list(sheet.iter_rows(values_only=True))[1 + len(LINES) :]
+    heads = [cell.value for cell in sheet[1]]
+    assert set(empty) == {None}
+    assert total[0] == "Total"
+    assert (total[heads.index("Spent (US$)")], total[heads.index("Vouchers")]) == (1234567.89, 1200)
+    # They belong neither to what is filtered nor to what is sorted.
+    assert sheet.auto_filter.ref.endswith(str(1 + len(LINES)))
 
 
 # --- What a file says of itself

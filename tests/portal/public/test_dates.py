@@ -9,7 +9,14 @@ from django.utils import timezone
 from portal.kit.dates import Dates
 from portal.kit.kept_dates import keep_dates
 from projects.models import Office
-from tests.factories import FundFactory, ProjectFactory, SourceFactory, released, transfer
+from tests.factories import (
+    FundFactory,
+    OrganizationFactory,
+    ProjectFactory,
+    SourceFactory,
+    released,
+    transfer,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -65,13 +72,52 @@ def test_links_and_forms_of_ours_take_the_dates_and_no_others():
     assert keep_dates('<a href="/x/">', Dates()) == '<a href="/x/">'
 
 
-@pytest.mark.parametrize("as_of", ["2999-01-01", "2025-02-30", "yesterday", "0001-01-01", "x%00"])
-def test_a_wrong_date_is_corrected_with_a_notice(client, loads, as_of):
+def test_a_day_to_come_is_corrected_with_a_notice(client, loads):
     for page in ("/", "/projects/", "/project/P/", "/fund/F/"):
         for name in ("as_of", "until"):
-            answer = client.get(f"{page}?{name}={as_of}")
+            answer = client.get(f"{page}?{name}=2999-01-01")
             assert answer.status_code == 200
             assert "notice warn" in answer.content.decode()
+
+
+@pytest.mark.parametrize("page", [*PAGES, "/funds/statement/", "/fund/F/statement/"])
+@pytest.mark.parametrize("as_of", ["2025-02-30", "yesterday", "0001-01-01", "x%00", "05/02/2025"])
+def test_nothing_is_shown_by_a_day_that_is_none(client, loads, page, as_of):
+    for name in ("as_of", "until"):
+        answer = client.get(f"{page}?{name}={as_of}")
+        text = answer.content.decode()
+        assert answer.status_code == 400
+        assert "is not a day that" in text
+        assert "2,500" not in text
+        assert f'href="{page}"' in text
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *("/fund/F/statement/?year=x", "/funds/statement/?year=20255", "/fund/F/report/?year=x"),
+        *("/fund/F/report/?report_by=x", "/organization/ORG/report/?report_by=x"),
+        *("/project/P/key-figures/?report_by=x", "/fund/F/annual-report/?year=x"),
+        *("/contributors/outstanding/?figure=x", "/project/P/compare/?first=x"),
+        *("/fund/F/compare/?second=2025-02-30", "/project/P/?from=2020&to=2018"),
+    ],
+)
+def test_what_an_address_asks_for_and_is_nothing_shows_nothing(client, loads, asked):
+    OrganizationFactory(code="ORG")
+    page = client.get(asked)
+    assert page.status_code == 400
+    assert "2,500" not in page.content.decode()
+    file = client.get(f"{asked}&format=json")
+    assert file.status_code == 400
+    assert file.headers["Content-Type"].startswith("text/plain")
+
+
+def test_a_range_without_anything_in_it_is_said_to_be_wrong(client, loads):
+    for asked in ("/records/?first=2020&last=2018", "/project/P/records/?first=2020&last=2018"):
+        page = client.get(asked).content.decode()
+        assert "lies before" in page
+        assert "2,500.00" not in page
+        assert client.get(f"{asked}&format=csv").status_code == 400
 
 
 def test_figures_are_those_known_at_the_end_of_the_day(client, loads):
@@ -127,8 +173,8 @@ def test_two_dates_stand_side_by_side_whatever_is_asked(client, loads):
     for page in ("/project/P/compare/", "/fund/F/compare/"):
         text = client.get(f"{page}?first={day(6)}&second={day(0)}").content.decode()
         assert [">1,000<" in text, ">2,500<" in text, ">1,500<" in text] == [True] * 3
-        for wrong in ("first=x&second=9999-01-01", "first=2024-02-29&second=0001-01-01", ""):
-            assert client.get(f"{page}?{wrong}").status_code == 200
+        for other in ("first=2024-02-29&second=9999-01-01", "second=0001-01-01", ""):
+            assert client.get(f"{page}?{other}").status_code == 200
 
 
 @pytest.mark.parametrize("page", ["/project/P/", "/fund/F/"])

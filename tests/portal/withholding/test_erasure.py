@@ -1,6 +1,7 @@
 """Erasing by law: values and kept originals go for good, and everything still verifies."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
@@ -8,10 +9,13 @@ from django.db import connections
 
 from documents.models import DocumentVersion
 from documents.verification import check_versions
+from finance.loading.scopes import Scope as LoadScope
 from finance.loading.services import check_load, receive_load, release_load
 from finance.models import ErasedFile, Load
 from finance.sealing.verification import Scope, verify
+from portal.models import Feedback
 from portal.withholding.services import lift, withhold
+from portal.withholding.traces import left_of
 from projects.models import Project, Withholding
 from tests.factories import (
     DocumentFactory,
@@ -42,6 +46,47 @@ def load():
         by=UserFactory(),
     )
     return release_load(load=check_load(load), by=UserFactory())
+
+
+def test_after_erasing_a_search_of_all_columns_and_files_finds_nothing(tmp_path, settings, capsys):
+    """Numbers, names and titles stand in scopes, remarks, logs and messages too."""
+    settings.VAR_DIR = tmp_path
+    organization = OrganizationFactory(code="UNDP")
+    project = ProjectFactory(number="ZANZIBAR-1", title="Zanzibar clinics", fund__code="UNA00")
+    by = UserFactory()
+    load = receive_load(
+        source=SourceFactory(code="ledger"),
+        kind="vouchers",
+        content=ContentFile(FILE.replace(b"00102004", b"ZANZIBAR-1")),
+        name="zanzibar-1.csv",
+        scope=LoadScope(projects=("ZANZIBAR-1",), complete=True),
+        reason="For ZANZIBAR-1",
+        by=by,
+    )
+    release_load(load=check_load(load), by=UserFactory())
+    load.remarks.create(
+        severity="note", code="x", value="ZANZIBAR-1", message="Zanzibar clinics", advice="-"
+    )
+    LogEntry.objects.create(user=by, action_flag=2, object_repr="ZANZIBAR-1 Zanzibar clinics")
+    Feedback.objects.create(
+        message="What of Zanzibar clinics?", page="/project/ZANZIBAR-1/", sender="0" * 32
+    )
+    log = tmp_path / "log" / "web.log"
+    log.parent.mkdir()
+    log.write_text("GET /project/zanzibar-1/")
+    assert organization.pk
+    withholding = withhold(kind="project", target_id=project.pk, reason="court", by=None)
+    call_command("erase", withholding.pk, "--yes", reason="Order 7")
+    said = capsys.readouterr().out
+    assert str(log) in said
+    log.unlink()
+    with connections["owner"].cursor() as cursor:
+        words = ["zanzibar-1", "zanzibar clinics"]
+        assert list(left_of(cursor, words)) == []
+    result = verify(Scope(), more=(check_versions,))
+    assert result.ok, result.difference
+    load.refresh_from_db()
+    assert load.scope["projects"] == [f"withheld-{withholding.pk}"]
 
 
 def test_erasing_reaches_kept_files_and_nothing_can_be_lifted_after(load):

@@ -7,11 +7,16 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
+from documents.models import Document
+from finance.models import Voucher
 from portal.withholding.services import withhold
 from projects.models import Withholding
 from tests.factories import (
+    DocumentFactory,
     OrganizationFactory,
+    ParticipationFactory,
     ProjectFactory,
+    SourceFactory,
     UserFactory,
     expenditure,
     released,
@@ -124,9 +129,59 @@ def test_a_number_that_never_was_is_not_found(client, project):
 
 
 def test_a_withheld_organization_is_gone(client, project):
-    organization = OrganizationFactory(code="ZNZ", name="Zanzibar Relief")
+    organization = OrganizationFactory(code="ZNZ", name="Zanzibar Relief", short_name="ZanRel")
+    organization.identifiers.create(scheme="IATI", value="TZ-ZANZIBAR")
     withhold(kind="organization", target_id=organization.pk, reason="x", by=None)
-    assert client.get("/organization/ZNZ/").status_code == 410
+    for code in ("ZNZ", "znz"):
+        assert client.get(f"/organization/{code}/").status_code == 410
+        assert client.get(f"/contributor/{code}/").status_code == 410
+
+
+def test_only_what_was_an_address_is_confirmed_to_whoever_guesses(client, project):
+    organization = OrganizationFactory(code="ZNZ", name="Zanzibar Relief", short_name="ZanRel")
+    organization.identifiers.create(scheme="IATI", value="TZ-ZANZIBAR")
+    ParticipationFactory(project=project, organization=organization, award_number="ZANZ-7")
+    held = DocumentFactory(project=project, title="Held")
+    held.events.create(kind="uploaded")
+    Document.objects.filter(pk=held.pk).update(state="held")
+    shown = DocumentFactory(project=project, title="Shown")
+    withhold(kind="organization", target_id=organization.pk, reason="x", by=None)
+    withhold(kind="project", target_id=project.pk, reason="x", by=None)
+    guesses = [
+        *(f"/organization/{text}/" for text in ("Zanzibar Relief", "ZanRel", "TZ-ZANZIBAR")),
+        *(f"/contributor/{text}/" for text in ("Zanzibar Relief", "ZanRel", "TZ-ZANZIBAR")),
+        "/project/ZANZ-7/", "/project/Zanzibar/", "/organization/nobody/", "/project/nothing/",
+        f"/document/{held.pk}/", f"/document/{held.pk}/v1/", f"/document/{held.pk + 99}/",
+    ]  # fmt: skip
+    assert {url: client.get(url).status_code for url in guesses} == dict.fromkeys(guesses, 404)
+    assert client.get(f"/document/{shown.pk}/").status_code == 410
+
+
+def test_with_a_project_go_its_own_vouchers_and_files_where_staff_tick_them(client, keeper):
+    own, other = ProjectFactory(number="00102004"), ProjectFactory(number="00102005")
+    source = SourceFactory(code="ledger")
+    alone = released(transfer(own, "1", voucher="Zanz/1"), file_name="zanz.csv", source=source)
+    both = released(
+        transfer(own, "1", voucher="Zanz/1"), transfer(own, "2", voucher="Both/1"),
+        transfer(other, "3", voucher="Both/1"), file_name="both.csv", source=source,
+    )  # fmt: skip
+    page = client.get(f"{reverse('staff-withhold')}?kind=project&id={own.pk}").content.decode()
+    assert "Zanz/1" in page
+    assert "zanz.csv" in page
+    assert "Both/1" not in page.split('name="also"', 1)[1]
+    assert "both.csv" not in page
+    voucher = Voucher.objects.get(number="Zanz/1")
+    data = {"kind": "project", "id": own.pk, "reason": "threats"}
+    also = [f"voucher:{voucher.pk}", f"load:{alone.pk}"]
+    client.post(reverse("staff-withhold"), data | {"also": [*also, f"load:{both.pk}"]})
+    assert not Withholding.objects.exists()
+    client.post(reverse("staff-withhold"), data | {"also": also})
+    standing = Withholding.objects.standing()
+    assert set(standing.values_list("kind", flat=True)) == {"project", "voucher", "load"}
+    voucher.refresh_from_db()
+    alone.refresh_from_db()
+    assert "Zanz" not in voucher.number
+    assert "zanz" not in alone.file_name
 
 
 def test_lists_add_up_with_one_nameless_row(client, project):

@@ -1,5 +1,7 @@
 """No mail server, a dead one, one that hangs: pages do what they do, and the mail waits."""
 
+import hashlib
+import json
 import re
 import socket
 import time
@@ -8,15 +10,31 @@ from datetime import timedelta
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import timezone
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import (
+    Aaguid,
+    AttestationObject,
+    AttestedCredentialData,
+    AuthenticatorData,
+    CollectedClientData,
+)
 
+from documents.intake import begin_upload, take_whole
+from documents.models import DocumentType
 from portal.about.feedback import mail_waiting_feedback
+from portal.gateway.receipts import mail_receipt
 from portal.models import Feedback, Invitation, OutgoingMail
 from portal.work.mail import TRIED_FOR, send_due
 from projects.models import Office, User
+from tests.documents.files import pdf
+from tests.factories import ProjectFactory
 from tests.waiting import silent_port
 
 pytestmark = pytest.mark.django_db
@@ -105,15 +123,73 @@ def _set_up_a_factor(client):
     return "chief@x.org"
 
 
-@pytest.mark.parametrize("page", [_invite, _invite_again, _reset_password, _change_password])
+def _add_a_passkey(client):
+    client.get(reverse("mfa_add_webauthn"))
+    challenge = client.session["mfa.webauthn.state"]["challenge"]
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT
+    made = AuthenticatorData.create(
+        hashlib.sha256(b"testserver").digest(),
+        flags,
+        0,
+        AttestedCredentialData.create(Aaguid.NONE, b"key-1", key),
+    )
+    said = CollectedClientData.create("webauthn.create", challenge, "http://testserver")
+    credential = {
+        "id": websafe_encode(b"key-1"),
+        "rawId": websafe_encode(b"key-1"),
+        "type": "public-key",
+        "response": {
+            "clientDataJSON": websafe_encode(said),
+            "attestationObject": websafe_encode(AttestationObject.create("none", made, {})),
+        },
+    }
+    values = {"name": "Laptop", "credential": json.dumps(credential), "passwordless": "on"}
+    answer = client.post(reverse("mfa_add_webauthn"), values)
+    assert answer.status_code == 302
+    assert Authenticator.objects.filter(type="webauthn").exists()
+    return "chief@x.org"
+
+
+def _remove_a_passkey(client):
+    _add_a_passkey(client)
+    OutgoingMail.objects.all().delete()
+    key = Authenticator.objects.get(type="webauthn")
+    answer = client.post(reverse("mfa_remove_webauthn", args=[key.pk]))
+    assert answer.status_code == 302
+    assert not Authenticator.objects.filter(type="webauthn").exists()
+    return "chief@x.org"
+
+
+def _upload(client):
+    content = pdf("Report")
+    chief = User.objects.get(email="chief@x.org")
+    project = ProjectFactory(number="00102004")
+    upload = begin_upload(by=chief, of=project, file_name="r.pdf", size=len(content))
+    take_whole(upload=upload, content=SimpleUploadedFile("r.pdf", content))
+    values = {"title": "A map", "type": DocumentType.objects.get(code="project-document").pk}
+    answer = client.post(reverse("gateway-upload", args=[upload.pk]), {**values, "publish": "yes"})
+    assert answer.status_code == 302
+    upload.refresh_from_db()
+    assert upload.version.document.state == "public"
+    # The receipt is a task of the worker, and it puts its mail into the queue like any page.
+    assert not OutgoingMail.objects.exists()
+    assert mail_receipt.call(str(upload.pk)) == "sent"
+    return "chief@x.org"
+
+
+@pytest.mark.parametrize(
+    "page", [_invite, _invite_again, _reset_password, _change_password, _upload]
+)
 def test_a_page_that_causes_mail_does_all_it_says_and_the_mail_waits(server, client, chief, page):
     _does_what_it_says(client, page)
 
 
 # Its mail is written once the factor is committed.
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
-def test_a_factor_is_set_up_and_its_codes_are_shown_while_the_mail_waits(server, client, chief):
-    _does_what_it_says(client, _set_up_a_factor)
+@pytest.mark.parametrize("page", [_set_up_a_factor, _add_a_passkey, _remove_a_passkey])
+def test_a_factor_is_set_up_or_removed_while_the_mail_waits(server, client, chief, page):
+    _does_what_it_says(client, page)
 
 
 def _does_what_it_says(client, page):

@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import takewhile
 
 import openpyxl
 import pytest
@@ -69,7 +70,8 @@ def sheet_rows(export):
     with export.file.open() as file:
         book = openpyxl.load_workbook(io.BytesIO(file.read()))
     head, *rows = book.worksheets[0].iter_rows(values_only=True)
-    return [dict(zip(head, row, strict=True)) for row in rows]
+    lines = takewhile(any, rows)  # totals stand below an empty row
+    return [dict(zip(head, row, strict=True)) for row in lines]
 
 
 def test_an_excel_file_holds_every_line_with_where_it_comes_from(clerk, lines):
@@ -113,6 +115,30 @@ def test_a_file_speaks_of_the_moment_it_was_asked_for_however_often_it_is_made(c
     again = sheet_rows(make_export(Export.objects.get(pk=export.pk)))
     assert len(first) == 3
     assert again == first
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "as_of=05/02/2025",
+        "as_of=x",
+        "year=x",
+        "first=2020-02-30",
+        "first=2021-01-01&last=2020-01-01",
+    ],
+)
+def test_filters_that_cannot_be_read_make_no_file_of_everything(client, clerk, lines, query):
+    page = client.post(f"{ADDRESS}?{query}", {"format": "csv"}, follow=True)
+    assert page.context["count"] == 0
+    assert 'class="errorlist"' in page.content.decode() or "messages" in page.content.decode()
+    assert not Export.objects.exists()
+    assert client.get(f"{ADDRESS}?{query}&format=csv").status_code == 400
+
+
+def test_a_day_in_the_languages_own_form_is_the_day_that_the_file_speaks_of(clerk, lines):
+    for text in ("2020-02-05", "5 Feb 2020", "5 February 2020"):
+        export = ask_for_export(owner=clerk, query=QueryDict(f"as_of={text}"), format="csv")
+        assert export.known.date() == date(2020, 2, 5)
 
 
 def test_a_file_is_made_in_the_background_and_fetched(client, clerk, lines):

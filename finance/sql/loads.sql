@@ -1,0 +1,26 @@
+-- What was released, or put aside, stays as it is: not even the owner changes it. While something
+-- is erased by law the owner takes words out of it: names of files, reasons, and what check and
+-- scope repeat of them. Whoever may only set a setting, as the web's role may, is not the owner.
+
+CREATE OR REPLACE FUNCTION finance_load_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    words text[] := '{file_name,reason,file,scope,options,report}';
+BEGIN
+    IF TG_OP = 'DELETE' THEN
+        RAISE EXCEPTION 'loads are never deleted: id %', OLD.id USING ERRCODE = 'restrict_violation';
+    END IF;
+    IF current_setting('finance.erasing', true) = 'yes'
+        AND pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE')
+        AND to_jsonb(OLD) - words = to_jsonb(NEW) - words THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'what was released is never changed: table %, id %', TG_TABLE_NAME, OLD.id
+        USING ERRCODE = 'restrict_violation';
+END $$;
+
+DROP TRIGGER IF EXISTS released_load_stays ON finance_load;
+CREATE TRIGGER released_load_stays BEFORE UPDATE ON finance_load FOR EACH ROW
+    WHEN (OLD.state IN ('released', 'rejected')) EXECUTE FUNCTION finance_load_stays();
+DROP TRIGGER IF EXISTS load_is_not_deleted ON finance_load;
+CREATE TRIGGER load_is_not_deleted BEFORE DELETE ON finance_load FOR EACH ROW
+    EXECUTE FUNCTION finance_load_stays();

@@ -1,0 +1,110 @@
+"""How the site is served: gunicorn.conf.py, its worker, and what is said of the proxy in front."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.checks import run_checks
+from django.test import override_settings
+
+from tests.waiting import PATIENCE, wait_until
+
+CHECKOUT = Path(__file__).resolve().parents[3]
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _answers(port):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    try:
+        connection.request("POST", "/", body=b"12345")
+        return connection.getresponse().read() == b"5"
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+@pytest.fixture
+def site():
+    """The site of `slow_site`, with the portal's own configuration and little patience."""
+    port = _free_port()
+    environment = {
+        **os.environ, "WEB_BIND": f"127.0.0.1:{port}", "WEB_WORKERS": "1", "WEB_THREADS": "4",
+        "WEB_HEAD_SECONDS": "1", "WEB_PIECE_SECONDS": "1",
+    }  # fmt: skip
+    command = [sys.executable, "-m", "gunicorn", "tests.portal.host.slow_site:application"]
+    child = subprocess.Popen(command, cwd=CHECKOUT, env=environment, stderr=subprocess.PIPE)
+    try:
+        wait_until(lambda: _answers(port))
+        yield port
+    finally:
+        child.terminate()
+        child.communicate(timeout=PATIENCE)
+
+
+@pytest.mark.parametrize(
+    "half",
+    [
+        b"GET / HTTP/1.1\r\nHost: x\r\nX-Half: ",
+        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nab",
+    ],
+    ids=["head", "body"],
+)
+def test_half_sent_requests_do_not_stop_the_site(site, half):
+    slow = [socket.create_connection(("127.0.0.1", site)) for _ in range(12)]
+    try:
+        for one in slow:
+            one.sendall(half)
+        assert _answers(site)
+        # Their threads let go of them: the other side hears of it.
+        for one in slow:
+            one.settimeout(PATIENCE)
+            while one.recv(4096):
+                pass
+    finally:
+        for one in slow:
+            one.close()
+
+
+def _warned():
+    return {found.id for found in run_checks(include_deployment_checks=True)}
+
+
+def test_a_proxy_that_nobody_trusts_is_told():
+    with override_settings(HTTPS=True, TRUSTED_PROXIES=0):
+        assert "portal.W001" in _warned()
+    with override_settings(HTTPS=True, TRUSTED_PROXIES=1):
+        assert "portal.W001" not in _warned()
+    with override_settings(HTTPS=False, TRUSTED_PROXIES=0):
+        assert "portal.W001" not in _warned()
+
+
+def test_links_lead_to_a_host_that_is_served():
+    with override_settings(SITE_URL="https://a.example", ALLOWED_HOSTS=["b.example"]):
+        assert "portal.W002" in _warned()
+    with override_settings(SITE_URL="https://a.example", ALLOWED_HOSTS=[".example"]):
+        assert "portal.W002" not in _warned()
+
+
+def test_the_start_says_so_too():
+    environment = {**os.environ, "SITE_URL": "https://a.example", "TRUSTED_PROXIES": ""}
+    environment["WEB_BIND"] = f"127.0.0.1:{_free_port()}"
+    command = [sys.executable, "-m", "gunicorn", "tests.portal.host.slow_site:application"]
+    child = subprocess.Popen(
+        command, cwd=CHECKOUT, env=environment, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert child.stderr is not None
+        assert any("TRUSTED_PROXIES is not set" in line for line in child.stderr)
+    finally:
+        child.terminate()
+        child.communicate(timeout=PATIENCE)

@@ -1,0 +1,56 @@
+"""Where something waits for a worker, and none runs, the page says so."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.kit.web import worker_seen
+from portal.kit.web.worker_seen import said_of_worker, say_so
+from portal.models import Export
+from tests.factories import LoadFactory
+
+pytestmark = pytest.mark.django_db
+NOBODY = "No background worker has run"
+
+
+def _last_seen(**ago):
+    cache.set(worker_seen._KEY, timezone.now() - timedelta(**ago), timeout=None)
+
+
+@pytest.fixture
+def pages(admin_user):
+    """Pages on which something waits for a worker."""
+    load = LoadFactory(state="received", released_at=None)
+    export = Export.objects.create(owner=admin_user, format="csv", known=timezone.now())
+    return [
+        reverse("staff"),
+        reverse("staff-load", args=[load.pk]),
+        reverse("staff-load-progress", args=[load.pk]),
+        reverse("staff-export", args=[export.pk]),
+        reverse("healthz"),
+    ]
+
+
+def test_each_page_that_waits_says_that_no_worker_runs(admin_client, pages):
+    for page in pages:
+        assert NOBODY in admin_client.get(page).content.decode(), page
+    _last_seen(minutes=10)
+    for page in pages:
+        assert f"{NOBODY} since" in admin_client.get(page).content.decode(), page
+
+
+def test_none_says_so_while_one_runs(admin_client, pages):
+    say_so()
+    for page in pages:
+        assert NOBODY not in admin_client.get(page).content.decode(), page
+    assert admin_client.get(reverse("healthz")).content == b"ok"
+
+
+def test_a_worker_is_missed_after_minutes_not_at_once():
+    _last_seen(seconds=2 * worker_seen.SECONDS)
+    assert said_of_worker() == ""
+    _last_seen(minutes=4)
+    assert said_of_worker().startswith(f"{NOBODY} since")
