@@ -337,6 +337,7 @@ HOLD: dict[str, Holds] = {
     ),
     r"activities are halted for now\.": lambda w, _: w.status == Status.SUSPENDED,
     r"closed by its publisher, .+": lambda w, _: w.status == Status.CLOSED,
+    r"its publisher does not say .+": lambda w, _: w.status == Status.NOT_STATED,
 }
 
 
