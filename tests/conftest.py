@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
+from django.conf import settings as django_settings
 from django.db import connections
 from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck, settings
@@ -17,6 +18,9 @@ from portal.kit.currency import CODE, LABEL, use_base_currency
 from projects.models import User
 from tests.databases import copy_template, database, drop_database
 from tests.real_files import ALL, RealFiles
+
+# Versions of the database begin anew with each test: pages kept would be those of another.
+django_settings.PAGES_KEPT = 0
 
 # Playwright's own event loop runs on in the thread of the tests that come after its own.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from finance.models.records import transfer_function
+from portal.host.watched import unwatched
 from portal.withholding.kinds import for_the_database
 from projects.models.dates import end_function
 from projects.models.reporting import report_kind_function
@@ -41,8 +42,9 @@ def run_sql_files(connection: BaseDatabaseWrapper, folder: str = "") -> None:
     """Run the files of a folder in one transaction: all of them hold, or those of before."""
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         # What models declare, where the files need it.
-        declared = json.dumps(for_the_database())
-        cursor.execute("SELECT set_config('portal.withholding', %s, TRUE)", [declared])
+        declared = {"portal.withholding": for_the_database(), "portal.unwatched": unwatched()}
+        for name, value in declared.items():
+            cursor.execute("SELECT set_config(%s, %s, TRUE)", [name, json.dumps(value)])
         # Functions may call those of later files.
         cursor.execute("SET LOCAL check_function_bodies = off")
         for statement in () if folder else generated():

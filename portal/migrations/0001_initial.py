@@ -17,6 +17,17 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Changes',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('count', models.BigIntegerField(default=0, verbose_name='changes')),
+            ],
+            options={
+                'verbose_name': 'changes of public data',
+                'verbose_name_plural': 'changes of public data',
+            },
+        ),
+        migrations.CreateModel(
             name='ReportDue',
             fields=[
                 ('id', models.BigIntegerField(primary_key=True, serialize=False)),

@@ -15,11 +15,13 @@ from portal.models.reports_due import (
     ReportDue,
     ReportState,
 )
+from portal.models.versions import Changes
 
 __all__ = [
     "OPEN",
     "OVERDUE",
     "CacheEntry",
+    "Changes",
     "EditionFile",
     "Export",
     "Feedback",

@@ -1,0 +1,46 @@
+"""What no public page reads, so that changes of it need no page drawn anew."""
+
+from django.apps import apps
+from django.db.migrations.recorder import MigrationRecorder
+
+# All tables of these apps, and these models.
+_APPS = (
+    "account", "admin", "auth", "contenttypes", "django_tasks_database", "mfa", "sessions",
+    "usersessions",
+)  # fmt: skip
+_MODELS = (
+    "documents.Upload",
+    "documents.UploadPart",
+    "finance.LoadRemark",
+    "finance.StagedLine",
+    "pghistory.Context",
+    "portal.CacheEntry",
+    "portal.Changes",
+    "portal.Export",
+    "portal.Feedback",
+    "portal.Invitation",
+    "portal.OutgoingMail",
+    "portal.ReminderBatch",
+    "portal.ReminderSent",
+    "portal.ReminderStop",
+    "projects.User_groups",
+    "projects.User_user_permissions",
+)
+# Of tables that are read: what changes at each sign-in, and while a file is being checked.
+_COLUMNS = {
+    "projects.User": ("last_login", "password"),
+    "finance.Load": ("progress", "checked_at"),
+}
+
+
+def unwatched() -> dict[str, object]:
+    """The tables, and of other tables the columns, without a trigger of changes."""
+    models = [apps.get_model(label) for label in _MODELS]
+    for label in _APPS:
+        models += apps.get_app_config(label).get_models(include_auto_created=True)
+    return {
+        "tables": [MigrationRecorder.Migration._meta.db_table, *(m._meta.db_table for m in models)],
+        "columns": {
+            apps.get_model(label)._meta.db_table: list(names) for label, names in _COLUMNS.items()
+        },
+    }

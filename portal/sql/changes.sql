@@ -1,0 +1,42 @@
+-- Whatever public pages read has a version: the sum of what these triggers count. They are on
+-- every table but those of which portal.host.watched says that no public page reads them.
+
+INSERT INTO portal_changes (id, count) SELECT number, 0 FROM generate_series(1, 100) AS number
+ON CONFLICT DO NOTHING;
+
+-- Once in a transaction is enough, for readers see all of it or nothing.
+CREATE OR REPLACE FUNCTION portal_changed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+    IF current_setting('portal.changed', TRUE) IS DISTINCT FROM pg_current_xact_id()::text THEN
+        UPDATE portal_changes SET count = count + 1
+            WHERE id = (SELECT id FROM portal_changes LIMIT 1 FOR UPDATE SKIP LOCKED);
+        IF NOT FOUND THEN
+            INSERT INTO portal_changes (id, count) SELECT max(id) + 1, 1 FROM portal_changes;
+        END IF;
+        PERFORM set_config('portal.changed', pg_current_xact_id()::text, TRUE);
+    END IF;
+    RETURN NULL;
+END
+$$;
+
+DO $$
+DECLARE
+    unwatched jsonb := current_setting('portal.unwatched');
+    tbl name;
+    changed text;
+BEGIN
+    FOR tbl IN SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
+        AND relkind = 'r' AND pg_has_role(relowner, 'USAGE')
+    LOOP
+        EXECUTE format('DROP TRIGGER IF EXISTS changed ON %I', tbl);
+        CONTINUE WHEN unwatched -> 'tables' ? tbl;
+        -- Of some tables, columns that change often are read by nobody outside.
+        SELECT 'UPDATE OF ' || string_agg(quote_ident(attname), ', ') INTO changed
+            FROM pg_attribute WHERE attrelid = ('public.' || quote_ident(tbl))::regclass
+            AND attnum > 0 AND NOT attisdropped
+            AND NOT coalesce(unwatched -> 'columns' -> tbl ? attname, FALSE);
+        EXECUTE format('CREATE TRIGGER changed AFTER INSERT OR %s OR DELETE OR TRUNCATE ON %I '
+            'FOR EACH STATEMENT EXECUTE FUNCTION portal_changed()', changed, tbl);
+    END LOOP;
+END $$;
