@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
-from django.db import Error, transaction
+from django.db import Error, connection, transaction
 from django.db.models import Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
@@ -17,7 +17,8 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
 from finance.models import Load, Seal
-from portal.about.pages import is_outage, maintenance
+from portal.about.context_processors import CLOSED
+from portal.about.pages import is_outage, is_too_slow, maintenance, too_slow
 from portal.kit.dates import WrongQuery, asked_dates
 from portal.kit.files.exports import refused_file
 from portal.kit.kept_dates import keep_dates
@@ -97,8 +98,9 @@ def _office() -> Office:
 class ReadingMiddleware:
     """What is only read is read in one transaction, drawing included; placed last.
 
-    So cursors of the database need no connection of their own behind a pooler. What is streamed
-    afterwards opens its own.
+    So all of a page is of one moment, no statement holds a connection for ever, and cursors of
+    the database need no connection of their own behind a pooler. What is streamed afterwards
+    opens its own.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -108,8 +110,23 @@ class ReadingMiddleware:
         """Without a savepoint where one is open already: nothing is undone by itself here."""
         if request.method not in ("GET", "HEAD"):
             return self.get_response(request)
+        outermost = not connection.in_atomic_block
         with transaction.atomic(savepoint=False):
+            if outermost:
+                _bound(is_public=not request.path_info.startswith(CLOSED))
             return self.get_response(request)
+
+    def process_exception(self, _request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A statement that took too long is ended, and its page says so."""
+        return too_slow() if is_too_slow(error) else None
+
+
+def _bound(*, is_public: bool) -> None:
+    """Of this transaction: how long a statement may take, and public pages of one moment."""
+    with connection.cursor() as cursor:
+        if is_public:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SET LOCAL statement_timeout = %s", [f"{settings.READ_SECONDS}s"])
 
 
 class KeptDatesMiddleware:

@@ -162,6 +162,8 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": env.int("PAGES_KEPT", default=500)},
     },
 }
+# The longest that a statement of a page may take, in seconds.
+READ_SECONDS = env.int("READ_SECONDS", default=30)
 # How many pages each process keeps as they were drawn; 0: each is drawn each time.
 PAGES_KEPT = env.int("PAGES_KEPT", default=500)
 AUTH_PASSWORD_VALIDATORS: list[dict] = [

@@ -59,6 +59,7 @@ _DOWNLOADS = (
 )
 # SQLSTATEs of a server that is there but takes nobody: too many connections, shutting down,
 # crashed, starting up.
+_TOO_SLOW = "57014"
 _AWAY = frozenset({"53300", "57P01", "57P02", "57P03"})
 # A server that only reads for now, or whose disk or memory is full.
 _UNWRITABLE = frozenset({"25006", "53100", "53200"})
@@ -247,6 +248,11 @@ def is_outage(error: BaseException) -> bool:
     return state is None or state in _AWAY or state.startswith("08")
 
 
+def is_too_slow(error: BaseException) -> bool:
+    """Whether a statement was ended because it took longer than pages may take."""
+    return getattr(error.__cause__, "pgcode", None) == _TOO_SLOW
+
+
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404, with what was probably meant; 410 where it is withheld."""
     if isinstance(exception, Withheld):
@@ -308,6 +314,11 @@ def maintenance(_request: HttpRequest) -> HttpResponse:
     response = _plain("503.html", 503)
     response.headers["Retry-After"] = str(_RETRY_SECONDS)
     return response
+
+
+def too_slow() -> HttpResponse:
+    """503: what was asked for takes longer to read than a page may take."""
+    return _plain("too_slow.html", 503)
 
 
 def _plain(template: str, status: int) -> HttpResponse:

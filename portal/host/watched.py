@@ -1,5 +1,7 @@
 """What no public page reads, so that changes of it need no page drawn anew."""
 
+from typing import Any
+
 from django.apps import apps
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -33,7 +35,7 @@ _COLUMNS = {
 }
 
 
-def unwatched() -> dict[str, object]:
+def unwatched() -> dict[str, Any]:
     """The tables, and of other tables the columns, without a trigger of changes."""
     models = [apps.get_model(label) for label in _MODELS]
     for label in _APPS:

@@ -1,0 +1,33 @@
+"""Pages are read in one transaction, which ends what takes too long."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from projects.models import Fund
+from tests.factories import FundFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_a_statement_that_takes_too_long_is_ended_and_the_page_says_so(
+    client, settings, monkeypatch
+):
+    settings.READ_SECONDS = 1
+    sleeping = Fund.objects.extra(where=["pg_sleep(60) IS NOT NULL"])
+    monkeypatch.setattr("portal.public.views.lists.FundList.get_queryset", lambda _: sleeping)
+    FundFactory()
+    response = client.get("/funds/")
+    assert response.status_code == 503
+    assert "This took too long to read" in response.text
+    assert client.get("/projects/").status_code == 200
+
+
+def test_a_public_page_is_of_one_moment(client):
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get("/funds/").status_code == 200
+    asked = [query["sql"] for query in captured]
+    assert [sql for sql in asked if "REPEATABLE READ" in sql]
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("0",)
