@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from finance.conversion import NO_CURRENCY
 from finance.figures.sums import ZERO, Totals
 from finance.loading.preview import totals_after, totals_before
 from finance.loading.staging import batches, staged_projects
@@ -233,7 +234,11 @@ def _without_rate(load: Load) -> Iterator[LoadRemark]:
         action="add", base_amount__isnull=True, values__has_key="amount"
     )
     for line, currency in rows.order_by("line").values_list("line", "values__currency")[:1000]:
-        text = _("No rate of %(currency)s is known for that day; it is shown, not added up.")
+        text = (
+            _("It is not said in which currency this is; it is shown, not added up.")
+            if currency == NO_CURRENCY
+            else _("No rate of %(currency)s is known for that day; it is shown, not added up.")
+        )
         yield remark(load, "without-rate", line, currency, text % {"currency": currency})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
@@ -74,11 +75,8 @@ class Remarks:
 
     def about(self, activity: StatedActivity) -> None:
         """What is odd about an activity itself: its places, dates and status."""
-        regions = [each for each in activity.regions if each.vocabulary in DAC_REGIONS]
-        shares = [each.percentage for each in activity.countries]
-        shares += [each.percentage for each in regions]
         name = shown(activity.identifier)
-        if words := shares_in_words(name, shares):
+        if words := shares_in_words(name, _shares(activity)):
             self.add("shares", activity.line, activity.identifier, words)
         dates = activity.dates
         for start, end in ((PLANNED_START, PLANNED_END), (ACTUAL_START, ACTUAL_END)):
@@ -152,3 +150,15 @@ class Remarks:
                     "records": MONEY_MODELS[model]._meta.verbose_name_plural,
                 }
                 self.add("two-levels", None, model, text % stated)
+
+
+def _shares(activity: StatedActivity) -> list[Decimal | None]:
+    """The share of each place; of one that is stated again, all its shares."""
+    regions = [each for each in activity.regions if each.vocabulary in DAC_REGIONS]
+    stated = [(each.code, each.percentage) for each in activity.countries]
+    stated += [(each.code, each.percentage) for each in regions]
+    shares: dict[str, Decimal | None] = {}
+    for code, share in stated:
+        before = shares.get(code)
+        shares[code] = share if before is None else before + (share or 0)
+    return list(shares.values())

@@ -131,15 +131,18 @@ class Command(BaseCommand):
         write(f"  records:  {_counts(load.counts)}")
         if "restated" in load.report:
             write(f"  converted for the first time: {load.report['restated']:,}")
-        self._print_remarks(list(load.remarks.order_by("line", "pk")))
+        self._print_remarks(list(load.remarks.all()))
 
     def _print_remarks(self, remarks: list[LoadRemark]) -> None:
+        """The rarest kinds first, so that many of one kind do not hide one of another."""
         write = self.stdout.write
+        counts = Counter(remark.code for remark in remarks)
+        remarks = sorted(remarks, key=lambda one: (counts[one.code], one.code, one.line or 0))
         for remark in remarks[:SHOWN]:
             write(f"  warning:  {remark.line or ''} {remark.message}")
         if (more := len(remarks) - SHOWN) > 0:
             write(f"  … and {more:,} more")
-            for code, count in Counter(remark.code for remark in remarks).most_common():
+            for code, count in counts.most_common():
                 write(f"    {count:8,} {WARNINGS.get(code, code)}")
 
     # --- IATI
@@ -187,7 +190,7 @@ class Command(BaseCommand):
             write(f"  left out: {activity.identifier or '?'}, line {activity.line}")
             for fault in activity.faults:
                 write(f"    {in_words(path.name, fault)}")
-        self._print_remarks(sorted(report.remarks, key=lambda remark: remark.line or 0))
+        self._print_remarks(report.remarks)
         if report.unplaced:
             write("  had no place here:")
             for what, count in report.unplaced.most_common():

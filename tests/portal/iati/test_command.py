@@ -122,6 +122,18 @@ def test_a_remembered_mapping_holds_on_the_command_line_too(tmp_path: Path) -> N
     assert standing() == 1
 
 
+def test_many_warnings_of_one_kind_do_not_hide_one_of_another(tmp_path: Path, capsys) -> None:
+    path = Path(file_of(tmp_path, *range(1, 41), day="2062-02-01"))
+    text = path.read_text()
+    first = '<value value-date="2062-02-01">40<'
+    assert first in text
+    path.write_text(text.replace(first, first.replace("<value ", '<value currency="EUR" ')))
+    call_command("load", str(path), check=True)
+    shown = capsys.readouterr().out
+    assert "No rate of EUR" in shown
+    assert "… and 21 more" in shown
+
+
 def test_warnings_are_printed_with_their_lines(tmp_path: Path, capsys) -> None:
     call_command("load", file_of(tmp_path, 10, kind="4"), check=True)
     assert "expenditure of US$ 10" in capsys.readouterr().out

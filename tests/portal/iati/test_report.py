@@ -188,6 +188,7 @@ def place(code: str, share: str = "") -> str:
         ((place("ML", "33.33"), place("NE", "33.33"), place("TD", "33.33")), False),
         ((place("ML"), place("NE")), False),
         ((place("ML", "0"), place("NE", "100")), False),
+        ((place("ML", "60"), place("NE", "40"), place("NE")), False),
     ],
 )
 def test_shares_that_do_not_add_up_are_warned_of(
