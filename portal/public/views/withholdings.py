@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import Document, DocumentEvent
@@ -59,5 +59,12 @@ class WithheldList(TableView):
         )
         last = Subquery(withdrawn.order_by("-at").values("at")[:1])
         days = taken_down.annotate(last=last).values_list("last", flat=True)
+        # One that was never public answers as one that never was (documents/views.py).
+        history = DocumentEvent.objects.filter(document=OuterRef("pk"))
+        days = days.filter(
+            Exists(history.filter(kind=DocumentEvent.Kind.PUBLISHED))
+            | ~Exists(history)
+            | ~Q(stated_by_source="")
+        )
         found += [Trace(at, str(Kind.DOCUMENT.label)) for at in days]
         return sorted(found, key=lambda row: (row.at is not None, row.at), reverse=True)

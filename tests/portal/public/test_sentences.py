@@ -341,6 +341,13 @@ HOLD: dict[str, Holds] = {
 }
 
 
+# Any status may say what it means, where nothing above says more.
+for _status in Status:
+    HOLD.setdefault(
+        re.escape(str(_status.stage.meaning)), lambda w, _, status=_status: w.status == status
+    )
+
+
 def _held(w: World) -> list[Decimal]:
     """The balances of those that take part; of one alone, with what names nobody."""
     own = {p: v.balance for p, v in w.by(*MONEY).items()}

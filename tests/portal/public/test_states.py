@@ -33,6 +33,8 @@ from tests.portal.kit import reading
 
 pytestmark = pytest.mark.django_db
 THIS_YEAR = timezone.localdate().year
+# On New Year's Eve, too, a year that is not over.
+SO_FAR = f"until={THIS_YEAR}-06-30"
 
 
 def words(client, url):
@@ -54,8 +56,7 @@ def undone():
     load = load_rows("vouchers", ["1,2020-06-01,F1,UNDP,1,transfer,10,USD"],
                    source=SourceFactory())  # fmt: skip
     reversal = reverse_load(load=load, by=UserFactory(), reason="wrong extract")
-    let_go(reversal, UserFactory())
-    return load, reversal
+    return load, let_go(reversal, UserFactory())
 
 
 def test_a_load_that_was_reversed_says_so_on_its_page_and_in_lists(client, undone, admin_client):
@@ -72,17 +73,20 @@ def test_a_load_that_was_reversed_says_so_on_its_page_and_in_lists(client, undon
     assert "Released, and reversed" in staff
 
 
-def test_a_past_day_does_not_know_of_a_later_reversal(client, undone):
-    load, _reversal = undone
-    before = timezone.now() - timedelta(days=3)
-    Load.objects.filter(pk=load.pk).update(released_at=before)
-    day = f"{timezone.localdate() - timedelta(days=1):%Y-%m-%d}"
-    (row,) = rows(client, f"/loads/?format=json&as_of={day}")
-    assert row["reversed_at"] is None
+def test_a_past_day_does_not_know_of_a_later_reversal(undone):
+    load, reversal = undone
+    then = reversal.released_at - timedelta(microseconds=1)
+    (row,) = Load.objects.filter(pk=load.pk).with_reversed_at(then)
+    assert row.reversed_at is None
+    (row,) = Load.objects.filter(pk=load.pk).with_reversed_at()
+    assert row.reversed_at == reversal.released_at
 
 
 def test_what_answers_that_it_is_withheld_stands_in_the_trace(client):
-    document = DocumentFactory()
+    document, never_public = DocumentFactory(), DocumentFactory()
+    document.events.create(kind="published")
+    assert "Nothing is withheld." in words(client, "/withheld/")
+    services.withdraw_document(document=never_public, by=None, reason="Danger.")
     assert "Nothing is withheld." in words(client, "/withheld/")
     services.withdraw_document(document=document, by=None, reason="Danger.")
     assert client.get(f"/document/{document.pk}/").status_code == 410
@@ -169,12 +173,12 @@ def test_a_year_that_is_not_over_has_no_closing_balance(client):
     for year in (THIS_YEAR - 1, THIS_YEAR):
         booked(deposit(fund, "900", date(year, 1, 1)))
     listed = {row["key"] if "key" in row else row["name"]: row for row in rows(
-        client, "/fund/F1/statement/?format=json")}  # fmt: skip
+        client, f"/fund/F1/statement/?format=json&{SO_FAR}")}  # fmt: skip
     closing = listed["Closing balance, 31 December"]
     assert Decimal(closing["prior"]) == 900
     assert closing["year"] is None
     assert Decimal(listed["Opening balance, 1 January"]["year"]) == 900
-    page = words(client, "/fund/F1/statement/")
+    page = words(client, f"/fund/F1/statement/?{SO_FAR}")
     assert f"{THIS_YEAR} so far" in page
 
 
@@ -193,3 +197,13 @@ def test_no_balance_is_overdrawn_where_no_income_is_stated(client):
     booked(deposit(fund, "900"))
     assert "400" in words(client, "/fund/F1/statement/")
     assert "no income is stated" not in words(client, "/funds/statement/")
+
+
+def test_a_contributors_statement_of_a_year_that_is_not_over_says_up_to_when(client):
+    giver = OrganizationFactory(code="G1", name="Giver")
+    booked(deposit(FundFactory(), "9", date(THIS_YEAR, 1, 1), contributor_id=giver.pk))
+    heading = f"statement for {THIS_YEAR} up to"
+    assert heading in words(client, f"/contributor/G1/statement/{THIS_YEAR}/?{SO_FAR}")
+    booked(deposit(FundFactory(), "9", date(THIS_YEAR - 1, 1, 1), contributor_id=giver.pk))
+    before = words(client, f"/contributor/G1/statement/{THIS_YEAR - 1}/")
+    assert f"statement for {THIS_YEAR - 1} up to" not in before

@@ -228,3 +228,15 @@ def test_nothing_is_asked_where_nobody_agreed_to_the_offices_rules(project, due,
     # What a fund asks for by its own rule was agreed.
     ReportRule.objects.create(fund=fund, kind="narrative", is_asked=True)
     assert {kind for kind, _year in due(project)} == {"narrative"}
+
+
+def test_a_factsheet_names_the_day_by_the_funds_own_rule(project, client):
+    def notice():
+        return " ".join(client.get("/project/P1/").content.decode().split())
+
+    assert "submit final year-end expenditures by 30 April" in notice()
+    rule = ReportRule.objects.create(fund=project.fund, kind="financial", month=2, day=31)
+    assert "submit final year-end expenditures by 29 February" in notice()
+    rule.is_asked = False
+    rule.save()
+    assert "submit final year-end expenditures" not in notice()
