@@ -1,4 +1,4 @@
-"""The log of who signed in, failed to, and was refused: lines of `portal.security`.
+"""The log of who signed in, failed to, and was refused: lines of the logger “portal.security”.
 
 Persons are named by their number, visitors by their network address, pages by the name of their
 pattern: a log is read by more people than the database.

@@ -273,10 +273,13 @@ def _assert_well_made(workbook, sheet, head):
 def test_the_factsheet_as_excel_and_json_has_all_its_tables(client):
     workbook = reading.sheets(client.get(f"/project/{NUMBER}/?format=xlsx"))
     assert (
-        len(workbook.worksheets) == 10
-    )  # four of figures, vouchers, documents, reports, closure, revisions, about
+        len(workbook.worksheets) == 11
+    )  # facts, four of figures, vouchers, documents, reports, closure, revisions, about
     made = reading.json_object(client.get(f"/project/{NUMBER}/?format=json"))
-    assert len(made["tables"]) == 9
+    assert len(made["tables"]) == 10
+    facts = {row["label"]: row["value"] for row in made["tables"][0]["rows"]}
+    assert facts["Project ID"] == NUMBER
+    assert facts["Net funded amount"]
 
 
 def test_project_numbers_keep_their_zeros_and_amounts_their_cents(client):
