@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from finance.models import Load, Seal
 from portal.about.context_processors import CLOSED
-from portal.about.pages import is_outage, is_too_slow, maintenance, too_slow
+from portal.about.pages import bad_request, is_outage, is_too_slow, maintenance, too_slow
 from portal.kit.dates import WrongQuery, asked_dates
 from portal.kit.files.exports import refused_file
 from portal.kit.kept_dates import keep_dates
@@ -51,6 +51,13 @@ class RawInputMiddleware:
             raise Http404
         if request.method == "POST" and has_nul(request.POST):
             raise BadRequest("A field holds a NUL character.")
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """400 for a key that is no number where the administration's own fields look it up."""
+        of_admin = request.method == "POST" and request.path_info.startswith("/admin/")
+        if of_admin and isinstance(error, ValueError) and "expected a number" in str(error):
+            return bad_request(request)
+        return None
 
 
 class OfficeMiddleware:
