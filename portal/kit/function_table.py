@@ -24,12 +24,13 @@ class FunctionTable(BaseTable):
 
     def as_sql(
         self,
-        compiler: SQLCompiler,  # noqa: ARG002
+        compiler: SQLCompiler,
         connection: BaseDatabaseWrapper,
     ) -> tuple[str, Any]:
         """The call under its alias, and the values as parameters."""
         name = connection.ops.quote_name(self.table_name)
-        alias = connection.ops.quote_name(str(self.table_alias))
+        # As its columns are told: within another query unquoted, and so in small letters.
+        alias = compiler.quote_name_unless_alias(str(self.table_alias))
         places = ", ".join(f"%s::{kind}" for kind, _value in self.arguments)
         return f"{name}({places}) {alias}", [value for _kind, value in self.arguments]
 
