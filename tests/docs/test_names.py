@@ -30,7 +30,9 @@ NOT_OURS = {
     # An address of the web server's own, an example in the settings.
     "/protected/",
     # Words of other programs.
-    "CREATEROLE", "cjk", "virtual",
+    "CREATEROLE", "cjk", "proxy_request_buffering", "virtual",
+    # The name of a log.
+    "portal.security",
 }  # fmt: skip
 
 

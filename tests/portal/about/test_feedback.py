@@ -39,12 +39,18 @@ def test_link_fills_in_page_and_figure(client):
 
 
 @pytest.mark.parametrize(
-    "page", ["javascript:alert(1)", "//evil.test/", "/\\evil.test", "https://evil.test/", "\x00"]
+    "page", ["javascript:alert(1)", "//evil.test/", "/\\evil.test", "https://evil.test/"]
 )
 def test_page_that_leads_elsewhere_is_dropped(client, page):
     assert "About:" not in client.get(reverse("feedback"), {"page": page}).content.decode()
     send(client, page=page)
     assert Feedback.objects.get().page == ""
+
+
+@pytest.mark.parametrize("field", ["message", "page"])
+def test_a_form_that_no_browser_sends_is_refused(client, field):
+    assert send(client, **{field: "a\x00b"}).status_code == 400
+    assert not Feedback.objects.exists()
 
 
 def test_message_is_kept_and_queued_and_the_reader_thanked(
@@ -161,7 +167,6 @@ def test_program_that_fills_in_everything_is_thanked_and_ignored(client):
     ("values", "field"),
     [
         ({"message": ""}, "message"),
-        ({"message": "a\x00b"}, "message"),
         ({"message": "x" * 1_000_000}, "message"),
         ({"message": "x" * 5001}, "message"),
         ({"email": "no address"}, "email"),
