@@ -1,19 +1,12 @@
 """Tables of projects, funds, organizations, countries, vouchers and loads."""
 
-from typing import Any
-
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from finance.figures.addresses import records_url
-from finance.figures.catalogue import measure_label
 from finance.figures.columns import figure_column
 from finance.figures.fund_entries import fund_of
 from finance.figures.sums import parts_of_row
-from finance.models import Entry, ExpenditureLine, FundCost
-from finance.models.figures import Measure
 from portal.kit.currency import in_base
-from portal.kit.formatting import percent
 from portal.kit.tables.base import Table
 from portal.kit.tables.cells import Column
 from portal.kit.tables.columns import (
@@ -29,6 +22,7 @@ from portal.kit.tables.columns import (
     TextColumn,
 )
 from portal.kit.tables.parts import Parts
+from portal.public.record_words import how_it_counts, original_place, record_name
 from projects.models import Status
 
 
@@ -290,7 +284,7 @@ class EntryTable(Table):
     wide = True
     date = DateColumn(verbose_name=_("Date"), definition=_("Of payment, or the period’s end."))
     record = TextColumn(
-        get=lambda entry: record_name(entry),
+        get=record_name,
         verbose_name=_("Record"),
         definition=_("Voucher, or kind and year of what was stated."),
         link=lambda entry: entry.voucher.get_absolute_url() if entry.voucher else None,
@@ -344,12 +338,12 @@ class EntryTable(Table):
         definition=_("When it became public."),
     )
     part = TextColumn(
-        get=lambda entry: how_it_counts(entry),
+        get=how_it_counts,
         verbose_name=_("Counted"),
         definition=_("As stated, or why otherwise: taken out again, by a share, left out."),
     )
     original = TextColumn(
-        get=lambda entry: original_place(entry),
+        get=original_place,
         verbose_name=_("Replaces"),
         definition=_("File and row of the record that this one replaces."),
         link=lambda entry: entry.original_load.get_absolute_url() if entry.original_load else None,
@@ -371,41 +365,3 @@ class FundEntryTable(EntryTable):
 
     class Meta:
         sequence = ("date", "record", "fund", "...")
-
-
-def record_name(entry: Entry) -> str:
-    """What the record is, in words."""
-    if entry.voucher_id:
-        return gettext("Voucher %(number)s") % {"number": entry.voucher}
-    if entry.kind == FundCost._meta.model_name:
-        return f"{FundCost.Kind(entry.measure).label} {entry.year}"
-    label = measure_label(entry.measure)
-    if entry.measure == Measure.EXPENDITURE:
-        states = dict(ExpenditureLine.State.choices)
-        return f"{label} {entry.year}, {states[ExpenditureLine.State(entry.state)]}"
-    return f"{label} {entry.year}"
-
-
-def how_it_counts(entry: Any) -> str:
-    """Adjustments and shares in words."""
-    parts = []
-    if entry.adjusts:
-        parts.append(
-            gettext("taken out: the certified statement of %(year)s is cumulative")
-            % {"year": entry.year}
-        )
-    elif entry.base_amount is None:
-        parts.append(gettext("left out: no rate of exchange is known"))
-    if entry.share != 1:
-        parts.append(gettext("share of %(share)s") % {"share": percent(entry.share * 100)})
-    return "; ".join(parts) or gettext("as stated")
-
-
-def original_place(entry: Entry) -> str:
-    """File and row of the restated record, or ""."""
-    if entry.original_load is None:
-        return ""
-    return gettext("%(file)s, row %(row)s") % {
-        "file": entry.original_load.file_name,
-        "row": entry.original_line,
-    }

@@ -1,0 +1,48 @@
+"""What a record behind a figure is and how it counts, in words."""
+
+from typing import Any
+
+from django.utils.translation import gettext
+
+from finance.figures.catalogue import measure_label
+from finance.models import Entry, ExpenditureLine, FundCost
+from finance.models.figures import Measure
+from portal.kit.formatting import percent
+
+
+def record_name(entry: Entry) -> str:
+    """What the record is, in words."""
+    if entry.voucher_id:
+        return gettext("Voucher %(number)s") % {"number": entry.voucher}
+    if entry.kind == FundCost._meta.model_name:
+        return f"{FundCost.Kind(entry.measure).label} {entry.year}"
+    label = measure_label(entry.measure)
+    if entry.measure == Measure.EXPENDITURE:
+        states = dict(ExpenditureLine.State.choices)
+        return f"{label} {entry.year}, {states[ExpenditureLine.State(entry.state)]}"
+    return f"{label} {entry.year}"
+
+
+def how_it_counts(entry: Any) -> str:
+    """Adjustments and shares in words."""
+    parts = []
+    if entry.adjusts:
+        parts.append(
+            gettext("taken out: the certified statement of %(year)s is cumulative")
+            % {"year": entry.year}
+        )
+    elif entry.base_amount is None:
+        parts.append(gettext("left out: no rate of exchange is known"))
+    if entry.share != 1:
+        parts.append(gettext("share of %(share)s") % {"share": percent(entry.share * 100)})
+    return "; ".join(parts) or gettext("as stated")
+
+
+def original_place(entry: Entry) -> str:
+    """File and row of the restated record, or ""."""
+    if entry.original_load is None:
+        return ""
+    return gettext("%(file)s, row %(row)s") % {
+        "file": entry.original_load.file_name,
+        "row": entry.original_line,
+    }
