@@ -33,6 +33,8 @@ def scratch(template: str = "template1") -> Iterator[tuple[Path, dict[str, str]]
             "DATABASE_URL": _in_database(web_url, name),
             "DATABASE_OWNER_URL": _in_database(owner_url, name),
             "VAR_DIR": folder,
+            # Each page is drawn.
+            "PAGES_KEPT": "0",
             # Nothing is collected there.
             "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
         }

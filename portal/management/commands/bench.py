@@ -141,7 +141,8 @@ def as_of(options: dict[str, Any]) -> Iterator[str]:
         ratio = cost["then"] / cost["today"]
         yield (
             f"As of a past date, {cost['name']}: {cost['then']:.0f} ms = {ratio:.1f} × today’s "
-            f"{cost['today']:.0f} ms (bar {cost['bar']:g})"
+            f"{cost['today']:.0f} ms, {cost['database']:.0f} ms of them in the database "
+            f"(bar {cost['bar']:g})"
         )
 
 
