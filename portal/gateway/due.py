@@ -2,15 +2,13 @@
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
-
 from portal.models import OPEN, ReportDue
 from portal.reporting.due_reports import reports_due, shown
 
 SHOWN = 20
 
 
-def open_reports(projects: QuerySet | Iterable[int]) -> list[ReportDue]:
+def open_reports(projects: Iterable[int]) -> list[ReportDue]:
     """The soonest of them, those overdue first."""
     reports = shown(reports_due(projects=projects)).filter(state__in=OPEN)
     return list(reports.order_by("due_on", "pk")[:SHOWN])

@@ -44,12 +44,12 @@ def home(request: HttpRequest) -> HttpResponse:
     ).order_by("number", "pk")
     page = Paginator(projects, PROJECTS_AT_ONCE).get_page(request.GET.get("page"))
     # Of those who keep everything, only what stands on the page.
-    ids: Any = projects_kept_by(user).values("pk")
+    kept = page if keeps_everything(user) else projects_kept_by(user)
     uploads = uploads_of(user).exclude(state="done").select_related("project", "fund", "document")
     waits = uploads.filter(scanned_at=None).exists()
     context = {
         "worker": said_of_worker() if waits else "",
-        "due": open_reports([p.pk for p in page] if keeps_everything(user) else ids),
+        "due": open_reports([project.pk for project in kept]),
         "title": _("My Gateway"),
         "crumbs": [*crumbs()[:1], {"label": _("My Gateway"), "url": ""}],
         "words": words,

@@ -1,5 +1,6 @@
 """Public pages of reports due: the list, and what other pages show of it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -35,7 +36,7 @@ class ReportList(TableView):
     def get_queryset(self) -> QuerySet:
         return shown(reports_due(self.known, self._narrowed()))
 
-    def _narrowed(self) -> QuerySet | None:
+    def _narrowed(self) -> Iterable[int] | None:
         """The projects that the filters leave, where they name some: others need no look."""
         number, fund = (self.request.GET.get(name, "").strip() for name in ("project", "fund"))
         if not number and not fund:
@@ -74,7 +75,7 @@ def _list_url(**query: str) -> str:
 
 
 def report_section(
-    known: Known, projects: QuerySet, *, by: str, code: str, organization: Any = None
+    known: Known, projects: Iterable[int], *, by: str, code: str, organization: Any = None
 ) -> dict[str, Any]:
     """What the page of a fund or organization (`by`) says of the reports on its projects."""
     reports = reports_due(known, projects)

@@ -11,11 +11,9 @@ from portal.models import OPEN, OVERDUE, ReportDue, ReportState
 from projects.models import Project
 
 
-def reports_due(
-    known: Known = TODAY, projects: QuerySet | Iterable[int] | None = None
-) -> QuerySet[ReportDue]:
-    """Reports due, as known then; `projects` (ids, or a queryset of them) narrows
-    what is computed at all.
+def reports_due(known: Known = TODAY, projects: Iterable[int] | None = None) -> QuerySet[ReportDue]:
+    """Reports due, as known then; `projects` (their ids) narrows what is computed
+    at all.
     """
     ids = None if projects is None else list(projects)
     return called(ReportDue, ("timestamptz", known.as_of), ("date", known.day), ("bigint[]", ids))

@@ -163,7 +163,7 @@ def addresses(famous: str) -> dict[str, str]:
         "contributor-notional": reverse("contributor-notional", args=["GOV-SE"])
         + f"?figure=net_funded&fund={project.fund.code}",
         "fund-outstanding": reverse("fund-outstanding", args=[project.fund.code])
-        + "?figure=exchange",
+        + "?figure=exchange_differences",
         "organization": reverse("organization", args=["UNDP"]),
         "country": country.get_absolute_url(),
         "voucher": voucher.get_absolute_url(),

@@ -38,7 +38,7 @@ WORDS = ("zanz", "clinics", "map", "relief", "half", "floods", "pemb")
 # The country itself is no secret: only that a project is there.
 OF_COUNTRIES = {"country", "country-list", "country-records", "search"}
 # One figure of payments and one of arrangements: the others have the same tables.
-_POSITIONS = ({"figure": "outstanding"}, {"figure": "exchange"})
+_POSITIONS = ({"figure": "outstanding"}, {"figure": "exchange_differences"})
 _FIGURES = ({}, *({"figure": figure} for figure in ("approved", "expenditure")))
 
 
