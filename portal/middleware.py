@@ -20,7 +20,7 @@ from finance.models import Load, Seal
 from portal.about.context_processors import CLOSED
 from portal.about.pages import bad_request, is_outage, is_too_slow, maintenance, too_slow
 from portal.kit.dates import WrongQuery, asked_dates
-from portal.kit.files.exports import refused_file
+from portal.kit.files.exports import STREAMED, refused_file
 from portal.kit.kept_dates import keep_dates
 from portal.kit.web.raw_input import has_nul, without_nul
 from projects.models import Office
@@ -106,8 +106,8 @@ class ReadingMiddleware:
     """What is only read is read in one transaction, drawing included; placed last.
 
     So all of a page is of one moment, no statement holds a connection for ever, and cursors of
-    the database need no connection of their own behind a pooler. What is streamed afterwards
-    opens its own.
+    the database need no connection of their own behind a pooler. What is streamed goes on after
+    it, and opens its own (`portal/kit/files/exports.py`).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -115,7 +115,7 @@ class ReadingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Without a savepoint where one is open already: nothing is undone by itself here."""
-        if request.method not in ("GET", "HEAD"):
+        if request.method not in ("GET", "HEAD") or request.GET.get("format") in STREAMED:
             return self.get_response(request)
         outermost = not connection.in_atomic_block
         with transaction.atomic(savepoint=False):

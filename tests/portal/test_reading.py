@@ -1,5 +1,8 @@
 """Pages are read in one transaction, which ends what takes too long."""
 
+import io
+
+import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -31,3 +34,28 @@ def test_a_public_page_is_of_one_moment(client):
     with connection.cursor() as cursor:
         cursor.execute("SHOW statement_timeout")
         assert cursor.fetchone() == ("0",)
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "xlsx"])
+def test_a_file_of_many_rows_is_whole(client, monkeypatch, form):
+    """Rows that are read from the database while the file is sent."""
+    monkeypatch.setattr("portal.kit.tables.base.CHUNK", 2)
+    codes = {fund.code for fund in FundFactory.create_batch(7)}
+    response = client.get(f"/funds/?format={form}")
+    body = b"".join(response.streaming_content)
+    if form == "xlsx":
+        rows = openpyxl.load_workbook(io.BytesIO(body)).worksheets[0].values
+        assert codes <= {cell for row in rows for cell in row}
+    else:
+        assert all(code in body.decode() for code in codes)
+
+
+def test_whoever_leaves_in_the_middle_leaves_nothing_open(client, monkeypatch):
+    monkeypatch.setattr("portal.kit.tables.base.CHUNK", 2)
+    FundFactory.create_batch(7)
+    response = client.get("/funds/?format=csv")
+    next(iter(response.streaming_content))
+    response.close()
+    del response
+    assert not connection.in_atomic_block
+    assert client.get("/funds/").status_code == 200

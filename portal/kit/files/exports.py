@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -21,6 +22,9 @@ from portal.kit.files.links import FORMATS, LABELS, export_links
 from portal.kit.tables.base import Table, any_interim
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# Formats that are written while they are sent.
+STREAMED = ("csv", "json")
+T = TypeVar("T")
 
 
 def requested_format(request: HttpRequest) -> str | None:
@@ -94,7 +98,8 @@ def _file(
         response = _stream(pieces, "text/csv; charset=utf-8")
     else:
         fmt, names = "zip", _member_names(tables, about)
-        file = streams.csv_archive(tables, about, names)
+        with transaction.atomic():
+            file = streams.csv_archive(tables, about, names)
         response = FileResponse(file, content_type="application/zip")
     disposition = content_disposition_header(True, about.file_name(name, fmt))
     response.headers["Content-Disposition"] = disposition
@@ -112,8 +117,18 @@ def _member_names(tables: list[Table], about: About) -> list[str]:
 
 
 def _stream(pieces: Any, content_type: str) -> StreamingHttpResponse:
-    content = streams.guarded(streams.started(pieces))
+    content = streams.guarded(streams.started(_in_transaction(pieces)))
     return StreamingHttpResponse(content, content_type=content_type)
+
+
+def _in_transaction(pieces: Iterable[T]) -> Iterator[T]:
+    """From the first piece to the last: cursors need no connection of their own behind a pooler."""
+    with transaction.atomic():
+        try:
+            yield from pieces
+        except GeneratorExit:
+            # Whoever asked has gone; nothing was written, so nothing is undone.
+            return
 
 
 def _paper(

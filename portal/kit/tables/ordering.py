@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F
 from django.db.models.constants import LOOKUP_SEP
 from django_tables2.data import TableListData, TableQuerysetData
@@ -116,12 +116,8 @@ class RecordQuery(TableQuerysetData):
         return self._count
 
     def records(self, chunk: int) -> Iterator[Any]:
-        """All records, `chunk` at a time, prefetches included.
-
-        Within a transaction: its cursor then needs no connection of its own behind a pooler.
-        """
-        with transaction.atomic():
-            yield from self.data.iterator(chunk_size=chunk)
+        """All records, `chunk` at a time, prefetches included."""
+        return self.data.iterator(chunk_size=chunk)
 
     def can_sort_by(self, path: str) -> bool:
         """Whether the database knows the path and has one value of it for each record."""
