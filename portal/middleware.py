@@ -25,6 +25,7 @@ from portal.kit.kept_dates import keep_dates
 from portal.kit.web.raw_input import has_nul, without_nul
 from projects.models import Office
 
+FORM_BYTES = 1_000_000
 # What any page knows; that one of them is not for a page, the page says itself.
 _METHODS = ("GET", "HEAD", "POST", "PUT", "OPTIONS")
 
@@ -49,7 +50,9 @@ class RawInputMiddleware:
         """Raises Http404 or BadRequest."""
         if "\0" in request.path_info:
             raise Http404
-        if request.method == "POST" and has_nul(request.POST):
+        # A greater form brings a file, which is taken in only after a look at who sends it.
+        is_small = int(request.META.get("CONTENT_LENGTH") or 0) <= FORM_BYTES
+        if request.method == "POST" and is_small and has_nul(request.POST):
             raise BadRequest("A field holds a NUL character.")
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

@@ -33,7 +33,10 @@ class Form:
     texts: tuple[str, ...] = ("description",)
 
 
-_MONEY = ("line", "fingerprint", "amount", "currency", "value_date", "base_amount", "rate", "date")
+_MONEY = (
+    "line", "fingerprint", "amount", "currency", "value_date", "base_amount", "rate", "date",
+    "iati",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

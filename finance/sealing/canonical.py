@@ -10,7 +10,8 @@ U+001F, what is empty as nothing, in this order:
 2. for a line of a voucher, the voucher: its ledger, payee and fund in the same way, its key,
    its date, and its number as a salted digest;
 3. what it restates: file (SHA-256), line and fingerprint of the record before;
-4. its values: dates as 2016-09-15, amounts without trailing zeros, yes and no as 1 and 0;
+4. its values: dates as 2016-09-15, amounts without trailing zeros, yes and no as 1 and 0, what an
+   IATI file says beside them as JSON the way PostgreSQL writes jsonb;
 5. its texts as one salted digest: SHA-256 over the salt and each text, joined by U+001F. The
    salt is kept beside the text and is erased with it; `ErasedText` then keeps the digest.
 

@@ -84,8 +84,8 @@ def test_a_leaf_is_the_line_and_the_digest_of_the_values_as_stated():
             *(sealed_as(organization, "ORG-1"), "ledger", sealed_as(organization, "ORG-1")),
             "FND01",
             *(line.voucher.key, "2020-05-01", salted[0], ""),
-            *("1", line.fingerprint, "10.5", "USD", "", "10.5", "", "2020-05-01", "transfer"),
-            salted[1],
+            *("1", line.fingerprint, "10.5", "USD", "", "10.5", "", "2020-05-01", ""),
+            *("transfer", salted[1]),
         ]
     )
     with connection.cursor() as cursor:

@@ -91,6 +91,7 @@ COLUMNS = {
     "date": "'2021-01-01'",
     "value_date": "'2021-01-01'",
     "description": "'other words'",
+    "iati": '\'{"type": "3"}\'',
     "line": "77",
     "fingerprint": "'0'",
     "salt": "gen_random_uuid()",

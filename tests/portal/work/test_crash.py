@@ -242,7 +242,9 @@ def rows_of(export):
             Decimal(row["US$"]) for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
         ]
     head, *rows = openpyxl.load_workbook(io.BytesIO(content), read_only=True).worksheets[0].values
-    return [Decimal(str(row[head.index("US$")])) for row in rows]
+    # Under the table stands its total, after a row that is empty.
+    told = itertools.takewhile(any, rows)
+    return [Decimal(str(row[head.index("US$")])) for row in told]
 
 
 def in_a_thread(act):
