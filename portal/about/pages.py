@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models.functions import Lower
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -253,6 +253,7 @@ def is_too_slow(error: BaseException) -> bool:
     return getattr(error.__cause__, "pgcode", None) == _TOO_SLOW
 
 
+@transaction.atomic(savepoint=False)
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404, with what was probably meant; 410 where it is withheld."""
     if isinstance(exception, Withheld):

@@ -14,7 +14,6 @@ from urllib.request import urlopen
 
 import pytest
 
-from portal.host.embedded.cluster import free_port
 from tests.browser.conftest import Site, serving
 from tests.waiting import PATIENCE, listens, wait_until
 
@@ -23,6 +22,7 @@ pytestmark = pytest.mark.browser
 ASKED = ("", "as_of=2021-06-30", "until=2020-12-31", "format=csv", "format=json", "format=iati")
 ANEW = r'nonce="[^"]*"|csrfmiddlewaretoken" value="[^"]*"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?'
 PACKED = ("application/pdf", "application/zip")
+NOBODY = 65534
 PERSONAL = ("gateway", "staff", "feedback")
 
 
@@ -33,18 +33,21 @@ def pooled(site: Site, tmp_path_factory) -> Iterator[str]:
     if not program:
         pytest.skip("pgbouncer is not installed")
     folder: Path = tmp_path_factory.mktemp("pooled")
-    there, port = urlsplit(site.environment["DATABASE_URL"]), free_port()
+    there = urlsplit(site.environment["DATABASE_URL"])
+    held = _held()
+    port = held.getsockname()[1]
     config = folder / "pgbouncer.ini"
     config.write_text(
         f"[databases]\n* = host={there.hostname} port={there.port}"
         f" user={there.username} password={there.password}\n"
         f"[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n"
+        "so_reuseport = 1\n"
         "auth_type = any\npool_mode = transaction\ndefault_pool_size = 2\n"
     )
     command = [program, "-q", str(config)]
     if os.getuid() == 0:
         # It refuses to run as root, and the folder of a test is private to whoever runs it.
-        command = ["setpriv", "--reuid=65534", "--clear-groups", program, "-q", "/dev/stdin"]
+        command = ["setpriv", f"--reuid={NOBODY}", "--clear-groups", program, "-q", "/dev/stdin"]
     with config.open() as lines:
         pooler = subprocess.Popen(command, stdin=lines, stderr=subprocess.DEVNULL)
     address = there._replace(netloc=there.netloc.rpartition("@")[0] + f"@127.0.0.1:{port}")
@@ -57,6 +60,19 @@ def pooled(site: Site, tmp_path_factory) -> Iterator[str]:
     finally:
         pooler.terminate()
         pooler.wait(PATIENCE)
+        held.close()
+
+
+def _held() -> socket.socket:
+    """Bound until the end, so that nobody takes the port but a program of the same user."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(NOBODY)
+    held = socket.socket()
+    os.seteuid(user)
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    held.bind(("127.0.0.1", 0))
+    return held
 
 
 def test_pages_through_a_pooler_are_those_without(site, pooled):
