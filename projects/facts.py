@@ -1,8 +1,9 @@
 """What is known of a project itself: status, dates, who takes part, where it works."""
 
 from datetime import date
-from functools import cached_property
 from typing import Any
+
+from django.utils.functional import cached_property
 
 from portal.kit.dates import TODAY, Known
 from projects.history import Step, participations_of, places_of, status_on

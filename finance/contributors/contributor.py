@@ -1,10 +1,10 @@
 """What one contributor gave, as known then; individuals count as one, as a sum."""
 
-from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from finance.contributors.arrangements import Arrangement, FundRef, arrangements
 from finance.contributors.contributor_tables import ShareRow

@@ -3,10 +3,10 @@
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
 from typing import Any
 
 from django.db.models import Case, Count, Min, QuerySet, When, Window
+from django.utils.functional import cached_property
 
 from finance.figures.sums import Figure, Totals, figures_of, total
 from finance.models import VoucherLine

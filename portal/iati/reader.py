@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from functools import cached_property
 from pathlib import Path
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from portal.iati.activity import Builder

@@ -1,7 +1,8 @@
 """What the pages of a project show, each part read once for all panels and tables."""
 
-from functools import cached_property
 from typing import Any
+
+from django.utils.functional import cached_property
 
 from finance.reports.project_money import ProjectMoney
 from finance.reports.project_panels import Asked

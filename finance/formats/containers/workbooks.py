@@ -12,10 +12,10 @@ import tempfile
 import weakref
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
