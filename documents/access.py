@@ -1,8 +1,8 @@
 """Whose documents a person keeps, and on which days."""
 
 from datetime import date
-from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -15,17 +15,17 @@ from projects.models import Fund, Organization, Participation, Project, User
 MANAGE = "documents.change_document"
 
 
-def standing_rights(user: Any, on: date | None = None) -> QuerySet[GatewayAccess]:
+def standing_rights(user: User, on: date | None = None) -> QuerySet[GatewayAccess]:
     """The person's rights on that day; by default today."""
     return GatewayAccess.objects.standing(on).filter(user=user.pk)
 
 
-def keeps_everything(user: Any) -> bool:
+def keeps_everything(user: User) -> bool:
     """Staff with the right to change documents keep those of all projects and funds."""
     return bool(user.is_active and user.is_staff and user.has_perm(MANAGE))
 
 
-def projects_kept_by(user: Any) -> QuerySet[Project]:
+def projects_kept_by(user: User) -> QuerySet[Project]:
     """Projects whose documents the person keeps today; those withheld whole are in nobody's."""
     projects = Project.objects.filter(withheld_on__isnull=True)
     if keeps_everything(user):
@@ -44,7 +44,7 @@ def projects_kept_by(user: Any) -> QuerySet[Project]:
     )
 
 
-def funds_kept_by(user: Any) -> QuerySet[Fund]:
+def funds_kept_by(user: User) -> QuerySet[Fund]:
     """Funds whose own documents the person keeps today."""
     if keeps_everything(user):
         return Fund.objects.all()
@@ -53,7 +53,7 @@ def funds_kept_by(user: Any) -> QuerySet[Fund]:
     return Fund.objects.filter(pk__in=standing_rights(user).exclude(fund=None).values("fund"))
 
 
-def documents_kept_by(user: Any) -> QuerySet[Document]:
+def documents_kept_by(user: User) -> QuerySet[Document]:
     """Documents that the person may replace, correct and withdraw.
 
     What a source states, its next load states again: that is corrected there, or withheld.
@@ -63,16 +63,16 @@ def documents_kept_by(user: Any) -> QuerySet[Document]:
     )
 
 
-def uploads_of(user: Any) -> QuerySet[Upload]:
+def uploads_of(user: User) -> QuerySet[Upload]:
     """The person's own files on their way, as long as the rights last."""
     return Upload.objects.filter(by=user.pk).filter(
         Q(project__in=projects_kept_by(user)) | Q(fund__in=funds_kept_by(user))
     )
 
 
-def is_keeper(user: Any) -> bool:
+def is_keeper(user: User | AnonymousUser) -> bool:
     """Whether the person has anything to do in the gateway."""
-    if not (user.is_authenticated and user.is_active):
+    if not isinstance(user, User) or not user.is_active:
         return False
     return keeps_everything(user) or standing_rights(user).exists()
 

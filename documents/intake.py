@@ -144,6 +144,7 @@ def _claimed(upload: Upload) -> Iterator[None]:
         _check_load(upload)
         yield
     except BaseException:
+        # Whatever it was, an exit of the process too: it goes on, and the claim is given back.
         forget_file(upload)
         Upload.objects.filter(pk=upload.pk, state=states.CHECKING).update(state=states.RECEIVING)
         raise

@@ -1,13 +1,12 @@
 """Which organizations report on a project, and which of them a report is most likely of."""
 
 import re
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from documents.access import standing_rights
 from portal.kit.text import fold
-from projects.models import Organization, Participation, Project
+from projects.models import Organization, Participation, Project, User
 
 
 def reporters(project: Project | None) -> QuerySet[Organization]:
@@ -24,7 +23,7 @@ def reporters(project: Project | None) -> QuerySet[Organization]:
     return Organization.objects.filter(pk__in=parts.values("organization"))
 
 
-def likely_reporter(project: Project | None, user: Any, words: str) -> Organization | None:
+def likely_reporter(project: Project | None, user: User, words: str) -> Organization | None:
     """The only one; or the only one that the words name; or the one that the person is of."""
     candidates = list(reporters(project))
     if len(candidates) == 1:

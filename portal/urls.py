@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from documents import views as documents
+from portal.about.stopping import stop_reminders
 from portal.public.views import (
     annual,
     calendars,
@@ -25,7 +26,6 @@ from portal.public.views import documents as inside
 from portal.public.views.closures import ProjectClosure, ProjectRevisions
 from portal.public.views.presets import PresetList
 from portal.public.views.seals import SealList, entity_file, seal_file
-from portal.public.views.stopping import stop_reminders
 from portal.public.views.withholdings import WithheldList
 from portal.reporting.due_pages import ReportList
 from portal.staff.on_site import on_site

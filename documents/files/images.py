@@ -49,6 +49,7 @@ def _checked(path: Path, whole: bool = False) -> int:
     except Refused:
         raise
     except Exception as error:
+        # At a file made to break it, a reader of pictures may raise anything.
         raise Refused("truncated") from error
     return turned if isinstance(turned, int) and 1 <= turned <= 8 else 1
 

@@ -7,13 +7,13 @@ page as a picture, to OUT). The process knows no secret, no database and no sett
 """
 
 import json
-import resource
 import sys
 from pathlib import Path
 from typing import Any
 
 from documents.files import kinds
 from documents.files.refused import Refused
+from portal.kit.apart import limit
 
 # A check holds up the person who uploads; the rest is the worker's.
 CPU_SECONDS = {"check": 30, "read": 60, "draw": 60}
@@ -99,11 +99,7 @@ def draw(path: Path, out: Path, kind: str) -> dict[str, Any]:
 def main(arguments: list[str]) -> int:
     """Do the job under the limits; a refusal is an answer, too."""
     job, path, out, name, *more = arguments
-    seconds = CPU_SECONDS[job]
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_SIZE, FILE_SIZE))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit(seconds=CPU_SECONDS[job], memory=MEMORY, written=FILE_SIZE)
     try:
         if job == "check":
             answer = check(Path(path), Path(out), name, "zip" in more)

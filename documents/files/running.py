@@ -1,31 +1,21 @@
 """Runs the inspector on a file, and takes its silence for a no."""
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 from documents.files.refused import Refused
+from portal.kit.apart import run_apart
 
 SECONDS = {"check": 45, "read": 90, "draw": 90}
-_CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
 
 def inspect(job: str, path: Path, out: Path, name: str, *more: str) -> dict[str, Any]:
     """What the inspector answers. Raises Refused, also where it ran out of time or memory."""
-    command = [sys.executable, "-m", "documents.files.inspector", job, str(path), str(out), name]
+    arguments = (job, str(path), str(out), name, *more)
     try:
-        done = subprocess.run(  # noqa: S603 – our own module, and arguments that no shell reads
-            [*command, *more],
-            cwd=_CHECKOUT,
-            env={"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "PYTHONUTF8": "1"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=SECONDS[job],
-            check=False,
-        )
+        done = run_apart("documents.files.inspector", *arguments, seconds=SECONDS[job])
     except subprocess.TimeoutExpired as error:
         raise Refused("too-complex") from error
     try:

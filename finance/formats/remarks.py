@@ -51,6 +51,7 @@ def remarks_file(
     try:
         workbook.save(file)
     except BaseException:
+        # It goes on, whatever it was; only the file is not left open.
         file.close()
         raise
     file.seek(0)

@@ -127,7 +127,7 @@ def _named(names: dict[str, int], column: str, name: str) -> int:
     return found
 
 
-# --- Comparing and taking in
+# --- Comparing and applying
 
 
 _ENTITIES: dict[str, tuple[Any, str, Any, str]] = {
@@ -181,7 +181,7 @@ def _said_last(model: str, source: int) -> dict[int, str]:
     return dict(newest.values_list(owner, "fingerprint"))
 
 
-def take(load: Load) -> None:
+def apply(load: Load) -> None:
     """Make and change the entities that are staged."""
     model = _model_of(load)
     known = _known(load, model)

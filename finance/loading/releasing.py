@@ -56,7 +56,7 @@ def apply_load(load: Load) -> set[int]:
     touched = set(staged_projects(load))
     if load.kind in {Load.Kind.PROJECTS, Load.Kind.ORGANIZATIONS}:
         if load.reverses is None:
-            entities.take(load)
+            entities.apply(load)
     else:
         _take_records(load)
     if load.reverses is not None:

@@ -107,6 +107,7 @@ def kept_file(name: str) -> Iterator[Callable[..., Load]]:
     try:
         yield keep
     except BaseException:
+        # It goes on, whatever it was; only no file stays of a load that is not there.
         for storage, place in kept:
             storage.delete(place)
         raise

@@ -8,6 +8,7 @@ a task looks at the projects concerned.
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.apps import apps
 from django.db import connection
@@ -55,13 +56,18 @@ class Scope:
         return list(Project.objects.order_by("pk").values_list("pk", flat=True))
 
 
+def _kinds_of_projects() -> Iterator[tuple[str, Any]]:
+    """Kinds of records that a project can have, each with its model."""
+    for name in canonical.FORMS[canonical.FORM]:
+        model = canonical.record_model(name)
+        if any(column.name == "project" for column in model._meta.fields):
+            yield name, model
+
+
 def _loads_of(projects: Sequence[int]) -> set[int]:
     """Loads that added or withdrew records of these projects."""
     found: set[int] = set()
-    for name in canonical.FORMS[canonical.FORM]:
-        model = canonical.record_model(name)
-        if not any(column.name == "project" for column in model._meta.fields):
-            continue
+    for name, model in _kinds_of_projects():
         rows = model._default_manager.filter(project_id__in=projects)
         found.update(rows.order_by().values_list("load_id", flat=True).distinct())
         if canonical.can_be_withdrawn(name):
@@ -208,10 +214,7 @@ def verify_recent() -> None:
 
 def _projects_of(load_ids: list[int]) -> set[int]:
     found: set[int] = set()
-    for name in canonical.FORMS[canonical.FORM]:
-        model = canonical.record_model(name)
-        if not any(column.name == "project" for column in model._meta.fields):
-            continue
+    for name, model in _kinds_of_projects():
         rows = model._default_manager.order_by()
         scopes = [rows.filter(load__in=load_ids)]
         if canonical.can_be_withdrawn(name):

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.about.office import first_release
 from portal.kit.dates import NAMES, Dates, asked_dates
 from portal.kit.formatting import day
 
@@ -18,13 +19,10 @@ def banner(request: HttpRequest) -> dict[str, Any] | None:
     dates = asked_dates(request)
     if not dates.query() and not dates.wrong:
         return None
-    office = getattr(request, "office", None)
     return {
         "text": in_words(dates),
         "wrong": dates.wrong,
-        "remarks": _remarks(
-            dates, getattr(request, "remark", ""), getattr(office, "first_release", None)
-        ),
+        "remarks": _remarks(dates, getattr(request, "remark", ""), first_release(request)),
         "today_url": _today(request),
     }
 

@@ -15,6 +15,7 @@ from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext_lazy as _
 
 from portal.about.banner import banner, other_dates
+from portal.about.office import last_release
 from projects.models import Office
 
 SAMPLE_NOTICE = _("Sample data – invented figures, not a real fund office.")
@@ -130,7 +131,7 @@ def url_of(name: str) -> str:
 
 def last_updated(request: HttpRequest) -> date | None:
     """The day of the newest release."""
-    moment = getattr(getattr(request, "office", None), "last_release", None)
+    moment = last_release(request)
     return timezone.localdate(moment) if moment else None
 
 

@@ -22,6 +22,7 @@ from PIL import Image, UnidentifiedImageError
 
 from portal.about.context_processors import CLOSED, url_of
 from portal.about.glossary import entries, letters
+from portal.about.office import office_of
 from portal.accounts.security_log import refused
 from portal.kit.web.worker_seen import said_of_worker
 from projects.models import Office, Project
@@ -66,10 +67,6 @@ _UNWRITABLE = frozenset({"25006", "53100", "53200"})
 _FORMATS = (("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON"))
 
 
-def _office(request: HttpRequest) -> Office:
-    return request.office  # type: ignore[attr-defined]
-
-
 def _page(request: HttpRequest, template: str, title: str, **context: Any) -> HttpResponse:
     crumbs = [{"label": _("Home"), "url": reverse("home")}, {"label": title}]
     return render(request, template, {"title": title, "crumbs": crumbs, **context})
@@ -81,27 +78,27 @@ def _page(request: HttpRequest, template: str, title: str, **context: Any) -> Ht
 @require_safe
 def glossary(request: HttpRequest) -> HttpResponse:
     """Every term that pages use, with formulas and the office's own deadlines."""
-    terms = entries(_office(request))
+    terms = entries(office_of(request))
     return _page(request, "pages/glossary.html", _("Glossary"), terms=terms, letters=letters(terms))
 
 
 @require_safe
 def contact(request: HttpRequest) -> HttpResponse:
     """The office's addresses, and apart from them the confidential one."""
-    return _page(request, "pages/contact.html", _("Contact us"), details=_office(request))
+    return _page(request, "pages/contact.html", _("Contact us"), details=office_of(request))
 
 
 @require_safe
 def scam_alert(request: HttpRequest) -> HttpResponse:
     """How to tell a fraud in the office's name."""
-    return _page(request, "pages/scam_alert.html", _("Scam alert"), details=_office(request))
+    return _page(request, "pages/scam_alert.html", _("Scam alert"), details=office_of(request))
 
 
 @require_safe
 def information_disclosure(request: HttpRequest) -> HttpResponse:
     """What is published, what is not, and how to ask for it."""
     title = _("Information disclosure")
-    return _page(request, "pages/information_disclosure.html", title, details=_office(request))
+    return _page(request, "pages/information_disclosure.html", title, details=office_of(request))
 
 
 @require_safe
@@ -139,7 +136,7 @@ def downloads() -> list[dict[str, Any]]:
 
 
 def _theme(request: HttpRequest) -> str:
-    office = _office(request)
+    office = office_of(request)
     colours = {"--accent": "accent", "--accent-dark": "accent_dark"}
     rules = []
     for variable, field in colours.items():
@@ -166,7 +163,7 @@ def theme_css(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=3600)
 def office_logo(request: HttpRequest) -> FileResponse:
     """The uploaded logo, if it is an image of a known kind."""
-    logo = _office(request).logo
+    logo = office_of(request).logo
     if not logo:
         raise Http404
     try:
@@ -206,7 +203,7 @@ def image_format(file: Any) -> str:
 def robots_txt(request: HttpRequest) -> HttpResponse:
     """Each page once, without filters and dates; nothing behind a sign-in, nothing of a sample."""
     lines = ["User-agent: *"]
-    if _office(request).sample:
+    if office_of(request).sample:
         lines.append("Disallow: /")
     else:
         lines += [f"Disallow: {path}" for path in (*CLOSED, "/*?", "/*?page=*&")]

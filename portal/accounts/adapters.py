@@ -13,6 +13,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
@@ -20,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from documents.access import is_keeper
 from portal.accounts.security_log import refused
-from projects.models import Office
+from projects.models import Office, User
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -55,7 +56,11 @@ class AccountAdapter(DefaultAccountAdapter):
             raise
 
     def send_notification_mail(
-        self, template_prefix: str, user: Any, context: Any = None, email: str | None = None
+        self,
+        template_prefix: str,
+        user: User,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
     ) -> None:
         """To the one address that an account has here."""
         super().send_notification_mail(template_prefix, user, context, email or user.email)
@@ -81,7 +86,7 @@ class MFAAdapter(DefaultMFAAdapter):
         """Also what was encrypted under the secret before this one."""
         return _cipher().decrypt(encrypted_text.encode()).decode()
 
-    def generate_authenticator_name(self, user: Any, type: Any) -> str:
+    def generate_authenticator_name(self, user: User, type: str) -> str:
         """What a passkey is called until its owner knows better."""
         count = Authenticator.objects.filter(user=user.pk, type=type).count()
         return _("Passkey %(number)s") % {"number": count + 1}
@@ -102,7 +107,7 @@ def _cipher() -> MultiFernet:
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
 
 
-def home_of(user: Any) -> str:
+def home_of(user: User | AnonymousUser) -> str:
     """Where a person begins after signing in."""
     if user.is_staff:
         return reverse("staff")

@@ -16,8 +16,11 @@ from allauth.mfa.webauthn.forms import (
 )
 from cryptography.exceptions import InvalidSignature
 from django import forms
+from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from projects.models import User
 
 LONGEST_CREDENTIAL = 20_000
 _UNREADABLE = (
@@ -32,7 +35,7 @@ _UNREADABLE = (
 )
 
 
-def kinds_of(user: Any) -> set[str]:
+def kinds_of(user: User | AnonymousUser) -> set[str]:
     """The kinds of second factors that a person has set up."""
     return set(Authenticator.objects.filter(user=user.pk).values_list("type", flat=True))
 

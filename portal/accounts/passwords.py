@@ -2,11 +2,12 @@
 
 import re
 from functools import cache
-from typing import Any
 
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+from projects.models import User
 
 FEWEST_SIGNS = 6
 _ROWS = ("qwertyuiopasdfghjklzxcvbnm", "azertyuiopqsdfghjklmwxcvbn", "qwertzuiopasdfghjklyxcvbnm")
@@ -18,7 +19,7 @@ _RUN = 4
 class GuessedFirst:
     """Refuses what a program tries first, whatever its length."""
 
-    def validate(self, password: str, user: Any = None) -> None:  # noqa: ARG002
+    def validate(self, password: str, user: User | None = None) -> None:  # noqa: ARG002
         """Raises ValidationError."""
         low = password.lower()
         few = len(set(low)) < FEWEST_SIGNS

@@ -6,6 +6,9 @@ from typing import Any
 from django.contrib.auth.models import Group, Permission
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit.text import Words
+from projects.models import User
+
 GRANT = "documents.add_gatewayaccess"
 _KEEP = ("documents.change_document", "documents.review_upload", "documents.upload_zip",
          "projects.withhold")  # fmt: skip
@@ -48,7 +51,7 @@ def make_groups() -> None:
             group.permissions.set(looking | Permission.objects.filter(codename__in=names))
 
 
-def role_of(user: Any) -> Any:
+def role_of(user: User) -> Words:
     """The person's role in words."""
     if user.is_superuser:
         return _("Administrator")

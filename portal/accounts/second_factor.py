@@ -17,6 +17,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from portal.accounts.factor_forms import kinds_of
+from projects.models import User
 
 _FREE = ("/accounts/", settings.STATIC_URL)
 
@@ -59,7 +60,9 @@ def _led_on(request: HttpRequest) -> HttpResponse:
     return redirect("mfa_index")
 
 
-def note_new_factor(request: HttpRequest, user: Any, authenticator: Any, **_more: Any) -> None:
+def note_new_factor(
+    request: HttpRequest, user: User, authenticator: Authenticator, **_more: Any
+) -> None:
     """Whoever has just set up a second factor in this session has given it."""
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
         record_authentication(request, user, "mfa", type=authenticator.type)

@@ -6,8 +6,10 @@ pattern: a log is read by more people than the database.
 
 import logging
 import time
+from collections.abc import Callable
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from portal.accounts.sessions import SEEN
@@ -18,7 +20,10 @@ log = logging.getLogger("portal.security")
 
 
 def note(
-    what: str, request: HttpRequest | None, user: Any = None, level: int = logging.INFO
+    what: str,
+    request: HttpRequest | None,
+    user: User | AnonymousUser | None = None,
+    level: int = logging.INFO,
 ) -> None:
     """A line: what happened, to whom, from where."""
     person = getattr(user, "pk", None)
@@ -36,13 +41,13 @@ def refused(what: str, request: HttpRequest) -> None:
 # --- What Django and allauth tell
 
 
-def signed_in(request: HttpRequest, user: Any, **_more: Any) -> None:
+def signed_in(request: HttpRequest, user: User, **_more: Any) -> None:
     """A session begins."""
     request.session[SEEN] = int(time.time())
     note("signed in", request, user)
 
 
-def signed_out(request: HttpRequest, user: Any, **_more: Any) -> None:
+def signed_out(request: HttpRequest, user: User, **_more: Any) -> None:
     """A session was ended."""
     note("signed out", request, user)
 
@@ -54,15 +59,15 @@ def failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_m
     note("sign-in failed", request, user, logging.WARNING)
 
 
-def factor_failed(user: Any, request: HttpRequest | None = None, **_more: Any) -> None:
+def factor_failed(user: User, request: HttpRequest | None = None, **_more: Any) -> None:
     """A wrong code or passkey."""
     note("second factor failed", request, user, logging.WARNING)
 
 
-def account_changed(what: str) -> Any:
+def account_changed(what: str) -> Callable[..., None]:
     """A receiver that notes a change of an account's password or factors."""
 
-    def changed(request: HttpRequest, user: Any, **_more: Any) -> None:
+    def changed(request: HttpRequest, user: User, **_more: Any) -> None:
         note(what, request, user)
 
     return changed

@@ -21,7 +21,7 @@ from documents.views import send_version
 from portal.gateway.access import crumbs, keepers_only
 from portal.gateway.due import open_reports
 from portal.gateway.forms import DocumentForm, ReasonForm, UploadForm, VersionForm, said_of
-from portal.gateway.uploads import kept_or_404, take_files
+from portal.gateway.uploads import kept_or_404, receive_files
 from projects.signed_in import signed_in
 
 
@@ -29,7 +29,7 @@ from projects.signed_in import signed_in
 @keepers_only
 def project(request: HttpRequest, number: str) -> HttpResponse:
     """All documents of a project, and the form for more."""
-    found: Any = kept_or_404(request.user, "project", number)
+    found: Any = kept_or_404(signed_in(request), "project", number)
     return _keep(request, found, "project", found.number, found.title)
 
 
@@ -37,7 +37,7 @@ def project(request: HttpRequest, number: str) -> HttpResponse:
 @keepers_only
 def fund(request: HttpRequest, code: str) -> HttpResponse:
     """All documents of a fund itself, and the form for more."""
-    found: Any = kept_or_404(request.user, "fund", code)
+    found: Any = kept_or_404(signed_in(request), "fund", code)
     return _keep(request, found, "fund", found.code, found.name)
 
 
@@ -46,7 +46,7 @@ def _keep(request: HttpRequest, of: Any, kind: str, key: str, title: str) -> Htt
     if request.method == "POST":
         form = UploadForm(request.POST, request.FILES)
         if form.is_valid():
-            return take_files(request, of, form.cleaned_data["file"])
+            return receive_files(request, of, form.cleaned_data["file"])
     context = {
         "title": title,
         "lead": key,
@@ -90,7 +90,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _kept(request: HttpRequest) -> QuerySet[Document]:
-    return documents_kept_by(request.user).select_related("project", "fund", "type")
+    return documents_kept_by(signed_in(request)).select_related("project", "fund", "type")
 
 
 def _page(request: HttpRequest, found: Document, **forms: Any) -> HttpResponse:
@@ -123,7 +123,7 @@ def new_version(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(_kept(request), pk=pk)
     form = VersionForm(request.POST, request.FILES)
     if form.is_valid():
-        return take_files(request, found, form.cleaned_data["file"])
+        return receive_files(request, found, form.cleaned_data["file"])
     return _page(request, found, version_form=form)
 
 

@@ -1,7 +1,5 @@
 """The gateway's first page: drafts, projects, what happened lately."""
 
-from typing import Any
-
 from django.core.paginator import Paginator
 from django.db.models import Count, Max, Q
 from django.http import HttpRequest, HttpResponse
@@ -21,6 +19,7 @@ from portal.gateway.access import crumbs, keepers_only
 from portal.gateway.due import open_reports
 from portal.kit.text import fold, folded
 from portal.kit.web.worker_seen import said_of_worker
+from projects.signed_in import signed_in
 
 PROJECTS_AT_ONCE = 25
 RECENT = 10
@@ -30,7 +29,7 @@ RECENT = 10
 @keepers_only
 def home(request: HttpRequest) -> HttpResponse:
     """My projects, my drafts, what happened lately."""
-    user: Any = request.user
+    user = signed_in(request)
     words = request.GET.get("q", "").strip()[:100]
     projects = projects_kept_by(user).select_related("fund")
     if words:

@@ -25,14 +25,17 @@ from portal.gateway.forms import AnnouncementForm, SubmitForm, said_of
 from portal.gateway.receipts import mail_receipt
 from portal.kit.web.raw_input import json_object
 from portal.kit.web.worker_seen import said_of_worker
-from projects.models import Fund, Project
+from projects.models import Fund, Project, User
+from projects.signed_in import signed_in
+
+Kept = Project | Fund | Document
 
 log = logging.getLogger(__name__)
 OPEN_AT_ONCE = 200  # so many files one person may have on their way
 _FULL = "The server’s disk is full or cannot be written."
 
 
-def kept_or_404(user: Any, kind: str, key: str) -> Project | Fund | Document:
+def kept_or_404(user: User, kind: str, key: str) -> Kept:
     """What the person may upload to; 404 for all else, whether it exists or not."""
     if kind == "project":
         project = projects_kept_by(user).filter(number__iexact=key).first()
@@ -48,12 +51,12 @@ def _missing() -> Any:
     raise Http404
 
 
-def take_files(request: HttpRequest, of: Any, files: list[Any]) -> HttpResponse:
-    """The plain form: each file is taken in by itself; then on to the first draft."""
+def receive_files(request: HttpRequest, of: Kept, files: list[Any]) -> HttpResponse:
+    """The plain form: each file is received by itself; then on to the first draft."""
     drafts: list[Upload] = []
     for file in files:
         try:
-            upload = _begin(request.user, of, file.name, file.size)
+            upload = _begin(signed_in(request), of, file.name, file.size)
             intake.take_whole(upload=upload, content=file)
         except Refused as error:
             messages.error(request, f"{file.name}: {refusal_text(error.code)}")
@@ -82,7 +85,7 @@ def _have_scanned(upload: Upload) -> None:
         scan_upload.enqueue(str(upload.pk))
 
 
-def _begin(user: Any, of: Any, name: str, size: int) -> Upload:
+def _begin(user: User, of: Kept, name: str, size: int) -> Upload:
     if Upload.objects.open().filter(by=user.pk).count() >= OPEN_AT_ONCE:
         raise Refused("too-many")
     return intake.begin_upload(by=user, of=of, file_name=name, size=size)
@@ -104,9 +107,9 @@ def begin(request: HttpRequest) -> HttpResponse:
         return JsonResponse({"error": "?"}, status=400)
     asked = form.cleaned_data
     kind, name, size, mark = (asked[key] for key in ("kind", "name", "size", "modified"))
-    of = kept_or_404(request.user, kind, asked["key"])
+    of = kept_or_404(signed_in(request), kind, asked["key"])
     same = Upload.objects.filter(
-        by=request.user.pk, state=Upload.State.RECEIVING, declared_size=size, detail=mark,
+        by=signed_in(request).pk, state=Upload.State.RECEIVING, declared_size=size, detail=mark,
         file_name=intake.safe_name(name),
         **{"document" if kind == "document" else kind: of.pk},
     ).exclude(detail="")  # fmt: skip
@@ -115,7 +118,7 @@ def begin(request: HttpRequest) -> HttpResponse:
     upload = same.first()
     try:
         if upload is None:
-            upload = _begin(request.user, of, name, size)
+            upload = _begin(signed_in(request), of, name, size)
             Upload.objects.filter(pk=upload.pk).update(detail=mark)
     except Refused as error:
         return _refused(error)
@@ -133,7 +136,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 @keepers_only
 def part(request: HttpRequest, pk: Any, number: int) -> HttpResponse:
     """One part, as the body of the request."""
-    upload = get_object_or_404(uploads_of(request.user), pk=pk)
+    upload = get_object_or_404(uploads_of(signed_in(request)), pk=pk)
     try:
         intake.keep_part(upload=upload, number=number, content=request.read(PART_SIZE + 1))
     except Refused as error:
@@ -148,7 +151,7 @@ def part(request: HttpRequest, pk: Any, number: int) -> HttpResponse:
 @keepers_only
 def finish(request: HttpRequest, pk: Any) -> HttpResponse:
     """All parts are there; asking again tells the same."""
-    upload = get_object_or_404(uploads_of(request.user), pk=pk)
+    upload = get_object_or_404(uploads_of(signed_in(request)), pk=pk)
     try:
         if upload.state == Upload.State.RECEIVING:
             intake.finish_parts(upload=upload)
@@ -172,7 +175,7 @@ def finish(request: HttpRequest, pk: Any) -> HttpResponse:
 def upload_page(request: HttpRequest, pk: Any) -> HttpResponse:
     """One file on its way: what it tells, what to look at, and the form that completes it."""
     found = get_object_or_404(
-        uploads_of(request.user).select_related("project", "fund", "document", "type"), pk=pk
+        uploads_of(signed_in(request)).select_related("project", "fund", "document", "type"), pk=pk
     )
     if found.state == Upload.State.DONE and found.version:
         return redirect("gateway-document", found.version.document_id)
@@ -225,7 +228,7 @@ def _shown(upload: Upload, form: SubmitForm) -> dict[str, Any]:
 @keepers_only
 def drop(request: HttpRequest, pk: Any) -> HttpResponse:
     """Give a file up that has not become a document."""
-    upload = get_object_or_404(uploads_of(request.user), pk=pk)
+    upload = get_object_or_404(uploads_of(signed_in(request)), pk=pk)
     if upload.version_id or upload.state == Upload.State.CHECKING:
         messages.error(request, _("It cannot be given up now. Look again."))
     else:
@@ -238,7 +241,7 @@ def drop(request: HttpRequest, pk: Any) -> HttpResponse:
 @keepers_only
 def upload_file(request: HttpRequest, pk: Any) -> HttpResponseBase:
     """One's own file, once it is scanned."""
-    upload = get_object_or_404(uploads_of(request.user), pk=pk)
+    upload = get_object_or_404(uploads_of(signed_in(request)), pk=pk)
     return send_upload(request, upload)
 
 

@@ -8,16 +8,15 @@ import fcntl
 import http.client
 import os
 import secrets
-import socket
 import sys
 import time
 from pathlib import Path
 
 from portal.host import embedded
+from portal.host.embedded.cluster import HOST, is_free
 from portal.host.supervisor import Database, Process, Supervisor, say
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
-HOST = "127.0.0.1"
 STEPS = (
     ("prepare", "--verbosity=0"),
     ("sample", "--if-empty"),
@@ -96,7 +95,7 @@ def main() -> int:
         return _refuse(f"This checkout's demo is running already: {address}")
     except OSError as error:
         return _refuse(f"{var()} cannot be written: {error}. Make it yours, or set VAR_DIR.")
-    if not _is_free(int(port)):
+    if not is_free(int(port)):
         return _refuse(f"Port {port} is taken by another program: try `make demo PORT=8001`.")
     use_environment(port)
     try:
@@ -161,16 +160,6 @@ class Announcement:
             lines.append(f"The home page fails ({status}); see {var() / 'log' / 'web.log'}.")
         lines += [f"http://localhost:{self.port}", "Ctrl-C stops it; data stays in var/."]
         return "\n" + "\n".join(lines)
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True
 
 
 def _refuse(text: str) -> int:

@@ -32,6 +32,9 @@ from portal.iati.kept import (
     regions_kept,
     sectors_kept,
 )
+from portal.iati.mapping.entities import LANGUAGE, SCHEME, code_from
+from portal.iati.mapping.links import link_to
+from portal.iati.mapping.projects import MAX_TITLE
 from portal.iati.stated import (
     ACTUAL_END,
     ACTUAL_START,
@@ -50,9 +53,6 @@ from portal.iati.stated import (
     narrative_in,
     text_in,
 )
-from portal.iati.taking.entities import LANGUAGE, SCHEME, code_from
-from portal.iati.taking.links import link_to
-from portal.iati.taking.projects import MAX_TITLE
 from portal.iati.values import moment
 from portal.iati.writer import write_activities
 from portal.kit.currency import base_currency

@@ -20,13 +20,13 @@ from finance.loading.warnings import warnings_of
 from finance.models import Load, LoadRemark, Source
 from finance.models.record_kinds import MONEY_MODELS
 from portal.iati.errors import FaultyActivity
+from portal.iati.mapping.entities import Entities
+from portal.iati.mapping.family import Family
+from portal.iati.mapping.projects import ProjectMapper
+from portal.iati.mapping.records import RECORDS, RecordMapper
+from portal.iati.mapping.remarks import Remarks
 from portal.iati.reader import IatiFile
 from portal.iati.stated import StatedActivity
-from portal.iati.taking.entities import Nouns
-from portal.iati.taking.family import Family
-from portal.iati.taking.projects import ProjectTaker
-from portal.iati.taking.records import RECORDS, RecordMapper
-from portal.iati.taking.remarks import Remarks
 from projects.models import Fund, Office, Project, User
 
 BATCH = 200  # activities at once
@@ -74,7 +74,7 @@ class IatiLoad:
     decide: Callable[[Load], None] | None = None
 
     def check(self) -> IatiReport:
-        """What taking the file in would do; nothing of it stays.
+        """What loading the file would do; nothing of it stays.
 
         Raises IatiFileError or LoadError.
         """
@@ -110,7 +110,7 @@ class IatiLoad:
         ):
             batches = _Batches(self, lines, header.generated, report)
             for activities in _batches(file.activities(self._reading)):
-                batches.take(activities)
+                batches.apply(activities)
             report.unplaced += file.unplaced
             report.left_out = file.left_out
             batches.finish()
@@ -172,22 +172,22 @@ class _Batches:
         self.task = task
         self.report = report
         self.lines = lines
-        self.nouns = Nouns()
+        self.entities = Entities()
         self.remarks = Remarks(lines.load)
         told_on = told.date() if told else None
-        self.projects = ProjectTaker(lines.load, self.nouns, told_on, self.remarks)
+        self.projects = ProjectMapper(lines.load, self.entities, told_on, self.remarks)
         # The source has spoken when its file came at the latest.
         told = told or timezone.localtime(task.moment or lines.load.received_at)
-        self.mapper = RecordMapper(self.nouns, Office.current(), told, self.remarks)
+        self.mapper = RecordMapper(self.entities, Office.current(), told, self.remarks)
         self.levels: Counter[tuple[str, int]] = Counter()
-        # With the names of nouns and the numbers read so far, all that grows with the file.
+        # With the names of entities and the numbers read so far, all that grows with the file.
         self.ids = array("q")
         self.family = Family()
 
-    def take(self, activities: list[StatedActivity]) -> None:
-        """Take a batch of activities in: nouns first, then their records."""
-        funds = [self.task.fund or self.nouns.fund(each.reporting_org) for each in activities]
-        ids = self.projects.take(list(zip(activities, funds, strict=True)))
+    def apply(self, activities: list[StatedActivity]) -> None:
+        """Apply a batch of activities: entities first, then their records."""
+        funds = [self.task.fund or self.entities.fund(each.reporting_org) for each in activities]
+        ids = self.projects.apply(list(zip(activities, funds, strict=True)))
         self.ids.extend(ids)
         for activity, fund, pk in zip(activities, funds, ids, strict=True):
             self.family.remember(activity, pk)
@@ -207,7 +207,7 @@ class _Batches:
     def finish(self) -> None:
         """Join children to parents and complete what the report says of the file."""
         self.family.join()
-        for unplaced in (self.family.unplaced, self.mapper.unplaced, self.nouns.unplaced):
+        for unplaced in (self.family.unplaced, self.mapper.unplaced, self.entities.unplaced):
             self.report.unplaced += unplaced
         self.remarks.levels(self.levels)
         for activity in self.report.left_out:

@@ -1,14 +1,14 @@
 """Files of voucher lines, made for staff in the background."""
 
-from typing import Any
-
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.currency import BASE_LABEL
+from projects.models import User
 
 
 class Export(models.Model):
@@ -70,6 +70,6 @@ class Export(models.Model):
             timezone.now()
         )
 
-    def may_be_fetched_by(self, user: Any) -> bool:
+    def may_be_fetched_by(self, user: User | AnonymousUser) -> bool:
         """Its owner and fund staff may fetch it, nobody else."""
         return bool(user.is_active and (user.is_staff or user.pk == self.owner_id))

@@ -1,4 +1,4 @@
-"""Takes the sample's source files in as loads, released one after the other in its past."""
+"""Loads the sample’s source files, released one after the other in its past."""
 
 import tempfile
 from datetime import date
@@ -23,7 +23,7 @@ class Store:
             for code, name in SOURCES.items()
         }
 
-    def take(self, file: SourceFile) -> Load:
+    def load(self, file: SourceFile) -> Load:
         """Keep the file, check and release it."""
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / file.name

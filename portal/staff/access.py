@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -15,6 +16,7 @@ from django.views.decorators.cache import never_cache
 
 from finance.errors import LoadError
 from finance.models import Load
+from projects.models import User
 
 ENTER = "finance.add_load"
 RELEASE = "finance.release_load"
@@ -43,7 +45,7 @@ def staff_only(*permissions: str) -> Callable[[Callable], Callable]:
     return wrap
 
 
-def may(user: Any, permission: str) -> bool:
+def may(user: User | AnonymousUser, permission: str) -> bool:
     """Whether this member of the staff has the permission."""
     return user.is_staff and user.has_perm(permission)
 

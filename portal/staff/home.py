@@ -18,7 +18,8 @@ from portal.models import OutgoingMail
 from portal.public.views.presets import preset_links
 from portal.staff.access import ENTER, crumbs, may, staff_only
 from portal.staff.loads.load_tables import StaffLoadTable
-from projects.models import Office
+from projects.models import Office, User
+from projects.signed_in import signed_in
 
 SHOWN = 10
 
@@ -31,7 +32,7 @@ def room(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Staff’s room"),
         "crumbs": [*crumbs()[:1], {"label": _("Staff’s room"), "url": ""}],
-        "waiting": waiting(request.user),
+        "waiting": waiting(signed_in(request)),
         "presets": preset_links(),
         "table": StaffLoadTable(
             released.order_by("-released_at", "-pk")[:SHOWN],
@@ -49,7 +50,7 @@ def room(request: HttpRequest) -> HttpResponse:
     return render(request, "staff/room.html", context)
 
 
-def waiting(user: Any) -> list[dict[str, Any]]:
+def waiting(user: User) -> list[dict[str, Any]]:
     """Each kind of work with its count and the list of it."""
     states = Load.State
     counts = dict(Load.objects.open().order_by().values_list("state").annotate(Count("pk")))

@@ -54,5 +54,6 @@ def make_voucher_export(export_id: int) -> str:
         Office.current().use_currency()
         return make_export(export).state
     except Exception:
+        # It goes on, whatever it was; only the export does not seem under way for ever.
         Export.objects.filter(pk=export_id).update(state=Export.State.FAILED)
         raise

@@ -8,7 +8,6 @@ only when it is there. The process knows no secret, no database and no setting.
 """
 
 import json
-import resource
 import sys
 import zipfile
 from datetime import date, datetime, time, timedelta
@@ -24,6 +23,7 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Shee
 from finance.errors import LoadError
 from finance.formats.containers.grids import EXAMPLE_MARK, refuse
 from finance.formats.containers.packages import Package, inspect
+from portal.kit.apart import limit
 
 CPU_SECONDS = 150
 MEMORY = 2_500 << 20
@@ -45,10 +45,6 @@ def rows(path: Path, out: Path) -> dict[str, Any]:
                         sheets.append(found)
     except (CalamineError, zipfile.BadZipFile, ValueError) as error:
         raise refuse(path, _damaged()) from error
-    except LoadError:
-        raise
-    except (MemoryError, OSError):
-        raise
     except BaseException as error:
         # Rust's panics come as a BaseException of calamine's own.
         if type(error).__name__ != "PanicException":
@@ -124,10 +120,7 @@ def main(arguments: list[str]) -> int:
     settings.configure(LANGUAGE_CODE=language, LOCALE_PATHS=[str(_LOCALE)], LOGGING_CONFIG=None)
     django.setup()
     translation.activate(language)
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 5))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (WRITTEN, WRITTEN))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit(seconds=CPU_SECONDS, memory=MEMORY, written=WRITTEN)
     try:
         answer = rows(Path(path), Path(out)) if job == "rows" else special(Path(path), *more)
     except LoadError as error:

@@ -7,7 +7,6 @@ often as wished; it goes with the sheet.
 import json
 import os
 import subprocess
-import sys
 import tempfile
 import weakref
 from collections.abc import Iterator, Sequence
@@ -22,10 +21,10 @@ from django.utils.translation import gettext as _
 from finance.errors import LoadError
 from finance.formats.containers.grids import Cells, Grid, refuse
 from finance.formats.faults import Unreadable, failed_formula
+from portal.kit.apart import run_apart
 
 SECONDS = 240
 PIECE = 1 << 18
-_CHECKOUT = Path(__file__).resolve().parents[3]
 
 
 class SheetGrid:
@@ -137,17 +136,9 @@ def workbook_grids(path: Path) -> list[Grid]:
 def _unpack(job: str, path: Path, out: Path, *more: str) -> dict[str, Any]:
     """The answer of the other process; its silence is a refusal."""
     language = get_language() or "en"
-    module = "finance.formats.containers.unpacking"
+    arguments = (job, str(path.resolve()), str(out), language, *more)
     try:
-        done = subprocess.run(  # noqa: S603 – our own module, and arguments that no shell reads
-            [sys.executable, "-m", module, job, str(path.resolve()), str(out), language, *more],
-            cwd=_CHECKOUT,
-            env={"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8", "PYTHONUTF8": "1"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
-        )
+        done = run_apart("finance.formats.containers.unpacking", *arguments, seconds=SECONDS)
     except subprocess.TimeoutExpired as error:
         raise _too_much(path) from error
     try:

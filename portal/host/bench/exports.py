@@ -54,20 +54,14 @@ def bare_excel(path: Path, rows: int) -> int:
 
 def _make_lines(path: Path, rows: int) -> None:
     """Load the file, then repeat its lines by one statement."""
-    from django.core.files import File
     from django.db import connection
 
-    from finance.loading.services import check_load, receive_load, release_load
-    from finance.models import Load, Source, VoucherLine
-    from portal.host.bench.loading import make_entities
+    from finance.loading.services import check_load, release_load
+    from finance.models import VoucherLine
+    from portal.host.bench.loading import make_entities, received
 
     make_entities()
-    source = Source.objects.create(code="bench", name="Bench")
-    with path.open("rb") as file:
-        load = receive_load(
-            source=source, kind=Load.Kind.VOUCHERS, content=File(file), name=path.name
-        )
-    release_load(load=check_load(load))
+    release_load(load=check_load(received(path)))
     columns = ", ".join(
         str(field.column) for field in VoucherLine._meta.concrete_fields if not field.primary_key
     )

@@ -45,19 +45,26 @@ def make_entities() -> None:
     )
 
 
-def measure(path: Path) -> dict[str, Any]:
-    """Seconds of parsing, of `INSERT … SELECT`, and of check and release."""
+def received(path: Path) -> Any:
+    """The file as a load that is not checked yet."""
     from django.core.files import File
 
-    from finance.loading.services import check_load, receive_load, release_load
+    from finance.loading.services import receive_load
     from finance.models import Load, Source
 
-    make_entities()
     source = Source.objects.create(code="bench", name="Bench")
     with path.open("rb") as file:
-        load = receive_load(
+        return receive_load(
             source=source, kind=Load.Kind.VOUCHERS, content=File(file), name=path.name
         )
+
+
+def measure(path: Path) -> dict[str, Any]:
+    """Seconds of parsing, of `INSERT … SELECT`, and of check and release."""
+    from finance.loading.services import check_load, release_load
+
+    make_entities()
+    load = received(path)
     began = time.perf_counter()
     check_load(load)
     checked = time.perf_counter()
@@ -87,16 +94,16 @@ def _insert_select(load: Any) -> float:
     from finance.models import Source, Voucher, VoucherLine
 
     twin = Source.objects.create(code="bench-twin", name="Twin")
-    statements = [_copy(Voucher, {"source_id": str(twin.pk)})]
-    statements.append(_copy(VoucherLine, {"source_id": str(twin.pk), "voucher_id": "twin.id"}))
-    statements[1] += (
+    sql = [_copy(Voucher, {"source_id": str(twin.pk)})]
+    sql.append(_copy(VoucherLine, {"source_id": str(twin.pk), "voucher_id": "twin.id"}))
+    sql[1] += (
         " JOIN finance_voucher AS first ON first.id = record.voucher_id"
         f" JOIN finance_voucher AS twin ON twin.key = first.key AND twin.source_id = {twin.pk}"
         f" WHERE record.load_id = {load.pk}"
     )
     with transaction.atomic(), connection.cursor() as cursor:
         began = time.perf_counter()
-        for statement in statements:
+        for statement in sql:
             cursor.execute(statement)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         seconds = time.perf_counter() - began

@@ -91,6 +91,7 @@ def write_state(cluster: Cluster, state: dict[str, Any]) -> None:
 
 
 def is_free(port: int) -> bool:
+    """Whether nothing listens at this port of the machine itself."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -36,6 +36,7 @@ def guarded(pieces: Iterator[str]) -> Iterator[str]:
     try:
         yield from pieces
     except Exception:
+        # Whatever a row fails of, the reader is told; then it goes on to the log.
         reason = gettext("this file broke off because of an error; do not use it")
         yield f"\r\nINCOMPLETE: {reason}\r\n"
         raise

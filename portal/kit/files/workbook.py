@@ -44,6 +44,7 @@ def workbook_file(tables: list[Table], about: About) -> IO[bytes]:
         _write_sheets(workbook, tables, about)
         workbook.save(file)
     except BaseException:
+        # It goes on, whatever it was; only no file of it stays.
         file.close()
         _abandon(workbook)
         raise
@@ -65,7 +66,10 @@ def _write_sheets(workbook: Workbook, tables: list[Table], about: About) -> None
 
 
 def _abandon(workbook: Workbook) -> None:
-    """End what was begun: sheets left open keep their temporary files."""
+    """End what was begun: sheets left open keep their temporary files.
+
+    Nothing that fails here hides why the workbook failed.
+    """
     sheets: list[Any] = list(workbook.worksheets)
     for sheet in sheets:
         if not sheet.closed:

@@ -3,8 +3,9 @@
 What cannot be read is told, and nothing is shown by it: never all there is instead.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from typing import TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,7 @@ from portal.kit.dates import WrongQuery, parse_day
 from portal.kit.years import year_of
 
 _SHOWN = 40
+Found = TypeVar("Found")
 
 
 def one_of(query: Mapping[str, str], name: str, known: Collection[str], default: str) -> str:
@@ -27,14 +29,8 @@ def one_of(query: Mapping[str, str], name: str, known: Collection[str], default:
 
 def asked_year(query: Mapping[str, str], name: str = "year") -> int | None:
     """The year asked for, or None where none is. Raises WrongQuery."""
-    text = query.get(name, "").strip()
-    year = year_of(text)
-    if text and year is None:
-        raise WrongQuery(
-            _("“%(text)s” is not a year that “%(name)s” understands; write it like 2025.")
-            % {"text": text[:_SHOWN], "name": name}
-        )
-    return year
+    wrong = _("“%(text)s” is not a year that “%(name)s” understands; write it like 2025.")
+    return _understood(query, name, year_of, wrong)
 
 
 def asked_years(query: Mapping[str, str], first: str, last: str) -> tuple[int | None, int | None]:
@@ -49,11 +45,15 @@ def asked_years(query: Mapping[str, str], first: str, last: str) -> tuple[int | 
 
 def asked_day(query: Mapping[str, str], name: str) -> date | None:
     """The day asked for, or None where none is. Raises WrongQuery."""
+    wrong = _("“%(text)s” is not a day that “%(name)s” understands; write it like 2025-05-31.")
+    return _understood(query, name, parse_day, wrong)
+
+
+def _understood(
+    query: Mapping[str, str], name: str, read: Callable[[str], Found | None], wrong: str
+) -> Found | None:
     text = query.get(name, "").strip()
-    day = parse_day(text)
-    if text and day is None:
-        raise WrongQuery(
-            _("“%(text)s” is not a day that “%(name)s” understands; write it like 2025-05-31.")
-            % {"text": text[:_SHOWN], "name": name}
-        )
-    return day
+    found = read(text)
+    if text and found is None:
+        raise WrongQuery(wrong % {"text": text[:_SHOWN], "name": name})
+    return found

@@ -50,6 +50,7 @@ class Command(BaseCommand):
                 accounts = self.store(invent(), files)
                 people.write_passwords(settings.VAR_DIR / ACCOUNTS, accounts)
         except BaseException:
+            # Ctrl-C too: the database forgets all of it, so no file may stay.
             for name in files:
                 default_storage.delete(name)
             raise
@@ -95,7 +96,7 @@ class Command(BaseCommand):
                 if year:
                     self.say("{}: {} loads", year, count)
                 year, count = file.released.year, 0
-            store.take(file)
+            store.load(file)
             count += 1
         self.say("{}: {} loads", year, count)
         self.publish(accounts[people.ADMIN][0])

@@ -91,6 +91,7 @@ def do_chores() -> None:
         try:
             chore()
         except Exception:
+            # Whatever fails of one chore, the others are done and the worker goes on.
             log.exception("%s failed", chore.__name__)
 
 

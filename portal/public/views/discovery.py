@@ -4,6 +4,7 @@ Neither is there while the portal shows sample data.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 from xml.sax.saxutils import escape
@@ -18,10 +19,18 @@ from django.views.decorators.http import require_safe
 
 from documents.models import Document
 from finance.models import Load, Voucher, VoucherLine
+from portal.about.office import last_release, office_of
 from portal.about.pages import downloads
 from portal.public.views.contributors import contributors
 from portal.templatetags.discovery import MEDIA_TYPES
-from projects.models import Country, Fund, Organization, Participation, Project, ProjectCountry
+from projects.models import (
+    Country,
+    Fund,
+    Organization,
+    Participation,
+    Project,
+    ProjectCountry,
+)
 
 PART = 20_000
 _SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -67,7 +76,7 @@ KINDS: Mapping[str, tuple[str, Callable[[], QuerySet], str]] = MappingProxyType(
 
 
 def _refuse_sample(request: HttpRequest) -> None:
-    if request.office.sample:  # type: ignore[attr-defined]
+    if office_of(request).sample:
         raise Http404
 
 
@@ -121,7 +130,7 @@ def _xml(root: str, item: str, addresses: Iterator[str]) -> HttpResponse:
 def catalogue(request: HttpRequest) -> JsonResponse:
     """The lists that can be downloaded, as a DCAT-AP 3 catalogue in JSON-LD."""
     _refuse_sample(request)
-    office: Any = request.office  # type: ignore[attr-defined]
+    office = office_of(request)
     publisher: dict[str, Any] = {"@id": f"{settings.SITE_URL}/#office"}
     licence = {"dct:license": {"@id": office.licence_url}} if office.licence_url else {}
     text: dict[str, Any] = {
@@ -139,17 +148,17 @@ def catalogue(request: HttpRequest) -> JsonResponse:
         "dct:publisher": {**publisher, "@type": "foaf:Agent", "foaf:name": office.name},
         "foaf:homepage": {"@id": f"{settings.SITE_URL}/"},
         **licence,
-        "dcat:dataset": [_dataset(office, publisher, licence, found) for found in downloads()],
+        "dcat:dataset": [_dataset(request, publisher, licence, found) for found in downloads()],
     }
     return JsonResponse(text, content_type="application/ld+json")
 
 
 def _dataset(
-    office: Any, publisher: dict[str, Any], licence: dict[str, Any], found: dict[str, Any]
+    request: HttpRequest, publisher: dict[str, Any], licence: dict[str, Any], found: dict[str, Any]
 ) -> dict[str, Any]:
     page = settings.SITE_URL + found["url"]
-    changed = office.last_release
-    modified: dict[str, Any] = {"dct:modified": _moment(changed)} if changed else {}
+    changed = last_release(request)
+    modified = {"dct:modified": _moment(changed)} if changed else {}
     return {
         "@id": page,
         "@type": "dcat:Dataset",
@@ -160,7 +169,7 @@ def _dataset(
         "dcat:landingPage": {"@id": page},
         "dcat:contactPoint": {
             "@type": "vcard:Kind",
-            "vcard:hasEmail": {"@id": f"mailto:{office.email}"},
+            "vcard:hasEmail": {"@id": f"mailto:{office_of(request).email}"},
         },
         **modified,
         "dcat:distribution": [
@@ -183,5 +192,5 @@ def _words(text: Any) -> dict[str, Any]:
     return {"@value": str(text), "@language": get_language()}
 
 
-def _moment(moment: Any) -> dict[str, str]:
+def _moment(moment: datetime) -> dict[str, str]:
     return {"@type": "xsd:dateTime", "@value": moment.isoformat(timespec="seconds")}

@@ -12,6 +12,7 @@ from documents.document_panels import documents_of
 from documents.document_tables import DocumentTable
 from finance.reports.money_tables import VoucherLineTable
 from finance.reports.project_panels import REPORTS, report_table, year_filter
+from portal.about.office import office_of
 from portal.closure.closure_tables import ClosureTable, RevisionTable
 from portal.iati.export import iati_response
 from portal.kit.dates import asked_known
@@ -42,14 +43,14 @@ def get_project_or_404(number: str) -> Project:
     return project
 
 
-def page_of(request: Any, number: str) -> ProjectPage:
+def page_of(request: HttpRequest, number: str) -> ProjectPage:
     """What a page of the project with this number shows. Raises Http404.
 
     The request takes along what history cannot tell of that time, for the banner.
     """
     project, known = get_project_or_404(number), asked_known(request)
-    request.remark = show_as_of(project, known)
-    return ProjectPage(project, known, request.office, request.GET)
+    request.remark = show_as_of(project, known)  # type: ignore[attr-defined]
+    return ProjectPage(project, known, office_of(request), request.GET)
 
 
 def factsheet(request: HttpRequest, number: str) -> HttpResponseBase:

@@ -1,7 +1,5 @@
 """The home page and the search."""
 
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,6 +12,7 @@ from finance.figures.sums import figures_by_year, totals_of
 from finance.figures.totals import listed_funds
 from finance.reports.charts import bars_by_year
 from finance.reports.key_facts import key_facts
+from portal.about.office import office_of
 from portal.kit.dates import asked_known
 from portal.public.list_filters import named_like, ranked
 from portal.public.list_tables import FundTable
@@ -23,7 +22,7 @@ from projects.models import Country, Fund, Organization, Project
 HITS = 8
 
 
-def home(request: Any) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponse:
     """What this is, totals, largest funds, latest loads and documents."""
     known = asked_known(request)
     figures = KnownFigures(known)
@@ -31,7 +30,7 @@ def home(request: Any) -> HttpResponse:
     loads = known_loads(known).with_reversed_at(known.as_of).select_related("source")
     documents = Document.objects.public().known_at(known.as_of)
     context = {
-        "introduction": request.office.introduction,
+        "introduction": office_of(request).introduction,
         "key_facts": key_facts(totals_of(figures.all()), reverse("home")),
         "chart": bars_by_year(figures_by_year(figures.all())),
         "table": FundTable(list(funds), orderable=False, id="funds-table"),

@@ -14,6 +14,7 @@ from finance.models import Load
 from portal.staff.access import ENTER, crumbs, load_url, staff_only
 from portal.staff.loads.forms import LoadForm
 from portal.work.checks import check
+from projects.signed_in import signed_in
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +28,7 @@ def new_load(request: HttpRequest) -> HttpResponse:
         return _entry(request)
     except OSError:
         log.exception("A file could not be kept")
-        form = LoadForm(user=request.user)
+        form = LoadForm(user=signed_in(request))
         form.full_disk = True
         return _page(request, form, status=507)
 
@@ -35,7 +36,7 @@ def new_load(request: HttpRequest) -> HttpResponse:
 @csrf_protect
 def _entry(request: HttpRequest) -> HttpResponse:
     form = LoadForm(
-        request.POST or None, request.FILES or None, user=request.user,
+        request.POST or None, request.FILES or None, user=signed_in(request),
         is_sent=request.method == "POST",
     )  # fmt: skip
     if request.method != "POST" or not form.is_valid():

@@ -14,7 +14,7 @@ from finance.formats.remembered import remembered_mapping
 from finance.loading.scopes import Scope
 from finance.models import Load, Source
 from portal.kit.years import YEARS
-from projects.models import Fund, Organization
+from projects.models import Fund, Organization, User
 
 LINES, COMPLETE = "lines", "complete"
 # Kinds whose files say for themselves what they are about; no scope is asked.
@@ -118,7 +118,7 @@ class LoadForm(forms.Form):
 
     full_disk = False
 
-    def __init__(self, data: Any = None, files: Any = None, *, user: Any, is_sent: bool = False):
+    def __init__(self, data: Any = None, files: Any = None, *, user: User, is_sent: bool = False):
         self.user = user
         super().__init__(data or ({} if is_sent else None), files)
 

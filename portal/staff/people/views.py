@@ -124,21 +124,21 @@ def _page(request: HttpRequest, pk: int, form: GrantForm) -> HttpResponse:
         "invitations": user.invitations.select_related("by")[:5],
         "factors": Authenticator.objects.filter(user=pk).exclude(type="recovery_codes"),
         "sessions": UserSession.objects.filter(user=pk).count(),
-        "may_change": _may_change(request.user, user),
+        "may_change": _may_change(signed_in(request), user),
         "changes": changes_of(user),
         "form": form,
     }
     return render(request, "staff/person.html", context)
 
 
-def _may_change(actor: Any, user: User) -> bool:
+def _may_change(actor: User, user: User) -> bool:
     """Staff's accounts are changed by administrators only, and nobody locks themselves out."""
     return actor.pk != user.pk and (actor.is_superuser or not user.is_staff)
 
 
 def _person(request: HttpRequest, pk: int) -> User:
     user = get_object_or_404(User, pk=pk)
-    if not _may_change(request.user, user):
+    if not _may_change(signed_in(request), user):
         raise PermissionDenied
     return user
 

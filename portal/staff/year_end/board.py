@@ -161,7 +161,7 @@ def _checks(loads: Iterable[Load]) -> dict[str, Any]:
 
 @require_POST
 @staff_only(ENTER)
-def take_in(request: HttpRequest, year: int) -> HttpResponse:
+def receive(request: HttpRequest, year: int) -> HttpResponse:
     """Keep the files and have each checked; what came of each is told one by one."""
     form = ReportsForm(request.POST, request.FILES)
     if not form.is_valid():

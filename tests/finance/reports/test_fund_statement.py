@@ -111,7 +111,9 @@ def test_the_statement_of_jps10_is_reproduced_from_records(jps10):
     }
 
 
-def test_the_snapshot_of_the_peacebuilding_fund_is_reproduced_from_records():
+@pytest.fixture
+def peacebuilding():
+    """A fund whose figures were published, as records that lead to them."""
     fund, other = FundFactory(code="PB000"), FundFactory(code="OTH00")
     for code in ("UNDP", "GOV-A"):
         OrganizationFactory(code=code)
@@ -145,7 +147,11 @@ def test_the_snapshot_of_the_peacebuilding_fund_is_reproduced_from_records():
         source=SourceFactory(),
     )
     load_rows("expenditures", ["2014,reported,1,UNDP,,535464931,USD"], source=SourceFactory())
-    assert whole(statement(fund, 2015)) == {
+    return fund
+
+
+def test_the_snapshot_of_the_peacebuilding_fund_is_reproduced_from_records(peacebuilding):
+    assert whole(statement(peacebuilding, 2015)) == {
         "deposit": (756_821_732, None),
         "fund_interest": (20_006_220, None),
         "po_interest": (3_122_214, None),

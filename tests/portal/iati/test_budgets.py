@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import pytest
 
+from portal.iati.mapping.budgets import in_force
 from portal.iati.stated import StatedBudget, StatedValue
-from portal.iati.taking.budgets import in_force
 
 
 def budget(start: str, end: str, amount: int, kind: str = "1", on: str = "") -> StatedBudget:

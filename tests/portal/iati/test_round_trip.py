@@ -14,9 +14,9 @@ from finance.models.record_kinds import MONEY_MODELS
 from portal.iati.errors import IatiFileError
 from portal.iati.export import stated_activities
 from portal.iati.load import IatiLoad, IatiReport
+from portal.iati.mapping.records import RECORDS
 from portal.iati.reader import read_activities
 from portal.iati.stated import StatedActivity
-from portal.iati.taking.records import RECORDS
 from portal.iati.writer import write_activities
 from portal.kit.dates import Known
 from projects.models import Project

@@ -60,7 +60,7 @@ POSTS = {
     "staff-load-new": (302, 403, 403, 200, 403, 200),
     "staff-load-mapping": (302, 403, 403, 200, 403, 200),
     "staff-record": (302, 403, 403, 200, 403, 200),
-    "staff-year-end-take-in": (302, 403, 403, 400, 403, 400),
+    "staff-year-end-receive": (302, 403, 403, 400, 403, 400),
     "staff-year-end-release": RELEASES,
     "staff-report": (302, 403, 403, 200, 403, 200),
     "staff-reminders-switch": ENTERS,

@@ -39,22 +39,22 @@ WORDS = ("zanz", "clinics", "map", "relief", "half", "floods", "pemb")
 OF_COUNTRIES = {"country", "country-list", "country-records", "search"}
 # One figure of payments and one of arrangements: the others have the same tables.
 _POSITIONS = ({"figure": "outstanding"}, {"figure": "exchange_differences"})
+_DAYS = ({}, {"first": "2025-05-02", "second": "2025-05-09"})
 _FIGURES = ({}, *({"figure": figure} for figure in ("approved", "expenditure")))
 
 
 def _patterns(world):
     """For each name of a public pattern: arguments, formats, queries."""
-    numbers = [p.number for p in (world.project, world.open, world.half)]
-    organizations = [world.organization.code, world.other.code]
-    documents = DocumentVersion.objects.values_list("document", flat=True)
-    vouchers = Voucher.objects.filter(number__in=["Zanzibar/10", "Zanzibar/20"])
-    loads = list(Load.objects.values_list("pk", flat=True))
-    project = [{"number": number} for number in numbers]
-    fund = [{"code": "UNA00"}, {"code": "SEC00"}]
-    country = [{"code": "XP"}, {"code": "PEMBA"}]
-    organization = [{"code": code} for code in organizations]
-    days = ({}, {"first": "2025-05-02", "second": "2025-05-09"})
-    reports = tuple({"report_by": name} for name in REPORTS)
+    return {
+        **_of_the_site(world),
+        **_of_projects(world),
+        **_of_funds(),
+        **_of_organizations(world),
+        **_of_loads_and_documents(),
+    }
+
+
+def _of_the_site(world):
     lists = ("fund", "organization", "country", "voucher", "document", "seal", "load")
     texts = ("glossary", "contact", "scam-alert", "information-disclosure", "feedback")
     machines = ("theme-css", "robots-txt", "healthz", "home")
@@ -62,72 +62,96 @@ def _patterns(world):
         **{f"{name}-list": ([{}], LIST, ({},)) for name in lists},
         **{name: ([{}], PAGE, ({},)) for name in (*texts, *machines)},
         **{name: ([{}], PAGE, ({},)) for name in ("feedback-thanks", "data", "formats")},
-        "project-list": ([{}], LIST, ({}, {"q": "clinics"}, {"sort": "-title"})),
         "search": ([{}], PAGE, tuple({"q": q} for q in WORDS)),
         "withheld": ([{}], LIST, ({},)),
         "records": ([{}], LIST, _FIGURES),
         "report-list": ([{}], LIST, ({}, {"state": "open"}, {"fund": "UNA00"})),
+        "reminders-stop": ([{"token": token_of(world.keeper)}], PAGE, ({},)),
+        "sitemap": ([{}], PAGE, ({},)),
+        "sitemap-part": ([{"kind": kind, "number": 1} for kind in SITEMAP], PAGE, ({},)),
+        "data-catalogue": ([{}], PAGE, ({},)),
+        "format-template": ([{"kind": "projects", "format": "csv"}], PAGE, ({},)),
+    }
+
+
+def _of_projects(world):
+    project = [{"number": p.number} for p in (world.project, world.open, world.half)]
+    reports = tuple({"report_by": name} for name in REPORTS)
+    return {
+        "project-list": ([{}], LIST, ({}, {"q": "clinics"}, {"sort": "-title"})),
         "project-preset": ([{"preset": name} for name in PRESETS], LIST, ({},)),
         "project-closure": (project, LIST, ({},)),
         "project-revisions": (project, LIST, ({},)),
-        "reminders-stop": ([{"token": token_of(world.keeper)}], PAGE, ({},)),
         "project-reports-ics": (project, PAGE, ({},)),
-        "fund-reports-ics": (fund, PAGE, ({},)),
-        "organization-reports-ics": (organization, PAGE, ({},)),
         "project": (project, FACTSHEET, ({},)),
         "key-figures": (project, LIST, reports),
         "project-vouchers": (project, LIST, ({},)),
         "project-documents": (project, LIST, ({},)),
         "project-records": (project, LIST, _FIGURES),
         "project-changes": (project, LIST, ({},)),
-        "project-compare": (project, LIST, days),
+        "project-compare": (project, LIST, _DAYS),
         "project-feed": (project, PAGE, ({},)),
+        "project-documents-zip": (project, PAGE, ({},)),
+    }
+
+
+def _of_funds():
+    fund = [{"code": "UNA00"}, {"code": "SEC00"}]
+    return {
         "fund": (fund, LIST, ({},)),
-        "fund-compare": (fund, LIST, days),
+        "fund-compare": (fund, LIST, _DAYS),
         "fund-feed": (fund, PAGE, ({},)),
+        "fund-reports-ics": (fund, PAGE, ({},)),
         "fund-records": (fund, LIST, _FIGURES),
         "fund-statement": (fund, LIST, ({}, {"year": "2024"})),
-        "contributor-list": ([{}], LIST, ({},)),
-        "contributor": ([{"code": world.other.code}], LIST, ({},)),
-        "contributor-statement": ([{"code": world.other.code, "year": 2025}], LIST, ({},)),
-        "contributor-records": ([{"code": world.other.code}], LIST, ({"figure": "deposit"},)),
-        "contributor-outstanding": ([{"code": world.other.code}], LIST, _POSITIONS),
-        "contributor-notional": (
-            [{"code": world.other.code}],
-            LIST,
-            ({"figure": "net_funded", "fund": "UNA00"},),
-        ),
-        "outstanding": ([{}], LIST, _POSITIONS),
         "fund-outstanding": (fund, LIST, _POSITIONS),
         "fund-annual": (fund, LIST, ({"year": "2021"},)),
         "fund-edition": ([{"code": "UNA00", "year": 2021, "number": 1}], LIST, ({},)),
-        "organization-report": (
-            organization,
-            LIST,
-            tuple({"report_by": name} for name in ("fund", "project", "year")),
-        ),
         "fund-report": (fund, LIST, tuple({"report_by": name} for name in LABELS)),
         "funds-statement": ([{}], LIST, ({},)),
         "funds-records": ([{}], LIST, _FIGURES),
+        "outstanding": ([{}], LIST, _POSITIONS),
+    }
+
+
+def _of_organizations(world):
+    organization = [{"code": code} for code in (world.organization.code, world.other.code)]
+    contributor = {"code": world.other.code}
+    country = [{"code": "XP"}, {"code": "PEMBA"}]
+    reports = tuple({"report_by": name} for name in ("fund", "project", "year"))
+    notional = ({"figure": "net_funded", "fund": "UNA00"},)
+    return {
+        "contributor-list": ([{}], LIST, ({},)),
+        "contributor": ([contributor], LIST, ({},)),
+        "contributor-statement": ([contributor | {"year": 2025}], LIST, ({},)),
+        "contributor-records": ([contributor], LIST, ({"figure": "deposit"},)),
+        "contributor-outstanding": ([contributor], LIST, _POSITIONS),
+        "contributor-notional": ([contributor], LIST, notional),
         "organization": (organization, LIST, ({},)),
         "organization-records": (organization, LIST, ({},)),
+        "organization-report": (organization, LIST, reports),
+        "organization-reports-ics": (organization, PAGE, ({},)),
         "country": (country, LIST, ({},)),
         "country-records": (country, LIST, ({},)),
+    }
+
+
+def _of_loads_and_documents():
+    vouchers = Voucher.objects.filter(number__in=["Zanzibar/10", "Zanzibar/20"])
+    loads = [{"pk": pk} for pk in Load.objects.values_list("pk", flat=True)]
+    documents = list(DocumentVersion.objects.values_list("document", flat=True))
+    document = [{"pk": pk} for pk in documents]
+    return {
         "voucher": ([{"pk": voucher.pk} for voucher in vouchers], PAGE, ({},)),
-        "load": ([{"pk": pk} for pk in loads], LIST, ({},)),
-        "load-records": ([{"pk": pk} for pk in loads], LIST, ({}, {"what": "withdrawn"})),
+        "load": (loads, LIST, ({},)),
+        "load-records": (loads, LIST, ({}, {"what": "withdrawn"})),
         "seal-entities": ([{}], PAGE, ({},)),
         "seal-file": ([{"number": s.number} for s in Seal.objects.all()], PAGE, ({},)),
-        "document": ([{"pk": pk} for pk in documents], PAGE, ({},)),
+        "document": (document, PAGE, ({},)),
         "document-version": ([{"pk": pk, "version": 1} for pk in documents], PAGE, ({},)),
         "document-search": ([{}], PAGE, tuple({"q": q} for q in WORDS)),
         "document-feed": ([{}], PAGE, ({},)),
-        "document-history": ([{"pk": pk} for pk in documents], PAGE, ({},)),
-        "project-documents-zip": (project, PAGE, ({},)),
-        "sitemap": ([{}], PAGE, ({},)),
-        "sitemap-part": ([{"kind": kind, "number": 1} for kind in SITEMAP], PAGE, ({},)),
-        "data-catalogue": ([{}], PAGE, ({},)),
-        "format-template": ([{"kind": "projects", "format": "csv"}], PAGE, ({},)),
+        "document-history": (document, PAGE, ({},)),
     }
 
 

@@ -52,11 +52,11 @@ def file_of(code, *amounts, head=HEAD, project=None, name=""):
 
 
 @pytest.fixture
-def take_in(as_):
+def receive(as_):
     """Files sent by the clerk, then checked as the worker would."""
 
     def send(*files, **values):
-        page = as_("clerk").post(f"{ADDRESS}take-in/", {"reports": files, **values}, follow=True)
+        page = as_("clerk").post(f"{ADDRESS}receive/", {"reports": files, **values}, follow=True)
         for load in Load.objects.filter(state=Load.State.RECEIVED):
             check_load(load)
         return page.content.decode()
@@ -116,8 +116,8 @@ def test_an_organization_whose_lines_stand_is_not_awaited(parts):
     assert (row.expected, row.reported, row.lines, row.base_amount) == (1, 1, 1, Decimal("3.50"))
 
 
-def test_files_come_in_together_and_are_released_together_by_another(parts, take_in, as_, people):
-    said = take_in(file_of("FAO", "100", "20.50"), file_of("WFP", "7"))
+def test_files_come_in_together_and_are_released_together_by_another(parts, receive, as_, people):
+    said = receive(file_of("FAO", "100", "20.50"), file_of("WFP", "7"))
     assert "FAO.csv: received for FAO" in said and "WFP.csv: received for WFP" in said
     assert states() == {"FAO": "checked", "WFP": "checked"}
     loads = Load.objects.filter(kind="expenditures").order_by("pk")
@@ -136,9 +136,9 @@ def test_files_come_in_together_and_are_released_together_by_another(parts, take
 
 
 def test_one_that_cannot_be_released_stays_with_its_reason_and_leaves_the_others(
-    parts, take_in, as_
+    parts, receive, as_
 ):
-    take_in(file_of("FAO", "100"), file_of("WFP", "7"))
+    receive(file_of("FAO", "100"), file_of("WFP", "7"))
     faulty = Load.objects.get(file_name="FAO.csv")
     faulty.remarks.create(severity="warning", code="unusual-amount", message="much")
     chosen = list(Load.objects.filter(kind="expenditures").values_list("pk", flat=True))
@@ -147,20 +147,20 @@ def test_one_that_cannot_be_released_stays_with_its_reason_and_leaves_the_others
     assert states() == {"FAO": "checked", "WFP": "released"}
 
 
-def test_whoever_entered_the_files_does_not_release_them(parts, take_in, as_, people):
-    take_in(file_of("FAO", "100"))
+def test_whoever_entered_the_files_does_not_release_them(parts, receive, as_, people):
+    receive(file_of("FAO", "100"))
     load = Load.objects.get(kind="expenditures")
     assert as_("clerk").post(f"{ADDRESS}release/", {"load": load.pk}).status_code == 403
     client = as_("both")
-    client.post(f"{ADDRESS}take-in/", {"reports": [file_of("WFP", "1")]})
+    client.post(f"{ADDRESS}receive/", {"reports": [file_of("WFP", "1")]})
     own = check_load(Load.objects.get(file_name="WFP.csv"))
     page = client.post(f"{ADDRESS}release/", {"load": [own.pk, load.pk]}, follow=True)
     assert "WFP.csv: Another person" in page.content.decode()
     assert states() == {"FAO": "released", "WFP": "checked"}
 
 
-def test_an_award_number_of_the_agency_finds_its_project(parts, take_in, as_):
-    take_in(file_of("FAO", "12.34", project="aw-fao"))
+def test_an_award_number_of_the_agency_finds_its_project(parts, receive, as_):
+    receive(file_of("FAO", "12.34", project="aw-fao"))
     load = Load.objects.get(kind="expenditures")
     as_("chief").post(f"{ADDRESS}release/", {"load": load.pk})
     line = ExpenditureLine.objects.known_at().get()
@@ -168,39 +168,39 @@ def test_an_award_number_of_the_agency_finds_its_project(parts, take_in, as_):
     assert states()["FAO"] == "released"
 
 
-def test_a_file_that_names_nobody_needs_the_organization_chosen_by_hand(parts, take_in):
+def test_a_file_that_names_nobody_needs_the_organization_chosen_by_hand(parts, receive):
     head = "year,state,project,category,amount,currency"
     bare = {"head": head, "project": "P-WFP", "name": "bare.csv"}
-    assert "choose the organization" in take_in(file_of("WFP", "8", **bare))
+    assert "choose the organization" in receive(file_of("WFP", "8", **bare))
     assert not Load.objects.filter(kind="expenditures").exists()
-    take_in(file_of("WFP", "8", **bare), organization=parts["WFP"].organization_id)
+    receive(file_of("WFP", "8", **bare), organization=parts["WFP"].organization_id)
     assert states() == {"FAO": "awaited", "WFP": "checked"}
 
 
-def test_rows_of_another_organization_than_the_chosen_one_are_not_taken_in(parts, take_in):
-    said = take_in(file_of("FAO", "8"), organization=parts["WFP"].organization_id)
+def test_rows_of_another_organization_than_the_chosen_one_are_not_taken_in(parts, receive):
+    said = receive(file_of("FAO", "8"), organization=parts["WFP"].organization_id)
     assert "Its rows are of “Agency FAO”, not of “Agency WFP”" in said
     assert not Load.objects.filter(kind="expenditures").exists()
 
 
-def test_errors_show_on_the_board_and_a_year_outside_is_one(parts, take_in, as_):
-    take_in(file_of("FAO", "8", "x", project="nowhere"))
+def test_errors_show_on_the_board_and_a_year_outside_is_one(parts, receive, as_):
+    receive(file_of("FAO", "8", "x", project="nowhere"))
     assert states()["FAO"] == "faulty"
     page = as_("looker").get(ADDRESS).content.decode()
     assert "2 errors" in page
     assert 'type="file"' not in page
 
 
-def test_a_report_goes_to_the_source_that_states_the_organizations_expenditure(parts, take_in):
+def test_a_report_goes_to_the_source_that_states_the_organizations_expenditure(parts, receive):
     ledger, fao = SourceFactory(), parts["FAO"]
     released(
         expenditure(fao.project, "9", 2023, organization_id=fao.organization_id), source=ledger
     )
-    take_in(file_of("FAO", "8"))
+    receive(file_of("FAO", "8"))
     load = Load.objects.get(kind="expenditures")
     assert (load.source, load.state) == (ledger, Load.State.CHECKED)
     chosen = SourceFactory()
-    take_in(file_of("WFP", "8"), source=chosen.pk)
+    receive(file_of("WFP", "8"), source=chosen.pk)
     assert Load.objects.get(file_name="WFP.csv").source == chosen
     assert not Source.objects.filter(code__startswith="po-").exists()
 
@@ -218,18 +218,18 @@ def test_the_board_is_filtered_and_added_up(parts, as_):
 def test_wrong_input_gives_no_error_page(parts, as_):
     client = as_("both")
     assert client.get(f"{ADDRESS}?q=%00&state=x").status_code == 200
-    assert client.post(f"{ADDRESS}take-in/", {}).status_code == 400
+    assert client.post(f"{ADDRESS}receive/", {}).status_code == 400
     empty = {"reports": [SimpleUploadedFile("a.csv", b"")], "organization": "x", "source": "y"}
-    assert client.post(f"{ADDRESS}take-in/", empty).status_code == 400
+    assert client.post(f"{ADDRESS}receive/", empty).status_code == 400
     said = client.post(f"{ADDRESS}release/", {"load": ["x", "9" * 30, "-1"]}, follow=True)
     assert "No file was chosen" in said.content.decode()
     assert client.get("/staff/year-end/9999/").status_code == 404
 
 
 def test_the_board_asks_as_few_questions_for_many_organizations(
-    parts, as_, take_in, django_assert_max_num_queries
+    parts, as_, receive, django_assert_max_num_queries
 ):
-    take_in(file_of("FAO", "8"))
+    receive(file_of("FAO", "8"))
     client = as_("both")
     client.get(ADDRESS)
     with django_assert_max_num_queries(30) as few:
@@ -237,7 +237,7 @@ def test_the_board_asks_as_few_questions_for_many_organizations(
     asked = len(few)
     for number in range(12):
         part = ParticipationFactory(organization__code=f"N{number}", project=parts["FAO"].project)
-        take_in(file_of(part.organization.code, "8", project="P-FAO"))
+        receive(file_of(part.organization.code, "8", project="P-FAO"))
     client = as_("both")
     client.get(ADDRESS)
     with django_assert_max_num_queries(asked):

@@ -1,4 +1,4 @@
-"""Finding or making the nouns that an IATI file names: funds, organizations, places."""
+"""Finding or making the entities that an IATI file names: funds, organizations, places."""
 
 import re
 from collections import Counter
@@ -56,8 +56,8 @@ def name_key(name: str) -> str:
     return look_alike(fold(name)).replace("ς", "σ")
 
 
-class Nouns:
-    """The nouns of one load; what was found once is remembered, what is missing is made."""
+class Entities:
+    """The entities of one load; what was found once is remembered, what is missing is made."""
 
     def __init__(self, language: str = LANGUAGE) -> None:
         self.language = language

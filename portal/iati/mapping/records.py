@@ -17,6 +17,9 @@ from portal.iati.kept import (
     kept_of_budget,
     kept_of_transaction,
 )
+from portal.iati.mapping.budgets import in_force
+from portal.iati.mapping.entities import Entities
+from portal.iati.mapping.remarks import Remarks
 from portal.iati.stated import (
     StatedActivity,
     StatedBudget,
@@ -24,9 +27,6 @@ from portal.iati.stated import (
     StatedValue,
     text_in,
 )
-from portal.iati.taking.budgets import in_force
-from portal.iati.taking.entities import Nouns
-from portal.iati.taking.remarks import Remarks
 from projects.models import Fund, Office
 
 RECORDS = names_of(in_iati=True)
@@ -42,8 +42,10 @@ class RecordMapper:
     `told` is when the file spoke; `unplaced` counts what it says that no record keeps.
     """
 
-    def __init__(self, nouns: Nouns, office: Office, told: datetime, remarks: Remarks) -> None:
-        self.nouns = nouns
+    def __init__(
+        self, entities: Entities, office: Office, told: datetime, remarks: Remarks
+    ) -> None:
+        self.entities = entities
         self.office = office
         self.told = told
         self.remarks = remarks
@@ -89,7 +91,7 @@ class RecordMapper:
     def _transaction(
         self, stated: StatedTransaction, activity: StatedActivity, project_id: int, fund: Fund
     ) -> Line:
-        description = text_in(stated.description, self.nouns.language)
+        description = text_in(stated.description, self.entities.language)
         values = self._money(stated.value, stated.date, description)
         self._note_what_is_left(stated)
         model, party = self._complete(values, stated, activity, fund)
@@ -107,7 +109,7 @@ class RecordMapper:
 
         Returns the model it belongs to, and the side of its organization if that is unusual.
         """
-        provider, organization = stated.provider, self.nouns.organization
+        provider, organization = stated.provider, self.entities.organization
         if stated.type in {DISBURSEMENT, REIMBURSEMENT}:
             values["organization_id"] = organization(stated.receiver)
             values["kind"] = (
@@ -136,7 +138,7 @@ class RecordMapper:
             has_receiver = stated.receiver is not None
             self._note("transaction/receiver-org: its provider is kept", has_receiver)
             return self._contribution(values, stated), ""
-        values["flow_type"] = self.nouns.cut(stated.type, MAX_FLOW_TYPE, "transaction-type")
+        values["flow_type"] = self.entities.cut(stated.type, MAX_FLOW_TYPE, "transaction-type")
         receiver = organization(stated.receiver)
         values["organization_id"] = receiver or organization(provider)
         both = receiver is not None and provider is not None
@@ -152,13 +154,13 @@ class RecordMapper:
         apart = () if stated.ref else (activity.identifier,)
         key = (stated.ref, stated.date, values["organization_id"], fund.code, *apart)
         return {
-            "voucher_number": self.nouns.cut(stated.ref, MAX_REFERENCE, "transaction/@ref"),
+            "voucher_number": self.entities.cut(stated.ref, MAX_REFERENCE, "transaction/@ref"),
             "voucher_fund_id": fund.pk,
             "voucher_key": digest(*key),
         }
 
     def _contribution(self, values: Values, stated: StatedTransaction) -> str:
-        reference = self.nouns.cut(stated.ref, MAX_REFERENCE, "transaction/@ref")
+        reference = self.entities.cut(stated.ref, MAX_REFERENCE, "transaction/@ref")
         if stated.type == INCOMING:
             values["arrangement"] = ""
             values["payer_reference"] = reference
@@ -189,7 +191,7 @@ class RecordMapper:
             path = f"transaction/{side}-org"
             self._note(f"{path}/@{side}-activity-id", bool(party.activity_id))
             self._note(f"{path}: its name in a further language", max(0, len(party.names) - 1))
-            nameless = not party.ref and not text_in(party.names, self.nouns.language)
+            nameless = not party.ref and not text_in(party.names, self.entities.language)
             self._note(f"{path} without identifier and name", nameless)
 
     def _budget(

@@ -1,7 +1,7 @@
 """Contacts as an activity states them: what may name a person is kept, but not shown."""
 
+from portal.iati.mapping.entities import Entities
 from portal.iati.stated import StatedContact, text_in
-from portal.iati.taking.entities import Nouns
 from projects.models import Contact, Project
 
 # Addresses of offices; any other address may be a person's and is not shown.
@@ -49,11 +49,11 @@ def _texts(stated: StatedContact, language: str) -> dict[str, str]:
     }
 
 
-def count_what_is_left(stated: StatedContact, nouns: Nouns) -> None:
+def count_what_is_left(stated: StatedContact, entities: Entities) -> None:
     """Count what a contact states and we do not keep."""
-    texts = _texts(stated, nouns.language)
+    texts = _texts(stated, entities.language)
     for name, text in texts.items():
-        nouns.cut(text, _LIMITS[name], f"contact-info/{name}")
+        entities.cut(text, _LIMITS[name], f"contact-info/{name}")
     names = (stated.organization, stated.department, stated.person)
     left = {
         "@type": bool(stated.type),
@@ -66,4 +66,4 @@ def count_what_is_left(stated: StatedContact, nouns: Nouns) -> None:
         "name in a further language": sum(max(0, len(texts) - 1) for texts in names),
     }
     for what, count in left.items():
-        nouns.note(f"contact-info/{what}", int(count))
+        entities.note(f"contact-info/{what}", int(count))

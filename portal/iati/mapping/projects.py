@@ -12,6 +12,9 @@ from documents.models import Document
 from finance.loading.digests import digest
 from finance.models import Load, ProjectStatement
 from portal.iati.kept import DAC_REGIONS, Kept, kept_of_activity
+from portal.iati.mapping import contacts, links
+from portal.iati.mapping.entities import Entities
+from portal.iati.mapping.remarks import Remarks
 from portal.iati.stated import (
     ACCOUNTABLE,
     ACTUAL_END,
@@ -25,9 +28,6 @@ from portal.iati.stated import (
     narrative_in,
     text_in,
 )
-from portal.iati.taking import contacts, links
-from portal.iati.taking.entities import Nouns
-from portal.iati.taking.remarks import Remarks
 from portal.kit.text import any_case
 from projects.models import (
     Contact,
@@ -93,21 +93,23 @@ class _Draft:
         return any_case(self.activity.identifier)
 
 
-class ProjectTaker:
+class ProjectMapper:
     """Makes and changes projects as activities state them, and counts what that did.
 
     The number of queries grows with the batches of activities, but for those that changed.
     """
 
-    def __init__(self, load: Load, nouns: Nouns, told_on: date | None, remarks: Remarks) -> None:
+    def __init__(
+        self, load: Load, entities: Entities, told_on: date | None, remarks: Remarks
+    ) -> None:
         self.load = load
-        self.nouns = nouns
+        self.entities = entities
         self.told_on = told_on
         self.remarks = remarks
-        self.documents = links.DocumentTaker(nouns.language, load.source.code)
+        self.documents = links.DocumentMapper(entities.language, load.source.code)
         self.counts = {"new": 0, "changed": 0, "unchanged": 0}
 
-    def take(self, activities: Sequence[tuple[StatedActivity, Fund]]) -> list[int]:
+    def apply(self, activities: Sequence[tuple[StatedActivity, Fund]]) -> list[int]:
         """Bring the projects of these activities up to date; returns their ids, in order."""
         known = self._known([activity.identifier for activity, _fund in activities])
         new, changed = [], []
@@ -147,7 +149,7 @@ class ProjectTaker:
         return known | {number: (pk, said_of[pk]) for number, pk in withheld.items()}
 
     def _draft(self, activity: StatedActivity, fund: Fund) -> _Draft:
-        values = project_values(activity, self.nouns.language)
+        values = project_values(activity, self.entities.language)
         kept = kept_of_activity(activity)
         said = {name: value for name, value in kept.items() if name != "updated"}
         fingerprint = digest(*values.values(), *_around(activity), said, fund.code)
@@ -156,16 +158,16 @@ class ProjectTaker:
 
     def _count_what_is_left(self, activity: StatedActivity, values: dict[str, Any]) -> None:
         """Count what is read of an activity, but not kept; what only our own file shows too."""
-        note = self.nouns.note
+        note = self.entities.note
         self.remarks.about(activity)
-        self.nouns.cut(text_in(activity.titles, self.nouns.language), MAX_TITLE, "title")
+        self.entities.cut(text_in(activity.titles, self.entities.language), MAX_TITLE, "title")
         note("other-identifier", len(activity.other_identifiers))
         for contact in activity.contacts:
-            contacts.count_what_is_left(contact, self.nouns)
+            contacts.count_what_is_left(contact, self.entities)
         for link in activity.documents:
-            links.count_what_is_left(link, self.nouns)
+            links.count_what_is_left(link, self.entities)
         for part in activity.participating_orgs:
-            nameless = not part.ref and not text_in(part.names, self.nouns.language)
+            nameless = not part.ref and not text_in(part.names, self.entities.language)
             note("participating-org without identifier and name", nameless)
             if not nameless and part.role not in _ROLES:
                 role = f"of role “{part.role}”" if part.role else "without a role"
@@ -250,10 +252,10 @@ class ProjectTaker:
         ProjectCountry.objects.bulk_create(
             ProjectCountry(project=project, country_id=country, share=share)
             for activity, project in drafts
-            for country, share in self.nouns.places(activity.countries, activity.regions).items()
+            for country, share in self.entities.places(activity.countries, activity.regions).items()
         )
         Contact.objects.bulk_create(
-            contacts.contact_of(project, contact, self.nouns.language)
+            contacts.contact_of(project, contact, self.entities.language)
             for activity, project in drafts
             for contact in activity.contacts
         )
@@ -270,7 +272,7 @@ class ProjectTaker:
         wanted: set[tuple[int, int, str]] = set()
         for activity, project in drafts:
             for stated in activity.participating_orgs:
-                organization = self.nouns.organization(stated)
+                organization = self.entities.organization(stated)
                 role = _ROLES.get(stated.role)
                 if organization is not None and role is not None:
                     wanted.add((project.pk, organization, role))

@@ -1,9 +1,9 @@
 """Links to documents as an activity states them, and as they are written again."""
 
 from documents.models import Document, DocumentType
+from portal.iati.mapping.contacts import is_safe
+from portal.iati.mapping.entities import Entities
 from portal.iati.stated import StatedDocument, text_in
-from portal.iati.taking.contacts import is_safe
-from portal.iati.taking.entities import Nouns
 from projects.models import Project
 
 OTHER = "other"
@@ -11,7 +11,7 @@ MAX_TITLE, MAX_URL, MAX_FORMAT, MAX_CODE = 500, 2000, 200, 10
 _UNKNOWN_FORMAT = "application/octet-stream"
 
 
-class DocumentTaker:
+class DocumentMapper:
     """Makes documents of the links that activities state."""
 
     def __init__(self, language: str, source: str) -> None:
@@ -48,16 +48,16 @@ class DocumentTaker:
         return found
 
 
-def count_what_is_left(stated: StatedDocument, nouns: Nouns) -> None:
+def count_what_is_left(stated: StatedDocument, entities: Entities) -> None:
     """Count what a link states and we do not keep."""
-    nouns.note("document-link: its address is none of the web", not is_safe(stated.url))
-    nouns.note("document-link/title in a further language", max(0, len(stated.titles) - 1))
-    nouns.note("document-link/description", bool(stated.descriptions))
-    nouns.cut(text_in(stated.titles, nouns.language), MAX_TITLE, "document-link/title")
-    nouns.cut(stated.url, MAX_URL, "document-link/@url")
-    nouns.cut(stated.format, MAX_FORMAT, "document-link/@format")
+    entities.note("document-link: its address is none of the web", not is_safe(stated.url))
+    entities.note("document-link/title in a further language", max(0, len(stated.titles) - 1))
+    entities.note("document-link/description", bool(stated.descriptions))
+    entities.cut(text_in(stated.titles, entities.language), MAX_TITLE, "document-link/title")
+    entities.cut(stated.url, MAX_URL, "document-link/@url")
+    entities.cut(stated.format, MAX_FORMAT, "document-link/@format")
     for code in (*stated.categories, *stated.languages):
-        nouns.cut(code, MAX_CODE, "document-link: a code")
+        entities.cut(code, MAX_CODE, "document-link: a code")
 
 
 def link_to(document: Document) -> StatedDocument:
