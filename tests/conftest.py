@@ -8,15 +8,16 @@ import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings as django_settings
 from django.db import connections
-from django.test import Client, TransactionTestCase
+from django.test import Client, TransactionTestCase, override_settings
 from hypothesis import HealthCheck, settings
+from pytest import TempPathFactory
 from pytest_django import DjangoDbBlocker, Settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
 from portal.kit.currency import CODE, LABEL, use_base_currency
 from projects.models import User
-from tests.databases import copy_template, database, drop_database
+from tests.databases import copy_template, database, drop_database, undone
 from tests.real_files import ALL, RealFiles
 
 # Versions of the database begin anew with each test: pages kept would be those of another.
@@ -77,7 +78,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("quick")
 
 
-@pytest.fixture(params=ALL, ids=lambda files: "large" if files.is_large else "small")
+@pytest.fixture(
+    scope="module", params=ALL, ids=lambda files: "large" if files.is_large else "small"
+)
 def real_files(request: pytest.FixtureRequest) -> RealFiles:
     """Files of the kinds that sources send: small ones, and the real ones where they lie."""
     return request.param
@@ -97,6 +100,20 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
         use_database(name)
         yield
         use_database(base)
+
+
+@pytest.fixture(scope="module")
+def module_db(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: TempPathFactory
+) -> Iterator[None]:
+    """A transaction around the tests of a module: rows made once in it are there for each of them.
+
+    Each test still undoes its own. No test of such a module may be transactional.
+    """
+    files = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
+    with django_db_blocker.unblock(), files, undone():
+        use_base_currency(CODE, LABEL)
+        yield
 
 
 def use_database(name: str) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
+from django.db import transaction
 from psycopg2.extensions import connection as Link
 
 from portal.host.grants import database_statements
@@ -42,6 +43,14 @@ def database(name: str) -> Iterator[dict[str, str]]:
         yield environment(name)
     finally:
         drop_database(name)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What is written to the database inside is gone after it."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 def template() -> str:

@@ -29,6 +29,12 @@ class RealFiles:
         """Where the file, or the folder, of a kind lies."""
         return LARGE / KINDS[kind][0] if self.is_large else SMALL / kind
 
+    def spreadsheets_as(self, kind: str, kinds: list[str]) -> list[Path]:
+        """The foreign spreadsheets to be read as this kind: of the large ones, each as one kind."""
+        files = sorted(path for path in self.path("spreadsheets").rglob("*") if path.is_file())
+        assert len(files) >= self.count("spreadsheets")
+        return files[kinds.index(kind) :: len(kinds)] if self.is_large else files
+
     def count(self, kind: str) -> int:
         """How many records it has."""
         _path, large, small = KINDS[kind]

@@ -103,8 +103,7 @@ def test_month_first_dates_need_the_word_of_a_mapping(real_files):
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_foreign_files_either_read_or_are_refused_by_name(real_files, kind):
-    files = [path for path in real_files.path("spreadsheets").rglob("*") if path.is_file()]
-    assert len(files) >= real_files.count("spreadsheets")
+    files = real_files.spreadsheets_as(kind, sorted(KINDS))
     refused = []
     for path in files:
         try:

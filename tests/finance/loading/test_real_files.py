@@ -198,11 +198,12 @@ def test_a_name_of_thirty_letters_is_refused_where_a_longer_one_begins_so(
     assert load.state == (Load.State.FAULTY if rest else Load.State.CHECKED)
 
 
-@pytest.mark.parametrize("kind", ["vouchers", "expenditures", "projects", "rates"])
+FOREIGN = ["vouchers", "expenditures", "projects", "rates"]
+
+
+@pytest.mark.parametrize("kind", FOREIGN)
 def test_foreign_spreadsheets_are_checked_or_faulty_with_a_reason(real_files, checked, kind):
-    files = [path for path in real_files.path("spreadsheets").rglob("*") if path.is_file()]
-    assert len(files) >= real_files.count("spreadsheets")
-    for path in files:
+    for path in real_files.spreadsheets_as(kind, FOREIGN):
         load = checked(path, kind)
         assert load.state in {Load.State.CHECKED, Load.State.FAULTY}
         reasons = list(load.remarks.values_list("message", flat=True))
