@@ -44,7 +44,7 @@ demo: runtime pdf
 	@exec $(py) -m portal.host.demo
 
 test: dev browser
-	@$(MAKE) --no-print-directory lint && $(MAKE) --no-print-directory pytest MEASURE=1; code=$$?; \
+	@$(MAKE) --no-print-directory lint && $(MAKE) --no-print-directory pytest; code=$$?; \
 		PORTAL_PG_FAST=1 $(py) -m portal.host.embedded stop >/dev/null; exit $$code
 
 check: dev

@@ -89,7 +89,9 @@ def test_axe_finds_nothing_in_light_and_dark_and_no_page_is_wider_than_the_windo
     found = {}
     for name in PAGES:
         page.goto(site.url(name))
-        found[name] = [*too_wide(page), *violations(page), *in_the_dark(page)]
+        found[name] = [*too_wide(page), *violations(page)]
+        # Colours are the same at each width.
+        found[name] += in_the_dark(page) if width == 390 else []
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 

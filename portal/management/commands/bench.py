@@ -54,7 +54,7 @@ class Command(BaseCommand):
             "--projects",
             type=int,
             default=100_000,
-            help="as_of: projects, 20 records each; at least 5,000 (default: 100,000)",
+            help="as_of: projects, 20 records each, one in 20 of one fund (default: 100,000)",
         )
         parser.add_argument(
             "--pages",

@@ -167,6 +167,15 @@ def addresses_of(world):
     }
 
 
+def one_address_of_each(world):
+    """The first address of each pattern, without a query."""
+    first = {}
+    for url, name in addresses_of(world).items():
+        if "?" not in url.rstrip("?"):
+            first.setdefault(name, url)
+    return list(first.values())
+
+
 def _sums(pages):
     """Count and sum of the records that a page lists; of the secret ones there is no page now."""
     sums = {}
