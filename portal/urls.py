@@ -20,6 +20,7 @@ from portal.public.views import (
     loads,
     outstanding,
     records,
+    searching,
     statements,
 )
 from portal.public.views import documents as inside
@@ -34,7 +35,8 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 urlpatterns = [
     path("", home.home, name="home"),
-    path("search/", home.search, name="search"),
+    path("search/", searching.search, name="search"),
+    path("search/suggestions/", searching.suggestions, name="search-suggestions"),
     path("sitemap.xml", discovery.sitemap, name="sitemap"),
     path("sitemap-<slug:kind>-<int:number>.xml", discovery.sitemap_part, name="sitemap-part"),
     path("data/catalogue.jsonld", discovery.catalogue, name="data-catalogue"),
@@ -87,6 +89,11 @@ urlpatterns = [
         "project/<path:number>/vouchers/",
         lists.ProjectVouchers.as_view(),
         name="project-vouchers",
+    ),
+    path(
+        "project/<path:number>/other-flows/",
+        lists.ProjectOtherFlows.as_view(),
+        name="project-other-flows",
     ),
     path(
         "project/<path:number>/documents/all.zip", inside.all_in_one, name="project-documents-zip"
@@ -146,6 +153,7 @@ urlpatterns = [
         annual.edition_file,
         name="fund-edition-file",
     ),
+    path("fund/<str:code>/other-flows/", funds.FundOtherFlows.as_view(), name="fund-other-flows"),
     path("fund/<str:code>/report/", funds.FundReport.as_view(), name="fund-report"),
     path("fund/<str:code>/statement/", statements.FundStatement.as_view(), name="fund-statement"),
     path(

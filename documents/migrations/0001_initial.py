@@ -405,4 +405,8 @@ class Migration(migrations.Migration):
             model_name='uploadpart',
             constraint=models.UniqueConstraint(fields=('upload', 'number'), name='part_once_per_upload'),
         ),
+        migrations.AddIndex(
+            model_name='document',
+            index=django.contrib.postgres.indexes.GinIndex(models.Func('title', output_field=django.contrib.postgres.search.SearchVectorField(), template="setweight(to_tsvector('simple'::regconfig, regexp_replace(translate(lower(regexp_replace(normalize(%(expressions)s, NFKD), '[\\u0300-\\u036f]', '', 'g')), 'øłđŧħı', 'oldthi'), '[^[:alnum:]]+', ' ', 'g')), 'A')"), name='document_title_search'),
+        ),
     ]

@@ -6,12 +6,14 @@ from typing import Any
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit.text import searchable
 from portal.kit.withholdable import MARK, Withholdable
 from portal.kit.years import YEAR_VALIDATORS
 from projects.models import Fund, ReportKind
@@ -202,7 +204,8 @@ class Document(models.Model):
         indexes = [
             models.Index(
                 F("document_date").desc(nulls_last=True), F("id").desc(), name="document_order"
-            )
+            ),
+            GinIndex(searchable("title"), name="document_title_search"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,3 +1,5 @@
+import django.contrib.postgres.indexes
+import django.db.models.functions.text
 import django.db.models.deletion
 import django.db.models.functions.comparison
 import pgtrigger.compiler
@@ -1367,5 +1369,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'entries',
                 'indexes': [models.Index(fields=['record_id', 'kind'], name='entry_record')],
             },
+        ),
+        migrations.AddIndex(
+            model_name='voucher',
+            index=models.Index(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('number'), name='text_pattern_ops'), name='voucher_number_begins'),
         ),
     ]

@@ -7,8 +7,10 @@ the same for the owner. Terms are those of docs/domain.md#money.
 
 from datetime import date, datetime
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -180,7 +182,12 @@ class Voucher(models.Model):
         verbose_name = _("voucher")
         verbose_name_plural = _("vouchers")
         ordering = ["-payment_date", "-pk"]
-        indexes = [models.Index(F("payment_date").desc(), F("id").desc(), name="voucher_order")]
+        indexes = [
+            models.Index(F("payment_date").desc(), F("id").desc(), name="voucher_order"),
+            models.Index(
+                OpClass(Lower("number"), name="text_pattern_ops"), name="voucher_number_begins"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["source", "key"], name="voucher_once_per_source")
         ]

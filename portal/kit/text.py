@@ -70,6 +70,15 @@ def searchable(expression: str | models.Expression, weight: str = "A") -> models
     )
 
 
+def without_zeros(expression: str | models.Expression) -> models.Func:
+    """A number as people say it: without the zeros that each run of digits begins with."""
+    return models.Func(
+        expression,
+        template=r"regexp_replace(%(expressions)s, '(^|[^0-9])0+([1-9])', '\1\2', 'g')",
+        output_field=models.TextField(),
+    )
+
+
 def sort_name(field: str = "name") -> models.GeneratedField:
     """A stored column to sort and look names up by."""
     return models.GeneratedField(

@@ -14,6 +14,7 @@ from finance.figures.catalogue import FIGURES
 from finance.models.figures import Measure
 from finance.reports.key_facts import key_facts
 from finance.reports.left_out import came_back, left_out, told
+from finance.reports.other_flows import other_flows_panel
 from finance.reports.project_panels import (
     changes_panel,
     key_figures_panel,
@@ -316,6 +317,12 @@ PANELS = (
         gettext_lazy("Latest vouchers"),
         "factsheet/vouchers.html",
         lambda page: vouchers_panel(page.money),
+    ),
+    Panel(
+        "other-flows",
+        gettext_lazy("Other flows"),
+        "factsheet/other_flows.html",
+        lambda page: other_flows_panel(page.money),
     ),
     Panel(
         "reports",

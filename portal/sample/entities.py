@@ -43,7 +43,12 @@ def store_funds() -> None:
     climate = Fund.objects.get(code="CLM00")
     ReportRule.objects.create(fund=climate, kind=ReportKind.FINANCIAL, month=5, day=31)
     names = sorted({spec.theme for spec in FUNDS})
-    Theme.objects.bulk_create(Theme(name=name, ledger_label=name[:30]) for name in names)
+    Theme.objects.bulk_create(Theme(name=name, ledger_label=_ledger_label(name)) for name in names)
+
+
+def _ledger_label(name: str) -> str:
+    """The name as the ledger has it: in thirty letters."""
+    return name.replace("Against", "Agst")[:30]
 
 
 def store_organizations() -> None:

@@ -12,33 +12,31 @@ from portal.sample.story import (
 )
 
 NARRATIVE = """\
-Since fighting began in the north of Mali in 2012, women, girls and also boys and men have been \
-raped, forced into marriage or held as slaves by armed groups. Few of them have spoken of it to \
-a doctor, fewer to a judge. When the project was prepared, not one of more than a hundred \
-complaints filed in Bamako on behalf of survivors had come to trial.
+Mali has a national policy on gender, and a permanent secretariat that is to see it carried out. \
+What the secretariat lacked, when this project was prepared, was somebody whose whole work is \
+violence against women and girls: the fighting since 2012 had brought rape, forced marriage and \
+abduction to the north and the centre of the country, and several ministries, courts and aid \
+agencies answered each in its own way.
 
-The project takes the view that care and justice fail for the same reason: whoever seeks \
-either has to tell strangers, several times, in rooms where others listen. It therefore \
-starts with places. In Bamako, Gao and Mopti it equips centres in which a midwife, a \
-psychologist and a paralegal work side by side, and where one file follows the survivor by her \
-consent.
+The project pays for that one post. A national expert sits with the permanent secretariat, \
+under its director, and not in an office of the United Nations, so that what is learnt stays \
+where it is needed.
 
-Its second part is the court. An adviser on investigations works in the office of the public \
-prosecutor, and a small team of magistrates and gendarmes learns to interview survivors without \
-harming them, to keep evidence, and to recognize rape as part of a crime under international \
-law. Lawyers are paid to accompany those who decide to testify, and only those.
+Her first task is a national strategy against gender-based violence, sexual violence in conflict \
+included. She brings the ministries of women’s affairs, justice, health and security to one \
+table, has drafts discussed in the regions by those who receive survivors every day, and leads \
+the text to its adoption by the Government.
 
-The third part is the law itself. With the ministry in charge of women’s affairs the project \
-supports a national committee that prepares a bill on gender-based violence, and the follow-up \
-of the joint communiqué on conflict-related sexual violence that the Government and the United \
-Nations are to sign.
+A strategy needs plans. For each of its parts an action plan says who does what by when and at \
+what cost, and by which few figures anybody can tell whether it is done. The expert helps the \
+ministries to write these plans, to put their cost into the budget of the state, and to report \
+once a year.
 
 The United Nations Development Programme carries the project out and is its only participating \
-organization. UNICEF took part in its preparation, which is why the ledger’s label still names \
-it; it receives no funds.
+organization.
 
 Names, places and dates that could lead to a person appear neither here nor in the documents \
-below. Figures are given by region and quarter."""
+below."""
 
 UNDP = "UNDP"
 
@@ -52,8 +50,8 @@ def famous_project() -> ProjectPlan:
         approved_on=date(2016, 7, 28),
         start=date(2016, 9, 15),
         original_end=date(2017, 6, 14),
-        title="Access to care and justice for survivors of conflict-related sexual violence "
-        "in Mali",
+        title="Deployment of National Staff in Mali Supporting the development of a National "
+        "Strategy on Gender Based Violence, including Sexual Violence in Conflict",
         label="UNA046 UNDP UNICEF MALI",
         narrative=NARRATIVE,
         status="operationally-closed",
@@ -67,7 +65,7 @@ def famous_project() -> ProjectPlan:
                 date(2017, 6, 14),
                 date(2017, 9, 13),
                 date(2017, 5, 29),
-                "The adviser’s post was filled three months late; no extra cost.",
+                "The post was filled three months late; no extra cost.",
             )
         ],
         countries=[("UN", None)],

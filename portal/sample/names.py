@@ -16,9 +16,13 @@ class Org:
     ledger: str = ""
 
 
+def _ledger_entry(short: str) -> str:
+    return f"{short} - {short}(MDTF/PUNO only)"
+
+
 def _un(code: str, name: str, channel: str = "", short: str = "") -> Org:
     iati = f"XM-DAC-{channel}" if channel else ""
-    return Org(code, name, short or code, "un", "", iati, f"{short or code}(MDTF/PUNO only)")
+    return Org(code, name, short or code, "un", "", iati, _ledger_entry(short or code))
 
 
 UN = (

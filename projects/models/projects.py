@@ -7,7 +7,7 @@ from typing import Any
 import pghistory
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
@@ -15,7 +15,7 @@ from django.db.models.functions import JSONObject, Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.kit.text import searchable, sort_name
+from portal.kit.text import searchable, sort_name, without_zeros
 from portal.kit.withholdable import DAY, MARK, NUMBER, PLACE, Withholdable
 from projects.models.dates import END_FIELDS, START_FIELDS, end_on, first_stated, start_as_stated
 from projects.models.statuses import Status
@@ -126,7 +126,11 @@ class Project(models.Model):
     search = models.GeneratedField(
         expression=models.expressions.CombinedExpression(
             models.expressions.CombinedExpression(
-                searchable("title", "A"), "||", searchable("number", "A")
+                models.expressions.CombinedExpression(
+                    searchable("title", "A"), "||", searchable("number", "A")
+                ),
+                "||",
+                searchable(without_zeros("number"), "A"),
             ),
             "||",
             models.expressions.CombinedExpression(
@@ -246,6 +250,13 @@ class Participation(models.Model):
         verbose_name = _("participation")
         verbose_name_plural = _("participations")
         ordering = ["project_id", "role", "pk"]
+        indexes = [
+            models.Index(
+                OpClass(Lower("award_number"), name="text_pattern_ops"),
+                name="award_number_begins",
+                condition=~Q(award_number=""),
+            )
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["project", "organization", "role"],

@@ -30,7 +30,6 @@ ROUNDS = 7
 RATIO_BAR, DATABASE_BAR = 1.3, 1000
 
 # Only constants of this module are put together here.
-# ruff: noqa: S608
 
 # Every tenth record was withdrawn ten loads after its own: what a past date has to sort out.
 _RECORDS = """
@@ -69,10 +68,11 @@ _STATEMENTS = (
     FROM projects_project
     """,
     "INSERT INTO finance_voucherline (" + _RECORDS + ", voucher_id, kind)"
-    "SELECT" + _VALUES.replace("{amount}", "n % 1000 + 0.25") + """,
-        (SELECT id FROM finance_voucher
-         WHERE source_id = {source} AND key = md5(project.id::text)), 'transfer'
-    """ + _FROM.replace("{each}", "10"),
+    "SELECT" + _VALUES.replace("{amount}", "n % 1000 + 0.25") + """, voucher.id, 'transfer'
+    """ + _FROM.replace("{each}", "10").replace(
+        "AS project,",
+        "AS project JOIN finance_voucher AS voucher ON voucher.key = md5(project.id::text),",
+    ),
     "INSERT INTO finance_expenditureline (" + _RECORDS + ", year, state)"
     "SELECT" + _VALUES.replace("{amount}", "n % 700 + 0.5") + """,
         2015 + n % 10, (ARRAY['reported', 'interim', 'reported', 'certified'])[1 + n % 4]

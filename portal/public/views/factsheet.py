@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from documents.document_panels import documents_of
 from documents.document_tables import DocumentTable
 from finance.reports.money_tables import VoucherLineTable
+from finance.reports.other_flows import OtherFlowTable, flows_of_project
 from finance.reports.project_panels import REPORTS, report_table, year_filter
 from portal.about.office import office_of
 from portal.closure.closure_tables import ClosureTable, RevisionTable
@@ -134,6 +135,7 @@ def all_tables(page: ProjectPage) -> list:
         fact_table(page),
         *(report_table(page.money, report_by, page.asked) for report_by in REPORTS),
         VoucherLineTable(page.money.lines, id="vouchers"),
+        OtherFlowTable(flows_of_project(page.money), id="other-flows"),
         DocumentTable(documents, id="documents"),
         ReportTable(page.reports, id="reports"),
         ClosureTable(page.closure, id="closure"),

@@ -17,6 +17,7 @@ from finance.reports.flow import FlowTable, flow_chart, parts
 from finance.reports.fund import REPORTS, FundMoney, FundReports
 from finance.reports.fund_projects import FundProjectTable, project_totals, projects_of_fund
 from finance.reports.fund_tables import FundRow
+from finance.reports.other_flows import FundOtherFlowTable, flows_of_fund
 from portal.kit.files.about import warn_in_files
 from portal.kit.formatting import day
 from portal.kit.tables.base import Table, any_interim
@@ -119,6 +120,7 @@ class FundPage(EntityPage):
             "reports_interim": any_interim(report["table"] for report in reports),
             "chart": flow_chart(self.money.reports),
             "flow_url": report_url(fund, "flow"),
+            "has_other_flows": flows_of_fund(fund, self.known).exists(),
             "annual_url": reverse("fund-annual", args=[fund.code]),
             "editions": self.get_editions(),
             "projects_url": report_url(fund, "project"),
@@ -153,6 +155,30 @@ class FundPage(EntityPage):
 def report_url(fund: Fund, name: str) -> str:
     """The address of a report of a fund."""
     return f"{reverse('fund-report', args=[fund.code])}?report_by={name}"
+
+
+class FundOtherFlows(TableView):
+    """All that sources state of a fund’s projects and no figure counts."""
+
+    title = gettext_lazy("Other flows")
+    intro = gettext_lazy(
+        "Loans paid back, interest, shares bought or sold, and the like. They are neither "
+        "transfers nor expenditure, and no figure counts them."
+    )
+    table_class = FundOtherFlowTable
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.fund = get_fund_or_404(kwargs["code"])
+
+    def get_queryset(self) -> QuerySet:
+        return flows_of_fund(self.fund, self.known)
+
+    def get_title(self) -> str:
+        return f"{self.title} – {self.fund}"
+
+    def get_crumbs(self) -> list[dict[str, Any]]:
+        return [*fund_crumbs(self.fund), {"label": self.title}]
 
 
 class FundReport(TableView):

@@ -15,6 +15,7 @@ from finance.figures.totals import country_rows, listed_funds, listed_organizati
 from finance.models import Voucher
 from finance.models.records import standing
 from finance.reports.money_tables import VoucherLineTable
+from finance.reports.other_flows import OtherFlowTable, flows_of_project
 from finance.reports.project_panels import REPORTS, report_table, year_filter
 from portal.kit.filters import described_filters
 from portal.kit.tables.base import Table
@@ -151,6 +152,16 @@ class ProjectVouchers(ProjectChildList):
 
     def get_queryset(self) -> QuerySet:
         return self.page.money.lines
+
+
+class ProjectOtherFlows(ProjectChildList):
+    """All that the sources state of a project and no figure counts."""
+
+    title = _("Other flows")
+    table_class = OtherFlowTable
+
+    def get_queryset(self) -> QuerySet:
+        return flows_of_project(self.page.money)
 
 
 class ProjectDocuments(ProjectChildList):

@@ -269,7 +269,7 @@ def _check_famous_project():
     assert project.ledger_label == "UNA046 UNDP UNICEF MALI"
     assert (project.fund.code, project.theme.ledger_label) == (
         "UNA00",
-        "UN Action Against Sexual Viole",
+        "UN Action Agst Sexual Violence",
     )
     assert project.fund.name == "UN Action Against Sexual Violence"
     first = project.voucher_lines.filter(kind="transfer").aggregate(day=Min("date"))["day"]
@@ -281,7 +281,7 @@ def _check_famous_project():
     assert project.get_status_display() == "Operationally Closed"
     undp = project.participations.participating().get().organization
     assert undp.name == "United Nations Development Programme"
-    assert undp.identifiers.get(scheme="ledger").value == "UNDP(MDTF/PUNO only)"
+    assert undp.identifiers.get(scheme="ledger").value == "UNDP - UNDP(MDTF/PUNO only)"
     assert len(re.split(r"\n\n", project.narrative)) >= 5
     years = project.expenditure_lines.filter(state="reported").values_list("year", flat=True)
     assert set(years) == {2016, 2017, 2018}

@@ -36,7 +36,7 @@ SECRET = ("zanzibar", "pemba")
 # What a visitor may look for who has half a memory of it.
 WORDS = ("zanz", "clinics", "map", "relief", "half", "floods", "pemb")
 # The country itself is no secret: only that a project is there.
-OF_COUNTRIES = {"country", "country-list", "country-records", "search"}
+OF_COUNTRIES = {"country", "country-list", "country-records", "search", "search-suggestions"}
 # One figure of payments and one of arrangements: the others have the same tables.
 _POSITIONS = ({"figure": "outstanding"}, {"figure": "exchange_differences"})
 _DAYS = ({}, {"first": "2025-05-02", "second": "2025-05-09"})
@@ -63,6 +63,7 @@ def _of_the_site(world):
         **{name: ([{}], PAGE, ({},)) for name in (*texts, *machines)},
         **{name: ([{}], PAGE, ({},)) for name in ("feedback-thanks", "data", "formats")},
         "search": ([{}], PAGE, tuple({"q": q} for q in WORDS)),
+        "search-suggestions": ([{}], PAGE, tuple({"q": q} for q in WORDS)),
         "withheld": ([{}], LIST, ({},)),
         "records": ([{}], LIST, _FIGURES),
         "report-list": ([{}], LIST, ({}, {"state": "open"}, {"fund": "UNA00"})),
@@ -87,6 +88,7 @@ def _of_projects(world):
         "key-figures": (project, LIST, reports),
         "project-vouchers": (project, LIST, ({},)),
         "project-documents": (project, LIST, ({},)),
+        "project-other-flows": (project, LIST, ({},)),
         "project-records": (project, LIST, _FIGURES),
         "project-changes": (project, LIST, ({},)),
         "project-compare": (project, LIST, _DAYS),
@@ -102,6 +104,7 @@ def _of_funds():
         "fund-compare": (fund, LIST, _DAYS),
         "fund-feed": (fund, PAGE, ({},)),
         "fund-reports-ics": (fund, PAGE, ({},)),
+        "fund-other-flows": (fund, LIST, ({},)),
         "fund-records": (fund, LIST, _FIGURES),
         "fund-statement": (fund, LIST, ({}, {"year": "2024"})),
         "fund-outstanding": (fund, LIST, _POSITIONS),
