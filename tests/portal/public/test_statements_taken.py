@@ -39,7 +39,7 @@ RECORDED = {
     "/project/P1/closure/": 5,
     "/project/P1/revisions/": 4,
     "/loads/": 3,
-    "/search/?q=project": 5,
+    "/search/?q=project": 20,
     "/fund/F1/": 18,
     "/fund/F1/?until=2020-12-31": 18,
     "/organization/O1/report/?report_by=project": 3,
