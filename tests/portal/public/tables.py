@@ -61,12 +61,13 @@ def make_portfolio() -> None:
     """Two of everything, in a sample office."""
     Office.objects.update_or_create(pk=1, defaults={"sample": True, "name": "Office of tests"})
     fund = FundFactory(code="F1", name="=1+1")
-    ended = {"fund": fund, "status": "on-going", "original_end": date(2021, 12, 31)}
+    end = date(2021, 12, 31)
+    ended = {"fund": fund, "status": "on-going", "original_end": end}
     first = ProjectFactory(number=NUMBER, title="Éducation", **ended)
     second = ProjectFactory(number="00100007", title="=HYPERLINK(1)", **ended)
     for day in (date(2022, 12, 31), date(2023, 12, 31)):
         Extension.objects.create(
-            project=first, old_end=ended["original_end"], new_end=day, approved_on=date(2021, 11, 1)
+            project=first, old_end=end, new_end=day, approved_on=date(2021, 11, 1)
         )
     country = CountryFactory(code="c1", name="Aland")
     organization = OrganizationFactory(code="O1", name="+Organization")
