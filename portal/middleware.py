@@ -18,10 +18,24 @@ from django.utils.translation import gettext as _
 
 from finance.models import Load, Seal
 from portal.about.context_processors import CLOSED
-from portal.about.pages import bad_request, is_outage, is_too_slow, maintenance, too_slow
+from portal.about.pages import (
+    bad_request,
+    is_outage,
+    is_too_slow,
+    maintenance,
+    too_many,
+    too_slow,
+)
 from portal.kit.dates import WrongQuery, asked_dates
-from portal.kit.files.exports import STREAMED, refused_file
+from portal.kit.files.exports import refused_file
 from portal.kit.kept_dates import keep_dates
+from portal.kit.web.places import (
+    NoPlaceFree,
+    bound_statements,
+    is_heavy,
+    is_streamed,
+    take_place,
+)
 from portal.kit.web.raw_input import has_nul, without_nul
 from projects.models import Office
 
@@ -110,7 +124,7 @@ class ReadingMiddleware:
 
     So all of a page is of one moment, no statement holds a connection for ever, and cursors of
     the database need no connection of their own behind a pooler. What is streamed goes on after
-    it, and opens its own (`portal/kit/files/exports.py`).
+    it, and opens its own. What costs much holds a place meanwhile (`portal/kit/web/places.py`).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -118,7 +132,7 @@ class ReadingMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Without a savepoint where one is open already: nothing is undone by itself here."""
-        if request.method not in ("GET", "HEAD") or request.GET.get("format") in STREAMED:
+        if request.method not in ("GET", "HEAD") or is_streamed(request):
             return self.get_response(request)
         outermost = not connection.in_atomic_block
         with transaction.atomic(savepoint=False):
@@ -126,17 +140,31 @@ class ReadingMiddleware:
                 _bound(is_public=not request.path_info.startswith(CLOSED))
             return self.get_response(request)
 
+    def process_view(
+        self, request: HttpRequest, view: Any, _args: Any, _kwargs: Any
+    ) -> HttpResponse | None:
+        """429 where no place is free; what was kept of a page never comes so far."""
+        is_reading = request.method in ("GET", "HEAD") and not is_streamed(request)
+        try:
+            if is_reading and is_heavy(request, view):
+                take_place(request)
+        except NoPlaceFree:
+            return too_many()
+        return None
+
     def process_exception(self, _request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A statement that took too long is ended, and its page says so."""
+        if isinstance(error, NoPlaceFree):
+            return too_many()
         return too_slow() if is_too_slow(error) else None
 
 
 def _bound(*, is_public: bool) -> None:
     """Of this transaction: how long a statement may take, and public pages of one moment."""
-    with connection.cursor() as cursor:
-        if is_public:
+    if is_public:
+        with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        cursor.execute("SET LOCAL statement_timeout = %s", [f"{settings.READ_SECONDS}s"])
+    bound_statements()
 
 
 class KeptDatesMiddleware:

@@ -37,6 +37,8 @@ LOGO_TYPES = {
 _STYLESHEETS = ("tokens", "base", "layout", "content", "figures", "notes", "forms")
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _RETRY_SECONDS = 60
+# What costs much takes some seconds; then there is a place again.
+_PLACE_SECONDS = 5
 # What an address that leads nowhere may have meant: its first part, and the list it is of.
 _NEAR = {
     "project": "project-list",
@@ -317,6 +319,13 @@ def maintenance(_request: HttpRequest) -> HttpResponse:
 def too_slow() -> HttpResponse:
     """503: what was asked for takes longer to read than a page may take."""
     return _plain("too_slow.html", 503)
+
+
+def too_many() -> HttpResponse:
+    """429: others are being answered; the browser asks again by itself."""
+    response = _plain("too_many.html", 429)
+    response.headers["Retry-After"] = response.headers["Refresh"] = str(_PLACE_SECONDS)
+    return response
 
 
 def _plain(template: str, status: int) -> HttpResponse:

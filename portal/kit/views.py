@@ -43,6 +43,8 @@ class TableView(TemplateView):
     file_name = ""
     paginate_by = 25
     takes_dates = True
+    # Whether it costs much even without dates, filters and formats (portal/kit/web/places.py).
+    is_heavy = False
     # What the page shows, by the dates of its address.
     known = TODAY
 

@@ -25,6 +25,7 @@ class ReportList(TableView):
     """All reports due, received, late, missing, extended or exempt."""
 
     title = gettext_lazy("Reports due")
+    is_heavy = True
     intro = gettext_lazy(
         "What participating organizations have to report, by when, and the day on which it "
         "arrived. A report counts from its arrival, never from its release here."

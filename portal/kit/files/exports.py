@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from itertools import chain
-from typing import Any, TypeVar
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -20,11 +20,9 @@ from portal.kit.files import pdf, streams, workbook
 from portal.kit.files.about import About
 from portal.kit.files.links import FORMATS, LABELS, export_links
 from portal.kit.tables.base import Table, any_interim
+from portal.kit.web.places import bound_statements, in_own_transaction, take_place
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# Formats that are written while they are sent.
-STREAMED = ("csv", "json")
-T = TypeVar("T")
 
 
 def requested_format(request: HttpRequest) -> str | None:
@@ -80,25 +78,27 @@ def table_response(
     if fmt in ("pdf", "print"):
         return _paper(request, tables, fmt, about, file_name, template, context or {})
     says_so = request.GET.get("about") == "yes"
-    return _file(tables, fmt, about, file_name, says_so)
+    return _file(request, tables, fmt, about, file_name, says_so)
 
 
 def _file(
-    tables: list[Table], fmt: str, about: About, name: str, says_so: bool
+    request: HttpRequest, tables: list[Table], fmt: str, about: About, name: str, says_so: bool
 ) -> HttpResponseBase:
     response: HttpResponseBase
     if fmt == "xlsx":
         response = FileResponse(workbook.workbook_file(tables, about), content_type=_XLSX)
     elif fmt == "json":
-        response = _stream(streams.json_pieces(tables, about), "application/json")
+        response = _stream(request, streams.json_pieces(tables, about), "application/json")
     elif len(tables) == 1:
         pieces = streams.csv_pieces(tables[0], about.notice)
         if says_so:
             pieces = chain([about.as_comments()], pieces)
-        response = _stream(pieces, "text/csv; charset=utf-8")
+        response = _stream(request, pieces, "text/csv; charset=utf-8")
     else:
         fmt, names = "zip", _member_names(tables, about)
         with transaction.atomic():
+            bound_statements()
+            take_place(request)
             file = streams.csv_archive(tables, about, names)
         response = FileResponse(file, content_type="application/zip")
     disposition = content_disposition_header(True, about.file_name(name, fmt))
@@ -116,19 +116,9 @@ def _member_names(tables: list[Table], about: About) -> list[str]:
     ]
 
 
-def _stream(pieces: Any, content_type: str) -> StreamingHttpResponse:
-    content = streams.guarded(streams.started(_in_transaction(pieces)))
+def _stream(request: HttpRequest, pieces: Any, content_type: str) -> StreamingHttpResponse:
+    content = streams.guarded(streams.started(in_own_transaction(request, pieces)))
     return StreamingHttpResponse(content, content_type=content_type)
-
-
-def _in_transaction(pieces: Iterable[T]) -> Iterator[T]:
-    """From the first piece to the last: cursors need no connection of their own behind a pooler."""
-    with transaction.atomic():
-        try:
-            yield from pieces
-        except GeneratorExit:
-            # Whoever asked has gone; nothing was written, so nothing is undone.
-            return
 
 
 def _paper(

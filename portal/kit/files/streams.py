@@ -10,8 +10,8 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
-from itertools import chain, islice
-from typing import IO, Any
+from itertools import islice
+from typing import IO, Any, TypeVar
 
 from django.utils.translation import gettext
 
@@ -24,11 +24,17 @@ BOM = "\ufeff"
 # Rows in one piece; the first piece is made before the answer begins, so that what fails
 # early is an error page and not a broken file.
 PIECE = 200
+T = TypeVar("T")
 
 
-def started(pieces: Iterator[str]) -> Iterator[str]:
-    """The same pieces, the first of them already made."""
-    return chain([next(pieces)], pieces)
+def started(pieces: Iterator[T]) -> Iterator[T]:
+    """The same pieces, the first of them already made; closing it closes them."""
+    return _resumed(list(islice(pieces, 1)), pieces)
+
+
+def _resumed(first: list[T], pieces: Iterator[T]) -> Iterator[T]:
+    yield from first
+    yield from pieces
 
 
 def guarded(pieces: Iterator[str]) -> Iterator[str]:

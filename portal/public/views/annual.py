@@ -27,6 +27,7 @@ class AnnualReport(TableView):
 
     template_name = "funds/annual.html"
     paginate_by = 100
+    is_heavy = True
     edition: Any = None
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:

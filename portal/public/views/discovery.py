@@ -21,6 +21,7 @@ from documents.models import Document
 from finance.models import Load, Voucher, VoucherLine
 from portal.about.office import last_release, office_of
 from portal.about.pages import downloads
+from portal.kit.web.places import heavy
 from portal.public.views.contributors import contributors
 from portal.templatetags.discovery import MEDIA_TYPES
 from projects.models import (
@@ -95,6 +96,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     return _xml("sitemapindex", "sitemap", addresses)
 
 
+@heavy
 @require_safe
 @cache_control(public=True, max_age=3600)
 def sitemap_part(request: HttpRequest, kind: str, number: int) -> HttpResponse:

@@ -24,7 +24,9 @@ from documents.document_panels import documents_of
 from documents.models import Document, DocumentVersion
 from documents.searching import found_pages, passages
 from documents.views import public_document
+from portal.kit.files.streams import started
 from portal.kit.safe import csv_text
+from portal.kit.web.places import in_own_transaction
 from portal.public.views.factsheet import get_project_or_404
 
 AT_ONCE = 20
@@ -95,11 +97,12 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def all_in_one(_request: HttpRequest, number: str) -> HttpResponseBase:
+def all_in_one(request: HttpRequest, number: str) -> HttpResponseBase:
     """All public documents of a project as a ZIP, written while it is sent."""
     project = get_project_or_404(number)
     versions = newest_versions(project)
-    response = StreamingHttpResponse(_zipped(versions), content_type="application/zip")
+    pieces = started(in_own_transaction(request, _zipped(versions)))
+    response = StreamingHttpResponse(pieces, content_type="application/zip")
     name = "".join(c if c.isalnum() else "-" for c in project.number)
     response["Content-Disposition"] = f'attachment; filename="documents-{name}.zip"'
     response["Cache-Control"] = "no-cache, private"

@@ -145,6 +145,7 @@ class _Compare(TableView):
     template_name = "compare.html"
     table_class = CompareTable
     takes_dates = False
+    is_heavy = True
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)

@@ -102,6 +102,7 @@ class Records(TableView):
     table_class = EntryTable
     filterset_class = EntryFilter
     paginate_by = 50
+    is_heavy = True
     hidden: tuple[str, ...] = ()
     figures: Mapping[str, Figure] = OF_PROJECTS
 

@@ -11,9 +11,11 @@ from django.views.decorators.http import require_safe
 
 from finance.models import Seal, VerifyResult
 from finance.sealing.lines import described, entity_lines, seal_lines
+from portal.kit.files.streams import started
 from portal.kit.tables.base import Table
 from portal.kit.tables.columns import DateColumn, IdentifierColumn, IntegerColumn, TextColumn
 from portal.kit.views import TableView
+from portal.kit.web.places import in_own_transaction
 
 # Whoever checks this portal need not trust it: the script needs its files and Python alone.
 SCRIPT = """\
@@ -49,21 +51,21 @@ def file_url(seal: Seal) -> str:
 
 
 @require_safe
-def seal_file(_request: HttpRequest, number: int) -> StreamingHttpResponse:
+def seal_file(request: HttpRequest, number: int) -> StreamingHttpResponse:
     """What a seal covers, line by line; a file that breaks off does not give its hash."""
     seal = get_object_or_404(Seal, number=number)
     return StreamingHttpResponse(
-        seal_lines(seal),
+        started(in_own_transaction(request, seal_lines(seal))),
         content_type="application/jsonl",
         headers={"Content-Disposition": f'attachment; filename="{seal.file_name}"'},
     )
 
 
 @require_safe
-def entity_file(_request: HttpRequest) -> StreamingHttpResponse:
+def entity_file(request: HttpRequest) -> StreamingHttpResponse:
     """Which projects and organizations the digests in the files of seals stand for."""
     return StreamingHttpResponse(
-        entity_lines(),
+        started(in_own_transaction(request, entity_lines())),
         content_type="application/jsonl",
         headers={"Content-Disposition": 'attachment; filename="seal-entities.jsonl"'},
     )

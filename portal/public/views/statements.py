@@ -38,6 +38,7 @@ class AllFundsStatement(TableView):
     )
     template_name = "funds/statement.html"
     paginate_by = 100
+    is_heavy = True
     fund_id: int | None = None
 
     def get_address(self) -> str:

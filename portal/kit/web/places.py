@@ -1,0 +1,101 @@
+"""Places for what costs much to answer: so many at a time for one visitor, and so many in all.
+
+A place is an advisory lock of the transaction in which the answer is read, so all processes on
+all machines count together, also behind a pooler, and whatever ends the transaction frees it:
+the end of the answer, a visitor who leaves, a process that is killed.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.http import HttpRequest
+
+from portal.kit.dates import NAMES
+from portal.kit.web.visitors import client_address
+
+# With these in its address a page reads more than what is stored for it: dates, and a search.
+_READING = (*NAMES, "q")
+# Formats and endings of addresses that are written while they are sent.
+_STREAMED = ("csv", "json")
+_STREAMED_ENDINGS = (".zip", ".jsonl")
+# Ranges of advisory locks: of visitors, of files, of pages.
+_VISITORS, _FILES, _PAGES = 7_010_003, 7_010_004, 7_010_005
+# A statement goes on only until it has found one free place of the visitor and one in all.
+_TAKE = (
+    "SELECT EXISTS (SELECT FROM generate_series(1, %s) AS n"
+    " WHERE pg_try_advisory_xact_lock(%s, hashtext(%s || ' ' || n)))"
+    " AND EXISTS (SELECT FROM generate_series(1, %s) AS n WHERE pg_try_advisory_xact_lock(%s, n))"
+)
+View = TypeVar("View", bound=Callable[..., Any])
+T = TypeVar("T")
+
+
+class NoPlaceFree(Exception):
+    """As much is being answered at this moment as may be."""
+
+
+def heavy(view: View) -> View:
+    """A view that costs much even without dates and formats; a class states `is_heavy`."""
+    view.is_heavy = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_streamed(request: HttpRequest) -> bool:
+    """Whether the answer is written while it is sent, in a transaction of its own."""
+    is_format = request.GET.get("format") in _STREAMED
+    return is_format or request.path_info.endswith(_STREAMED_ENDINGS)
+
+
+def is_heavy(request: HttpRequest, view: Any) -> bool:
+    """Whether the answer needs a place: files, past days, searches, what says so."""
+    marked = getattr(getattr(view, "view_class", view), "is_heavy", False)
+    return marked or _is_file(request) or any(request.GET.get(name) for name in _READING)
+
+
+def take_place(request: HttpRequest) -> None:
+    """Take a place until the end of this transaction. Raises NoPlaceFree."""
+    if not settings.HEAVY_PER_VISITOR:
+        return
+    files = _is_file(request)
+    in_all = settings.HEAVY_FILES if files else settings.HEAVY_PAGES
+    asked = [settings.HEAVY_PER_VISITOR, _VISITORS, _visitor(request)]
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [*asked, in_all, _FILES if files else _PAGES])
+        if not cursor.fetchone()[0]:
+            raise NoPlaceFree
+
+
+def bound_statements() -> None:
+    """No statement of this transaction may take longer than pages may."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = %s", [f"{settings.READ_SECONDS}s"])
+
+
+def in_own_transaction(request: HttpRequest, pieces: Iterable[T]) -> Iterator[T]:
+    """The pieces, read in one transaction that holds a place from the first to the last.
+
+    Cursors then need no connection of their own behind a pooler.
+    """
+    with transaction.atomic():
+        bound_statements()
+        take_place(request)
+        try:
+            yield from pieces
+        except GeneratorExit:
+            # Whoever asked has gone; nothing was written, so nothing is undone.
+            return
+
+
+def _is_file(request: HttpRequest) -> bool:
+    return bool(request.GET.get("format")) or is_streamed(request)
+
+
+def _visitor(request: HttpRequest) -> str:
+    """Who is signed in, or the address: an office's people share one."""
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated:
+            return f"user {user.pk}"
+    return client_address(request)
