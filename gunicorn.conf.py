@@ -6,10 +6,10 @@ What stands in the environment goes first; docs/running.md has the proxy that be
 import os
 from typing import Any
 
+from portal.host.web_worker import THREADS, WORKERS
+
 bind = os.environ.get("WEB_BIND", "127.0.0.1:8000")
-# Two cores carry two processes; each thread holds one connection to the database.
-workers = int(os.environ.get("WEB_WORKERS", "2"))
-threads = int(os.environ.get("WEB_THREADS", "8"))
+workers, threads = WORKERS, THREADS
 worker_class = "portal.host.web_worker.WebWorker"
 # A process that does not even say that it lives is ended; a long export is no such process.
 timeout = 120

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from finance.models import Source, Voucher, VoucherLine
 from portal.kit import formatting
 from portal.kit.currency import BASE_LABEL, in_base
+from portal.kit.named_choice import NamedChoiceFilter
 from portal.kit.tables.base import Table
 from portal.kit.tables.columns import (
     AmountColumn,
@@ -55,14 +56,14 @@ def export_lines(known: datetime) -> QuerySet:
 class VoucherLineFilter(filters.FilterSet):
     """Voucher lines by all that staff ask for; `as_of` is left to whoever makes the rows."""
 
-    fund = filters.ModelChoiceFilter(
+    fund = NamedChoiceFilter(
         label=_("Fund"),
         field_name="voucher__fund",
         queryset=Fund.objects.all(),
         to_field_name="code",
         empty_label=_("any"),
     )
-    payee = filters.ModelChoiceFilter(
+    payee = NamedChoiceFilter(
         label=_("Payee"),
         field_name="organization",
         queryset=Organization.objects.filter(Exists(Voucher.objects.filter(payee=OuterRef("pk")))),

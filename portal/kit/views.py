@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
@@ -26,6 +25,7 @@ from portal.kit.files.exports import refused_file, requested_format, table_respo
 from portal.kit.files.links import export_links
 from portal.kit.filters import described_filters, wrong_filters
 from portal.kit.tables.base import Table
+from portal.kit.tables.paging import RowPaginator, counted
 
 # What stays in the address when a filter form is sent.
 _KEPT = ("as_of", "until", "sort")
@@ -134,12 +134,6 @@ class TableView(TemplateView):
             table.data.know_count(count)
         return table
 
-    def get_paginator(self) -> Paginator:
-        """Pages of fixed size; the count is asked once."""
-        paginator = Paginator(self.table.data.data, self.paginate_by)
-        paginator.count = self.table.row_count()
-        return paginator
-
     def export(self, fmt: str) -> HttpResponseBase:
         """All rows as a file, or on paper."""
         context = self.get_common_context() if fmt in ("pdf", "print") else {}
@@ -163,13 +157,13 @@ class TableView(TemplateView):
             "intro": self.get_intro(),
             "table": self.table,
             "tables": [self.table],
-            "count": self.table.row_count(),
+            **counted(self.table),
             "sums": self.get_sums(),
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What the page needs."""
-        paginator = self.get_paginator()
+        paginator = RowPaginator(self.table, self.paginate_by)
         page = paginator.get_page(self.request.GET.get("page"))
         self.table.show_page(page)
         query = self.request.GET
@@ -182,9 +176,7 @@ class TableView(TemplateView):
                 "clear_url": self._address_with(name for name in _KEPT),
                 "page_obj": page,
                 "paginator": paginator,
-                "page_numbers": list(
-                    paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
-                ),
+                "page_numbers": paginator.get_numbers(page),
                 "has_interim": self.table.has_interim,
                 "export_links": export_links(self.request),
                 "crumbs": self.get_crumbs(),

@@ -13,6 +13,7 @@ from documents.models import Document, DocumentType
 from finance.figures.reading import KnownFigures
 from finance.models import Voucher, VoucherLine
 from portal.kit.dates import Known
+from portal.kit.named_choice import NamedChoiceFilter
 from portal.kit.text import fold, folded, search_words
 from portal.kit.years import YEARS
 from projects.filters import ProjectNumberFilter
@@ -63,13 +64,13 @@ class ProjectFilter(filters.FilterSet):
     """Projects by words, fund, country, organization, status and year."""
 
     q = filters.CharFilter(label=_("Words or number"), method="by_words")
-    fund = filters.ModelChoiceFilter(
+    fund = NamedChoiceFilter(
         label=_("Fund"),
         queryset=_with(Fund, "fund", Project.objects.shown()),
         to_field_name="code",
         empty_label=_("any"),
     )
-    country = filters.ModelChoiceFilter(
+    country = NamedChoiceFilter(
         label=_("Country"),
         queryset=Country.objects.filter(
             Exists(ProjectCountry.objects.filter(country=OuterRef("pk")))
@@ -78,7 +79,7 @@ class ProjectFilter(filters.FilterSet):
         empty_label=_("any"),
         method="by_country",
     )
-    organization = filters.ModelChoiceFilter(
+    organization = NamedChoiceFilter(
         label=_("Participating organization"),
         queryset=Organization.objects.filter(
             Exists(Participation.objects.participating().filter(organization=OuterRef("pk")))
@@ -123,7 +124,7 @@ class ProjectFilter(filters.FilterSet):
 class FundProjectFilter(ProjectFilter):
     """The same within one fund."""
 
-    fund = None
+    fund = None  # type: ignore[assignment]
 
 
 class NameFilter(filters.FilterSet):
@@ -148,13 +149,13 @@ class VoucherFilter(filters.FilterSet):
     """Vouchers by number, fund, payee, project and year."""
 
     q = filters.CharFilter(label=_("Voucher number"), method="by_number")
-    fund = filters.ModelChoiceFilter(
+    fund = NamedChoiceFilter(
         label=_("Fund"),
         queryset=_with(Fund, "fund", Voucher.objects.all()),
         to_field_name="code",
         empty_label=_("any"),
     )
-    payee = filters.ModelChoiceFilter(
+    payee = NamedChoiceFilter(
         label=_("Payee"),
         queryset=Organization.objects.filter(Exists(Voucher.objects.filter(payee=OuterRef("pk")))),
         to_field_name="code",
@@ -189,7 +190,7 @@ class DocumentFilter(filters.FilterSet):
         to_field_name="code",
         empty_label=_("any"),
     )
-    fund = filters.ModelChoiceFilter(
+    fund = NamedChoiceFilter(
         label=_("Fund"),
         queryset=Fund.objects.filter(
             Exists(

@@ -4,6 +4,7 @@ import django_filters as filters
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit.named_choice import NamedChoiceFilter
 from portal.kit.years import YEARS
 from portal.models import OPEN, OVERDUE, ReportDue, ReportState
 from projects.filters import ProjectNumberFilter
@@ -28,10 +29,10 @@ class ReportFilter(filters.FilterSet):
     """Reports by project, fund, organization, kind, state and year."""
 
     project = ProjectNumberFilter(label=_("Project number"))
-    fund = filters.ModelChoiceFilter(
+    fund = NamedChoiceFilter(
         label=_("Fund"), queryset=Fund.objects.all(), to_field_name="code", empty_label=_("any")
     )
-    organization = filters.ModelChoiceFilter(
+    organization = NamedChoiceFilter(
         label=_("Participating organization"),
         queryset=Organization.objects.filter(
             Exists(Participation.objects.participating().filter(organization=OuterRef("pk")))

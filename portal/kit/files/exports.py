@@ -153,9 +153,9 @@ def _too_many_rows(
     limit = row_limit(fmt)
     if limit is None:
         return None
-    rows = sum(table.row_count() for table in tables)
-    if rows <= limit:
+    if sum(table.rows_up_to(limit) for table in tables) <= limit:
         return None
+    rows = sum(table.row_count() for table in tables)
     links = [
         link
         for other in ("xlsx", "csv", "json")

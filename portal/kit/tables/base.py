@@ -232,6 +232,10 @@ class Table(django_tables2.Table):
         """How many records there are on all pages."""
         return self.data.count()
 
+    def rows_up_to(self, limit: int) -> int:
+        """The same where it is at most `limit`; `limit` + 1 where there are more."""
+        return self.data.count_up_to(limit)
+
     def export_fields(self) -> list[ExportField]:
         """The columns of a file, in the order of the page."""
         fields = [

@@ -42,6 +42,10 @@ class RecordList(TableListData):
         """How many records there are."""
         return len(self.data)
 
+    def count_up_to(self, limit: int) -> int:
+        """How many records there are, `limit` + 1 where there are more."""
+        return min(len(self.data), limit + 1)
+
     def records(self, _chunk: int) -> Iterator[Any]:
         """All records."""
         return iter(self.data)
@@ -69,6 +73,7 @@ class RecordQuery(TableQuerysetData):
         super().__init__(data)
         self.original = data
         self._count: int | None = None
+        self._at_least = 0
 
     def order_by(self, aliases: Any) -> None:
         """Sort by the columns, then as the queryset was sorted, then by the primary key."""
@@ -114,6 +119,18 @@ class RecordQuery(TableQuerysetData):
         if self._count is None:
             self._count = self.data.count()
         return self._count
+
+    def count_up_to(self, limit: int) -> int:
+        """How many records there are, `limit` + 1 where there are more; asked once."""
+        if self._count is None and self._at_least <= limit:
+            if self.data.query.is_sliced:
+                return min(self.count(), limit + 1)
+            found = self.data.order_by()[: limit + 1].count()
+            if found <= limit:
+                self._count = found
+            self._at_least = found
+        known = self._at_least if self._count is None else self._count
+        return min(known, limit + 1)
 
     def records(self, chunk: int) -> Iterator[Any]:
         """All records, `chunk` at a time, prefetches included."""

@@ -17,6 +17,8 @@ from portal.kit.web.visitors import client_address
 
 # With these in its address a page reads more than what is stored for it: dates, and a search.
 _READING = (*NAMES, "q")
+# Digits of the number of a page that lies near the beginning of a list.
+_NEAR = 3
 # Formats and endings of addresses that are written while they are sent.
 _STREAMED = ("csv", "json")
 _STREAMED_ENDINGS = (".zip", ".jsonl")
@@ -51,7 +53,9 @@ def is_streamed(request: HttpRequest) -> bool:
 def is_heavy(request: HttpRequest, view: Any) -> bool:
     """Whether the answer needs a place: files, past days, searches, what says so."""
     marked = getattr(getattr(view, "view_class", view), "is_heavy", False)
-    return marked or _is_file(request) or any(request.GET.get(name) for name in _READING)
+    # What lies before a far page is gone through too.
+    is_far = len(request.GET.get("page", "")) > _NEAR
+    return marked or is_far or _is_file(request) or any(request.GET.get(name) for name in _READING)
 
 
 def take_place(request: HttpRequest) -> None:

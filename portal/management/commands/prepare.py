@@ -14,6 +14,8 @@ from finance.sealing.seals import seal_old_releases
 from portal.host.grants import grant
 from portal.host.reference import load_reference_data
 from portal.host.schema import run_sql_files
+from portal.host.server_settings import read_settings, remarks
+from portal.host.web_worker import THREADS, WORKERS
 from portal.kit.owner import as_owner
 
 # Any number will do, as long as it stays the same.
@@ -55,6 +57,8 @@ class Command(BaseCommand):
             if two_roles:
                 grant(owner, web["USER"])
         self.look_at_roles(owner, web)
+        for remark in remarks(read_settings(owner), web_threads=WORKERS * THREADS):
+            self.warn(f"PostgreSQL: {remark}")
 
     def look_at_roles(self, owner: BaseDatabaseWrapper, web: dict[str, Any]) -> None:
         """Warn where rights mean little; fail where the web role cannot connect."""

@@ -26,7 +26,7 @@ class AnnualReport(TableView):
     """All tables for any year, as known today or on the day asked for."""
 
     template_name = "funds/annual.html"
-    paginate_by = 100
+    paginate_by = 50
     is_heavy = True
     edition: Any = None
 

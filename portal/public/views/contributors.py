@@ -72,7 +72,7 @@ class ContributorList(TableView):
     )
     table_class = ContributorTable
     filterset_class = OrganizationFilter
-    paginate_by = 100
+    paginate_by = 50
 
     def get_queryset(self) -> QuerySet[Organization]:
         return contributors()

@@ -191,7 +191,7 @@ class OrganizationReport(TableView):
     """An organization's own figures by fund, project or year, whole."""
 
     template_name = "organizations/report.html"
-    paginate_by = 100
+    paginate_by = 50
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)

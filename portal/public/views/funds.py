@@ -185,7 +185,7 @@ class FundReport(TableView):
     """One report of a fund, whole, for any year."""
 
     template_name = "funds/report.html"
-    paginate_by = 100
+    paginate_by = 50
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)

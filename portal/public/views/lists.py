@@ -78,7 +78,7 @@ class CountryList(TableView):
     title = _("Countries")
     table_class = list_tables.CountryTable
     filterset_class = list_filters.NameFilter
-    paginate_by = 300
+    paginate_by = 50
 
     def get_queryset(self) -> QuerySet:
         return Country.objects.all()
@@ -180,7 +180,7 @@ class ProjectKeyFigures(ProjectChildList):
 
     title = _("Key figures")
     template_name = "factsheet/report.html"
-    paginate_by = 500
+    paginate_by = 50
 
     @property
     def report_by(self) -> str:

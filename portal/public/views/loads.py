@@ -58,7 +58,7 @@ class LoadPage(TableView):
 
     template_name = "entities/load.html"
     table_class = LoadChangeTable
-    paginate_by = 100
+    paginate_by = 50
     takes_dates = False
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -120,7 +120,7 @@ class ProjectChanges(TableView):
 
     title = gettext_lazy("What changed")
     table_class = ProjectChangeTable
-    paginate_by = 100
+    paginate_by = 50
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)

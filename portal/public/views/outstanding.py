@@ -48,7 +48,7 @@ _TOTALS = ("commitment", "deposit", "outstanding", "unmatched_deposits", "exchan
 class Outstanding(TableView):
     """Of all contributors."""
 
-    paginate_by = 100
+    paginate_by = 50
     hidden: tuple[str, ...] = ()
 
     # --- What the figure is of

@@ -37,7 +37,7 @@ class AllFundsStatement(TableView):
         "every figure leads to its records."
     )
     template_name = "funds/statement.html"
-    paginate_by = 100
+    paginate_by = 50
     is_heavy = True
     fund_id: int | None = None
 

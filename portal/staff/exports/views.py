@@ -53,7 +53,7 @@ class VoucherLineExports(TableView):
 
     def export(self, fmt: str) -> HttpResponseBase:
         """Small files at once; of larger ones the page says how they are made."""
-        if self.table.row_count() <= AT_ONCE:
+        if self.table.rows_up_to(AT_ONCE) <= AT_ONCE:
             return super().export(fmt)
         messages.warning(
             self.request,
@@ -84,7 +84,7 @@ class VoucherLineExports(TableView):
         context = super().get_context_data(**kwargs)
         # "As known on" is a field of the form here.
         kept = [(name, value) for name, value in context["kept"] if name not in {"as_of", "until"}]
-        few = self.table.row_count() <= AT_ONCE
+        few = self.table.rows_up_to(AT_ONCE) <= AT_ONCE
         return {
             **context,
             "kept": kept,

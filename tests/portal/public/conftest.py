@@ -39,7 +39,9 @@ def statements(client: Client) -> Callable[[str], list[str]]:
             if response.streaming:
                 list(response.streaming_content)
         assert response.status_code == 200
-        taken = [query["sql"] for query in captured]
+        # What holds a place or bounds the others reads nothing.
+        bounds = ("SELECT EXISTS (SELECT FROM generate_series", "SET LOCAL statement_timeout")
+        taken = [query["sql"] for query in captured if not query["sql"].startswith(bounds)]
         assert [(t, sql) for sql in taken for t in unseen if t in sql] == []
         return taken
 

@@ -1,0 +1,83 @@
+"""One of many things: a select of up to 200, beyond them a text field for a code or a name."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.models import ModelChoiceIterator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from portal.kit.text import fold
+
+MOST = 200
+# So many of those that a name may mean are told.
+_TOLD = 5
+
+
+class _FewChoices(ModelChoiceIterator):
+    """The choices, and one more than a select takes where there are more."""
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.field.empty_label is not None:
+            yield ("", self.field.empty_label)
+        for found in self.queryset[: MOST + 1]:
+            yield self.choice(found)
+
+
+class SelectOrText(forms.Select):
+    """A select, or a text field where the choices are too many to be looked through."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        # Of the iterator itself, `list` would ask for the length first.
+        choices, self.choices = self.choices, list(iter(self.choices))
+        try:
+            if len(self.choices) <= MOST + 1:
+                return super().get_context(name, value, attrs)
+        finally:
+            self.choices = choices
+        return forms.TextInput({"placeholder": _("Code or name")}).get_context(name, value, attrs)
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> Any:
+        context = self.get_context(name, value, attrs)
+        template = context["widget"]["template_name"]
+        return self._render(template, context, renderer)  # type: ignore[attr-defined]
+
+
+class NamedChoiceField(forms.ModelChoiceField):
+    """A thing with `sort_name`, by what stands in the address (`to_field_name`) or by its name."""
+
+    iterator = _FewChoices
+    widget = SelectOrText
+
+    def to_python(self, value: Any) -> Any:
+        """The one thing of this code, or with these words in its name."""
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            found = list(self._meant(str(value))[: _TOLD + 1])
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            raise ValidationError(gettext("Nothing has this code or name.")) from None
+        told = "; ".join(f"{self.prepare_value(one)} {one}" for one in found[:_TOLD])
+        told += " …" if len(found) > _TOLD else ""
+        words = gettext("Several have this in their name; give the code of one: %(found)s")
+        raise ValidationError(words % {"found": told})
+
+    def _meant(self, text: str) -> Any:
+        """Those with the code in another case or, if there is none, with the words."""
+        among: Any = self.queryset
+        code = f"{self.to_field_name or 'pk'}__iexact"
+        of_code = among.filter(**{code: text.strip()})
+        if of_code.exists():
+            return of_code
+        return among.filter(sort_name__contains=fold(text.strip()))
+
+
+class NamedChoiceFilter(django_filters.ModelChoiceFilter):
+    """A filter by one of many things."""
+
+    field_class = NamedChoiceField

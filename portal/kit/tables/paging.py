@@ -1,0 +1,80 @@
+"""Pages of rows: only so many rows are counted, and there are pages beyond them."""
+
+from typing import Any
+
+from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
+
+# Counting more costs more, and tells a reader nothing new.
+COUNTED = 10_000
+# Beyond it the number of a row is more than the database takes.
+_LAST_PAGE = 2**40
+
+
+def counted(table: Any) -> dict[str, Any]:
+    """How many rows a page says that there are, and whether there are more."""
+    found = table.rows_up_to(COUNTED)
+    return {"count": min(found, COUNTED), "has_more": found > COUNTED}
+
+
+class OpenPage(Page):
+    """A page of a list whose end was not looked for."""
+
+    goes_on = False
+
+    def has_next(self) -> bool:
+        """Whether a row follows those of the page."""
+        return self.goes_on
+
+    def end_index(self) -> int:
+        """The number of its last row."""
+        return self.start_index() + len(self.object_list) - 1
+
+
+class RowPaginator(Paginator):
+    """Pages of a table; where it has more rows than are counted, each page looks one row ahead."""
+
+    def __init__(self, table: Any, per_page: int) -> None:
+        super().__init__(table.data.data, per_page)
+        found = counted(table)
+        self.count, self.has_more = found["count"], found["has_more"]
+
+    def get_page(self, number: Any) -> Page:
+        """That page, or one that is there."""
+        try:
+            return super().get_page(number)
+        except EmptyPage:
+            return self.page(self.num_pages)
+
+    def page(self, number: int | str) -> Page:
+        """The page of that number. Raises EmptyPage or PageNotAnInteger."""
+        number = self.validate_number(number)
+        if not self.has_more:
+            return super().page(number)
+        first = (number - 1) * self.per_page
+        rows = list(self.object_list[first : first + self.per_page + 1])
+        if not rows:
+            raise EmptyPage(self.error_messages["no_results"])
+        page = OpenPage(rows[: self.per_page], number, self)
+        page.goes_on = len(rows) > self.per_page
+        return page
+
+    def validate_number(self, number: float | str) -> int:
+        """Any number where the end is open. Raises EmptyPage or PageNotAnInteger."""
+        if not self.has_more:
+            return super().validate_number(number)
+        try:
+            wanted = int(number)
+        except (TypeError, ValueError) as error:
+            raise PageNotAnInteger(self.error_messages["invalid_page"]) from error
+        if 0 < wanted <= _LAST_PAGE:
+            return wanted
+        raise EmptyPage(self.error_messages["min_page" if wanted < 1 else "no_results"])
+
+    def get_numbers(self, page: Page) -> list[int | str]:
+        """The pages to link to; an ellipsis stands for those between, and for an open end."""
+        if not self.has_more:
+            return list(self.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
+        near = range(max(page.number - 1, 1), page.number + 1 + page.has_next())
+        gap = [self.ELLIPSIS] if near[0] > 2 else []
+        before = [1, *gap] if near[0] > 1 else []
+        return [*before, *near, *([self.ELLIPSIS] if page.has_next() else [])]
