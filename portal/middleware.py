@@ -28,6 +28,7 @@ from portal.about.pages import (
 )
 from portal.kit.dates import WrongQuery, asked_dates
 from portal.kit.files.exports import refused_file
+from portal.kit.files.later import MadeLater
 from portal.kit.kept_dates import keep_dates
 from portal.kit.web.places import (
     NoPlaceFree,
@@ -37,6 +38,7 @@ from portal.kit.web.places import (
     take_place,
 )
 from portal.kit.web.raw_input import has_nul, without_nul
+from portal.work.page_files import file_or_progress
 from projects.models import Office
 
 FORM_BYTES = 1_000_000
@@ -135,9 +137,12 @@ class ReadingMiddleware:
         if request.method not in ("GET", "HEAD") or is_streamed(request):
             return self.get_response(request)
         outermost = not connection.in_atomic_block
+        is_public = not request.path_info.startswith(CLOSED)
+        in_background = getattr(request, "in_background", False)
+        request.draws_later = is_public and not in_background  # type: ignore[attr-defined]
         with transaction.atomic(savepoint=False):
             if outermost:
-                _bound(is_public=not request.path_info.startswith(CLOSED))
+                _bound(is_public=is_public)
             return self.get_response(request)
 
     def process_view(
@@ -152,8 +157,10 @@ class ReadingMiddleware:
             return too_many()
         return None
 
-    def process_exception(self, _request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def process_exception(self, request: HttpRequest, error: Exception) -> Any:
         """A statement that took too long is ended, and its page says so."""
+        if isinstance(error, MadeLater):
+            return file_or_progress(request)
         if isinstance(error, NoPlaceFree):
             return too_many()
         return too_slow() if is_too_slow(error) else None

@@ -10,27 +10,22 @@ The version is read before the page: a change meanwhile gives it a key that nobo
 
 import hashlib
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 
 from django.conf import settings
 from django.core.cache import caches
 from django.core.exceptions import DisallowedHost, MiddlewareNotUsed
-from django.db import Error, connection
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.utils.translation import get_language_from_request
 
 from portal.about.context_processors import CLOSED
+from portal.about.versions import current_version
 
 # Bytes of a page kept, and letters of a query: beyond them it is drawn each time.
 MAX_PAGE = 400_000
 MAX_QUERY = 300
 # Who has one of these may see something of their own.
 _OWN = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME, "messages")
-_VERSION = (
-    "SELECT sum(count), (now() AT TIME ZONE (SELECT time_zone FROM projects_office))::date"
-    " FROM portal_changes"
-)
 # A proxy may keep it, and asks each time whether it still holds.
 _SHARED = "public, no-cache"
 _NOT_KEPT = ("private", "no-store")
@@ -74,13 +69,11 @@ def _key(request: HttpRequest) -> str | None:
         return None
     try:
         host = request.get_host()
-        with connection.cursor() as cursor:
-            cursor.execute(_VERSION)
-            version = cursor.fetchone()
+        version = current_version()
     except (DisallowedHost, Error):
         return None
     parts = (
-        code_version(), *map(str, version), request.scheme, host, request.path, query,
+        *version, request.scheme, host, request.path, query,
         get_language_from_request(request), "gzip" in request.headers.get("Accept-Encoding", ""),
     )  # fmt: skip
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
@@ -102,15 +95,3 @@ def _described(response: HttpResponse, etag: str) -> HttpResponse:
     response.headers.setdefault("Cache-Control", _SHARED)
     response.headers["Vary"] = "Accept-Encoding, Accept-Language"
     return response
-
-
-@cache
-def code_version() -> str:
-    """A digest of the code and templates that draw pages, and of settings they show."""
-    found = hashlib.sha256(settings.SITE_URL.encode())
-    base = Path(settings.BASE_DIR)
-    for folder in ("portal", "projects", "finance", "documents", "templates"):
-        for path in sorted((base / folder).rglob("*")):
-            if path.suffix in (".py", ".html", ".sql", ".txt", ".csv"):
-                found.update(path.read_bytes())
-    return found.hexdigest()

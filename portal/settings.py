@@ -293,6 +293,8 @@ FEEDBACK_PER_HOUR = env.int("FEEDBACK_PER_HOUR", default=5)
 
 DJANGO_TABLES2_TEMPLATE = "kit/table.html"
 # A PDF row costs about 19 ms; beyond this many rows a page explains what to do instead.
+# One of more rows than this is drawn by the worker.
+PDF_AT_ONCE = env.int("PDF_AT_ONCE", default=100)
 PDF_MAX_ROWS = env.int("PDF_MAX_ROWS", default=1500)
 
 LOGGING = {

@@ -4,6 +4,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
+from portal.kit.files.later import delete_page_files
 from portal.models import EditionFile, Export
 
 
@@ -22,6 +23,7 @@ def drop_generated_files() -> None:
     def delete() -> None:
         for name in names:
             default_storage.delete(name)
+        delete_page_files()
 
     # Only once the database has let go: a file that is gone cannot come back.
     transaction.on_commit(delete)

@@ -18,6 +18,7 @@ from django.utils.translation import gettext
 
 from portal.kit.files import pdf, streams, workbook
 from portal.kit.files.about import About
+from portal.kit.files.later import MadeLater
 from portal.kit.files.links import FORMATS, LABELS, export_links
 from portal.kit.tables.base import Table, any_interim
 from portal.kit.web.places import bound_statements, in_own_transaction, take_place
@@ -75,6 +76,10 @@ def table_response(
         return HttpResponse(about.as_text(), content_type="text/plain; charset=utf-8")
     if too_many := _too_many_rows(request, tables, fmt, about):
         return too_many
+    if fmt == "pdf" and getattr(request, "draws_later", False):
+        at_once = settings.PDF_AT_ONCE
+        if sum(table.rows_up_to(at_once) for table in tables) > at_once:
+            raise MadeLater
     if fmt in ("pdf", "print"):
         return _paper(request, tables, fmt, about, file_name, template, context or {})
     says_so = request.GET.get("about") == "yes"

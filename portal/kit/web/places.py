@@ -60,7 +60,7 @@ def is_heavy(request: HttpRequest, view: Any) -> bool:
 
 def take_place(request: HttpRequest) -> None:
     """Take a place until the end of this transaction. Raises NoPlaceFree."""
-    if not settings.HEAVY_PER_VISITOR:
+    if not settings.HEAVY_PER_VISITOR or getattr(request, "in_background", False):
         return
     files = _is_file(request)
     in_all = settings.HEAVY_FILES if files else settings.HEAVY_PAGES

@@ -28,6 +28,7 @@ from portal.reporting.reminders import begin_batch
 from portal.work.editions import make_edition_files
 from portal.work.exports import delete_expired_exports
 from portal.work.mail import send_due
+from portal.work.page_files import delete_old_page_files
 from portal.work.recovery import recover_tasks, retry_after_outage, task_lock
 
 log = logging.getLogger(__name__)
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 CHORES: tuple[Callable[[], Any], ...] = (
     recover_tasks,
     delete_expired_exports,
+    delete_old_page_files,
     begin_batch,
     send_due,
     mail_waiting_feedback,

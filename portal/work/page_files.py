@@ -1,0 +1,144 @@
+"""PDFs of many rows: drawn by the worker, once for all who ask, and kept for a day.
+
+A file is known by its address, its language and the version of all that pages show. So nobody gets
+one that is out of date, and one that holds what was withheld since is asked for by nobody.
+"""
+
+import hashlib
+from datetime import timedelta
+from functools import cache
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.cache import cache as shared
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.handlers.base import BaseHandler
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import transaction
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django_tasks import TaskResultStatus, task
+from django_tasks_db.models import DBTaskResult
+
+from finance.loading.services import lock_releases
+from portal.about.pages import too_many
+from portal.about.versions import current_version
+from portal.kit.files.about import source_url
+from portal.kit.files.later import FOLDER, delete_page_files
+from portal.kit.web.worker_seen import said_of_worker
+
+KEPT = timedelta(days=1)
+_FAILED_SECONDS = 300
+_LOOK_SECONDS = 5
+# More that nobody has begun would be waited for too long.
+MOST_WAITING = 20
+
+
+class NotDrawn(RuntimeError):
+    """The page did not answer with a file."""
+
+
+def file_or_progress(request: HttpRequest) -> HttpResponseBase:
+    """The file, or the page that says it is being made; who comes first asks for it."""
+    language, query = translation.get_language() or "", request.GET.urlencode()
+    key = _key(request.path_info, query, language)
+    found = shared.get(key)
+    if found and found["state"] == "ready":
+        try:
+            file = default_storage.open(_name(key))
+        except FileNotFoundError:
+            found = None
+            shared.delete(key)
+        else:
+            response = FileResponse(file, content_type="application/pdf")
+            response.headers["Content-Disposition"] = found["disposition"]
+            return response
+    if found is None:
+        waiting = DBTaskResult.objects.filter(
+            task_path=make_page_file.module_path, status=TaskResultStatus.READY
+        )
+        if waiting.count() >= MOST_WAITING:
+            return too_many()
+        if shared.add(key, {"state": "waiting"}, KEPT.total_seconds()):
+            make_page_file.enqueue(request.path_info, query, language, key)
+    return _progress(request, failed=bool(found) and found["state"] == "failed")
+
+
+def _progress(request: HttpRequest, *, failed: bool) -> HttpResponse:
+    context = {
+        "failed": failed,
+        "worker": "" if failed else said_of_worker(),
+        "back_url": source_url(request).removeprefix(settings.SITE_URL),
+    }
+    response = render(request, "pages/file_later.html", context, status=202)
+    response.headers["Cache-Control"] = "no-store"
+    if not failed:
+        # Without script the page looks again by itself.
+        response.headers["Refresh"] = response.headers["Retry-After"] = str(_LOOK_SECONDS)
+    return response
+
+
+# Whoever waits for a check of a load goes first.
+@task(priority=-10)
+def make_page_file(path: str, query: str, language: str, key: str) -> str:
+    """Draw the file as anybody would get it, and keep it unless something changed meanwhile."""
+    if default_storage.exists(_name(key)):
+        return ""
+    try:
+        response = _drawn(path, query, language)
+        with transaction.atomic():
+            # Something may have been withheld meanwhile, which takes files away.
+            lock_releases()
+            if _key(path, query, language) != key:
+                shared.delete(key)
+                return "changed"
+            default_storage.save(_name(key), ContentFile(response.content))
+            ready = {"state": "ready", "disposition": response["Content-Disposition"]}
+            shared.set(key, ready, KEPT.total_seconds())
+    except Exception:
+        shared.set(key, {"state": "failed"}, _FAILED_SECONDS)
+        raise
+    return "ready"
+
+
+def _drawn(path: str, query: str, language: str) -> HttpResponse:
+    """The answer to a visitor who did not sign in. Raises NotDrawn."""
+    site = urlsplit(settings.SITE_URL)
+    request = WSGIRequest({
+        "REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query,
+        "HTTP_HOST": site.netloc, "SERVER_NAME": site.hostname or "", "SERVER_PORT": "80",
+        "wsgi.url_scheme": site.scheme, "HTTP_X_FORWARDED_PROTO": site.scheme,
+        "HTTP_ACCEPT_LANGUAGE": language, "wsgi.input": BytesIO(),
+    })  # fmt: skip
+    request.in_background = True  # type: ignore[attr-defined]
+    with translation.override(language), timezone.override(None):
+        response: Any = _handler().get_response(request)
+    if response.status_code != 200 or response["Content-Type"] != "application/pdf":
+        raise NotDrawn(f"{path} answered {response.status_code}")
+    return response
+
+
+@cache
+def _handler() -> BaseHandler:
+    handler = BaseHandler()
+    handler.load_middleware()
+    return handler
+
+
+def _key(path: str, query: str, language: str) -> str:
+    parts = (*current_version(), path, query, language)
+    return f"page-file-{hashlib.sha256(repr(parts).encode()).hexdigest()[:32]}"
+
+
+def _name(key: str) -> str:
+    return f"{FOLDER}/{key}.pdf"
+
+
+def delete_old_page_files() -> int:
+    """Delete those whose day is over; returns how many."""
+    return delete_page_files(timezone.now() - KEPT)
