@@ -32,9 +32,18 @@ class Rates:
         """
         if currency == base_currency():
             return amount, None
+        rate = self._of(currency, day)
+        if rate is None:
+            return None, None
+        units = rate[1]
+        return (amount / units).quantize(CENT, ROUND_HALF_UP), units
+
+    def effective_on(self, currency: str, day: date) -> date | None:
+        """The day from which the rate holds that is used of that day; None where none is known."""
+        rate = self._of(currency, day)
+        return rate[0] if rate else None
+
+    def _of(self, currency: str, day: date) -> tuple[date, Decimal] | None:
         rates = self._rates.get(currency, [])
         position = bisect_right(rates, day, key=lambda rate: rate[0])
-        if not position:
-            return None, None
-        units = rates[position - 1][1]
-        return (amount / units).quantize(CENT, ROUND_HALF_UP), units
+        return rates[position - 1] if position else None

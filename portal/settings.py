@@ -289,6 +289,8 @@ CONTENT_SECURITY_POLICY = {
 # How many proxies stand in front and append to X-Forwarded-For (0: none is trusted).
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+# A rate this many days older than the money that it converts is warned of.
+OLD_RATE_DAYS = env.int("OLD_RATE_DAYS", default=45)
 FEEDBACK_PER_HOUR = env.int("FEEDBACK_PER_HOUR", default=5)
 
 DJANGO_TABLES2_TEMPLATE = "kit/table.html"

@@ -74,3 +74,16 @@ def test_a_correction_is_void_once_its_rate_is_another(enter, world, chief):
     _rates(enter, chief, "EUR,2016-09-01,0.5")
     with pytest.raises(LoadError, match="void"):
         let_go(load, chief)
+
+
+@pytest.mark.parametrize(
+    ("rate", "is_warned"),
+    [("EUR,2016-09-01,0.9", False), ("EUR,2016-08-01,0.9", False), ("EUR,2016-07-31,0.9", True)],
+    ids=["of the month", "45 days before", "46 days before"],
+)
+def test_an_old_rate_is_warned_of(enter, chief, rate, is_warned):
+    _rates(enter, chief, rate)
+    load = enter(row("1", "90").replace("USD", "EUR"))
+    told = [remark.message for remark in load.remarks.filter(code="old-rate")]
+    day = rate.split(",")[1]
+    assert told == [f"The newest rate of EUR for 2016-09-15 is that of {day}."] * is_warned
