@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from itertools import chain
 from typing import IO, Any
@@ -20,63 +18,53 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from portal.kit.files.about import About
-from portal.kit.safe import excel_text, looks_like_formula
+from portal.kit.files.sheet_rows import SheetRows, text_writer, value_writer, with_rows
+from portal.kit.safe import excel_text
 from portal.kit.tables.base import Table
 from portal.kit.tables.cells import ExportField
 
 SHEET_ROWS = 1_048_576
 _SHEET_NAME = 31
 _BOLD = Font(bold=True)
-# Excel knows no day before this one.
-_FIRST_DAY = date(1900, 3, 1)
 
 
 def workbook_file(tables: list[Table], about: About) -> IO[bytes]:
     """The tables as an Excel file, open at its start."""
-    workbook = Workbook(write_only=True)
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
     properties = workbook.properties
     properties.title = about.title
     properties.creator = about.office or None
     properties.description = about.notice or None
     properties.keywords = about.source
-    file = tempfile.TemporaryFile()  # noqa: SIM115 – the response closes it
+    sheets: list[tuple[Worksheet, SheetRows]] = []
     try:
-        _write_sheets(workbook, tables, about)
-        workbook.save(file)
-    except BaseException:
-        # It goes on, whatever it was; only no file of it stays.
-        file.close()
-        _abandon(workbook)
-        raise
-    file.seek(0)
-    return file
+        for sheet, rows in _sheets(workbook, tables, about):
+            sheets.append((sheet, rows))
+        _write_about(workbook.create_sheet(gettext("About")[:_SHEET_NAME]), tables, about)
+        with tempfile.TemporaryFile() as package:
+            workbook.save(package)
+            return with_rows(package, {sheet.path.lstrip("/"): rows for sheet, rows in sheets})
+    finally:
+        for _sheet, rows in sheets:
+            rows.close()
 
 
-def _write_sheets(workbook: Workbook, tables: list[Table], about: About) -> None:
+def _sheets(
+    workbook: Workbook, tables: list[Table], about: About
+) -> Iterator[tuple[Worksheet, SheetRows]]:
     names = sheet_names([str(table.sheet or table.title) for table in tables])
     for table, name in zip(tables, names, strict=True):
-        records, taken = table.records(), {*names}
-        sheet = workbook.create_sheet(name)
-        # What one sheet cannot hold goes on in further ones, each with its headings.
-        while (following := _write_table(sheet, table, about, records)) is not None:
+        records, taken, following = table.records(), {*names}, None
+        while True:
+            sheet, rows = workbook.create_sheet(name), SheetRows()
+            yield sheet, rows
+            following = _write_table(sheet, rows, table, about, records)
+            if following is None:
+                break
+            # What one sheet cannot hold goes on in further ones, each with its headings.
             records = chain([following], records)
             name = _next_name(str(table.sheet or table.title), taken)
-            sheet = workbook.create_sheet(name)
-    _write_about(workbook.create_sheet(gettext("About")[:_SHEET_NAME]), tables, about)
-
-
-def _abandon(workbook: Workbook) -> None:
-    """End what was begun: sheets left open keep their temporary files.
-
-    Nothing that fails here hides why the workbook failed.
-    """
-    sheets: list[Any] = list(workbook.worksheets)
-    for sheet in sheets:
-        if not sheet.closed:
-            with suppress(Exception):
-                sheet.close()
-            with suppress(AttributeError):
-                sheet._writer.cleanup()
 
 
 def sheet_names(titles: list[str]) -> list[str]:
@@ -103,7 +91,9 @@ def _next_name(title: str, taken: set[str]) -> str:
     return name
 
 
-def _write_table(sheet: Any, table: Table, about: About, records: Iterator[Any]) -> Any:
+def _write_table(
+    sheet: Worksheet, rows: SheetRows, table: Table, about: About, records: Iterator[Any]
+) -> Any:
     """Fill a sheet; returns the first record that it could not hold, or None."""
     fields = table.export_fields()
     labels = [field.label for field in fields]
@@ -112,22 +102,40 @@ def _write_table(sheet: Any, table: Table, about: About, records: Iterator[Any])
         labels.append(gettext("Notice"))
         widths.append(50)
     _set_up(sheet, about, widths, [len(label) for label in labels])
-    sheet.append([_heading(sheet, label) for label in labels])
+    rows.columns = len(labels)
+    heading = text_writer(_heading(sheet, "").style_id)
+    text = text_writer(as_formula=_quoted(sheet))
     fields = [_as_percentage(field) for field in fields]
-    fillers = [_filler(sheet, field) for field in fields]
-    notice = [about.notice] if about.notice else []
-    rows, following = 1, None
+    writers = [(field.value, value_writer(_formatted(sheet, field), text)) for field in fields]
+    notice = [text(about.notice)] if about.notice else []
+    rows.add(map(heading, labels))
+    following = None
     for record in records:
-        if rows == SHEET_ROWS:
+        if rows.count == SHEET_ROWS:
             following = record
             break
-        sheet.append([fill(record) for fill in fillers] + notice)
-        rows += 1
+        rows.add([write(value(record)) for value, write in writers] + notice)
     if labels:
-        sheet.auto_filter.ref = f"A1:{get_column_letter(len(labels))}{rows}"
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(labels))}{rows.count}"
     if following is None:
-        _write_totals(sheet, table, fields, SHEET_ROWS - rows)
+        _write_totals(sheet, rows, table, fields)
     return following
+
+
+def _quoted(sheet: Worksheet) -> int:
+    """The style of a text that looks like a formula."""
+    cell = Cell(sheet, row=1, column=1)
+    cell.quotePrefix = True
+    return cell.style_id
+
+
+def _formatted(sheet: Worksheet, field: ExportField, *, bold: bool = False) -> int:
+    """The style of a column's numbers or days."""
+    cell = Cell(sheet, row=1, column=1)
+    cell.number_format = field.number_format
+    if bold:
+        cell.font = _BOLD
+    return cell.style_id
 
 
 def _as_percentage(field: ExportField) -> ExportField:
@@ -165,7 +173,7 @@ def _header_text(text: str) -> str:
     return text.replace("&", "&&")[:100]
 
 
-def _heading(sheet: Any, text: str) -> Cell:
+def _heading(sheet: Worksheet, text: str) -> Cell:
     cell = text_cell(sheet, text)
     cell.font = _BOLD
     cell.alignment = Alignment(wrap_text=True, vertical="bottom")
@@ -175,36 +183,10 @@ def _heading(sheet: Any, text: str) -> Cell:
 def text_cell(sheet: Any, text: str) -> Cell:
     """A cell that is text, whatever the text looks like."""
     cell = WriteOnlyCell(sheet)
-    _put_text(cell, text)
-    return cell
-
-
-def _put_text(cell: Cell, text: str) -> None:
     cell.value = excel_text(text)
     # The line above makes a formula of whatever begins with "="; this one takes it back.
     cell.data_type = "s"
-
-
-def _filler(sheet: Any, field: ExportField) -> Callable[[Any], Cell | None]:
-    """A function from record to cell; the writer is done with a cell before the next row."""
-    typed, text, formula = (WriteOnlyCell(sheet) for _ in range(3))
-    typed.number_format = field.number_format
-    formula.quotePrefix = True
-
-    def fill(record: Any) -> Cell | None:
-        value = field.value(record)
-        if value is None:
-            return None
-        if isinstance(value, date) and value < _FIRST_DAY:
-            value = value.isoformat()
-        if isinstance(value, str):
-            cell = formula if looks_like_formula(value) else text
-            _put_text(cell, value)
-            return cell
-        typed.value = value
-        return typed
-
-    return fill
+    return cell
 
 
 def _write_about(sheet: Any, tables: list[Table], about: About) -> None:
@@ -227,27 +209,30 @@ def _write_about(sheet: Any, tables: list[Table], about: About) -> None:
             sheet.append([text_cell(sheet, text) for text in texts])
 
 
-def _write_totals(sheet: Any, table: Table, fields: list[ExportField], room: int) -> None:
+def _write_totals(
+    sheet: Worksheet, rows: SheetRows, table: Table, fields: list[ExportField]
+) -> None:
     """Totals stand under their columns, an empty row apart: filters leave them there."""
     totals = table.typed_totals()
-    if not totals or not fields or len(totals) >= room:
+    if not totals or not fields or len(totals) >= SHEET_ROWS - rows.count:
         return
-    sheet.append([])
+    rows.add(())
+    heading = text_writer(_heading(sheet, "").style_id)
+    writers = [value_writer(_formatted(sheet, field, bold=True), heading) for field in fields]
     for label, values in totals:
-        cells = [_total(sheet, field, values.get(field.key)) for field in fields]
+        cells = [
+            write(_as_total(field, values.get(field.key)))
+            for field, write in zip(fields, writers, strict=True)
+        ]
         # Beside the first figure, or in the first column of all.
-        free = next((place for place, cell in enumerate(cells) if cell is None), 0)
-        cells[free] = _heading(sheet, label)
-        sheet.append(cells)
+        free = next((place for place, cell in enumerate(cells) if not cell), 0)
+        cells[free] = heading(label)
+        rows.add(cells)
 
 
-def _total(sheet: Any, field: ExportField, value: Any) -> Cell | None:
+def _as_total(field: ExportField, value: Any) -> Any:
     if value is None or value == "":
         return None
     if not isinstance(value, Decimal | int):
-        return _heading(sheet, str(value))
-    cell = WriteOnlyCell(sheet)
-    cell.value = value / 100 if field.kind == "percent" else value
-    cell.number_format = field.number_format
-    cell.font = _BOLD
-    return cell
+        return str(value)
+    return value / 100 if field.kind == "percent" else value
