@@ -64,6 +64,7 @@ class Due:
     paid: Decimal = ZERO
     worth: Decimal = ZERO
     is_overdue: bool = False
+    unconverted: int = 0
 
     @property
     def open(self) -> Decimal:
@@ -78,7 +79,11 @@ class Due:
 
 @dataclass(slots=True)
 class Arrangement:
-    """One arrangement of one contributor with one fund; `reference` may be empty."""
+    """One arrangement of one contributor with one fund; `reference` may be empty.
+
+    unconverted: by figure, the amounts without a rate that it leaves out; of `unmeasured` it is
+    not known either how much of what was signed for they pay.
+    """
 
     fund: FundRef
     party: Party
@@ -91,6 +96,7 @@ class Arrangement:
     deposit: Decimal = ZERO
     pledge: Decimal = ZERO
     unconverted: Counter[str] = field(default_factory=Counter)
+    unmeasured: int = 0
     unmatched_deposits: Decimal = ZERO
     not_due: Decimal = ZERO
     overdue: Decimal = ZERO
@@ -180,6 +186,21 @@ class Arrangement:
             setattr(self, due.figure, getattr(self, due.figure) + due.worth)
         unmatched = _share(self.deposit, rest, self.paid) if self.paid else self.deposit
         self.unmatched_deposits = unmatched
+        self._count_unconverted(rest)
+
+    def _count_unconverted(self, rest: Decimal) -> None:
+        """How many amounts each figure leaves out that is worked out; `rest` was paid beyond."""
+        left_out = self.unconverted
+        for due in self.schedule:
+            if due.open:
+                left_out[due.figure] += due.unconverted
+                left_out["outstanding"] += due.unconverted
+        if rest or self.unmeasured:
+            left_out["unmatched_deposits"] = left_out["deposit"]
+        if self.schedule:
+            for figure in ("not_due", "overdue", "outstanding"):
+                left_out[figure] += self.unmeasured
+            left_out["exchange_differences"] = left_out["commitment"] + left_out["deposit"]
 
 
 def _share(base_amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
@@ -190,8 +211,8 @@ def _share(base_amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
 
 
 def _parts(unconverted: Counter[str], figure: str) -> Parts:
-    """Each kind of record by itself; what is worked out rests on commitments and deposits."""
-    kinds = FIGURES[figure].measures.measures or {"commitment", "deposit"}
+    """By kind of record; what is worked out from them is counted by itself."""
+    kinds = FIGURES[figure].measures.measures or {figure}
     return Parts(unconverted=sum(unconverted[kind] for kind in kinds))
 
 
@@ -216,6 +237,11 @@ class Position:
     def parts(self, figure: str) -> Parts:
         """How many amounts a figure leaves out."""
         return _parts(self.unconverted, figure)
+
+    @property
+    def left_out(self) -> int:
+        """How many amounts are left out, each counted once."""
+        return sum(self.unconverted[kind] for kind in ("commitment", "deposit", "pledge"))
 
     def has(self, figure: str) -> bool:
         """Whether any record, converted or not, is behind a figure."""
@@ -255,7 +281,7 @@ def arrangements(known: Known, **which: Any) -> list[Arrangement]:
         if what == "pledge":
             one.pledge += base_amount
         else:
-            one.schedule.append(Due(due_on, amount, base_amount))
+            one.schedule.append(Due(due_on, amount, base_amount, unconverted=unconverted))
         one.unconverted[what] += unconverted
     for fund, party, reference, currency, amount, base_amount, unconverted in deposits:
         one = _paid_for(found, (fund, party, reference), currency, today)
@@ -265,6 +291,7 @@ def arrangements(known: Known, **which: Any) -> list[Arrangement]:
         one.currencies.add(currency)
         one.deposit += base_amount
         one.unconverted["deposit"] += unconverted
+        one.unmeasured += unconverted if is_other else 0
     for one in found.values():
         one.settle()
     return sorted(

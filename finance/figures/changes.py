@@ -21,15 +21,12 @@ STATED = ("commitment", "deposit", "approved", "transfer", "refund", "expenditur
 COMPARED = ("approved", "transfer", "refund", "net_funded", "expenditure", "balance")
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One figure before and after."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeforeAndAfter:
+    """One sum before and after, with what it holds and leaves out."""
 
-    figure: str
     before: Decimal
     after: Decimal
-    load: Load | None = None
-    project: Project | None = None
     held_before: Parts = NO_PARTS
     held_after: Parts = NO_PARTS
 
@@ -39,14 +36,25 @@ class Change:
         return bool(self.difference) or self.held_before != self.held_after
 
     @property
+    def difference(self) -> Decimal | None:
+        """After less before; unknown where they leave out different amounts."""
+        if self.held_before.unconverted != self.held_after.unconverted:
+            return None
+        return self.after - self.before
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change(BeforeAndAfter):
+    """One figure before and after."""
+
+    figure: str
+    load: Load | None = None
+    project: Project | None = None
+
+    @property
     def label(self) -> str:
         """The figure's name."""
         return str(FIGURES[self.figure])
-
-    @property
-    def difference(self) -> Decimal:
-        """After less before."""
-        return self.after - self.before
 
 
 def loads_that_changed(project_ids: Iterable[int]) -> LoadQuerySet:
@@ -72,9 +80,9 @@ def compared(
     """Figures side by side, changed or not."""
     return [
         Change(
-            figure,
-            getattr(before, figure),
-            getattr(after, figure),
+            figure=figure,
+            before=getattr(before, figure),
+            after=getattr(after, figure),
             held_before=before.parts(figure),
             held_after=after.parts(figure),
             **of,

@@ -117,6 +117,11 @@ class Totals:
         """Balance with POs = net funded amount − expenditure."""
         return self.net_funded - self.expenditure
 
+    @property
+    def unconverted_on_the_way(self) -> int:
+        """How many amounts are left out of what was approved, transferred, refunded and spent."""
+        return (self.parts("approved") + self.parts("balance")).unconverted
+
     def has(self, figure: str) -> bool:
         """Whether any record is behind a figure, converted or not."""
         return bool(self.measures & FIGURES[figure].measures.measures)

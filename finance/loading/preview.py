@@ -10,11 +10,14 @@ from typing import Any
 
 from django.db import connection
 
+from finance.figures.changes import BeforeAndAfter
 from finance.figures.making import OF_FUNDS, OF_PROJECTS, would_stand
 from finance.figures.sums import Totals, figures_of, preview_totals
 from finance.models import Load
 from finance.models.record_kinds import RECORD_MODELS
+from portal.kit.tables.parts import NO_PARTS, Parts
 
+NOTHING = (Decimal(0), NO_PARTS)
 _SHADOW = """{table} AS (
     SELECT {columns} FROM {table}
     WHERE {scope} = ANY(%(ids)s::bigint[]) AND retired_by_id IS NULL
@@ -29,7 +32,8 @@ _SHADOW = """{table} AS (
 
 
 _BY_FUND = """
-SELECT fund_id, CASE state WHEN 'pledge' THEN state ELSE measure END, coalesce(sum(base_amount), 0)
+SELECT fund_id, CASE state WHEN 'pledge' THEN state ELSE measure END,
+    coalesce(sum(base_amount), 0), sum(unconverted)::int
 FROM entries GROUP BY 1, 2
 """
 
@@ -40,30 +44,37 @@ def staged_funds(load: Load) -> list[int]:
     return [pk for pk in rows.values_list("fund_id", flat=True).distinct() if pk is not None]
 
 
-def fund_totals(
-    load: Load, fund_ids: Sequence[int]
-) -> dict[int, dict[str, tuple[Decimal, Decimal]]]:
-    """For each fund what the release would change: measure → base amount before and after.
+def fund_totals(load: Load, fund_ids: Sequence[int]) -> dict[int, dict[str, BeforeAndAfter]]:
+    """For each fund what the release would change: measure → its sum before and after.
 
     Measures are those of the funds' own records: contributions, pledges and costs.
     """
     before = _own_sums("", load, fund_ids)
     after = _own_sums(_shadows(load, OF_FUNDS, "fund_id"), load, fund_ids)
-    found: dict[int, dict[str, tuple[Decimal, Decimal]]] = {}
+    found: dict[int, dict[str, BeforeAndAfter]] = {}
     for key in sorted(before.keys() | after.keys()):
-        was, will = before.get(key, Decimal(0)), after.get(key, Decimal(0))
-        if was != will:
-            found.setdefault(key[0], {})[key[1]] = (was, will)
+        was, held_before = before.get(key, NOTHING)
+        will, held_after = after.get(key, NOTHING)
+        sums = BeforeAndAfter(
+            before=was, after=will, held_before=held_before, held_after=held_after
+        )
+        if sums.differs:
+            found.setdefault(key[0], {})[key[1]] = sums
     return found
 
 
-def _own_sums(shadows: str, load: Load, fund_ids: Sequence[int]) -> dict[tuple[int, str], Decimal]:
-    """Base amounts by fund and measure over the funds' own records, or what shadows them."""
+def _own_sums(
+    shadows: str, load: Load, fund_ids: Sequence[int]
+) -> dict[tuple[int, str], tuple[Decimal, Parts]]:
+    """Sums by fund and measure over the funds' own records, or what shadows them."""
     parameters: dict[str, Any] = {"load": load.pk, "ids": list(fund_ids)}
     entries = would_stand(shadows, "line.fund_id = ANY(%(ids)s::bigint[])", OF_FUNDS)
     with connection.cursor() as cursor:
         cursor.execute(entries + _BY_FUND, parameters)
-        return {(fund, measure): base_amount for fund, measure, base_amount in cursor.fetchall()}
+        return {
+            (fund, measure): (base_amount, Parts(unconverted=unconverted))
+            for fund, measure, base_amount, unconverted in cursor.fetchall()
+        }
 
 
 def _shadows(load: Load, models: Sequence[str], scope: str) -> str:

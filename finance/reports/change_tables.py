@@ -39,7 +39,9 @@ class _ChangeTable(Table):
     after = _changed(
         _("After"), _("Just after the release."), parts=lambda change: change.held_after
     )
-    difference = _changed(_("Change"), _("After less before."))
+    difference = _changed(
+        _("Change"), _("After less before; unknown where an amount could not be converted.")
+    )
 
 
 class ProjectChangeTable(_ChangeTable):

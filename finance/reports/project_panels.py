@@ -208,7 +208,6 @@ def key_figures_panel(money: ProjectMoney, asked: Asked, office: Office) -> dict
         "last": last,
         "both_url": f"{address}?report_by=organization-year",
         "deadline": office.expenditure_asked_by(money.project.fund, timezone.localdate().year),
-        "unconverted": money.totals.unconverted,
         "has_corrections": money.totals.has_corrections,
     }
 

@@ -75,7 +75,7 @@ def _remarks(
     yield _spent(facts, project_money, waived)
     if facts.is_of_then:
         yield from _elsewhere(facts, project_money)
-    if totals.unconverted:
+    if totals.unconverted_on_the_way:
         yield _remark(
             _("Amounts without a known rate of exchange are in no step."), warn=True,
             url=records_url(page, "balance"),

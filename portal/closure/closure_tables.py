@@ -24,8 +24,8 @@ def _item(name: str) -> Any:
 
 
 def _moved(row: Any) -> str:
-    """Whether a change is large; "" for what is no change of money."""
-    if row.change is None:
+    """Whether a change is large; "" for what is no change of money, or where that is not known."""
+    if row.change is None or row.before is None:
         return ""
     return gettext("more than 15 %") if row.is_large else gettext("at most 15 %")
 
@@ -89,7 +89,7 @@ class RevisionTable(Table):
 
     title = _("Revisions and extensions")
     caption_hidden = True
-    empty_text = _("Neither budget nor end date has been changed.")
+    empty_text = _("No revision or extension is recorded.")
     on = DateColumn(verbose_name=_("Approved on"), definition=_("Day of the approval."))
     what = TextColumn(
         verbose_name=_("What"), definition=_("Revision of the budget, or extension of the end.")

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Count, F, Q, Sum
 from django.utils.translation import gettext as _
 
 from finance.figures.addresses import NONE, records_url
@@ -43,7 +43,7 @@ class Revision:
     @property
     def is_large(self) -> bool:
         """Whether more than 15 % of the category moved; out of nothing, any amount did."""
-        if self.change is None:
+        if self.change is None or self.before is None:
             return False
         return not self.before or abs(self.change) * 100 > MATERIAL_REVISION * abs(self.before)
 
@@ -68,20 +68,34 @@ def _extensions(facts: ProjectFacts) -> list[Revision]:
 
 
 def _budget(project: Project, known: Known) -> list[Revision]:
-    """What was added to or taken from categories after the first approval."""
+    """What was added to or taken from categories after the first approval.
+
+    None where the source is no record of approvals: a publisher's commitments and budgets.
+    """
+    if not project.fund.follows_rules:
+        return []
     lines = (
         BudgetLine.objects.known_at(known.as_of)
         .up_to(known.until)
-        .filter(project=project, base_amount__isnull=False)
+        .filter(project=project)
         .order_by("date", "organization_id", "category__position", "category_id")
         .values_list("date", *_WHOSE, *_WHAT)
-        .annotate(Sum("base_amount"))
+        .annotate(
+            total=Sum("base_amount", default=0),
+            unconverted=Count("pk", filter=Q(base_amount__isnull=True)),
+            # What is dated by its period's beginning is the budget of a further period.
+            revising=Count("pk", filter=~Q(date=F("period_start")) | Q(period_start__isnull=True)),
+        )
     )
     before: dict[tuple[Any, Any], Decimal] = defaultdict(Decimal)
+    unknown: set[tuple[Any, Any]] = set()
     first: dict[Any, date] = {}
     found = []
-    for on, whose, name, code, what, category, category_code, _position, change in lines:
-        if first.setdefault(whose, on) != on and change:
+    for row in lines:
+        on, whose, name, code, what, category, category_code, _position, *sums = row
+        change, unconverted, revising = sums
+        key = whose, what
+        if first.setdefault(whose, on) != on and revising and (change or unconverted):
             url = records_url(
                 project.get_absolute_url(),
                 "approved",
@@ -94,10 +108,12 @@ def _budget(project: Project, known: Known) -> list[Revision]:
                     _("Revision of the budget"),
                     name or "",
                     category or _("not stated"),
-                    before[whose, what],
-                    change,
+                    None if key in unknown else before[key],
+                    None if unconverted else change,
                     url=url,
                 )
             )
-        before[whose, what] += change
+        before[key] += change
+        if unconverted:
+            unknown.add(key)
     return found

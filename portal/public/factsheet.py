@@ -24,6 +24,7 @@ from finance.reports.reconciliation import reconciliation_panel
 from portal.closure.closure_panels import closure_panel, revisions_panel
 from portal.kit.formatting import day, percent
 from portal.kit.panels import Panel
+from portal.kit.tables.parts import left_out_note
 from portal.kit.text import fold
 from portal.public.notes import data_notes
 from portal.public.project_page import ProjectPage
@@ -51,7 +52,7 @@ def glance_panel(page: ProjectPage) -> dict[str, Any]:
         "key_facts": key_facts(totals, page.money.page),
         "progress": _progress(page),
         "lead": opening(page),
-        "unconverted": totals.unconverted,
+        "unconverted": left_out_note(totals.unconverted_on_the_way),
     }
 
 

@@ -50,6 +50,19 @@ def unconverted_words(count: int) -> str:
     ) % {"count": count}
 
 
+def left_out_note(count: int) -> str:
+    """The same of all sums on a page or in a file, as a sentence; "" where none is left out."""
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)s amount in another currency has no known rate of exchange and is left out of "
+        "these sums.",
+        "%(count)s amounts in other currencies have no known rate of exchange and are left out "
+        "of these sums.",
+        count,
+    ) % {"count": count}
+
+
 def interim_words(amount: Decimal) -> str:
     """How much of a figure is interim."""
     places = 0 if abs(amount) >= 1 else 2

@@ -17,9 +17,10 @@ from portal.kit.dates import asked_dates, set_dates
 from portal.kit.files.about import warn_in_files
 from portal.kit.files.exports import table_response
 from portal.kit.tables.base import Table, any_interim
+from portal.kit.tables.parts import left_out_note
 from portal.kit.views import TableView
 from portal.kit.web.asked import asked_year
-from portal.public.views.statements import fund_crumbs, get_fund_or_404, unconverted
+from portal.public.views.statements import fund_crumbs, get_fund_or_404
 
 
 class AnnualReport(TableView):
@@ -45,7 +46,7 @@ class AnnualReport(TableView):
     def get_table(self) -> Table:
         self.year = self.get_year()
         self.all_tables = annual_tables(self.money, self.year)
-        warn_in_files(self.request, unconverted(self.money.sums))
+        warn_in_files(self.request, left_out_note(self.money.sums.unconverted))
         return self.all_tables[0]
 
     def get_title(self) -> str:
@@ -64,7 +65,7 @@ class AnnualReport(TableView):
             "tables": self.all_tables,
             "year": self.year,
             "years": sorted({*self.money.sums.years(), self.year}, reverse=True),
-            "unconverted": unconverted(self.money.sums),
+            "unconverted": left_out_note(self.money.sums.unconverted),
             "editions": Edition.objects.filter(fund=self.fund),
             "edition": self.edition,
             "page_interim": any_interim(self.all_tables),

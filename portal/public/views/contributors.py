@@ -48,12 +48,13 @@ from portal.kit.files.exports import table_response
 from portal.kit.filters import described_filters
 from portal.kit.formatting import cents, day, percent
 from portal.kit.tables.base import Table, TotalRow
+from portal.kit.tables.parts import left_out_note
 from portal.kit.text import fold
 from portal.kit.views import TableView
 from portal.kit.years import is_plausible
 from portal.public.list_filters import OrganizationFilter
 from portal.public.views.entities import get_organization_or_404
-from portal.public.views.statements import AllFundsRecords, get_fund_or_404, unconverted
+from portal.public.views.statements import AllFundsRecords, get_fund_or_404
 from projects.models import Organization
 
 _GIVEN = ("commitment", "pledge", "deposit")
@@ -237,7 +238,7 @@ class ContributorPage(TableView):
             "kicker": self.kicker,
             "key_facts": self.get_key_facts(),
             "due_day": day(self.giver.arrangements[0].today) if self.giver.arrangements else "",
-            "unconverted": whole.unconverted.total(),
+            "unconverted": left_out_note(whole.left_out),
             "tables": self.get_tables(),
             "statements": [
                 {"year": year, "url": reverse("contributor-statement", args=[entity.code, year])}
@@ -248,7 +249,7 @@ class ContributorPage(TableView):
 
     def export(self, fmt: str) -> HttpResponseBase:
         context = self.get_common_context()
-        warn_in_files(self.request, unconverted(Position.of(self.giver.arrangements)))
+        warn_in_files(self.request, context["unconverted"])
         return table_response(
             self.request,
             context["tables"],

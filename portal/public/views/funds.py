@@ -21,12 +21,13 @@ from finance.reports.other_flows import FundOtherFlowTable, flows_of_fund
 from portal.kit.files.about import warn_in_files
 from portal.kit.formatting import day
 from portal.kit.tables.base import Table, any_interim
+from portal.kit.tables.parts import left_out_note
 from portal.kit.views import TableView
 from portal.kit.web.asked import asked_year, one_of
 from portal.public.list_filters import FundProjectFilter
 from portal.public.views.entities import EntityPage
 from portal.public.views.presets import preset_links
-from portal.public.views.statements import fund_crumbs, get_fund_or_404, unconverted
+from portal.public.views.statements import fund_crumbs, get_fund_or_404
 from portal.reporting.due_pages import report_section
 from projects.models import Fund, Project
 from projects.models.projects import ProjectQuerySet
@@ -67,7 +68,7 @@ class FundPage(EntityPage):
     def get_entity(self, code: str) -> Fund:
         fund = get_fund_or_404(code)
         self.money = FundMoney(fund, self.known)
-        warn_in_files(self.request, unconverted(self.money.sums))
+        warn_in_files(self.request, left_out_note(self.money.sums.unconverted))
         return fund
 
     def get_projects(self) -> ProjectQuerySet:
@@ -115,7 +116,7 @@ class FundPage(EntityPage):
             **super().get_common_context(),
             "statement": statement.table(),
             "statement_url": reverse("fund-statement", args=[fund.code]),
-            "unconverted": unconverted(self.money.sums),
+            "unconverted": left_out_note(self.money.sums.unconverted),
             "fund_reports": reports,
             "reports_interim": any_interim(report["table"] for report in reports),
             "chart": flow_chart(self.money.reports),

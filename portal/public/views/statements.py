@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from finance.figures.addresses import NONE
 from finance.figures.catalogue import OF_FUNDS
@@ -20,6 +20,7 @@ from finance.reports.sources_and_uses import Statement, last_year
 from portal.kit.dates import parse_day
 from portal.kit.files.about import warn_in_files
 from portal.kit.tables.base import Table
+from portal.kit.tables.parts import left_out_note
 from portal.kit.views import TableView
 from portal.kit.web.asked import asked_year
 from portal.public.list_tables import FundEntryTable
@@ -71,7 +72,7 @@ class AllFundsStatement(TableView):
 
     def get_table(self) -> Table:
         self.statement = self.get_statement()
-        warn_in_files(self.request, unconverted(self.statement.sums))
+        warn_in_files(self.request, left_out_note(self.statement.sums.unconverted))
         return self.statement.table()
 
     def get_crumbs(self) -> list[dict[str, Any]]:
@@ -89,22 +90,8 @@ class AllFundsStatement(TableView):
             "count": None,
             "statement": self.statement,
             "years": sorted({*self.statement.sums.years(), self.statement.year}, reverse=True),
-            "unconverted": unconverted(self.statement.sums),
+            "unconverted": left_out_note(self.statement.sums.unconverted),
         }
-
-
-def unconverted(sums: Any) -> str:
-    """How many amounts the sums leave out, in words; "" where none is."""
-    count: int = sums.unconverted
-    if not count:
-        return ""
-    return ngettext(
-        "%(count)s amount in another currency has no known rate of exchange and is left out of "
-        "these sums.",
-        "%(count)s amounts in other currencies have no known rate of exchange and are left out "
-        "of these sums.",
-        count,
-    ) % {"count": count}
 
 
 class FundStatement(AllFundsStatement):

@@ -1,5 +1,6 @@
 """The page of one load: how far it has come, what it would change, what is wrong with it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from finance.figures.catalogue import FIGURES
+from finance.figures.changes import BeforeAndAfter, compared
 from finance.figures.sums import Totals
 from finance.loading.preview import fund_totals, staged_funds, totals_after, totals_before
 from finance.loading.reversing import refusal
@@ -189,24 +191,8 @@ def changed_figures(load: Load, projects: list[Project]) -> list[dict[str, Any]]
     rows = []
     for project in projects:
         old, new = (totals.get(project.pk, Totals()) for totals in (before, after))
-        changed: list[tuple[Any, Any, Any]] = [
-            (FIGURES[name].label, getattr(old, name), getattr(new, name))
-            for name in COMPARED
-            if (getattr(old, name), old.parts(name)) != (getattr(new, name), new.parts(name))
-        ]
-        if not changed:
-            changed = [(_("no figure changes"), None, None)]
-        for label, was, will in changed:
-            rows.append(
-                {
-                    "project": project.number,
-                    "url": project.get_absolute_url(),
-                    "measure": label,
-                    "before": was,
-                    "after": will,
-                    "change": None if was is None or will is None else will - was,
-                }
-            )
+        changed = [(each.label, each) for each in compared(old, new, COMPARED) if each.differs]
+        rows += _rows(changed, project=project.number, url=project.get_absolute_url())
     return rows
 
 
@@ -218,22 +204,27 @@ def changes_of_funds(load: Load) -> dict[str, Any]:
     rows = []
     for fund in funds:
         figures = totals.get(fund.pk, {})
-        named: list[tuple[str, Decimal | None, Decimal | None]] = [
-            (str(label), *figures[name]) for name, label in FUND_MEASURES if name in figures
-        ]
-        for label, was, will in named or [(_("no figure changes"), None, None)]:
-            rows.append(
-                {
-                    "fund": fund.code,
-                    "url": fund.get_absolute_url(),
-                    "measure": label,
-                    "before": was,
-                    "after": will,
-                    "change": None if was is None or will is None else will - was,
-                }
-            )
+        named = [(str(label), figures[name]) for name, label in FUND_MEASURES if name in figures]
+        rows += _rows(named, fund=fund.code, url=fund.get_absolute_url())
     return {
         "fund_changes": FundChangeTable(rows, id="fund-changes"),
         "changed_funds": len(changed),
         "funds_left_out": max(0, len(changed) - FUNDS_AT_ONCE),
     }
+
+
+def _rows(named: Iterable[tuple[str, BeforeAndAfter]], **of: str) -> list[dict[str, Any]]:
+    """A row for each figure that changes, or one that says that none does."""
+    rows = [
+        of
+        | {
+            "measure": label,
+            "before": sums.before,
+            "after": sums.after,
+            "change": sums.difference,
+            "held": sums,
+        }
+        for label, sums in named
+    ]
+    nothing = {"measure": _("no figure changes"), "before": None, "after": None}
+    return rows or [of | nothing | {"change": None, "held": None}]

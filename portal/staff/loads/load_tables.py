@@ -17,6 +17,7 @@ from portal.kit.tables.columns import (
     MoneyColumn,
     TextColumn,
 )
+from portal.kit.tables.parts import NO_PARTS
 
 
 class StaffLoadTable(Table):
@@ -109,13 +110,24 @@ class ChangeTable(Table):
     )
     measure = TextColumn(verbose_name=_("Figure"), definition=_("Which figure."), orderable=False)
     before = MoneyColumn(
-        verbose_name=_("Before"), definition=_("As released now."), cents=True, orderable=False
+        verbose_name=_("Before"),
+        definition=_("As released now."),
+        parts=lambda row: row["held"].held_before if row["held"] else NO_PARTS,
+        cents=True,
+        orderable=False,
     )
     after = MoneyColumn(
-        verbose_name=_("After"), definition=_("With this load."), cents=True, orderable=False
+        verbose_name=_("After"),
+        definition=_("With this load."),
+        parts=lambda row: row["held"].held_after if row["held"] else NO_PARTS,
+        cents=True,
+        orderable=False,
     )
     change = MoneyColumn(
-        verbose_name=_("Change"), definition=_("After less before."), cents=True, orderable=False
+        verbose_name=_("Change"),
+        definition=_("After less before; unknown where an amount could not be converted."),
+        cents=True,
+        orderable=False,
     )
 
 

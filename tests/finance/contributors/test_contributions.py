@@ -88,6 +88,42 @@ def test_other_currencies_count_by_their_worth_and_what_nobody_signed_for_stands
     assert (whole.commitment, whole.deposit, whole.outstanding) == (200, Decimal("175.50"), 60)
 
 
+def left_out(one):
+    """How many amounts each figure leaves out."""
+    names = ("commitment", "deposit", "not_due", "overdue", "outstanding",
+             "exchange_differences", "unmatched_deposits", "unpaid")  # fmt: skip
+    found = {name: Position.of([one]).parts(name).unconverted for name in names}
+    return {name: count for name, count in found.items() if count}
+
+
+@pytest.mark.django_db
+def test_only_what_rests_on_an_amount_without_a_rate_leaves_it_out():
+    nothing_signed, all_paid, one_open, other_currency = of(
+        [
+            "deposit,F1,GOV,S1,2020-02-01,,50,GBP,,,",
+            "commitment,F1,GOV,S2,2020-02-01,2020-03-01,50,GBP,,,",
+            "deposit,F1,GOV,S2,2020-02-01,,50,GBP,,,",
+            "commitment,F1,GOV,S3,2020-02-01,2020-03-01,50,GBP,,,",
+            "commitment,F1,GOV,S3,2020-02-01,2022-03-01,50,GBP,,,",
+            "deposit,F1,GOV,S3,2020-02-01,,50,GBP,,,",
+            "commitment,F1,GOV,S4,2020-02-01,2020-03-01,50,USD,,,",
+            "deposit,F1,GOV,S4,2020-02-01,,50,GBP,,,",
+        ]
+    )
+    assert left_out(nothing_signed) == {"deposit": 1, "unmatched_deposits": 1, "unpaid": 1}
+    assert left_out(all_paid) == {
+        "commitment": 1, "deposit": 1, "exchange_differences": 2, "unpaid": 2,
+    }  # fmt: skip
+    assert left_out(one_open) == {
+        "commitment": 2, "deposit": 1, "not_due": 1, "outstanding": 1,
+        "exchange_differences": 3, "unpaid": 3,
+    }  # fmt: skip
+    assert left_out(other_currency) == {
+        "deposit": 1, "not_due": 1, "overdue": 1, "outstanding": 1,
+        "exchange_differences": 1, "unmatched_deposits": 1, "unpaid": 1,
+    }  # fmt: skip
+
+
 @example(
     parts=[(None, Decimal(0), CENT), (None, CENT, Decimal(0))],
     paid=Decimal(0),

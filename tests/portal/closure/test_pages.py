@@ -78,6 +78,36 @@ def test_revisions_flag_what_moved_more_than_15_percent_of_a_category(client):
     assert [row["category"] for row in before["rows"]] == [None]
 
 
+def _revisions(client, number):
+    return reading.json_object(client.get(f"/project/{number}/revisions/?format=json"))["rows"]
+
+
+def test_budgets_of_further_periods_revise_nothing(client):
+    project = ProjectFactory(number="Y1")
+    periods = ({"period_start": date(year, 1, 1)} for year in (2020, 2021, 2022))
+    released(*(budget(project, 100, own["period_start"], **own) for own in periods))
+    assert _revisions(client, "Y1") == []
+
+
+def test_a_publishers_further_commitment_is_no_revision_of_what_a_committee_approved(client):
+    project = ProjectFactory(number="P1", fund__follows_rules=False)
+    released(budget(project, 100, date(2020, 1, 1)), budget(project, 100, date(2021, 3, 1)))
+    assert _revisions(client, "P1") == []
+
+
+def test_a_revision_that_could_not_be_converted_is_listed_and_not_measured(client):
+    project = ProjectFactory(number="K1")
+    released(
+        budget(project, 100, date(2020, 1, 1)),
+        budget(project, 7, date(2021, 3, 1), currency="KRW"),
+        budget(project, 50, date(2022, 3, 1)),
+    )
+    rows = _revisions(client, "K1")
+    assert [(row["before"], row["change"], row["flag"]) for row in rows] == [
+        (None, "50.00", None), ("100.00", None, None),
+    ]  # fmt: skip
+
+
 def _money(*lines, **fields):
     project = ProjectFactory(number="M1", status="on-going", **fields)
     part = ParticipationFactory(project=project)

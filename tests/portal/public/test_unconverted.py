@@ -9,9 +9,12 @@ from lxml import html
 
 from projects.models import Status
 from tests.factories import (
+    FundFactory,
     OrganizationFactory,
     ParticipationFactory,
     ProjectFactory,
+    budget,
+    deposit,
     expenditure,
     released,
     transfer,
@@ -74,9 +77,43 @@ def test_the_factsheet_tells_the_amount_in_its_own_currency(client, project):
     assert PLUS_ONE in _words(tree.xpath("//dl[starts-with(@class, 'key-facts')]")[0])
 
 
+def test_what_is_left_out_of_other_sums_is_not_counted_with_these(client):
+    project = ProjectFactory(number="D-1")
+    of_project = {"project_id": project.pk, "currency": "KRW"}
+    released(
+        budget(project, 5, currency="KRW"),
+        deposit(project.fund, 7, **of_project),
+    )
+    tree = _tree(client, project.get_absolute_url())
+    assert "1 amount in another currency has no known rate" in _words(
+        tree.xpath("//section[@id='glance']")[0]
+    )
+
+
+@pytest.mark.parametrize("format_", ["csv", "json", "xlsx", "print"])
+def test_files_of_a_contributor_say_what_they_leave_out(client, format_):
+    giver = OrganizationFactory(code="GOV")
+    released(deposit(FundFactory(code="F1"), 7, currency="KRW", contributor_id=giver.pk))
+    for path in ("/contributor/GOV/", "/contributor/GOV/statement/2020/"):
+        assert client.get(f"{path}?format={format_}").status_code == 200, path
+    told = _words(_tree(client, "/contributor/GOV/"))
+    assert "1 amount in another currency has no known rate" in told
+    assert "1 amount in another currency has no known rate" in _file(
+        client, "/contributor/GOV/?format=json"
+    )
+
+
 @pytest.mark.parametrize("path", ["/", "/projects/", "/funds/", "/organizations/"])
 def test_pages_with_sums_say_what_they_leave_out(client, project, path):
     assert PLUS_ONE in _words(_tree(client, path))
+
+
+def test_a_change_by_an_amount_that_is_not_converted_is_not_nought(client, project):
+    path = f"{project.get_absolute_url()}changes/"
+    (row,) = _tree(client, path).xpath("//table/tbody/tr")
+    assert [_words(cell) for cell in row[2:6]] == ["Transfers", "0", PLUS_ONE, "n/a"]
+    (made,) = json.loads(_file(client, f"{path}?format=json"))["rows"]
+    assert (made["after"], made["difference"]) == (None, None)
 
 
 @pytest.mark.parametrize("path", ["/projects/", "/organizations/"])

@@ -1,6 +1,7 @@
 """A checked load on funds alone shows their contributions and costs before and after."""
 
 import pytest
+from lxml import html
 
 from finance.loading.preview import fund_totals, staged_funds
 from finance.loading.scopes import Scope
@@ -69,8 +70,8 @@ def test_the_preview_is_what_the_release_makes(enter, costs, people):
     release_load(load=load, by=people["chief"])
     standing = FundCost.objects.known_at().filter(fund=fund)
     made = {cost.kind: cost.base_amount for cost in standing}
-    assert {kind: after for kind, (_was, after) in promised.items() if after} == made
-    assert promised["bank-charges"][1] == 0
+    assert {kind: sums.after for kind, sums in promised.items() if sums.after} == made
+    assert promised["bank-charges"].after == 0
 
 
 def test_a_load_on_projects_shows_no_funds(enter, as_):
@@ -79,3 +80,18 @@ def test_a_load_on_projects_shows_no_funds(enter, as_):
     text = as_("clerk").get(f"/staff/load/{load.pk}/").content.decode()
     assert "Funds before and after" not in text
     assert "Figures before and after" in text
+
+
+def test_an_amount_without_a_rate_is_a_change_that_is_not_known(enter):
+    (row,) = _rows(enter("UNA00,aa-fee,2020-01-31,100,KRW", head=COSTS, kind="fund-costs"))
+    assert row == ("UNA00", "Administrative Agent fee", 0, 0, None)
+
+
+def test_staff_see_what_the_figures_before_and_after_leave_out(enter, as_):
+    load = enter("1,2016-09-15,UNA00,UNDP,00102004,100,KRW")
+    tree = html.fromstring(as_("clerk").get(f"/staff/load/{load.pk}/").content.decode())
+    (row, *_rest) = (
+        [" ".join(cell.text_content().split()) for cell in each]
+        for each in tree.xpath("//table[@id='changes']/tbody/tr")
+    )
+    assert row == ["00102004", "Transfers", "0.00", "plus 1 amount not converted", "n/a"]
