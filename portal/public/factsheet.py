@@ -153,6 +153,8 @@ def status_words(page: ProjectPage) -> str:
     status = page.project.status
     if status == Status.PIPELINE and page.money.first_transfer:
         return _("the status as stated; yet money has been transferred.")
+    if status == Status.ON_GOING and page.facts.end and page.facts.end < page.known.day:
+        return _("the status as stated; yet its end date has passed.")
     if status == Status.FINANCIALLY_CLOSED and any(part.open for part in page.closure):
         return _("the status as stated; yet not all steps of closure are done.")
     if status == Status.FINANCIALLY_CLOSED and not page.project.fund.follows_rules:

@@ -213,9 +213,9 @@ def changes_of_funds(load: Load) -> dict[str, Any]:
     }
 
 
-def _rows(named: Iterable[tuple[str, BeforeAndAfter]], **of: str) -> list[dict[str, Any]]:
+def _rows(named: Iterable[tuple[str, BeforeAndAfter]], **of: Any) -> list[dict[str, Any]]:
     """A row for each figure that changes, or one that says that none does."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         of
         | {
             "measure": label,
@@ -226,5 +226,5 @@ def _rows(named: Iterable[tuple[str, BeforeAndAfter]], **of: str) -> list[dict[s
         }
         for label, sums in named
     ]
-    nothing = {"measure": _("no figure changes"), "before": None, "after": None}
-    return rows or [of | nothing | {"change": None, "held": None}]
+    nothing = dict.fromkeys(("before", "after", "change", "held"))
+    return rows or [of | nothing | {"measure": _("no figure changes")}]

@@ -293,6 +293,9 @@ HOLD: dict[str, Holds] = {
     r"the status as stated; yet money has been transferred\.": lambda w, _: (
         w.status == Status.PIPELINE and any(o.amount for o in w.all("transfer"))
     ),
+    r"the status as stated; yet its end date has passed\.": lambda w, _: (
+        w.status == Status.ON_GOING
+    ),
     r"the status as stated; yet not all steps of closure are done\.": lambda w, _: (
         w.status == Status.FINANCIALLY_CLOSED
     ),

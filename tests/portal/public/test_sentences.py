@@ -136,3 +136,10 @@ def test_rules_that_nobody_agreed_to_are_not_held_against_a_publisher(client):
     page = " ".join(client.get(project.get_absolute_url()).content.decode().split())
     for words in ("need not be paid back", "must submit", 'id="reports"', 'id="closure"', "late"):
         assert words not in page.split("<main")[1], words
+
+
+def test_activities_are_not_said_to_be_under_way_after_the_projects_end():
+    past = ProjectFactory(number="P1", status="on-going", original_end=date(2020, 1, 1))
+    running = ProjectFactory(number="R1", status="on-going", original_end=date(2999, 1, 1))
+    assert "the status as stated; yet its end date has passed." in _sentences(past)
+    assert "activities are under way." in _sentences(running)

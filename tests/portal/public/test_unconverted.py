@@ -13,12 +13,14 @@ from tests.factories import (
     OrganizationFactory,
     ParticipationFactory,
     ProjectFactory,
+    booked,
     budget,
     deposit,
     expenditure,
     released,
     transfer,
 )
+from tests.portal.kit import reading
 
 pytestmark = pytest.mark.django_db
 PLUS_ONE = "plus 1 amount not converted"
@@ -79,11 +81,8 @@ def test_the_factsheet_tells_the_amount_in_its_own_currency(client, project):
 
 def test_what_is_left_out_of_other_sums_is_not_counted_with_these(client):
     project = ProjectFactory(number="D-1")
-    of_project = {"project_id": project.pk, "currency": "KRW"}
-    released(
-        budget(project, 5, currency="KRW"),
-        deposit(project.fund, 7, **of_project),
-    )
+    released(budget(project, 5, currency="KRW"))
+    booked(deposit(project.fund, 7, project_id=project.pk, currency="KRW"))
     tree = _tree(client, project.get_absolute_url())
     assert "1 amount in another currency has no known rate" in _words(
         tree.xpath("//section[@id='glance']")[0]
@@ -93,9 +92,9 @@ def test_what_is_left_out_of_other_sums_is_not_counted_with_these(client):
 @pytest.mark.parametrize("format_", ["csv", "json", "xlsx", "print"])
 def test_files_of_a_contributor_say_what_they_leave_out(client, format_):
     giver = OrganizationFactory(code="GOV")
-    released(deposit(FundFactory(code="F1"), 7, currency="KRW", contributor_id=giver.pk))
+    booked(deposit(FundFactory(code="F1"), 7, currency="KRW", contributor_id=giver.pk))
     for path in ("/contributor/GOV/", "/contributor/GOV/statement/2020/"):
-        assert client.get(f"{path}?format={format_}").status_code == 200, path
+        assert reading.body(client.get(f"{path}?format={format_}")), path
     told = _words(_tree(client, "/contributor/GOV/"))
     assert "1 amount in another currency has no known rate" in told
     assert "1 amount in another currency has no known rate" in _file(
