@@ -46,7 +46,7 @@ class EditionForm(forms.ModelForm):
         return values
 
 
-_STANDING = ("retired_by", admin.EmptyFieldListFilter)
+_STANDING = ("withdrawn_by", admin.EmptyFieldListFilter)
 
 
 @admin.register(Source)
@@ -149,9 +149,9 @@ class KeyFigureAdmin(ReadOnly, admin.ModelAdmin):
 class ExchangeRateAdmin(ReadOnly, admin.ModelAdmin):
     """Rates of exchange."""
 
-    list_display = ["currency", "effective_on", "units_per_base", "load", "retired_by"]
+    list_display = ["currency", "effective_on", "units_per_base", "load", "withdrawn_by"]
     list_filter = ["currency", _STANDING]
-    list_select_related = ["load", "retired_by"]
+    list_select_related = ["load", "withdrawn_by"]
     search_fields = ["currency"]
     date_hierarchy = "effective_on"
 
@@ -168,7 +168,7 @@ class VoucherLineInline(ReadOnly, admin.TabularInline):
         "currency",
         "base_amount",
         "date",
-        "retired_by",
+        "withdrawn_by",
     ]
     extra = 0
     show_change_link = True
@@ -176,7 +176,7 @@ class VoucherLineInline(ReadOnly, admin.TabularInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         """With the names that each line shows."""
         found = super().get_queryset(request)
-        return found.select_related("project", "organization", "retired_by")
+        return found.select_related("project", "organization", "withdrawn_by")
 
 
 @admin.register(Voucher)

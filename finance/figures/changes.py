@@ -61,7 +61,7 @@ def loads_that_changed(project_ids: Iterable[int]) -> LoadQuerySet:
     """Released loads that added or withdrew a record of these projects, newest first."""
     records = StatedRecord.objects.filter(project__in=list(project_ids))
     return Load.objects.released().filter(
-        Q(pk__in=records.values("load")) | Q(pk__in=records.values("retired_by"))
+        Q(pk__in=records.values("load")) | Q(pk__in=records.values("withdrawn_by"))
     )
 
 
@@ -69,7 +69,7 @@ def changed_projects(load: Load) -> list[int]:
     """The projects of which a load added or withdrew records."""
     records = StatedRecord.objects.filter(project__isnull=False)
     found: set[int] = set()
-    for side in (records.filter(load=load), records.filter(retired_by=load)):
+    for side in (records.filter(load=load), records.filter(withdrawn_by=load)):
         found.update(side.values_list("project", flat=True).distinct())
     return sorted(found)
 

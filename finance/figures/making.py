@@ -40,7 +40,7 @@ SELECT {measure} AS measure, {state} AS state, line.date, extract(year FROM line
     line.{organization} AS organization_id, {category} AS category_id,
     '{kind}' AS kind, line.id AS record_id, NULL::bigint AS replaced_by_id, line.load_id, line.line,
     {voucher} AS voucher_id, original.load_id AS original_load_id, original.line AS original_line,
-    line.retired_by_id
+    line.withdrawn_by_id
 FROM finance_{kind} AS line
 {voucher_join}
 LEFT JOIN projects_project AS project ON project.id = {project}
@@ -176,20 +176,20 @@ SELECT {NAMES}, %(at)s, NULL FROM ({{rows}} WHERE line.load_id = %(load)s) AS ma
 """
 _CLOSE = """
 UPDATE finance_entry AS entry SET known_until = %(at)s FROM finance_{kind} AS line
-WHERE line.retired_by_id = %(load)s AND entry.record_id = line.id AND entry.kind = '{kind}'
+WHERE line.withdrawn_by_id = %(load)s AND entry.record_id = line.id AND entry.kind = '{kind}'
 AND entry.known_until IS NULL
 """
 _CONCERNED = """
 SELECT DISTINCT project_id FROM finance_expenditureline
-WHERE load_id = %(load)s OR retired_by_id = %(load)s
+WHERE load_id = %(load)s OR withdrawn_by_id = %(load)s
 """
 _RENEW = f"""
 WITH concerned AS (
     SELECT DISTINCT project_id, coalesce(organization_id, 0) AS party
-    FROM finance_expenditureline WHERE load_id = %(load)s OR retired_by_id = %(load)s
+    FROM finance_expenditureline WHERE load_id = %(load)s OR withdrawn_by_id = %(load)s
 ), line AS (
     SELECT {_LINE}, 0 AS moment FROM finance_expenditureline
-    WHERE retired_by_id IS NULL AND project_id = ANY(%(ids)s::bigint[])
+    WHERE withdrawn_by_id IS NULL AND project_id = ANY(%(ids)s::bigint[])
     AND (project_id, coalesce(organization_id, 0)) IN (SELECT project_id, party FROM concerned)
 ){_EXPENDITURE}, wanted AS MATERIALIZED (
     SELECT record_id, adjusts, records, year, state, day, replaced_by_id,
@@ -244,7 +244,7 @@ def would_stand(
     each a `line`.
     """
     parts = [
-        f"{SIMPLE[kind]} WHERE line.retired_by_id IS NULL AND {which}"
+        f"{SIMPLE[kind]} WHERE line.withdrawn_by_id IS NULL AND {which}"
         for kind in SIMPLE
         if kind in kinds
     ]
@@ -252,7 +252,7 @@ def would_stand(
     if "expenditureline" in kinds:
         ctes.append(
             f"line AS (SELECT {_LINE}, 0 AS moment FROM finance_expenditureline AS line"
-            f" WHERE retired_by_id IS NULL AND {which}){_EXPENDITURE}"
+            f" WHERE withdrawn_by_id IS NULL AND {which}){_EXPENDITURE}"
         )
         parts.append(_ENTRIES.format(more=", NULL::bigint", stated="stated"))
     made = " UNION ALL ".join(f"({part})" for part in parts)
@@ -262,19 +262,19 @@ def would_stand(
 # --- Anew from all records
 
 _WHEN = f"""
-SELECT {_MADE}, load.released_at AS known_from, retired.released_at AS known_until
+SELECT {_MADE}, load.released_at AS known_from, withdrawn.released_at AS known_until
 FROM ({{rows}} WHERE {{which}}) AS made
 JOIN finance_load AS load ON load.id = made.load_id AND load.released_at IS NOT NULL
-LEFT JOIN finance_load AS retired ON retired.id = made.retired_by_id
+LEFT JOIN finance_load AS withdrawn ON withdrawn.id = made.withdrawn_by_id
 """
 # The moments at which something of a project and organization changed, numbered; what stood at
 # each; and of each entry the runs of moments without a gap.
 _HISTORY = f"""
 WITH history AS (
-    SELECT line.*, load.released_at AS since, retired.released_at AS gone
+    SELECT line.*, load.released_at AS since, withdrawn.released_at AS gone
     FROM finance_expenditureline AS line
     JOIN finance_load AS load ON load.id = line.load_id AND load.released_at IS NOT NULL
-    LEFT JOIN finance_load AS retired ON retired.id = line.retired_by_id
+    LEFT JOIN finance_load AS withdrawn ON withdrawn.id = line.withdrawn_by_id
     WHERE {{which}}
 ), moments AS (
     SELECT project_id, organization_id, at,

@@ -296,7 +296,7 @@ def _others(load: Load, name: str, owner: str, label: str, only: str) -> list[tu
         FROM {RECORD_MODELS[name]._meta.db_table} AS record
         JOIN projects_{owner} AS entity ON entity.id = record.{owner}_id
         JOIN finance_source AS source ON source.id = record.source_id
-        WHERE record.retired_by_id IS NULL AND record.source_id <> %s {only}
+        WHERE record.withdrawn_by_id IS NULL AND record.source_id <> %s {only}
         AND record.{owner}_id IN (
             SELECT {owner}_id FROM finance_stagedline
             WHERE load_id = %s AND model = %s AND action = 'add' {alone})

@@ -45,7 +45,7 @@ def correct_record(
     changes: any of `CORRECTABLE`. Raises LoadError where the record does not stand any more
     or nothing would change, ValidationError where the values cannot be.
     """
-    if record.retired_by_id is not None:
+    if record.withdrawn_by_id is not None:
         raise LoadError(_("This record was withdrawn already."))
     corrected = _corrected(record, changes)
     kind = kind_of(record)
@@ -95,7 +95,7 @@ def _corrected(record: MoneyRecord, changes: Mapping[str, Any]) -> MoneyRecord:
 
 
 def _columns(record: MoneyRecord) -> list[str]:
-    own = {"id", "load_id", "source_id", "retired_by_id", "line", "fingerprint"}
+    own = {"id", "load_id", "source_id", "withdrawn_by_id", "line", "fingerprint"}
     own |= {"restates_id", "salt"}
     return [f.attname for f in record._meta.concrete_fields if f.attname not in own]
 

@@ -20,7 +20,7 @@ from portal.kit.tables.parts import NO_PARTS, Parts
 NOTHING = (Decimal(0), NO_PARTS)
 _SHADOW = """{table} AS (
     SELECT {columns} FROM {table}
-    WHERE {scope} = ANY(%(ids)s::bigint[]) AND retired_by_id IS NULL
+    WHERE {scope} = ANY(%(ids)s::bigint[]) AND withdrawn_by_id IS NULL
     AND id NOT IN (SELECT record_id FROM finance_stagedline
         WHERE load_id = %(load)s AND model = '{model}' AND action = 'withdraw')
     UNION ALL

@@ -16,7 +16,7 @@ WITH pairs AS (
     SELECT staged.id AS staged_id, rate.id AS record_id, rate.line, rate.fingerprint,
         rate.units_per_base = (staged.values ->> 'units_per_base')::numeric AS same
     FROM finance_stagedline AS staged JOIN finance_exchangerate AS rate
-    ON rate.retired_by_id IS NULL AND rate.currency = staged.values ->> 'currency'
+    ON rate.withdrawn_by_id IS NULL AND rate.currency = staged.values ->> 'currency'
     AND rate.effective_on = (staged.values ->> 'effective_on')::date
     WHERE staged.load_id = %(load)s AND staged.action = 'add'
 ), gone AS (

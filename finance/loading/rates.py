@@ -40,6 +40,8 @@ def _restate(load: Load, model: type[MoneyRecord], rates: Rates, touched: set[in
         restated.append(record)
         if project := getattr(record, "project_id", None):
             touched.add(project)
-    model.objects.filter(pk__in=[record.restates_id for record in restated]).update(retired_by=load)
+    model.objects.filter(pk__in=[record.restates_id for record in restated]).update(
+        withdrawn_by=load
+    )
     model.objects.bulk_create(restated, batch_size=CHUNK)
     return len(restated)

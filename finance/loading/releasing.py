@@ -12,7 +12,7 @@ from finance.models.record_kinds import RECORD_MODELS
 from finance.planning import fit_for_many, keys_checked_by_index
 
 # What the statement itself gives, and the salt, which the database draws.
-_OWN = frozenset({"id", "load_id", "source_id", "line", "fingerprint", "retired_by_id", "salt"})
+_OWN = frozenset({"id", "load_id", "source_id", "line", "fingerprint", "withdrawn_by_id", "salt"})
 
 # Only names of our own tables and columns are put into these.
 _VOUCHERS = """
@@ -34,9 +34,9 @@ WHERE staged.load_id = %(load)s AND staged.model = %(model)s AND staged.action =
 ORDER BY staged.id
 """
 _WITHDRAW = """
-UPDATE {table} SET retired_by_id = %(load)s FROM finance_stagedline AS staged
+UPDATE {table} SET withdrawn_by_id = %(load)s FROM finance_stagedline AS staged
 WHERE staged.load_id = %(load)s AND staged.model = %(model)s AND staged.action = 'withdraw'
-AND {table}.id = staged.record_id AND {table}.retired_by_id IS NULL
+AND {table}.id = staged.record_id AND {table}.withdrawn_by_id IS NULL
 """
 _VOUCHER = (
     "LEFT JOIN finance_voucher AS voucher "

@@ -17,14 +17,14 @@ WITH RECURSIVE line AS (
 INSERT INTO finance_stagedline
     (load_id, model, action, line, fingerprint, project_id, fund_id, record_id, base_amount)
 SELECT %(load)s, %(model)s, 'withdraw', line, fingerprint, {project}, {fund}, id, {base_amount}
-FROM {table} WHERE id IN (SELECT id FROM line) AND retired_by_id IS NULL
+FROM {table} WHERE id IN (SELECT id FROM line) AND withdrawn_by_id IS NULL
 """
 _RESTORE = """
 INSERT INTO finance_stagedline
     (load_id, model, action, line, fingerprint, project_id, fund_id, base_amount, values)
 SELECT %(load)s, %(model)s, 'add', line, fingerprint, {project}, {fund}, {base_amount},
-    to_jsonb(record) - 'id' - 'load_id' - 'retired_by_id' || jsonb_build_object('restates_id', id)
-FROM {table} AS record WHERE retired_by_id = %(reversed)s ORDER BY id
+    to_jsonb(record) - 'id' - 'load_id' - 'withdrawn_by_id' || jsonb_build_object('restates_id', id)
+FROM {table} AS record WHERE withdrawn_by_id = %(reversed)s ORDER BY id
 """
 
 

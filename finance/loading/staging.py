@@ -226,7 +226,7 @@ SELECT EXISTS (
     ) AS line WHERE rate IS DISTINCT FROM (
         SELECT units_per_base FROM finance_exchangerate AS standing
         WHERE standing.currency = line.currency AND effective_on <= day
-        AND retired_by_id IS NULL ORDER BY effective_on DESC, id DESC LIMIT 1))
+        AND withdrawn_by_id IS NULL ORDER BY effective_on DESC, id DESC LIMIT 1))
 """
 
 

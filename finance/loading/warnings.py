@@ -86,7 +86,7 @@ WITH concerned AS MATERIALIZED (
     SELECT DISTINCT project_id FROM finance_stagedline WHERE load_id = %(load)s
 ), history AS MATERIALIZED (
     SELECT project_id, max(abs(base_amount)) AS most FROM {table}
-    WHERE retired_by_id IS NULL AND project_id IN (SELECT project_id FROM concerned)
+    WHERE withdrawn_by_id IS NULL AND project_id IN (SELECT project_id FROM concerned)
     GROUP BY project_id HAVING count(base_amount) >= %(history)s
 )
 SELECT staged.line, staged.base_amount, project.number, history.most
@@ -104,7 +104,7 @@ AND model = %(model)s AND abs(base_amount) > %(small)s)
 _HUGE = """
 WITH whole AS MATERIALIZED (
     SELECT count(base_amount) AS n, coalesce(sum(abs(base_amount)), 0) AS total FROM {table}
-    WHERE retired_by_id IS NULL
+    WHERE withdrawn_by_id IS NULL
 )
 SELECT staged.line, staged.base_amount FROM finance_stagedline AS staged, whole
 WHERE staged.load_id = %(load)s AND staged.action = 'add' AND staged.model = %(model)s

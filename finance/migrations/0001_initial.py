@@ -708,7 +708,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='fundcost',
-            name='retired_by',
+            name='withdrawn_by',
             field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='finance.load'),
         ),
         migrations.AddField(
@@ -718,7 +718,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='expenditureline',
-            name='retired_by',
+            name='withdrawn_by',
             field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='finance.load'),
         ),
         migrations.AddField(
@@ -728,7 +728,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='exchangerate',
-            name='retired_by',
+            name='withdrawn_by',
             field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='finance.load'),
         ),
         migrations.AddField(
@@ -743,7 +743,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='deposit',
-            name='retired_by',
+            name='withdrawn_by',
             field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='finance.load'),
         ),
         migrations.AddField(
@@ -753,7 +753,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='commitment',
-            name='retired_by',
+            name='withdrawn_by',
             field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='finance.load'),
         ),
         migrations.AddField(
@@ -763,7 +763,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='budgetline',
-            name='retired_by',
+            name='withdrawn_by',
             field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='finance.load'),
         ),
         migrations.AddField(
@@ -803,7 +803,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='otherflow',
-            name='retired_by',
+            name='withdrawn_by',
             field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='finance.load'),
         ),
         migrations.AddField(
@@ -838,7 +838,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='reportreceived',
-            name='retired_by',
+            name='withdrawn_by',
             field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='finance.load'),
         ),
         migrations.AddField(
@@ -968,7 +968,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='voucherline',
-            name='retired_by',
+            name='withdrawn_by',
             field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='finance.load'),
         ),
         migrations.AddField(
@@ -1067,11 +1067,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='reportreceived',
-            index=models.Index(condition=models.Q(('retired_by__isnull', True)), fields=['project', 'year'], name='reportreceived_standing'),
+            index=models.Index(condition=models.Q(('withdrawn_by__isnull', True)), fields=['project', 'year'], name='reportreceived_standing'),
         ),
         migrations.AddIndex(
             model_name='reportreceived',
-            index=models.Index(condition=models.Q(('retired_by__isnull', False)), fields=['retired_by'], name='reportreceived_retired'),
+            index=models.Index(condition=models.Q(('withdrawn_by__isnull', False)), fields=['withdrawn_by'], name='reportreceived_withdrawn'),
         ),
         migrations.AddConstraint(
             model_name='reportreceived',
@@ -1087,15 +1087,15 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='reportreceived',
-            trigger=pgtrigger.compiler.Trigger(name='only_retired_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.retired_by_id IS NULL AND NEW.retired_by_id IS NOT NULL AND to_jsonb(OLD) - 'retired_by_id' = to_jsonb(NEW) - 'retired_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='c7cc2547aa44b32a33726c12b25d44ad38d6efb2', operation='UPDATE', pgid='pgtrigger_only_retired_once_78e2e', table='finance_reportreceived', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='5b88306602b01a4e4da08a8957db496a54505259', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_f441a', table='finance_reportreceived', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='otherflow',
-            index=models.Index(condition=models.Q(('retired_by__isnull', True)), fields=['project', 'date'], name='otherflow_standing'),
+            index=models.Index(condition=models.Q(('withdrawn_by__isnull', True)), fields=['project', 'date'], name='otherflow_standing'),
         ),
         migrations.AddIndex(
             model_name='otherflow',
-            index=models.Index(condition=models.Q(('retired_by__isnull', False)), fields=['retired_by'], name='otherflow_retired'),
+            index=models.Index(condition=models.Q(('withdrawn_by__isnull', False)), fields=['withdrawn_by'], name='otherflow_withdrawn'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='otherflow',
@@ -1107,7 +1107,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='otherflow',
-            trigger=pgtrigger.compiler.Trigger(name='only_retired_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.retired_by_id IS NULL AND NEW.retired_by_id IS NOT NULL AND to_jsonb(OLD) - 'retired_by_id' = to_jsonb(NEW) - 'retired_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='c15ff014ed86467465247e8e1059acf551515772', operation='UPDATE', pgid='pgtrigger_only_retired_once_87b5d', table='finance_otherflow', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='d9d56dc9a1b985a24ea745b52ebc9ad4fc0e7f68', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_56e25', table='finance_otherflow', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='otherflow',
@@ -1131,11 +1131,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='fundcost',
-            index=models.Index(condition=models.Q(('retired_by__isnull', True)), fields=['fund', 'date'], name='fundcost_standing'),
+            index=models.Index(condition=models.Q(('withdrawn_by__isnull', True)), fields=['fund', 'date'], name='fundcost_standing'),
         ),
         migrations.AddIndex(
             model_name='fundcost',
-            index=models.Index(condition=models.Q(('retired_by__isnull', False)), fields=['retired_by'], name='fundcost_retired'),
+            index=models.Index(condition=models.Q(('withdrawn_by__isnull', False)), fields=['withdrawn_by'], name='fundcost_withdrawn'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='fundcost',
@@ -1147,7 +1147,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='fundcost',
-            trigger=pgtrigger.compiler.Trigger(name='only_retired_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.retired_by_id IS NULL AND NEW.retired_by_id IS NOT NULL AND to_jsonb(OLD) - 'retired_by_id' = to_jsonb(NEW) - 'retired_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='95214ee4ac5ab58be71dad0439e0fc025c47fb22', operation='UPDATE', pgid='pgtrigger_only_retired_once_a8bca', table='finance_fundcost', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='a6c7dcffdb30ce13e7b3fad752967499430eca28', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_ce9aa', table='finance_fundcost', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='fundcost',
@@ -1155,11 +1155,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='expenditureline',
-            index=models.Index(condition=models.Q(('retired_by__isnull', True)), fields=['project', 'year'], name='expenditure_standing'),
+            index=models.Index(condition=models.Q(('withdrawn_by__isnull', True)), fields=['project', 'year'], name='expenditure_standing'),
         ),
         migrations.AddIndex(
             model_name='expenditureline',
-            index=models.Index(condition=models.Q(('retired_by__isnull', False)), fields=['retired_by'], name='expenditure_retired'),
+            index=models.Index(condition=models.Q(('withdrawn_by__isnull', False)), fields=['withdrawn_by'], name='expenditure_withdrawn'),
         ),
         migrations.AddConstraint(
             model_name='expenditureline',
@@ -1175,7 +1175,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='expenditureline',
-            trigger=pgtrigger.compiler.Trigger(name='only_retired_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.retired_by_id IS NULL AND NEW.retired_by_id IS NOT NULL AND to_jsonb(OLD) - 'retired_by_id' = to_jsonb(NEW) - 'retired_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='1103f93cb38fb7f3f160fbf36a1c31f489301edb', operation='UPDATE', pgid='pgtrigger_only_retired_once_3f2ba', table='finance_expenditureline', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='6f4658e1c43ef6be03f62f8e31b29bf51c2cbe74', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_3f7ca', table='finance_expenditureline', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='expenditureline',
@@ -1183,11 +1183,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='exchangerate',
-            index=models.Index(condition=models.Q(('retired_by__isnull', True)), fields=['currency', 'effective_on'], name='rate_standing'),
+            index=models.Index(condition=models.Q(('withdrawn_by__isnull', True)), fields=['currency', 'effective_on'], name='rate_standing'),
         ),
         migrations.AddIndex(
             model_name='exchangerate',
-            index=models.Index(condition=models.Q(('retired_by__isnull', False)), fields=['retired_by'], name='rate_retired'),
+            index=models.Index(condition=models.Q(('withdrawn_by__isnull', False)), fields=['withdrawn_by'], name='rate_withdrawn'),
         ),
         migrations.AddConstraint(
             model_name='exchangerate',
@@ -1203,15 +1203,15 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='exchangerate',
-            trigger=pgtrigger.compiler.Trigger(name='only_retired_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.retired_by_id IS NULL AND NEW.retired_by_id IS NOT NULL AND to_jsonb(OLD) - 'retired_by_id' = to_jsonb(NEW) - 'retired_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='42e335d20903e7a773bf8a3113cb43df9f249873', operation='UPDATE', pgid='pgtrigger_only_retired_once_334a5', table='finance_exchangerate', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='cdd1ed5bc81c01d0c28e85bda48d2dc97e035eef', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_abdaf', table='finance_exchangerate', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='deposit',
-            index=models.Index(condition=models.Q(('retired_by__isnull', True)), fields=['fund', 'date'], name='deposit_standing'),
+            index=models.Index(condition=models.Q(('withdrawn_by__isnull', True)), fields=['fund', 'date'], name='deposit_standing'),
         ),
         migrations.AddIndex(
             model_name='deposit',
-            index=models.Index(condition=models.Q(('retired_by__isnull', False)), fields=['retired_by'], name='deposit_retired'),
+            index=models.Index(condition=models.Q(('withdrawn_by__isnull', False)), fields=['withdrawn_by'], name='deposit_withdrawn'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='deposit',
@@ -1223,7 +1223,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='deposit',
-            trigger=pgtrigger.compiler.Trigger(name='only_retired_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.retired_by_id IS NULL AND NEW.retired_by_id IS NOT NULL AND to_jsonb(OLD) - 'retired_by_id' = to_jsonb(NEW) - 'retired_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='3eedb395e3c34996b404413fdb4d6d7fc39fa3fd', operation='UPDATE', pgid='pgtrigger_only_retired_once_1df7d', table='finance_deposit', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='5603640c173c222c5b4f2327beb9d3bff1147950', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_d446d', table='finance_deposit', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='deposit',
@@ -1231,11 +1231,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='commitment',
-            index=models.Index(condition=models.Q(('retired_by__isnull', True)), fields=['fund', 'date'], name='commitment_standing'),
+            index=models.Index(condition=models.Q(('withdrawn_by__isnull', True)), fields=['fund', 'date'], name='commitment_standing'),
         ),
         migrations.AddIndex(
             model_name='commitment',
-            index=models.Index(condition=models.Q(('retired_by__isnull', False)), fields=['retired_by'], name='commitment_retired'),
+            index=models.Index(condition=models.Q(('withdrawn_by__isnull', False)), fields=['withdrawn_by'], name='commitment_withdrawn'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='commitment',
@@ -1247,7 +1247,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='commitment',
-            trigger=pgtrigger.compiler.Trigger(name='only_retired_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.retired_by_id IS NULL AND NEW.retired_by_id IS NOT NULL AND to_jsonb(OLD) - 'retired_by_id' = to_jsonb(NEW) - 'retired_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='015540304044f688457f25a22a68dd64903ad95a', operation='UPDATE', pgid='pgtrigger_only_retired_once_ac698', table='finance_commitment', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='7926d791bf723baa29370613057b47937a341d90', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_a726e', table='finance_commitment', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='commitment',
@@ -1255,11 +1255,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='budgetline',
-            index=models.Index(condition=models.Q(('retired_by__isnull', True)), fields=['project', 'date'], name='budgetline_standing'),
+            index=models.Index(condition=models.Q(('withdrawn_by__isnull', True)), fields=['project', 'date'], name='budgetline_standing'),
         ),
         migrations.AddIndex(
             model_name='budgetline',
-            index=models.Index(condition=models.Q(('retired_by__isnull', False)), fields=['retired_by'], name='budgetline_retired'),
+            index=models.Index(condition=models.Q(('withdrawn_by__isnull', False)), fields=['withdrawn_by'], name='budgetline_withdrawn'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='budgetline',
@@ -1271,7 +1271,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='budgetline',
-            trigger=pgtrigger.compiler.Trigger(name='only_retired_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.retired_by_id IS NULL AND NEW.retired_by_id IS NOT NULL AND to_jsonb(OLD) - 'retired_by_id' = to_jsonb(NEW) - 'retired_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='c929108cbf5b71d5c53b1e1a71e3e4fe3e3d4046', operation='UPDATE', pgid='pgtrigger_only_retired_once_4a421', table='finance_budgetline', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='8defc21662ceb34463207eb27db2370aea8141d2', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_9bfb2', table='finance_budgetline', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='budgetline',
@@ -1303,11 +1303,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='voucherline',
-            index=models.Index(condition=models.Q(('retired_by__isnull', True)), fields=['project', 'date'], name='voucherline_standing'),
+            index=models.Index(condition=models.Q(('withdrawn_by__isnull', True)), fields=['project', 'date'], name='voucherline_standing'),
         ),
         migrations.AddIndex(
             model_name='voucherline',
-            index=models.Index(condition=models.Q(('retired_by__isnull', False)), fields=['retired_by'], name='voucherline_retired'),
+            index=models.Index(condition=models.Q(('withdrawn_by__isnull', False)), fields=['withdrawn_by'], name='voucherline_withdrawn'),
         ),
         migrations.AddIndex(
             model_name='voucherline',
@@ -1327,7 +1327,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='voucherline',
-            trigger=pgtrigger.compiler.Trigger(name='only_retired_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.retired_by_id IS NULL AND NEW.retired_by_id IS NOT NULL AND to_jsonb(OLD) - 'retired_by_id' = to_jsonb(NEW) - 'retired_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='1a418d83654e90f5237a486c03e8c611d34092f3', operation='UPDATE', pgid='pgtrigger_only_retired_once_e13da', table='finance_voucherline', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='759e40675ceb9b861acb5e1588e1e0cd0ff9afaa', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_f766c', table='finance_voucherline', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='voucherline',

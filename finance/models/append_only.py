@@ -1,6 +1,6 @@
 """Triggers that keep what was stated, and the salt with which texts are sealed.
 
-Triggers bind the owner too; the web's role has no right to change anything but `retired_by`
+Triggers bind the owner too; the web's role has no right to change anything but `withdrawn_by`
 (`portal/host/grants.py`). One exception is made for the owner: while something is withheld, put
 back or erased (`portal/sql/withholding.sql`), the texts of a row change together with its salt,
 and nothing else; a text that is not what was sealed is found by `manage.py verify`.
@@ -34,12 +34,12 @@ NEVER_CHANGED = (*NOT_REMOVED, pgtrigger.Protect(name="no_update", operation=pgt
 APPEND_ONLY = (
     *NOT_REMOVED,
     pgtrigger.Trigger(
-        name="only_retired_once",
+        name="only_withdrawn_once",
         operation=pgtrigger.Update,
         when=pgtrigger.Before,
         func=(
-            "IF OLD.retired_by_id IS NULL AND NEW.retired_by_id IS NOT NULL"
-            " AND to_jsonb(OLD) - 'retired_by_id' = to_jsonb(NEW) - 'retired_by_id' THEN"
+            "IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL"
+            " AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN"
             " RETURN NEW; END IF; "
             + _ERASED
             + "RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id"

@@ -99,7 +99,7 @@ class StatedRecord(models.Model):
     id = models.BigIntegerField(primary_key=True)
     kind = models.CharField(_("kind of record"), max_length=20)
     load = _seen("finance.Load")
-    retired_by = _seen("finance.Load")
+    withdrawn_by = _seen("finance.Load")
     line = models.PositiveBigIntegerField(_("line"))
     project = _seen("projects.Project")
     organization = _seen("projects.Organization")

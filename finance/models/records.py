@@ -1,7 +1,7 @@
 """Records: what a load stated, never changed and never deleted.
 
 A record stands from the release of its `load` until the release of the load that withdrew
-it (`retired_by`). The web role may only add records and fill `retired_by`; triggers hold
+it (`withdrawn_by`). The web role may only add records and fill `withdrawn_by`; triggers hold
 the same for the owner. Terms are those of docs/domain.md#money.
 """
 
@@ -23,11 +23,11 @@ from portal.kit.years import year_constraint
 
 def standing(prefix: str, moment: datetime | None, until: date | None) -> Q:
     """A condition on related records (`prefix` leads to them): known then, of money up to then."""
-    retired = f"{prefix}retired_by"
-    known = Q(**{f"{retired}__isnull": True})
+    withdrawn = f"{prefix}withdrawn_by"
+    known = Q(**{f"{withdrawn}__isnull": True})
     if moment is not None:
-        known |= Q(**{f"{retired}__released_at__gt": moment})
-        known |= Q(**{f"{retired}__isnull": False, f"{retired}__released_at__isnull": True})
+        known |= Q(**{f"{withdrawn}__released_at__gt": moment})
+        known |= Q(**{f"{withdrawn}__isnull": False, f"{withdrawn}__released_at__isnull": True})
         known &= Q(**{f"{prefix}load__released_at__lte": moment})
     return known & Q(**{f"{prefix}date__lte": until}) if until else known
 
@@ -38,9 +38,9 @@ class RecordQuerySet(models.QuerySet):
     def known_at(self, moment: datetime | None = None) -> "RecordQuerySet":
         """Records that stood at `moment`; those that stand now when it is None."""
         if moment is None:
-            return self.filter(retired_by__isnull=True)
+            return self.filter(withdrawn_by__isnull=True)
         return self.filter(load__released_at__lte=moment).exclude(
-            retired_by__isnull=False, retired_by__released_at__lte=moment
+            withdrawn_by__isnull=False, withdrawn_by__released_at__lte=moment
         )
 
     def up_to(self, day: date | None = None) -> "RecordQuerySet":
@@ -51,14 +51,14 @@ class RecordQuerySet(models.QuerySet):
 class Record(models.Model):
     """Something stated by one line of one load."""
 
-    web_may_update = ("retired_by",)
+    web_may_update = ("withdrawn_by",)
 
     load = models.ForeignKey("finance.Load", models.PROTECT, related_name="+")
     source = models.ForeignKey("finance.Source", models.PROTECT, related_name="+")
     line = models.PositiveBigIntegerField(_("line"), help_text=_("Row or line of the file."))
     # `indexes_of` has its index, of those that were withdrawn: one of all would lead the
     # planner through every standing record, for want of statistics.
-    retired_by = models.ForeignKey(
+    withdrawn_by = models.ForeignKey(
         "finance.Load", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     restates = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
@@ -126,9 +126,13 @@ def _organization(related_name: str, verbose_name: Words) -> models.ForeignKey:
 def indexes_of(name: str, *fields: str) -> list[models.Index]:
     """Of the records that stand today, by these fields; of the others, by who withdrew them."""
     return [
-        models.Index(fields=fields, name=f"{name}_standing", condition=Q(retired_by__isnull=True)),
         models.Index(
-            fields=["retired_by"], name=f"{name}_retired", condition=Q(retired_by__isnull=False)
+            fields=fields, name=f"{name}_standing", condition=Q(withdrawn_by__isnull=True)
+        ),
+        models.Index(
+            fields=["withdrawn_by"],
+            name=f"{name}_withdrawn",
+            condition=Q(withdrawn_by__isnull=False),
         ),
     ]
 

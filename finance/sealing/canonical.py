@@ -68,12 +68,12 @@ def record_model(name: str) -> type[models.Model]:
 
 def can_be_withdrawn(name: str) -> bool:
     """Whether records of this kind can be withdrawn; statements about projects cannot."""
-    return any(field.name == "retired_by" for field in record_model(name)._meta.fields)
+    return any(field.name == "withdrawn_by" for field in record_model(name)._meta.fields)
 
 
 @cache
 def leaves_sql(name: str, where: str, form: int = FORM) -> str:
-    """SELECT of id, load_id, retired_by_id, line, leaf and text of records (`r`) of a kind.
+    """SELECT of id, load_id, withdrawn_by_id, line, leaf and text of records (`r`) of a kind.
 
     Only names of columns that this module and the models state are put together here.
     """
@@ -82,7 +82,7 @@ def leaves_sql(name: str, where: str, form: int = FORM) -> str:
     parts = [f"'{name}'", *(_entity(model, entity, "r", joins) for entity in stated.entities)]
     if name == "voucherline":
         parts += _voucher(joins)
-    retired = "r.retired_by_id" if can_be_withdrawn(name) else "NULL::bigint"
+    withdrawn = "r.withdrawn_by_id" if can_be_withdrawn(name) else "NULL::bigint"
     if can_be_withdrawn(name):
         parts.append(_restated(model, joins))
     parts += [_value(model, column) for column in stated.values]
@@ -91,9 +91,9 @@ def leaves_sql(name: str, where: str, form: int = FORM) -> str:
     # Half the time that an array in JSON takes.
     text = f"concat_ws(E'\\x1f', {', '.join(parts)})"
     return (
-        "SELECT id, load_id, retired_by_id, line, "  # noqa: S608
+        "SELECT id, load_id, withdrawn_by_id, line, "  # noqa: S608
         "int8send(line) || sha256(convert_to(text, 'UTF8')) AS leaf, text FROM ("
-        f"SELECT r.id, r.load_id, {retired} AS retired_by_id, r.line, {text} AS text "
+        f"SELECT r.id, r.load_id, {withdrawn} AS withdrawn_by_id, r.line, {text} AS text "
         f"FROM {model._meta.db_table} AS r {' '.join(joins)} WHERE {where}) AS lines"
     )
 

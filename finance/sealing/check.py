@@ -93,7 +93,7 @@ def _check_batch(load_ids: list[int]) -> Iterator[str]:
         for name in canonical.FORMS[canonical.FORM]:
             columns = ["load_id"]
             if canonical.can_be_withdrawn(name):
-                columns.append("retired_by_id")
+                columns.append("withdrawn_by_id")
             for column in columns:
                 leaves = canonical.leaves_sql(name, f"r.{column} = ANY(%s::bigint[])")
                 cursor.execute(
@@ -103,7 +103,7 @@ def _check_batch(load_ids: list[int]) -> Iterator[str]:
                     [load_ids],
                 )
                 for load_id, count, digest in cursor.fetchall():
-                    there[load_id, name, column == "retired_by_id"] = (count, digest)
+                    there[load_id, name, column == "withdrawn_by_id"] = (count, digest)
     position = {load_id: place for place, load_id in enumerate(load_ids)}
     for key in sorted(
         sealed.keys() | there.keys(), key=lambda key: (position[key[0]], key[2], key[1])
@@ -121,7 +121,7 @@ WHERE s.load_id = %(load)s AND p.model = %(model)s AND p.withdrawn = %(withdrawn
 
 def _first_difference(load_id: int, name: str, withdrawn: bool) -> str:
     """The first row that is not as sealed: changed, missing or too much."""
-    column = "retired_by_id" if withdrawn else "load_id"
+    column = "withdrawn_by_id" if withdrawn else "load_id"
     leaves = canonical.leaves_sql(name, f"r.{column} = %(load)s")
     values: dict[str, Any] = {"load": load_id, "model": name, "withdrawn": withdrawn}
     with connection.cursor() as cursor:
@@ -152,7 +152,7 @@ def _first_difference(load_id: int, name: str, withdrawn: bool) -> str:
     if missing:
         return _words("missing", load_id, name, missing[0], "")
     if extra:
-        kind = "retired" if withdrawn else "added"
+        kind = "withdrawn" if withdrawn else "added"
         return _words(kind, load_id, name, extra[0], extra[1], stated_by=extra[3])
     return _words("repeated", load_id, name, None, "")
 
@@ -194,7 +194,7 @@ def _words(
             "Seal %(number)s, file “%(file)s”, row %(row)s (%(kind)s): it was not sealed; "
             "there is %(there)s."
         ),
-        "retired": _(
+        "withdrawn": _(
             "Seal %(number)s, file “%(file)s”, row %(row)s (%(kind)s): it is withdrawn by "
             "“%(by)s”, whose seal does not say so."
         ),
@@ -218,7 +218,7 @@ def check_unsealed() -> Iterator[str]:
         ) % {"load": load.pk, "file": load.file_name}
     for name in canonical.FORMS[canonical.FORM]:
         model = canonical.record_model(name)
-        columns = ["load"] + (["retired_by"] if canonical.can_be_withdrawn(name) else [])
+        columns = ["load"] + (["withdrawn_by"] if canonical.can_be_withdrawn(name) else [])
         for column in columns:
             sealed = Seal.objects.values("load_id")
             strays = model._default_manager.filter(**{f"{column}__isnull": False})

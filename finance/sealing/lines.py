@@ -28,7 +28,7 @@ def seal_lines(seal: Seal) -> Iterator[str]:
     for name in canonical.FORMS[seal.form]:
         yield from _records(seal, name, "load_id", "+")
         if canonical.can_be_withdrawn(name):
-            yield from _records(seal, name, "retired_by_id", "-")
+            yield from _records(seal, name, "withdrawn_by_id", "-")
 
 
 def _records(seal: Seal, name: str, column: str, sign: str) -> Iterator[str]:

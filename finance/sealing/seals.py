@@ -95,7 +95,9 @@ def _add_parts(
 ) -> Iterator[tuple[bool, str, int, str]]:
     """Hash the records that the load added and withdrew; the database keeps their leaves."""
     for name in canonical.FORMS[canonical.FORM]:
-        columns = ["load_id", "retired_by_id"] if canonical.can_be_withdrawn(name) else ["load_id"]
+        columns = (
+            ["load_id", "withdrawn_by_id"] if canonical.can_be_withdrawn(name) else ["load_id"]
+        )
         for column in columns:
             leaves = canonical.leaves_sql(name, f"r.{column} = %s")
             cursor.execute(
@@ -104,6 +106,6 @@ def _add_parts(
                 "INSERT INTO finance_sealpart (seal_id, model, withdrawn, count, digest, leaves) "
                 "SELECT %s, %s, %s, count, encode(sha256(leaves), 'hex'), leaves FROM part "
                 "WHERE count > 0 RETURNING withdrawn, model, count, digest",
-                [load_id, seal_id, name, column == "retired_by_id"],
+                [load_id, seal_id, name, column == "withdrawn_by_id"],
             )
             yield from cursor.fetchall()

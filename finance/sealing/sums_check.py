@@ -98,7 +98,7 @@ _VOUCHER_TOTALS = """
 SELECT number, coalesce(paid, 0), coalesce(kept, 0) FROM projects_project AS p
 LEFT JOIN (
     SELECT project_id, sum(base_amount) AS paid FROM finance_voucherline
-    WHERE retired_by_id IS NULL GROUP BY 1) AS lines ON lines.project_id = p.id
+    WHERE withdrawn_by_id IS NULL GROUP BY 1) AS lines ON lines.project_id = p.id
 LEFT JOIN (
     SELECT project_id, sum(CASE measure WHEN 'transfer' THEN base_amount
         ELSE -base_amount END) AS kept

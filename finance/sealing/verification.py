@@ -71,8 +71,8 @@ def _loads_of(projects: Sequence[int]) -> set[int]:
         rows = model._default_manager.filter(project_id__in=projects)
         found.update(rows.order_by().values_list("load_id", flat=True).distinct())
         if canonical.can_be_withdrawn(name):
-            withdrawn = rows.filter(retired_by__isnull=False).order_by()
-            found.update(withdrawn.values_list("retired_by_id", flat=True).distinct())
+            withdrawn = rows.filter(withdrawn_by__isnull=False).order_by()
+            found.update(withdrawn.values_list("withdrawn_by_id", flat=True).distinct())
     return found
 
 
@@ -218,7 +218,7 @@ def _projects_of(load_ids: list[int]) -> set[int]:
         rows = model._default_manager.order_by()
         scopes = [rows.filter(load__in=load_ids)]
         if canonical.can_be_withdrawn(name):
-            scopes.append(rows.filter(retired_by__in=load_ids))
+            scopes.append(rows.filter(withdrawn_by__in=load_ids))
         for scope in scopes:
             found.update(scope.values_list("project_id", flat=True).distinct())
     return found - {None}

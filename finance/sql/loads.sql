@@ -1,4 +1,4 @@
--- What was released, or put aside, stays as it is: not even the owner changes it. While something
+-- What was released, or rejected, stays as it is: not even the owner changes it. While something
 -- is erased by law the owner takes words out of it: names of files, reasons, and what check and
 -- scope repeat of them. Whoever may only set a setting, as the web's role may, is not the owner.
 

@@ -37,7 +37,7 @@ class AccountForm(forms.ModelForm):
         self.fields["show_email"].initial = bool(self.instance.email_consent_on)
 
     def save(self, commit: bool = True) -> Any:
-        """A consent has the day on which it was given; taking it back ends it at once."""
+        """A consent has the day on which it was given; withdrawing it ends it at once."""
         user = self.instance
         for field, shown in (("name_consent_on", "show_name"), ("email_consent_on", "show_email")):
             before = getattr(user, field)

@@ -28,7 +28,7 @@ WRITE = ("SELECT", "INSERT", "UPDATE", "DELETE")
 def grant(owner_connection: BaseDatabaseWrapper, web_role: str) -> None:
     """Give `web_role` exactly its rights on the tables of `owner_connection`'s database.
 
-    Rights given earlier are taken back first, so that running it again also tightens.
+    Rights given earlier are revoked first, so that running it again also tightens.
     """
     with transaction.atomic(using=owner_connection.alias), owner_connection.cursor() as cursor:
         # Only what we own: an extension's view may lie in the same schema.

@@ -25,7 +25,7 @@
 
 DROP FUNCTION IF EXISTS portal_reports_due(timestamptz, date, bigint[]) CASCADE;
 
--- Whether a record that one load stated and another retired stood at a moment (NULL: now).
+-- Whether a record that one load stated and another withdrew stood at a moment (NULL: now).
 CREATE OR REPLACE FUNCTION stood(said timestamptz, gone timestamptz, known_at timestamptz)
 RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
     SELECT CASE WHEN known_at IS NULL THEN gone IS NULL
@@ -53,7 +53,7 @@ WITH office AS (
     SELECT line.project_id, line.organization_id, min(line.date) AS first_on
     FROM finance_voucherline AS line
     JOIN finance_load AS said ON said.id = line.load_id
-    LEFT JOIN finance_load AS gone ON gone.id = line.retired_by_id
+    LEFT JOIN finance_load AS gone ON gone.id = line.withdrawn_by_id
     WHERE is_transfer(line.kind, line.amount) AND line.date <= on_day AND among(line.project_id, of_projects)
         AND stood(said.released_at, gone.released_at, known_at)
     GROUP BY 1, 2
@@ -137,13 +137,13 @@ WITH office AS (
         AND parts.start IS NOT NULL AND parts.closed_on IS NOT NULL
         AND parts.cancelled_on IS NULL
         AND extract(year FROM parts.closed_on) >= office.first_year
--- A file that was taken back never came; one that was replaced did, on its day.
+-- A file whose load was reversed never came; one that was replaced did, on its day.
 ), stated AS (
     SELECT line.*, CASE WHEN report_kind_is_annual(line.kind) THEN line.year ELSE 0 END
         AS key_year
     FROM finance_reportreceived AS line
     JOIN finance_load AS said ON said.id = line.load_id
-    LEFT JOIN finance_load AS gone ON gone.id = line.retired_by_id
+    LEFT JOIN finance_load AS gone ON gone.id = line.withdrawn_by_id
     WHERE among(line.project_id, of_projects) AND stood(said.released_at, gone.released_at, known_at)
 ), reversed AS (
     SELECT reverses_id AS id FROM finance_load
@@ -161,7 +161,7 @@ WITH office AS (
         FROM finance_expenditureline AS line
         LEFT JOIN finance_expenditureline AS original ON original.id = line.restates_id
         JOIN finance_load AS said ON said.id = line.load_id
-        LEFT JOIN finance_load AS gone ON gone.id = line.retired_by_id
+        LEFT JOIN finance_load AS gone ON gone.id = line.withdrawn_by_id
         WHERE line.state IN ('reported', 'certified') AND among(line.project_id, of_projects)
             AND (known_at IS NULL OR said.released_at <= known_at)
         GROUP BY 1, 2, 3, 4, 5

@@ -33,7 +33,7 @@ RATIO_BAR, DATABASE_BAR = 1.3, 1000
 
 # Every tenth record was withdrawn ten loads after its own: what a past date has to sort out.
 _RECORDS = """
-    load_id, source_id, retired_by_id, line, fingerprint, amount, currency, base_amount, date,
+    load_id, source_id, withdrawn_by_id, line, fingerprint, amount, currency, base_amount, date,
     description, project_id, organization_id"""
 _VALUES = """
     loads[1 + n % {loads}], {source},

@@ -31,7 +31,7 @@ _LEVELS = names_of(in_iati=True, of_projects=True)
 
 # Only names of our own tables are put into these.
 _STANDING = """
-SELECT project_id, '{name}' AS model FROM {table} WHERE retired_by_id IS NULL AND project_id IN
+SELECT project_id, '{name}' AS model FROM {table} WHERE withdrawn_by_id IS NULL AND project_id IN
     (SELECT id FROM family)
 """
 _TWO_LEVELS = """

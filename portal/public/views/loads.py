@@ -95,7 +95,7 @@ class LoadRecords(LoadPage):
         return one_of(self.request.GET, "what", ("added", "withdrawn"), "added") == "withdrawn"
 
     def get_queryset(self) -> QuerySet[StatedRecord]:
-        of_load = {"retired_by" if self.withdrawn else "load": self.load}
+        of_load = {"withdrawn_by" if self.withdrawn else "load": self.load}
         return (
             StatedRecord.objects.filter(**of_load)
             .select_related("project", "organization", "voucher", "load")

@@ -58,7 +58,7 @@ class Records(TableView):
         return MODELS.get(self.request.GET.get("kind", ""), VoucherLine)
 
     def get_queryset(self) -> QuerySet:
-        rows = self.model._default_manager.filter(retired_by__isnull=True)
+        rows = self.model._default_manager.filter(withdrawn_by__isnull=True)
         related = ["load"] + (["project"] if _has_project(self.model) else [])
         return rows.select_related(*related).order_by("-date", "-pk")
 

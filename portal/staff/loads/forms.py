@@ -23,7 +23,7 @@ _HEAD = 2000
 
 
 class ReversalForm(forms.Form):
-    """Why a released load is taken back."""
+    """Why a released load is reversed."""
 
     reason = forms.CharField(
         max_length=300,

@@ -1,4 +1,4 @@
-"""Records are only added and retired: by privileges for the web, by triggers for the owner."""
+"""Records are only added and withdrawn: by privileges for the web, by triggers for the owner."""
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -70,11 +70,11 @@ def test_the_log_of_the_administration_takes_new_lines_and_nothing_else(line):
             act()
 
 
-def test_a_record_is_retired_once_and_not_brought_back(line):
-    VoucherLine.objects.filter(pk=line.pk).update(retired_by=LoadFactory())
+def test_a_record_is_withdrawn_once_and_not_brought_back(line):
+    VoucherLine.objects.filter(pk=line.pk).update(withdrawn_by=LoadFactory())
     for again in (None, LoadFactory()):
         with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
-            VoucherLine.objects.filter(pk=line.pk).update(retired_by=again)
+            VoucherLine.objects.filter(pk=line.pk).update(withdrawn_by=again)
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])

@@ -7,7 +7,7 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 
-from finance.models import BudgetLine, Deposit, Seal, SealedEntity, SealPart, VoucherLine
+from finance.models import BudgetLine, Deposit, Load, Seal, SealedEntity, SealPart, VoucherLine
 from finance.sealing import canonical
 from portal.kit.owner import as_owner
 from portal.management.commands.prepare import seal_if_none_is
@@ -22,7 +22,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-NOT_SEALED = {"id", "load", "retired_by", "restates", "salt", "voucher"}
+NOT_SEALED = {"id", "load", "withdrawn_by", "restates", "salt", "voucher"}
 
 
 def _recomputed(seal: Seal) -> str:
@@ -123,7 +123,9 @@ def test_every_kind_of_record_is_sealed():
 
 
 def _is_record(model) -> bool:
-    return any(field.name == "retired_by" for field in model._meta.fields)
+    """Whether loads withdraw it; a right of access is withdrawn by a person."""
+    fields = {field.name: field.related_model for field in model._meta.fields}
+    return fields.get("withdrawn_by") is Load
 
 
 def test_texts_enter_as_digests_that_cannot_be_guessed_without_their_salt():

@@ -107,7 +107,7 @@ COLUMNS = {
 
 def test_every_column_is_tried():
     columns = {field.column for field in VoucherLine._meta.concrete_fields}
-    assert columns == COLUMNS.keys() | {"id", "retired_by_id"}
+    assert columns == COLUMNS.keys() | {"id", "withdrawn_by_id"}
 
 
 @pytest.mark.parametrize("column", sorted(COLUMNS))
@@ -140,12 +140,12 @@ TAMPERING = {
         "salt, project_id, organization_id, year, state FROM finance_expenditureline",
         "more often or less often",
     ),
-    "a record retired": (
-        "UPDATE finance_expenditureline SET retired_by_id = (SELECT max(id) FROM finance_load)",
+    "a record withdrawn": (
+        "UPDATE finance_expenditureline SET withdrawn_by_id = (SELECT max(id) FROM finance_load)",
         "whose seal does not say so",
     ),
     "a record brought back": (
-        "UPDATE finance_voucherline SET retired_by_id = NULL",
+        "UPDATE finance_voucherline SET withdrawn_by_id = NULL",
         "it was withdrawn by",
     ),
     "a record of a load without seal": (
@@ -277,7 +277,7 @@ def test_the_end_of_the_chain_cut_off_is_found_after_a_verification(portfolio):
         "DELETE FROM finance_seal WHERE number = 2",
         "DELETE FROM finance_sealpart WHERE seal_id NOT IN (SELECT id FROM finance_seal)",
         f"DELETE FROM finance_voucherline WHERE load_id = {second.pk}",
-        "UPDATE finance_voucherline SET retired_by_id = NULL",
+        "UPDATE finance_voucherline SET withdrawn_by_id = NULL",
         f"DELETE FROM finance_load WHERE id = {second.pk}",
     )
     assert "Seal 2 was" in difference()

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 # What a portal makes of a record, not what was said.
 _OWN = frozenset(
     {
-        *("id", "load", "source", "line", "fingerprint", "retired_by", "restates", "salt"),
+        *("id", "load", "source", "line", "fingerprint", "withdrawn_by", "restates", "salt"),
         *("voucher", "project", "fund", "organization", "contributor", "category", "iati"),
     }
 )

@@ -56,7 +56,7 @@ def test_every_kind_is_of_a_model_that_declares_its_columns():
 @pytest.mark.parametrize("name", FORMS[FORM])
 def test_every_text_that_a_record_may_lose_is_declared(name):
     model = record_model(name)
-    if "retired_by_id" in columns(model):
+    if "withdrawn_by_id" in columns(model):
         what = DECLARED.get(model)
         assert set(what.texts if what else ()) == set(TEXTS) & columns(model)
 

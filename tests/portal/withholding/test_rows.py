@@ -60,7 +60,7 @@ def test_the_text_of_a_record_is_gone_from_its_seal_too_and_the_seal_holds(by):
     source = SourceFactory()
     released(transfer(project, "10", description="to Zanzibar"), source=source)
     released(transfer(project, "11", description="to Zanzibar"), source=source)
-    line = VoucherLine.objects.get(retired_by=None)
+    line = VoucherLine.objects.get(withdrawn_by=None)
     withholding = withhold(kind="voucherline", target_id=line.pk, reason="danger", by=by)
     assert set(VoucherLine.objects.values_list("description", "salt")) == {("", None)}
     clean()
