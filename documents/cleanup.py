@@ -14,7 +14,7 @@ REFUSED = timedelta(days=30)  # so long its uploader can read why
 _State = Upload.State
 
 
-def sweep() -> int:
+def clean_up() -> int:
     """Delete what nobody will finish, and take up what a dead process left; how many uploads."""
     scanner.fault()  # tried from time to time also where nothing waits
     return _take_up_crashed() + _delete_old() + scan_waiting()

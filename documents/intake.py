@@ -184,7 +184,7 @@ def _look_into(upload: Upload, whole: Path) -> None:
     upload.media_type, upload.rewritten = found["kind"], found["rewritten"]
     upload.sha256, upload.size = digest, kept.stat().st_size
     upload.stored_name = f"documents/{timezone.now():%Y/%m}/{upload.pk.hex}{extension}"
-    # The name first: should this process die now, the sweep knows what to look for.
+    # The name first: should this process die now, the clean-up knows what to look for.
     upload.save()
     with kept.open("rb") as file:
         _store(upload.stored_name, file)

@@ -10,7 +10,7 @@ from documents.models import DocumentVersion, Upload
 def scan_upload(upload_id: str) -> str:
     """Have the file scanned, and let it go on if its uploader has completed it.
 
-    Where the scanner is down, the sweep of the worker tries again each minute.
+    Where the scanner is down, the clean-up of the worker tries again each minute.
     """
     upload = Upload.objects.filter(pk=upload_id).first()
     if upload is None or not intake.scan_file(upload=upload):

@@ -233,7 +233,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 # A task claimed so long ago, whose lock is free, was abandoned by a killed worker.
 TASK_GRACE_SECONDS = env.float("TASK_GRACE_SECONDS", default=10)
-TASK_RESCUE_SECONDS = env.float("TASK_RESCUE_SECONDS", default=60)
+TASK_RECOVERY_SECONDS = env.float("TASK_RECOVERY_SECONDS", default=60)
 # The largest file of a load; beyond it the form says so.
 LOAD_MAX_MB = env.int("LOAD_MAX_MB", default=100)
 # The largest document; clamd's StreamMaxLength and MaxFileSize must not be below it.

@@ -18,7 +18,7 @@ import psycopg2
 from django.db import transaction
 from psycopg2.extensions import connection as Link
 
-from portal.host.grants import database_statements
+from portal.host.grants import database_sql
 from tests.waiting import wait_until
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -70,8 +70,8 @@ def copy_template(name: str) -> None:
         _make_template(link)
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{_prepared()}"')
-        for statement in database_statements(name, web):
-            cursor.execute(statement)
+        for sql in database_sql(name, web):
+            cursor.execute(sql)
 
 
 def drop_database(name: str) -> None:

@@ -359,10 +359,10 @@ def first_difference(project_ids: Sequence[int] | None) -> dict[str, Any] | None
     fresh = " UNION ALL ".join(f"({rows})" for rows in worked_out(project_ids))
     which = "project_id IS NULL" if project_ids is None else "project_id = ANY(%(ids)s::bigint[])"
     fresh = f"SELECT * FROM ({fresh}) AS f WHERE known_until IS NULL OR known_until > known_from"
-    statement = _DIFFERENCE.format(fresh=fresh, which=which)
+    sql = _DIFFERENCE.format(fresh=fresh, which=which)
     names = {"ids": None if project_ids is None else list(project_ids)}
     with connection.cursor() as cursor:
-        cursor.execute(statement, names)
+        cursor.execute(sql, names)
         row = cursor.fetchone()
         names_of = [column.name for column in cursor.description]
         return dict(zip(names_of, row, strict=True)) if row else None

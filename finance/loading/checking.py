@@ -291,7 +291,7 @@ def _others(load: Load, name: str, owner: str, label: str, only: str) -> list[tu
     # A staged line that sits on a project does not belong to its fund's own.
     alone = "AND project_id IS NULL" if owner == "fund" else ""
     # Only names of our own tables and columns are put together here.
-    statement = f"""
+    sql = f"""
         SELECT DISTINCT entity.{label}, source.name
         FROM {RECORD_MODELS[name]._meta.db_table} AS record
         JOIN projects_{owner} AS entity ON entity.id = record.{owner}_id
@@ -303,7 +303,7 @@ def _others(load: Load, name: str, owner: str, label: str, only: str) -> list[tu
         ORDER BY 1 LIMIT 100
     """  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(statement, [load.source_id, load.pk, name])
+        cursor.execute(sql, [load.source_id, load.pk, name])
         return cursor.fetchall()
 
 

@@ -167,7 +167,7 @@ def _known(load: Load, model: str) -> dict[str, int]:
 
     Of withheld ones those that the load states: nobody can read the others' numbers.
     """
-    entity, column, _statement, _owner = _ENTITIES[model]
+    entity, column, _stated, _owner = _ENTITIES[model]
     known = {any_case(key): pk for pk, key in entity.objects.values_list("pk", column)}
     stated = load.staged_lines.values_list(f"values__{column}", flat=True)
     return withheld_entities(entity, {any_case(key) for key in stated} - known.keys()) | known
@@ -175,8 +175,8 @@ def _known(load: Load, model: str) -> dict[str, int]:
 
 def _said_last(model: str, source: int) -> dict[int, str]:
     """For each entity the fingerprint of what the source said of it last."""
-    _entity, _column, statement, owner = _ENTITIES[model]
-    rows = statement.objects.filter(load__released_at__isnull=False, load__source_id=source)
+    _entity, _column, stated, owner = _ENTITIES[model]
+    rows = stated.objects.filter(load__released_at__isnull=False, load__source_id=source)
     newest = rows.order_by(owner, "-load__released_at", "-pk").distinct(owner)
     return dict(newest.values_list(owner, "fingerprint"))
 
@@ -209,12 +209,12 @@ def state(load: Load, model: str, said: list[Said]) -> None:
 
     In a fixed number of statements, and one more for each entity that is there already.
     """
-    entity_class, _column, statement, owner = _ENTITIES[model]
+    entity_class, _column, stated, owner = _ENTITIES[model]
     there = entity_class.objects.in_bulk([one.entity for one in said if one.entity is not None])
     write = _write_projects if model == "project" else _write_organizations
     entities = write([(there.get(one.entity), one.values) for one in said])
-    statement.objects.bulk_create(
-        statement(
+    stated.objects.bulk_create(
+        stated(
             load=load,
             line=one.line,
             fingerprint=one.fingerprint,
@@ -340,10 +340,10 @@ def _write_organizations(
 
 def restore(load: Load, reversed_load: Load) -> None:
     """State again what stood of the entities before the reversed load; none is deleted."""
-    for model, (entity_class, column, statement, owner) in _ENTITIES.items():
-        reversed_ones = statement.objects.filter(load=reversed_load).values(owner)
+    for model, (entity_class, column, stated, owner) in _ENTITIES.items():
+        reversed_ones = stated.objects.filter(load=reversed_load).values(owner)
         earlier = (
-            statement.objects.filter(load__released_at__lt=reversed_load.released_at)
+            stated.objects.filter(load__released_at__lt=reversed_load.released_at)
             .filter(**{f"{owner}__in": reversed_ones})
             .order_by(owner, "-load__released_at", "-pk")
             .distinct(owner)

@@ -215,11 +215,11 @@ def _outside(load: Load) -> Iterator[LoadRemark]:
 
 def _unusual(load: Load, name: str) -> Iterator[LoadRemark]:
     # Only the names of our own tables are put in.
-    statement = _UNUSUAL.format(table=RECORD_MODELS[name]._meta.db_table)
+    sql = _UNUSUAL.format(table=RECORD_MODELS[name]._meta.db_table)
     with connection.cursor() as cursor:
         values: dict[str, Any] = {"load": load.pk, "model": name}
         values |= {"times": UNUSUAL, "history": HISTORY}
-        cursor.execute(statement, values)
+        cursor.execute(sql, values)
         for line, base_amount, number, most in cursor.fetchall():
             yield remark(
                 load,
@@ -268,14 +268,14 @@ def _old_rate(load: Load) -> Iterator[LoadRemark]:
 
 def _huge(load: Load, name: str) -> Iterator[LoadRemark]:
     # Only the names of our own tables are put in.
-    statement = _HUGE.format(table=MONEY_MODELS[name]._meta.db_table)
+    sql = _HUGE.format(table=MONEY_MODELS[name]._meta.db_table)
     with connection.cursor() as cursor:
         values: dict[str, Any] = {"load": load.pk, "model": name}
         values |= {"huge": HUGE, "whole": WHOLE, "small": SMALL}
         cursor.execute(_LARGE, values)
         if not cursor.fetchone()[0]:
             return
-        cursor.execute(statement, values)
+        cursor.execute(sql, values)
         for line, base_amount in cursor.fetchall():
             text = told_in_base(
                 _(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from finance.figures.fund_figures import FundSums, fund_sums
 from finance.models import Edition
-from finance.reports.sources_and_uses import COLUMNS, Statement
+from finance.reports.sources_and_uses import COLUMNS, SourcesAndUses
 from portal.kit.formatting import day
 from portal.kit.tables.cells import BLANK
 from projects.models import Fund, User
@@ -54,7 +54,7 @@ def edition_filters(edition: Edition) -> list[tuple[str, str]]:
 
 def figures_of_statement(sums: FundSums, year: int) -> dict[str, dict[str, str]]:
     """The amounts of a fund's statement in the base currency, by line and column."""
-    statement = Statement(sums, year, "")
+    statement = SourcesAndUses(sums, year, "")
     return {
         row.key: {
             column: f"{getattr(row, column).normalize():f}"

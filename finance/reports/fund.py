@@ -16,7 +16,7 @@ from finance.figures.fund_figures import FundSums, Party, fund_sums, sums_by_pla
 from finance.models import BudgetCategory
 from finance.reports import fund_tables as tables
 from finance.reports.fund_tables import ContributionRow, FundRow
-from finance.reports.sources_and_uses import Statement, last_year
+from finance.reports.sources_and_uses import SourcesAndUses, last_year
 from portal.kit.dates import Known
 from portal.kit.tables.base import Table, TotalRow
 from portal.kit.text import fold
@@ -101,9 +101,9 @@ class FundReports:
         return self.money.places
 
     @property
-    def statement(self) -> Statement:
+    def statement(self) -> SourcesAndUses:
         """What came in, what became of it, and what is left."""
-        return Statement(self.sums, self.year, self.page, last_day=self.money.known.last_day)
+        return SourcesAndUses(self.sums, self.year, self.page, last_day=self.money.known.last_day)
 
     # --- By whom
 

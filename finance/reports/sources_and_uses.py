@@ -62,7 +62,7 @@ class StatementTable(Table):
 
 
 @dataclass(frozen=True)
-class Statement:
+class SourcesAndUses:
     """A fund's statement for a year; `page` is the address that its figures lead on from.
 
     Until `last_day` is past its end, a year has no closing balance. What is left is worked out

@@ -155,7 +155,7 @@ def check_entities(project_ids: list[int] | None) -> Iterator[str]:
         if tracked is None:
             continue
         of_projects = label == "projects.project" and project_ids is not None
-        statement = _RENAMED.format(
+        sql = _RENAMED.format(
             column=column,
             table=model._meta.db_table,
             label=label,
@@ -164,7 +164,7 @@ def check_entities(project_ids: list[int] | None) -> Iterator[str]:
             some="AND sealed.object_id = ANY(%s::bigint[])" if of_projects else "",
         )
         with connection.cursor() as cursor:
-            cursor.execute(statement, [project_ids] if of_projects else None)
+            cursor.execute(sql, [project_ids] if of_projects else None)
             for sealed, there in cursor.fetchall():
                 yield _(
                     "%(kind)s %(sealed)s is now called %(there)s, and nobody recorded the change."

@@ -39,10 +39,10 @@ def grant(owner_connection: BaseDatabaseWrapper, web_role: str) -> None:
         )
         owned = dict(cursor.fetchall())
         database = str(owner_connection.settings_dict["NAME"])
-        for statement in database_statements(database, web_role):
-            cursor.execute(statement)
-        for statement in _statements(_quoted(web_role), owned):
-            cursor.execute(statement)
+        for sql in database_sql(database, web_role):
+            cursor.execute(sql)
+        for sql in _rights_sql(_quoted(web_role), owned):
+            cursor.execute(sql)
 
 
 def privileges(model: type[models.Model]) -> tuple[str, ...]:
@@ -65,7 +65,7 @@ def privileges(model: type[models.Model]) -> tuple[str, ...]:
     return WRITE
 
 
-def database_statements(database: str, role: str) -> Iterator[str]:
+def database_sql(database: str, role: str) -> Iterator[str]:
     """Rights and settings of the database as a whole, which a copy of it does not inherit."""
     # Compiling what is read in milliseconds would take longer than reading it.
     yield f"ALTER DATABASE {_quoted(database)} SET jit = off"
@@ -73,7 +73,7 @@ def database_statements(database: str, role: str) -> Iterator[str]:
     yield f"GRANT CONNECT ON DATABASE {_quoted(database)} TO {_quoted(role)}"
 
 
-def _statements(role: str, owned: dict[str, bool]) -> Iterator[str]:
+def _rights_sql(role: str, owned: dict[str, bool]) -> Iterator[str]:
     """The GRANTs and REVOKEs inside it; `owned` says of each name whether it is a sequence."""
     yield f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {role}"
     yield f"GRANT USAGE ON SCHEMA public TO {role}"

@@ -47,7 +47,7 @@ def run_sql_files(connection: BaseDatabaseWrapper, folder: str = "") -> None:
             cursor.execute("SELECT set_config(%s, %s, TRUE)", [name, json.dumps(value)])
         # Functions may call those of later files.
         cursor.execute("SET LOCAL check_function_bodies = off")
-        for statement in () if folder else generated():
-            cursor.execute(statement)
+        for sql in () if folder else generated():
+            cursor.execute(sql)
         for path in sql_files(folder):
             cursor.execute(path.read_text(encoding="utf-8"))

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from documents import intake, services
 from documents.access import grant_access, withdraw_access
-from documents.cleanup import CRASHED, DRAFTS, UNFINISHED, sweep
+from documents.cleanup import CRASHED, DRAFTS, UNFINISHED, clean_up
 from documents.files.refused import Refused
 from documents.models import (
     Document,
@@ -127,7 +127,7 @@ def test_a_crash_between_file_and_row_leaves_no_orphan(take, local_files, monkey
     upload = take(pdf())
     Upload.objects.update(state="checking", touched_at=timezone.now() - 2 * CRASHED)
     assert len(local_files()) == 1
-    sweep()
+    clean_up()
     upload.refresh_from_db()
     assert (upload.state, upload.stored_name, local_files()) == ("receiving", "", [])
 
@@ -137,13 +137,13 @@ def test_what_nobody_finishes_goes_with_its_files(keeper, project, take, local_f
     parts = intake.begin_upload(by=keeper, of=project, file_name="r.pdf", size=5)
     intake.keep_part(upload=parts, number=0, content=b"12345")
     assert len(local_files()) == 2
-    sweep()
+    clean_up()
     assert len(local_files()) == 2
     Upload.objects.update(touched_at=timezone.now() - UNFINISHED - timedelta(hours=1))
-    sweep()
+    clean_up()
     assert len(local_files()) == 1
     Upload.objects.update(touched_at=timezone.now() - DRAFTS - timedelta(hours=1))
-    sweep()
+    clean_up()
     assert local_files() == [] and not Upload.objects.exists()
 
 

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from documents import scanner
-from documents.cleanup import scan_waiting, sweep
+from documents.cleanup import clean_up, scan_waiting
 from documents.models import Document
 from tests.documents.conftest import clamd_running
 from tests.documents.files import docx, pdf
@@ -52,7 +52,7 @@ def test_a_scanner_that_passes_what_it_skipped_lets_nothing_through(
 ):
     settings.CLAMD_ADDRESS, settings.DOCUMENT_MAX_MB = silent_clamd, 2
     upload = submitted()
-    sweep()
+    clean_up()
     upload.refresh_from_db()
     assert (upload.state, upload.scanned_at) == ("waiting", None)
     assert not Document.objects.exists()
@@ -66,14 +66,14 @@ def test_once_it_is_set_right_what_waited_goes_on(
 ):
     settings.CLAMD_ADDRESS, settings.DOCUMENT_MAX_MB = silent_clamd, 2
     upload = submitted()
-    sweep()
+    clean_up()
     # As if the same address had been set right: what was found wrong is soon tried again.
     monkeypatch.setattr(scanner, "_key", lambda: "scanner-same")
     assert scanner.fault() == "silent"
     settings.CLAMD_ADDRESS = clamd
     assert scanner.fault() == "silent"
     monkeypatch.setattr(scanner, "AGAIN", 0)
-    sweep()
+    clean_up()
     upload.refresh_from_db()
     assert upload.state == "done"
 

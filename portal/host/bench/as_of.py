@@ -46,7 +46,7 @@ FROM projects_project AS project, generate_series(1, {each}) AS nth,
     (SELECT array_agg(id ORDER BY id) AS loads FROM finance_load) AS l,
     (SELECT array_agg(id ORDER BY id) AS organizations FROM projects_organization) AS o
 """
-_STATEMENTS = (
+_SQL = (
     """
     INSERT INTO projects_project (number, title, ledger_label, narrative, language, fund_id,
         status, held_fields)
@@ -126,8 +126,8 @@ def fill(projects: int, say: Callable[[str], Any] = print) -> None:
         "others": OTHER_FUNDS,
     }
     with connection.cursor() as cursor:
-        for statement in _STATEMENTS:
-            cursor.execute(statement.format(**values))
+        for sql in _SQL:
+            cursor.execute(sql.format(**values))
             say(f"{cursor.rowcount} rows")
     ids = list(Project.objects.order_by("pk").values_list("pk", flat=True))
     for start in range(0, len(ids), 2000):

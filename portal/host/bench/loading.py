@@ -103,8 +103,8 @@ def _insert_select(load: Any) -> float:
     )
     with transaction.atomic(), connection.cursor() as cursor:
         began = time.perf_counter()
-        for statement in sql:
-            cursor.execute(statement)
+        for one in sql:
+            cursor.execute(one)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         seconds = time.perf_counter() - began
         transaction.set_rollback(True)

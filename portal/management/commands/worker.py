@@ -5,7 +5,7 @@ holds a session advisory lock; each worker, at its start and every minute, puts 
 whose lock is free back to READY, three times, and then marks them FAILED. It also deletes
 the exports whose day is over, begins the reminders of the day, tries again
 the mail that could not be sent, makes the files of editions,
-and sweeps up uploads: scans what waits for the virus scanner, deletes what nobody finished.
+and cleans up uploads: scans what waits for the virus scanner, deletes what nobody finished.
 """
 
 import logging
@@ -20,7 +20,7 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from documents import scanner
-from documents.cleanup import sweep
+from documents.cleanup import clean_up
 from documents.tasks import read_what_is_unread
 from portal.about.feedback import mail_waiting_feedback
 from portal.kit.web.worker_seen import SECONDS, say_so
@@ -41,7 +41,7 @@ CHORES: tuple[Callable[[], Any], ...] = (
     send_due,
     mail_waiting_feedback,
     make_edition_files,
-    sweep,
+    clean_up,
     read_what_is_unread,
 )
 
@@ -70,7 +70,7 @@ class Worker(db_worker.Worker):
 
 
 def _recover_until(stop: threading.Event) -> None:
-    while not stop.wait(settings.TASK_RESCUE_SECONDS):
+    while not stop.wait(settings.TASK_RECOVERY_SECONDS):
         close_old_connections()
         do_chores()
         connection.close()

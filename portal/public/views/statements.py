@@ -16,7 +16,7 @@ from finance.figures.fund_figures import fund_sums, only_place, sums_by_fund
 from finance.figures.reading import what_stands
 from finance.figures.totals import whole
 from finance.models import Commitment, Deposit, EntryQuerySet
-from finance.reports.sources_and_uses import Statement, last_year
+from finance.reports.sources_and_uses import SourcesAndUses, last_year
 from portal.kit.dates import parse_day
 from portal.kit.files.about import warn_in_files
 from portal.kit.tables.base import Table
@@ -46,11 +46,11 @@ class AllFundsStatement(TableView):
         """The page that figures lead on from."""
         return reverse("fund-list")
 
-    def get_statement(self) -> Statement:
+    def get_statement(self) -> SourcesAndUses:
         """The statement of the year asked for."""
         sums = fund_sums(self.known, self.fund_id)
         year = asked_year(self.request.GET) or last_year(self.known, sums.years())
-        return Statement(
+        return SourcesAndUses(
             sums,
             year,
             self.get_address(),

@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from finance.figures.catalogue import FIGURES, OF_FUNDS, OF_PROJECTS, STATES, measure_label
 from finance.figures.fund_figures import FundSums
 from finance.models import ExpenditureLine, FundCost, FundMeasure
-from finance.reports.sources_and_uses import Statement
+from finance.reports.sources_and_uses import SourcesAndUses
 from portal.about.glossary import TERMS
 from portal.kit.tables.base import Table
 from portal.kit.tables.columns import MoneyColumn, PercentColumn
@@ -127,6 +127,6 @@ def test_a_record_of_each_measure_has_a_name(measure):
 
 def test_each_line_of_a_statement_is_a_figure():
     for whole in (False, True):
-        rows = Statement(FundSums(), 2020, "/", whole=whole).rows()
+        rows = SourcesAndUses(FundSums(), 2020, "/", whole=whole).rows()
         for row in (row for row in rows if row.css != "group"):
             assert row.label.startswith(str(FIGURES[row.key])), row.key

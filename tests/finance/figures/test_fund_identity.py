@@ -20,7 +20,7 @@ from finance.figures.fund_figures import fund_sums
 from finance.figures.sums import figures_of, total
 from finance.loading.scopes import Scope
 from finance.models import FundCost
-from finance.reports.sources_and_uses import Statement
+from finance.reports.sources_and_uses import SourcesAndUses
 from portal.kit.dates import Known
 from portal.kit.tables.cells import BLANK
 from tests.factories import FundFactory, OrganizationFactory, ProjectFactory, SourceFactory
@@ -107,7 +107,7 @@ def _own(loads) -> dict[tuple[str, str], Decimal]:
 
 def _rows(sums, **options):
     """The cumulative column of a statement."""
-    rows = Statement(sums, YEARS[-1], "/", **options).rows()
+    rows = SourcesAndUses(sums, YEARS[-1], "/", **options).rows()
     return {row.key: row.cumulative for row in rows if row.cumulative is not BLANK}
 
 
@@ -144,7 +144,7 @@ def test_projects_and_named_lines_are_the_fund_and_funds_less_what_went_between_
             for code, fund in funds.items():
                 sums = fund_sums(known, fund.pk)
                 shown[code] = _rows(sums)
-                statements.append(Statement(sums, YEARS[-1], "/").rows())
+                statements.append(SourcesAndUses(sums, YEARS[-1], "/").rows())
                 _is_the_fund(code, shown[code], own, projects, moment)
                 assert ("balance_aa" in shown[code]) == (code in stated)
                 _leads_to_its_records(known, fund, sums)

@@ -15,7 +15,7 @@ def line(db):
 
 
 @pytest.mark.parametrize(
-    "statement",
+    "sql",
     [
         "UPDATE finance_voucherline SET amount = 1, base_amount = 1",
         "DELETE FROM finance_voucherline",
@@ -32,13 +32,13 @@ def line(db):
         "DROP TABLE finance_voucherline CASCADE",
     ],
 )
-def test_the_web_role_may_not(line, statement):
+def test_the_web_role_may_not(line, sql):
     with (
         pytest.raises(DatabaseError, match=REFUSED),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
-        cursor.execute(statement)
+        cursor.execute(sql)
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,7 @@ def test_a_record_is_withdrawn_once_and_not_brought_back(line):
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 @pytest.mark.parametrize(
-    "statement",
+    "sql",
     [
         "UPDATE finance_voucherline SET amount = 1, base_amount = 1",
         "DELETE FROM finance_voucherline",
@@ -88,11 +88,11 @@ def test_a_record_is_withdrawn_once_and_not_brought_back(line):
         "DELETE FROM finance_load",
     ],
 )
-def test_not_even_the_owner_may_without_switching_triggers_off(statement):
+def test_not_even_the_owner_may_without_switching_triggers_off(sql):
     released(transfer(ProjectFactory(), "10"))
     with (
         pytest.raises(DatabaseError, match=r"never|Cannot delete"),
         connections["owner"].cursor() as cursor,
     ):
-        cursor.execute(statement)
+        cursor.execute(sql)
     assert VoucherLine.objects.count() == 1

@@ -8,7 +8,7 @@ import pytest
 from finance.figures.catalogue import OF_FUNDS
 from finance.figures.fund_entries import counted, fund_entries
 from finance.figures.fund_figures import fund_sums
-from finance.reports.sources_and_uses import Statement, last_year
+from finance.reports.sources_and_uses import SourcesAndUses, last_year
 from portal.kit.dates import TODAY, Known
 from portal.kit.tables.cells import BLANK
 from tests.factories import FundFactory, OrganizationFactory, ProjectFactory, SourceFactory
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def statement(fund, year, known=TODAY, **options):
-    return Statement(fund_sums(known, fund and fund.pk), year, "/fund/X/", **options)
+    return SourcesAndUses(fund_sums(known, fund and fund.pk), year, "/fund/X/", **options)
 
 
 def cells(statement):

@@ -160,7 +160,7 @@ def test_releases_of_an_older_database_are_sealed_in_their_order():
 
 
 @pytest.mark.parametrize(
-    "statement",
+    "sql",
     [
         "UPDATE finance_seal SET hash = hash",
         "UPDATE finance_seal SET salt = NULL",
@@ -181,14 +181,14 @@ def test_releases_of_an_older_database_are_sealed_in_their_order():
         "UPDATE finance_projectstatement SET values = values",
     ],
 )
-def test_the_web_role_cannot_tamper_with_what_is_sealed(statement):
+def test_the_web_role_cannot_tamper_with_what_is_sealed(sql):
     released(transfer(ProjectFactory(), "10"))
     with (
         pytest.raises(DatabaseError, match=REFUSED),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
-        cursor.execute(statement)
+        cursor.execute(sql)
 
 
 def test_a_release_without_records_is_sealed_too():

@@ -46,11 +46,11 @@ def _as_owner():
         yield
 
 
-def tamper(*statements: str) -> None:
+def tamper(*sql: str) -> None:
     """Change the database as its owner, with triggers and constraints out of the way."""
     with connections["owner"].cursor() as cursor:
-        for statement in (DISARM, *statements):
-            cursor.execute(statement)
+        for one in (DISARM, *sql):
+            cursor.execute(one)
 
 
 @pytest.fixture
@@ -225,8 +225,8 @@ TAMPERING = {
 
 @pytest.mark.parametrize("what", sorted(TAMPERING))
 def test_tampering_is_found_and_named(portfolio, what):
-    statement, words = TAMPERING[what]
-    tamper(statement)
+    sql, words = TAMPERING[what]
+    tamper(sql)
     assert words in difference()
     assert not VerifyResult.objects.get().ok
 

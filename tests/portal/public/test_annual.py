@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from finance.models import Edition, VoucherLine
 from finance.reports.editions import publish_edition
-from finance.reports.sources_and_uses import Statement
+from finance.reports.sources_and_uses import SourcesAndUses
 from projects.models import User
 from tests.databases import REFUSED
 from tests.factories import (
@@ -86,7 +86,7 @@ def test_an_edition_says_so_where_the_records_give_other_figures(
     client, project, fund, monkeypatch
 ):
     url = publish_edition(fund=fund, year=2020, as_of=YESTERDAY).get_absolute_url()
-    monkeypatch.setattr(Statement, "amount", lambda *_args: Decimal(1))
+    monkeypatch.setattr(SourcesAndUses, "amount", lambda *_args: Decimal(1))
     assert "other figures today" in client.get(url).content.decode()
 
 

@@ -31,7 +31,7 @@ class CrashSite:
             "TMPDIR": str(self.folder / "tmp"),
             "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
             "TASK_GRACE_SECONDS": "0",
-            "TASK_RESCUE_SECONDS": "0.5",
+            "TASK_RECOVERY_SECONDS": "0.5",
         }
 
     def worker(self) -> subprocess.Popen:
