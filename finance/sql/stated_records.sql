@@ -1,4 +1,4 @@
--- All records of money, each once, for the page of a load.
+-- All records of money, each once: what a load changed, and what was told of an organization.
 DROP VIEW IF EXISTS finance_statedrecord;
 CREATE VIEW finance_statedrecord AS
 SELECT id, 'budgetline'::text AS kind, load_id, withdrawn_by_id, line, project_id AS project_id,

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from portal.host.schema import APPS
+from finance.models.record_kinds import MONEY_MODELS
+from portal.host.schema import APPS, sql_files
 from portal.management.commands import prepare
 
 VIEWS = ("finance_statedrecord",)
@@ -90,3 +91,11 @@ def test_what_the_database_does_is_written_in_files_of_sql(app):
     assert {
         path for path in found if not (path.parent.name == "models" and path.name in GENERATED)
     } == set()
+
+
+def test_the_view_of_records_has_each_kind_of_money_once():
+    (file,) = (path for path in sql_files() if path.stem == "stated_records")
+    kinds = re.findall(
+        r"SELECT id, '(\w+)'::text AS kind,.*?FROM finance_(\w+)", file.read_text(), re.S
+    )
+    assert sorted(kinds) == sorted((name, name) for name in MONEY_MODELS)
