@@ -64,9 +64,11 @@ def take_place(request: HttpRequest) -> None:
         return
     files = _is_file(request)
     in_all = settings.HEAVY_FILES if files else settings.HEAVY_PAGES
-    asked = [settings.HEAVY_PER_VISITOR, _VISITORS, _visitor(request)]
+    kind = _FILES if files else _PAGES
+    # One is always left for others.
+    own = min(settings.HEAVY_PER_VISITOR, max(1, in_all - 1))
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, [*asked, in_all, _FILES if files else _PAGES])
+        cursor.execute(_TAKE, [own, _VISITORS, f"{kind} {_visitor(request)}", in_all, kind])
         if not cursor.fetchone()[0]:
             raise NoPlaceFree
 
