@@ -9,7 +9,6 @@ from finance.models import ExchangeRate
 from portal.kit.currency import base_currency
 
 CENT = Decimal("0.01")
-NO_CURRENCY = "XXX"  # ISO 4217 for "no currency"
 
 
 class Rates:

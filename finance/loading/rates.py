@@ -4,9 +4,10 @@ A converted record never changes. The form of the file is that of the UN's opera
 currency, effective date, units per base currency.
 """
 
-from finance.conversion import NO_CURRENCY, Rates
+from finance.conversion import Rates
 from finance.models import Load, MoneyRecord
 from finance.models.record_kinds import MONEY_MODELS
+from portal.kit.currency import NO_CURRENCY
 
 SOURCE = "exchange-rates"
 CHUNK = 1000

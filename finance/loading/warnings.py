@@ -13,14 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from finance.conversion import NO_CURRENCY, Rates
+from finance.conversion import Rates
 from finance.figures.sums import ZERO, Totals
 from finance.loading.preview import totals_after, totals_before
 from finance.loading.staging import batches, staged_projects
 from finance.models import Load, LoadRemark
 from finance.models.record_kinds import MONEY_MODELS, RECORD_MODELS, names_of
 from finance.planning import fit_for_many
-from portal.kit.currency import in_base, told_in_base
+from portal.kit.currency import NO_CURRENCY, in_base, told_in_base
 from portal.kit.formatting import money
 from projects.models import Project
 

@@ -145,6 +145,9 @@ def _spent(facts: ProjectFacts, project_money: ProjectMoney, waived: Decimal) ->
     if totals.net_funded < 0 and totals.expenditure <= 0:
         text = _("%(currency)s %(amount)s more came back than was transferred.")
         return _remark(told_in_base(text, amount=money(-totals.net_funded)), warn=True, url=url)
+    if balance < 0 and not facts.project.fund.follows_rules and not totals.has("net_funded"):
+        text = _("How much was funded is not stated; %(currency)s %(amount)s is reported as spent.")
+        return _remark(told_in_base(text, amount=money(-balance)), url=url)
     if balance < 0:
         text = _("%(currency)s %(amount)s more is reported as spent than was funded.")
         return _remark(told_in_base(text, amount=money(-balance)), warn=True, url=url)

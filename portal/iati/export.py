@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from documents.models import Document
-from finance.conversion import NO_CURRENCY
 from finance.models import (
     BudgetLine,
     Commitment,
@@ -55,7 +54,7 @@ from portal.iati.stated import (
 )
 from portal.iati.values import moment
 from portal.iati.writer import write_activities
-from portal.kit.currency import base_currency
+from portal.kit.currency import NO_CURRENCY, base_currency
 from portal.kit.dates import TODAY, Known
 from projects.history import participations_of, places_of
 from projects.models import (

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.functional import lazystr
 
 CODE, LABEL = "USD", "US$"
+NO_CURRENCY = "XXX"  # ISO 4217 for "no currency"
 _base: ContextVar[tuple[str, str]] = ContextVar("base_currency", default=(CODE, LABEL))
 
 

@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.formats import date_format, get_format
 from django.utils.translation import gettext
 
+from portal.kit.currency import NO_CURRENCY
+
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 _WIDE = Context(prec=80)
@@ -64,10 +66,12 @@ def cents(value: object) -> str:
 
 
 def amount(value: object, currency: str) -> str:
-    """An amount in its own currency: EUR 1,234.50."""
+    """An amount in its own currency: EUR 1,234.50; or in one that the source does not state."""
     number = half_up(value, 2)
     if number is None:
         return not_available()
+    if currency == NO_CURRENCY:
+        return gettext("%(amount)s in a currency not stated") % {"amount": figure(number, 2)}
     return f"{currency}{NO_BREAK}{figure(number, 2)}" if currency else figure(number, 2)
 
 

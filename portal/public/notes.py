@@ -58,6 +58,9 @@ def _overspent(page: ProjectPage) -> str:
     # What is not converted may make up for it.
     if totals.balance >= 0 or totals.expenditure <= 0 or totals.parts("balance").unconverted:
         return ""
+    # A publisher who spends its own money states no transfers.
+    if not page.project.fund.follows_rules and not totals.has("net_funded"):
+        return ""
     return told_in_base(
         _("Reported expenditure is %(currency)s %(amount)s above the net funded amount."),
         amount=money(-totals.balance),

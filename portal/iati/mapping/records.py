@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 
-from finance.conversion import NO_CURRENCY, Rates
+from finance.conversion import Rates
 from finance.loading.digests import digest
 from finance.loading.lines import Line, Values
 from finance.models import ExpenditureLine, VoucherLine
@@ -27,6 +27,7 @@ from portal.iati.stated import (
     StatedValue,
     text_in,
 )
+from portal.kit.currency import NO_CURRENCY
 from projects.models import Fund, Office
 
 RECORDS = names_of(in_iati=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -53,16 +53,23 @@ def _ended(projects: QuerySet, known: Known) -> QuerySet:
     return projects.filter(status_then__in=Status.running(), end__lt=known.day)
 
 
-def _overspent(projects: QuerySet, _known: Known) -> QuerySet:
-    """What is not converted may make up for it."""
-    return projects.filter(balance__lt=0, expenditure__gt=0, transfer_left_out=0, refund_left_out=0)
+def _overspent(projects: QuerySet, known: Known) -> QuerySet:
+    """What is not converted may make up for it; a publisher may not state what was funded."""
+    found = projects.filter(
+        balance__lt=0, expenditure__gt=0, transfer_left_out=0, refund_left_out=0
+    )
+    return found.filter(Q(fund__follows_rules=True) | _moved(known))
 
 
 def _unpaid(projects: QuerySet, known: Known) -> QuerySet:
-    paid = VoucherLine.objects.known_at(known.as_of).up_to(known.until).filter(IS_TRANSFER)
-    return projects.exclude(status_then__in=Status.settled()).exclude(
-        Exists(paid.filter(project=OuterRef("pk")))
-    )
+    unsettled = projects.exclude(status_then__in=Status.settled())
+    return unsettled.exclude(_moved(known, IS_TRANSFER))
+
+
+def _moved(known: Known, *which: Q) -> Exists:
+    """Whether money was transferred to a project, or came back."""
+    lines = VoucherLine.objects.known_at(known.as_of).up_to(known.until).filter(*which)
+    return Exists(lines.filter(project=OuterRef("pk")))
 
 
 def _silent(projects: QuerySet, known: Known) -> QuerySet:

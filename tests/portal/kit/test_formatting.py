@@ -54,6 +54,10 @@ def test_what_is_something_is_not_called_0_percent():
     assert shown == ["<0.1", "0.0", "0.1", "0.0"]
 
 
+def test_an_amount_without_a_currency_names_none():
+    assert formatting.amount(777, "XXX") == "777.00 in a currency not stated"
+
+
 def test_an_amount_names_its_currency():
     assert formatting.amount(Decimal("1234.5"), "EUR") == "EUR\N{NO-BREAK SPACE}1,234.50"
     assert formatting.amount(Decimal("1234.5"), "") == "1,234.50"

@@ -193,6 +193,11 @@ HOLD: dict[str, Holds] = {
     r"US\$ (?P<amount>\S+) more came back than was transferred\.": lambda w, a: (
         w.returned > w.transferred and a == money(w.returned - w.transferred)
     ),
+    r"How much was funded is not stated; US\$ (?P<amount>\S+) is reported as spent\.": (
+        lambda w, a: (
+            not w.follows and not w.all("transfer", "refund", "correction") and a == money(w.spent)
+        )
+    ),
     r"US\$ (?P<amount>\S+) more is reported as spent than was funded\.": lambda w, a: (
         w.spent > w.net and w.spent > 0 and a == money(w.spent - w.net)
     ),

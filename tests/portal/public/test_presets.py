@@ -37,6 +37,17 @@ def test_ended_and_not_closed(client):
     assert _numbers(client, "ended-not-closed") == ["A", "E"]
 
 
+def test_a_publisher_who_states_no_transfers_has_not_overspent(client):
+    own = ProjectFactory(number="P", fund__follows_rules=False)
+    paid = ProjectFactory(number="Q", fund__follows_rules=False)
+    late = ProjectFactory(number="R")
+    released(transfer(paid, 10), *(expenditure(each, 20) for each in (own, paid, late)))
+    assert _numbers(client, "overspent") == ["Q", "R"]
+    page = client.get(own.get_absolute_url()).content.decode()
+    assert "How much was funded is not stated; US$ 20 is reported as spent." in page
+    assert "above the net funded amount" not in page
+
+
 def test_ended_and_not_closed_on_a_past_day(client):
     project = ProjectFactory(number="A", status="operationally-closed", original_end=PAST)
     for status, day in (("on-going", date(2019, 1, 1)), ("operationally-closed", date(2021, 1, 1))):
