@@ -51,7 +51,9 @@ def pooled(site: Site, tmp_path_factory) -> Iterator[str]:
     with config.open() as lines:
         pooler = subprocess.Popen(command, stdin=lines, stderr=subprocess.DEVNULL)
     address = there._replace(netloc=there.netloc.rpartition("@")[0] + f"@127.0.0.1:{port}")
-    environment = site.environment | {"DATABASE_URL": address.geturl()}
+    # All eight readers are one visitor.
+    many = {f"HEAVY_{kind}": "9" for kind in ("PER_VISITOR", "FILES", "PAGES")}
+    environment = site.environment | many | {"DATABASE_URL": address.geturl()}
     try:
         wait_until(lambda: listens(("127.0.0.1", port)), alive=pooler)
         listening = socket.create_server(("127.0.0.1", 0))

@@ -27,7 +27,8 @@ class AnnualReport(TableView):
     """All tables for any year, as known today or on the day asked for."""
 
     template_name = "funds/annual.html"
-    paginate_by = 50
+    # Its tables stand whole, for the page has no links to further rows of one of them.
+    paginate_by = 10_000
     is_heavy = True
     edition: Any = None
 
