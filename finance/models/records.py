@@ -125,15 +125,10 @@ def _organization(related_name: str, verbose_name: Words) -> models.ForeignKey:
 
 def indexes_of(name: str, *fields: str) -> list[models.Index]:
     """Of the records that stand today, by these fields; of the others, by who withdrew them."""
+    standing, withdrawn = (Q(withdrawn_by__isnull=empty) for empty in (True, False))
     return [
-        models.Index(
-            fields=fields, name=f"{name}_standing", condition=Q(withdrawn_by__isnull=True)
-        ),
-        models.Index(
-            fields=["withdrawn_by"],
-            name=f"{name}_withdrawn",
-            condition=Q(withdrawn_by__isnull=False),
-        ),
+        models.Index(fields=fields, name=f"{name}_standing", condition=standing),
+        models.Index(fields=["withdrawn_by"], name=f"{name}_withdrawn", condition=withdrawn),
     ]
 
 

@@ -16,7 +16,7 @@ from finance.models import Voucher
 from finance.reports.editions import publish_edition
 from projects.models import Fund
 from tests.portal.kit import reading
-from tests.portal.public.tables import NUMBER, TABLES, make_portfolio
+from tests.portal.public.files.tables import NUMBER, TABLES, make_portfolio
 
 pytestmark = pytest.mark.django_db
 

@@ -30,7 +30,7 @@ from tests.factories import (
     released,
     transfer,
 )
-from tests.portal.public.said import DAYS, HOLD, PARTIES, SAID, WAIVED, Said, World
+from tests.portal.public.words.said import DAYS, HOLD, PARTIES, SAID, WAIVED, Said, World
 
 pytestmark = pytest.mark.django_db
 

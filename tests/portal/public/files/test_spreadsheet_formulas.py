@@ -19,7 +19,7 @@ from tests.factories import (
     transfer,
 )
 from tests.portal.kit import reading
-from tests.portal.public.tables import NUMBER, TABLES, make_portfolio
+from tests.portal.public.files.tables import NUMBER, TABLES, make_portfolio
 
 pytestmark = pytest.mark.django_db
 
