@@ -193,11 +193,10 @@ def _assert_well_made(workbook, sheet, head):
 
 def test_the_factsheet_as_excel_and_json_has_all_its_tables(client):
     workbook = reading.sheets(client.get(f"/project/{NUMBER}/?format=xlsx"))
-    assert (
-        len(workbook.worksheets) == 11
-    )  # facts, four of figures, vouchers, documents, reports, closure, revisions, about
+    # Facts, four of figures, vouchers, other flows, documents, reports, closure, revisions, about.
+    assert len(workbook.worksheets) == 12
     made = reading.json_object(client.get(f"/project/{NUMBER}/?format=json"))
-    assert len(made["tables"]) == 10
+    assert len(made["tables"]) == 11
     facts = {row["label"]: row["value"] for row in made["tables"][0]["rows"]}
     assert facts["Project ID"] == NUMBER
     assert facts["Net funded amount"]
