@@ -12,13 +12,14 @@ from datetime import timedelta
 from statistics import median
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
 from finance.figures.making import rebuild
 from finance.figures.sums import rebuild_key_figures
 from finance.models import Load, Source
+from finance.planning import keys_checked_by_index
 from projects.models import Fund, Organization, Project
 
 BIG_FUND, OTHER_FUNDS = "BENCH", 95
@@ -125,7 +126,8 @@ def fill(projects: int, say: Callable[[str], Any] = print) -> None:
         "big": projects // BIG_SHARE,
         "others": OTHER_FUNDS,
     }
-    with connection.cursor() as cursor:
+    # The tables are too new to have statistics.
+    with transaction.atomic(), keys_checked_by_index(), connection.cursor() as cursor:
         for sql in _SQL:
             cursor.execute(sql.format(**values))
             say(f"{cursor.rowcount} rows")
