@@ -161,7 +161,7 @@ def register_file(plans: list[ProjectPlan]) -> SourceFile:
             plan.title,
             plan.label,
             plan.fund,
-            plan.theme[:30],
+            _ledger_label(plan.theme),
             plan.status,
             plan.status_log[-1][1].isoformat(),
             plan.start.isoformat(),

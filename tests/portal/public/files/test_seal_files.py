@@ -53,7 +53,7 @@ def seals():
     lines = [transfer(project, str(n), description=SECRET) for n in range(1, 300)]
     released(*lines, budget(project, "7.50"), expenditure(project, "3"), source=source)
     released(*lines[3:], transfer(project, "-4", date(2021, 5, 1)), source=source)
-    _file(source, "rates", "currency,effective_on,units_per_base", "EUR,2020-01-01,0.9")
+    _file(source, "rates", "currency,effective_on,units_per_base", "EUR,2020-06-01,0.9")
     _file(source, "projects", "number,title,fund", "NEW-1,A new one,FND01")
     head = "project,organization,date,amount,currency"
     last = _file(
