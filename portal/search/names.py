@@ -89,6 +89,7 @@ def found_countries(asked: Asked) -> Group:
     """Countries of this name in which projects work."""
     there = ProjectCountry.objects.filter(project__withheld_on=None)
     at_work = Country.objects.filter(Exists(there.filter(country=OuterRef("pk"))))
+    at_work = at_work.exclude(kind=Country.Kind.PLACEHOLDER)
     countries = _named(at_work, asked, "code")
     of_these = there.filter(country__in=[country.pk for country in countries])
     counts = dict(
@@ -123,7 +124,8 @@ def found_documents(asked: Asked) -> Group:
         )
         for document in rows.select_related("type", "project", "fund")[:SHOWN]
     ]
-    group.url = f"{reverse('document-list')}?{urlencode({'q': asked.text})}"
+    if group.count > SHOWN:
+        group.url = f"{reverse('document-list')}?{urlencode({'q': asked.text})}"
     return group
 
 
@@ -167,8 +169,11 @@ def _named(rows: QuerySet, asked: Asked, *codes: str, more: Any = None) -> list[
 def _group(
     kind: str, title: str, hits: list[Hit], rows: Sequence[Any], asked: Asked, url: str
 ) -> Group:
-    group = Group(kind, title, hits[:SHOWN], url=f"{reverse(url)}?{urlencode({'q': asked.text})}")
-    group.count = len(hits) if len(hits) <= SHOWN else None
+    group = Group(kind, title, hits[:SHOWN])
+    if len(hits) <= SHOWN:
+        group.count = len(hits)
+    else:
+        group.url = f"{reverse(url)}?{urlencode({'q': asked.text})}"
     group.is_exact = bool(rows) and rows[0].best == 0
     return group
 

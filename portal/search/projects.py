@@ -133,5 +133,7 @@ def _ranked(ids: list[int], words: list[str], first: Iterable[int]) -> QuerySet:
 
 
 def _facts(project: Any) -> tuple[str, ...]:
-    places = ", ".join(place.country.name for place in project.places[:3])
+    # What ledgers write in place of a country tells nothing here.
+    countries = [p.country for p in project.places if not p.country.is_placeholder]
+    places = ", ".join(country.name for country in countries[:3])
     return tuple(filter(None, (str(Status(project.status).label), places, project.fund.name)))
