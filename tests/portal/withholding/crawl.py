@@ -20,9 +20,9 @@ FACTSHEET = ("", "json", "xlsx", "print", "pdf", "iati")
 PAGE = ("",)
 # The page's first query comes in all formats; the others, other rows by the same table, in these.
 READ_AGAIN = frozenset({"", "json"})
-# The print view is the page, and PDFs are drawn from it: of each kind of page one is drawn, of
-# the last of its subjects, and the print views of all are read. Tables as CSV and Excel have the
-# rows of the JSON, which is read at all dates. IATI knows no dates.
+# The print view is the page, and PDFs are drawn from it: few are drawn, and the print views of all
+# are read. Tables as CSV and Excel have the rows of the JSON, which is read at all dates. IATI
+# knows no dates.
 UNDATED = frozenset({"csv", "xlsx", "print", "pdf", "iati"})
 # What differs from one reading to the next although nothing changed.
 _CHANGING = re.compile(

@@ -37,6 +37,8 @@ SECRET = ("zanzibar", "pemba")
 WORDS = ("zanz", "clinics", "map", "relief", "half", "floods", "pemb")
 # The country itself is no secret: only that a project is there.
 OF_COUNTRIES = {"country", "country-list", "country-records", "search", "search-suggestions"}
+# Of each way to make a PDF one: they are drawn from the print views, which are all read.
+DRAWN = {"project", "fund", "project-list", "contributor-statement", "records"}
 # One figure of payments and one of arrangements: the others have the same tables.
 _POSITIONS = ({"figure": "outstanding"}, {"figure": "exchange_differences"})
 _DAYS = ({}, {"first": "2025-05-02", "second": "2025-05-09"})
@@ -165,7 +167,10 @@ def addresses_of(world):
         for name, (arguments, formats, queries) in _patterns(world).items()
         for kwargs in arguments
         for url in addresses(
-            reverse(name, kwargs=kwargs), formats, queries, drawn=kwargs is arguments[-1]
+            reverse(name, kwargs=kwargs),
+            formats,
+            queries,
+            drawn=name in DRAWN and kwargs is arguments[-1],
         )
     }
 
