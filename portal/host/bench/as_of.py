@@ -72,7 +72,8 @@ _SQL = (
     "SELECT" + _VALUES.replace("{amount}", "n % 1000 + 0.25") + """, voucher.id, 'transfer'
     """ + _FROM.replace("{each}", "10").replace(
         "AS project,",
-        "AS project JOIN finance_voucher AS voucher ON voucher.key = md5(project.id::text),",
+        "AS project JOIN finance_voucher AS voucher"
+        " ON voucher.source_id = {source} AND voucher.key = md5(project.id::text),",
     ),
     "INSERT INTO finance_expenditureline (" + _RECORDS + ", year, state)"
     "SELECT" + _VALUES.replace("{amount}", "n % 700 + 0.5") + """,
