@@ -48,7 +48,21 @@ LONG = {
 
 # Fixtures of tests that are not quick.
 SLOW = {"db", "transactional_db", "live_server", "cluster", "own_database"}
-SLOW |= {"browser", "clamd", "silent_clamd", "s3"}
+SLOW |= {"browser", "site", "clamd", "silent_clamd", "s3"}
+
+
+# Files of tests that need no database and take long all the same: strangers' files are read in
+# processes of their own, real files whole.
+NOT_QUICK = (
+    "tests/documents/test_active_files.py",
+    "tests/documents/test_hostile_files.py",
+    "tests/finance/formats/test_doubts.py",
+    "tests/finance/formats/test_limits.py",
+    "tests/finance/formats/test_real_files.py",
+    "tests/finance/formats/test_workbooks.py",
+    "tests/portal/host/",
+    "tests/portal/iati/test_writer.py",
+)
 
 
 def _bundle(nodeid: str) -> str:
@@ -74,7 +88,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: -LONG.get(_bundle(item.nodeid), 0))
     for item in items:
         used = set(getattr(item, "fixturenames", ()))
-        if not item.get_closest_marker("django_db") and used.isdisjoint(SLOW):
+        is_long = item.nodeid.startswith(NOT_QUICK)
+        if not item.get_closest_marker("django_db") and used.isdisjoint(SLOW) and not is_long:
             item.add_marker("quick")
 
 
