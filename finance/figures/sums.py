@@ -12,7 +12,19 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Case, F, Max, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    Case,
+    F,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.fields import DecimalField
 from django.db.models.functions import Coalesce
 
@@ -260,16 +272,32 @@ def rebuild_key_figures(project_ids: Sequence[int]) -> None:
 LISTED = (Measure.APPROVED, Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE)
 
 
+_INTERIM = {"measure": Measure.EXPENDITURE, "state": ExpenditureLine.State.INTERIM}
+_KIND_OF_SUM: dict[str, Any] = {"base_amount": DecimalField(), "unconverted": IntegerField()}
+
+
 def with_figures(rows: QuerySet, figures: KnownFigures = TODAYS, prefix: str = "") -> QuerySet:
     """Rows with approved, transfer, refund, expenditure, net_funded, balance (base currency) and
     delivery_rate (percent), to list and sort by, and with what `parts_of_row` reads; `prefix`
     leads from a row to what has figures."""
     sums = {m.value: sum_of(figures, prefix, measure=m) for m in LISTED}
     left_out = {f"{m.value}_left_out": left_out_of(figures, prefix, measure=m) for m in LISTED}
-    interim = sum_of(
-        figures, prefix, measure=Measure.EXPENDITURE, state=ExpenditureLine.State.INTERIM
-    )
+    interim = sum_of(figures, prefix, **_INTERIM)
     return with_derived(rows.annotate(**sums, **left_out, expenditure_interim=interim))
+
+
+def with_own_figures(projects: QuerySet, figures: KnownFigures = TODAYS) -> QuerySet:
+    """Projects with the same, each added up for itself: of many, only those of a page are."""
+    sums = {m.value: _own(figures, "base_amount", measure=m) for m in LISTED}
+    left_out = {f"{m.value}_left_out": _own(figures, "unconverted", measure=m) for m in LISTED}
+    interim = _own(figures, "base_amount", **_INTERIM)
+    return with_derived(projects.annotate(**sums, **left_out, expenditure_interim=interim))
+
+
+def _own(figures: KnownFigures, name: str, **which: Any) -> Coalesce:
+    of_project = figures.all().filter(project=OuterRef("pk"), **which).order_by()
+    total = Subquery(of_project.values("project").annotate(total=Sum(name)).values("total"))
+    return Coalesce(total, Value(ZERO), output_field=_KIND_OF_SUM[name])
 
 
 def _total_of(figures: KnownFigures, prefix: str, name: str, which: dict[str, Any]) -> Sum:

@@ -24,7 +24,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from finance.figures.reading import TODAYS, KnownFigures
-from finance.figures.sums import Totals, with_figures
+from finance.figures.sums import Totals, with_figures, with_own_figures
 from portal.kit.text import fold
 from projects.history import with_status_then
 from projects.models import Country, Fund, Organization, Participation, Project, ProjectCountry
@@ -36,7 +36,7 @@ SEVERAL = "several"
 def listed_projects(projects: ProjectQuerySet, figures: KnownFigures = TODAYS) -> QuerySet:
     """Projects ready for a list: figures annotated, names fetched; without withheld ones."""
     shown = with_status_then(projects.shown().for_listing(), figures.known)
-    return with_figures(shown, figures)
+    return with_own_figures(shown, figures)
 
 
 def listed_funds(figures: KnownFigures = TODAYS) -> QuerySet:
