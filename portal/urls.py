@@ -20,7 +20,6 @@ from portal.public.views import (
     loads,
     outstanding,
     records,
-    searching,
     statements,
 )
 from portal.public.views import documents as inside
@@ -29,6 +28,7 @@ from portal.public.views.presets import PresetList
 from portal.public.views.seals import SealList, entity_file, seal_file
 from portal.public.views.withholdings import WithheldList
 from portal.reporting.due_pages import ReportList
+from portal.search import pages as searching
 from portal.staff.on_site import on_site
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

@@ -5,7 +5,7 @@ date sums the entries known then.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -272,7 +272,6 @@ def rebuild_key_figures(project_ids: Sequence[int]) -> None:
 LISTED = (Measure.APPROVED, Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE)
 
 
-_INTERIM = {"measure": Measure.EXPENDITURE, "state": ExpenditureLine.State.INTERIM}
 _KIND_OF_SUM: dict[str, Any] = {"base_amount": DecimalField(), "unconverted": IntegerField()}
 
 
@@ -280,18 +279,27 @@ def with_figures(rows: QuerySet, figures: KnownFigures = TODAYS, prefix: str = "
     """Rows with approved, transfer, refund, expenditure, net_funded, balance (base currency) and
     delivery_rate (percent), to list and sort by, and with what `parts_of_row` reads; `prefix`
     leads from a row to what has figures."""
-    sums = {m.value: sum_of(figures, prefix, measure=m) for m in LISTED}
-    left_out = {f"{m.value}_left_out": left_out_of(figures, prefix, measure=m) for m in LISTED}
-    interim = sum_of(figures, prefix, **_INTERIM)
-    return with_derived(rows.annotate(**sums, **left_out, expenditure_interim=interim))
+    return _with_each(
+        rows,
+        lambda **which: sum_of(figures, prefix, **which),
+        lambda **which: left_out_of(figures, prefix, **which),
+    )
 
 
 def with_own_figures(projects: QuerySet, figures: KnownFigures = TODAYS) -> QuerySet:
     """Projects with the same, each added up for itself: of many, only those of a page are."""
-    sums = {m.value: _own(figures, "base_amount", measure=m) for m in LISTED}
-    left_out = {f"{m.value}_left_out": _own(figures, "unconverted", measure=m) for m in LISTED}
-    interim = _own(figures, "base_amount", **_INTERIM)
-    return with_derived(projects.annotate(**sums, **left_out, expenditure_interim=interim))
+    return _with_each(
+        projects,
+        lambda **which: _own(figures, "base_amount", **which),
+        lambda **which: _own(figures, "unconverted", **which),
+    )
+
+
+def _with_each(rows: QuerySet, total: Callable[..., Any], left_out: Callable[..., Any]) -> QuerySet:
+    sums = {m.value: total(measure=m) for m in LISTED}
+    sums |= {f"{m.value}_left_out": left_out(measure=m) for m in LISTED}
+    interim = total(measure=Measure.EXPENDITURE, state=ExpenditureLine.State.INTERIM)
+    return with_derived(rows.annotate(**sums, expenditure_interim=interim))
 
 
 def _own(figures: KnownFigures, name: str, **which: Any) -> Coalesce:

@@ -52,8 +52,8 @@ class SheetRows:
         self.count += 1
         number = self.count
         row = [
-            f'<c r="{letters}{number}"{cell}'
-            for letters, cell in zip(_Letters(), cells, strict=False)
+            f'<c r="{get_column_letter(place)}{number}"{cell}'
+            for place, cell in enumerate(cells, start=1)
             if cell
         ]
         self._pieces.append(f'<row r="{number}">{"".join(row)}</row>')
@@ -72,20 +72,6 @@ class SheetRows:
         while piece := self.file.read(_COPIED):
             target.write(piece)
         target.write(b"</sheetData>")
-
-
-class _Letters:
-    """The names of columns, made once each: A, B … AA."""
-
-    made: list[str] = []
-
-    def __iter__(self) -> Any:
-        place = 0
-        while True:
-            if place == len(self.made):
-                self.made.append(get_column_letter(place + 1))
-            yield self.made[place]
-            place += 1
 
 
 def text_writer(style: int = 0, *, as_formula: int = 0) -> Writer:
