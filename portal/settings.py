@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.RawInputMiddleware",
+    "portal.api.limits.ApiMiddleware",
     "portal.page_cache.PageCacheMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -293,6 +294,29 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 # A rate this many days older than the money that it converts is warned of.
 OLD_RATE_DAYS = env.int("OLD_RATE_DAYS", default=45)
 FEEDBACK_PER_HOUR = env.int("FEEDBACK_PER_HOUR", default=5)
+
+# Requests for data by programs, of one visitor in a minute; 0: any number.
+API_PER_MINUTE = env.int("API_PER_MINUTE", default=120)
+REST_FRAMEWORK = {
+    "DEFAULT_RENDERER_CLASSES": ["portal.api.answers.Json", "portal.api.answers.CSVRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "portal.api.answers.ByFormat",
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "portal.api.schema.AnswerSchema",
+    "EXCEPTION_HANDLER": "portal.api.answers.refused",
+    "UNAUTHENTICATED_USER": None,
+    # The name is ours: `format` alone decides (portal/api/answers.py).
+    "URL_FORMAT_OVERRIDE": None,
+}
+SPECTACULAR_SETTINGS = {
+    "OAS_VERSION": "3.1.0",
+    "TITLE": "Pooled Fund Portal",
+    "VERSION": "1.0.0",
+    "DESCRIPTION": "Everything that the pages show, to be read by programs; see /api/.",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+}
 
 DJANGO_TABLES2_TEMPLATE = "kit/table.html"
 # A PDF row costs about 19 ms; beyond this many rows a page explains what to do instead.

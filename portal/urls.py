@@ -169,6 +169,7 @@ urlpatterns = [
     path("document/<int:pk>/history/", inside.history, name="document-history"),
     path("document/<int:pk>/preview/", inside.preview, name="document-preview"),
     path("document/<int:pk>/v<int:version>/", documents.document, name="document-version"),
+    path("", include("portal.api.urls")),
     path("staff/", include("portal.staff.urls")),
     path("staff/", include("portal.staff.year_end.urls")),
     path("staff/", include("portal.staff.withholding.urls")),

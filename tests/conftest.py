@@ -22,6 +22,8 @@ from tests.real_files import ALL, RealFiles
 
 # Versions of the database begin anew with each test: pages kept would be those of another.
 django_settings.PAGES_KEPT = 0
+# Tests ask for more in a minute than a visitor may.
+django_settings.API_PER_MINUTE = 0
 
 # Playwright's own event loop runs on in the thread of the tests that come after its own.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

@@ -109,6 +109,7 @@ class Totals:
     unconverted: int = 0
     records: int = 0
     interim: Decimal = ZERO
+    certified: Decimal = ZERO
     left_out: Counter[str] = field(default_factory=Counter)
     measures: set[str] = field(default_factory=set)
     states: set[str] = field(default_factory=set)
@@ -165,6 +166,8 @@ class Totals:
             self.states.add(state)
             if state == ExpenditureLine.State.INTERIM:
                 self.interim += base_amount or ZERO
+            elif state == ExpenditureLine.State.CERTIFIED:
+                self.certified += base_amount or ZERO
         if state == "correction":
             self.has_corrections = True
 
@@ -175,6 +178,7 @@ class Totals:
         self.unconverted += other.unconverted
         self.left_out.update(other.left_out)
         self.interim += other.interim
+        self.certified += other.certified
         self.records += other.records
         self.measures |= other.measures
         self.states |= other.states

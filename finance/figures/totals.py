@@ -5,6 +5,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import (
     Case,
@@ -33,6 +34,15 @@ from projects.models.projects import ProjectQuerySet
 SEVERAL = "several"
 
 
+def totals_by(figures: QuerySet, key: str) -> dict[Any, Totals]:
+    """The totals of each project, organization … (`key`) of any set of figures, in one query."""
+    rows = figures.order_by().values_list(key, "measure", "state")
+    found: dict[Any, Totals] = {}
+    for whose, *figure in rows.annotate(Sum("base_amount"), Sum("records"), Sum("unconverted")):
+        found.setdefault(whose, Totals()).count(*figure)
+    return found
+
+
 def listed_projects(projects: ProjectQuerySet, figures: KnownFigures = TODAYS) -> QuerySet:
     """Projects ready for a list: figures annotated, names fetched; without withheld ones."""
     shown = with_status_then(projects.shown().for_listing(), figures.known)
@@ -45,11 +55,17 @@ def listed_funds(figures: KnownFigures = TODAYS) -> QuerySet:
     return funds.annotate(project_count=Count("projects", distinct=True))
 
 
+def organizations_taking_part(figures: KnownFigures = TODAYS) -> QuerySet:
+    """Those that took part in a project, or of which a figure tells."""
+    parts = Participation.objects.filter(organization=OuterRef("pk"))
+    told = figures.all().order_by().filter(organization=OuterRef("pk"))
+    return Organization.objects.filter(Exists(parts) | Exists(told))
+
+
 def listed_organizations(figures: KnownFigures = TODAYS) -> QuerySet:
     """Organizations with their figures; those that never took part are left out."""
     parts = Participation.objects.filter(organization=OuterRef("pk"))
-    told = figures.all().order_by().filter(organization=OuterRef("pk"))
-    organizations = Organization.objects.filter(Exists(parts) | Exists(told))
+    organizations = organizations_taking_part(figures)
     return with_figures(organizations, figures).annotate(
         project_count=_count(
             parts.values("organization").annotate(n=Count("project", distinct=True))
@@ -65,6 +81,7 @@ def _count(rows: QuerySet) -> Coalesce:
 class CountryRow:
     """A country with its part of the projects' figures, in the base currency."""
 
+    code: str
     name: str
     url: str
     sort_name: str
@@ -111,6 +128,7 @@ def country_rows(
     countries = Country.objects.in_bulk(counts)
     rows = [
         CountryRow(
+            countries[pk].code,
             countries[pk].name,
             countries[pk].get_absolute_url(),
             countries[pk].sort_name,
@@ -220,7 +238,7 @@ def _several(figures: KnownFigures) -> list[CountryRow]:
         return []
     name = _("Several countries")
     url = reverse("country", args=[SEVERAL])
-    return [CountryRow(name, url, fold(name), count, several_totals(figures))]
+    return [CountryRow(SEVERAL, name, url, fold(name), count, several_totals(figures))]
 
 
 def projects_in(country: Country) -> ProjectQuerySet:

@@ -22,6 +22,8 @@ _NEAR = 3
 # Formats and endings of addresses that are written while they are sent.
 _STREAMED = ("csv", "json")
 _STREAMED_ENDINGS = (".zip", ".jsonl")
+# Programs get a part of a list at a time, in any format.
+_IN_PARTS = "/api/"
 # Ranges of advisory locks: of visitors, of files, of pages.
 _VISITORS, _FILES, _PAGES = 7_010_003, 7_010_004, 7_010_005
 # A statement goes on only until it has found one free place of the visitor and one in all.
@@ -47,6 +49,8 @@ def heavy(view: View) -> View:
 def is_streamed(request: HttpRequest) -> bool:
     """Whether the answer is written while it is sent, in a transaction of its own."""
     is_format = request.GET.get("format") in _STREAMED
+    if request.path_info.startswith(_IN_PARTS):
+        return False
     return is_format or request.path_info.endswith(_STREAMED_ENDINGS)
 
 

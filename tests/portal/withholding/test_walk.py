@@ -12,6 +12,7 @@ from documents.verification import check_versions
 from finance.models import Load, Seal, Voucher
 from finance.reports.project_panels import REPORTS
 from finance.sealing.verification import Scope, verify
+from portal.api.resources import LISTS
 from portal.public.views.discovery import KINDS as SITEMAP
 from portal.public.views.funds import LABELS
 from portal.public.views.presets import PRESETS
@@ -32,6 +33,8 @@ from tests.portal.withholding.world import World
 
 pytestmark = pytest.mark.django_db
 
+# Of programs: JSON is what comes without a format.
+DATA = ("", "csv")
 SECRET = ("zanzibar", "pemba")
 # What a visitor may look for who has half a memory of it.
 WORDS = ("zanz", "clinics", "map", "relief", "half", "floods", "pemb")
@@ -53,6 +56,7 @@ def _patterns(world):
         **_of_funds(),
         **_of_organizations(world),
         **_of_loads_and_documents(),
+        **_of_programs(world),
     }
 
 
@@ -157,6 +161,28 @@ def _of_loads_and_documents():
         "document-search": ([{}], PAGE, tuple({"q": q} for q in WORDS)),
         "document-feed": ([{}], PAGE, ({},)),
         "document-history": (document, PAGE, ({},)),
+    }
+
+
+def _of_programs(world):
+    things = {
+        "projects": [{"number": p.number} for p in (world.project, world.open, world.half)],
+        "funds": [{"code": "UNA00"}, {"code": "SEC00"}],
+        "organizations": [{"code": code} for code in (world.organization.code, world.other.code)],
+        "countries": [{"code": "XP"}, {"code": "PEMBA"}],
+        "contributors": [{"code": world.other.code}],
+        "vouchers": [{"pk": pk} for pk in Voucher.objects.values_list("pk", flat=True)[:2]],
+        "loads": [{"pk": pk} for pk in Load.objects.values_list("pk", flat=True)],
+        "documents": [
+            {"pk": pk} for pk in DocumentVersion.objects.values_list("document", flat=True)
+        ],
+    }
+    return {
+        **{f"api-{name}": ([{}], DATA, ({},)) for name in LISTS},
+        **{f"api-{name}-detail": (which, DATA, ({},)) for name, which in things.items()},
+        "api": ([{}], PAGE, ({},)),
+        "api-index": ([{}], PAGE, ({},)),
+        "api-schema": ([{}], PAGE, ({},)),
     }
 
 

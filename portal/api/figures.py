@@ -1,0 +1,113 @@
+"""Figures as the interface gives them: value, unit, states, what is left out, the records."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+
+from finance.contributors.arrangements import Position
+from finance.figures.addresses import breakdown_url, figure_link, records_url
+from finance.figures.catalogue import FIGURES, OF_FUNDS, WORKED_OUT, Unit
+from finance.figures.fund_figures import FundSums
+from finance.figures.sums import Totals, delivery_rate
+from finance.models import ExpenditureLine
+from finance.models.figures import Measure
+from portal.kit.currency import base_currency
+from portal.kit.files.streams import plain
+from portal.kit.formatting import half_up
+from portal.kit.tables.parts import Parts
+
+State = ExpenditureLine.State
+OF_ROWS = (
+    "approved", "transfer", "refund", "net_funded", "expenditure", "balance", "delivery_rate",
+)  # fmt: skip
+# A fund has all that its statement has, and what its projects have.
+OF_A_FUND = (*OF_ROWS, *(key for key in OF_FUNDS if key not in OF_ROWS and key not in (
+    "between_funds", "all_sources", "all_uses",
+)))  # fmt: skip
+OF_A_CONTRIBUTOR = ("commitment", "pledge", "deposit", "unpaid", *WORKED_OUT)
+_PLACES = {Unit.MONEY: 2, Unit.PERCENT: 1}
+Told = dict[str, dict[str, Any]]
+
+
+def told_totals(totals: Totals, page: str, dates: str, keys: Iterable[str] = OF_ROWS) -> Told:
+    """The figures of a project, organization or country."""
+    spent = {
+        State.INTERIM.value: totals.interim,
+        State.REPORTED.value: totals.expenditure - totals.interim - totals.certified,
+        State.CERTIFIED.value: totals.certified,
+    }
+    return {
+        key: _told(
+            key, getattr(totals, key), totals.parts(key), spent,
+            figure_link(page, totals, key), dates,
+        )
+        for key in keys
+    }  # fmt: skip
+
+
+def told_sums(sums: FundSums, page: str, dates: str, keys: Iterable[str] = OF_A_FUND) -> Told:
+    """The figures of a fund."""
+    spent = {state.value: _spent(sums, state) for state in State}
+    told = {}
+    for key in keys:
+        value: Decimal | None
+        if key == "delivery_rate":
+            value = delivery_rate(sums.total("expenditure"), sums.total("net_funded"))
+        else:
+            value = sums.total(key)
+        url = records_url(page, key) if sums.has_records(key) else None
+        told[key] = _told(key, value, sums.parts(key), spent, url, dates)
+    return told
+
+
+def _spent(sums: FundSums, state: State) -> Decimal:
+    found = (s for s in sums if s.measure == Measure.EXPENDITURE and s.state == state)
+    return sum((s.base_amount for s in found), Decimal(0))
+
+
+def told_position(
+    whole: Position, page: str, dates: str, keys: Iterable[str] = OF_A_CONTRIBUTOR
+) -> Told:
+    """The figures of a contributor."""
+    told = {}
+    for key in keys:
+        url = None
+        if page and key in WORKED_OUT:
+            url = breakdown_url(page, key, whole)
+        elif page and (key == "unpaid" or whole.has(key)):
+            url = records_url(page, key)
+        told[key] = _told(key, getattr(whole, key), whole.parts(key), {}, url, dates)
+    return told
+
+
+def _told(
+    key: str, value: Decimal | None, parts: Parts, spent: dict[str, Decimal], url: str | None,
+    dates: str,
+) -> dict[str, Any]:  # fmt: skip
+    figure = FIGURES[key]
+    known = None if parts.hide(value) else half_up(value, _PLACES[figure.unit])
+    states = None
+    if spent and figure.has_expenditure and known is not None:
+        states = {state: _plain(amount) for state, amount in spent.items()}
+    return {
+        "value": None if known is None else plain(known),
+        "unit": "percent" if figure.unit is Unit.PERCENT else base_currency(),
+        "states": states,
+        "unconverted": parts.unconverted,
+        "records": address(url, dates),
+    }
+
+
+def _plain(amount: Decimal) -> str:
+    return plain(half_up(amount, 2))
+
+
+def address(path: str | None, dates: str = "") -> str | None:
+    """The public address of a page, with the dates of the answer."""
+    if not path:
+        return None
+    if dates:
+        path = f"{path}{'&' if '?' in path else '?'}{dates}"
+    return path if ":" in path.split("/", 1)[0] else settings.SITE_URL + path

@@ -1,0 +1,31 @@
+"""What there is to ask for, in the order of the documentation."""
+
+from portal.api import entities, money, publications
+
+LISTS = {
+    "projects": entities.Projects,
+    "funds": entities.Funds,
+    "organizations": entities.Organizations,
+    "countries": entities.Countries,
+    "contributors": money.Contributors,
+    "arrangements": money.Arrangements,
+    "vouchers": money.Vouchers,
+    "voucher-lines": money.VoucherLines,
+    "budgets": money.Budgets,
+    "expenditures": money.Expenditures,
+    "documents": publications.Documents,
+    "reports": publications.Reports,
+    "loads": publications.Loads,
+    "figures": publications.Figures,
+}
+DETAILS = {
+    # A project number may hold slashes.
+    "projects/<path:number>": entities.ProjectDetail,
+    "funds/<str:code>": entities.FundDetail,
+    "organizations/<str:code>": entities.OrganizationDetail,
+    "countries/<str:code>": entities.CountryDetail,
+    "contributors/<str:code>": money.ContributorDetail,
+    "vouchers/<int:pk>": money.VoucherDetail,
+    "documents/<int:pk>": publications.DocumentDetail,
+    "loads/<int:pk>": publications.LoadDetail,
+}

@@ -1,0 +1,162 @@
+"""The interface described for machines: OpenAPI 3.1, made of the same declarations."""
+
+from functools import cache
+from typing import Any
+
+import django_filters as filters
+from django.conf import settings
+from django.http import JsonResponse
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, inline_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from portal.api.answers import PROBLEM
+from portal.api.asked import COMMON, LIMIT, MOST, PAGING
+from portal.api.base import Answer, List
+
+_WORDS = {
+    "as_of": "As known at the end of this day; without it, today.",
+    "until": "Only money up to this day, that day included.",
+    "format": "json, or csv with one line a row.",
+    "fields": "Only these fields, separated by commas, such as number,figures.net_funded.",
+    "limit": f"Rows of one answer, at most {MOST}.",
+    "cursor": "Where to go on: take the address “next” of the answer before.",
+}
+
+
+class Problem(serializers.Serializer):
+    """What is wrong, in words (RFC 9457)."""
+
+    type = serializers.CharField()
+    status = serializers.IntegerField()
+    title = serializers.CharField()
+    errors = serializers.ListField(child=serializers.CharField())
+
+
+class SealOf(serializers.Serializer):
+    """The newest seal: whoever keeps it can check later that nothing was altered."""
+
+    number = serializers.IntegerField()
+    hash = serializers.CharField()
+    sealed_on = serializers.DateField()
+
+
+class Meta(serializers.Serializer):
+    """What an answer says of itself."""
+
+    title = serializers.CharField()
+    publisher = serializers.CharField()
+    filters = serializers.ListField(child=serializers.DictField())
+    as_of = serializers.DateField()
+    until = serializers.DateField(allow_null=True)
+    currency = serializers.CharField()
+    source = serializers.URLField()
+    documentation = serializers.URLField()
+    licence = serializers.CharField()
+    licence_url = serializers.CharField()
+    sample = serializers.BooleanField()
+    notice = serializers.CharField()
+    notes = serializers.ListField(child=serializers.CharField())
+    seal = SealOf(allow_null=True)
+
+
+def parameters_of(view: Answer) -> list[OpenApiParameter]:
+    """The names that the address of a view takes."""
+    days = {"as_of", "until"}
+    found = [
+        OpenApiParameter(
+            name,
+            OpenApiTypes.DATE if name in days else OpenApiTypes.STR,
+            description=_WORDS[name],
+            enum=("json", "csv") if name == "format" else None,
+        )
+        for name in COMMON
+    ]
+    if isinstance(view, List):
+        bounds = {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT}
+        found += [
+            OpenApiParameter(name, bounds if name == "limit" else str, description=_WORDS[name])
+            for name in PAGING
+        ]
+    own = view.filterset_class.base_filters if view.filterset_class else {}
+    return found + [_parameter(name, one) for name, one in own.items()]
+
+
+def _parameter(name: str, one: filters.Filter) -> OpenApiParameter:
+    kind: Any = OpenApiTypes.STR
+    choices = None
+    if isinstance(one, filters.NumberFilter):
+        kind = OpenApiTypes.INT
+    elif isinstance(one, filters.DateFilter):
+        kind = OpenApiTypes.DATE
+    elif isinstance(one, filters.ChoiceFilter) and not isinstance(one, filters.ModelChoiceFilter):
+        choices = [value for value, _label in one.extra.get("choices", ())]
+    return OpenApiParameter(name, kind, description=str(one.label), enum=choices)
+
+
+class AnswerSchema(AutoSchema):
+    """An answer as the schema describes it."""
+
+    view: Any
+
+    def get_override_parameters(self) -> list[Any]:
+        """Names of the address."""
+        return parameters_of(self.view)
+
+    def get_response_serializers(self) -> Any:
+        """The envelope of an answer, and what a refusal looks like."""
+        row = self.view.serializer
+        title = type(self.view).__name__
+        fields: dict[str, Any] = {"meta": Meta()}
+        if isinstance(self.view, List):
+            fields["next"] = serializers.URLField(allow_null=True)
+            fields["results"] = row(many=True)
+        else:
+            fields["result"] = row()
+        answers: dict[Any, Any] = {
+            (200, "application/json"): inline_serializer(f"{title}Answer", fields),
+            (200, "text/csv"): OpenApiTypes.STR,
+            (400, PROBLEM): Problem,
+            (429, PROBLEM): Problem,
+        }
+        if not isinstance(self.view, List):
+            answers |= {(404, PROBLEM): Problem, (410, PROBLEM): Problem}
+        return answers
+
+    def get_operation_id(self) -> str:
+        """The name of the class says which of both it is."""
+        return type(self.view).__name__
+
+    def get_summary(self) -> str:
+        """Its name in the documentation."""
+        return str(self.view.name)
+
+    def get_description(self) -> str:
+        """What it holds."""
+        return str(self.view.text)
+
+    def get_auth(self) -> list[Any]:
+        """Nobody signs in."""
+        return []
+
+
+class Schema(APIView):
+    """The schema; it changes with the portal's code only."""
+
+    schema = None
+
+    def get(self, _request: Request) -> JsonResponse:
+        """As JSON."""
+        return JsonResponse(_described(settings.SITE_URL), json_dumps_params={"indent": 1})
+
+
+@cache
+def _described(site: str) -> dict[str, Any]:
+    generator = SchemaGenerator()
+    described: dict[str, Any] = generator.get_schema(request=None, public=True)
+    described["servers"] = [{"url": site}]
+    return described
