@@ -272,6 +272,7 @@ if HTTPS:
     # A browser takes such a name from this very host only, over TLS.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
     LANGUAGE_COOKIE_NAME = "__Host-language"
+MESSAGE_STORAGE = "portal.kit.web.messages.MessageStorage"
 # A session that nobody uses ends, whatever its browser does.
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=120)
 SECURE_REFERRER_POLICY = "same-origin"
@@ -339,8 +340,17 @@ LOGGING = {
             ],
         },
     },
-    "filters": {"nothing there": {"()": "portal.kit.web.logs.NothingThere"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "filters": {
+        "nothing there": {"()": "portal.kit.web.logs.NothingThere"},
+        "by pattern": {"()": "portal.kit.web.logs.PagesByPattern"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "json",
+            "filters": ["by pattern"],
+        }
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
     # WeasyPrint warns of every CSS property that only browsers know.
     "loggers": {

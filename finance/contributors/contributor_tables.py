@@ -141,9 +141,11 @@ class ShareRow:
         """What a figure holds that is interim and leaves out; of a share, what its whole does."""
         if figure == "deposit_own":
             return self.own.parts("deposit")
-        held = self.whole.parts(FIGURES[figure].of)
-        if not self.deposit_all:
-            return held
+        of = FIGURES[figure].of
+        held = Parts() if of == "deposit" else self.whole.parts(of)
+        left_out = self.whole.parts("deposit").unconverted
+        if left_out or not self.deposit_all:
+            return Parts(unconverted=held.unconverted + left_out)
         return Parts(held.interim * self.deposit_own / self.deposit_all, held.unconverted)
 
     def notional_url(self, figure: str) -> str:
@@ -152,12 +154,15 @@ class ShareRow:
 
     @property
     def deposit_share(self) -> Decimal | None:
-        """Own deposits ÷ all deposits, in percent; None where there are none."""
-        return self.deposit_own * 100 / self.deposit_all if self.deposit_all else None
+        """Own deposits ÷ all deposits, in percent; None where there are none, or not all could be
+        converted."""
+        if not self.deposit_all or self.whole.parts("deposit").unconverted:
+            return None
+        return self.deposit_own * 100 / self.deposit_all
 
     def _part(self, figure: str) -> Decimal | None:
         """The matching share of a figure of the fund, in the base currency."""
-        if not self.deposit_all:
+        if self.deposit_share is None:
             return None
         return self.whole.total(figure) * self.deposit_own / self.deposit_all
 

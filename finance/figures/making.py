@@ -5,8 +5,9 @@ the records that it touches, `verify` over all, the preview of a load over what 
 
 Which expenditure counts (docs/domain.md): *reported* replaces all *interim* lines
 of its project, organization and year; a *certified* statement is cumulative: the last one counts,
-in its own year, less the annual lines of the years that it covers. Each "replaces" and "less" is
-an opposite entry on the day from which it holds, so that money up to any day is a plain sum.
+in its own year, less the annual lines of the years that it covers, and *interim* ones among these
+are provisional no longer: they turn certified. Each "replaces" and "less" is an opposite entry on
+the day from which it holds, so that money up to any day is a plain sum.
 """
 
 # Only constants of this module are put together here.
@@ -128,11 +129,20 @@ _EXPENDITURE = """
         CASE WHEN line.state = 'interim' THEN least(line.reported, ended) ELSE ended END AS ends
     FROM marked AS line JOIN certified USING (project_id, party, moment)
     WHERE line.state <> 'certified' AND line.year <= certified.year
+), settled AS (
+    SELECT moment, id, year, min(ARRAY[begins, cause]) AS final FROM covered
+    WHERE state = 'interim' AND (ends IS NULL OR begins < ends[1]) GROUP BY 1, 2, 3
 ), stated (moment, record_id, adjusts, records, year, state, day, replaced_by_id) AS (
     SELECT moment, id, FALSE, 1, year::int, state::text, at[1], NULL::bigint FROM marked
     UNION ALL
-    SELECT moment, id, FALSE, -1, year, state, greatest(at[1], reported[1]), reported[2]
-    FROM marked WHERE state = 'interim' AND reported IS NOT NULL
+    SELECT moment, id, FALSE, n, year, CASE n WHEN 1 THEN 'certified' ELSE 'interim' END, final[1],
+        final[2] FROM settled CROSS JOIN (VALUES (1), (-1)) AS moved (n)
+    UNION ALL
+    SELECT moment, id, FALSE, -1, line.year,
+        CASE WHEN final IS NULL THEN 'interim' ELSE 'certified' END,
+        greatest(at[1], reported[1]), reported[2]
+    FROM marked AS line LEFT JOIN settled USING (moment, id)
+    WHERE state = 'interim' AND reported IS NOT NULL
     UNION ALL
     SELECT moment, id, FALSE, -1, year, state, greatest(at[1], ended[1]), ended[2]
     FROM marked JOIN certified USING (project_id, party, moment, year)

@@ -122,7 +122,10 @@ class Totals:
 
     @property
     def delivery_rate(self) -> Decimal | None:
-        """Expenditure ÷ net funded amount in percent; None ("n/a") where that is zero."""
+        """Expenditure ÷ net funded amount in percent; None where that is zero ("n/a"), or where
+        either leaves amounts out."""
+        if self.parts("delivery_rate").unconverted:
+            return None
         return delivery_rate(self.expenditure, self.net_funded)
 
     @property
@@ -343,13 +346,15 @@ def parts_of_row(row: Any, figure: str) -> Parts:
 
 
 def with_derived(rows: QuerySet) -> QuerySet:
-    """Add net_funded, balance and delivery_rate to rows that have transfer, refund, expenditure."""
+    """Add net_funded, balance and delivery_rate to rows that have transfer, refund, expenditure,
+    and of each how many amounts it leaves out: of what is not wholly known there is no rate."""
+    is_known = Q(transfer_left_out=0, refund_left_out=0, expenditure_left_out=0)
     return rows.annotate(
         net_funded=F("transfer") - F("refund"),
         balance=F("transfer") - F("refund") - F("expenditure"),
         delivery_rate=Case(
             When(
-                ~Q(transfer=F("refund")),
+                is_known & ~Q(transfer=F("refund")),
                 then=F("expenditure") * 100 / (F("transfer") - F("refund")),
             ),
             output_field=DecimalField(),

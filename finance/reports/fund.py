@@ -119,6 +119,7 @@ class FundReports:
                 where = {"kind": INDIVIDUALS.value}
             row = ContributionRow(first.contributor, first.page, position, self.page, where)
             row.deposit_share = _percent(position.deposit, whole.deposit)
+            row.share_left_out = whole.parts("deposit").unconverted
             rows.append(row)
         rows.sort(key=lambda row: fold(row.name))
         total = ContributionRow("", "", whole, self.page, {})
@@ -180,8 +181,11 @@ class FundReports:
             rows.append((row, today in known and known[today].is_indirect))
         programme = [row for row, indirect in rows if not indirect]
         cost = sum((row.amount("expenditure") for row in programme), Decimal(0))
-        for row, _indirect in rows:
+        left_out = sum(row.parts("expenditure").unconverted for row in programme)
+        for row, is_indirect in rows:
             row.programme_share = _percent(row.amount("expenditure"), cost)
+            own = row.parts("expenditure").unconverted if is_indirect else 0
+            row.share_left_out = left_out + own
         listed = list(programme)
         indirect = [row for row, is_indirect in rows if is_indirect]
         if indirect and programme:
@@ -189,6 +193,7 @@ class FundReports:
             merged = FundSums(s for row in programme for s in row.sums)
             total = self._row(_("Programme cost"), "", {"category": all_codes}, merged)
             total.css, total.programme_share = "sum", _percent(cost, cost)
+            total.share_left_out = left_out
             listed.append(total)
         return self._table(
             tables.FundCategoryTable, [*listed, *indirect], "by-category",

@@ -32,6 +32,7 @@ class FundRow:
     url: str = ""
     where: dict[str, Any] = field(default_factory=dict)
     programme_share: Any = BLANK
+    share_left_out: int = 0
     first: int | None = None
     css: str = ""
     last: int | None = None
@@ -42,6 +43,8 @@ class FundRow:
 
     def parts(self, figure: str) -> Parts:
         """What a figure holds that is interim and leaves out."""
+        if figure == "programme_share":
+            return Parts(unconverted=self.share_left_out)
         return self.sums.parts(figure, *self._years(figure))
 
     def records_url(self, figure: str) -> str | None:
@@ -67,7 +70,9 @@ class FundRow:
 
     @property
     def delivery_rate(self) -> Decimal | None:
-        """Delivery rate in percent, cumulative."""
+        """Delivery rate in percent, cumulative; None where it leaves amounts out."""
+        if self.parts("delivery_rate").unconverted:
+            return None
         return delivery_rate(
             self.amount("expenditure_cumulative"), self.amount("net_funded_cumulative")
         )
@@ -193,6 +198,7 @@ class ContributionRow:
     page: str
     where: dict[str, Any]
     deposit_share: Decimal | None = None
+    share_left_out: int = 0
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.position, name)
@@ -205,6 +211,8 @@ class ContributionRow:
 
     def parts(self, figure: str) -> Parts:
         """What a figure leaves out."""
+        if figure == "deposit_share":
+            return Parts(unconverted=self.share_left_out)
         return self.position.parts(figure)
 
     def breakdown_url(self, figure: str) -> str | None:

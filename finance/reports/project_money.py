@@ -50,6 +50,12 @@ class ProjectMoney:
         return max(spent, default=None)
 
     @property
+    def is_paid(self) -> bool:
+        """Whether any money was passed on or spent."""
+        moved = (f for f in self.figures if f.base_amount or f.unconverted)
+        return any(f.measure in (Measure.TRANSFER, Measure.EXPENDITURE) for f in moved)
+
+    @property
     def lines(self) -> QuerySet[VoucherLine]:
         """Lines of vouchers that paid the project, newest first."""
         lines = VoucherLine.objects.known_at(self.known.as_of).up_to(self.known.until)

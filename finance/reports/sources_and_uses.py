@@ -134,9 +134,17 @@ class SourcesAndUses:
         return not self.without_income and self.sums.has_records("total_sources")
 
     def percent(self, figure: str, of: str) -> Decimal | None:
-        """A cumulative balance as percent of a cumulative sum; None ("n/a") where that is zero."""
+        """A cumulative balance as percent of a cumulative sum; None ("n/a") where that is zero or
+        either leaves amounts out, which `parts` then tells."""
+        if self._of_share(figure, of).unconverted:
+            return None
         whole = self.amount(of, CUMULATIVE)
         return self.amount(figure, CUMULATIVE) * 100 / whole if whole else None
+
+    def _of_share(self, figure: str, of: str) -> Parts:
+        """What a percentage leaves out: what either of its parts does."""
+        years = self._years(CUMULATIVE)
+        return self.sums.parts(figure, *years) + self.sums.parts(of, *years)
 
     # --- The whole
 
@@ -185,7 +193,9 @@ class SourcesAndUses:
         if not is_known:
             return self._row(figure, columns=(), css="sum", label=label)
         percent = self.percent(figure, of)
-        return self._row(figure, columns=(CUMULATIVE,), css="sum", label=label, percent=percent)
+        row = self._row(figure, columns=(CUMULATIVE,), css="sum", label=label, percent=percent)
+        row.parts["percent"] = self._of_share(figure, of)
+        return row
 
     def _with_organizations(self) -> list[StatementRow]:
         rows = [
@@ -254,6 +264,7 @@ class SourcesAndUses:
         share = PercentColumn(
             verbose_name=_("Percent"),
             definition=_("Of what the line says."),
+            parts=lambda row: Parts(unconverted=row.parts.get("percent", NO_PARTS).unconverted),
             orderable=False,
         )
         columns.append(("percent", share))

@@ -60,7 +60,7 @@ def _progress(page: ProjectPage) -> list[dict[str, Any]]:
     """Two bars: the share of the time up to the last reported period, and of the money."""
     totals = page.money.totals
     rate = totals.delivery_rate
-    if rate is None or totals.parts("delivery_rate").unconverted:
+    if rate is None:
         return []
     start = page.money.first_transfer or page.facts.stated_start
     end, spent_until = page.facts.end, page.money.spent_until
@@ -148,11 +148,18 @@ def _named(page: ProjectPage, measure: Measure) -> str:
     return ", ".join(listed)
 
 
+def status_label(page: ProjectPage) -> str:
+    """The status, as far as the records of money bear it out."""
+    return Status(page.project.status).as_told(is_paid=page.money.is_paid)
+
+
 def status_words(page: ProjectPage) -> str:
     """What the status means, as the rest of a sentence, as far as the records do not deny it."""
     status = page.project.status
     if status == Status.PIPELINE and page.money.first_transfer:
-        return _("the status as stated; yet money has been transferred.")
+        return _("yet money has been transferred.")
+    if status == Status.PIPELINE and page.money.is_paid:
+        return _("yet spending is reported.")
     if status == Status.ON_GOING and page.facts.end and page.facts.end < page.known.day:
         return _("the status as stated; yet its end date has passed.")
     if status == Status.FINANCIALLY_CLOSED and any(part.open for part in page.closure):
@@ -205,7 +212,7 @@ def facts_panel(page: ProjectPage) -> dict[str, Any]:
         {
             "label": _("Project status"),
             "term": str(project.status),
-            "value": project.get_status_display(),
+            "value": status_label(page),
             "note": _status_note(page),
         },
         {

@@ -11,7 +11,6 @@ from portal.kit.tables.base import Table
 from portal.kit.tables.cells import Column
 from portal.kit.tables.columns import (
     AmountColumn,
-    ChoiceColumn,
     DateColumn,
     IdentifierColumn,
     IntegerColumn,
@@ -23,7 +22,7 @@ from portal.kit.tables.columns import (
 )
 from portal.kit.tables.parts import Parts
 from portal.public.record_words import how_it_counts, original_place, record_name
-from projects.models import Status
+from portal.public.status_column import StatusColumn
 
 
 def listed(figure: str) -> Column:
@@ -90,9 +89,8 @@ class ProjectTable(_WithFigures):
         item_link=True,
         css="names",
     )
-    status = ChoiceColumn(
+    status = StatusColumn(
         accessor="status_then",
-        choices=Status,
         verbose_name=_("Status"),
         term="on-going",
         definition=_("Stage in the project’s life."),

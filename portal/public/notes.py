@@ -128,10 +128,9 @@ def _unconverted(page: ProjectPage) -> str:
         return ""
     return told_in_base(
         ngettext(
-            "%(count)s amount in another currency has no known rate and is left out of "
-            "%(currency)s sums.",
-            "%(count)s amounts in other currencies have no known rate and are left out of "
-            "%(currency)s sums.",
+            "%(count)s amount has no known rate of exchange and is left out of %(currency)s sums.",
+            "%(count)s amounts have no known rate of exchange and are left out of %(currency)s "
+            "sums.",
             totals.unconverted,
         ),
         count=totals.unconverted,

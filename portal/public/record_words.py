@@ -31,7 +31,10 @@ def how_it_counts(entry: Any) -> str:
             gettext("taken out: the certified statement of %(year)s is cumulative")
             % {"year": entry.year}
         )
-    elif entry.base_amount is None:
+    elif entry.replaced_by_id is not None:
+        # No opposite entry is listed: what is, and stands for another's sake, changed its state.
+        parts.append(gettext("stated as interim; the certified statement covers it"))
+    if entry.base_amount is None and not entry.adjusts:
         parts.append(gettext("left out: no rate of exchange is known"))
     if entry.share != 1:
         parts.append(gettext("share of %(share)s") % {"share": percent(entry.share * 100)})

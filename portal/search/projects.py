@@ -8,6 +8,7 @@ from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
+from finance.figures.sums import Totals
 from finance.models.figures import Measure
 from portal.kit.text import fold
 from portal.search.hits import COUNTED, SHOWN, Group, Hit, told, totals_by
@@ -106,7 +107,7 @@ def _group(ids: list[int], words: list[str], first: Iterable[int] = ()) -> Group
             marked(project.title, words),
             project.get_absolute_url(),
             project.number,
-            _facts(project) + told("net_funded", totals.get(project.pk)),
+            _facts(project, totals.get(project.pk)) + told("net_funded", totals.get(project.pk)),
         )
         for project in projects
     ]
@@ -132,8 +133,10 @@ def _ranked(ids: list[int], words: list[str], first: Iterable[int]) -> QuerySet:
     return rows.order_by(best, SearchRank(F("search"), some).desc(), "sort_name", "pk")
 
 
-def _facts(project: Any) -> tuple[str, ...]:
+def _facts(project: Any, totals: Totals | None) -> tuple[str, ...]:
+    is_paid = totals is not None and bool(totals.transfer or totals.parts("transfer"))
     # What ledgers write in place of a country tells nothing here.
     countries = [p.country for p in project.places if not p.country.is_placeholder]
     places = ", ".join(country.name for country in countries[:3])
-    return tuple(filter(None, (str(Status(project.status).label), places, project.fund.name)))
+    status = Status(project.status).as_told(is_paid=is_paid)
+    return tuple(filter(None, (status, places, project.fund.name)))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.text import Words
@@ -115,6 +116,12 @@ class Status(models.TextChoices):
     @classmethod
     def _those(cls, test: Callable[[Stage], bool]) -> tuple["Status", ...]:
         return tuple(status for status in cls if test(status.stage))
+
+    def as_told(self, *, is_paid: bool) -> str:
+        """Its label; but as stated where it says that nothing was paid yet, and something was."""
+        if self is Status.PIPELINE and is_paid:
+            return gettext("%(status)s, as stated") % {"status": self.label}
+        return str(self.label)
 
     @classmethod
     def running(cls) -> tuple["Status", ...]:

@@ -262,10 +262,11 @@ class Table(django_tables2.Table):
             label=gettext("Amounts not converted"),
             kind="text",
             value=lambda record: words_by_column(
-                (label, column.parts_of(record)) for label, column in columns
+                (label, column.words_of(column.parts_of(record))) for label, column in columns
             ),
             definition=gettext(
-                "Amounts in other currencies without a known rate of exchange are in no sum."
+                "Amounts without a known rate of exchange are in no sum; a rate or share of "
+                "such amounts is not known."
             ),
             width=40,
         )
@@ -282,10 +283,15 @@ class Table(django_tables2.Table):
             if name not in columns or raw is BLANK:
                 continue
             column, parts = columns[name].column, total.parts.get(name, NO_PARTS)
-            typed[name] = None if parts.hide(raw) else column.clean(raw)
+            hidden = isinstance(column, NumberColumn) and column.hides(raw, parts)
+            typed[name] = None if hidden else column.clean(raw)
             if parts.interim and getattr(column, "interim", False):
                 typed[f"{name}_interim"] = interim_amount(parts)
-        named = ((str(columns[n].header), p) for n, p in total.parts.items() if n in columns)
+        named = (
+            (str(columns[n].header), columns[n].column.words_of(parts))
+            for n, parts in total.parts.items()
+            if n in columns
+        )
         if words := words_by_column(named):
             typed["unconverted"] = words
         return typed

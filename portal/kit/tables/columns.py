@@ -19,7 +19,7 @@ from portal.kit import formatting
 from portal.kit.currency import BASE_LABEL, base_label
 from portal.kit.safe import clean_text
 from portal.kit.tables.cells import BLANK, Cell, Column, ExportField, isolated, link_html, reader
-from portal.kit.tables.parts import NO_PARTS, Parts, interim_amount, marked
+from portal.kit.tables.parts import NO_PARTS, Parts, interim_amount, marked, unknown_words
 
 __all__ = [
     "BLANK",
@@ -37,6 +37,7 @@ __all__ = [
     "RateColumn",
     "TextColumn",
     "YearColumn",
+    "badge",
 ]
 
 
@@ -85,10 +86,13 @@ class ChoiceColumn(Column):
 
     def html(self, raw: Any) -> str:
         label = self.clean(raw)
-        if label is None:
-            return ""
-        state = conditional_escape(str(raw).replace("_", "-").replace(" ", "-"))
-        return f'<span class="status status-{state}">{conditional_escape(label)}</span>'
+        return "" if label is None else badge(raw, label)
+
+
+def badge(state: Any, label: str) -> str:
+    """A state as a badge, escaped."""
+    css = conditional_escape(str(state).replace("_", "-").replace(" ", "-"))
+    return f'<span class="status status-{css}">{conditional_escape(label)}</span>'
 
 
 class NumberColumn(Column):
@@ -130,9 +134,17 @@ class NumberColumn(Column):
         """What the record's figure holds or leaves out."""
         return self.parts(record) if self.parts else NO_PARTS
 
+    def hides(self, raw: Any, parts: Parts, /) -> bool:
+        """Whether the figure is unknown, for what it leaves out."""
+        return parts.hide(raw)
+
+    def words_of(self, parts: Parts) -> str:
+        """What the figure leaves out; "" where nothing is."""
+        return parts.words
+
     def value(self, record: Any) -> Any:
         raw = self.raw(record)
-        if raw is BLANK or (self.parts and self.parts(record).hide(raw)):
+        if raw is BLANK or (self.parts and self.hides(raw, self.parts(record))):
             return None
         return self.clean(raw)
 
@@ -143,8 +155,8 @@ class NumberColumn(Column):
         return self.marked_cell(raw, self.url(record, raw), self.parts_of(record))
 
     def marked_cell(self, raw: Any, url: str | None, parts: Parts) -> Cell:
-        if raw is not BLANK and parts.hide(raw):
-            return Cell(link_html(url, parts.words), f"{self.css} unconverted")
+        if raw is not BLANK and self.hides(raw, parts):
+            return Cell(link_html(url, self.words_of(parts)), f"{self.css} unconverted")
         cell = self.cell_of(raw, url=url)
         return marked(cell, parts) if parts else cell
 
@@ -207,6 +219,13 @@ class PercentColumn(NumberColumn):
 
     def figure(self, number: Decimal) -> str:
         return formatting.percent(number, self.places)
+
+    def hides(self, _raw: Any, parts: Parts, /) -> bool:
+        """A part of what is not wholly known is no part that could be told."""
+        return bool(parts.unconverted)
+
+    def words_of(self, parts: Parts) -> str:
+        return unknown_words(parts.unconverted) if parts.unconverted else ""
 
 
 class RateColumn(NumberColumn):

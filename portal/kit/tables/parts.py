@@ -43,6 +43,15 @@ class Parts:
 NO_PARTS = Parts()
 
 
+def unknown_words(count: int) -> str:
+    """Why a rate or a share is not known: its parts leave out so many amounts."""
+    return ngettext(
+        "not known: %(count)s amount not converted",
+        "not known: %(count)s amounts not converted",
+        count,
+    ) % {"count": count}
+
+
 def unconverted_words(count: int) -> str:
     """How many amounts a figure leaves out."""
     return ngettext(
@@ -55,10 +64,8 @@ def left_out_note(count: int) -> str:
     if not count:
         return ""
     return ngettext(
-        "%(count)s amount in another currency has no known rate of exchange and is left out of "
-        "these sums.",
-        "%(count)s amounts in other currencies have no known rate of exchange and are left out "
-        "of these sums.",
+        "%(count)s amount has no known rate of exchange and is left out of these sums.",
+        "%(count)s amounts have no known rate of exchange and are left out of these sums.",
         count,
     ) % {"count": count}
 
@@ -90,7 +97,6 @@ def _small(words: str) -> str:
     return format_html(' <small class="part">{}</small>', words)
 
 
-def words_by_column(named: Iterable[tuple[str, Parts]]) -> str | None:
+def words_by_column(named: Iterable[tuple[str, str]]) -> str | None:
     """For files: what each column of a row leaves out; None where all was converted."""
-    told = [f"{label}: {parts.words}" for label, parts in named if parts.unconverted]
-    return "; ".join(told) or None
+    return "; ".join(f"{label}: {words}" for label, words in named if words) or None

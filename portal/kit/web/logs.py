@@ -11,3 +11,19 @@ class NothingThere(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         """Whether the record is written."""
         return getattr(record, "status_code", None) not in _NOTHING_THERE
+
+
+class PagesByPattern(logging.Filter):
+    """Names the page of a request by its pattern: an address may name a person, or what is
+    withheld or erased later. A log is read by more people than the database."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Every record is written."""
+        request = getattr(record, "request", None)
+        if request is None or not isinstance(record.args, tuple):
+            return True
+        path = request.path.encode("unicode_escape").decode("ascii")
+        match = getattr(request, "resolver_match", None)
+        page = f"/{match.route}" if match else "no page"
+        record.args = tuple(page if one == path else one for one in record.args)
+        return True

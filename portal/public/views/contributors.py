@@ -48,7 +48,7 @@ from portal.kit.files.exports import table_response
 from portal.kit.filters import described_filters
 from portal.kit.formatting import cents, day, percent
 from portal.kit.tables.base import Table, TotalRow
-from portal.kit.tables.parts import left_out_note
+from portal.kit.tables.parts import Parts, left_out_note, unknown_words
 from portal.kit.text import fold
 from portal.kit.views import TableView
 from portal.kit.years import is_plausible
@@ -336,6 +336,16 @@ class NotionalRecords(ContributorChildList, AllFundsRecords):
     def get_share(self) -> Value:
         return Value((self.row.deposit_share or ZERO) / 100, output_field=DecimalField())
 
+    @property
+    def share_parts(self) -> Parts:
+        """What the share leaves out."""
+        return self.row.parts("deposit_share")
+
+    def get_queryset(self) -> EntryQuerySet:
+        """No records while the share is not known: they would count as nothing."""
+        entries = super().get_queryset()
+        return entries.none() if self.share_parts.unconverted else entries
+
     def get_title(self) -> str:
         return _("%(figure)s, notional: what makes it up") % {"figure": self.figures[self.figure]}
 
@@ -348,7 +358,9 @@ class NotionalRecords(ContributorChildList, AllFundsRecords):
             ),
             name=self.get_of(),
             fund=self.fund.name,
-            share=percent(self.row.deposit_share, 2),
+            share=unknown_words(self.share_parts.unconverted)
+            if self.share_parts.unconverted
+            else percent(self.row.deposit_share, 2),
             own=cents(self.row.deposit_own),
             all=cents(self.row.deposit_all),
         )

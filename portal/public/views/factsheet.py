@@ -22,7 +22,7 @@ from portal.kit.files.exports import table_response
 from portal.kit.files.links import export_links
 from portal.kit.files.pdf import pdf_response
 from portal.public.fact_table import fact_table
-from portal.public.factsheet import drawn_panels, status_words
+from portal.public.factsheet import drawn_panels, status_label, status_words
 from portal.public.notes import data_notes
 from portal.public.project_page import ProjectPage
 from portal.reporting.due_tables import ReportTable
@@ -91,6 +91,7 @@ def _context(request: HttpRequest, page: ProjectPage, *, on_paper: bool) -> dict
         "project": project,
         "panels": panels,
         "lead": " ".join(panels[0]["lead"]),
+        "status_label": status_label(page),
         "status_words": status_words(page),
         "sections": [] if on_paper else panels,
         "tools": tools(project),

@@ -23,7 +23,7 @@ from finance.reports.organization import OrganizationMoney
 from portal.kit.currency import told_in_base
 from portal.kit.formatting import cents, percent
 from portal.kit.tables.base import Table, TotalRow
-from portal.kit.tables.parts import NO_PARTS, Parts
+from portal.kit.tables.parts import NO_PARTS, Parts, unknown_words
 from portal.kit.views import TableView
 from portal.public.list_tables import EntryTable
 from portal.public.views.entities import (
@@ -184,7 +184,7 @@ class Records(TableView):
     def get_sums(self) -> str:
         last = self.totals[-1]
         if self.figure == "delivery_rate":
-            return f"{self.figures[self.figure]} {percent(last.values['rate_percent'])}"
+            return f"{self.figures[self.figure]} {last.values['part']}"
         parts = last.parts["counted"]
         if parts.hide(last.values["counted"]):
             return parts.words
@@ -206,7 +206,8 @@ def _total_rows(
         (base_amount for measure, base_amount in sums.items() if measure != Measure.EXPENDITURE),
         Decimal(0),
     )
-    rate = delivery_rate(spent, net)
+    left_out = of_spent + of_net
+    rate = None if left_out.unconverted else delivery_rate(spent, net)
     return [
         TotalRow(
             {"counted": spent},
@@ -217,10 +218,15 @@ def _total_rows(
             {"counted": net}, label=OF_PROJECTS["net_funded"].label, parts={"counted": of_net}
         ),
         TotalRow(
-            {"rate_percent": rate, "part": percent(rate)},
+            {"rate_percent": rate, "part": rate_words(rate, left_out)},
             label=f"{label}: {OF_PROJECTS['delivery_rate'].formula}",
         ),
     ]
+
+
+def rate_words(rate: Decimal | None, parts: Parts) -> str:
+    """A rate, or why it is not known."""
+    return unknown_words(parts.unconverted) if parts.unconverted else percent(rate)
 
 
 class ProjectRecords(Records):

@@ -75,7 +75,9 @@ def counted(lines: list[Spent], until: date | None) -> dict[tuple, tuple[Decimal
                 if line.year == last:
                     count(line, last, "certified", line.amount)
             elif line.state == "reported" or line.year not in reported:
-                count(line, line.year, line.state, line.amount)
+                # What a certified statement covers is no longer provisional.
+                is_final = line.state == "interim" and line.year <= last
+                count(line, line.year, "certified" if is_final else line.state, line.amount)
                 if line.year <= last:
                     count(line, last, "certified", -line.amount)
     return dict(found)

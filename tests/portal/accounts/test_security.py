@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
@@ -16,7 +17,7 @@ from django.urls import reverse
 from portal.accounts.sessions import SEEN
 from portal.models import OutgoingMail
 from projects.models import User
-from tests.factories import UserFactory
+from tests.factories import OrganizationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery staple"
@@ -126,6 +127,38 @@ def test_an_address_at_which_nothing_is_stands_in_no_log(client):
     assert seen == ["Method Not Allowed (PUT): /glossary/"]
 
 
+def test_a_log_names_a_page_by_its_pattern_and_not_by_what_it_is_about(client):
+    from portal.kit.web.logs import PagesByPattern
+
+    seen = []
+
+    class Kept(logging.Handler):
+        def emit(self, record):
+            seen.append(record.getMessage())
+
+    console = settings.LOGGING["handlers"]["console"]
+    assert [settings.LOGGING["filters"][name]["()"] for name in console["filters"]] == [
+        f"{PagesByPattern.__module__}.{PagesByPattern.__name__}"
+    ]
+    OrganizationFactory(code="ZANZIBAR")
+    kept = Kept()
+    kept.addFilter(PagesByPattern())
+    loggers = [logging.getLogger(f"django.{name}") for name in ("request", "security")]
+    for logger in loggers:
+        logger.addHandler(kept)
+    try:
+        client.put("/organization/ZANZIBAR/")
+        client.get("/organization/ZANZIBAR/report/", {"year": "x"})
+        Client(enforce_csrf_checks=True).post("/organization/ZANZIBAR/")
+        client.get("/organization/ZANZIBAR/", headers={"host": "elsewhere.example"})
+    finally:
+        for logger in loggers:
+            logger.removeHandler(kept)
+    assert "Method Not Allowed (PUT): /organization/<str:code>/" in seen
+    assert any(line.startswith("Forbidden (CSRF") for line in seen)
+    assert not [line for line in seen if "ZANZIBAR" in line]
+
+
 def test_a_session_that_nobody_uses_ends(client, settings):
     user = UserFactory()
     client.force_login(user)
@@ -147,7 +180,10 @@ def test_where_there_is_tls_cookies_belong_to_this_host_alone():
     code = (
         "import django; django.setup(); from django.conf import settings as s; "
         "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.LANGUAGE_COOKIE_NAME,"
-        " s.SESSION_COOKIE_SECURE and s.CSRF_COOKIE_SECURE and s.LANGUAGE_COOKIE_SECURE)"
+        " s.SESSION_COOKIE_SECURE and s.CSRF_COOKIE_SECURE and s.LANGUAGE_COOKIE_SECURE); "
+        "from django.utils.module_loading import import_string; "
+        "print(*(kind.cookie_name for kind in import_string(s.MESSAGE_STORAGE).storage_classes"
+        " if hasattr(kind, 'cookie_name')))"
     )
     environment = {
         **os.environ, "SITE_URL": "https://x.example", "DJANGO_SETTINGS_MODULE": "portal.settings",
@@ -161,7 +197,7 @@ def test_where_there_is_tls_cookies_belong_to_this_host_alone():
         check=True,
     )
     assert done.stdout.split() == [
-        "__Host-sessionid", "__Host-csrftoken", "__Host-language", "True",
+        "__Host-sessionid", "__Host-csrftoken", "__Host-language", "True", "__Host-messages",
     ]  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from tests.factories import (
     budget,
     deposit,
     expenditure,
+    fund_cost,
     released,
     transfer,
 )
@@ -84,9 +85,7 @@ def test_what_is_left_out_of_other_sums_is_not_counted_with_these(client):
     released(budget(project, 5, currency="KRW"))
     booked(deposit(project.fund, 7, project_id=project.pk, currency="KRW"))
     tree = _tree(client, project.get_absolute_url())
-    assert "1 amount in another currency has no known rate" in _words(
-        tree.xpath("//section[@id='glance']")[0]
-    )
+    assert "1 amount has no known rate" in _words(tree.xpath("//section[@id='glance']")[0])
 
 
 @pytest.mark.parametrize("format_", ["csv", "json", "xlsx", "print"])
@@ -96,10 +95,8 @@ def test_files_of_a_contributor_say_what_they_leave_out(client, format_):
     for path in ("/contributor/GOV/", "/contributor/GOV/statement/2020/"):
         assert reading.body(client.get(f"{path}?format={format_}")), path
     told = _words(_tree(client, "/contributor/GOV/"))
-    assert "1 amount in another currency has no known rate" in told
-    assert "1 amount in another currency has no known rate" in _file(
-        client, "/contributor/GOV/?format=json"
-    )
+    assert "1 amount has no known rate" in told
+    assert "1 amount has no known rate" in _file(client, "/contributor/GOV/?format=json")
 
 
 @pytest.mark.parametrize("path", ["/", "/projects/", "/funds/", "/organizations/"])
@@ -135,3 +132,103 @@ def test_totals_and_headline_figures_measure_what_is_interim(client):
     total = _words(tree.xpath("//table[@id='by-year']//tfoot")[0])
     assert "460i interim: 60" in total
     assert "interim: 60" in _words(_tree(client, "/"))
+
+
+UNKNOWN = "not known: 1 amount not converted"
+
+
+@pytest.fixture
+def partly():
+    """A project of a fund of which all but one transfer, one deposit and one cost is converted."""
+    fund = FundFactory(code="PT")
+    project = ProjectFactory(number="PT-1", fund=fund)
+    own = {"organization_id": OrganizationFactory(code="PO").pk}
+    ParticipationFactory(project=project, **own)
+    released(
+        transfer(project, 100, **own),
+        transfer(project, 9_000, date(2020, 6, 1), currency="KRW", **own),
+        expenditure(project, 60, **own),
+    )
+    giver = OrganizationFactory(code="GV").pk
+    booked(
+        deposit(fund, 200, contributor_id=giver),
+        deposit(fund, 7, contributor_id=OrganizationFactory(code="GX").pk, currency="KRW"),
+        fund_cost(fund, "aa-fee", 1),
+    )
+    return project
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "is_this"),
+    [
+        ("/projects/", "delivery_rate", {"number": "PT-1"}),
+        ("/funds/", "delivery_rate", {"code": "PT"}),
+        ("/organizations/", "delivery_rate", {}),
+        ("/fund/PT/report/?report_by=organization", "delivery_rate", {}),
+        ("/fund/PT/report/?report_by=contributor", "deposit_share", {}),
+        ("/project/PT-1/key-figures/?report_by=organization", "delivery_rate", {}),
+        ("/contributor/GV/", "deposit_share", {}),
+        ("/contributor/GV/", "net_funded_notional", {}),
+        ("/fund/PT/statement/?year=2020", "percent", {"name": "Balance"}),
+    ],
+)
+def test_a_rate_or_share_of_what_is_not_wholly_known_is_not_known(
+    client, partly, path, key, is_this
+):
+    url = f"{path}{'&' if '?' in path else '?'}format=json"
+    found = json.loads(_file(client, url))
+    rows = [row for table in found.get("tables", [found]) for row in table["rows"]]
+    told = [
+        row
+        for row in rows
+        if key in row and all(str(row.get(name, "")).startswith(v) for name, v in is_this.items())
+    ]
+    assert told
+    for row in told:
+        assert row[key] is None
+        assert "not known:" in row["unconverted"] or key == "net_funded_notional"
+    assert "not known:" in _words(_tree(client, path))
+
+
+def test_pages_tell_no_rate_of_what_is_not_wholly_known(client, partly):
+    page = partly.get_absolute_url()
+    assert f"Delivery rate {UNKNOWN}" in _words(_tree(client, page).xpath("//dl")[0])
+    assert UNKNOWN in _words(_tree(client, f"{page}records/?figure=delivery_rate"))
+    (bars,) = [_tree(client, page).xpath("//*[contains(@class, 'progress')]")]
+    assert not bars
+    notional = "/contributor/GV/notional/?figure=net_funded&fund=PT"
+    assert f"counts by {UNKNOWN}" in _words(_tree(client, notional))
+    assert json.loads(_file(client, f"{notional}&format=json"))["rows"] == []
+
+
+def test_what_a_certified_statement_covers_is_provisional_no_longer(client):
+    project = ProjectFactory(number="C-1")
+    released(
+        expenditure(project, 60, 2019, "interim"), expenditure(project, 100, 2020, "certified")
+    )
+    page = project.get_absolute_url()
+    fund = project.fund.get_absolute_url()
+    for path in (page, f"{page}key-figures/", "/projects/", "/", fund):
+        assert "interim: " not in _words(_tree(client, path)), path
+    (row,) = json.loads(_file(client, "/projects/?format=json"))["rows"]
+    assert (row["expenditure"], row["expenditure_interim"]) == ("100.00", None)
+    records = _words(_tree(client, f"{page}records/?figure=expenditure"))
+    assert "stated as interim; the certified statement covers it" in records
+    assert "together US$ 100.00" in records
+
+
+def test_a_pipeline_project_with_money_is_said_to_be_so_as_stated(client):
+    paid, spent, new = (ProjectFactory(number=n, status=Status.PIPELINE) for n in ("A", "B", "C"))
+    released(transfer(paid, 7, currency="KRW"), expenditure(spent, 1), budget(new, 5))
+    told = {row["number"]: row["status"] for row in
+            json.loads(_file(client, "/projects/?format=json"))["rows"]}  # fmt: skip
+    as_stated = "Pipeline/Approved, as stated"
+    assert told == {"A": as_stated, "B": as_stated, "C": "Pipeline/Approved"}
+    assert _words(_tree(client, "/projects/")).count(as_stated) == 2
+    for project, words in ((paid, "yet money has been transferred."),
+                           (spent, "yet spending is reported.")):  # fmt: skip
+        page = _words(_tree(client, project.get_absolute_url()))
+        assert f"{as_stated} {words}" in page
+        assert page.count(as_stated) == 2
+    hits = _words(_tree(client, f"/search/?q={paid.title.replace(' ', '+')}"))
+    assert as_stated in hits

@@ -262,7 +262,7 @@ HOLD: dict[str, Holds] = {
             )
         )
     ),
-    r"\d+ amounts? in (another|other) currenc.+ left out of US\$ sums\.": lambda w, _: (
+    r"\d+ amounts? (has|have) no known rate .+ left out of US\$ sums\.": lambda w, _: (
         not w.known("budget", *MONEY)
     ),
     r"\d+ reports? (is|are) late or missing.+": lambda w, _: (
@@ -295,8 +295,17 @@ HOLD: dict[str, Holds] = {
     r"Operational.+": lambda w, _: w.follows,
     r"(Final narrative report|Certified final financial statement): .+": lambda w, _: w.follows,
     # --- the status
-    r"the status as stated; yet money has been transferred\.": lambda w, _: (
+    r"Pipeline/Approved": lambda w, _: not any(o.amount for o in w.all("transfer", "spent")),
+    r"Pipeline/Approved, as stated": lambda w, _: (
+        w.status == Status.PIPELINE and any(o.amount for o in w.all("transfer", "spent"))
+    ),
+    r"yet money has been transferred\.": lambda w, _: (
         w.status == Status.PIPELINE and any(o.amount for o in w.all("transfer"))
+    ),
+    r"yet spending is reported\.": lambda w, _: (
+        w.status == Status.PIPELINE
+        and not any(o.amount for o in w.all("transfer"))
+        and any(o.amount for o in w.all("spent"))
     ),
     r"the status as stated; yet its end date has passed\.": lambda w, _: (
         w.status == Status.ON_GOING
@@ -306,7 +315,7 @@ HOLD: dict[str, Holds] = {
     ),
     r"the status as stated by the source\.": lambda w, _: not w.follows,
     r"approved; no money has been transferred yet\.": lambda w, _: (
-        not any(o.amount for o in w.all("transfer"))
+        not any(o.amount for o in w.all("transfer", "spent"))
     ),
     r"it will not be carried out\.": lambda w, _: w.spent == 0,
     r"it is not carried out any further\.": lambda w, _: w.spent != 0,
@@ -331,6 +340,7 @@ def _has(status: Status) -> Holds:
 
 # Any status may say what it means, where nothing above says more.
 for _status in Status:
+    HOLD.setdefault(re.escape(str(_status.label)), _has(_status))
     HOLD.setdefault(re.escape(str(_status.stage.meaning)), _has(_status))
 
 

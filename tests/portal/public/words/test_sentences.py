@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from finance.reports.reconciliation import reconciliation_panel
 from portal.closure.closure_panels import closure_panel
 from portal.kit.dates import TODAY
-from portal.public.factsheet import opening, status_words
+from portal.public.factsheet import opening, status_label, status_words
 from portal.public.notes import data_notes
 from portal.public.project_page import ProjectPage
 from projects.models import Office, Project, Status
@@ -61,7 +61,7 @@ def _made(w: World) -> Project:
 def _sentences(project: Project) -> list[str]:
     """All that the factsheet says of it in words."""
     page = ProjectPage(project, TODAY, Office.current(), QueryDict())
-    found = [*opening(page), *data_notes(page), status_words(page)]
+    found = [*opening(page), *data_notes(page), status_label(page), status_words(page)]
     strip = reconciliation_panel(page.facts, page.money, WAIVED)
     found += [remark["text"] for remark in strip["remarks"]] if strip else []
     if closure_panel(page.facts, page.closure):
@@ -92,6 +92,7 @@ ALL_BACK = [_usd("transfer", "100"), _usd("refund", "100", DAYS[2])]
 @example(said=UNEVEN, status="operationally-closed", follows=True, parts=2)
 @example(said=ALL_BACK, status="cancelled", follows=True, parts=1)
 @example(said=ALL_BACK, status="pipeline", follows=False, parts=1)
+@example(said=[_usd("spent", "100")], status="pipeline", follows=False, parts=1)
 @settings(
     max_examples=60,
     # Records are few: to make them fewer would take minutes and tell little.

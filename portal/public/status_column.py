@@ -1,0 +1,32 @@
+"""A project's status in a list, said to be only as stated where its money does not bear it out."""
+
+from typing import Any
+
+from django.utils.safestring import mark_safe
+
+from portal.kit.tables.cells import Cell
+from portal.kit.tables.columns import ChoiceColumn, badge
+from projects.models import Status
+
+
+class StatusColumn(ChoiceColumn):
+    """Of rows that carry the figures of `finance.figures.sums.with_figures`."""
+
+    def __init__(self, verbose_name: Any = None, **options: Any):
+        super().__init__(verbose_name, choices=Status, **options)
+
+    def value(self, record: Any) -> str | None:
+        raw = self.raw(record)
+        if not raw:
+            return None
+        is_paid = any(
+            getattr(record, name)
+            for name in ("transfer", "transfer_left_out", "expenditure", "expenditure_left_out")
+        )
+        return Status(raw).as_told(is_paid=is_paid)
+
+    def cell(self, record: Any) -> Cell:
+        label = self.value(record)
+        if label is None:
+            return super().cell(record)
+        return Cell(mark_safe(badge(self.raw(record), label)), self.css)  # noqa: S308 – escaped
