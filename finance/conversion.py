@@ -1,6 +1,6 @@
 """Conversion of stated amounts to the base currency, by the standing rates of exchange."""
 
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from collections import defaultdict
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -21,6 +21,10 @@ class Rates:
             "currency", "effective_on", "units_per_base"
         ):
             self._rates[currency].append((effective_on, units))
+
+    def add(self, currency: str, effective_on: date, units: Decimal) -> None:
+        """A rate that does not stand yet."""
+        insort(self._rates[currency], (effective_on, units))
 
     def convert(
         self, amount: Decimal, currency: str, day: date

@@ -26,6 +26,7 @@ from finance.loading.lines import (
 )
 from finance.loading.rate_lines import RateReader
 from finance.loading.references import References
+from finance.loading.remarks import remark
 from finance.loading.scopes import Scope
 from finance.loading.staging import (
     StagingBuffer,
@@ -35,7 +36,7 @@ from finance.loading.staging import (
     staging_buffer,
     standing_records,
 )
-from finance.loading.warnings import remark, warnings_of
+from finance.loading.warnings import warnings_of
 from finance.models import ExpenditureLine, Load, LoadRemark
 from finance.models.record_kinds import RECORD_MODELS, names_of
 from finance.planning import fit_for_many

@@ -2,20 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from decimal import Decimal
-from itertools import islice
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from finance.conversion import Rates
 from finance.figures.sums import ZERO, Totals
+from finance.loading.old_rates import old_rates
 from finance.loading.preview import totals_after, totals_before
+from finance.loading.remarks import remark
 from finance.loading.staging import batches, staged_projects
 from finance.models import Load, LoadRemark
 from finance.models.record_kinds import MONEY_MODELS, RECORD_MODELS, names_of
@@ -128,7 +126,7 @@ def warnings_of(load: Load, models: Iterable[str]) -> Iterator[LoadRemark]:
     yield from _sums(load)
     yield from _outside(load)
     yield from _without_rate(load)
-    yield from _old_rate(load)
+    yield from old_rates(load)
     yield from _after_today(load)
     if load.kind == Load.Kind.PROJECTS:
         yield from _projects(load)
@@ -137,18 +135,6 @@ def warnings_of(load: Load, models: Iterable[str]) -> Iterator[LoadRemark]:
             yield from _huge(load, name)
         if name in names_of(has_history=True):
             yield from _unusual(load, name)
-
-
-def remark(load: Load, code: str, line: int | None, value: object, message: str) -> LoadRemark:
-    """A warning of the load, not saved."""
-    return LoadRemark(
-        load=load,
-        severity=LoadRemark.Severity.WARNING,
-        code=code,
-        line=line,
-        value=str(value),
-        message=message,
-    )
 
 
 def _sums(load: Load) -> Iterator[LoadRemark]:
@@ -245,25 +231,6 @@ def _without_rate(load: Load) -> Iterator[LoadRemark]:
             else _("No rate of %(currency)s is known for that day; it is shown, not added up.")
         )
         yield remark(load, "without-rate", line, currency, text % {"currency": currency})
-
-
-def _old_rate(load: Load) -> Iterator[LoadRemark]:
-    """Lines converted by a rate from long before their day: of a currency given up, it may be."""
-    converted = load.staged_lines.filter(action="add", values__converted=True)
-    days = converted.order_by().values_list("values__currency", "values__date").distinct()
-    rates, old = Rates(), {}
-    for currency, day in days:
-        on = date.fromisoformat(day)
-        effective_on = rates.effective_on(currency, on)
-        if effective_on and (on - effective_on).days > settings.OLD_RATE_DAYS:
-            old[currency, day] = effective_on
-    lines = converted.filter(values__currency__in={currency for currency, _day in old})
-    found = lines.order_by("line").values_list("line", "values__currency", "values__date")
-    told = (row for row in found.iterator() if row[1:] in old) if old else ()
-    for line, currency, day in islice(told, 1000):
-        text = _("The newest rate of %(currency)s for %(day)s is that of %(effective)s.")
-        values = {"currency": currency, "day": day, "effective": old[currency, day]}
-        yield remark(load, "old-rate", line, currency, text % values)
 
 
 def _huge(load: Load, name: str) -> Iterator[LoadRemark]:

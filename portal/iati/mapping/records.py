@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from finance.conversion import Rates
 from finance.loading.digests import digest
-from finance.loading.lines import Line, Values
+from finance.loading.lines import CONVERTED, Line, Values
 from finance.models import ExpenditureLine, VoucherLine
 from finance.models.record_kinds import names_of
 from portal.iati.kept import (
@@ -85,6 +85,7 @@ class RecordMapper:
             "value_date": value.value_date if value.value_date != day else None,
             "base_amount": base_amount,
             "rate": rate,
+            CONVERTED: rate is not None,
             "date": day,
             "description": description,
         }
@@ -209,7 +210,7 @@ class RecordMapper:
 
 
 # What a record gets here, not from what was said: rates may change, and so may ways to count.
-_OWN = frozenset({"base_amount", "rate", "voucher_key", "voucher_fund_id"})
+_OWN = frozenset({"base_amount", "rate", CONVERTED, "voucher_key", "voucher_fund_id"})
 
 
 def _said(values: Values) -> Iterator[str]:

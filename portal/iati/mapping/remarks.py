@@ -10,7 +10,8 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from finance.loading.warnings import remark, shares_in_words
+from finance.loading.remarks import remark
+from finance.loading.warnings import shares_in_words
 from finance.models import Load, LoadRemark
 from finance.models.record_kinds import MONEY_MODELS, RECORD_MODELS, names_of
 from portal.iati.errors import FaultyActivity

@@ -87,3 +87,21 @@ def test_an_old_rate_is_warned_of(enter, chief, rate, is_warned):
     told = [remark.message for remark in load.remarks.filter(code="old-rate")]
     day = rate.split(",")[1]
     assert told == [f"The newest rate of EUR for 2016-09-15 is that of {day}."] * is_warned
+
+
+@pytest.mark.parametrize(
+    ("rate", "told"),
+    [
+        ("EUR,2016-08-01,0.9", []),
+        (
+            "EUR,2016-01-01,0.9",
+            ["1 amount in EUR, of 2016-09-15, would be converted by the rate of 2016-01-01."],
+        ),
+    ],
+)
+def test_a_rate_too_old_for_what_waits_for_it_is_warned_of(enter, chief, rate, told):
+    let_go(enter(row("1", "90").replace("USD", "EUR")), chief)
+    head = "currency,effective_on,units_per_base"
+    load = enter(rate, kind="rates", head=head, source=SourceFactory(), scope=Scope())
+    found = load.remarks.filter(code="old-rate")
+    assert [(remark.line, remark.message) for remark in found] == [(2, text) for text in told]

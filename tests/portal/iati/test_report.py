@@ -13,7 +13,8 @@ from documents.models import Document
 from finance.models import BudgetLine, ExpenditureLine, VoucherLine
 from portal.iati.load import IatiLoad, IatiReport
 from projects.models import Organization, Participation, Project
-from tests.factories import OrganizationFactory
+from tests.factories import OrganizationFactory, SourceFactory
+from tests.loading import load_rows
 from tests.portal.iati.shared import transaction, written
 from tests.real_files import SMALL
 
@@ -51,6 +52,22 @@ def codes(report: IatiReport) -> set[str]:
     kept = set(report.load.remarks.values_list("code", flat=True))
     assert kept == {remark.code for remark in report.remarks}
     return kept
+
+
+def test_what_an_old_rate_converts_is_warned_of_by_the_day_of_its_value(tmp_path: Path) -> None:
+    load_rows("rates", ["2020-01-01,EUR,0.9"], source=SourceFactory())
+    told = {}
+    for number, value_date in enumerate(("2020-01-31", "2020-06-30"), start=1):
+        paid = transaction(
+            day='<transaction-date iso-date="2020-03-31"/>',
+            value=f'<value currency="EUR" value-date="{value_date}">90</value>',
+        )
+        report = take(tmp_path, activity(f"A-{number}", paid))
+        told[value_date] = [r.message for r in report.remarks if r.code == "old-rate"]
+    assert told == {
+        "2020-01-31": [],
+        "2020-06-30": ["The newest rate of EUR for 2020-06-30 is that of 2020-01-01."],
+    }
 
 
 def test_all_that_is_read_and_not_kept_is_counted_and_named() -> None:

@@ -292,7 +292,7 @@ HOLD: dict[str, Holds] = {
     r"US\$ (?P<amount>\S+) more refunded than transferred; nothing to refund": lambda w, a: (
         a in {money(-b) for b in _held(w) if b < 0} and w.returned > 0
     ),
-    r"Operational.+": lambda w, _: w.follows,
+    r"Operational(ly closed on|ly closed;| closure).+": lambda w, _: w.follows,
     r"(Final narrative report|Certified final financial statement): .+": lambda w, _: w.follows,
     # --- the status
     r"Pipeline/Approved": lambda w, _: not any(o.amount for o in w.all("transfer", "spent")),
