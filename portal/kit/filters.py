@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db import models
@@ -15,16 +16,20 @@ from portal.kit.safe import clean_text
 
 def described_filters(filterset: Any) -> list[tuple[str, str]]:
     """Label and value of each filter in force; wrong values are not."""
+    return [(label, value) for _name, label, value in described_by_name(filterset)]
+
+
+def described_by_name(filterset: Any) -> list[tuple[str, str, str]]:
+    """The same, each after the name of its filter."""
     if filterset is None or not filterset.is_bound:
         return []
     form = filterset.form
     form.is_valid()
-    lines = []
-    for name, value in form.cleaned_data.items():
-        field = form.fields[name]
-        if name in form.cleaned_data and not _is_empty(value):
-            lines.append((clean_text(str(form[name].label)), clean_text(in_words(field, value))))
-    return lines
+    return [
+        (name, clean_text(str(form[name].label)), clean_text(in_words(form.fields[name], value)))
+        for name, value in form.cleaned_data.items()
+        if not _is_empty(value)
+    ]
 
 
 def wrong_filters(filterset: Any) -> list[str]:
@@ -45,9 +50,12 @@ def wrong_filters(filterset: Any) -> list[str]:
 def _reversed(form: Any) -> str:
     """The name of a field that begins a range after its end, or ""."""
     values = form.cleaned_data
-    begin, end = values.get("first"), values.get("last")
-    if begin is not None and end is not None and begin > end:
-        return "first"
+    pairs = [("first", "last")]
+    pairs += [(name, f"{name[:-4]}_max") for name in values if name.endswith("_min")]
+    for first, last in pairs:
+        begin, end = values.get(first), values.get(last)
+        if begin is not None and end is not None and begin > end:
+            return first
     for name, value in values.items():
         is_range = isinstance(value, slice) and None not in (value.start, value.stop)
         if is_range and value.start > value.stop:
@@ -67,6 +75,8 @@ def in_words(field: Any, value: Any) -> str:
         return gettext("yes") if value else gettext("no")
     if isinstance(value, date):
         return formatting.day(value)
+    if isinstance(value, Decimal):
+        return _number_in_words(field, value)
     if isinstance(value, slice):
         return _range_in_words(field, value)
     if isinstance(value, models.QuerySet | list | tuple | set):
@@ -74,6 +84,13 @@ def in_words(field: Any, value: Any) -> str:
     if isinstance(value, models.Model):
         return str(value)
     return str(_labels(getattr(field, "choices", ())).get(str(value), value))
+
+
+def _number_in_words(field: Any, value: Decimal) -> str:
+    """Amounts with marks between thousands; a year has none."""
+    is_amount = getattr(field, "is_amount", False)
+    is_whole = value == value.to_integral_value()
+    return formatting.figure(value, 0 if is_whole else 2) if is_amount else str(value)
 
 
 def _range_in_words(field: Any, value: slice) -> str:

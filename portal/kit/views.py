@@ -24,11 +24,12 @@ from portal.kit.dates import TODAY, asked_known
 from portal.kit.files.exports import refused_file, requested_format, table_response
 from portal.kit.files.links import export_links
 from portal.kit.filters import described_filters, wrong_filters
-from portal.kit.tables.base import Table
+from portal.kit.tables.base import COLUMN, Table
+from portal.kit.tables.chosen import Facet, active_filters
 from portal.kit.tables.paging import RowPaginator, counted
 
 # What stays in the address when a filter form is sent.
-_KEPT = ("as_of", "until", "sort")
+_KEPT = ("as_of", "until", "sort", COLUMN)
 
 
 class TableView(TemplateView):
@@ -82,6 +83,10 @@ class TableView(TemplateView):
     def get_filter_lines(self) -> list[tuple[str, str]]:
         """Label and value of each filter in force."""
         return described_filters(self.filterset)
+
+    def get_facets(self) -> list[Facet]:
+        """Values of filters with the number of rows of each."""
+        return []
 
     def get_sums(self) -> Any:
         """A short text after the count of results, such as the sum of what was found."""
@@ -167,12 +172,21 @@ class TableView(TemplateView):
         page = paginator.get_page(self.request.GET.get("page"))
         self.table.show_page(page)
         query = self.request.GET
-        kept = [(name, query[name]) for name in _KEPT if query.get(name)]
+        kept = [(name, value) for name in _KEPT for value in query.getlist(name) if value]
+        shown = [
+            (name, value)
+            for name, values in query.lists()
+            for value in values
+            if value and name not in (COLUMN, "page", "format")
+        ]
         return super().get_context_data(
             **{
                 **self.get_common_context(),
                 "filter": self.filterset,
                 "kept": kept,
+                "shown_now": shown,
+                "active_filters": active_filters(self.filterset, query),
+                "facets": [] if wrong_filters(self.filterset) else self.get_facets(),
                 "clear_url": self._address_with(name for name in _KEPT),
                 "page_obj": page,
                 "paginator": paginator,
@@ -188,6 +202,6 @@ class TableView(TemplateView):
     def _address_with(self, names: Any) -> str:
         query = QueryDict(mutable=True)
         for name in names:
-            if value := self.request.GET.get(name):
-                query[name] = value
+            if values := list(filter(None, self.request.GET.getlist(name))):
+                query.setlist(name, values)
         return f"?{query.urlencode()}"

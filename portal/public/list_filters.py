@@ -60,6 +60,20 @@ def _with(model: Any, path: str, rows: QuerySet) -> QuerySet:
     return model.objects.filter(Exists(rows.filter(**{path: OuterRef("pk")})))
 
 
+class AmountFilter(filters.NumberFilter):
+    """A figure of the row, in the base currency."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_digits=18, decimal_places=2, **options)
+
+    @property
+    def field(self) -> Any:
+        """The field, which says that its number is an amount."""
+        field = super().field
+        field.is_amount = True
+        return field
+
+
 class ProjectFilter(filters.FilterSet):
     """Projects by words, fund, country, organization, status and year."""
 
@@ -92,6 +106,18 @@ class ProjectFilter(filters.FilterSet):
         field_name="status_then", label=_("Status"), choices=Status.choices, empty_label=_("any")
     )
     year = filters.NumberFilter(label=_("Year of payment or spending"), method="by_year", **YEARS)
+    year_min = filters.NumberFilter(
+        label=_("Payment or spending since"), method="by_years", **YEARS
+    )
+    year_max = filters.NumberFilter(
+        label=_("Payment or spending until"), method="by_years", **YEARS
+    )
+    net_funded_min = AmountFilter(
+        label=_("Net funded amount, at least"), field_name="net_funded", lookup_expr="gte"
+    )
+    net_funded_max = AmountFilter(
+        label=_("Net funded amount, at most"), field_name="net_funded", lookup_expr="lte"
+    )
 
     class Meta:
         model = Project
@@ -119,6 +145,27 @@ class ProjectFilter(filters.FilterSet):
     def by_year(self, projects: QuerySet, _name: str, value: Decimal) -> QuerySet:
         """Projects for which money moved in the year."""
         return projects.filter(pk__in=self.figures.projects_with(year=int(value)))
+
+    def by_years(self, projects: QuerySet, name: str, _value: Decimal) -> QuerySet:
+        """Projects for which money moved between two years, or since or until one."""
+        asked = self.form.cleaned_data
+        first, last = asked.get("year_min"), asked.get("year_max")
+        if name == "year_max" and first is not None:
+            return projects
+        which = {}
+        if first is not None:
+            which["year__gte"] = int(first)
+        if last is not None:
+            which["year__lte"] = int(last)
+        return projects.filter(pk__in=self.figures.projects_with(**which))
+
+    def among(self, without: str = "") -> QuerySet:
+        """Keys of the projects found, or of those that all filters but one would find."""
+        found = self.queryset
+        for name, value in self.form.cleaned_data.items():
+            if name != without:
+                found = self.filters[name].filter(found, value)
+        return found.order_by().values("pk")
 
 
 class FundProjectFilter(ProjectFilter):
@@ -163,6 +210,8 @@ class VoucherFilter(filters.FilterSet):
     )
     project = filters.CharFilter(label=_("Project number"), method="by_project")
     year = filters.NumberFilter(label=_("Year"), field_name="payment_date__year", **YEARS)
+    total_min = AmountFilter(label=_("Total, at least"), field_name="total", lookup_expr="gte")
+    total_max = AmountFilter(label=_("Total, at most"), field_name="total", lookup_expr="lte")
 
     def __init__(self, *args: Any, known: Known, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -46,12 +46,23 @@ class _WithFigures(Table):
     delivery_rate = listed("delivery_rate")
 
 
-class ProjectTable(_WithFigures):
+class _WithMoreFigures(_WithFigures):
+    """The same with those that are shown where somebody asks for them."""
+
+    transfer = listed("transfer")
+    refund = listed("refund")
+    balance = listed("balance")
+    optional: tuple[str, ...] = ("transfer", "refund", "balance")
+
+
+class ProjectTable(_WithMoreFigures):
     """Projects."""
 
     title = _("Projects")
     empty_text = _("No project matches. Take a filter away, or search by another word.")
     wide = True
+    card: tuple[str, ...] = ("number", "title_", "status", "approved", "net_funded", "expenditure")
+    optional: tuple[str, ...] = ("theme", "transfer", "refund", "balance")
     number = IdentifierColumn(
         verbose_name=_("Project number"),
         term="project-number",
@@ -96,15 +107,22 @@ class ProjectTable(_WithFigures):
         definition=_("Stage in the project’s life."),
     )
 
+    theme = TextColumn(
+        verbose_name=_("Theme"), term="theme", definition=_("Field of work."), orderable=False
+    )
+
     class Meta:
-        sequence = ("number", "title_", "fund", "organizations", "countries", "status", "...")
+        sequence = (
+            "number", "title_", "fund", "organizations", "countries", "status", "theme", "..."
+        )  # fmt: skip
 
 
-class FundTable(_WithFigures):
+class FundTable(_WithMoreFigures):
     """Funds."""
 
     title = _("Funds")
     empty_text = _("No fund is known yet.")
+    card: tuple[str, ...] = ("code", "name", "approved", "net_funded", "expenditure")
     code = IdentifierColumn(
         verbose_name=_("Fund code"), term="fund", definition=_("Code of the fund."), link=True
     )
@@ -121,11 +139,12 @@ class FundTable(_WithFigures):
         sequence = ("code", "name", "project_count", "...")
 
 
-class OrganizationTable(_WithFigures):
+class OrganizationTable(_WithMoreFigures):
     """Organizations with what they received and spent."""
 
     title = _("Organizations")
     empty_text = _("No organization matches. Search by another word.")
+    card: tuple[str, ...] = ("name", "kind", "approved", "net_funded", "expenditure")
     name = TextColumn(
         order_by="sort_name",
         verbose_name=_("Organization"),
@@ -152,6 +171,7 @@ class CountryTable(_WithFigures):
 
     title = _("Countries")
     empty_text = _("No project has a country yet.")
+    card: tuple[str, ...] = ("name", "approved", "net_funded", "expenditure")
     note = in_base(
         _(
             "All amounts in %(currency)s. A project in several countries counts by its stated "
@@ -180,6 +200,7 @@ class VoucherTable(Table):
     caption_hidden = True
     note = in_base(_("Amounts in %(currency)s, with cents."))
     empty_text = _("No voucher matches. Take a filter away.")
+    card: tuple[str, ...] = ("payment_date", "voucher", "payee", "projects", "total")
     payment_date = DateColumn(
         verbose_name=_("Payment date"), definition=_("Day on which it was paid.")
     )
@@ -203,6 +224,16 @@ class VoucherTable(Table):
         verbose_name=_("Fund"),
         term="fund",
         definition=_("The fund that paid."),
+    )
+    projects = ListColumn(
+        get=lambda voucher: list({line.project_id: line.project for line in voucher.paid}.values()),
+        verbose_name=_("Projects paid"),
+        term="project-number",
+        definition=_("The projects that it paid, or that paid back."),
+        item_link=True,
+        short="number",
+        most=3,
+        css="names",
     )
     line_count = IntegerColumn(
         verbose_name=_("Lines"), definition=_("Lines, one for each project and payment.")

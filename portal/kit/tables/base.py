@@ -27,6 +27,8 @@ from portal.kit.tables.ordering import RecordList, RecordQuery
 from portal.kit.tables.parts import NO_PARTS, Parts, interim_amount, words_by_column
 
 CHUNK = 2000
+# The name in an address of each column to show.
+COLUMN = "column"
 # More keys than a person sorts by only cost time.
 _MAX_SORT_KEYS = 3
 TOTAL = _("Total")
@@ -64,7 +66,9 @@ class Table(django_tables2.Table):
 
     data: a queryset (select_related and prefetches are the caller's), or a list of objects
     or dicts. totals: {column: value}, or a list of TotalRow. wide: scrolls in its own frame.
-    query: what the address asks for, which lets the page sort it.
+    query: what the address asks for, which lets the page sort it and choose its columns.
+    card: columns of which a narrow screen makes a card of each row; none leaves it a table.
+    optional: columns that are shown only where they are asked for.
     """
 
     title: Any = ""
@@ -75,6 +79,8 @@ class Table(django_tables2.Table):
     empty_text: Any = ""
     note: Any = ""
     wide = False
+    card: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -112,6 +118,7 @@ class Table(django_tables2.Table):
             if value is not None:
                 setattr(self, name, value)
         self.query = query
+        self._choose_columns()
         self._bind_columns()
         # The setter leaves out unknown and unsortable columns, so the default may stay.
         self.order_by: Any = self._asked_order()
@@ -128,6 +135,21 @@ class Table(django_tables2.Table):
         """The sort keys of the address."""
         asked = self.query.get(self.prefixed_order_by_field, "") if self.query else ""
         return [key for key in asked.split(",")[:_MAX_SORT_KEYS] if key.strip("-")]
+
+    def _choose_columns(self) -> None:
+        """Leave out what the address does not ask for; the first says what a row is, and stays."""
+        asked = self.query.getlist(f"{self.prefix}{COLUMN}") if self.query else ()
+        _first, *others = self.columns.columns
+        self.chosen = tuple(name for name in others if name in asked)
+        left_out = [name for name in others if name not in self.chosen]
+        self.exclude: tuple[str, ...] = tuple(left_out if self.chosen else self.optional)
+
+    @property
+    def column_choices(self) -> list[tuple[str, str, bool]]:
+        """Name and heading of each column that may be chosen, and whether it is shown."""
+        shown = self.columns.names()
+        others = list(self.columns.columns.items())[1:]
+        return [(name, str(bound.header), name in shown) for name, bound in others]
 
     def _bind_columns(self) -> None:
         """Tie each column to this table; what the data cannot be sorted by gets no link."""
@@ -184,10 +206,28 @@ class Table(django_tables2.Table):
             records = self.data.data if self.page_obj is None else self.page_obj.object_list
             bounds = list(self.columns)
             self._page_rows = [
-                Row(self.row_class(record), [bound.column.cell(record) for bound in bounds])
+                self._on_card(
+                    Row(self.row_class(record), [bound.column.cell(record) for bound in bounds])
+                )
                 for record in records
             ]
         return self._page_rows
+
+    def _on_card(self, row: Row) -> Row:
+        """The row with what a card needs: headings beside figures, less that is not asked for."""
+        if not self.card:
+            return row
+        shown = {*self.card, *self.chosen}
+        cells = [
+            Cell(
+                cell.html,
+                cell.css if bound.name in shown else f"{cell.css} off-card".strip(),
+                str(bound.header),
+                "cell" if number else "rowheader",
+            )
+            for number, (bound, cell) in enumerate(zip(self.columns, row.cells, strict=True))
+        ]
+        return Row(row.css, cells)
 
     @property
     def total_rows(self) -> list[TotalRow]:
@@ -199,7 +239,7 @@ class Table(django_tables2.Table):
     @property
     def footer_rows(self) -> list[Row]:
         """The totals as drawn below the table."""
-        return [Row("", self._total_cells(total)) for total in self.total_rows]
+        return [self._on_card(Row("", self._total_cells(total))) for total in self.total_rows]
 
     @property
     def has_interim(self) -> bool:

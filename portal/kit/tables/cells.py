@@ -37,6 +37,16 @@ class Cell(NamedTuple):
 
     html: str
     css: str = ""
+    # Its heading and its part, where a narrow screen shows the row as a card and no table.
+    label: str = ""
+    role: str = ""
+
+    @property
+    def attributes(self) -> SafeString:
+        """The attributes of its element."""
+        named = (("class", self.css), ("role", self.role), ("data-label", self.label))
+        given = (f' {name}="{conditional_escape(value)}"' for name, value in named if value)
+        return mark_safe("".join(given))  # noqa: S308 – escaped one by one
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import models
 from django.utils.html import conditional_escape
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from portal.kit import formatting
 from portal.kit.currency import BASE_LABEL, base_label
@@ -330,7 +330,7 @@ class ListColumn(Column):
     """Several names; `item_link` gives the address of each, True its own page.
 
     short: attribute with a shorter name for the page, where an item has one; the full name
-    then stands in the title, and in files.
+    then stands in the title, and in files. most: so many are shown on the page.
     """
 
     width = 40
@@ -342,9 +342,11 @@ class ListColumn(Column):
         item_link: Callable[[Any], str | None] | bool | None = None,
         separator: str = "; ",
         short: str = "",
+        most: int | None = None,
         **options: Any,
     ):
         self.item_link, self.separator, self.short = item_link, separator, short
+        self.most = most
         options.setdefault("orderable", False)
         super().__init__(verbose_name, **options)
 
@@ -359,7 +361,11 @@ class ListColumn(Column):
         return self.separator.join(str(item) for item in self.items(raw)) or None
 
     def html(self, raw: Any) -> str:
-        names = (link_html(self._item_url(item), self._name(item)) for item in self.items(raw))
+        items = list(self.items(raw))
+        shown = items[: self.most]
+        names: list[str] = [link_html(self._item_url(item), self._name(item)) for item in shown]
+        if more := len(items) - len(shown):
+            names.append(ngettext("%(count)s more", "%(count)s more", more) % {"count": more})
         return self.separator.join(names)
 
     def _name(self, item: Any) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,16 +12,19 @@ from documents.document_tables import DocumentTable
 from documents.models import Document
 from finance.figures.reading import KnownFigures
 from finance.figures.totals import country_rows, listed_funds, listed_organizations, listed_projects
-from finance.models import Voucher
+from finance.models import Voucher, VoucherLine
 from finance.models.records import standing
 from finance.reports.money_tables import VoucherLineTable
 from finance.reports.other_flows import OtherFlowTable, flows_of_project
 from finance.reports.project_panels import REPORTS, report_table, year_filter
 from portal.kit.filters import described_filters
 from portal.kit.tables.base import Table
+from portal.kit.tables.chosen import Facet
+from portal.kit.tables.paging import COUNTED
 from portal.kit.views import TableView
 from portal.kit.web.asked import one_of
 from portal.public import list_filters, list_tables
+from portal.public.facets import project_facets
 from portal.public.views.factsheet import crumbs, page_of
 from portal.withholding.lists import withheld_row
 from projects.models import Country, Project
@@ -47,6 +50,9 @@ class ProjectList(TableView):
 
     def get_table_options(self) -> dict[str, Any]:
         return withheld_row(self, Project.objects.all(), self.figures.all())
+
+    def get_facets(self) -> list[Facet]:
+        return project_facets(self.filterset, self.request.GET, self.table.rows_up_to(COUNTED))
 
 
 class FundList(TableView):
@@ -99,8 +105,11 @@ class VoucherList(TableView):
 
     def get_queryset(self) -> QuerySet:
         known = standing("lines__", self.known.as_of, self.known.until)
+        lines = VoucherLine.objects.known_at(self.known.as_of).up_to(self.known.until)
+        paid = Prefetch("lines", lines.select_related("project").order_by("pk"), to_attr="paid")
         return (
             Voucher.objects.select_related("payee", "fund")
+            .prefetch_related(paid)
             .annotate(
                 line_count=Count("lines", filter=known),
                 total=Sum("lines__base_amount", filter=known),

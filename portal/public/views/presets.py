@@ -16,7 +16,7 @@ from finance.models import VoucherLine
 from finance.models.records import IS_TRANSFER
 from portal.kit.dates import Known
 from portal.kit.tables.columns import DateColumn
-from portal.public.list_tables import ProjectTable, listed
+from portal.public.list_tables import ProjectTable
 from portal.public.views.lists import ProjectList
 from portal.reporting.due_reports import reports_due
 from projects.history import with_end_then
@@ -34,7 +34,8 @@ class PresetTable(ProjectTable):
         term="end-date",
         definition=END_MEANING,
     )
-    balance = listed("balance")
+    card = ("number", "title_", "status", "end", "net_funded", "expenditure", "balance")
+    optional = ("countries", "theme", "approved", "transfer", "refund")
 
     class Meta:
         sequence = ("number", "title_", "status", "end", "...")
@@ -47,6 +48,8 @@ class Preset:
     title: Any
     intro: Any
     narrow: Callable[[QuerySet, Known], QuerySet]
+    # What sorts the worst first.
+    worst_first: str
 
 
 def _ended(projects: QuerySet, known: Known) -> QuerySet:
@@ -89,21 +92,25 @@ PRESETS = {
         gettext_lazy("Ended and not closed"),
         gettext_lazy("Past their end date, but not yet closed."),
         _ended,
+        "end",
     ),
     "overspent": Preset(
         gettext_lazy("Overspent"),
         gettext_lazy("Projects that report spending more than they received."),
         _overspent,
+        "balance",
     ),
     "no-transfer": Preset(
         gettext_lazy("No transfer yet"),
         gettext_lazy("Projects that were approved and to which no money has been transferred."),
         _unpaid,
+        "-approved",
     ),
     "no-report": Preset(
         gettext_lazy("No report in a year"),
         gettext_lazy("Projects that should report but have sent nothing for a year."),
         _silent,
+        "-balance",
     ),
 }
 
@@ -132,7 +139,7 @@ class PresetList(ProjectList):
         return self.preset.narrow(with_end_then(super().get_queryset(), self.known), self.known)
 
     def get_table_options(self) -> dict[str, Any]:
-        return {}
+        return {"order_by": self.preset.worst_first}
 
     def get_crumbs(self) -> list[dict[str, Any]]:
         return [
