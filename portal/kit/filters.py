@@ -47,6 +47,18 @@ def wrong_filters(filterset: Any) -> list[str]:
     ]
 
 
+def names_of(filterset: Any) -> set[str]:
+    """The names by which an address may ask for its filters."""
+    if filterset is None:
+        return set()
+    form = filterset.form
+    names = set()
+    for name, field in form.fields.items():
+        suffixes = [f"_{suffix}" for suffix in getattr(field.widget, "suffixes", ())]
+        names.update(form.add_prefix(name) + suffix for suffix in suffixes or ("",))
+    return names
+
+
 def _reversed(form: Any) -> str:
     """The name of a field that begins a range after its end, or ""."""
     values = form.cleaned_data

@@ -23,10 +23,11 @@ from django.views.generic import TemplateView
 from portal.kit.dates import TODAY, asked_known
 from portal.kit.files.exports import refused_file, requested_format, table_response
 from portal.kit.files.links import export_links
-from portal.kit.filters import described_filters, wrong_filters
+from portal.kit.filters import described_filters, names_of, wrong_filters
 from portal.kit.tables.base import COLUMN, Table
 from portal.kit.tables.chosen import Facet, active_filters
 from portal.kit.tables.paging import RowPaginator, counted
+from portal.kit.web.asked import refuse_unknown_names
 
 # What stays in the address when a filter form is sent.
 _KEPT = ("as_of", "until", "sort", COLUMN)
@@ -44,10 +45,14 @@ class TableView(TemplateView):
     file_name = ""
     paginate_by = 25
     takes_dates = True
+    # Names that its address may have beside those of filters, dates, paging and format.
+    asks: tuple[str, ...] = ()
     # Whether it costs much even without dates, filters and formats (portal/kit/web/places.py).
     is_heavy = False
     # What the page shows, by the dates of its address.
     known = TODAY
+    # Whether the address has a name that the page does not know.
+    is_unknown = False
 
     # --- For subclasses
 
@@ -107,15 +112,20 @@ class TableView(TemplateView):
         fmt = requested_format(request)
         self.filterset = self.get_filterset()
         wrong = wrong_filters(self.filterset)
+        self.is_unknown = refuse_unknown_names(request, self.get_names())
         if fmt and wrong:
             return refused_file(wrong)
         self.rows = self.get_queryset() if self.filterset is None else self.filterset.qs
-        if wrong:
+        if wrong or (self.is_unknown and self.filterset is not None):
             self.rows = self.rows.none() if isinstance(self.rows, QuerySet) else []
         self.table = self.get_table()
         if fmt:
             return self.export(fmt)
         return self.render_to_response(self.get_context_data(**kwargs))
+
+    def get_names(self) -> set[str]:
+        """The names that its address may have beside dates, paging and format."""
+        return {*self.asks, *names_of(self.filterset)}
 
     def get_filterset(self) -> Any:
         """The filters; wrong values show an error in the form, and nothing is found by them."""
@@ -129,7 +139,9 @@ class TableView(TemplateView):
         """The table of all rows found, in the order asked for."""
         options = {"title": self.get_title(), **self.get_table_options()}
         options.setdefault("caption_hidden", True)
-        if wrong_filters(self.filterset):
+        if self.is_unknown:
+            options["empty_text"] = _("The address asks for what this page does not know.")
+        elif wrong_filters(self.filterset):
             options["empty_text"] = _("A filter cannot be read; correct it above.")
         elif described_filters(self.filterset):
             options["empty_text"] = _("Nothing matches these filters.")

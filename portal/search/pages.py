@@ -6,6 +6,7 @@ from django.utils.html import strip_tags
 from django.views.decorators.http import require_safe
 
 from documents.searching import found_pages, passages
+from portal.kit.web.asked import refuse_unknown_names
 from portal.search.everything import search as search_everything
 from portal.search.everything import suggested
 
@@ -18,6 +19,7 @@ PASSAGES = 3
 def search(request: HttpRequest) -> HttpResponse:
     """Projects, payments, funds, organizations, countries, documents and terms, by any word."""
     query = _asked(request)
+    refuse_unknown_names(request, ("q",))
     context = {
         "query": query,
         "found": search_everything(query),

@@ -1,19 +1,45 @@
 """What an address asks for beside filters of a form: a year, a report, a figure.
 
-What cannot be read is told, and nothing is shown by it: never all there is instead.
+What cannot be read is told, and nothing is shown by it: never all there is instead. The same holds
+of a name that the page does not know, for it may be meant as a filter.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from typing import TypeVar
 
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from portal.kit.dates import WrongQuery, parse_day
 from portal.kit.years import year_of
 
-_SHOWN = 40
+_SHOWN, _NAMED = 40, 5
+# What any page understands, and what others put into addresses to follow visitors.
+_EVERYWHERE = frozenset({"as_of", "until", "format", "about", "page", "sort", "ref"})
+_TRACKING = frozenset(
+    {"fbclid", "gclid", "gbraid", "wbraid", "dclid", "msclkid", "yclid", "twclid", "ttclid",
+     "li_fat_id", "igshid", "igsh", "mc_cid", "mc_eid", "_ga", "_gl", "si", "share"}
+)  # fmt: skip
+_TRACKERS = ("utm_", "mtm_", "pk_", "hsa_", "_hs")
 Found = TypeVar("Found")
+
+
+def refuse_unknown_names(request: HttpRequest, known: Iterable[str] = ()) -> bool:
+    """Whether the address has names that a page of these names does not know; the page then says
+    so. Raises WrongQuery for a file."""
+    names = {*known, *_EVERYWHERE, *_TRACKING}
+    unknown = [name for name in request.GET if name not in names and not name.startswith(_TRACKERS)]
+    if not unknown:
+        return False
+    text = _("“%(name)s” is nothing that can be asked for here.")
+    told = [text % {"name": name[:_SHOWN]} for name in unknown[:_NAMED]]
+    if named := ", ".join(sorted({*known})):
+        told.append(_("What can be asked for: %(names)s.") % {"names": named})
+    if request.GET.get("format"):
+        raise WrongQuery(*told)
+    request.unknown_names = told  # type: ignore[attr-defined]
+    return True
 
 
 def one_of(query: Mapping[str, str], name: str, known: Collection[str], default: str) -> str:

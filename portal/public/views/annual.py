@@ -26,6 +26,7 @@ from portal.public.views.statements import fund_crumbs, get_fund_or_404
 class AnnualReport(TableView):
     """All tables for any year, as known today or on the day asked for."""
 
+    asks = ("year",)
     template_name = "funds/annual.html"
     # Its tables stand whole, for the page has no links to further rows of one of them.
     paginate_by = 10_000

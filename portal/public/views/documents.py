@@ -26,6 +26,7 @@ from documents.searching import found_pages, passages
 from documents.views import public_document
 from portal.kit.files.streams import started
 from portal.kit.safe import csv_text
+from portal.kit.web.asked import refuse_unknown_names
 from portal.kit.web.places import in_own_transaction
 from portal.public.views.factsheet import get_project_or_404
 
@@ -37,6 +38,7 @@ NEWS = 50
 def search_inside(request: HttpRequest) -> HttpResponse:
     """Pages of documents that hold the words."""
     query = request.GET.get("q", "").strip()[:200]
+    refuse_unknown_names(request, ("q",))
     pages = Paginator(found_pages(query), AT_ONCE)
     page = pages.get_page(request.GET.get("page"))
     context = {

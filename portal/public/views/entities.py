@@ -31,7 +31,7 @@ from portal.kit.files.links import export_links
 from portal.kit.files.pdf import pdf_response
 from portal.kit.tables.base import Table, any_interim
 from portal.kit.views import TableView
-from portal.kit.web.asked import one_of
+from portal.kit.web.asked import one_of, refuse_unknown_names
 from portal.public.list_filters import ProjectFilter
 from portal.public.list_tables import ProjectTable
 from portal.reporting.due_pages import report_section
@@ -190,6 +190,7 @@ class OrganizationPage(EntityPage):
 class OrganizationReport(TableView):
     """An organization's own figures by fund, project or year, whole."""
 
+    asks = ("report_by",)
     template_name = "organizations/report.html"
     paginate_by = 50
 
@@ -267,6 +268,7 @@ def voucher(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A voucher with all projects that it paid."""
     found = get_object_or_404(Voucher.objects.select_related("payee", "fund", "source"), pk=pk)
     known = asked_known(request)
+    refuse_unknown_names(request)
     lines = (
         found.lines.known_at(known.as_of)
         .up_to(known.until)

@@ -21,6 +21,7 @@ from portal.kit.files.about import sample_notice, warn_in_files
 from portal.kit.files.exports import table_response
 from portal.kit.files.links import export_links
 from portal.kit.files.pdf import pdf_response
+from portal.kit.web.asked import refuse_unknown_names
 from portal.public.fact_table import fact_table
 from portal.public.factsheet import drawn_panels, status_label, status_words
 from portal.public.notes import data_notes
@@ -60,6 +61,7 @@ def factsheet(request: HttpRequest, number: str) -> HttpResponseBase:
     project = page.project
     if project.number != number:
         return HttpResponsePermanentRedirect(project.get_absolute_url())
+    refuse_unknown_names(request, ("from", "to"))
     form = request.GET.get("format", "")
     # What they ask for has to be years, whatever the format makes of them.
     years = year_filter(page.money, page.asked)

@@ -185,6 +185,7 @@ class FundOtherFlows(TableView):
 class FundReport(TableView):
     """One report of a fund, whole, for any year."""
 
+    asks = ("report_by", "year")
     template_name = "funds/report.html"
     paginate_by = 50
 

@@ -12,6 +12,7 @@ from finance.reports.charts import bars_by_year
 from finance.reports.key_facts import key_facts
 from portal.about.office import office_of
 from portal.kit.dates import asked_known
+from portal.kit.web.asked import refuse_unknown_names
 from portal.public.list_tables import FundTable
 from portal.public.views.presets import preset_links
 
@@ -19,6 +20,7 @@ from portal.public.views.presets import preset_links
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, totals, largest funds, latest loads and documents."""
     known = asked_known(request)
+    refuse_unknown_names(request)
     figures = KnownFigures(known)
     funds = listed_funds(figures).order_by("-net_funded", "pk")[:8]
     loads = known_loads(known).with_reversed_at(known.as_of).select_related("source")

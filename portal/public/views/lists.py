@@ -187,6 +187,7 @@ class ProjectDocuments(ProjectChildList):
 class ProjectKeyFigures(ProjectChildList):
     """Key figures of a project, by organization, year, category or both."""
 
+    asks = ("report_by", "from", "to")
     title = _("Key figures")
     template_name = "factsheet/report.html"
     paginate_by = 50

@@ -88,6 +88,7 @@ class LoadRecords(LoadPage):
 
     template_name = "kit/list.html"
     table_class = StatedRecordTable
+    asks = ("what",)
 
     @property
     def withdrawn(self) -> bool:
@@ -142,6 +143,7 @@ class ProjectChanges(TableView):
 class _Compare(TableView):
     """Figures as known on two days, side by side, and the loads in between."""
 
+    asks = ("first", "second")
     template_name = "compare.html"
     table_class = CompareTable
     takes_dates = False

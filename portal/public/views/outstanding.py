@@ -48,6 +48,7 @@ _TOTALS = ("commitment", "deposit", "outstanding", "unmatched_deposits", "exchan
 class Outstanding(TableView):
     """Of all contributors."""
 
+    asks = ("figure", "currency", *_NARROWED)
     paginate_by = 50
     hidden: tuple[str, ...] = ()
 
@@ -90,6 +91,8 @@ class Outstanding(TableView):
 
     def get_filter_lines(self) -> list[tuple[str, str]]:
         lines = [(str(_NARROWED[name][1]), value) for name, value in self.narrowed.items()]
+        if currency := self.request.GET.get("currency"):
+            lines.append((_("Currency"), currency))
         return [(_("Figure"), str(WORKED_OUT[self.figure])), *lines]
 
     def get_table(self) -> Table:

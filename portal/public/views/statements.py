@@ -32,6 +32,7 @@ from projects.models import Fund, Organization
 class AllFundsStatement(TableView):
     """Of all funds together."""
 
+    asks = ("year",)
     title = gettext_lazy("Sources and uses of all funds")
     intro = gettext_lazy(
         "What all funds together received, what became of it, and what is left; "

@@ -17,6 +17,7 @@ from finance.reports.voucher_lines import VoucherExportTable, VoucherLineFilter,
 from portal.kit import formatting
 from portal.kit.currency import told_in_base
 from portal.kit.views import TableView
+from portal.kit.web.asked import refuse_unknown_names
 from portal.kit.web.worker_seen import said_of_worker
 from portal.models import Export
 from portal.staff.access import crumbs
@@ -68,6 +69,10 @@ class VoucherLineExports(TableView):
         query = request.GET.copy()
         for name in ("page", "format"):
             query.pop(name, None)
+        self.filterset = self.get_filterset()
+        if refuse_unknown_names(request, self.get_names()):
+            messages.error(request, " ".join(request.unknown_names))
+            return HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
         try:
             export = ask_for_export(
                 owner=request.user, query=query, format=request.POST.get("format", "")

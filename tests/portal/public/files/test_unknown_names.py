@@ -1,0 +1,95 @@
+"""A name in an address that its page does not know never gives everything."""
+
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+import pytest
+from django.urls import resolve
+from lxml import html
+
+from finance.models import Voucher
+from tests.portal.kit import reading
+from tests.portal.public.files.tables import NUMBER, TABLES, make_portfolio
+
+pytestmark = pytest.mark.django_db
+SAID = "is nothing that can be asked for here."
+PAGES = (
+    "/?",
+    "/search/?q=x&",
+    "/documents/search/?q=x&",
+    f"/project/{NUMBER}/?",
+    f"/project/{NUMBER}/changes/?",
+    f"/project/{NUMBER}/compare/?",
+    f"/project/{NUMBER}/records/?figure=expenditure&",
+    "/organization/O1/records/?figure=expenditure&",
+    "/fund/F1/records/?figure=deposit&",
+    "/contributor/G1/?",
+    "/fund/F1/annual-report/?",
+    "/records/?",
+    *TABLES,
+)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _portfolio(module_db):
+    make_portfolio()
+
+
+def _address(page):
+    return page.format(voucher=Voucher.objects.first().pk)
+
+
+@pytest.mark.parametrize("page", TABLES)
+def test_a_file_is_refused_in_words(client, page):
+    for fmt in ("csv", "json", "xlsx", "pdf", "print"):
+        response = client.get(f"{_address(page)}coutry=ML&format={fmt}")
+        assert response.status_code == 400, fmt
+        assert f"“coutry” {SAID}" in response.content.decode()
+    response = client.get(f"{_address(page)}utm_source=a&fbclid=b&format=csv")
+    assert response.status_code == 200
+    assert reading.body(response)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_says_so_and_is_not_broken_by_those_who_follow_visitors(client, page):
+    response = client.get(f"{_address(page)}coutry=ML")
+    assert response.status_code == 200
+    assert f"“coutry” {SAID}" in response.content.decode()
+    response = client.get(f"{_address(page)}utm_source=a&fbclid=b&as_of=2999-01-01")
+    assert response.status_code == 200
+    assert SAID not in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/projects/", "/funds/", "/vouchers/", "/organizations/"])
+def test_a_list_shows_nothing_by_it(client, path):
+    listed = "//table[@id='table']/tbody/tr/td[2]"
+    assert html.fromstring(client.get(path).content).xpath(listed)
+    response = client.get(f"{path}?coutry=ML")
+    assert not html.fromstring(response.content).xpath(listed)
+    assert "The address asks for what this page does not know." in response.content.decode()
+
+
+def test_no_link_and_no_form_of_a_page_asks_for_what_its_page_does_not_know(client):
+    """Each page under each set of names that any other page leads to it with."""
+    seen = set()
+    for page in PAGES:
+        address = _address(page)
+        tree = html.fromstring(client.get(address).content)
+        links = [str(link) for link in tree.xpath("//a/@href")]
+        for form in tree.xpath("//form[not(@method='post')]"):
+            names = [*form.xpath(".//input/@name"), *form.xpath(".//select/@name")]
+            links.append(f"{form.get('action') or ''}?{'&'.join(f'{name}=' for name in names)}")
+        for link in links:
+            to = urlsplit(urljoin(f"http://testserver{address}", link))
+            names = frozenset(parse_qs(to.query, keep_blank_values=True))
+            if to.netloc != "testserver" or not names or to.path.startswith(("/static", "/staff")):
+                continue
+            key = (resolve(to.path).view_name, names)
+            if key in seen:
+                continue
+            seen.add(key)
+            response = client.get(f"{to.path}?{to.query}")
+            # A form that was sent empty may name nothing that there is.
+            assert response.status_code in (200, 302) or link.startswith("?"), link
+            content = reading.body(response)
+            assert SAID.encode() not in content, link
+    assert len(seen) > 40
