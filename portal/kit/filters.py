@@ -52,7 +52,7 @@ def names_of(filterset: Any) -> set[str]:
     if filterset is None:
         return set()
     form = filterset.form
-    names = set()
+    names: set[str] = set()
     for name, field in form.fields.items():
         suffixes = [f"_{suffix}" for suffix in getattr(field.widget, "suffixes", ())]
         names.update(form.add_prefix(name) + suffix for suffix in suffixes or ("",))

@@ -16,7 +16,7 @@ from portal.kit.years import year_of
 
 _SHOWN, _NAMED = 40, 5
 # What any page understands, and what others put into addresses to follow visitors.
-_EVERYWHERE = frozenset({"as_of", "until", "format", "about", "page", "sort", "ref"})
+_EVERYWHERE = frozenset({"as_of", "until", "format", "about", "page", "sort", "column", "ref"})
 _TRACKING = frozenset(
     {"fbclid", "gclid", "gbraid", "wbraid", "dclid", "msclkid", "yclid", "twclid", "ttclid",
      "li_fat_id", "igshid", "igsh", "mc_cid", "mc_eid", "_ga", "_gl", "si", "share"}

@@ -71,7 +71,7 @@ class VoucherLineExports(TableView):
             query.pop(name, None)
         self.filterset = self.get_filterset()
         if refuse_unknown_names(request, self.get_names()):
-            messages.error(request, " ".join(request.unknown_names))
+            messages.error(request, " ".join(getattr(request, "unknown_names", ())))
             return HttpResponseRedirect(f"{request.path}?{query.urlencode()}")
         try:
             export = ask_for_export(
