@@ -11,10 +11,17 @@ from portal.kit.formatting import day, percent
 from projects.facts import ProjectFacts
 from projects.models import Contact, Country, Participation, Project
 
+# With so many letters of a narrative a page begins; the rest is folded.
+_OPENING = 600
+
 
 def about_panel(project: Project) -> dict[str, Any]:
-    """The narrative."""
-    return {"paragraphs": [p for p in project.narrative.split("\n\n") if p.strip()]}
+    """The narrative: the paragraphs with which the page begins, and the others."""
+    paragraphs = [p for p in project.narrative.split("\n\n") if p.strip()]
+    shown = 1
+    while shown < len(paragraphs) and len("".join(paragraphs[: shown + 1])) <= _OPENING:
+        shown += 1
+    return {"paragraphs": paragraphs[:shown], "rest": paragraphs[shown:]}
 
 
 def family_panel(project: Project) -> dict[str, Any] | None:

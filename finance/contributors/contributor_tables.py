@@ -160,7 +160,7 @@ class ShareRow:
             return None
         return self.deposit_own * 100 / self.deposit_all
 
-    def _part(self, figure: str) -> Decimal | None:
+    def share_of(self, figure: str) -> Decimal | None:
         """The matching share of a figure of the fund, in the base currency."""
         if self.deposit_share is None:
             return None
@@ -169,17 +169,17 @@ class ShareRow:
     @property
     def net_funded_notional(self) -> Decimal | None:
         """The share of the fund's net funded amount."""
-        return self._part("net_funded")
+        return self.share_of("net_funded")
 
     @property
     def expenditure_notional(self) -> Decimal | None:
         """The share of the fund's expenditure."""
-        return self._part("expenditure")
+        return self.share_of("expenditure")
 
     @property
     def total_balance_notional(self) -> Decimal | None:
         """The share of all that is left of the fund."""
-        return self._part("total_balance")
+        return self.share_of("total_balance")
 
 
 def _notional(figure: str) -> Callable[[ShareRow], str]:
@@ -211,6 +211,76 @@ class ShareTable(PartTable):
     expenditure_notional = figure_column("expenditure_notional", link=_notional("expenditure"))
     total_balance_notional = figure_column(
         "total_balance_notional", link=_notional("total_balance")
+    )
+
+
+@dataclass(frozen=True)
+class YearRow:
+    """What came to one fund in a year, and what had come before; `page` is the contributor's."""
+
+    page: str
+    fund: FundRef
+    own: FundSums
+    year: int
+
+    @property
+    def opening(self) -> Decimal:
+        """Deposits of all years before."""
+        return self.own.total("deposit", None, self.year - 1)
+
+    @property
+    def received(self) -> Decimal:
+        """Deposits of the year."""
+        return self.own.total("deposit", self.year, self.year)
+
+    @property
+    def closing(self) -> Decimal:
+        """Deposits up to the end of the year."""
+        return self.own.total("deposit", None, self.year)
+
+    def parts(self, column: str) -> Parts:
+        """What a sum leaves out."""
+        return self.own.parts("deposit", *self._between(column))
+
+    def records_url(self, column: str) -> str | None:
+        """Where the deposits of a column are listed; None where there are none."""
+        first, last = self._between(column)
+        if not self.own.has_records("deposit", first, last):
+            return None
+        return records_url(self.page, "deposit", first=first, last=last, **self._where)
+
+    @property
+    def _where(self) -> dict[str, str]:
+        return {"fund": self.fund.code} if self.fund.code else {}
+
+    def _between(self, column: str) -> tuple[int | None, int]:
+        first = self.year if column == "received" else None
+        return first, self.year - (column == "opening")
+
+
+def _of_year(column: str, label: Any, definition: Any) -> MoneyColumn:
+    return MoneyColumn(
+        verbose_name=label,
+        definition=definition,
+        link=lambda row: row.records_url(column),
+        parts=lambda row: row.parts(column),
+        orderable=False,
+    )
+
+
+class YearTable(PartTable):
+    """The year: what had been given before it, what was received in it, and both, by fund."""
+
+    title = _("The year, by fund")
+    note = _IN_US
+    empty_text = _("No deposit is known yet.")
+    fund = fund_column()
+    opening = _of_year(
+        "opening", _("Given before the year"), _("Deposits up to the end of the year before.")
+    )
+    received = _of_year("received", _("Received in the year"), _("Deposits of the year."))
+    closing = _of_year(
+        "closing", _("Given up to the end of the year"), _("Deposits up to the end of the year.")
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from decimal import Decimal
+from math import ceil, floor
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -75,6 +76,9 @@ class _Scale:
         rough = (self.high - self.low) / 4
         power = Decimal(10) ** rough.adjusted()
         self.step = next(m * power for m in (1, 2, 5, 10) if m * power >= rough)
+        # The axis goes on to the round amounts beyond the longest bars.
+        self.high = self.step * ceil(high / self.step)
+        self.low = self.step * floor(low / self.step)
 
     def y(self, value: Decimal) -> float:
         """The position of an amount, rounded for the drawing."""

@@ -26,7 +26,8 @@ from portal.kit.formatting import day, percent
 from portal.kit.panels import Panel
 from portal.kit.tables.parts import left_out_note
 from portal.kit.text import fold
-from portal.public.notes import data_notes
+from portal.public import hints
+from portal.public.notes import open_matters, other_notes
 from portal.public.project_page import ProjectPage
 from portal.reporting.due_pages import reports_panel
 from projects.models import Project, Status
@@ -52,6 +53,7 @@ def glance_panel(page: ProjectPage) -> dict[str, Any]:
         "key_facts": key_facts(totals, page.money.page),
         "progress": _progress(page),
         "lead": opening(page),
+        "open_matters": open_matters(page),
         "unconverted": left_out_note(totals.unconverted_on_the_way),
     }
 
@@ -285,7 +287,7 @@ def contacts_panel(project: Project) -> dict[str, Any]:
 
 def notes_panel(page: ProjectPage) -> dict[str, Any] | None:
     """Data-quality notes, on the record itself."""
-    notes = data_notes(page)
+    notes = other_notes(page)
     return {"notes": notes} if notes else None
 
 
@@ -297,18 +299,6 @@ PANELS = (
         gettext_lazy("About"),
         "factsheet/about.html",
         lambda page: about_panel(page.project),
-    ),
-    Panel(
-        "family",
-        gettext_lazy("Related projects"),
-        "factsheet/family.html",
-        lambda page: family_panel(page.project),
-    ),
-    Panel(
-        "documents",
-        gettext_lazy("Recent documents"),
-        "factsheet/documents.html",
-        lambda page: documents_panel(page.project, page.known),
     ),
     Panel(
         "figures",
@@ -323,48 +313,78 @@ PANELS = (
         lambda page: reconciliation_panel(page.facts, page.money, page.office.waived_balance),
     ),
     Panel(
-        "vouchers",
-        gettext_lazy("Latest vouchers"),
-        "factsheet/vouchers.html",
-        lambda page: vouchers_panel(page.money),
+        "documents",
+        gettext_lazy("Recent documents"),
+        "factsheet/documents.html",
+        lambda page: documents_panel(page.project, page.known),
+        folded=True,
+        hint=hints.documents_hint,
     ),
     Panel(
-        "other-flows",
-        gettext_lazy("Other flows"),
-        "factsheet/other_flows.html",
-        lambda page: other_flows_panel(page.money),
+        "family",
+        gettext_lazy("Related projects"),
+        "factsheet/family.html",
+        lambda page: family_panel(page.project),
     ),
     Panel(
         "reports",
         gettext_lazy("Reports due"),
         "factsheet/reports.html",
         lambda page: reports_panel(page.project, page.reports),
+        folded=True,
+        hint=hints.reports_hint,
     ),
     Panel(
         "closure",
         gettext_lazy("Closure"),
         "factsheet/closure.html",
         lambda page: closure_panel(page.facts, page.closure),
+        folded=True,
     ),
     Panel(
         "revisions",
         gettext_lazy("Revisions and extensions"),
         "factsheet/revisions.html",
         lambda page: revisions_panel(page.project, page.revisions),
+        folded=True,
+        hint=hints.revisions_hint,
+    ),
+    Panel(
+        "vouchers",
+        gettext_lazy("Latest vouchers"),
+        "factsheet/vouchers.html",
+        lambda page: vouchers_panel(page.money),
+        folded=True,
+        hint=hints.vouchers_hint,
+    ),
+    Panel(
+        "other-flows",
+        gettext_lazy("Other flows"),
+        "factsheet/other_flows.html",
+        lambda page: other_flows_panel(page.money),
+        folded=True,
     ),
     Panel(
         "changes",
         gettext_lazy("What changed"),
         "factsheet/changes.html",
         lambda page: changes_panel(page.project, page.known),
+        folded=True,
     ),
     Panel(
         "contacts",
         gettext_lazy("Contacts"),
         "factsheet/contacts.html",
         lambda page: contacts_panel(page.project),
+        folded=True,
     ),
-    Panel("notes", gettext_lazy("Data notes"), "factsheet/notes.html", notes_panel),
+    Panel(
+        "notes",
+        gettext_lazy("Data notes"),
+        "factsheet/notes.html",
+        notes_panel,
+        folded=True,
+    ),
 )
 
 

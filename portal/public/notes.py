@@ -23,6 +23,17 @@ def data_notes(page: ProjectPage) -> list[str]:
     return [note for check in checks if (note := check(page))]
 
 
+def open_matters(page: ProjectPage) -> list[str]:
+    """What is wrong or still to be done, in words: the page opens with it."""
+    return [note for check in _OPEN if (note := check(page))]
+
+
+def other_notes(page: ProjectPage) -> list[str]:
+    """The notes with which the page does not open."""
+    opened = open_matters(page)
+    return [note for note in data_notes(page) if note not in opened]
+
+
 def _placeholder(page: ProjectPage) -> str:
     names = [p.country.name for p in page.facts.places if p.country.is_placeholder]
     if not names:
@@ -145,3 +156,6 @@ KNOWN_ACRONYMS = frozenset(
         *("WFP", "WHO"),
     }
 )
+
+
+_OPEN = (_overspent, _not_closed, _reports_missing)

@@ -103,6 +103,9 @@ def report_section(
         ],
         "any": any(count for _label, count, _state in facts),
         "share": "" if record["share"] is None else percent(record["share"]),
+        "hint": ""
+        if record["share"] is None
+        else _("%(share)s arrived in time") % {"share": percent(record["share"])},
         "called": record["called"],
         "url": _list_url(**link),
         "calendar_url": reverse(f"{by}-reports-ics", args=[code]),

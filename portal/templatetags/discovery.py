@@ -36,7 +36,7 @@ def discovery(context: template.Context) -> dict[str, Any]:
     office = context["office"]
     page = {
         "canonical": _own_address(context),
-        "title": _title(context),
+        "title": title_of(context),
         "description": _description(context),
         "site_name": office.name,
     }
@@ -55,7 +55,8 @@ def _own_address(context: template.Context) -> str:
     return own if own.casefold() == asked.casefold() else asked
 
 
-def _title(context: template.Context) -> str:
+def title_of(context: template.Context) -> str:
+    """The heading of the page."""
     title = context.get("title")
     if not title and (project := context.get("project")):
         title = f"{project.number} {project.title}"

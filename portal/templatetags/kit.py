@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.template import Context
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -32,6 +33,33 @@ def title(content: SafeString) -> SafeString:
     """A <title> in one line; its blocks are laid out over several."""
     line = mark_safe(" ".join(content.split()))  # noqa: S308 -- rendered, so escaped already
     return format_html("<title>{}</title>", line)
+
+
+@register.simple_block_tag(takes_context=True)
+def fold(
+    context: Context,
+    content: SafeString,
+    title: Any,
+    anchor: str,
+    hint: Any = "",
+    is_open: Any = "",
+) -> str:
+    """A section that a page opens only for those who want it, and paper has whole.
+
+    The link to it leads inside, so that browsers open it.
+    """
+    if context.get("print_view") or context.get("pdf"):
+        whole = '<section id="{}"><h2>{}</h2>{}</section>'
+        return format_html(whole, anchor, title, content)
+    return format_html(
+        '<details class="fold"{}><summary><h2>{}</h2>{}</summary>'
+        '<section id="{}">{}</section></details>',
+        mark_safe(" open") if is_open else "",
+        title,
+        format_html("<small>{}</small>", hint) if hint else "",
+        anchor,
+        content,
+    )
 
 
 @register.simple_tag

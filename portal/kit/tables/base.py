@@ -118,7 +118,7 @@ class Table(django_tables2.Table):
             if value is not None:
                 setattr(self, name, value)
         self.query = query
-        self._choose_columns()
+        self._choose_columns(options.get("exclude") or ())
         self._bind_columns()
         # The setter leaves out unknown and unsortable columns, so the default may stay.
         self.order_by: Any = self._asked_order()
@@ -136,13 +136,13 @@ class Table(django_tables2.Table):
         asked = self.query.get(self.prefixed_order_by_field, "") if self.query else ""
         return [key for key in asked.split(",")[:_MAX_SORT_KEYS] if key.strip("-")]
 
-    def _choose_columns(self) -> None:
+    def _choose_columns(self, excluded: Iterable[str]) -> None:
         """Leave out what the address does not ask for; the first says what a row is, and stays."""
         asked = self.query.getlist(f"{self.prefix}{COLUMN}") if self.query else ()
         _first, *others = self.columns.columns
         self.chosen = tuple(name for name in others if name in asked)
         left_out = [name for name in others if name not in self.chosen]
-        self.exclude: tuple[str, ...] = tuple(left_out if self.chosen else self.optional)
+        self.exclude = (*excluded, *(left_out if self.chosen else self.optional))
 
     @property
     def column_choices(self) -> list[tuple[str, str, bool]]:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -37,10 +38,10 @@ from finance.contributors.contributor_tables import (
     ShareTable,
 )
 from finance.figures.addresses import breakdown_url, records_url
-from finance.figures.catalogue import FIGURES, WORKED_OUT
+from finance.figures.catalogue import WORKED_OUT
 from finance.figures.fund_figures import FundSums
 from finance.models import Deposit, EntryQuerySet
-from finance.reports.key_facts import amount_of
+from finance.reports.given import summary, year_table
 from portal.kit.currency import told_in_base
 from portal.kit.dates import Known, asked_dates, set_dates
 from portal.kit.files.about import warn_in_files
@@ -61,7 +62,6 @@ _GIVEN = ("commitment", "pledge", "deposit")
 _SUMS = (
     "commitment", "deposit", "not_due", "overdue", "exchange_differences", "unmatched_deposits",
 )  # fmt: skip
-_KEY_FACTS = ("commitment", "deposit", "not_due", "overdue", "unpaid")
 
 
 class ContributorList(TableView):
@@ -181,7 +181,7 @@ class ContributorPage(TableView):
     def get_tables(self) -> list[Table]:
         """All tables, in the order of the page."""
         if self.giver.is_sum:
-            return [self.given, ShareTable(self.giver.shares(), id="share")]
+            return [self.given, ShareTable(self.shares, id="share")]
         found = self.giver.arrangements
         whole = Position.of(found)
         totals = None
@@ -191,27 +191,24 @@ class ContributorPage(TableView):
         dues = [DueRow(one, due) for one in found for due in one.schedule]
         dues.sort(key=lambda row: (row.on is None, row.on or date.max, row.fund, row.reference))
         return [
+            ShareTable(self.shares, id="share"),
             ArrangementTable(found, id="arrangements", totals=totals),
-            ShareTable(self.giver.shares(), id="share"),
             self.get_given(),
             ScheduleTable(dues, id="schedule"),
             self.table,
         ]
 
-    def get_key_facts(self) -> list[dict[str, Any]]:
-        """The sums over all arrangements."""
+    @cached_property
+    def shares(self) -> list[ShareRow]:
+        """Its notional share of each fund, read once."""
+        return self.giver.shares()
+
+    def get_summary(self) -> dict[str, Any]:
+        """What became of all it gave, and what it owes."""
         whole = Position.of(self.giver.arrangements)
         links = _total_links(whole, self.giver.page, self.giver.page)
         links["unpaid"] = records_url(self.giver.page, "unpaid")
-        return [
-            {
-                "label": FIGURES[name].label,
-                "term": FIGURES[name].term,
-                **amount_of(getattr(whole, name), whole.parts(name)),
-                "url": links.get(name),
-            }
-            for name in _KEY_FACTS
-        ]
+        return summary(self.giver, self.shares, links)
 
     # --- The page
 
@@ -236,7 +233,7 @@ class ContributorPage(TableView):
             **super().get_common_context(),
             "entity": entity,
             "kicker": self.kicker,
-            "key_facts": self.get_key_facts(),
+            **self.get_summary(),
             "due_day": day(self.giver.arrangements[0].today) if self.giver.arrangements else "",
             "unconverted": left_out_note(whole.left_out),
             "tables": self.get_tables(),
@@ -244,6 +241,8 @@ class ContributorPage(TableView):
                 {"year": year, "url": reverse("contributor-statement", args=[entity.code, year])}
                 for year in self.get_years()
             ],
+            # The order and the page in the address are those of the deposits.
+            "open_tables": any(self.request.GET.get(name) for name in ("page", "sort")),
             "organization_url": "" if self.giver.is_sum else entity.get_absolute_url(),
         }
 
@@ -276,6 +275,10 @@ class ContributorStatement(ContributorPage):
         if end < today:
             set_dates(request, replace(asked, until=min(end, asked.until or end)))
         super().setup(request, *args, **kwargs)
+
+    def get_tables(self) -> list[Table]:
+        """The year first, and then the page as it was at its end."""
+        return [year_table(self.giver, self.year), *super().get_tables()]
 
     def get_title(self) -> str:
         title = _("%(name)s: statement for %(year)s")

@@ -29,7 +29,10 @@ from portal.kit.files.about import warn_in_files
 from portal.kit.files.exports import requested_format, table_response
 from portal.kit.files.links import export_links
 from portal.kit.files.pdf import pdf_response
-from portal.kit.tables.base import Table, any_interim
+from portal.kit.filters import described_filters, wrong_filters
+from portal.kit.formatting import money
+from portal.kit.tables.base import COLUMN, Table, any_interim
+from portal.kit.tables.paging import counted
 from portal.kit.views import TableView
 from portal.kit.web.asked import one_of, refuse_unknown_names
 from portal.public.list_filters import ProjectFilter
@@ -91,15 +94,31 @@ class EntityPage(TableView):
         """Facts for the two columns."""
         return []
 
+    def get_key_facts(self) -> list[dict[str, Any]]:
+        """The figures with which the page begins."""
+        return key_facts(self.get_totals(), reverse(self.url_name, args=[self.kwargs["code"]]))
+
+    @staticmethod
+    def _count_words(count: int, *, has_more: bool) -> str:
+        if has_more:
+            return _("more than %(count)s") % {"count": money(count)}
+        return money(count)
+
+    def is_list_asked_for(self) -> bool:
+        """Whether the address is about the list of projects."""
+        return any(self.request.GET.get(name) for name in ("page", "sort", COLUMN)) or bool(
+            described_filters(self.filterset) or wrong_filters(self.filterset)
+        )
+
     def get_common_context(self) -> dict[str, Any]:
         return {
             **super().get_common_context(),
             "entity": self.entity,
+            "count_words": self._count_words(**counted(self.table)),
             "kicker": self.kicker,
             "facts": self.get_facts(),
-            "key_facts": key_facts(
-                self.get_totals(), reverse(self.url_name, args=[self.kwargs["code"]])
-            ),
+            "key_facts": self.get_key_facts(),
+            "is_list_open": self.is_list_asked_for(),
         }
 
 
@@ -141,6 +160,12 @@ def projects_of_country(country: Any) -> ProjectQuerySet:
     return several_projects() if isinstance(country, str) else projects_in(country)
 
 
+_OWN_PART = gettext_lazy(
+    "All figures count only this organization’s own part of projects that it carries out with "
+    "others. The list shows whole projects."
+)
+
+
 class OrganizationPage(EntityPage):
     """An organization."""
 
@@ -176,6 +201,7 @@ class OrganizationPage(EntityPage):
             "reports": reports,
             "own_tables": own,
             "own_interim": any_interim(own),
+            "note": _OWN_PART,
             "report_url": reverse("organization-report", args=[self.entity.code]),
         }
 
@@ -256,6 +282,9 @@ class CountryPage(EntityPage):
         if isinstance(self.entity, str):
             return several_totals(self.figures)
         return shared_totals(self.figures, self.entity).get(self.entity.pk, Totals())
+
+    def is_list_asked_for(self) -> bool:
+        return True
 
     def get_common_context(self) -> dict[str, Any]:
         return {

@@ -93,6 +93,7 @@ def _context(request: HttpRequest, page: ProjectPage, *, on_paper: bool) -> dict
         "project": project,
         "panels": panels,
         "lead": " ".join(panels[0]["lead"]),
+        "open_matters": " ".join(panels[0]["open_matters"]),
         "status_label": status_label(page),
         "status_words": status_words(page),
         "sections": [] if on_paper else panels,

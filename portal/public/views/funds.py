@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.models import Document
+from finance.figures.catalogue import FIGURES
 from finance.figures.reading import KnownFigures
 from finance.figures.sums import Totals
 from finance.models import Edition
@@ -17,7 +18,9 @@ from finance.reports.flow import FlowTable, flow_chart, parts
 from finance.reports.fund import REPORTS, FundMoney, FundReports
 from finance.reports.fund_projects import FundProjectTable, project_totals, projects_of_fund
 from finance.reports.fund_tables import FundRow
+from finance.reports.key_facts import amount_of
 from finance.reports.other_flows import FundOtherFlowTable, flows_of_fund
+from finance.reports.sources_and_uses import SourcesAndUses
 from portal.kit.files.about import warn_in_files
 from portal.kit.formatting import day
 from portal.kit.tables.base import Table, any_interim
@@ -89,6 +92,27 @@ class FundPage(EntityPage):
             {"label": _("End"), "value": day(fund.ends_on) if fund.ends_on else ""},
         ]
 
+    def get_key_facts(self) -> list[dict[str, Any]]:
+        """What was paid in, what became of it, and what the fund still holds."""
+        statement = self.money.reports.statement
+        deposits = self._of_statement(statement, "deposit")
+        left = self._of_statement(statement, "balance_aa") if statement.knows_income else []
+        return [*deposits, *super().get_key_facts(), *left]
+
+    def _of_statement(self, statement: SourcesAndUses, figure: str) -> list[dict[str, Any]]:
+        sums, last = statement.sums, statement.year
+        if not sums.has_records(figure, None, last):
+            return []
+        parts = sums.parts(figure, None, last)
+        return [
+            {
+                "label": FIGURES[figure].label,
+                "term": FIGURES[figure].term,
+                "url": statement.link(figure, None, last),
+                **amount_of(sums.total(figure, None, last), parts),
+            }
+        ]
+
     def get_reports(self) -> list[dict[str, Any]]:
         """The tables of the page, each with the way to all of it."""
         reports = self.money.reports
@@ -112,9 +136,11 @@ class FundPage(EntityPage):
         fund = self.entity
         statement = self.money.reports.statement
         reports = self.get_reports()
-        return {
+        context = {
             **super().get_common_context(),
             "statement": statement.table(),
+            "statement_hint": _("%(year)s, the year before, and all years")
+            % {"year": statement.year},
             "statement_url": reverse("fund-statement", args=[fund.code]),
             "unconverted": left_out_note(self.money.sums.unconverted),
             "fund_reports": reports,
@@ -123,7 +149,7 @@ class FundPage(EntityPage):
             "flow_url": report_url(fund, "flow"),
             "has_other_flows": flows_of_fund(fund, self.known).exists(),
             "annual_url": reverse("fund-annual", args=[fund.code]),
-            "editions": self.get_editions(),
+            "editions": list(self.get_editions()),
             "projects_url": report_url(fund, "project"),
             "contacts": cards_of(fund.contacts.order_by("pk"), fund.get_absolute_url()),
             "description": fund.description,
@@ -134,6 +160,7 @@ class FundPage(EntityPage):
             "feed_url": reverse("fund-feed", args=[fund.code]),
             "compare_url": reverse("fund-compare", args=[fund.code]),
         }
+        return {**context, "sections": _sections(context)}
 
     def get_reports_due(self) -> dict[str, Any] | None:
         """How punctual its reports are; None where nobody agreed to report here."""
@@ -151,6 +178,23 @@ class FundPage(EntityPage):
         """The fund's newest documents, as far as they had been added by then."""
         documents = Document.objects.public().known_at(self.known.as_of)
         return list(documents.filter(fund=self.entity).for_listing()[:5])
+
+
+def _sections(context: dict[str, Any]) -> list[dict[str, Any]]:
+    """What stands on the page, for those who look for a part of it."""
+    named = (
+        ("glance", _("At a glance"), True),
+        ("flow", _("Where the money went"), context["chart"]),
+        ("statement", _("Sources and uses of funds"), True),
+        *((report["anchor"], report["title"], True) for report in context["fund_reports"]),
+        ("annual", _("Annual reports"), True),
+        ("documents", _("Recent documents"), context["documents"]),
+        ("reports", _("Reports due"), context["reports"]),
+        ("lists", _("Projects that need attention"), True),
+        ("projects", _("Projects"), True),
+        ("contacts", _("Contacts"), context["contacts"]),
+    )
+    return [{"anchor": anchor, "title": title} for anchor, title, is_there in named if is_there]
 
 
 def report_url(fund: Fund, name: str) -> str:

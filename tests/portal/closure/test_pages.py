@@ -181,9 +181,12 @@ def test_a_project_without_money_has_no_strip(client):
     assert not page.xpath("//section[@id='reconciliation']")
 
 
-def test_notes_stand_on_the_record_itself(client, joint):
+def test_the_page_opens_with_what_is_late_or_open_and_says_it_once(client, joint):
     Office.objects.update(reports_from=None)
-    words = _words(_section(client, "/project/J1/", "notes"))
+    page = html.fromstring(client.get("/project/J1/").content)
+    (opening,) = page.xpath("//p[@class='lead open-matters']")
+    words = _words(opening)
     assert "The project’s end date was 31 Dec 2020," in words
     assert "months ago, and it has not been closed yet" in words
     assert "reports are late or missing; the oldest is Annual narrative report 2020" in words
+    assert not page.xpath("//section[@id='notes']")

@@ -1,0 +1,93 @@
+"""What became of all that a contributor gave, by its notional share of each fund."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from finance.contributors.arrangements import Position
+from finance.contributors.contributor import Contributor
+from finance.contributors.contributor_tables import ShareRow, YearRow, YearTable
+from finance.figures.addresses import records_url
+from finance.figures.catalogue import FIGURES
+from finance.figures.fund_figures import FundSums
+from finance.reports.across import Bar, bars_across
+from finance.reports.key_facts import amount_of
+from portal.kit.tables.base import TotalRow
+from portal.kit.tables.parts import Parts
+from portal.kit.text import fold
+
+_COLUMNS = ("opening", "received", "closing")
+
+
+def became(giver: Contributor, shares: list[ShareRow]) -> list[Bar]:
+    """Given, transferred, returned, spent, left: the last four by notional share."""
+    given = Bar(
+        FIGURES["deposit"].label,
+        giver.own.total("deposit"),
+        giver.own.parts("deposit"),
+        records_url(giver.page, "deposit") if giver.own.has_records("deposit") else None,
+    )
+    notional = (
+        ("transfer", _("Transferred to organizations")),
+        ("less_refunds", _("Returned by organizations")),
+        ("expenditure", _("Spent")),
+        ("total_balance", _("Left")),
+    )
+    return [given, *(_notional(shares, figure, label) for figure, label in notional)]
+
+
+def _notional(shares: list[ShareRow], figure: str, label: str) -> Bar:
+    amounts = [row.share_of(figure) for row in shares]
+    known = [amount for amount in amounts if amount is not None]
+    parts = Parts(unconverted=len(amounts) - len(known))
+    for row in shares:
+        held = row.whole.parts(figure)
+        if row.deposit_share is not None:
+            interim = held.interim * row.deposit_own / row.deposit_all
+            parts += Parts(interim, held.unconverted)
+    amount = sum(known, Decimal(0)) if known else None
+    if figure == "less_refunds" and amount is not None:
+        amount = -amount
+    return Bar(label, amount, parts, "#share-section")
+
+
+def summary(giver: Contributor, shares: list[ShareRow], links: dict[str, Any]) -> dict[str, Any]:
+    """The key facts with which the page begins, and its picture."""
+    bars = became(giver, shares)
+    facts = [
+        {"label": bar.label, "url": bar.url, **amount_of(bar.amount, bar.parts)}
+        for bar in bars
+        if bar.amount is not None
+    ]
+    facts[0]["term"] = FIGURES["deposit"].term
+    for fact in facts[1:]:
+        fact["note"] = _("notional, by its share")
+    whole = Position.of(giver.arrangements)
+    facts += [
+        {
+            "label": FIGURES[name].label,
+            "term": FIGURES[name].term,
+            **amount_of(getattr(whole, name), whole.parts(name)),
+            "url": links.get(name),
+        }
+        for name in ("overdue", "not_due", "commitment", "unpaid")
+    ]
+    return {"key_facts": facts, "picture": bars_across(_("What became of it"), bars)}
+
+
+def year_table(giver: Contributor, year: int) -> YearTable:
+    """What had been given before a year, what was received in it, and both, by fund."""
+    own = giver.own.by(lambda s: s.part[0])
+    rows = [YearRow(giver.page, fund, own.get(fund.pk, FundSums()), year) for fund in giver.funds]
+    rows.sort(key=lambda row: fold(row.fund.name))
+    totals = None
+    if len(rows) > 1:
+        whole = YearRow(giver.page, rows[0].fund, giver.own, year)
+        totals = [
+            TotalRow(
+                {name: getattr(whole, name) for name in _COLUMNS},
+                parts={name: whole.parts(name) for name in _COLUMNS},
+            )
+        ]
+    return YearTable(rows, id="year", totals=totals)
