@@ -18,6 +18,7 @@ from portal.kit.tables.parts import unconverted_words
 WIDTH, HEIGHT = 720, 260
 LEFT, TOP, BOTTOM = 84, 12, 36
 MAX_YEARS = 20
+_NARROW = 6
 _DRAWN = (Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE)
 
 
@@ -48,6 +49,10 @@ def bars_by_year(figures: list[Figure]) -> dict[str, Any] | None:
         _group(year, LEFT + step * n, step, scale, net[year], spent[year], interim[year])
         for n, year in enumerate(years)
     ]
+    # Narrow screens have room for so many years; the last is always named.
+    every = ceil(len(years) / _NARROW)
+    for n, group in enumerate(reversed(groups)):
+        group["css"] = "spare" if n % every else "year"
     any_interim = any(interim[year] for year in years)
     return {
         "id": "by-year-chart",

@@ -52,9 +52,13 @@ def _notional(shares: list[ShareRow], figure: str, label: str) -> Bar:
     return Bar(label, amount, parts, "#share-section")
 
 
-def summary(giver: Contributor, shares: list[ShareRow], links: dict[str, Any]) -> dict[str, Any]:
-    """The key facts with which the page begins, and its picture."""
-    bars = became(giver, shares)
+def picture(bars: list[Bar]) -> dict[str, Any] | None:
+    """What became of it, as bars."""
+    return bars_across(_("What became of it"), bars)
+
+
+def given_facts(giver: Contributor, bars: list[Bar], links: dict[str, Any]) -> list[dict[str, Any]]:
+    """The key facts with which the page begins."""
     facts = [
         {"label": bar.label, "url": bar.url, **amount_of(bar.amount, bar.parts)}
         for bar in bars
@@ -73,7 +77,7 @@ def summary(giver: Contributor, shares: list[ShareRow], links: dict[str, Any]) -
         }
         for name in ("overdue", "not_due", "commitment", "unpaid")
     ]
-    return {"key_facts": facts, "picture": bars_across(_("What became of it"), bars)}
+    return facts
 
 
 def year_table(giver: Contributor, year: int) -> YearTable:

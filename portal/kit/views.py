@@ -23,6 +23,7 @@ from django.views.generic import TemplateView
 from portal.kit.dates import TODAY, asked_known
 from portal.kit.files.exports import refused_file, requested_format, table_response
 from portal.kit.files.links import export_links
+from portal.kit.files.pictures import NAME, picture_response, with_links
 from portal.kit.filters import described_filters, names_of, wrong_filters
 from portal.kit.tables.base import COLUMN, Table
 from portal.kit.tables.chosen import Facet, active_filters
@@ -93,6 +94,10 @@ class TableView(TemplateView):
         """Values of filters with the number of rows of each."""
         return []
 
+    def get_picture(self) -> dict[str, Any] | None:
+        """The one picture of the page, if it has any (finance/reports/across.py)."""
+        return None
+
     def get_sums(self) -> Any:
         """A short text after the count of results, such as the sum of what was found."""
         return ""
@@ -119,13 +124,16 @@ class TableView(TemplateView):
         if wrong or (self.is_unknown and self.filterset is not None):
             self.rows = self.rows.none() if isinstance(self.rows, QuerySet) else []
         self.table = self.get_table()
+        if NAME in request.GET:
+            return picture_response(request, self.get_picture(), self.get_title())
         if fmt:
             return self.export(fmt)
         return self.render_to_response(self.get_context_data(**kwargs))
 
     def get_names(self) -> set[str]:
         """The names that its address may have beside dates, paging and format."""
-        return {*self.asks, *names_of(self.filterset)}
+        picture = {NAME} if NAME in self.request.GET else set()
+        return {*self.asks, *picture, *names_of(self.filterset)}
 
     def get_filterset(self) -> Any:
         """The filters; wrong values show an error in the form, and nothing is found by them."""
@@ -176,6 +184,7 @@ class TableView(TemplateView):
             "tables": [self.table],
             **counted(self.table),
             "sums": self.get_sums(),
+            "picture": with_links(self.get_picture(), self.request),
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

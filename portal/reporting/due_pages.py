@@ -1,6 +1,7 @@
 """Public pages of reports due: the list, and what other pages show of it."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -9,6 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from finance.reports.across import Bar, bars_across
 from portal.kit.dates import Known
 from portal.kit.formatting import percent
 from portal.kit.views import TableView
@@ -36,6 +38,19 @@ class ReportList(TableView):
 
     def get_queryset(self) -> QuerySet:
         return shown(reports_due(self.known, self._narrowed()))
+
+    def get_picture(self) -> dict[str, Any] | None:
+        record = record_of(self.rows)
+        counts = (
+            (_("Received in time"), record["in_time"]),
+            (_("Received late"), record["received"] - record["in_time"]),
+            (_("Late"), record["late"]),
+            (_("Missing"), record["missing"]),
+            (_("Due"), record["due"] + record["extended"]),
+            (_("Exempt"), record["exempt"]),
+        )
+        bars = (Bar(label, Decimal(count)) for label, count in counts)
+        return bars_across(_("How punctual the reports are"), bars, is_money=False)
 
     def _narrowed(self) -> Iterable[int] | None:
         """The projects that the filters leave, where they name some: others need no look."""

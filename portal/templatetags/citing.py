@@ -21,7 +21,7 @@ from portal.templatetags.discovery import title_of
 register = template.Library()
 
 # Parts of an address that only change how a page looks, or that a citation states itself.
-_LEFT_OUT = ("as_of", "page", "format", "column")
+_LEFT_OUT = ("as_of", "page", "format", "column", "picture")
 # What BibTeX would read as its own.
 _SPECIAL = re.compile(r"([&%$#_{}])")
 

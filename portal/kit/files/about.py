@@ -38,7 +38,7 @@ def source_url(request: HttpRequest) -> str:
 def address_of(path: str, query: QueryDict | None = None) -> str:
     """The public address of a page, with what its address asks for but format and page."""
     kept = QueryDict(mutable=True) if query is None else query.copy()
-    for name in ("format", "page", "about"):
+    for name in ("format", "page", "about", "picture"):
         kept.pop(name, None)
     address = settings.SITE_URL + path
     return f"{address}?{kept.urlencode()}" if kept else address

@@ -41,7 +41,8 @@ from finance.figures.addresses import breakdown_url, records_url
 from finance.figures.catalogue import WORKED_OUT
 from finance.figures.fund_figures import FundSums
 from finance.models import Deposit, EntryQuerySet
-from finance.reports.given import summary, year_table
+from finance.reports.across import Bar
+from finance.reports.given import became, given_facts, picture, year_table
 from portal.kit.currency import told_in_base
 from portal.kit.dates import Known, asked_dates, set_dates
 from portal.kit.files.about import warn_in_files
@@ -203,12 +204,20 @@ class ContributorPage(TableView):
         """Its notional share of each fund, read once."""
         return self.giver.shares()
 
-    def get_summary(self) -> dict[str, Any]:
+    @cached_property
+    def bars(self) -> list[Bar]:
+        """What became of all it gave."""
+        return became(self.giver, self.shares)
+
+    def get_key_facts(self) -> list[dict[str, Any]]:
         """What became of all it gave, and what it owes."""
         whole = Position.of(self.giver.arrangements)
         links = _total_links(whole, self.giver.page, self.giver.page)
         links["unpaid"] = records_url(self.giver.page, "unpaid")
-        return summary(self.giver, self.shares, links)
+        return given_facts(self.giver, self.bars, links)
+
+    def get_picture(self) -> dict[str, Any] | None:
+        return picture(self.bars)
 
     # --- The page
 
@@ -233,7 +242,7 @@ class ContributorPage(TableView):
             **super().get_common_context(),
             "entity": entity,
             "kicker": self.kicker,
-            **self.get_summary(),
+            "key_facts": self.get_key_facts(),
             "due_day": day(self.giver.arrangements[0].today) if self.giver.arrangements else "",
             "unconverted": left_out_note(whole.left_out),
             "tables": self.get_tables(),

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -21,6 +22,7 @@ from finance.figures.totals import (
     shared_totals,
 )
 from finance.models import Voucher
+from finance.reports.across import bars_of_totals
 from finance.reports.key_facts import key_facts
 from finance.reports.money_tables import VoucherProjectTable
 from finance.reports.organization import LABELS, REPORTS, OrganizationMoney
@@ -96,7 +98,20 @@ class EntityPage(TableView):
 
     def get_key_facts(self) -> list[dict[str, Any]]:
         """The figures with which the page begins."""
-        return key_facts(self.get_totals(), reverse(self.url_name, args=[self.kwargs["code"]]))
+        return key_facts(self.totals, self.page)
+
+    def get_picture(self) -> dict[str, Any] | None:
+        return bars_of_totals(self.totals, self.page)
+
+    @cached_property
+    def totals(self) -> Totals:
+        """Totals of its projects, read once."""
+        return self.get_totals()
+
+    @property
+    def page(self) -> str:
+        """Its own address."""
+        return reverse(self.url_name, args=[self.kwargs["code"]])
 
     @staticmethod
     def _count_words(count: int, *, has_more: bool) -> str:

@@ -1,37 +1,65 @@
 """The home page."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from documents.models import Document
 from finance.figures.reading import KnownFigures, known_loads
-from finance.figures.sums import figures_by_year, totals_of
+from finance.figures.sums import Totals, figures_by_year, totals_of
 from finance.figures.totals import listed_funds
 from finance.reports.charts import bars_by_year
 from finance.reports.key_facts import key_facts
 from portal.about.office import office_of
+from portal.kit.currency import told_in_base
 from portal.kit.dates import asked_known
+from portal.kit.formatting import money, percent
 from portal.kit.web.asked import refuse_unknown_names
+from portal.models import OVERDUE
 from portal.public.list_tables import FundTable
-from portal.public.views.presets import preset_links
+from portal.public.views.presets import counted_presets
+from portal.reporting.due_reports import reports_due
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """What this is, totals, largest funds, latest loads and documents."""
+    """What all came to, where it went, what needs attention; then what is new."""
     known = asked_known(request)
     refuse_unknown_names(request)
     figures = KnownFigures(known)
     funds = listed_funds(figures).order_by("-net_funded", "pk")[:8]
     loads = known_loads(known).with_reversed_at(known.as_of).select_related("source")
     documents = Document.objects.public().known_at(known.as_of)
-    context = {
+    totals = totals_of(figures.all())
+    overdue = reports_due(known).filter(state__in=OVERDUE, project__withheld_on__isnull=True)
+    context: dict[str, Any] = {
         "introduction": office_of(request).introduction,
-        "key_facts": key_facts(totals_of(figures.all()), reverse("home")),
+        "key_facts": key_facts(totals, reverse("home")),
+        "together": together(totals),
         "chart": bars_by_year(figures_by_year(figures.all())),
         "table": FundTable(list(funds), orderable=False, id="funds-table"),
         "loads": loads[:5],
-        "presets": preset_links(),
+        "presets": counted_presets(known),
+        "overdue": money(overdue.count()),
         "documents": documents.select_related("type", "project", "fund")[:5],
     }
     return render(request, "home.html", context)
+
+
+def together(totals: Totals) -> str:
+    """What the figures mean together, in one sentence; "" where they do not tell."""
+    is_whole = not totals.unconverted_on_the_way
+    if not is_whole or totals.approved <= 0 or totals.net_funded <= 0 or totals.balance < 0:
+        return ""
+    sentence = _(
+        "%(passed)s of what was approved has been passed on to organizations. They report "
+        "%(spent)s of it as spent, and the rest, %(currency)s %(left)s, is still with them."
+    )
+    return told_in_base(
+        sentence,
+        passed=percent(totals.net_funded * 100 / totals.approved),
+        spent=percent(totals.delivery_rate),
+        left=money(totals.balance),
+    )

@@ -12,15 +12,19 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from finance.figures.reading import KnownFigures
+from finance.figures.totals import listed_projects
 from finance.models import VoucherLine
 from finance.models.records import IS_TRANSFER
 from portal.kit.dates import Known
+from portal.kit.formatting import money
 from portal.kit.tables.columns import DateColumn
+from portal.kit.tables.paging import COUNTED
 from portal.public.list_tables import ProjectTable
 from portal.public.views.lists import ProjectList
 from portal.reporting.due_reports import reports_due
 from projects.history import with_end_then
-from projects.models import Status
+from projects.models import Project, Status
 from projects.models.dates import END_MEANING
 
 YEAR = timedelta(days=365)
@@ -152,7 +156,20 @@ def preset_links(**query: str) -> list[dict[str, Any]]:
     """Each list with its address, narrowed by a filter such as fund="PBR00"."""
     asked = f"?{urlencode(query)}" if query else ""
     return [
-        {"label": preset.title, "note": preset.intro,
+        {"name": name, "label": preset.title, "note": preset.intro,
          "url": reverse("project-preset", args=[name]) + asked}
         for name, preset in PRESETS.items()
     ]  # fmt: skip
+
+
+def counted_presets(known: Known) -> list[dict[str, Any]]:
+    """Each list with its address and how many projects are on it."""
+    figures = KnownFigures(known)
+    projects = with_end_then(listed_projects(Project.objects.all(), figures), known)
+    links = preset_links()
+    for link in links:
+        found = PRESETS[link["name"]].narrow(projects, known).order_by().values("pk")
+        count = found[: COUNTED + 1].count()
+        more = _("more than %(count)s") % {"count": money(COUNTED)}
+        link["count"] = more if count > COUNTED else money(count)
+    return links

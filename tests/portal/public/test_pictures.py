@@ -1,0 +1,104 @@
+"""The picture of a page and its files, what is folded, and how a page is cited."""
+
+import json
+import re
+from datetime import date
+from io import BytesIO
+
+import pytest
+from lxml import etree, html
+from pypdf import PdfReader
+
+from finance.models import ExpenditureLine, Seal
+from finance.reports.across import Bar, bars_across
+from portal.kit.tables.parts import Parts
+from tests.factories import (
+    OrganizationFactory,
+    ParticipationFactory,
+    ProjectFactory,
+    budget,
+    expenditure,
+    released,
+    transfer,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def project():
+    """One whose organization has spent 40 of 100, of it 10 interim."""
+    organization = OrganizationFactory(code="ORG")
+    project = ProjectFactory(number="P1", title="Wells & pumps")
+    ParticipationFactory(project=project, organization=organization)
+    own = {"organization_id": organization.pk}
+    interim = ExpenditureLine.State.INTERIM
+    released(
+        budget(project, 120, **own),
+        transfer(project, 100, date(2020, 1, 1), **own),
+        expenditure(project, 30, 2020, **own),
+        expenditure(project, 10, 2021, state=interim, **own),
+    )
+    return project
+
+
+def test_interim_is_a_part_of_its_bar_and_nothing_has_no_picture():
+    picture = bars_across("Money", [Bar("Spent", 40, Parts(interim=10)), Bar("None", 0)])
+    (bar,) = picture["bars"]
+    assert (bar["final"], bar["interim"]) == (75, 25)
+    assert bars_across("Money", [Bar("Spent", None), Bar("Left", 0)]) is None
+
+
+def test_the_picture_of_a_page_is_had_as_drawing_and_table_with_its_source(client, project):
+    page = html.fromstring(client.get("/organization/ORG/").content)
+    (figure,) = page.xpath("//figure[@class='across']")
+    assert "interim: 10" in figure.text_content()
+    svg, csv = figure.xpath(".//p[@class='note']/a/@href")
+    drawn = client.get(f"/organization/ORG/{svg}")
+    assert drawn["Content-Type"] == "image/svg+xml"
+    texts = " ".join(etree.fromstring(drawn.content).itertext())
+    for words in ("Expenditure", "40 (interim: 10)", "/organization/ORG/"):
+        assert words in texts
+    lines = client.get(f"/organization/ORG/{csv}").content.decode("utf-8-sig").splitlines()
+    assert "Expenditure,40.000000,10.000000" in lines
+    assert any(line.startswith("Source,") for line in lines)
+    assert client.get("/organization/ORG/?picture=bmp").status_code == 404
+    assert client.get("/projects/?picture=svg").status_code == 404
+
+
+def test_a_page_with_figures_is_cited_with_its_day_and_the_newest_fingerprint(client, project):
+    page = html.fromstring(client.get("/project/P1/?as_of=2030-01-01").content)
+    (cited,) = page.xpath("//details[@class='cite']")
+    text, (bibtex, csl) = cited.find("p").text, cited.xpath(".//pre/text()")
+    for said in (text, bibtex, csl):
+        assert "P1 Wells" in said
+        assert Seal.objects.newest().hash in said
+    (item,) = json.loads(csl)
+    assert re.search(r"/project/P1/\?as_of=\d{4}-\d\d-\d\d$", item["URL"])
+    assert r"Wells \& pumps" in bibtex
+    assert client.get(item["URL"].split("testserver")[-1]).status_code == 200
+    # What has no figures of a day is not cited.
+    assert b'class="cite"' not in client.get("/glossary/").content
+
+
+def test_paper_has_the_citation_and_all_that_a_screen_folds(client, project):
+    paper = html.fromstring(client.get("/project/P1/?format=print").content)
+    assert not paper.xpath("//details[@class='fold']")
+    assert paper.xpath("//section[@id='contacts']/h2")
+    assert paper.xpath("//div[@class='cite']//*[local-name()='svg']")
+    pdf = PdfReader(BytesIO(client.get("/project/P1/?format=pdf").content))
+    drawn = "".join("".join(one.extract_text() for one in pdf.pages).split())
+    assert Seal.objects.newest().hash in drawn
+    screen = html.fromstring(client.get("/project/P1/").content)
+    (inside,) = screen.xpath("//details[@class='fold']/section[@id='contacts']")
+    assert not inside.xpath("h2")
+
+
+def test_home_says_what_the_figures_mean_and_counts_what_needs_attention(client, project):
+    page = html.fromstring(client.get("/").content)
+    said = " ".join(page.text_content().split())
+    assert "83.3 % of what was approved has been passed on to organizations" in said
+    assert "They report 40.0 % of it as spent" in said
+    counts = page.xpath("//section[@id='lists']//li[b]")
+    assert len(counts) == 5
+    assert counts[1].find("b").text == "0"
