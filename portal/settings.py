@@ -296,6 +296,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 OLD_RATE_DAYS = env.int("OLD_RATE_DAYS", default=45)
 FEEDBACK_PER_HOUR = env.int("FEEDBACK_PER_HOUR", default=5)
 
+# How many packages of all data are kept; 0: all.
+PACKAGES_KEPT = env.int("PACKAGES_KEPT", default=12)
 # Requests for data by programs, of one visitor in a minute; 0: any number.
 API_PER_MINUTE = env.int("API_PER_MINUTE", default=120)
 REST_FRAMEWORK = {

@@ -23,6 +23,7 @@ from PIL import Image, UnidentifiedImageError
 from portal.about.context_processors import CLOSED, url_of
 from portal.about.glossary import entries, letters
 from portal.about.office import office_of
+from portal.about.packages import standing_packages
 from portal.accounts.security_log import refused
 from portal.kit.web.worker_seen import said_of_worker
 from projects.models import Office, Project
@@ -107,7 +108,9 @@ def information_disclosure(request: HttpRequest) -> HttpResponse:
 def data(request: HttpRequest) -> HttpResponse:
     """Where each list can be downloaded, and under which licence."""
     title = _("All data for download")
-    return _page(request, "pages/data.html", title, downloads=downloads())
+    return _page(
+        request, "pages/data.html", title, downloads=downloads(), packages=standing_packages()
+    )
 
 
 def downloads() -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from portal.api.asked import MOST, check_names
+from portal.api.asked import COMMON, MOST, check_names
 from portal.api.figures import address
 from portal.api.limits import WINDOW
 from portal.api.resources import DETAILS, LISTS
@@ -30,7 +30,7 @@ class Index(APIView):
 
     def get(self, request: Request) -> Response:
         """Each list with its address."""
-        check_names(request.query_params, ("format",))
+        check_names(request.query_params, COMMON)
         return Response(
             {
                 "documentation": address(reverse("api")),

@@ -8,7 +8,13 @@ from django.conf import settings
 
 from finance.contributors.arrangements import Position
 from finance.figures.addresses import breakdown_url, figure_link, records_url
-from finance.figures.catalogue import FIGURES, OF_FUNDS, WORKED_OUT, Unit
+from finance.figures.catalogue import (
+    FIGURES,
+    OF_A_CONTRIBUTOR,
+    OF_ONE_FUND,
+    WORKED_OUT,
+    Unit,
+)
 from finance.figures.fund_figures import FundSums
 from finance.figures.sums import Totals, delivery_rate
 from finance.models import ExpenditureLine
@@ -23,10 +29,7 @@ OF_ROWS = (
     "approved", "transfer", "refund", "net_funded", "expenditure", "balance", "delivery_rate",
 )  # fmt: skip
 # A fund has all that its statement has, and what its projects have.
-OF_A_FUND = (*OF_ROWS, *(key for key in OF_FUNDS if key not in OF_ROWS and key not in (
-    "between_funds", "all_sources", "all_uses",
-)))  # fmt: skip
-OF_A_CONTRIBUTOR = ("commitment", "pledge", "deposit", "unpaid", *WORKED_OUT)
+OF_A_FUND = (*OF_ROWS, *(key for key in OF_ONE_FUND if key not in OF_ROWS))
 _PLACES = {Unit.MONEY: 2, Unit.PERCENT: 1}
 Told = dict[str, dict[str, Any]]
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.contributors.arrangements import Arrangement, Position, arrangements, by
 from finance.contributors.contributor import Contributor
-from finance.figures.catalogue import WORKED_OUT
+from finance.figures.catalogue import OF_A_CONTRIBUTOR, WORKED_OUT
 from finance.models import BudgetLine, ExpenditureLine, Voucher, VoucherLine
 from portal.api import rows
 from portal.api.asked import asked_limit
 from portal.api.base import Detail, List
-from portal.api.figures import OF_A_CONTRIBUTOR, Told, address, told_position
+from portal.api.figures import Told, address, told_position
 from portal.api.paging import Part, part_of_list
 from portal.kit.years import YEARS
 from portal.public.list_filters import VoucherFilter

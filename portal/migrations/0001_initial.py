@@ -253,4 +253,37 @@ class Migration(migrations.Migration):
             model_name='remindersent',
             constraint=models.UniqueConstraint(fields=('user', 'report', 'due_on', 'occasion'), name='reminded_once'),
         ),
+        migrations.CreateModel(
+            name='DataPackage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=40, verbose_name='name')),
+                ('as_of', models.DateTimeField(verbose_name='as known on')),
+                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='made')),
+                ('seal_number', models.PositiveBigIntegerField(default=0, verbose_name='newest seal')),
+                ('file', models.FileField(upload_to='packages/%Y/', verbose_name='file')),
+                ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),
+                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('manifest', models.JSONField(verbose_name='description')),
+                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='taken away')),
+            ],
+            options={
+                'verbose_name': 'package of all data',
+                'verbose_name_plural': 'packages of all data',
+                'ordering': ['-pk'],
+                'constraints': [models.UniqueConstraint(fields=('name',), name='package_named_once'), models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='package_sha256_is_hex')],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='datapackage',
+            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='250d3880550a6d6d67a523e41f419b2dc16d6065', operation='DELETE', pgid='pgtrigger_no_delete_6520e', table='portal_datapackage', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='datapackage',
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'records are never deleted: table %', TG_TABLE_NAME;", hash='af4ffbe66a9c1a51bd50722a1bfc9ed8fc477edd', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_45603', table='portal_datapackage', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='datapackage',
+            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."withdrawn_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='1586eec14b2a1ad71362b91e92f8caa5c040ba2f', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_6e73b', table='portal_datapackage', when='BEFORE')),
+        ),
     ]

@@ -6,6 +6,7 @@ from portal.models.exports import Export
 from portal.models.feedback import Feedback
 from portal.models.invitations import Invitation
 from portal.models.mail import OutgoingMail
+from portal.models.packages import DataPackage
 from portal.models.reports_due import (
     OPEN,
     OVERDUE,
@@ -22,6 +23,7 @@ __all__ = [
     "OVERDUE",
     "CacheEntry",
     "Changes",
+    "DataPackage",
     "EditionFile",
     "Export",
     "Feedback",

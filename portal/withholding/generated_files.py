@@ -5,13 +5,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from portal.kit.files.later import delete_page_files
-from portal.models import EditionFile, Export
+from portal.models import DataPackage, EditionFile, Export
 
 
 def drop_generated_files() -> None:
     """Take all of them away, whatever they hold; within the transaction that withholds.
 
-    Editions get new ones from the worker; exports can be asked for again.
+    Editions get new ones from the worker, and so does the newest package of all data; exports can
+    be asked for again.
     """
     names = list(Export.objects.exclude(file="").values_list("file", flat=True))
     # Those that are being made, too: they may have read already what is withheld now.
@@ -19,6 +20,9 @@ def drop_generated_files() -> None:
     standing = EditionFile.objects.filter(withdrawn_at=None)
     names += standing.values_list("file", flat=True)
     standing.update(withdrawn_at=timezone.now())
+    packages = DataPackage.objects.standing()
+    names += packages.values_list("file", flat=True)
+    packages.update(withdrawn_at=timezone.now())
 
     def delete() -> None:
         for name in names:

@@ -21,7 +21,9 @@ from finance.figures.catalogue.states import STATES, State
 
 __all__ = [
     "FIGURES",
+    "OF_A_CONTRIBUTOR",
     "OF_FUNDS",
+    "OF_ONE_FUND",
     "OF_PROJECTS",
     "STATES",
     "WORKED_OUT",
@@ -65,6 +67,11 @@ OF_PROJECTS = _by_key(
 )
 # Not stated by any record, but worked out from arrangements.
 WORKED_OUT = _by_key(POSITIONS)
+
+# What is told of one fund, and of one contributor, over all years.
+_OF_SEVERAL = frozenset(figure.key for figure in ALL_FUNDS)
+OF_ONE_FUND = tuple(key for key in OF_FUNDS if key not in {*_OF_SEVERAL, "delivery_rate"})
+OF_A_CONTRIBUTOR = ("commitment", "pledge", "deposit", "unpaid", *WORKED_OUT)
 
 _MEASURES = {
     next(iter(figure.measures.measures)): figure

@@ -4,7 +4,7 @@ django-tasks-db leaves a task RUNNING for ever when its worker is killed. So a r
 holds a session advisory lock; each worker, at its start and every minute, puts RUNNING tasks
 whose lock is free back to READY, three times, and then marks them FAILED. It also deletes
 the exports whose day is over, begins the reminders of the day, tries again
-the mail that could not be sent, makes the files of editions,
+the mail that could not be sent, makes the files of editions and the package of all data,
 and cleans up uploads: scans what waits for the virus scanner, deletes what nobody finished.
 """
 
@@ -28,6 +28,7 @@ from portal.reporting.reminders import begin_batch
 from portal.work.editions import make_edition_files
 from portal.work.exports import delete_expired_exports
 from portal.work.mail import send_due
+from portal.work.packages import make_due_package
 from portal.work.page_files import delete_old_page_files
 from portal.work.recovery import recover_tasks, retry_after_outage, task_lock
 
@@ -41,6 +42,7 @@ CHORES: tuple[Callable[[], Any], ...] = (
     send_due,
     mail_waiting_feedback,
     make_edition_files,
+    make_due_package,
     clean_up,
     read_what_is_unread,
 )

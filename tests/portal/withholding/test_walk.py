@@ -40,6 +40,7 @@ SECRET = ("zanzibar", "pemba")
 WORDS = ("zanz", "clinics", "map", "relief", "half", "floods", "pemb")
 # The country itself is no secret: only that a project is there.
 OF_COUNTRIES = {"country", "country-list", "country-records", "search", "search-suggestions"}
+OF_COUNTRIES |= {"api-countries", "api-countries-detail"}
 # Of each way to make a PDF one: they are drawn from the print views, which are all read.
 DRAWN = {"project", "fund", "project-list", "contributor-statement", "records"}
 # One figure of payments and one of arrangements: the others have the same tables.
@@ -228,8 +229,9 @@ def _clean():
 def test_the_whole_site_says_no_secret_while_withheld_and_all_of_them_before_and_after(client):
     world, by = World(), UserFactory(is_staff=True)
     known = addresses_of(world)
-    # The file of an edition goes with the first withholding: tests/portal/work/test_editions.py.
+    # Files of editions and packages go with the first withholding: tests/portal/work.
     elsewhere = {"office-logo", "favicon", "document-preview", "fund-edition-file"}
+    elsewhere |= {"data-package", "data-package-part"}
     assert set(known.values()) == public_names() - elsewhere
     some = [url for url in known if not re.search("=(xlsx|print|pdf)|(as_of|until)=", url)]
     # The page of seals tells when that was done last.

@@ -1,0 +1,113 @@
+"""The package of all data: its file, its description, each of its tables."""
+
+import base64
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from portal.kit.formatting import day
+from portal.models import DataPackage
+
+LATEST = "latest"
+_PIECE = 1 << 16
+
+
+@require_safe
+def package_file(request: HttpRequest, name: str) -> HttpResponseBase:
+    """The whole package; “latest” leads to the address of the newest, which stays."""
+    if name == LATEST:
+        return _to_latest("data-package", ".zip")
+    found = _standing(name)
+    if found is None:
+        return _gone(request)
+    response = FileResponse(found.file.open(), content_type="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="{found.name}.zip"'
+    response.headers["Repr-Digest"] = _digest(found)
+    return _not_kept(response)
+
+
+@require_safe
+def package_part(request: HttpRequest, name: str, part: str) -> HttpResponseBase:
+    """One file of it: its description, or a table at the path that the description names."""
+    if name == LATEST:
+        return _to_latest("data-package-part", part)
+    found = _standing(name)
+    if found is None:
+        return _gone(request)
+    parts = {resource["path"] for resource in found.manifest["resources"]}
+    if part not in {*parts, "datapackage.json", "SHA256SUMS"}:
+        raise Http404(_("The package has no such file."))
+    kind = "text/csv" if part.endswith(".csv") else "application/json"
+    kind = "text/plain" if part == "SHA256SUMS" else kind
+    answer = StreamingHttpResponse(_pieces(found, part), content_type=f"{kind}; charset=utf-8")
+    return _not_kept(answer)
+
+
+def _not_kept(response: HttpResponseBase) -> HttpResponseBase:
+    """Nobody on the way keeps it: it may hold what is withheld tomorrow."""
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _to_latest(name: str, part: str) -> HttpResponse:
+    newest = DataPackage.objects.standing().first()
+    if newest is None:
+        raise Http404(_("There is no package yet; it is being made."))
+    rest = [] if part == ".zip" else [part]
+    return HttpResponseRedirect(reverse(name, args=[newest.name, *rest]))
+
+
+def _standing(name: str) -> DataPackage | None:
+    """The package; None where it was taken away. Raises Http404."""
+    found = DataPackage.objects.filter(name=name).first()
+    if found is None:
+        raise Http404(
+            _("There is no package “%(name)s”; the page of data lists them.") % {"name": name[:40]}
+        )
+    return None if found.withdrawn_at else found
+
+
+def _gone(request: HttpRequest) -> HttpResponse:
+    context = {"title": _("This package is no longer kept")}
+    return render(request, "pages/package_gone.html", context, status=410)
+
+
+def _pieces(package: DataPackage, part: str) -> Iterator[bytes]:
+    with package.file.open() as file, zipfile.ZipFile(file) as archive, archive.open(part) as out:
+        while piece := out.read(_PIECE):
+            yield piece
+
+
+def _digest(package: DataPackage) -> str:
+    return f"sha-256=:{base64.b64encode(bytes.fromhex(package.sha256)).decode()}:"
+
+
+def standing_packages() -> list[dict[str, Any]]:
+    """Those that can be had, for the page of data, the newest first."""
+    return [
+        {
+            "name": one.name,
+            "url": one.get_absolute_url(),
+            "description": reverse("data-package-part", args=[one.name, "datapackage.json"]),
+            "day": day(one.as_of),
+            "size": one.size,
+            "sha256": one.sha256,
+            "rows": sum(part["rows"] for part in one.manifest["resources"]),
+            "tables": one.manifest["resources"],
+        }
+        for one in DataPackage.objects.standing()
+    ]

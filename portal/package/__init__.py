@@ -1,0 +1,1 @@
+"""All public data in one package: tables that join, with their meaning, sums and seal."""

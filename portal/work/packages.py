@@ -1,0 +1,141 @@
+"""The package of all data: made on each release, kept, taken away with what is withheld."""
+
+import hashlib
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import IO, Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import connection, transaction
+from django.db.models import Max
+from django.utils import timezone, translation
+
+from finance.loading.services import lock_releases
+from finance.models import Seal
+from portal.models import DataPackage
+from portal.package.checking import checked
+from portal.package.manifest import manifest_of
+from portal.package.writing import (
+    MANIFEST,
+    TABLES,
+    Written,
+    as_json,
+    write_table,
+    write_text,
+)
+from projects.models import Office, Withholding, WithholdingOutcome
+
+_WAIT_AFTER_FAILURE = 3600
+
+
+def make_due_package() -> DataPackage | None:
+    """Make one if something was released since the newest, or if that was taken away.
+
+    One that failed is tried again after an hour: what is wrong is in the log.
+    """
+    seal = Seal.objects.newest()
+    newest = DataPackage.objects.standing().first()
+    if seal is None or (newest is not None and newest.seal_number == seal.number):
+        return None
+    if not cache.add(f"package-begun-{seal.number}", "", _WAIT_AFTER_FAILURE):
+        return None
+    package = make_package()
+    cache.delete(f"package-begun-{seal.number}")
+    return package
+
+
+def make_package() -> DataPackage | None:
+    """Make one now; None where something was withheld meanwhile, which it may hold.
+
+    Raises PackageError where a sum is not that of the portal.
+    """
+    withheld = _withheld()
+    with tempfile.TemporaryFile() as file:
+        with translation.override("en"):
+            package = _built(file)
+        file.seek(0)
+        with transaction.atomic():
+            lock_releases()
+            if _withheld() != withheld:
+                return None
+            package.file.save(f"{package.name}.zip", File(file))
+    drop_old_packages()
+    return package
+
+
+def _withheld() -> tuple[Any, ...]:
+    """What is another as soon as anything is withheld, lifted or erased."""
+    rows = (Withholding.objects.all(), WithholdingOutcome.objects.all())
+    return tuple(found.aggregate(newest=Max("pk"))["newest"] for found in rows)
+
+
+def _built(file: IO[bytes]) -> DataPackage:
+    """Write all of it into the file, as of one moment."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        office, seal, moment = Office.current(), Seal.objects.newest(), timezone.now()
+        office.use_currency()
+        name = _name(timezone.localdate(moment).isoformat())
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
+            written = {table.name: write_table(archive, table) for table in TABLES}
+            checks = checked(written, archive.namelist())
+            manifest = manifest_of(
+                written, office=office, site=settings.SITE_URL, name=name, moment=moment,
+                seal=seal, checks=checks,
+            )  # fmt: skip
+            _write_texts(archive, written, manifest)
+    size = file.tell()
+    return DataPackage(
+        name=name, as_of=moment, seal_number=seal.number if seal else 0, size=size,
+        sha256=_digest(file), manifest=manifest,
+    )  # fmt: skip
+
+
+def _write_texts(
+    archive: zipfile.ZipFile, written: dict[str, Written], manifest: dict[str, Any]
+) -> None:
+    files = [*written.values(), write_text(archive, MANIFEST, as_json(manifest))]
+    lines = "".join(f"{one.sha256}  {one.name}\n" for one in files)
+    write_text(archive, "SHA256SUMS", lines)
+
+
+def _name(day: str) -> str:
+    """The day, and a number where it has several."""
+    count = DataPackage.objects.filter(name__startswith=day).count()
+    return f"{day}-{count + 1}" if count else day
+
+
+def _digest(file: IO[bytes]) -> str:
+    file.seek(0)
+    digest = hashlib.sha256()
+    while piece := file.read(1 << 20):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def drop_old_packages() -> int:
+    """Take away those beyond the number that is kept; returns how many."""
+    if not settings.PACKAGES_KEPT:
+        return 0
+    old = list(DataPackage.objects.standing()[settings.PACKAGES_KEPT :])
+    DataPackage.objects.filter(pk__in=[one.pk for one in old]).update(withdrawn_at=timezone.now())
+    for one in old:
+        default_storage.delete(str(one.file.name))
+    return len(old)
+
+
+def write_package(folder: Path) -> DataPackage | None:
+    """Make one now and put a copy of it into a folder."""
+    package = make_package()
+    if package is not None:
+        with package.file.open() as file, (folder / f"{package.name}.zip").open("wb") as out:
+            for piece in file.chunks():
+                out.write(piece)
+    return package
