@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.figures.fund_figures import FundSums, sums_by_fund
 from finance.figures.reading import KnownFigures
-from finance.figures.sums import Totals, totals_of
+from finance.figures.sums import Totals, totals_of, with_own_figures
 from finance.figures.totals import (
     SEVERAL,
     CountryRow,
@@ -29,6 +29,9 @@ from portal.public.views.statements import get_fund_or_404
 from projects.history import with_end_then, with_status_then
 from projects.models import Country, Fund, Project
 
+# Filters for which figures of all projects are added up; else those of one answer are.
+_BY_FIGURES = frozenset({"net_funded_min", "net_funded_max"})
+
 
 class Projects(List):
     """All projects but those that are withheld."""
@@ -43,6 +46,8 @@ class Projects(List):
 
     def rows(self) -> QuerySet:
         shown = with_status_then(Project.objects.shown().for_listing(), self.known)
+        if _BY_FIGURES & self.request.query_params.keys():
+            shown = with_own_figures(shown, KnownFigures(self.known))
         return with_end_then(shown, self.known)
 
     def filter_options(self) -> dict[str, Any]:

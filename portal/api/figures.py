@@ -90,7 +90,9 @@ def _told(
     dates: str,
 ) -> dict[str, Any]:  # fmt: skip
     figure = FIGURES[key]
-    known = None if parts.hide(value) else half_up(value, _PLACES[figure.unit])
+    # Of what is not wholly known there is no rate.
+    is_hidden = parts.hide(value) or (figure.unit is Unit.PERCENT and parts.unconverted)
+    known = None if is_hidden else half_up(value, _PLACES[figure.unit])
     states = None
     if spent and figure.has_expenditure and known is not None:
         states = {state: _plain(amount) for state, amount in spent.items()}

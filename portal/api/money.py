@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
@@ -159,6 +159,10 @@ class Agreed:
         return address(self.one.records_url(key), dates) if whole.has(key) else None
 
 
+# Filters for which the lines of all vouchers are added up; else those of one answer are.
+_BY_TOTAL = frozenset({"total_min", "total_max"})
+
+
 class Vouchers(List):
     """All vouchers with standing lines."""
 
@@ -170,7 +174,11 @@ class Vouchers(List):
 
     def rows(self) -> QuerySet:
         lines = _standing(VoucherLine.objects.all(), self).filter(voucher=OuterRef("pk"))
-        return Voucher.objects.select_related("payee", "fund").filter(Exists(lines))
+        vouchers = Voucher.objects.select_related("payee", "fund").filter(Exists(lines))
+        if _BY_TOTAL & self.request.query_params.keys():
+            total = lines.order_by().values("voucher").annotate(total=Sum("base_amount"))
+            vouchers = vouchers.annotate(total=Subquery(total.values("total")))
+        return vouchers
 
     def filter_options(self) -> dict[str, Any]:
         return {"known": self.known}

@@ -2,11 +2,17 @@
 
 from django.urls import path
 
+from portal.api import twins
 from portal.api.documentation import Index, documentation
 from portal.api.resources import DETAILS, LISTS
 from portal.api.schema import Schema
 
 urlpatterns = [
+    path("llms.txt", twins.llms_txt, name="llms-txt"),
+    path("project/<path:number>.md", twins.project, name="project-md"),
+    path("fund/<str:code>.md", twins.fund, name="fund-md"),
+    path("organization/<str:code>.md", twins.organization, name="organization-md"),
+    path("contributor/<str:code>.md", twins.contributor, name="contributor-md"),
     path("api/", documentation, name="api"),
     path("api/v1/", Index.as_view(), name="api-index"),
     path("api/v1/schema", Schema.as_view(), name="api-schema"),

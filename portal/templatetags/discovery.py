@@ -24,6 +24,8 @@ MEDIA_TYPES = {
     "json": "application/json",
     "iati": "application/xml",
 }
+# Pages that can be had as Markdown (portal/api/twins.py).
+_WITH_TWIN = frozenset({"project", "fund", "organization", "contributor"})
 # As Django's json_script has it: nothing in it can end the element.
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
@@ -40,6 +42,9 @@ def discovery(context: template.Context) -> dict[str, Any]:
         "description": _description(context),
         "site_name": office.name,
     }
+    match = context["request"].resolver_match
+    if match is not None and match.url_name in _WITH_TWIN:
+        page["twin"] = f"{page['canonical'].removesuffix('/')}.md"
     is_past = any(context["request"].GET.get(name) for name in NAMES)
     if not office.sample and not is_past:
         page["data"] = _as_script(_graph(context, page))

@@ -42,6 +42,25 @@ def test_what_cannot_be_read_is_refused_in_words(client, query, words):
     assert any(words in text for text in said["errors"]), said
 
 
+@pytest.mark.parametrize("name", LISTS)
+def test_every_filter_answers_or_says_why_not(client, name):
+    portfolio()
+    view = LISTS[name]
+    for key in view.filterset_class.base_filters if view.filterset_class else ():
+        for value in ("1", "2020", "F1", "2020-01-31", "00000", "%", "é'\"", "-1e9", "9" * 30):
+            answer = client.get(f"/api/v1/{name}/", {key: value})
+            assert answer.status_code in (200, 400), (key, value)
+            assert json.loads(answer.content)
+
+
+def test_projects_and_vouchers_are_found_by_amounts(client):
+    portfolio()
+    found = json.loads(client.get("/api/v1/projects/?net_funded_min=250").content)["results"]
+    assert [row["number"] for row in found] == ["00002"]
+    total = json.loads(client.get("/api/v1/vouchers/?total_max=-1").content)["results"]
+    assert {row["total"] for row in total} == {"-10.01"}
+
+
 @pytest.mark.parametrize("path", ["funds/NOPE/", "projects/1/", "vouchers/999999/", "nowhere/"])
 def test_where_nothing_is_a_program_reads_so(client, path):
     answer = client.get(f"/api/v1/{path}")

@@ -181,7 +181,12 @@ def _of_programs(world):
     return {
         **{f"api-{name}": ([{}], DATA, ({},)) for name in LISTS},
         **{f"api-{name}-detail": (which, DATA, ({},)) for name, which in things.items()},
+        **{
+            f"{name[:-1]}-md": (things[name], PAGE, ({},))
+            for name in ("projects", "funds", "organizations", "contributors")
+        },
         "api": ([{}], PAGE, ({},)),
+        "llms-txt": ([{}], PAGE, ({},)),
         "api-index": ([{}], PAGE, ({},)),
         "api-schema": ([{}], PAGE, ({},)),
     }

@@ -1,0 +1,83 @@
+"""Tables as Markdown: plain text that people and language models read alike."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+from django.utils.translation import gettext, ngettext
+
+from portal.kit.files.about import About
+from portal.kit.files.streams import plain
+from portal.kit.safe import clean_text
+from portal.kit.tables.base import Table
+from portal.kit.tables.cells import ExportField
+
+MOST_ROWS = 500
+_NUMBERS = frozenset({"money", "amount", "percent", "integer", "rate"})
+
+
+def escaped(text: str) -> str:
+    """A text that stays in its cell, and is no markup."""
+    line = " ".join(clean_text(text).split())
+    return line.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+
+
+def paragraphs(text: str) -> Iterator[str]:
+    """A text of several lines, none of which is a heading or a list of ours."""
+    for part in filter(None, (part.strip() for part in text.splitlines())):
+        yield f"{escaped(part)}\n"
+
+
+def heading(about: About) -> Iterator[str]:
+    """The title, and what the file says of itself: source, day, licence, seal."""
+    yield f"# {escaped(about.title)}\n"
+    if about.notice:
+        yield f"> {escaped(about.notice)}\n"
+    lines = [f"- {label}: {escaped(text)}" for label, text in about.lines()[1:]]
+    if about.seal:
+        lines.append(f"- {gettext('Hash of the seal')}: {about.seal.hash}")
+    yield "\n".join(lines) + "\n"
+
+
+def grid(headings: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+    """Rows as a table; the headings end in a colon where numbers stand below."""
+    names = list(headings)
+    yield _row(name.removesuffix(":") for name in names)
+    yield _line("---:" if name.endswith(":") else "---" for name in names)
+    for row in rows:
+        yield _row(row)
+
+
+def table_pieces(table: Table) -> Iterator[str]:
+    """A table with its title and totals; nothing where it has no row."""
+    fields = table.export_fields()
+    records = list(islice(table.records(), MOST_ROWS))
+    if not records:
+        return
+    yield f"\n## {escaped(str(table.title))}\n\n"
+    if table.note:
+        yield f"{escaped(str(table.note))}\n\n"
+    yield from grid(
+        (f"{field.label}:" if field.kind in _NUMBERS else field.label for field in fields),
+        ([field.value(record) for field in fields] for record in records),
+    )
+    for label, values in table.typed_totals():
+        yield _row(_total(fields, label, values))
+    if (count := table.row_count()) > MOST_ROWS:
+        text = ngettext("%(count)s more row.", "%(count)s more rows.", count - MOST_ROWS)
+        yield f"\n{text % {'count': count - MOST_ROWS}}\n"
+
+
+def _total(fields: list[ExportField], label: str, values: dict[str, Any]) -> list[Any]:
+    cells = [values.get(field.key) for field in fields]
+    free = next((place for place, cell in enumerate(cells) if cell in (None, "")), 0)
+    cells[free] = label
+    return cells
+
+
+def _row(cells: Iterable[Any]) -> str:
+    return _line("" if cell is None else escaped(plain(cell)) for cell in cells)
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"

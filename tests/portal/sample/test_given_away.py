@@ -1,0 +1,138 @@
+"""A number is the same whatever way it is taken: on pages, by programs, in the package, as text."""
+
+import csv
+import io
+import json
+import random
+import zipfile
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from finance.figures.catalogue import FIGURES, OF_A_CONTRIBUTOR
+from portal.api.figures import OF_A_FUND, OF_ROWS
+from portal.kit.files.streams import plain
+from portal.kit.formatting import half_up
+from portal.work.packages import make_package
+from tests.portal.kit import reading
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("module_db")]
+CLIENT = Client()
+Rows = dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def package(module_db: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
+    """The tables of the package of the sample, which is made for the tests of this module."""
+    folder: Path = tmp_path_factory.mktemp("var")
+    with override_settings(VAR_DIR=folder):
+        call_command("sample", stdout=io.StringIO())
+    made = make_package()
+    assert made is not None
+    with made.file.open() as file, zipfile.ZipFile(file) as archive:
+        return {
+            name.removesuffix(".csv"): list(
+                csv.DictReader(io.StringIO(archive.read(name).decode(), newline=""))
+            )
+            for name in archive.namelist()
+            if name.endswith(".csv")
+        }
+
+
+def page_rows(url: str) -> list[dict[str, Any]]:
+    return json.loads(reading.body(CLIENT.get(url)))["rows"]
+
+
+def from_program(path: str) -> dict[str, dict[str, Any]]:
+    answer = CLIENT.get(f"/api/v1/{path}/")
+    assert answer.status_code == 200, path
+    return json.loads(answer.content)["result"]["figures"]
+
+
+def from_text(path: str) -> dict[str, str | None]:
+    """The figures of the Markdown twin, by their names."""
+    answer = CLIENT.get(f"/{path}.md")
+    assert answer.status_code == 200, path
+    part = answer.content.decode().partition("## Figures")[2].partition("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in part.splitlines() if line.startswith("|")]
+    return {row[0]: None if row[1] == "not known" else row[1] for row in rows[2:]}
+
+
+def in_package(row: dict[str, str], key: str) -> str | None:
+    if not row[key]:
+        return None
+    places = 1 if key == "delivery_rate" else 2
+    return plain(half_up(Decimal(row[key]), places))
+
+
+def some(rows: list[Any], count: int) -> Iterator[Any]:
+    yield from random.Random(17).sample(rows, min(count, len(rows)))  # noqa: S311
+
+
+def agree(path: str, page: str, row: dict[str, str], keys: tuple[str, ...]) -> dict[str, Any]:
+    """The figures as programs get them; the text and the package say the same."""
+    told, text = from_program(path), from_text(page)
+    assert set(told) == set(keys)
+    for key in keys:
+        value = told[key]["value"]
+        assert text[str(FIGURES[key])] == value, (path, key)
+        if key in row:
+            assert in_package(row, key) == value, (path, key)
+    return told
+
+
+def same(told: dict[str, Any], listed: dict[str, Any], *keys: str) -> None:
+    """What the page gives as JSON is the same."""
+    for key in keys:
+        assert listed[key] == told[key]["value"], (listed, key)
+
+
+def test_projects(package: dict[str, list[Any]]) -> None:
+    listed = {row["number"]: row for row in page_rows("/projects/?format=json")}
+    shown = [row for row in package["projects"] if not row["withheld_on"]]
+    assert len(shown) == len(listed) == 300
+    for row in some(shown, 40):
+        number = row["number"]
+        told = agree(f"projects/{number}", f"project/{number}", row, OF_ROWS)
+        same(told, listed[number], "approved", "net_funded", "expenditure", "delivery_rate")
+        page = json.loads(reading.body(CLIENT.get(f"/project/{number}/?format=json")))
+        by_year = next(t for t in page["tables"] if t["title"] == "Key figures by year")
+        for key in ("approved", "transfer", "refund", "expenditure"):
+            total = sum(Decimal(line[key] or 0) for line in by_year["rows"])
+            assert plain(half_up(total, 2)) == (told[key]["value"] or "0.00"), (number, key)
+
+
+def test_funds(package: dict[str, list[Any]]) -> None:
+    listed = {row["code"]: row for row in page_rows("/funds/?format=json")}
+    assert len(package["funds"]) == len(listed) > 3
+    for row in package["funds"]:
+        told = agree(f"funds/{row['code']}", f"fund/{row['code']}", row, OF_A_FUND)
+        same(told, listed[row["code"]], "approved", "net_funded", "expenditure", "delivery_rate")
+
+
+def test_organizations(package: dict[str, list[Any]]) -> None:
+    listed = {row["name"]: row for row in page_rows("/organizations/?format=json")}
+    taking_part = [row for row in package["organizations"] if row["name"] in listed]
+    for row in some(taking_part, 10):
+        told = agree(f"organizations/{row['code']}", f"organization/{row['code']}", row, OF_ROWS)
+        same(told, listed[row["name"]], "approved", "net_funded", "expenditure", "delivery_rate")
+
+
+def test_contributors(package: dict[str, list[Any]]) -> None:
+    url = reverse("contributor-list")
+    listed = {row["contributor"]: row for row in page_rows(f"{url}?format=json")}
+    assert len(package["contributors"]) == len(listed) > 10
+    for row in some([row for row in package["contributors"] if row["code"]], 25):
+        told = agree(
+            f"contributors/{row['code']}", f"contributor/{row['code']}", row, OF_A_CONTRIBUTOR
+        )
+        same(
+            told, listed[row["name"]], "commitment", "deposit", "not_due", "overdue",
+            "exchange_differences", "unmatched_deposits",
+        )  # fmt: skip
