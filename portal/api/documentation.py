@@ -9,7 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -38,6 +39,16 @@ class Index(APIView):
                 "lists": {name: address(reverse(f"api-{name}")) for name in LISTS},
             }
         )
+
+
+@csrf_exempt
+@require_POST
+def assistants(request: HttpRequest) -> HttpResponse:
+    """A message of the Model Context Protocol, which changes nothing and needs no session."""
+    # Only here: what it needs is large, and most processes are never asked.
+    from portal.api.assistants.protocol import answer
+
+    return answer(request)
 
 
 @require_safe

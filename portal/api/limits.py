@@ -16,7 +16,9 @@ from portal.api.answers import PROBLEM, problem
 from portal.kit.web.visitors import client_address
 from portal.models import CacheEntry
 
-PREFIX = "/api/v1/"
+PREFIXES = ("/api/v1/", "/api/mcp")
+# In the environment of what a tool asks for: its message has been counted.
+INSIDE = "portal.inside"
 WINDOW = 60
 # For scripts of other sites: nothing here depends on who asks.
 _OPEN = {
@@ -34,7 +36,7 @@ class ApiMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """429 beyond the limit."""
-        if not request.path_info.startswith(PREFIX):
+        if not request.path_info.startswith(PREFIXES) or INSIDE in request.META:
             return self.get_response(request)
         limits, is_over = _counted(request)
         response = _refusal(429) if is_over else _in_words(self.get_response(request))

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,7 @@ from portal.api.paging import Part, part_of_list
 from portal.public.list_filters import DocumentFilter
 from portal.reporting.due_filters import ReportFilter
 from portal.reporting.due_reports import reports_due, shown
+from projects.withheld import refuse_withheld
 
 
 class Documents(List):
@@ -40,8 +42,11 @@ class DocumentDetail(Detail):
     serializer = rows.Document
 
     def found(self, **kwargs: Any) -> Any:
-        documents = Document.objects.public().known_at(self.known.as_of)
-        return get_object_or_404(documents.for_listing(), **kwargs)
+        documents = Document.objects.public().known_at(self.known.as_of).for_listing()
+        if (document := documents.filter(**kwargs).first()) is None:
+            refuse_withheld(kind="document", target_id=kwargs["pk"])
+            raise Http404(_("There is no such document, or it was not there then."))
+        return document
 
 
 def _loads(view: Any) -> QuerySet:

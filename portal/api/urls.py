@@ -3,7 +3,7 @@
 from django.urls import path
 
 from portal.api import twins
-from portal.api.documentation import Index, documentation
+from portal.api.documentation import Index, assistants, documentation
 from portal.api.resources import DETAILS, LISTS
 from portal.api.schema import Schema
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("organization/<str:code>.md", twins.organization, name="organization-md"),
     path("contributor/<str:code>.md", twins.contributor, name="contributor-md"),
     path("api/", documentation, name="api"),
+    path("api/mcp", assistants, name="api-mcp"),
     path("api/v1/", Index.as_view(), name="api-index"),
     path("api/v1/schema", Schema.as_view(), name="api-schema"),
     *(path(f"api/v1/{name}/", view.as_view(), name=f"api-{name}") for name, view in LISTS.items()),

@@ -118,7 +118,7 @@ def test_other_lists_have_the_figures_of_theirs(client, name, page, keys):
     assert listed
     for row in listed:
         for key in keys:
-            assert value(by_name[row.get("name") or row["contributor"]], key) == row[key]
+            assert value(by_name[row["name"]], key) == row[key]
 
 
 def test_a_list_in_parts_has_each_row_once(client):

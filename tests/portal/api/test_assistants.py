@@ -1,0 +1,175 @@
+"""The tools of assistants, by the official client: numbers that can be followed, nothing secret."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from mcp import Client
+
+from portal.api.assistants.tools import KINDS, TOOLS
+from portal.withholding.services import withhold
+from tests.factories import UserFactory
+from tests.portal.api.test_lists import asked, portfolio
+from tests.portal.kit import reading
+from tests.portal.withholding.world import World
+
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+Session = Callable[[Client], Awaitable[Any]]
+
+
+@pytest.fixture
+def connected(live_server):
+    """Runs a session of the client with the portal's server."""
+
+    def run(session: Session, **options: Any) -> Any:
+        async def connect() -> Any:
+            async with Client(f"{live_server.url}/api/mcp", **options) as client:
+                return await session(client)
+
+        return asyncio.run(connect())
+
+    return run
+
+
+def calls(*asked_for: tuple[str, dict[str, Any]]) -> Session:
+    """A session that calls these tools; what each gave."""
+
+    async def session(client: Client) -> list[Any]:
+        return [await client.call_tool(name, arguments) for name, arguments in asked_for]
+
+    return session
+
+
+@pytest.mark.parametrize("mode", ["auto", "legacy"])
+def test_the_client_finds_the_tools(connected, mode):
+    async def session(client):
+        return await client.list_tools()
+
+    tools = connected(session, mode=mode).tools
+    assert [tool.name for tool in tools] == [tool.name for tool in TOOLS]
+    assert all(tool.annotations.read_only_hint for tool in tools)
+
+
+def test_a_number_is_that_of_the_page_and_its_records_add_up_to_it(connected, client):
+    portfolio()
+    of = {"kind": "project", "code": "00001"}
+    figures, records, by_year = connected(
+        calls(
+            ("figures", of),
+            ("records", {**of, "figure": "expenditure", "limit": 1}),
+            ("records", {**of, "figure": "expenditure", "first": 2021, "last": 2021}),
+        )
+    )
+    told = figures.structured_content
+    theirs = asked(client, "projects/00001/")["result"]["figures"]
+    assert told["figures"] == theirs
+    assert told["as_of"] == asked(client, "projects/00001/")["meta"]["as_of"]
+    assert told["seal"]["hash"]
+    [total] = records.structured_content["totals"]
+    assert total["values"]["counted"] == theirs["expenditure"]["value"]
+    assert records.structured_content["count"] == 2
+    assert len(records.structured_content["records"]) == 1
+    assert by_year.structured_content["totals"][0]["values"]["counted"] == "20.53"
+    path = theirs["expenditure"]["records"].partition("8000")[2]
+    listed = json.loads(reading.body(client.get(f"{path}&format=json")))
+    assert sum(Decimal(row["counted"]) for row in listed["rows"]) == Decimal(
+        theirs["expenditure"]["value"]
+    )
+
+
+def test_what_is_worked_out_leads_to_its_parts(connected):
+    portfolio()
+    of = {"kind": "contributor", "code": "GOV"}
+    figures, parts, nothing = connected(
+        calls(
+            ("figures", of),
+            ("records", {**of, "figure": "outstanding"}),
+            ("records", {**of, "figure": "pledge"}),
+        )
+    )
+    assert figures.structured_content["figures"]["outstanding"]["value"] == "100.10"
+    assert parts.structured_content["totals"][0]["values"]["counted"] == "100.10"
+    assert nothing.is_error
+    assert "No record" in nothing.content[0].text
+
+
+def test_two_days_are_compared_and_a_page_is_cited(connected):
+    portfolio()
+    of = {"kind": "fund", "code": "F1"}
+    days = {"first_day": "2023-12-31", "second_day": "2024-12-31"}
+    compared, cited, sheet, found = connected(
+        calls(
+            ("compare", {**of, **days}),
+            ("cite", {**of, "as_of": "2024-12-31"}),
+            ("factsheet", of),
+            ("find", {"words": "00001"}),
+        )
+    )
+    approved = compared.structured_content["figures"]["approved"]
+    assert approved["first"]["value"] == "0.00"
+    assert approved["difference"] == approved["second"]["value"] == "6000.33"
+    rate = compared.structured_content["figures"]["delivery_rate"]
+    assert rate["first"]["value"] is rate["difference"] is None
+    text = cited.structured_content["citation"]
+    assert "as known on 2024-12-31" in text
+    assert "/fund/F1/?as_of=2024-12-31" in text
+    assert sheet.content[0].text.startswith("# ")
+    assert [one["code"] for one in found.structured_content["found"]] == ["00001"]
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "words"),
+    [
+        ("figures", {"kind": "project", "code": "nothing"}, "no project with the number"),
+        ("figures", {"kind": "moon", "code": "1"}, "moon"),
+        ("figures", {"kind": "fund"}, "required"),
+        ("figures", {"kind": "fund", "code": "F1", "as_of": "2999-01-01"}, "future"),
+        ("records", {"kind": "fund", "code": "F1", "figure": "colour"}, "no such figure"),
+        ("factsheet", {"kind": "country", "code": "XP"}, "no factsheet"),
+        ("delete", {}, "no tool"),
+    ],
+)
+def test_what_cannot_be_answered_is_said_in_words(connected, name, arguments, words):
+    portfolio()
+    [answer] = connected(calls((name, arguments)))
+    assert answer.is_error
+    assert words in answer.content[0].text
+
+
+def test_no_tool_tells_what_is_withheld(connected):
+    world = World()
+    withheld = world.project.number
+    for kind, thing in (("project", world.project), ("organization", world.organization)):
+        withhold(kind=kind, target_id=thing.pk, reason="danger", by=UserFactory())
+    codes = {
+        "project": withheld, "fund": "UNA00", "organization": world.organization.code,
+        "contributor": world.other.code, "country": "XP",
+    }  # fmt: skip
+    asked_for = [("find", {"words": "zanz"})]
+    for kind in KINDS:
+        asked_for += [(name, {"kind": kind, "code": codes[kind]}) for name in ("figures", "cite")]
+    answers = connected(calls(*asked_for))
+    refused = [answer for answer in answers if answer.is_error]
+    assert len(refused) == 4
+    for answer in answers:
+        if not answer.is_error:
+            assert "ZANZIBAR-RELIEF" not in answer.content[0].text
+            assert withheld not in answer.content[0].text
+
+
+def test_each_message_counts_once_towards_the_limit(connected, client, settings):
+    portfolio()
+    settings.API_PER_MINUTE = 1000
+    connected(calls(*[("figures", {"kind": "fund", "code": "F1"})] * 3))
+    left = int(client.get("/api/v1/figures/")["RateLimit-Remaining"])
+    assert 990 <= left < 997
+
+
+def test_only_messages_are_answered(client):
+    assert client.get("/api/mcp").status_code == 405
+    broken = client.post("/api/mcp", "{", content_type="application/json")
+    assert broken.status_code == 400
+    assert client.post("/api/mcp", "x" * 70_000, content_type="application/json").status_code == 413
