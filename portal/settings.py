@@ -296,6 +296,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 OLD_RATE_DAYS = env.int("OLD_RATE_DAYS", default=45)
 FEEDBACK_PER_HOUR = env.int("FEEDBACK_PER_HOUR", default=5)
 
+# The office's private key (Ed25519, PEM), by which it signs its seals; empty: they are not signed.
+SEAL_KEY_FILE = env.str("SEAL_KEY_FILE", default="")
 # How many packages of all data are kept; 0: all.
 PACKAGES_KEPT = env.int("PACKAGES_KEPT", default=12)
 # Requests for data by programs, of one visitor in a minute; 0: any number.

@@ -25,7 +25,7 @@ from portal.public.views import (
 from portal.public.views import documents as inside
 from portal.public.views.closures import ProjectClosure, ProjectRevisions
 from portal.public.views.presets import PresetList
-from portal.public.views.seals import SealList, entity_file, seal_file
+from portal.public.views.seals import SealList, checkpoint, entity_file, seal_file
 from portal.public.views.withholdings import WithheldList
 from portal.reporting.due_pages import ReportList
 from portal.search import pages as searching
@@ -75,6 +75,8 @@ urlpatterns = [
     path("documents/feed/", inside.feed, name="document-feed"),
     path("documents/", lists.DocumentList.as_view(), name="document-list"),
     path("seals/", SealList.as_view(), name="seal-list"),
+    path("seals/checkpoint", checkpoint, name="seal-checkpoint-newest"),
+    path("seals/checkpoint/<int:pk>", checkpoint, name="seal-checkpoint"),
     path("withheld/", WithheldList.as_view(), name="withheld"),
     path("seals/entities.jsonl", entity_file, name="seal-entities"),
     path("seals/<int:number>.jsonl", seal_file, name="seal-file"),

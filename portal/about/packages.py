@@ -24,6 +24,13 @@ from portal.models import DataPackage
 
 LATEST = "latest"
 _PIECE = 1 << 16
+# Files beside the tables.
+_BESIDE = {
+    "datapackage.json": "application/json",
+    "SHA256SUMS": "text/plain",
+    "verify.py": "text/plain",
+    "checkpoint.txt": "text/plain",
+}
 
 
 @require_safe
@@ -49,10 +56,10 @@ def package_part(request: HttpRequest, name: str, part: str) -> HttpResponseBase
     if found is None:
         return _gone(request)
     parts = {resource["path"] for resource in found.manifest["resources"]}
-    if part not in {*parts, "datapackage.json", "SHA256SUMS"}:
+    kinds = {**dict.fromkeys(parts, "text/csv"), **_BESIDE}
+    if part not in kinds or (part == "checkpoint.txt" and "checkpoint" not in found.manifest):
         raise Http404(_("The package has no such file."))
-    kind = "text/csv" if part.endswith(".csv") else "application/json"
-    kind = "text/plain" if part == "SHA256SUMS" else kind
+    kind = kinds[part]
     answer = StreamingHttpResponse(_pieces(found, part), content_type=f"{kind}; charset=utf-8")
     return _not_kept(answer)
 

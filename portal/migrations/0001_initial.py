@@ -286,4 +286,32 @@ class Migration(migrations.Migration):
             model_name='datapackage',
             trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."withdrawn_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='1586eec14b2a1ad71362b91e92f8caa5c040ba2f', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_6e73b', table='portal_datapackage', when='BEFORE')),
         ),
+        migrations.CreateModel(
+            name='Checkpoint',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('size', models.PositiveBigIntegerField(verbose_name='seals')),
+                ('note', models.TextField(verbose_name='signed text')),
+                ('key', models.CharField(max_length=300, verbose_name='key')),
+                ('signed_at', models.DateTimeField(auto_now_add=True, verbose_name='signed')),
+            ],
+            options={
+                'verbose_name': 'signed checkpoint',
+                'verbose_name_plural': 'signed checkpoints',
+                'ordering': ['-pk'],
+                'constraints': [models.UniqueConstraint(fields=('size', 'key'), name='checkpoint_signed_once')],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='checkpoint',
+            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='5fbe8df527cce69c52c5331daf30b6e3a8370f6f', operation='DELETE', pgid='pgtrigger_no_delete_bb389', table='portal_checkpoint', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='checkpoint',
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'records are never deleted: table %', TG_TABLE_NAME;", hash='0ed479c386bbdfc5524e381b6bf566e064887147', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_cdc37', table='portal_checkpoint', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='checkpoint',
+            trigger=pgtrigger.compiler.Trigger(name='no_update', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='69848ebb4ae715058ccbd0522d572d3da243b01c', operation='UPDATE', pgid='pgtrigger_no_update_2e481', table='portal_checkpoint', when='BEFORE')),
+        ),
     ]

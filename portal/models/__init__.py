@@ -1,6 +1,7 @@
 """What the portal itself keeps, beside projects, money and documents."""
 
 from portal.models.cache import CacheEntry
+from portal.models.checkpoints import Checkpoint
 from portal.models.editions import EditionFile
 from portal.models.exports import Export
 from portal.models.feedback import Feedback
@@ -23,6 +24,7 @@ __all__ = [
     "OVERDUE",
     "CacheEntry",
     "Changes",
+    "Checkpoint",
     "DataPackage",
     "EditionFile",
     "Export",

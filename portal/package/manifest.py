@@ -20,6 +20,7 @@ def manifest_of(
     moment: datetime,
     seal: Any,
     checks: list[dict[str, str]],
+    key: str,
 ) -> dict[str, Any]:
     """The description of all that was written."""
     notice = {"notice": "Sample data: invented figures, not a real fund office"}
@@ -42,6 +43,8 @@ def manifest_of(
         "as_of": _moment(moment),
         "currency": base_currency(),
         "seal": {"number": seal.number, "hash": seal.hash} if seal else None,
+        # A signed text beside this one; the key tells which of the office's it is signed by.
+        **({"checkpoint": {"path": "checkpoint.txt", "key": key}} if key else {}),
         "licenses": [{key: value for key, value in licence.items() if value}],
         "contributors": [{"title": office.name, "path": f"{site}/", "roles": ["publisher"]}],
         "sources": [{"title": office.portal_name, "path": f"{site}/"}],

@@ -16,7 +16,8 @@ from django.utils import timezone, translation
 
 from finance.loading.services import lock_releases
 from finance.models import Seal
-from portal.models import DataPackage
+from portal.models import Checkpoint, DataPackage
+from portal.package import verify
 from portal.package.checking import checked
 from portal.package.manifest import manifest_of
 from portal.package.writing import (
@@ -86,11 +87,12 @@ def _built(file: IO[bytes]) -> DataPackage:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
             written = {table.name: write_table(archive, table) for table in TABLES}
             checks = checked(written, archive.namelist())
+            checkpoint = Checkpoint.objects.filter(size=seal.number if seal else 0).first()
             manifest = manifest_of(
                 written, office=office, site=settings.SITE_URL, name=name, moment=moment,
-                seal=seal, checks=checks,
+                seal=seal, checks=checks, key=checkpoint.key if checkpoint else "",
             )  # fmt: skip
-            _write_texts(archive, written, manifest)
+            _write_texts(archive, written, manifest, checkpoint.note if checkpoint else "")
     size = file.tell()
     return DataPackage(
         name=name, as_of=moment, seal_number=seal.number if seal else 0, size=size,
@@ -99,9 +101,12 @@ def _built(file: IO[bytes]) -> DataPackage:
 
 
 def _write_texts(
-    archive: zipfile.ZipFile, written: dict[str, Written], manifest: dict[str, Any]
+    archive: zipfile.ZipFile, written: dict[str, Written], manifest: dict[str, Any], note: str
 ) -> None:
     files = [*written.values(), write_text(archive, MANIFEST, as_json(manifest))]
+    files.append(write_text(archive, "verify.py", Path(verify.__file__).read_text("utf-8")))
+    if note:
+        files.append(write_text(archive, "checkpoint.txt", note))
     lines = "".join(f"{one.sha256}  {one.name}\n" for one in files)
     write_text(archive, "SHA256SUMS", lines)
 

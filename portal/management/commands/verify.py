@@ -12,9 +12,12 @@ from finance.figures.sums import rebuild_key_figures
 from finance.loading.lock import lock_releases
 from finance.sealing.seals import seal_old_releases
 from finance.sealing.verification import Scope, verify
+from portal.work.checkpoints import check_checkpoints
 from projects.models import Office, Project
 
 BATCH = 500
+# Looked at where everything is.
+_FURTHER = (check_versions, check_checkpoints)
 
 
 class Command(BaseCommand):
@@ -52,7 +55,7 @@ class Command(BaseCommand):
         scope = Scope(projects, self._progress)
         if options["rebuild"]:
             self._rebuild(scope.project_ids())
-        result = verify(scope, expected=seal, more=(check_versions,) if quick is None else ())
+        result = verify(scope, expected=seal, more=_FURTHER if quick is None else ())
         if sys.stderr.isatty():
             self.stderr.write("")
         if not result.ok:

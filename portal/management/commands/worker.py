@@ -4,8 +4,8 @@ django-tasks-db leaves a task RUNNING for ever when its worker is killed. So a r
 holds a session advisory lock; each worker, at its start and every minute, puts RUNNING tasks
 whose lock is free back to READY, three times, and then marks them FAILED. It also deletes
 the exports whose day is over, begins the reminders of the day, tries again
-the mail that could not be sent, makes the files of editions and the package of all data,
-and cleans up uploads: scans what waits for the virus scanner, deletes what nobody finished.
+the mail that could not be sent, makes the files of editions and the package of all data, signs
+seals, and cleans up uploads: scans what waits for the virus scanner, deletes what nobody finished.
 """
 
 import logging
@@ -25,6 +25,7 @@ from documents.tasks import read_what_is_unread
 from portal.about.feedback import mail_waiting_feedback
 from portal.kit.web.worker_seen import SECONDS, say_so
 from portal.reporting.reminders import begin_batch
+from portal.work.checkpoints import sign_due_checkpoint
 from portal.work.editions import make_edition_files
 from portal.work.exports import delete_expired_exports
 from portal.work.mail import send_due
@@ -42,6 +43,7 @@ CHORES: tuple[Callable[[], Any], ...] = (
     send_due,
     mail_waiting_feedback,
     make_edition_files,
+    sign_due_checkpoint,
     make_due_package,
     clean_up,
     read_what_is_unread,

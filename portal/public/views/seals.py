@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ from portal.kit.tables.base import Table
 from portal.kit.tables.columns import DateColumn, IdentifierColumn, IntegerColumn, TextColumn
 from portal.kit.views import TableView
 from portal.kit.web.places import in_own_transaction
+from portal.models import Checkpoint
 
 # Whoever checks this portal need not trust it: the script needs its files and Python alone.
 SCRIPT = """\
@@ -59,6 +60,15 @@ def seal_file(request: HttpRequest, number: int) -> StreamingHttpResponse:
         content_type="application/jsonl",
         headers={"Content-Disposition": f'attachment; filename="{seal.file_name}"'},
     )
+
+
+@require_safe
+def checkpoint(_request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """A checkpoint as it was signed, or the newest."""
+    found = Checkpoint.objects.all() if pk is None else Checkpoint.objects.filter(pk=pk)
+    if (one := found.first()) is None:
+        raise Http404(_("Nothing was signed yet."))
+    return HttpResponse(one.note, content_type="text/plain; charset=utf-8")
 
 
 @require_safe
@@ -134,6 +144,7 @@ class SealList(TableView):
             **super().get_common_context(),
             "kinds": described(),
             "script": SCRIPT,
+            "checkpoints": Checkpoint.objects.all(),
             "verified": VerifyResult.objects.of_everything().first(),
             "differs": VerifyResult.objects.unresolved().exists(),
         }

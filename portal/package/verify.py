@@ -1,0 +1,251 @@
+"""Checks a package of all data without trusting whoever gave it: `python verify.py PACKAGE.zip`.
+
+It needs Python alone, and no network. It tells whether each file is as its description says
+(SHA-256, rows, sums, keys that join), whether the chain of seals holds, and with `--voucher NUMBER`
+which lines of that voucher are in it. Whoever kept an earlier seal gives it: `--seal NUMBER HASH`.
+A signed checkpoint (`checkpoint.txt`) needs the office's key, had from elsewhere: `--key KEY`, and
+for that the Python package `cryptography`.
+"""
+
+import argparse
+import base64
+import csv
+import hashlib
+import io
+import json
+import sys
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+Open = Callable[[str], Any]
+
+
+class Reading(io.RawIOBase):
+    """Bytes on their way to a reader, counted and hashed."""
+
+    def __init__(self, file: Any) -> None:
+        self.file, self.size, self.digest = file, 0, hashlib.sha256()
+
+    def readable(self) -> bool:
+        """It is there to be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """The next bytes."""
+        data = self.file.read(len(buffer))
+        self.size += len(data)
+        self.digest.update(data)
+        buffer[: len(data)] = data
+        return len(data)
+
+
+class Report:
+    """What was looked at, and what differs."""
+
+    def __init__(self, out: Any) -> None:
+        self.out, self.differs = out, 0
+
+    def says(self, is_right: bool, words: str) -> None:
+        """One line."""
+        self.differs += not is_right
+        self.out.write(f"{'ok     ' if is_right else 'DIFFERS'} {words}\n")
+
+
+def opener(path: Path) -> Open:
+    """Opens files of a ZIP file or of a folder."""
+    if path.is_dir():
+        return lambda name: (path / name).open("rb")
+    archive = zipfile.ZipFile(path)
+    return archive.open
+
+
+def rows_of(open_file: Open, part: dict[str, Any], report: Report) -> Iterator[dict[str, str]]:
+    """The rows of a table; at its end its size and digest are compared."""
+    with open_file(part["path"]) as file:
+        reading = Reading(file)
+        text = io.TextIOWrapper(io.BufferedReader(reading, 1 << 16), "utf-8", newline="")
+        yield from csv.DictReader(text)
+        found = (reading.size, f"sha256:{reading.digest.hexdigest()}")
+        report.says(found == (part["bytes"], part["hash"]), f"{part['path']}: bytes and SHA-256")
+
+
+def check_table(
+    open_file: Open, part: dict[str, Any], keys: dict[tuple[str, str], set[str]], report: Report
+) -> None:
+    """Rows, sums, and keys; the values of columns that others lead to are kept in `keys`."""
+    wanted = [name for table, name in keys if table == part["name"]]
+    sums = dict.fromkeys(part.get("control_totals", ()), Decimal(0))
+    key = part["schema"].get("primaryKey")
+    seen: set[tuple[str, ...]] = set()
+    count = 0
+    for row in rows_of(open_file, part, report):
+        count += 1
+        for name in sums:
+            sums[name] += Decimal(row[name] or 0)
+        for name in wanted:
+            keys[part["name"], name].add(row[name])
+        if key:
+            seen.add(tuple(row[name] for name in key))
+    report.says(count == part["rows"], f"{part['path']}: {count} rows")
+    if key:
+        report.says(len(seen) == count, f"{part['path']}: each row once by {', '.join(key)}")
+    for name, total in sums.items():
+        stated = Decimal(part["control_totals"][name])
+        report.says(total == stated, f"{part['path']}: {name} adds up to {stated}")
+
+
+def joins_of(parts: Iterable[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], str, str, str]]:
+    """Table, column, and the table and column that it leads to."""
+    for part in parts:
+        for joined in part["schema"].get("foreignKeys", ()):
+            other = joined["reference"]
+            table = other.get("resource", part["name"])
+            yield part, joined["fields"][0], table, other["fields"][0]
+
+
+def check_joins(
+    open_file: Open, parts: list[dict[str, Any]], keys: dict[tuple[str, str], set[str]],
+    report: Report,
+) -> None:  # fmt: skip
+    """Whatever a column leads to is there."""
+    silent = Report(io.StringIO())
+    for part in parts:
+        leads = [(name, keys[table, key]) for p, name, table, key in joins_of(parts) if p is part]
+        if not leads:
+            continue
+        lost = {
+            row[name]
+            for row in rows_of(open_file, part, silent)
+            for name, known in leads
+            if row[name] and row[name] not in known
+        }
+        report.says(not lost, f"{part['path']}: all keys lead somewhere")
+
+
+def chain_of(loads: Iterable[dict[str, str]], report: Report) -> list[str]:
+    """The hashes of all seals, each worked out from the one before."""
+    sealed = sorted((row for row in loads if row["seal"]), key=lambda row: int(row["seal"]))
+    hashes: list[str] = []
+    previous = ""
+    for place, row in enumerate(sealed, start=1):
+        text = f"seal {row['seal']} {previous} {row['seal_content']}"
+        found = hashlib.sha256(text.encode()).hexdigest()
+        if (int(row["seal"]), found) != (place, row["seal_hash"]):
+            report.says(False, f"seal {row['seal']}: the chain breaks")
+            return hashes
+        hashes.append(found)
+        previous = found
+    report.says(True, f"the chain of {len(hashes)} seals")
+    return hashes
+
+
+# --- Signed checkpoints (C2SP tlog-checkpoint, signed-note)
+
+
+def tree_hash(leaves: list[bytes]) -> bytes:
+    """The root of a Merkle tree as RFC 6962 has it."""
+    if not leaves:
+        return hashlib.sha256(b"").digest()
+    if len(leaves) == 1:
+        return hashlib.sha256(b"\x00" + leaves[0]).digest()
+    split = 1 << (len(leaves) - 1).bit_length() - 1
+    return hashlib.sha256(b"\x01" + tree_hash(leaves[:split]) + tree_hash(leaves[split:])).digest()
+
+
+def check_checkpoint(note: str, hashes: list[str], key: str, report: Report) -> None:
+    """The root is that of the seals, and the office signed it."""
+    text, _gap, signatures = note.partition("\n\n")
+    lines = text.split("\n")
+    size, root = int(lines[1]), lines[2]
+    leaves = [bytes.fromhex(one) for one in hashes[:size]]
+    found = base64.b64encode(tree_hash(leaves)).decode()
+    report.says(len(leaves) == size and found == root, f"checkpoint of {size} seals: root")
+    if not key:
+        report.out.write("       the signature was not checked: no --key was given\n")
+        return
+    report.says(is_signed(f"{text}\n", signatures, key), "checkpoint: signed by that key")
+
+
+def is_signed(text: str, signatures: str, key: str) -> bool:
+    """Whether one of the signatures is by the key, which is NAME+ID+KEY."""
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    name, key_id, encoded = key.split("+", 2)
+    public = Ed25519PublicKey.from_public_bytes(base64.b64decode(encoded)[1:])
+    for line in signatures.splitlines():
+        _dash, signer, signature = line.split(" ")
+        raw = base64.b64decode(signature)
+        if signer == name and raw[:4].hex() == key_id:
+            try:
+                public.verify(raw[4:], text.encode())
+            except InvalidSignature:
+                return False
+            return True
+    return False
+
+
+# --- All of it
+
+
+def check(path: Path, options: argparse.Namespace, out: Any) -> int:
+    """0 where all agrees, 1 where anything differs."""
+    open_file, report = opener(path), Report(out)
+    with open_file("datapackage.json") as file:
+        manifest = json.load(file)
+    parts = manifest["resources"]
+    keys: dict[tuple[str, str], set[str]] = {
+        (table, key): set() for _part, _name, table, key in joins_of(parts)
+    }
+    for part in parts:
+        check_table(open_file, part, keys, report)
+    check_joins(open_file, parts, keys, report)
+    by_name = {part["name"]: part for part in parts}
+    silent = Report(io.StringIO())
+    hashes = chain_of(rows_of(open_file, by_name["loads"], silent), report)
+    seal = manifest["seal"] or {"number": 0, "hash": ""}
+    report.says(hashes[-1:] == [seal["hash"]][: len(hashes)], f"newest seal {seal['number']}")
+    if options.seal:
+        number, kept = int(options.seal[0]), options.seal[1]
+        report.says(hashes[number - 1 : number] == [kept], f"the seal {number} that you kept")
+    if manifest.get("checkpoint"):
+        with open_file("checkpoint.txt") as file:
+            check_checkpoint(file.read().decode(), hashes, options.key, report)
+    for one in manifest["checks"]:
+        report.says(one["package"] == one["portal"], f"{one['what']}: {one['portal']}")
+    if options.voucher:
+        tell_voucher(open_file, by_name, options.voucher, report)
+    out.write("All agrees.\n" if not report.differs else f"{report.differs} things differ.\n")
+    return 1 if report.differs else 0
+
+
+def tell_voucher(
+    open_file: Open, by_name: dict[str, dict[str, Any]], number: str, report: Report
+) -> None:
+    """The lines of the vouchers with this number."""
+    silent = Report(io.StringIO())
+    vouchers = rows_of(open_file, by_name["vouchers"], silent)
+    ids = {row["id"]: row for row in vouchers if number in (row["number"], row["id"])}
+    report.says(bool(ids), f"voucher {number} is in it")
+    for row in rows_of(open_file, by_name["voucher_lines"], silent):
+        if row["voucher"] in ids:
+            told = (row["date"], row["kind"], row["project"], row["currency"], row["amount"])
+            report.out.write(f"       {' '.join(told)}, file {row['load']} row {row['line']}\n")
+
+
+def main() -> int:
+    """From the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("package", type=Path, help="the ZIP file, or a folder with its files")
+    parser.add_argument("--voucher", help="a number, or the id of its page")
+    parser.add_argument("--seal", nargs=2, metavar=("NUMBER", "HASH"), help="a seal that you kept")
+    parser.add_argument("--key", default="", help="the office's key: NAME+ID+KEY")
+    options = parser.parse_args()
+    return check(options.package, options, sys.stdout)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
