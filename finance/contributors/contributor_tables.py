@@ -216,10 +216,10 @@ class ShareTable(PartTable):
 
 @dataclass(frozen=True)
 class YearRow:
-    """What came to one fund in a year, and what had come before; `page` is the contributor's."""
+    """What came to one fund, or all, in a year and before it; `page` is the contributor's."""
 
     page: str
-    fund: FundRef
+    fund: FundRef | None
     own: FundSums
     year: int
 
@@ -251,7 +251,7 @@ class YearRow:
 
     @property
     def _where(self) -> dict[str, str]:
-        return {"fund": self.fund.code} if self.fund.code else {}
+        return {"fund": self.fund.code} if self.fund else {}
 
     def _between(self, column: str) -> tuple[int | None, int]:
         first = self.year if column == "received" else None
@@ -320,6 +320,7 @@ class ContributorTable(PartTable):
 
     title = _("Contributors")
     empty_text = _("No contributor is known yet.")
+    card = ("name", "kind", "commitment", "deposit", "overdue")
     name = TextColumn(
         verbose_name=_("Contributor"),
         term="contributor",

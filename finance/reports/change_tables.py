@@ -34,10 +34,10 @@ class _ChangeTable(Table):
         verbose_name=_("Figure"), definition=_("The figure that changed."), orderable=False
     )
     before = _changed(
-        _("Before"), _("Just before the release."), parts=lambda change: change.held_before
+        _("Before"), _("Just before it was published."), parts=lambda change: change.held_before
     )
     after = _changed(
-        _("After"), _("Just after the release."), parts=lambda change: change.held_after
+        _("After"), _("Just after it was published."), parts=lambda change: change.held_after
     )
     difference = _changed(
         _("Change"), _("After less before; unknown where an amount could not be converted.")
@@ -50,13 +50,13 @@ class ProjectChangeTable(_ChangeTable):
     title = _("What changed")
     released = DateColumn(
         accessor="load__released_at",
-        verbose_name=_("Released"),
-        definition=_("When the load became public."),
+        verbose_name=_("Published on"),
+        definition=_("When the source file became public."),
         orderable=False,
     )
     file = TextColumn(
         accessor="load__file_name",
-        verbose_name=_("Load"),
+        verbose_name=_("Source file"),
         term="load",
         definition=_("The source file that changed it."),
         link=lambda change: change.load.get_absolute_url(),
@@ -65,7 +65,7 @@ class ProjectChangeTable(_ChangeTable):
     reason = TextColumn(
         accessor="load__reason",
         verbose_name=_("Reason"),
-        definition=_("Why it was loaded, if that was said."),
+        definition=_("Why the file was published, if that was said."),
         orderable=False,
         css="name",
     )

@@ -11,11 +11,10 @@ from finance.contributors.contributor_tables import ShareRow, YearRow, YearTable
 from finance.figures.addresses import records_url
 from finance.figures.catalogue import FIGURES
 from finance.figures.fund_figures import FundSums
-from finance.reports.across import Bar, bars_across
+from finance.reports.charts import Bar, bars_across
 from finance.reports.key_facts import amount_of
 from portal.kit.tables.base import TotalRow
 from portal.kit.tables.parts import Parts
-from portal.kit.text import fold
 
 _COLUMNS = ("opening", "received", "closing")
 
@@ -84,13 +83,14 @@ def year_table(giver: Contributor, year: int) -> YearTable:
     """What had been given before a year, what was received in it, and both, by fund."""
     own = giver.own.by(lambda s: s.part[0])
     rows = [YearRow(giver.page, fund, own.get(fund.pk, FundSums()), year) for fund in giver.funds]
-    rows.sort(key=lambda row: fold(row.fund.name))
     totals = None
     if len(rows) > 1:
-        whole = YearRow(giver.page, rows[0].fund, giver.own, year)
+        whole = YearRow(giver.page, None, giver.own, year)
+        links = {name: whole.records_url(name) for name in _COLUMNS}
         totals = [
             TotalRow(
                 {name: getattr(whole, name) for name in _COLUMNS},
+                links={name: url for name, url in links.items() if url},
                 parts={name: whole.parts(name) for name in _COLUMNS},
             )
         ]

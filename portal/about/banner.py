@@ -63,7 +63,7 @@ def _remarks(dates: Dates, remark: str, begin: datetime | None) -> list[str]:
     if not dates.as_of:
         return []
     if begin is None or timezone.localdate(begin) > dates.as_of:
-        when = day(begin) if begin else _("a day to come: nothing has been released yet")
+        when = day(begin) if begin else _("a day to come: nothing has been published yet")
         return [_("This portal’s memory begins on %(day)s.") % {"day": when}]
     return [
         remark

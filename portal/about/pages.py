@@ -124,7 +124,7 @@ def downloads() -> list[dict[str, Any]]:
         "voucher-list": (_("Vouchers"), _("Payments to participating organizations, and refunds.")),
         "document-list": (_("Documents"), _("Titles, types and addresses of all documents.")),
         "load-list": (
-            _("Loads"),
+            _("Source files"),
             _("The source files and corrections that the figures come from."),
         ),
     }

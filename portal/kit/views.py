@@ -95,7 +95,7 @@ class TableView(TemplateView):
         return []
 
     def get_picture(self) -> dict[str, Any] | None:
-        """The one picture of the page, if it has any (finance/reports/across.py)."""
+        """The one picture of the page, if it has any (finance/reports/charts.py)."""
         return None
 
     def get_sums(self) -> Any:

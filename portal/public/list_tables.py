@@ -251,10 +251,11 @@ class VoucherTable(Table):
 class LoadTable(Table):
     """Loads: what came when, from which source, and what it changed."""
 
-    title = _("Loads")
+    title = _("Source files")
     caption_hidden = True
-    empty_text = _("Nothing has been loaded yet.")
-    released_at = DateColumn(verbose_name=_("Released"), definition=_("When it became public."))
+    empty_text = _("No source file has been published yet.")
+    card = ("released_at", "file_name", "kind", "source", "new", "changed", "withdrawn")
+    released_at = DateColumn(verbose_name=_("Published on"), definition=_("When it became public."))
     reversed_at = DateColumn(
         verbose_name=_("Reversed"),
         definition=_("When what it stated was taken out again; empty where it was not."),
@@ -363,7 +364,7 @@ class EntryTable(Table):
     line = IntegerColumn(verbose_name=_("Row"), definition=_("Row or line of the file."))
     released = DateColumn(
         accessor="load__released_at",
-        verbose_name=_("Released"),
+        verbose_name=_("Published on"),
         definition=_("When it became public."),
     )
     part = TextColumn(

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from finance.reports.across import Bar, bars_across
+from finance.reports.charts import Bar, bars_across
 from portal.kit.dates import Known
 from portal.kit.formatting import percent
 from portal.kit.views import TableView
@@ -30,7 +30,7 @@ class ReportList(TableView):
     is_heavy = True
     intro = gettext_lazy(
         "What participating organizations have to report, by when, and the day on which it "
-        "arrived. A report counts from its arrival, never from its release here."
+        "arrived. A report counts from its arrival, never from its publication here."
     )
     table_class = ReportTable
     filterset_class = ReportFilter

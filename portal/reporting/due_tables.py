@@ -1,11 +1,13 @@
 """Tables of reports due."""
 
+from decimal import Decimal
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.tables.base import Table
+from portal.kit.tables.cells import ExportField
 from portal.kit.tables.columns import (
     ChoiceColumn,
     DateColumn,
@@ -15,6 +17,9 @@ from portal.kit.tables.columns import (
     TextColumn,
     YearColumn,
 )
+
+# Less is told in days.
+_IN_DAYS = 61
 
 
 def arrived_by(report: Any) -> str:
@@ -33,6 +38,30 @@ def arrived_url(report: Any) -> str | None:
     return report.load.get_absolute_url() if report.load_id else None
 
 
+class LateColumn(IntegerColumn):
+    """How late a report is: in years and months on the page, in days in files."""
+
+    def figure(self, number: Decimal) -> str:
+        return late_by(int(number)) if number > 0 else super().figure(number)
+
+    def export_fields(self, label: str) -> list[ExportField]:
+        return super().export_fields(gettext("%(heading)s: days") % {"heading": label})
+
+
+def late_by(days: int) -> str:
+    """So many days as a person says them: 45 days, 7 years 10 months."""
+    months = days * 12 // 365
+    years, months = divmod(months, 12)
+    if days < _IN_DAYS:
+        return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}
+    parts = []
+    if years:
+        parts.append(ngettext("%(count)s year", "%(count)s years", years) % {"count": years})
+    if months:
+        parts.append(ngettext("%(count)s month", "%(count)s months", months) % {"count": months})
+    return " ".join(parts)
+
+
 class ReportTable(Table):
     """Reports of participating organizations with what became of each."""
 
@@ -40,6 +69,7 @@ class ReportTable(Table):
     caption_hidden = True
     wide = True
     empty_text = _("No report is due.")
+    card = ("due_on", "kind", "project", "organization", "state", "days_late")
     due_on = DateColumn(
         verbose_name=_("Due"), definition=_("By the fund’s rule, or the day it was extended to.")
     )
@@ -80,13 +110,13 @@ class ReportTable(Table):
         term="report-state",
         definition=_("Received, due, extended, late, missing or exempt."),
     )
-    days_late = IntegerColumn(
-        verbose_name=_("Days late"),
+    days_late = LateColumn(
+        verbose_name=_("Late by"),
         definition=_("From the day due to the day received, or to the day asked for."),
     )
     received_on = DateColumn(
         verbose_name=_("Received"),
-        definition=_("The day on which it arrived, not that of loading or release."),
+        definition=_("The day on which it arrived, not that of publication here."),
     )
     by = TextColumn(
         get=arrived_by,
@@ -126,5 +156,5 @@ class ProjectReportTable(Table):
     )
     due_on = DateColumn(verbose_name=_("Due"))
     state = ChoiceColumn(verbose_name=_("State"), term="report-state")
-    days_late = IntegerColumn(verbose_name=_("Days late"))
+    days_late = LateColumn(verbose_name=_("Late by"))
     received_on = DateColumn(verbose_name=_("Received"), link=arrived_url)

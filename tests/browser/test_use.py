@@ -62,6 +62,7 @@ def test_every_format_of_the_tools_menu_downloads(page, site):
 
 def test_tables_of_a_factsheet_download(page, site):
     page.goto(site.url("factsheet"))
+    page.locator("#figures details.more summary").click()
     for number in range(page.locator("#figures .exports a", has_text="Excel").count()):
         with page.expect_download() as download:
             page.locator("#figures .exports a", has_text="Excel").nth(number).click()

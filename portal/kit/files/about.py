@@ -173,7 +173,7 @@ class About:
             (gettext("Made"), made),
             (gettext("Source"), self.source),
             (gettext("Licence"), self.licence_text),
-            (gettext("Seal"), str(self.seal or "")),
+            (gettext("Fingerprint"), str(self.seal or "")),
             *((gettext("Note"), text) for text in self.warnings),
         ]
         return [(label, text) for label, text in lines if text]

@@ -41,7 +41,7 @@ from finance.figures.addresses import breakdown_url, records_url
 from finance.figures.catalogue import WORKED_OUT
 from finance.figures.fund_figures import FundSums
 from finance.models import Deposit, EntryQuerySet
-from finance.reports.across import Bar
+from finance.reports.charts import Bar
 from finance.reports.given import became, given_facts, picture, year_table
 from portal.kit.currency import told_in_base
 from portal.kit.dates import Known, asked_dates, set_dates

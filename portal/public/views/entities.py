@@ -22,7 +22,8 @@ from finance.figures.totals import (
     shared_totals,
 )
 from finance.models import Voucher
-from finance.reports.across import bars_of_totals
+from finance.reports.charts import bars_of_totals
+from finance.reports.country import shares_tables
 from finance.reports.key_facts import key_facts
 from finance.reports.money_tables import VoucherProjectTable
 from finance.reports.organization import LABELS, REPORTS, OrganizationMoney
@@ -282,6 +283,7 @@ _REST = gettext_lazy(
 class CountryPage(EntityPage):
     """A country, a region, a placeholder, or the projects in several countries."""
 
+    template_name = "countries/page.html"
     kicker = gettext_lazy("Country")
     list_title = gettext_lazy("Countries")
     list_url = "country-list"
@@ -298,12 +300,12 @@ class CountryPage(EntityPage):
             return several_totals(self.figures)
         return shared_totals(self.figures, self.entity).get(self.entity.pk, Totals())
 
-    def is_list_asked_for(self) -> bool:
-        return True
-
     def get_common_context(self) -> dict[str, Any]:
+        own = shares_tables(self.figures, self.entity)
         return {
             **super().get_common_context(),
+            "own_tables": own,
+            "own_interim": any_interim(own),
             "note": _SHARES if isinstance(self.entity, Country) else _REST,
         }
 

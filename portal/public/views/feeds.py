@@ -60,7 +60,7 @@ def _releases(ids: Sequence[int]) -> list[dict[str, Any]]:
     loads = loads_that_changed(ids).order_by("-released_at", "-pk").select_related("source")
     return [
         {
-            "title": _("Figures released: %(file)s (%(kind)s)")
+            "title": _("Figures published: %(file)s (%(kind)s)")
             % {"file": load.file_name, "kind": load.get_kind_display()},
             "link": settings.SITE_URL + load.get_absolute_url(),
             "description": load.reason or str(load.source),

@@ -42,7 +42,7 @@ from projects.models import Fund, Project
 class LoadList(TableView):
     """All released loads."""
 
-    title = gettext_lazy("Loads")
+    title = gettext_lazy("Source files")
     intro = gettext_lazy(
         "Every figure here comes from a file, or from a correction or reversal of one. These are "
         "they, newest first."
@@ -74,7 +74,7 @@ class LoadPage(TableView):
 
     def get_crumbs(self) -> list[dict[str, Any]]:
         return [
-            {"label": _("Loads"), "url": reverse("load-list")},
+            {"label": _("Source files"), "url": reverse("load-list")},
             {"label": self.load.file_name},
         ]
 
@@ -110,7 +110,7 @@ class LoadRecords(LoadPage):
 
     def get_crumbs(self) -> list[dict[str, Any]]:
         return [
-            {"label": _("Loads"), "url": reverse("load-list")},
+            {"label": _("Source files"), "url": reverse("load-list")},
             {"label": self.load.file_name, "url": self.load.get_absolute_url()},
             {"label": _("Records")},
         ]
@@ -210,7 +210,7 @@ class _Compare(TableView):
                 list(self.get_loads()[:100]),
                 orderable=False,
                 id="loads-table",
-                empty_text=_("No load was released between the two dates."),
+                empty_text=_("Nothing was published between the two dates."),
             ),
             count=None,
             **kwargs,

@@ -101,7 +101,7 @@ class Records(TableView):
     template_name = "records.html"
     table_class = EntryTable
     filterset_class = EntryFilter
-    paginate_by = 50
+    paginate_by = 25
     is_heavy = True
     hidden: tuple[str, ...] = ()
     figures: Mapping[str, Figure] = OF_PROJECTS

@@ -84,30 +84,30 @@ def entity_file(request: HttpRequest) -> StreamingHttpResponse:
 class SealTable(Table):
     """Seals, with all that one needs to compute their hashes anew."""
 
-    title = _("Seals")
+    title = _("Fingerprints")
     caption_hidden = True
     wide = True
-    empty_text = _("Nothing has been released and sealed yet.")
+    empty_text = _("Nothing has been published yet.")
     number = IntegerColumn(verbose_name=_("Number"), definition=_("Numbers have no gaps."))
     load = TextColumn(
-        verbose_name=_("Load"),
-        definition=_("The load whose release is sealed."),
+        verbose_name=_("Source file"),
+        definition=_("The source file that was published."),
         link=lambda seal: seal.load.get_absolute_url(),
         orderable=False,
         css="name",
     )
-    sealed_at = DateColumn(verbose_name=_("Sealed"), definition=_("When it was sealed."))
+    sealed_at = DateColumn(
+        verbose_name=_("Published on"), definition=_("When the fingerprint was taken.")
+    )
     lines = TextColumn(
-        verbose_name=_("Records as sealed"),
-        definition=_("The file of the lines that were hashed; see “How to check a seal”."),
+        verbose_name=_("Entries behind it"),
+        definition=_("The file of the lines that were hashed; see “How to check a fingerprint”."),
         accessor="file_name",
         link=file_url,
         orderable=False,
     )
-    added = IntegerColumn(verbose_name=_("Added"), definition=_("Records added by the release."))
-    withdrawn = IntegerColumn(
-        verbose_name=_("Withdrawn"), definition=_("Records withdrawn by the release.")
-    )
+    added = IntegerColumn(verbose_name=_("Added"), definition=_("Entries added."))
+    withdrawn = IntegerColumn(verbose_name=_("Withdrawn"), definition=_("Entries withdrawn."))
     hash = IdentifierColumn(
         verbose_name=_("Hash"),
         definition=_("SHA-256 over number, previous hash and content."),
@@ -115,12 +115,12 @@ class SealTable(Table):
     )
     content = IdentifierColumn(
         verbose_name=_("Content"),
-        definition=_("SHA-256 over what the release changed."),
+        definition=_("SHA-256 over what was changed."),
         css="hash",
     )
     previous = IdentifierColumn(
         verbose_name=_("Previous"),
-        definition=_("Hash of the seal before; empty for the first."),
+        definition=_("The fingerprint before; empty for the first."),
         css="hash",
     )
 
@@ -128,7 +128,7 @@ class SealTable(Table):
 class SealList(TableView):
     """All seals, newest first, and how to compute them."""
 
-    title = _("Seals")
+    title = _("Fingerprints")
     intro = _(
         "Each release is sealed: a hash over what it changed and over the seal before it. Whoever "
         "keeps one seal can tell later whether anything released up to then was altered."

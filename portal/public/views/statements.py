@@ -39,7 +39,7 @@ class AllFundsStatement(TableView):
         "every figure leads to its records."
     )
     template_name = "funds/statement.html"
-    paginate_by = 50
+    paginate_by = 25
     is_heavy = True
     fund_id: int | None = None
 

@@ -327,7 +327,7 @@ def test_a_pdf_sets_its_words_whole_and_names_the_newest_seal(client, project, t
     assert any("Delivery rate" in line and "of the net funded amount" in line for line in lines)
     assert sum(len(line.strip()) == 1 for line in lines) < 10
     seal = Seal.objects.newest()
-    assert f"seal {seal.number}, {seal.hash[:16]}" in " ".join(laid.split())
+    assert f"fingerprint {seal.number}, {seal.hash[:16]}" in " ".join(laid.split())
 
 
 def _flat(outline):

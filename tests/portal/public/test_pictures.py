@@ -10,7 +10,7 @@ from lxml import etree, html
 from pypdf import PdfReader
 
 from finance.models import ExpenditureLine, Seal
-from finance.reports.across import Bar, bars_across
+from finance.reports.charts import Bar, bars_across
 from portal.kit.tables.parts import Parts
 from tests.factories import (
     OrganizationFactory,

@@ -24,7 +24,7 @@ def test_the_page_lists_the_chain_newest_first_with_whole_hashes(client, seals):
     page = client.get("/seals/").content.decode()
     assert page.index(seals[1].hash) < page.rindex(seals[0].hash)
     assert seals[0].content in page
-    assert "How to check a seal" in page
+    assert "How to check a fingerprint" in page
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "print"])

@@ -65,7 +65,7 @@ RECORDED = {
     "/funds/statement/": 4,
     "/funds/records/?figure=net_funded": 4,
     "/organization/O1/": 15,
-    "/country/c1/": 11,
+    "/country/c1/": 14,
     "/project/P1/": 17,
     "/project/P1/vouchers/": 5,
     "/project/P1/documents/": 5,

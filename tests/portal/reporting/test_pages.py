@@ -45,7 +45,7 @@ def test_a_factsheet_tells_of_its_reports_what_is_late_first(client, project, st
     states = [cell.text_content() for cell in panel.xpath(".//tbody//*[contains(@class,'status')]")]
     assert states == ["Late", "Missing", "Missing", "Due", "Due", "Received"]
     assert panel.xpath(".//a[text()='30\xa0Mar\xa02023']/@href")[0].startswith("/load/")
-    assert "1 of 6 reports are in; late or missing: 3" in panel.text_content()
+    assert "1 of 6 reports are in; 3 late or missing" in panel.text_content()
 
 
 def test_pages_of_fund_and_organization_count_and_lead_to_the_reports(client, project, stated):
