@@ -70,6 +70,11 @@ class FundSums(list[FundSum]):
             for year in by_year
         )
 
+    @property
+    def states_funding(self) -> bool:
+        """Whether it is stated what was funded: without, what is spent overdraws nothing."""
+        return self.has_records("net_funded") or not self.has_records("expenditure")
+
     def _measured(self) -> dict[tuple[str, str, bool], dict[int, Decimal]]:
         """Base amounts by what decides how a sum counts, and by year; added up once for all."""
         known = getattr(self, "_known", None)

@@ -134,6 +134,18 @@ class Totals:
         return self.net_funded - self.expenditure
 
     @property
+    def states_funding(self) -> bool:
+        """Whether it is stated what was funded: without, what is spent overdraws nothing."""
+        return self.has("net_funded") or not self.has("expenditure")
+
+    def told(self, figure: str) -> Decimal | None:
+        """A figure as far as it is known: of a source that states no transfer, no balance is."""
+        if figure == "balance" and not self.states_funding:
+            return None
+        value: Decimal | None = getattr(self, figure)
+        return value
+
+    @property
     def unconverted_on_the_way(self) -> int:
         """How many amounts are left out of what was approved, transferred, refunded and spent."""
         return (self.parts("approved") + self.parts("balance")).unconverted
@@ -347,14 +359,21 @@ def parts_of_row(row: Any, figure: str) -> Parts:
 
 def with_derived(rows: QuerySet) -> QuerySet:
     """Add net_funded, balance and delivery_rate to rows that have transfer, refund, expenditure,
-    and of each how many amounts it leaves out: of what is not wholly known there is no rate."""
-    is_known = Q(transfer_left_out=0, refund_left_out=0, expenditure_left_out=0)
+    and of each how many amounts it leaves out: of what is not wholly known there is no rate, of
+    what was never funded no balance."""
+    funded = ~Q(transfer=0, refund=0, transfer_left_out=0, refund_left_out=0)
+    unspent = Q(expenditure=0, expenditure_left_out=0)
+    all_converted = Q(transfer_left_out=0, refund_left_out=0, expenditure_left_out=0)
     return rows.annotate(
         net_funded=F("transfer") - F("refund"),
-        balance=F("transfer") - F("refund") - F("expenditure"),
+        balance=Case(
+            When(~funded & ~unspent, then=None),
+            default=F("transfer") - F("refund") - F("expenditure"),
+            output_field=DecimalField(),
+        ),
         delivery_rate=Case(
             When(
-                is_known & ~Q(transfer=F("refund")),
+                all_converted & ~Q(transfer=F("refund")),
                 then=F("expenditure") * 100 / (F("transfer") - F("refund")),
             ),
             output_field=DecimalField(),

@@ -220,7 +220,8 @@ class FundReports:
         if of is None:
             of = FundSums(s for row in rows for s in row.sums)
         total = FundRow("", of, self.year, self.page, last=self.last_year)
-        return table(rows, id=anchor, totals=_total(table, total, rows))
+        exclude = () if of.states_funding else tables.OF_FUNDING
+        return table(rows, id=anchor, totals=_total(table, total, rows), exclude=exclude)
 
 
 def _named(party: Party) -> tuple[str, str, dict[str, Any]]:

@@ -1,6 +1,8 @@
 """The projects of a fund with the columns of the consolidated annual report."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, Count, F, Min, OuterRef, QuerySet, Subquery, Value, When
@@ -12,7 +14,7 @@ from finance.figures.addresses import records_url
 from finance.figures.catalogue import FIGURES, Period
 from finance.figures.columns import figure_column
 from finance.figures.reading import KnownFigures
-from finance.figures.sums import LISTED, left_out_of, parts_of_row, sum_of, with_derived
+from finance.figures.sums import LISTED, ZERO, left_out_of, parts_of_row, sum_of, with_derived
 from finance.models import ExpenditureLine
 from finance.models.figures import Measure
 from finance.reports.fund import total_row
@@ -134,8 +136,17 @@ def project_totals(projects: QuerySet[Project], whole: FundRow) -> list[TotalRow
     withheld = list(projects.filter(withheld_on__isnull=False))
     lines = []
     if withheld:
-        values = {name: sum(getattr(p, name) for p in withheld) for name in _AMOUNTS}
+        values = {name: _sum(getattr(p, name) for p in withheld) for name in _AMOUNTS}
         parts = {name: sum((parts_of_row(p, name) for p in withheld), NO_PARTS) for name in values}
         label = ngettext("One withheld project", "%(count)s withheld projects", len(withheld))
         lines.append(TotalRow(values, label=label % {"count": len(withheld)}, parts=parts))
-    return [*lines, total_row(whole, (*_AMOUNTS, "delivery_rate"))]
+    row = total_row(whole, (*_AMOUNTS, "delivery_rate"))
+    if not whole.sums.states_funding:
+        row = replace(row, values={**row.values, "balance": None})
+    return [*lines, row]
+
+
+def _sum(amounts: Iterable[Decimal | None]) -> Decimal | None:
+    """Not known where one of them is not."""
+    found = list(amounts)
+    return None if None in found else sum((one or ZERO for one in found), ZERO)

@@ -86,6 +86,10 @@ class FundReportTable(Table):
     empty_text = _("No money has been recorded yet; figures will stand here once it has.")
 
 
+# What follows from what was funded, and is not known where that is not stated.
+OF_FUNDING = ("delivery_rate", "balance")
+
+
 class ByTable(FundReportTable):
     """The columns of the consolidated annual report."""
 

@@ -23,7 +23,7 @@ def _fact(figure: Figure, totals: Totals, page: str) -> dict[str, Any]:
         "label": figure.label,
         "term": figure.term,
         "url": figure_link(page, totals, figure.key),
-        **amount_of(getattr(totals, figure.key), totals.parts(figure.key), is_rate=is_rate),
+        **amount_of(totals.told(figure.key), totals.parts(figure.key), is_rate=is_rate),
     }
 
 

@@ -14,7 +14,7 @@ from finance.figures.reading import KnownFigures
 from finance.figures.sums import ZERO
 from finance.models import StatedRecord
 from finance.reports.fund import total_row
-from finance.reports.fund_tables import ByTable, FundRow, FundYearTable
+from finance.reports.fund_tables import OF_FUNDING, ByTable, FundRow, FundYearTable
 from finance.reports.sources_and_uses import last_year
 from portal.kit.dates import Known
 from portal.kit.tables.base import Table
@@ -140,7 +140,8 @@ class OrganizationReports:
     def _table(self, table: type[Table], rows: list, sums: FundSums, anchor: str) -> Table:
         whole = FundRow("", sums, self._year(sums), self.page, last=self._last(sums))
         totals = [total_row(whole, _TOTALS)] if len(rows) > 1 else None
-        return table(rows, id=anchor, totals=totals)
+        exclude = () if sums.states_funding else OF_FUNDING
+        return table(rows, id=anchor, totals=totals, exclude=exclude)
 
     def _year(self, sums: FundSums) -> int:
         """The last year with money that has begun."""

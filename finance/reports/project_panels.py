@@ -98,9 +98,11 @@ def _by_name(figure: Figure) -> tuple:
 
 
 def _by_organization(figures: list[Figure], first: int, links: _Links) -> Table:
-    """Rate and balance are cumulative: they are left out where earlier years are."""
+    """Rate and balance are cumulative: they are left out where earlier years are, or where
+    nothing is stated as funded."""
     counted = _from(figures, first)
-    exclude = () if len(counted) == len(figures) else ("delivery_rate", "balance")
+    is_known = len(counted) == len(figures) and total(figures).states_funding
+    exclude = () if is_known else ("delivery_rate", "balance")
     rows = money_tables.figure_rows(
         counted,
         _by_name,

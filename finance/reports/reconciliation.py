@@ -50,7 +50,7 @@ def reconciliation_panel(
             "label": FIGURES[figure].label,
             "term": FIGURES[figure].term,
             "sign": sign,
-            **amount_of(getattr(totals, figure), totals.parts(figure)),
+            **amount_of(totals.told(figure), totals.parts(figure)),
             "url": figure_link(page, totals, figure),
         }
         for figure, sign in _STEPS

@@ -203,7 +203,7 @@ class SourcesAndUses:
             *self._difference(),
             self._row("net_funded"),
             self._row("expenditure"),
-            self._left("balance", "transfer"),
+            self._left("balance", "transfer", is_known=self.sums.states_funding),
             self._left("total_balance", "deposit", is_known=self.knows_income),
         ]
         if self.sums.has_records("direct_balance"):

@@ -24,3 +24,24 @@ CREATE TRIGGER released_load_stays BEFORE UPDATE ON finance_load FOR EACH ROW
 DROP TRIGGER IF EXISTS load_is_not_deleted ON finance_load;
 CREATE TRIGGER load_is_not_deleted BEFORE DELETE ON finance_load FOR EACH ROW
     EXECUTE FUNCTION finance_load_stays();
+
+-- The same of what a check said of it: whoever released it had seen just that.
+CREATE OR REPLACE FUNCTION finance_remarks_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    loads bigint[];
+BEGIN
+    loads := CASE TG_OP WHEN 'INSERT' THEN ARRAY[NEW.load_id] WHEN 'DELETE' THEN ARRAY[OLD.load_id]
+        ELSE ARRAY[OLD.load_id, NEW.load_id] END;
+    IF EXISTS (SELECT FROM finance_load WHERE id = ANY(loads) AND state IN ('released', 'rejected'))
+        AND NOT (TG_OP = 'UPDATE' AND current_setting('finance.erasing', true) = 'yes'
+            AND OLD.load_id = NEW.load_id AND pg_has_role(
+                current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE')) THEN
+        RAISE EXCEPTION 'what was said of a closed load is never changed: table %', TG_TABLE_NAME
+            USING ERRCODE = 'restrict_violation';
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+
+DROP TRIGGER IF EXISTS remarks_stay ON finance_loadremark;
+CREATE TRIGGER remarks_stay BEFORE INSERT OR UPDATE OR DELETE ON finance_loadremark FOR EACH ROW
+    EXECUTE FUNCTION finance_remarks_stay();

@@ -43,7 +43,7 @@ def told_totals(totals: Totals, page: str, dates: str, keys: Iterable[str] = OF_
     }
     return {
         key: _told(
-            key, getattr(totals, key), totals.parts(key), spent,
+            key, totals.told(key), totals.parts(key), spent,
             figure_link(page, totals, key), dates,
         )
         for key in keys
@@ -59,7 +59,7 @@ def told_sums(sums: FundSums, page: str, dates: str, keys: Iterable[str] = OF_A_
         if key == "delivery_rate":
             value = delivery_rate(sums.total("expenditure"), sums.total("net_funded"))
         else:
-            value = sums.total(key)
+            value = None if key == "balance" and not sums.states_funding else sums.total(key)
         url = records_url(page, key) if sums.has_records(key) else None
         told[key] = _told(key, value, sums.parts(key), spent, url, dates)
     return told

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -63,7 +63,9 @@ def _ended(projects: QuerySet, known: Known) -> QuerySet:
 def _overspent(projects: QuerySet, known: Known) -> QuerySet:
     """What is not converted may make up for it; a publisher may not state what was funded."""
     found = projects.filter(
-        balance__lt=0, expenditure__gt=0, transfer_left_out=0, refund_left_out=0
+        Q(expenditure__gt=F("net_funded")) & Q(expenditure__gt=0),
+        transfer_left_out=0,
+        refund_left_out=0,
     )
     return found.filter(Q(fund__follows_rules=True) | _moved(known))
 

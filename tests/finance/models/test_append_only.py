@@ -3,8 +3,9 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.db import DatabaseError, connection, connections, transaction
+from django.utils import timezone
 
-from finance.models import VoucherLine
+from finance.models import Load, VoucherLine
 from tests.databases import REFUSED
 from tests.factories import LoadFactory, ProjectFactory, UserFactory, released, transfer
 
@@ -61,6 +62,29 @@ def test_nothing_of_a_closed_load_changes(line, change, state):
             connection.cursor() as cursor,
         ):
             cursor.execute(f"{before}UPDATE finance_load SET {change} WHERE id = %s", [load.pk])
+
+
+@pytest.mark.parametrize("state", ["released", "rejected", "checked"])
+def test_what_was_said_of_a_closed_load_stays(line, state):
+    load = LoadFactory(state="checked")
+    said = load.remarks.create(severity="warning", code="old-rate", message="old")
+    moment = timezone.now() if state == "released" else None
+    Load.objects.filter(pk=load.pk).update(state=state, released_at=moment)
+
+    def changed():
+        load.remarks.filter(pk=said.pk).update(message="none")
+
+    acts = (changed, load.remarks.all().delete, lambda: load.remarks.create(message="more"))
+    for act in acts:
+        if state == "checked":
+            act()
+            continue
+        for setting in ("no", "yes"):
+            with pytest.raises(DatabaseError, match="never changed"), transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT set_config('finance.erasing', %s, true)", [setting])
+                act()
+    assert load.remarks.filter(message="old").exists() == (state != "checked")
 
 
 def test_the_log_of_the_administration_takes_new_lines_and_nothing_else(line):

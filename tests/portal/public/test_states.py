@@ -207,3 +207,23 @@ def test_a_contributors_statement_of_a_year_that_is_not_over_says_up_to_when(cli
     booked(deposit(FundFactory(), "9", date(THIS_YEAR - 1, 1, 1), contributor_id=giver.pk))
     before = words(client, f"/contributor/G1/statement/{THIS_YEAR - 1}/")
     assert f"statement for {THIS_YEAR - 1} up to" not in before
+
+
+def test_a_publisher_who_states_no_transfer_has_no_balance_anywhere(client):
+    project = ProjectFactory(number="P1", fund__code="F1", fund__follows_rules=False)
+    own = ParticipationFactory(project=project, organization__code="O1").organization_id
+    ParticipationFactory(project=project, organization__code="O2")
+    released(expenditure(project, "60", organization_id=own), budget(project, "90"))
+    chosen = "?column=expenditure&column=balance"
+    lists = (f"/projects/{chosen}", f"/funds/{chosen}", f"/organizations/{chosen}",
+             "/fund/F1/report/?report_by=project")  # fmt: skip
+    pages = ("/", "/fund/F1/", "/organization/O1/", "/project/P1/", "/project/P1/key-figures/",
+             "/fund/F1/report/?report_by=organization", "/organization/O1/report/?report_by=fund",
+             "/fund/F1/statement/", *lists)  # fmt: skip
+    for page in pages:
+        text = words(client, page)
+        assert "60" in text, page
+        assert "−60" not in text, page
+    for page in lists:
+        (row,) = [row for row in rows(client, f"{page}&format=json") if "60.00" in row.values()]
+        assert row["balance"] is None, page

@@ -63,10 +63,11 @@ def test_after_erasing_a_search_of_all_columns_and_files_finds_nothing(tmp_path,
         reason="For ZANZIBAR-1",
         by=by,
     )
-    release_load(load=check_load(load), by=UserFactory())
+    check_load(load)
     load.remarks.create(
         severity="note", code="x", value="ZANZIBAR-1", message="Zanzibar clinics", advice="-"
     )
+    release_load(load=load, by=UserFactory())
     LogEntry.objects.create(user=by, action_flag=2, object_repr="ZANZIBAR-1 Zanzibar clinics")
     Feedback.objects.create(
         message="What of Zanzibar clinics?", page="/project/ZANZIBAR-1/", sender="0" * 32
