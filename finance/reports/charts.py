@@ -14,6 +14,7 @@ from finance.figures.catalogue import FIGURES, STATES
 from finance.figures.sums import Figure, Totals
 from finance.models import ExpenditureLine
 from finance.models.figures import Measure
+from portal.kit import formatting
 from portal.kit.currency import base_label, in_base
 from portal.kit.formatting import money
 from portal.kit.tables.parts import NO_PARTS, Parts, interim_words, unconverted_words
@@ -21,6 +22,7 @@ from portal.kit.tables.parts import NO_PARTS, Parts, interim_words, unconverted_
 WIDTH, HEIGHT = 720, 260
 LEFT, TOP, BOTTOM = 84, 12, 36
 MAX_YEARS = 20
+_MILLION = Decimal(1_000_000)
 _NARROW = 6
 _DRAWN = (Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE)
 
@@ -93,12 +95,19 @@ class _Scale:
         share = (self.high - value) / (self.high - self.low)
         return round(float(TOP + share * (HEIGHT - TOP - BOTTOM)), 1)
 
+    def _label(self, amount: Decimal) -> str:
+        """In millions where the longest bars are: a phone has no room for the noughts."""
+        if not amount or max(self.high, -self.low) < _MILLION:
+            return money(amount)
+        places = 1 if self.step % _MILLION else 0
+        return _("%(amount)s M") % {"amount": formatting.figure(amount / _MILLION, places)}
+
     def ticks(self) -> list[dict[str, Any]]:
         """Lines at round amounts."""
         first = int(self.low // self.step)
         amounts = [self.step * n for n in range(first, first + 8)]
         return [
-            {"y": self.y(amount), "label": money(amount)}
+            {"y": self.y(amount), "label": self._label(amount)}
             for amount in amounts
             if self.low <= amount <= self.high
         ]
