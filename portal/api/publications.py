@@ -4,21 +4,23 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 
 from documents.models import Document
+from documents.views import public_document
 from finance.figures.catalogue import FIGURES
 from finance.figures.reading import known_loads
+from finance.models import Load
+from finance.models.loads import LoadQuerySet
 from portal.api import rows
 from portal.api.asked import asked_limit
 from portal.api.base import Detail, List
 from portal.api.paging import Part, part_of_list
+from portal.kit.dates import Known
 from portal.public.list_filters import DocumentFilter
 from portal.reporting.due_filters import ReportFilter
 from portal.reporting.due_reports import reports_due, shown
-from projects.withheld import refuse_withheld
 
 
 class Documents(List):
@@ -42,16 +44,13 @@ class DocumentDetail(Detail):
     serializer = rows.Document
 
     def found(self, **kwargs: Any) -> Any:
-        documents = Document.objects.public().known_at(self.known.as_of).for_listing()
-        if (document := documents.filter(**kwargs).first()) is None:
-            refuse_withheld(kind="document", target_id=kwargs["pk"])
-            raise Http404(_("There is no such document, or it was not there then."))
-        return document
+        # As its page, it is the same at any date.
+        found = public_document(kwargs["pk"])
+        return Document.objects.public().for_listing().get(pk=found.pk)
 
 
-def _loads(view: Any) -> QuerySet:
-    found = known_loads(view.known).with_reversed_at(view.known.as_of)
-    return found.select_related("source", "seal")
+def _described(loads: LoadQuerySet, known: Known) -> QuerySet:
+    return loads.with_reversed_at(known.as_of).select_related("source", "seal")
 
 
 def _with_counts(load: Any) -> Any:
@@ -69,7 +68,7 @@ class Loads(List):
     serializer = rows.Load
 
     def rows(self) -> QuerySet:
-        return _loads(self)
+        return _described(known_loads(self.known), self.known)
 
     def finish(self, rows: list[Any]) -> list[Any]:
         return [_with_counts(load) for load in rows]
@@ -83,7 +82,9 @@ class LoadDetail(Detail):
     serializer = rows.Load
 
     def found(self, **kwargs: Any) -> Any:
-        return _with_counts(get_object_or_404(_loads(self), **kwargs))
+        # As its page, it is the same at any date, but for whether it was reversed.
+        found = _described(Load.objects.released(), self.known)
+        return _with_counts(get_object_or_404(found, **kwargs))
 
 
 class Reports(List):

@@ -25,6 +25,7 @@ from portal.package.money_tables import MONEY
 
 TABLES: tuple[PackageTable, ...] = (*ENTITIES, *MONEY)
 MANIFEST = "datapackage.json"
+_PIECE = 1 << 17
 
 
 @dataclass(frozen=True)
@@ -39,26 +40,33 @@ class Written:
 
 
 class _Hashed:
-    """Counts and hashes what goes through it."""
+    """Counts and hashes what goes through it, many rows at a time: COPY gives one by one."""
 
     def __init__(self, out: IO[bytes]) -> None:
         self.out, self.size, self.digest = out, 0, hashlib.sha256()
+        self.held = bytearray()
 
     def write(self, data: bytes | str) -> int:
-        """On to the file."""
-        data = data.encode() if isinstance(data, str) else data
-        self.size += len(data)
-        self.digest.update(data)
-        return self.out.write(data)
+        """On to the file, or held until there is more."""
+        self.held += data.encode() if isinstance(data, str) else data
+        if len(self.held) > _PIECE:
+            self.flush()
+        return len(data)
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """All that is held goes on."""
+        self.size += len(self.held)
+        self.digest.update(self.held)
+        self.out.write(self.held)
+        self.held.clear()
 
 
 @contextmanager
 def _member(archive: zipfile.ZipFile, name: str) -> Iterator[_Hashed]:
     with archive.open(name, "w", force_zip64=True) as out:
-        yield _Hashed(out)
+        hashed = _Hashed(out)
+        yield hashed
+        hashed.flush()
 
 
 def write_table(archive: zipfile.ZipFile, table: PackageTable) -> Written:

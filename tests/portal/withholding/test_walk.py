@@ -172,7 +172,10 @@ def _of_programs(world):
         "organizations": [{"code": code} for code in (world.organization.code, world.other.code)],
         "countries": [{"code": "XP"}, {"code": "PEMBA"}],
         "contributors": [{"code": world.other.code}],
-        "vouchers": [{"pk": pk} for pk in Voucher.objects.values_list("pk", flat=True)[:2]],
+        "vouchers": [
+            {"pk": voucher.pk}
+            for voucher in Voucher.objects.filter(number__in=["Zanzibar/10", "Zanzibar/20"])
+        ],
         "loads": [{"pk": pk} for pk in Load.objects.values_list("pk", flat=True)],
         "documents": [
             {"pk": pk} for pk in DocumentVersion.objects.values_list("document", flat=True)
