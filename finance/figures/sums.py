@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import (
     Case,
     F,
@@ -29,7 +29,6 @@ from django.db.models.fields import DecimalField
 from django.db.models.functions import Coalesce
 
 from finance.figures.catalogue import FIGURES
-from finance.figures.making import OF_PROJECTS, would_stand
 from finance.figures.reading import TODAYS, KnownFigures
 from finance.models import Entry, ExpenditureLine, KeyFigure
 from finance.models.figures import Measure
@@ -45,11 +44,6 @@ FROM unnest(%s::timestamptz[]) AS moments (at)
 JOIN finance_entry ON known_from <= moments.at AND (known_until IS NULL OR known_until > moments.at)
 WHERE project_id = ANY(%s) AND (%s IS NULL OR date <= %s)
 GROUP BY 1, 2, 3, 4 HAVING sum(records) <> 0
-"""
-_BY_PROJECT = """
-SELECT project_id, measure, state, coalesce(sum(base_amount), 0), sum(records)::int,
-    sum(unconverted)::int
-FROM entries GROUP BY 1, 2, 3 HAVING sum(records) <> 0
 """
 _NAMES = (
     "organization__name",
@@ -239,23 +233,6 @@ def figures_of_entries(
         .values_list(*_FIGURE_KEYS, *_SUMS, *_NAMES)
     )
     return [_figure(row) for row in rows]
-
-
-def preview_totals(shadows: str, parameters: dict[str, Any]) -> dict[int, Totals]:
-    """Totals by project over tables of records that `shadows`, CTEs, puts in their place.
-
-    `parameters` has `ids`, of the projects, and what the shadows ask for.
-    """
-    totals: dict[int, Totals] = {}
-    entries = would_stand(shadows, "line.project_id = ANY(%(ids)s::bigint[])", OF_PROJECTS)
-    with transaction.atomic(), connection.cursor() as cursor:
-        # Staged lines are too new to have statistics: nested loops would take hours.
-        cursor.execute("SET LOCAL enable_nestloop = off")
-        cursor.execute(entries + _BY_PROJECT, parameters)
-        for project_id, *figure in cursor.fetchall():
-            totals.setdefault(project_id, Totals()).count(*figure)
-        cursor.execute("SET LOCAL enable_nestloop = on")
-    return totals
 
 
 def _figure(row: tuple) -> Figure:

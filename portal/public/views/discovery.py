@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -22,6 +23,7 @@ from finance.models import Load, Voucher, VoucherLine
 from portal.about.office import last_release, office_of
 from portal.about.pages import downloads
 from portal.kit.web.places import heavy
+from portal.models import DataPackage
 from portal.public.views.contributors import contributors
 from portal.templatetags.discovery import MEDIA_TYPES
 from projects.models import (
@@ -140,6 +142,7 @@ def catalogue(request: HttpRequest) -> JsonResponse:
             "dcat": "http://www.w3.org/ns/dcat#",
             "dct": "http://purl.org/dc/terms/",
             "foaf": "http://xmlns.com/foaf/0.1/",
+            "spdx": "http://spdx.org/rdf/terms#",
             "vcard": "http://www.w3.org/2006/vcard/ns#",
             "xsd": "http://www.w3.org/2001/XMLSchema#",
         },
@@ -150,9 +153,54 @@ def catalogue(request: HttpRequest) -> JsonResponse:
         "dct:publisher": {**publisher, "@type": "foaf:Agent", "foaf:name": office.name},
         "foaf:homepage": {"@id": f"{settings.SITE_URL}/"},
         **licence,
-        "dcat:dataset": [_dataset(request, publisher, licence, found) for found in downloads()],
+        "dcat:dataset": [
+            *(_package(one, publisher, licence) for one in DataPackage.objects.standing()[:1]),
+            *(_dataset(request, publisher, licence, found) for found in downloads()),
+        ],
+        "dcat:service": {
+            "@id": _absolute("api-index"),
+            "@type": "dcat:DataService",
+            "dct:title": _words(_("Data for programs")),
+            "dct:publisher": publisher,
+            "dcat:endpointURL": {"@id": _absolute("api-index")},
+            "dcat:endpointDescription": {"@id": _absolute("api-schema")},
+            **licence,
+        },
     }
     return JsonResponse(text, content_type="application/ld+json")
+
+
+def _package(
+    package: DataPackage, publisher: dict[str, Any], licence: dict[str, Any]
+) -> dict[str, Any]:
+    """All of it in one file."""
+    address = _absolute("data-package", package.name)
+    return {
+        "@id": f"{_absolute('data')}#package",
+        "@type": "dcat:Dataset",
+        "dct:title": _words(_("All data in one file")),
+        "dct:description": _words(_("All tables that join, with their meaning, sums and seal.")),
+        "dct:publisher": publisher,
+        "dcat:theme": {"@id": _THEME},
+        "dcat:landingPage": {"@id": _absolute("data")},
+        "dct:modified": _moment(package.as_of),
+        "dcat:distribution": {
+            "@type": "dcat:Distribution",
+            "dcat:accessURL": {"@id": _absolute("data")},
+            "dcat:downloadURL": {"@id": address},
+            "dct:format": {"@id": f"{_FILE_TYPES}CSV"},
+            "dcat:packageFormat": {
+                "@id": "https://www.iana.org/assignments/media-types/application/zip"
+            },
+            "dcat:byteSize": package.size,
+            "spdx:checksum": {
+                "@type": "spdx:Checksum",
+                "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
+                "spdx:checksumValue": package.sha256,
+            },
+            **licence,
+        },
+    }
 
 
 def _dataset(

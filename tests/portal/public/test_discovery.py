@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from finance.models import Voucher
 from portal.public.views import discovery
+from portal.work.packages import make_package
 from projects.models import Office
 from tests.factories import FundFactory, LoadFactory, ProjectFactory, released, transfer
 from tests.portal.kit import reading
@@ -242,6 +243,18 @@ def test_the_catalogue_lists_what_can_be_downloaded(client, office):
             kind = response.headers["Content-Type"].partition(";")[0]
             assert file["dcat:mediaType"]["@id"].endswith(f"/{kind}")
             reading.body(response)
+
+
+def test_the_catalogue_has_the_package_of_all_data_and_what_programs_ask(client, office):
+    released(transfer(ProjectFactory(), "100"))
+    package = make_package()
+    catalogue = json.loads(client.get(reverse("data-catalogue")).content)
+    whole = catalogue["dcat:dataset"][0]["dcat:distribution"]
+    assert whole["dcat:downloadURL"]["@id"].endswith(package.get_absolute_url())
+    assert whole["spdx:checksum"]["spdx:checksumValue"] == package.sha256
+    for name in ("dcat:endpointURL", "dcat:endpointDescription"):
+        url = catalogue["dcat:service"][name]["@id"]
+        assert client.get(url.removeprefix(settings.SITE_URL)).status_code == 200
 
 
 def test_the_page_of_all_data_leads_to_the_catalogue(client, office):
