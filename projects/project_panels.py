@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from portal.kit.formatting import day, percent
 from projects.facts import ProjectFacts
 from projects.models import Contact, Country, Participation, Project
+from projects.models.projects import project_url
 
 # With so many letters of a narrative a page begins; the rest is folded.
 _OPENING = 600
@@ -30,7 +31,8 @@ def family_panel(project: Project) -> dict[str, Any] | None:
     parent = project.parent if project.parent and not project.parent.withheld_on else None
     if not parts and not parent:
         return None
-    return {"parent": parent, "children": parts}
+    children = [{**part, "url": project_url(part["number"])} for part in parts]
+    return {"parent": parent, "children": children}
 
 
 def place_parts(facts: ProjectFacts) -> list[dict[str, Any]]:

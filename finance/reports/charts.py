@@ -182,11 +182,12 @@ def bars_of_totals(totals: Totals, page: str) -> dict[str, Any] | None:
         (
             Bar(
                 FIGURES[key].label,
-                getattr(totals, key),
+                amount,
                 totals.parts(key),
                 figure_link(page, totals, key),
             )
             for key in ("approved", "transfer", "refund", "expenditure", "balance")
+            if (amount := totals.told(key)) is not None
         ),
     )
 

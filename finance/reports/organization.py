@@ -21,6 +21,7 @@ from portal.kit.tables.base import Table
 from portal.kit.tables.columns import IdentifierColumn
 from portal.kit.text import fold
 from projects.models import Organization
+from projects.models.projects import project_url
 
 _FUND = ("project__fund__code", "project__fund__name")
 _PROJECT = ("project__number", "project__title")
@@ -120,7 +121,7 @@ class OrganizationReports:
         rows = [
             FundRow(
                 title or number, found, self._year(sums), self.page,
-                "" if withheld else reverse("project", args=[number]), {"project": number},
+                "" if withheld else project_url(number), {"project": number},
                 last=self._last(sums),
             )
             for (number, title, withheld), found in sorted(

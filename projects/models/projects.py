@@ -20,6 +20,20 @@ from portal.kit.withholdable import DAY, MARK, NUMBER, PLACE, Withholdable
 from projects.models.dates import END_FIELDS, START_FIELDS, end_on, first_stated, start_as_stated
 from projects.models.statuses import Status
 
+# What stands below the page of a project: a number may end like it, for it may hold slashes.
+BELOW = (
+    "key-figures", "vouchers", "other-flows", "documents", "records", "changes", "compare", "feed",
+    "closure", "revisions",
+)  # fmt: skip
+# What tells the page of such a project from the page below another.
+ITSELF = "/factsheet"
+
+
+def project_url(number: str) -> str:
+    """The page of the project with this number."""
+    is_ambiguous = number.endswith(tuple(f"/{name}" for name in BELOW))
+    return reverse("project", args=[f"{number}{ITSELF}" if is_ambiguous else number])
+
 
 class ProjectQuerySet(models.QuerySet):
     """Reading projects."""
@@ -189,7 +203,7 @@ class Project(models.Model):
         return f"{self.number} {self.title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("project", args=[self.number])
+        return project_url(self.number)
 
     @property
     def end_as_stated(self) -> date | None:

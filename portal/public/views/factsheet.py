@@ -29,14 +29,17 @@ from portal.public.project_page import ProjectPage
 from portal.reporting.due_tables import ReportTable
 from projects.history import show_as_of
 from projects.models import Project
+from projects.models.projects import ITSELF
 from projects.withheld import refuse_withheld_project
 
 
 def get_project_or_404(number: str) -> Project:
     """The project with this number, as it is today. Raises Http404 in words that help."""
-    projects = Project.objects.numbered(number).with_parts()
-    projects = projects.select_related("fund", "theme", "parent")
-    project = projects.first()
+    parts = Project.objects.with_parts().select_related("fund", "theme", "parent")
+    project = parts.numbered(number).first()
+    if project is None and number.endswith(ITSELF):
+        number = number.removesuffix(ITSELF)
+        project = parts.numbered(number).first()
     refuse_withheld_project(project, number)
     if project is None:
         raise Http404(
@@ -59,7 +62,7 @@ def factsheet(request: HttpRequest, number: str) -> HttpResponseBase:
     """The page, its print view, PDF, Excel of everything, JSON and IATI XML."""
     page = page_of(request, number)
     project = page.project
-    if project.number != number:
+    if reverse("project", args=[number]) != project.get_absolute_url():
         return HttpResponsePermanentRedirect(project.get_absolute_url())
     refuse_unknown_names(request, ("from", "to"))
     form = request.GET.get("format", "")
