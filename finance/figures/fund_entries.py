@@ -28,7 +28,12 @@ Funds = Collection[int] | None  # None: all
 def fund_entries(known: Known, funds: Funds = None) -> EntryQuerySet:
     """The entries that do something to these funds, or to any."""
     found = Entry.objects.known(known)
-    return found if funds is None else found.filter(_in("fund", funds) | _in("project_fund", funds))
+    return found if funds is None else found.filter(of_funds(funds))
+
+
+def of_funds(funds: Collection[int]) -> Q:
+    """The condition on entries, or sums of such, that do something to these funds."""
+    return _in("fund", funds) | _in("project_fund", funds)
 
 
 def halves(

@@ -8,8 +8,14 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Min, OuterRef, Subquery
 
 from finance.figures.catalogue import FIGURES
-from finance.figures.fund_entries import Funds, fund_entries, halves
-from finance.models import EntryQuerySet, ExpenditureLine
+from finance.figures.fund_entries import Funds, fund_entries, halves, of_funds
+from finance.models import (
+    EntryQuerySet,
+    ExpenditureLine,
+    FundFigure,
+    RollUpQuerySet,
+    can_roll_up,
+)
 from portal.kit.dates import Known
 from portal.kit.tables.parts import NO_PARTS, Parts
 from projects.models import ProjectCountry
@@ -142,7 +148,7 @@ _HALVES = ("fund", "project_fund")
 def fund_sums(known: Known, fund_id: int | None) -> FundSums:
     """The sums of a fund by organization and category, or of all together (None)."""
     if fund_id is None:
-        return _sums(fund_entries(known), None)
+        return _sums(_rolled_up(known, None), None)
     return _sums(fund_entries(known, [fund_id]), [fund_id], _PARTIES, ("category_id",))
 
 
@@ -154,7 +160,16 @@ def sums_by_place(known: Known, fund_id: int) -> FundSums:
 
 def sums_by_fund(known: Known, funds: Collection[int] | None = None, **which: Any) -> FundSums:
     """The sums of these funds, or of all, by fund; `which` narrows them, as to one party."""
-    return _sums(fund_entries(known, funds).filter(**which), funds, by_fund=True)
+    found = fund_entries(known, funds).filter(**which) if which else _rolled_up(known, funds)
+    return _sums(found, funds, by_fund=True)
+
+
+def _rolled_up(known: Known, funds: Funds) -> EntryQuerySet | RollUpQuerySet:
+    """What adds up to the sums of these funds, or of all: roll-ups where they say it."""
+    if not can_roll_up(known):
+        return fund_entries(known, funds)
+    found = FundFigure.objects.known(known)
+    return found if funds is None else found.filter(of_funds(funds))
 
 
 def only_place(*names: str) -> dict[str, Any]:
@@ -168,7 +183,7 @@ def only_place(*names: str) -> dict[str, Any]:
 
 
 def _sums(
-    entries: EntryQuerySet,
+    entries: EntryQuerySet | RollUpQuerySet,
     funds: Funds,
     parties: tuple[str, ...] = (),
     parts: tuple[str, ...] = (),

@@ -9,9 +9,20 @@ from dataclasses import dataclass
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 
-from finance.models import Entry, EntryQuerySet, KeyFigure, Load, entry_known
+from finance.models import (
+    Entry,
+    EntryQuerySet,
+    FundFigure,
+    KeyFigure,
+    Load,
+    OrganizationFigure,
+    can_roll_up,
+    entry_known,
+    rolled_up,
+)
 from finance.models.loads import LoadQuerySet
 from portal.kit.dates import TODAY, Known
+from projects.models import Organization
 
 
 @dataclass(frozen=True)
@@ -22,8 +33,29 @@ class KnownFigures:
 
     @property
     def path(self) -> str:
-        """The name that leads from a project, fund or organization to its figures."""
+        """The name that leads from a project to its figures."""
         return "entries" if self.known.is_past else "key_figures"
+
+    @property
+    def is_rolled_up(self) -> bool:
+        """Whether roll-ups of funds and organizations say it."""
+        return can_roll_up(self.known)
+
+    def standing_sums(self, path: str) -> Q:
+        """The condition on what leads from a fund or an organization to its figures."""
+        return (rolled_up if self.is_rolled_up else entry_known)(self.known, f"{path}__")
+
+    def of_all(self) -> QuerySet:
+        """What adds up to the figures of all projects: the sums of funds, where they say it."""
+        if not self.is_rolled_up:
+            return self.all()
+        return FundFigure.objects.known(self.known).filter(project_fund__isnull=False)
+
+    def of_organization(self, organization: Organization | OuterRef) -> QuerySet:
+        """What adds up to the figures of an organization."""
+        if not self.is_rolled_up:
+            return self.all().filter(organization=organization)
+        return OrganizationFigure.objects.known(self.known).filter(organization=organization)
 
     def standing(self, path: str = "") -> Q:
         """The condition under which what `path` leads to is among them."""
@@ -39,6 +71,8 @@ class KnownFigures:
     def projects_with(self, **which: int) -> QuerySet:
         """Ids of the projects of which a record stands behind such figures."""
         found = self.all().filter(**which).order_by().values("project")
+        if not self.known.is_past:
+            return found
         return found.annotate(standing=Sum("records")).filter(standing__gt=0).values("project")
 
 

@@ -9,14 +9,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import (
     Case,
     F,
     IntegerField,
-    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -30,6 +29,7 @@ from django.db.models.functions import Coalesce
 
 from finance.figures.catalogue import FIGURES
 from finance.figures.reading import TODAYS, KnownFigures
+from finance.figures.roll_ups import SIDE_BY_SIDE, put_side_by_side
 from finance.models import Entry, ExpenditureLine, KeyFigure
 from finance.models.figures import Measure
 from portal.kit.dates import Known
@@ -88,6 +88,17 @@ class Figure:
 _FIGURE_FIELDS = tuple(column.name for column in fields(Figure))[: -len(_NAMES)]
 _SUMS = ("base_amount__sum", "records__sum", "unconverted__sum", "date__max")
 _FIGURE_KEYS = _FIGURE_FIELDS[: -len(_SUMS)]
+
+
+class YearSum(NamedTuple):
+    """One sum in the base currency of a year, whatever project it is of."""
+
+    year: int
+    measure: str
+    state: str
+    base_amount: Decimal
+    records: int
+    unconverted: int
 
 
 @dataclass(slots=True)
@@ -154,7 +165,7 @@ class Totals:
         interim = self.interim if Measure.EXPENDITURE in measures else ZERO
         return Parts(interim, sum(self.left_out[measure] for measure in measures))
 
-    def add(self, figure: Figure) -> None:
+    def add(self, figure: Figure | YearSum) -> None:
         """Count one figure in."""
         self.count(
             figure.measure, figure.state, figure.base_amount, figure.records, figure.unconverted
@@ -199,7 +210,7 @@ def delivery_rate(expenditure: Decimal, net_funded: Decimal) -> Decimal | None:
     return expenditure * 100 / net_funded if net_funded else None
 
 
-def total(figures: Iterable[Figure]) -> Totals:
+def total(figures: Iterable[Figure | YearSum]) -> Totals:
     """The sum of figures, by measure."""
     totals = Totals()
     for figure in figures:
@@ -263,6 +274,7 @@ def rebuild_key_figures(project_ids: Sequence[int]) -> None:
             f"INSERT INTO finance_keyfigure ({_COLUMNS}) {_OF_ENTRIES}",
             [list(project_ids)],
         )
+    put_side_by_side(project_ids)
 
 
 LISTED = (Measure.APPROVED, Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE)
@@ -271,19 +283,26 @@ LISTED = (Measure.APPROVED, Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITUR
 _KIND_OF_SUM: dict[str, Any] = {"base_amount": DecimalField(), "unconverted": IntegerField()}
 
 
-def with_figures(rows: QuerySet, figures: KnownFigures = TODAYS, prefix: str = "") -> QuerySet:
-    """Rows with approved, transfer, refund, expenditure, net_funded, balance (base currency) and
-    delivery_rate (percent), to list and sort by, and with what `parts_of_row` reads; `prefix`
-    leads from a row to what has figures."""
+def with_rolled_up(rows: QuerySet, figures: KnownFigures, *, sums: str, entries: str) -> QuerySet:
+    """Funds or organizations with approved, transfer, refund, expenditure, net_funded, balance
+    (base currency) and delivery_rate (percent), to list and sort by, and with what `parts_of_row`
+    reads; `sums` leads from a row to its roll-ups, `entries` to its entries."""
+    path = sums if figures.is_rolled_up else entries
+    standing = figures.standing_sums(path)
     return _with_each(
         rows,
-        lambda **which: sum_of(figures, prefix, **which),
-        lambda **which: left_out_of(figures, prefix, **which),
+        lambda **which: _total_of(path, "base_amount", standing, which),
+        lambda **which: _total_of(path, "unconverted", standing, which),
     )
 
 
 def with_own_figures(projects: QuerySet, figures: KnownFigures = TODAYS) -> QuerySet:
-    """Projects with the same, each added up for itself: of many, only those of a page are."""
+    """Projects with the same: of today side by side, else each added up for itself, so that of
+    many only those of a page are."""
+    if not figures.known.is_past:
+        # That a row has sums lets the database join and sort by them from either side.
+        names = {name: F(f"sums__{name}") for name in SIDE_BY_SIDE}
+        return projects.filter(sums__approved__isnull=False).annotate(**names)
     return _with_each(
         projects,
         lambda **which: _own(figures, "base_amount", **which),
@@ -304,26 +323,25 @@ def _own(figures: KnownFigures, name: str, **which: Any) -> Coalesce:
     return Coalesce(total, Value(ZERO), output_field=_KIND_OF_SUM[name])
 
 
-def _total_of(figures: KnownFigures, prefix: str, name: str, which: dict[str, Any]) -> Sum:
-    path = f"{prefix}{figures.path}"
+def _total_of(path: str, name: str, standing: Q, which: dict[str, Any]) -> Coalesce:
     among = Q(**{f"{path}__{key}": value for key, value in which.items()})
-    return Sum(f"{path}__{name}", filter=figures.standing(path) & among)
+    total = Sum(f"{path}__{name}", filter=standing & among)
+    return Coalesce(total, Value(ZERO), output_field=_KIND_OF_SUM[name])
 
 
-def sum_of(figures: KnownFigures, prefix: str = "", **which: Any) -> Coalesce:
-    """The sum of these of a row's figures, in US$."""
-    total = _total_of(figures, prefix, "base_amount", which)
-    return Coalesce(total, Value(ZERO), output_field=DecimalField())
+def sum_of(figures: KnownFigures, **which: Any) -> Coalesce:
+    """The sum of these of a project's figures, in the base currency."""
+    return _total_of(figures.path, "base_amount", figures.standing(figures.path), which)
 
 
-def left_out_of(figures: KnownFigures, prefix: str = "", **which: Any) -> Coalesce:
-    """How many amounts these of a row's figures leave out."""
-    return Coalesce(_total_of(figures, prefix, "unconverted", which), 0)
+def left_out_of(figures: KnownFigures, **which: Any) -> Coalesce:
+    """How many amounts these of a project's figures leave out."""
+    return _total_of(figures.path, "unconverted", figures.standing(figures.path), which)
 
 
 def parts_of_row(row: Any, figure: str) -> Parts:
     """What a figure of a listed row holds that is interim and leaves out: of one that has totals,
-    or of one of `with_figures`."""
+    or of one of `with_own_figures` or `with_rolled_up`."""
     if isinstance(totals := getattr(row, "totals", None), Totals):
         return totals.parts(figure)
     cut = FIGURES[figure]
@@ -369,15 +387,15 @@ def totals_of(figures: QuerySet) -> Totals:
     return totals
 
 
-def figures_by_year(figures: QuerySet) -> list[Figure]:
-    """Figures of any set, of today or of then, by year, measure and state only."""
+def sums_by_year(figures: QuerySet) -> list[YearSum]:
+    """Sums of any set of figures, of today or of then, by year, measure and state only."""
     rows = (
-        figures.values_list("year", "measure", "state")
-        .annotate(Sum("base_amount"), Sum("records"), Sum("unconverted"), Max("until"))
-        .order_by("year")
+        figures.order_by("year")
+        .values_list("year", "measure", "state")
+        .annotate(Sum("base_amount"), Sum("records"), Sum("unconverted"))
     )
     return [
-        Figure(0, None, year, None, measure, state, base_amount or ZERO, records, *others)
-        for year, measure, state, base_amount, records, *others in rows
+        YearSum(year, measure, state, amount or ZERO, records, unconverted)
+        for year, measure, state, amount, records, unconverted in rows
         if records
     ]

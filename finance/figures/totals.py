@@ -25,7 +25,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from finance.figures.reading import TODAYS, KnownFigures
-from finance.figures.sums import Totals, with_figures, with_own_figures
+from finance.figures.sums import Totals, with_own_figures, with_rolled_up
 from portal.kit.text import fold
 from projects.history import with_status_then
 from projects.models import Country, Fund, Organization, Participation, Project, ProjectCountry
@@ -51,22 +51,27 @@ def listed_projects(projects: ProjectQuerySet, figures: KnownFigures = TODAYS) -
 
 def listed_funds(figures: KnownFigures = TODAYS) -> QuerySet:
     """Funds with figures over their projects and the number of these."""
-    funds = with_figures(Fund.objects.all(), figures, "projects__")
-    return funds.annotate(project_count=Count("projects", distinct=True))
+    projects = Project.objects.filter(fund=OuterRef("pk")).order_by()
+    funds = with_rolled_up(
+        Fund.objects.all(), figures, sums="project_figures", entries="project_entries"
+    )
+    return funds.annotate(project_count=_count(projects.values("fund").annotate(n=Count("pk"))))
 
 
 def organizations_taking_part(figures: KnownFigures = TODAYS) -> QuerySet:
     """Those that took part in a project, or of which a figure tells."""
     parts = Participation.objects.filter(organization=OuterRef("pk"))
-    told = figures.all().order_by().filter(organization=OuterRef("pk"))
+    told = figures.of_organization(OuterRef("pk")).order_by()
     return Organization.objects.filter(Exists(parts) | Exists(told))
 
 
 def listed_organizations(figures: KnownFigures = TODAYS) -> QuerySet:
     """Organizations with their figures; those that never took part are left out."""
     parts = Participation.objects.filter(organization=OuterRef("pk"))
-    organizations = organizations_taking_part(figures)
-    return with_figures(organizations, figures).annotate(
+    listed = with_rolled_up(
+        organizations_taking_part(figures), figures, sums="figures", entries="entries"
+    )
+    return listed.annotate(
         project_count=_count(
             parts.values("organization").annotate(n=Count("project", distinct=True))
         )

@@ -1374,4 +1374,125 @@ class Migration(migrations.Migration):
             model_name='voucher',
             index=models.Index(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('number'), name='text_pattern_ops'), name='voucher_number_begins'),
         ),
+        migrations.CreateModel(
+            name='FundFigure',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(null=True, verbose_name='moment of the release')),
+                ('measure', models.CharField(max_length=24, verbose_name='measure')),
+                ('state', models.CharField(blank=True, max_length=10, verbose_name='state')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
+                ('date_year', models.PositiveSmallIntegerField(verbose_name='year of the date')),
+                ('base_amount', models.DecimalField(decimal_places=6, max_digits=24, verbose_name='US$')),
+                ('records', models.IntegerField(verbose_name='records')),
+                ('unconverted', models.IntegerField(verbose_name='records without a rate of exchange')),
+            ],
+            options={
+                'verbose_name': 'figure of a fund',
+                'verbose_name_plural': 'figures of funds',
+            },
+        ),
+        migrations.CreateModel(
+            name='OrganizationFigure',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(null=True, verbose_name='moment of the release')),
+                ('measure', models.CharField(max_length=24, verbose_name='measure')),
+                ('state', models.CharField(blank=True, max_length=10, verbose_name='state')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
+                ('date_year', models.PositiveSmallIntegerField(verbose_name='year of the date')),
+                ('base_amount', models.DecimalField(decimal_places=6, max_digits=24, verbose_name='US$')),
+                ('records', models.IntegerField(verbose_name='records')),
+                ('unconverted', models.IntegerField(verbose_name='records without a rate of exchange')),
+            ],
+            options={
+                'verbose_name': 'figure of an organization',
+                'verbose_name_plural': 'figures of organizations',
+            },
+        ),
+        migrations.CreateModel(
+            name='ProjectSums',
+            fields=[
+                ('project', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='sums', serialize=False, to='projects.project')),
+                ('approved', models.DecimalField(decimal_places=6, default=0, max_digits=24, verbose_name='US$')),
+                ('transfer', models.DecimalField(decimal_places=6, default=0, max_digits=24, verbose_name='US$')),
+                ('refund', models.DecimalField(decimal_places=6, default=0, max_digits=24, verbose_name='US$')),
+                ('expenditure', models.DecimalField(decimal_places=6, default=0, max_digits=24, verbose_name='US$')),
+                ('expenditure_interim', models.DecimalField(decimal_places=6, default=0, max_digits=24, verbose_name='US$')),
+                ('approved_left_out', models.IntegerField(default=0, verbose_name='amounts left out')),
+                ('transfer_left_out', models.IntegerField(default=0, verbose_name='amounts left out')),
+                ('refund_left_out', models.IntegerField(default=0, verbose_name='amounts left out')),
+                ('expenditure_left_out', models.IntegerField(default=0, verbose_name='amounts left out')),
+                ('net_funded', models.DecimalField(decimal_places=6, default=0, max_digits=24, verbose_name='US$')),
+                ('balance', models.DecimalField(decimal_places=6, default=0, max_digits=24, verbose_name='US$')),
+                ('delivery_rate', models.DecimalField(decimal_places=24, max_digits=50, null=True, verbose_name='delivery rate')),
+            ],
+            options={
+                'verbose_name': 'sums of a project',
+                'verbose_name_plural': 'sums of projects',
+            },
+        ),
+        migrations.AddIndex(
+            model_name='entry',
+            index=models.Index(fields=['known_from'], name='entry_known_from'),
+        ),
+        migrations.AddIndex(
+            model_name='entry',
+            index=models.Index(condition=models.Q(('known_until__isnull', False)), fields=['known_until'], name='entry_known_until'),
+        ),
+        migrations.AddField(
+            model_name='fundfigure',
+            name='fund',
+            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='figures', to='projects.fund'),
+        ),
+        migrations.AddField(
+            model_name='fundfigure',
+            name='project_fund',
+            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='project_figures', to='projects.fund'),
+        ),
+        migrations.AddField(
+            model_name='organizationfigure',
+            name='organization',
+            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='figures', to='projects.organization'),
+        ),
+        migrations.AddIndex(
+            model_name='projectsums',
+            index=models.Index(fields=['approved', 'project'], name='project_by_approved'),
+        ),
+        migrations.AddIndex(
+            model_name='projectsums',
+            index=models.Index(fields=['net_funded', 'project'], name='project_by_net_funded'),
+        ),
+        migrations.AddIndex(
+            model_name='projectsums',
+            index=models.Index(fields=['expenditure', 'project'], name='project_by_expenditure'),
+        ),
+        migrations.AddIndex(
+            model_name='projectsums',
+            index=models.Index(fields=['balance', 'project'], name='project_by_balance'),
+        ),
+        migrations.AddIndex(
+            model_name='projectsums',
+            index=models.Index(models.OrderBy(models.F('delivery_rate'), nulls_last=True), models.F('project'), name='project_by_rate'),
+        ),
+        migrations.AddIndex(
+            model_name='projectsums',
+            index=models.Index(models.OrderBy(models.F('delivery_rate'), descending=True, nulls_last=True), models.OrderBy(models.F('project'), descending=True), name='project_by_rate_down'),
+        ),
+        migrations.AddIndex(
+            model_name='fundfigure',
+            index=models.Index(models.F('at'), name='fund_figure_at'),
+        ),
+        migrations.AddConstraint(
+            model_name='fundfigure',
+            constraint=models.UniqueConstraint(models.F('measure'), models.F('state'), models.F('year'), models.F('date_year'), django.db.models.functions.comparison.Coalesce('fund', 0), django.db.models.functions.comparison.Coalesce('project_fund', 0), condition=models.Q(('at__isnull', True)), name='one_fund_figure'),
+        ),
+        migrations.AddIndex(
+            model_name='organizationfigure',
+            index=models.Index(models.F('at'), name='organization_figure_at'),
+        ),
+        migrations.AddConstraint(
+            model_name='organizationfigure',
+            constraint=models.UniqueConstraint(models.F('measure'), models.F('state'), models.F('year'), models.F('date_year'), models.F('organization'), condition=models.Q(('at__isnull', True)), name='one_organization_figure'),
+        ),
     ]

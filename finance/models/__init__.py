@@ -24,6 +24,14 @@ from finance.models.records import (
     VoucherLine,
 )
 from finance.models.reports import ReportReceived
+from finance.models.roll_ups import (
+    FundFigure,
+    OrganizationFigure,
+    ProjectSums,
+    RollUpQuerySet,
+    can_roll_up,
+    rolled_up,
+)
 from finance.models.seals import (
     ErasedFile,
     ErasedText,
@@ -47,16 +55,20 @@ __all__ = [
     "ExchangeRate",
     "ExpenditureLine",
     "FundCost",
+    "FundFigure",
     "FundMeasure",
     "KeyFigure",
     "Load",
     "LoadRemark",
     "MoneyRecord",
+    "OrganizationFigure",
     "OrganizationStatement",
     "OtherFlow",
     "ProjectStatement",
+    "ProjectSums",
     "Record",
     "ReportReceived",
+    "RollUpQuerySet",
     "Seal",
     "SealPart",
     "SealedEntity",
@@ -67,5 +79,7 @@ __all__ = [
     "VerifyResult",
     "Voucher",
     "VoucherLine",
+    "can_roll_up",
     "entry_known",
+    "rolled_up",
 ]

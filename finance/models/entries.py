@@ -107,7 +107,16 @@ class Entry(models.Model):
     class Meta:
         verbose_name = _("entry")
         verbose_name_plural = _("entries")
-        indexes = [models.Index(fields=["record_id", "kind"], name="entry_record")]
+        indexes = [
+            models.Index(fields=["record_id", "kind"], name="entry_record"),
+            # What a release changed is found by its moment.
+            models.Index(fields=["known_from"], name="entry_known_from"),
+            models.Index(
+                fields=["known_until"],
+                condition=Q(known_until__isnull=False),
+                name="entry_known_until",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.measure} {self.date}: {self.base_amount}"

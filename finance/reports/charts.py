@@ -1,7 +1,7 @@
 """Charts of money as geometry for SVG partials; the table with the same figures stands beside."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil, floor
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from finance.figures.addresses import figure_link
 from finance.figures.catalogue import FIGURES, STATES
-from finance.figures.sums import Figure, Totals
+from finance.figures.sums import Figure, Totals, YearSum
 from finance.models import ExpenditureLine
 from finance.models.figures import Measure
 from portal.kit import formatting
@@ -27,7 +27,7 @@ _NARROW = 6
 _DRAWN = (Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE)
 
 
-def bars_by_year(figures: list[Figure]) -> dict[str, Any] | None:
+def bars_by_year(figures: Sequence[Figure | YearSum]) -> dict[str, Any] | None:
     """Net transfers and expenditure by year as pairs of bars; None where there is nothing."""
     net: dict[int, Decimal] = defaultdict(Decimal)
     spent: dict[int, Decimal] = defaultdict(Decimal)

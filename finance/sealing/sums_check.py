@@ -7,6 +7,11 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from finance.figures.making import first_difference
+from finance.figures.roll_ups import (
+    SUMMED_SIDE_BY_SIDE,
+    SUMS_SIDE_BY_SIDE,
+    first_wrong_sum,
+)
 from finance.figures.sums import Figure, figures_of, figures_of_entries
 from finance.models import Load, Voucher, VoucherLine
 from portal.kit.currency import told_in_base
@@ -66,6 +71,51 @@ def check_key_figures(project_ids: list[int], progress: Progress) -> Iterator[st
             same = old and new and (old.base_amount, old.records) == (new.base_amount, new.records)
             if not same:
                 yield _describe_figure(key, old, new)
+
+
+def check_roll_ups() -> Iterator[str]:
+    """Sums of funds and organizations are what the entries add up to, after every release."""
+    if found := first_wrong_sum():
+        after = _("today") if found["at"] is None else f"{found['at']:%Y-%m-%d %H:%M}"
+        yield told_in_base(
+            _(
+                "%(table)s, %(measure)s of %(year)s, %(after)s: the entries add up to "
+                "%(currency)s %(derived)s, the sum kept says %(kept)s."
+            ),
+            table=found["table"],
+            measure=" ".join(part for part in (found["measure"], found["state"]) if part),
+            year=found["year"],
+            after=after,
+            derived=_("nothing") if found["derived"] is None else found["derived"],
+            kept=_("nothing") if found["kept"] is None else found["kept"],
+        )
+
+
+_SIDE_BY_SIDE = """
+SELECT number FROM projects_project AS p LEFT JOIN finance_projectsums AS sums ON project_id = p.id
+LEFT JOIN LATERAL (
+    SELECT {sums} FROM finance_keyfigure AS figure WHERE figure.project_id = p.id
+) AS fresh ON TRUE
+WHERE p.id = ANY(%s::bigint[]) AND {differ} ORDER BY number LIMIT 1
+"""
+
+
+def check_side_by_side(project_ids: list[int], progress: Progress) -> Iterator[str]:
+    """What lists show of a project is what its key figures say."""
+    sql = _SIDE_BY_SIDE.format(
+        sums=SUMS_SIDE_BY_SIDE,
+        differ="("
+        + " OR ".join(f"sums.{name} IS DISTINCT FROM fresh.{name}" for name in SUMMED_SIDE_BY_SIDE)
+        + ")",
+    )
+    for start in range(0, len(project_ids), BATCH):
+        progress(_("sums of lists"), start, len(project_ids))
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [project_ids[start : start + BATCH]])
+            for (number,) in cursor.fetchall():
+                yield _("Project %(number)s: lists say another sum than its key figures.") % {
+                    "number": number
+                }
 
 
 def _key(figure: Figure) -> Key:

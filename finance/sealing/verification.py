@@ -24,6 +24,8 @@ from finance.sealing.sums_check import (
     Progress,
     check_entries,
     check_key_figures,
+    check_roll_ups,
+    check_side_by_side,
     check_voucher_totals,
 )
 from projects.models import Project
@@ -110,6 +112,9 @@ def _checks(scope: Scope, expected: str) -> Iterator[Callable[[], None]]:
     yield lambda: _raise_first(check_unsealed())
     yield lambda: _raise_first(check_entries(scope.project_ids(), scope.progress))
     yield lambda: _raise_first(check_key_figures(scope.project_ids(), scope.progress))
+    yield lambda: _raise_first(check_side_by_side(scope.project_ids(), scope.progress))
+    if scope.projects is None:
+        yield lambda: _raise_first(check_roll_ups())
     yield lambda: _raise_first(check_voucher_totals(scope.project_ids()))
     yield lambda: _raise_first(check_entities(scope.project_ids()))
     yield lambda: _raise_first(check_files(scope.loads(), scope.progress))

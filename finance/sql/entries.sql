@@ -3,6 +3,32 @@
 CREATE OR REPLACE FUNCTION finance_entries_follow_project() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN
+    -- What the roll-ups hold of it moves with it: out of one sum and into another.
+    INSERT INTO finance_fundfigure (at, measure, state, year, date_year, fund_id, project_fund_id,
+        base_amount, records, unconverted)
+    SELECT moment, measure, state, year, extract(year FROM date)::int, fund_id, moved_to,
+        coalesce(sum(sign * turn * base_amount), 0), sum(sign * turn * records),
+        sum(sign * turn * unconverted)
+    FROM finance_entry
+    CROSS JOIN LATERAL (VALUES (known_from, 1), (known_until, -1)) AS changes (moment, sign)
+    CROSS JOIN LATERAL (VALUES (project_fund_id, -1), (NEW.fund_id, 1)) AS moves (moved_to, turn)
+    WHERE project_id = NEW.id AND moment IS NOT NULL
+    GROUP BY 1, 2, 3, 4, 5, 6, 7;
+    INSERT INTO finance_fundfigure AS kept (measure, state, year, date_year, fund_id,
+        project_fund_id, base_amount, records, unconverted)
+    SELECT measure, state, year, extract(year FROM date)::int, fund_id, moved_to,
+        coalesce(sum(turn * base_amount), 0), sum(turn * records), sum(turn * unconverted)
+    FROM finance_entry
+    CROSS JOIN LATERAL (VALUES (project_fund_id, -1), (NEW.fund_id, 1)) AS moves (moved_to, turn)
+    WHERE project_id = NEW.id AND known_until IS NULL
+    GROUP BY 1, 2, 3, 4, 5, 6
+    ON CONFLICT (measure, state, year, date_year, coalesce(fund_id, 0),
+        coalesce(project_fund_id, 0)) WHERE at IS NULL
+    DO UPDATE SET base_amount = kept.base_amount + EXCLUDED.base_amount,
+        records = kept.records + EXCLUDED.records,
+        unconverted = kept.unconverted + EXCLUDED.unconverted;
+    DELETE FROM finance_fundfigure WHERE at IS NULL
+        AND base_amount = 0 AND records = 0 AND unconverted = 0;
     UPDATE finance_entry SET project_fund_id = NEW.fund_id WHERE project_id = NEW.id;
     RETURN NULL;
 END
@@ -11,3 +37,19 @@ DROP TRIGGER IF EXISTS entries_follow_project ON projects_project;
 CREATE TRIGGER entries_follow_project AFTER UPDATE OF fund_id ON projects_project
     FOR EACH ROW WHEN (OLD.fund_id IS DISTINCT FROM NEW.fund_id)
     EXECUTE FUNCTION finance_entries_follow_project();
+
+-- Each project has its row of sums: lists join it, and sort by its indexes.
+CREATE OR REPLACE FUNCTION finance_sums_of_project() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+BEGIN
+    INSERT INTO finance_projectsums (project_id, approved, transfer, refund, expenditure,
+        expenditure_interim, approved_left_out, transfer_left_out, refund_left_out,
+        expenditure_left_out, net_funded, balance)
+    SELECT id, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM added;
+    RETURN NULL;
+END
+$$;
+DROP TRIGGER IF EXISTS sums_of_project ON projects_project;
+CREATE TRIGGER sums_of_project AFTER INSERT ON projects_project
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT
+    EXECUTE FUNCTION finance_sums_of_project();

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import ngettext
 
 from finance.figures.sums import totals_of
@@ -18,16 +18,11 @@ def withheld_row(view: TableView, projects: ProjectQuerySet, figures: QuerySet) 
     """Options of a table of these projects; a filtered list speaks of what it shows only."""
     if described_filters(view.filterset):
         return {}
-    is_shown = Q(withheld_on__isnull=True)
-    counts = projects.aggregate(
-        shown=Count("pk", filter=is_shown), withheld=Count("pk", filter=~is_shown)
-    )
-    options: dict[str, Any] = {"count": counts["shown"]}
-    if not (count := counts["withheld"]):
-        return options
     withheld = projects.filter(withheld_on__isnull=False)
+    if not (count := withheld.count()):
+        return {}
     totals = totals_of(figures.filter(project__in=withheld))
     label = ngettext("One withheld project", "%(count)s withheld projects", count)
     values = {name: getattr(totals, name) for name in _SHOWN}
     parts = {name: totals.parts(name) for name in _SHOWN}
-    return options | {"totals": [TotalRow(values, label=label % {"count": count}, parts=parts)]}
+    return {"totals": [TotalRow(values, label=label % {"count": count}, parts=parts)]}

@@ -747,6 +747,10 @@ class Migration(migrations.Migration):
             model_name='project',
             index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='project_search'),
         ),
+        migrations.AddIndex(
+            model_name='project',
+            index=models.Index(condition=models.Q(('withheld_on__isnull', False)), fields=['fund'], name='project_withheld'),
+        ),
         migrations.AddConstraint(
             model_name='project',
             constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('number'), name='project_number_any_case', violation_error_message='There is a project with this number already.'),

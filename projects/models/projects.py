@@ -180,6 +180,9 @@ class Project(models.Model):
         indexes = [
             models.Index(fields=["sort_name", "id"], name="project_default_order"),
             GinIndex(fields=["search"], name="project_search"),
+            models.Index(
+                fields=["fund"], condition=Q(withheld_on__isnull=False), name="project_withheld"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

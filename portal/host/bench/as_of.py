@@ -18,6 +18,7 @@ from django.test import Client
 from django.utils import timezone
 
 from finance.figures.making import rebuild
+from finance.figures.roll_ups import rebuild_roll_ups
 from finance.figures.sums import rebuild_key_figures
 from finance.models import Load, Source
 from finance.planning import keys_checked_by_index
@@ -143,6 +144,7 @@ def fill(projects: int, say: Callable[[str], Any] = print) -> None:
         rebuild(ids[start : start + 2000])
         rebuild_key_figures(ids[start : start + 2000])
     rebuild(None)
+    rebuild_roll_ups()
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import F
 from django.db.models.constants import LOOKUP_SEP
+from django.db.models.sql.constants import LOUTER
 from django_tables2.data import TableListData, TableQuerysetData
 from django_tables2.utils import OrderBy
 
@@ -101,14 +102,24 @@ class RecordQuery(TableQuerysetData):
         name = path.removeprefix("-")
         if not reverse:
             return name
+        return f"-{name}" if self._is_never_empty(name) else F(name).desc(nulls_last=True)
+
+    def _is_never_empty(self, name: str) -> bool:
+        query = self.original.query
+        if annotation := query.annotations.get(name):
+            joined = query.alias_map.get(getattr(annotation, "alias", ""))
+            field = getattr(annotation, "target", None)
+            return bool(field and not field.null and joined and joined.join_type != LOUTER)
         known = self.model_field(name)
-        if known is not None and not known.null and LOOKUP_SEP not in name:
-            return f"-{name}"
-        return F(name).desc(nulls_last=True)
+        return known is not None and not known.null and LOOKUP_SEP not in name
 
     def _tie_break(self, keys: list[Any]) -> list[str]:
+        """The primary key, in the direction of the first key: one index then serves both ways."""
         names = {str(key).removeprefix("-") for key in keys if isinstance(key, str)}
-        return [] if names & _KEYS or _is_grouped(self.original) else ["pk"]
+        if names & _KEYS or _is_grouped(self.original):
+            return []
+        first = keys[0] if keys else ""
+        return ["-pk" if getattr(first, "descending", str(first).startswith("-")) else "pk"]
 
     def know_count(self, count: int) -> None:
         """Take a count that was found along with something else."""

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from documents.verification import check_versions
 from finance.figures.making import rebuild
+from finance.figures.roll_ups import rebuild_roll_ups
 from finance.figures.sums import rebuild_key_figures
 from finance.loading.lock import lock_releases
 from finance.sealing.seals import seal_old_releases
@@ -81,6 +82,7 @@ class Command(BaseCommand):
                 rebuild(batch)
                 rebuild_key_figures(batch)
             rebuild(None)
+            rebuild_roll_ups()
         self.stdout.write(f"Entries of {len(projects)} projects made anew.")
 
     def _numbered(self, numbers: list[str]) -> list[int]:

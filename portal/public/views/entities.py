@@ -203,7 +203,7 @@ class OrganizationPage(EntityPage):
         )
 
     def get_totals(self) -> Totals:
-        return totals_of(self.money.own)
+        return totals_of(self.figures.of_organization(self.entity))
 
     def get_common_context(self) -> dict[str, Any]:
         parts = self.entity.participations.participating().values_list("project", flat=True)

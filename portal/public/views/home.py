@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from documents.models import Document
 from finance.figures.reading import KnownFigures, known_loads
-from finance.figures.sums import Totals, figures_by_year, totals_of
+from finance.figures.sums import Totals, sums_by_year, total
 from finance.figures.totals import listed_funds
 from finance.reports.charts import bars_by_year
 from finance.reports.key_facts import key_facts
@@ -29,16 +29,17 @@ def home(request: HttpRequest) -> HttpResponse:
     known = asked_known(request)
     refuse_unknown_names(request)
     figures = KnownFigures(known)
+    by_year = sums_by_year(figures.of_all())
     funds = listed_funds(figures).order_by("-net_funded", "pk")[:8]
     loads = known_loads(known).with_reversed_at(known.as_of).select_related("source")
     documents = Document.objects.public().known_at(known.as_of)
-    totals = totals_of(figures.all())
+    totals = total(by_year)
     overdue = reports_due(known).filter(state__in=OVERDUE, project__withheld_on__isnull=True)
     context: dict[str, Any] = {
         "introduction": office_of(request).introduction,
         "key_facts": key_facts(totals, reverse("home")),
         "together": together(totals),
-        "chart": bars_by_year(figures_by_year(figures.all())),
+        "chart": bars_by_year(by_year),
         "table": FundTable(list(funds), orderable=False, id="funds-table"),
         "loads": loads[:5],
         "presets": counted_presets(known),

@@ -18,9 +18,20 @@ from hypothesis import strategies as st
 
 from finance.figures.making import first_difference
 from finance.figures.reading import KnownFigures, project_entries
-from finance.figures.sums import figures_of
-from finance.models import Entry, ExpenditureLine, KeyFigure, VoucherLine
+from finance.figures.roll_ups import first_wrong_sum, rebuild_roll_ups
+from finance.figures.sums import figures_of, total
+from finance.models import (
+    Entry,
+    ExpenditureLine,
+    FundFigure,
+    KeyFigure,
+    OrganizationFigure,
+    ProjectSums,
+    VoucherLine,
+    can_roll_up,
+)
 from portal.kit.dates import Known
+from projects.models import Organization
 from tests.factories import (
     OrganizationFactory,
     ProjectFactory,
@@ -161,6 +172,39 @@ def take(said: Said, projects, organizations, source, moment) -> None:
     )
 
 
+def of_funds(known, model) -> set[tuple]:
+    """What stands of funds, by all that a statement tells apart."""
+    keys = ("measure", "state", "year", "fund", "project_fund")
+    sums = ("base_amount__sum", "records__sum", "unconverted__sum")
+    return set(model.objects.known(known).summed(*keys).values_list(*keys, *sums))
+
+
+def of_organizations(known, expected) -> dict[tuple, Decimal]:
+    """US$ by measure, organization and year: of the roll-ups, or of what a replay expects."""
+    sums: dict[tuple, Decimal] = defaultdict(Decimal)
+    if expected is None:
+        for row in OrganizationFigure.objects.known(known):
+            sums[row.measure, row.organization_id, row.year] += row.base_amount
+    else:
+        ids = list(Organization.objects.order_by("pk").values_list("pk", flat=True))[-2:]
+        for (measure, _project, organization, year), amount in expected.items():
+            if organization is not None:
+                sums[measure, ids[organization], year] += amount
+    return {key: amount for key, amount in sums.items() if amount}
+
+
+def listed(project) -> list[Decimal]:
+    """What lists say of a project."""
+    found = ProjectSums.objects.get(project=project)
+    return [found.approved, found.net_funded, found.expenditure, found.balance]
+
+
+def added_up(pk: int) -> list[Decimal]:
+    """The same of its key figures."""
+    totals = total(figures_of([pk]))
+    return [totals.approved, totals.net_funded, totals.expenditure, totals.balance]
+
+
 CERTIFIED = (
     Line(0, 0, 2019, "reported", Decimal("33.33")),
     Line(0, 0, 2020, "interim", Decimal("10.10")),
@@ -205,6 +249,20 @@ def test_figures_as_of_each_moment_equal_a_replay_of_the_raw_lines(loads):
             assert by_key(KnownFigures(known).all().filter(project__in=ids), *of) == expected
             measures = ("transfer", "refund", "expenditure")
             assert by_key(project_entries(known, measures, ids), *of) == expected
+            if can_roll_up(known):
+                assert of_funds(known, FundFigure) == of_funds(known, Entry)
+                assert of_organizations(known, expected) == of_organizations(known, None)
         assert by_key(KeyFigure.objects.filter(project__in=ids), *of) == replay(loads, None)
         assert first_difference(ids) is None
+        assert [listed(project) for project in projects] == [added_up(pk) for pk in ids]
+        assert first_wrong_sum() is None
+        projects[0].fund = projects[1].fund
+        projects[0].save()
+        assert first_wrong_sum() is None
+        for moment in (None, *moments):
+            known = Known(moment, None)
+            assert of_funds(known, FundFigure) == of_funds(known, Entry)
+        kept = of_funds(Known(moments[0]), FundFigure)
+        rebuild_roll_ups()
+        assert of_funds(Known(moments[0]), FundFigure) == kept
         transaction.set_rollback(True)

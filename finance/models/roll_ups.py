@@ -1,0 +1,152 @@
+"""Sums of entries by fund and by organization, moved on by each release.
+
+`finance/figures/roll_ups.py` makes them; a page reads them as it reads entries, many at a time.
+"""
+
+from datetime import date
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from finance.models.entries import _seen
+from portal.kit.currency import BASE_LABEL
+from portal.kit.dates import TODAY, Known
+
+
+def can_roll_up(known: Known) -> bool:
+    """Whether sums by year can say it: money up to a day within a year needs the entries."""
+    return known.until is None or known.until == date(known.until.year, 12, 31)
+
+
+def rolled_up(known: Known, prefix: str = "") -> Q:
+    """The condition on roll-ups (`prefix` leads to them): known then, of money up to then."""
+    found = Q(**{f"{prefix}at__isnull": True})
+    if known.as_of is not None:
+        found = Q(**{f"{prefix}at__lte": known.as_of})
+    return found & Q(**{f"{prefix}date_year__lte": known.until.year}) if known.until else found
+
+
+class RollUpQuerySet(models.QuerySet):
+    """Reading roll-ups."""
+
+    def known(self, known: Known = TODAY) -> "RollUpQuerySet":
+        """Those that add up to what was known then; of a `known` that `can_roll_up`."""
+        return self.filter(rolled_up(known))
+
+    def summed(self, *keys: str) -> models.QuerySet[Any, Any]:
+        """Sums by these keys of what stands, as those of entries."""
+        return (
+            self.order_by()
+            .values(*keys)
+            .annotate(Sum("base_amount"), Sum("records"), Sum("unconverted"))
+            .exclude(records__sum=0)
+        )
+
+
+class _RollUp(models.Model):
+    """What a release added to a sum and took from it; without a moment: the sum of today."""
+
+    at = models.DateTimeField(_("moment of the release"), null=True)
+    measure = models.CharField(_("measure"), max_length=24)
+    state = models.CharField(_("state"), max_length=10, blank=True)
+    year = models.PositiveSmallIntegerField(_("year"))
+    date_year = models.PositiveSmallIntegerField(_("year of the date"))
+    base_amount = models.DecimalField(BASE_LABEL, max_digits=24, decimal_places=6)
+    records = models.IntegerField(_("records"))
+    unconverted = models.IntegerField(_("records without a rate of exchange"))
+
+    objects = RollUpQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.measure} {self.year}: {self.base_amount}"
+
+
+def _one_today(name: str, *keys: Any) -> models.UniqueConstraint:
+    return models.UniqueConstraint(
+        "measure",
+        "state",
+        "year",
+        "date_year",
+        *keys,
+        condition=Q(at__isnull=True),
+        name=name,
+    )
+
+
+class FundFigure(_RollUp):
+    """Sums of the entries of funds: of the fund that the record names, and of its project's."""
+
+    fund = _seen("projects.Fund", related_name="figures")
+    project_fund = _seen("projects.Fund", related_name="project_figures")
+
+    class Meta:
+        verbose_name = _("figure of a fund")
+        verbose_name_plural = _("figures of funds")
+        constraints = [
+            # PostgreSQL 14 cannot treat NULLs as equal.
+            _one_today("one_fund_figure", Coalesce("fund", 0), Coalesce("project_fund", 0))
+        ]
+        indexes = [models.Index(F("at"), name="fund_figure_at")]
+
+
+class OrganizationFigure(_RollUp):
+    """Sums of the entries of projects by organization."""
+
+    organization = _seen("projects.Organization", related_name="figures")
+
+    class Meta:
+        verbose_name = _("figure of an organization")
+        verbose_name_plural = _("figures of organizations")
+        constraints = [_one_today("one_organization_figure", "organization")]
+        indexes = [models.Index(F("at"), name="organization_figure_at")]
+
+
+class ProjectSums(models.Model):
+    """What lists show of a project and sort by: today's key figures side by side."""
+
+    project = models.OneToOneField(
+        "projects.Project", models.CASCADE, primary_key=True, related_name="sums"
+    )
+    approved = models.DecimalField(BASE_LABEL, max_digits=24, decimal_places=6, default=0)
+    transfer = models.DecimalField(BASE_LABEL, max_digits=24, decimal_places=6, default=0)
+    refund = models.DecimalField(BASE_LABEL, max_digits=24, decimal_places=6, default=0)
+    expenditure = models.DecimalField(BASE_LABEL, max_digits=24, decimal_places=6, default=0)
+    expenditure_interim = models.DecimalField(
+        BASE_LABEL, max_digits=24, decimal_places=6, default=0
+    )
+    approved_left_out = models.IntegerField(_("amounts left out"), default=0)
+    transfer_left_out = models.IntegerField(_("amounts left out"), default=0)
+    refund_left_out = models.IntegerField(_("amounts left out"), default=0)
+    expenditure_left_out = models.IntegerField(_("amounts left out"), default=0)
+    net_funded = models.DecimalField(BASE_LABEL, max_digits=24, decimal_places=6, default=0)
+    balance = models.DecimalField(BASE_LABEL, max_digits=24, decimal_places=6, default=0)
+    delivery_rate = models.DecimalField(
+        _("delivery rate"), max_digits=50, decimal_places=24, null=True
+    )
+
+    class Meta:
+        verbose_name = _("sums of a project")
+        verbose_name_plural = _("sums of projects")
+        indexes = [
+            models.Index(fields=["approved", "project"], name="project_by_approved"),
+            models.Index(fields=["net_funded", "project"], name="project_by_net_funded"),
+            models.Index(fields=["expenditure", "project"], name="project_by_expenditure"),
+            models.Index(fields=["balance", "project"], name="project_by_balance"),
+            models.Index(
+                F("delivery_rate").asc(nulls_last=True), "project", name="project_by_rate"
+            ),
+            models.Index(
+                F("delivery_rate").desc(nulls_last=True),
+                F("project").desc(),
+                name="project_by_rate_down",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.project_id)
