@@ -17,6 +17,7 @@ from django.db.models.sql.constants import LOUTER
 from django_tables2.data import TableListData, TableQuerysetData
 from django_tables2.utils import OrderBy
 
+from portal.kit.tables.keys import rows_beyond
 from portal.kit.text import fold
 
 _KEYS = frozenset({"pk", "id"})
@@ -50,6 +51,9 @@ class RecordList(TableListData):
     def records(self, _chunk: int) -> Iterator[Any]:
         """All records."""
         return iter(self.data)
+
+    def beyond(self, _pk: int, *, backwards: bool) -> None:
+        """A list has all its rows: none has to be found."""
 
     def can_sort_by(self, _path: str) -> bool:
         """Whatever a column shows can be compared."""
@@ -142,6 +146,12 @@ class RecordQuery(TableQuerysetData):
             self._at_least = found
         known = self._at_least if self._count is None else self._count
         return min(known, limit + 1)
+
+    def beyond(self, pk: int, *, backwards: bool) -> models.QuerySet | None:
+        """The rows that follow the one with this key, or precede it; None where it is not told."""
+        if self.data.query.is_sliced or self.data.query.combinator or _is_grouped(self.original):
+            return None
+        return rows_beyond(self.data, pk, self._is_never_empty, backwards=backwards)
 
     def records(self, chunk: int) -> Iterator[Any]:
         """All records, `chunk` at a time, prefetches included."""

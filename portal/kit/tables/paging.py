@@ -1,5 +1,10 @@
-"""Pages of rows: only so many rows are counted, and there are pages beyond them."""
+"""Pages of rows: only so many rows are counted, and there are pages beyond them.
 
+An address names a page by its number. Of a list that was not counted to its end, the links to
+the next page and to the one before also name the row from which it goes on: `401after18231`.
+"""
+
+import re
 from typing import Any
 
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
@@ -8,6 +13,7 @@ from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
 COUNTED = 10_000
 # Beyond it the number of a row is more than the database takes.
 _LAST_PAGE = 2**40
+_GOING_ON = re.compile(r"(\d{1,13})(after|before)(\d{1,40})", re.ASCII)
 
 
 def counted(table: Any) -> dict[str, Any]:
@@ -25,6 +31,18 @@ class OpenPage(Page):
         """Whether a row follows those of the page."""
         return self.goes_on
 
+    def next_page_number(self) -> Any:
+        """The next page, from the last row of this one on."""
+        return self._beyond(super().next_page_number(), "after", self.object_list[-1])
+
+    def previous_page_number(self) -> Any:
+        """The page before, back from the first row of this one."""
+        return self._beyond(super().previous_page_number(), "before", self.object_list[0])
+
+    def _beyond(self, number: int, how: str, row: Any) -> str | int:
+        pk = getattr(row, "pk", None)
+        return f"{number}{how}{pk}" if isinstance(pk, int) and number > 1 else number
+
     def end_index(self) -> int:
         """The number of its last row."""
         return self.start_index() + len(self.object_list) - 1
@@ -35,12 +53,18 @@ class RowPaginator(Paginator):
 
     def __init__(self, table: Any, per_page: int) -> None:
         super().__init__(table.data.data, per_page)
+        self.data = table.data
         found = counted(table)
         self.count, self.has_more = found["count"], found["has_more"]
 
     def get_page(self, number: Any) -> Page:
         """That page, or one that is there."""
+        known = _GOING_ON.fullmatch(str(number))
+        if known:
+            number = known[1]
         try:
+            if self.has_more and known:
+                return self._page_beyond(int(known[1]), known[2], int(known[3]))
             return super().get_page(number)
         except EmptyPage:
             return self.page(self.num_pages)
@@ -51,7 +75,22 @@ class RowPaginator(Paginator):
         if not self.has_more:
             return super().page(number)
         first = (number - 1) * self.per_page
-        rows = list(self.object_list[first : first + self.per_page + 1])
+        return self._open(list(self.object_list[first : first + self.per_page + 1]), number)
+
+    def _page_beyond(self, number: int, how: str, pk: int) -> Page:
+        """The page that goes on from a row; by its number where that row is not there any more."""
+        backwards = how == "before"
+        rows = self.data.beyond(pk, backwards=backwards)
+        if rows is None:
+            return self.page(number)
+        found = list(rows[: self.per_page + (not backwards)])
+        if not backwards:
+            return self._open(found, number)
+        page = self._open(found[::-1], number)
+        page.goes_on = True
+        return page
+
+    def _open(self, rows: list[Any], number: int) -> OpenPage:
         if not rows:
             raise EmptyPage(self.error_messages["no_results"])
         page = OpenPage(rows[: self.per_page], number, self)

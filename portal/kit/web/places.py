@@ -57,8 +57,9 @@ def is_streamed(request: HttpRequest) -> bool:
 def is_heavy(request: HttpRequest, view: Any) -> bool:
     """Whether the answer needs a place: files, past days, searches, what says so."""
     marked = getattr(getattr(view, "view_class", view), "is_heavy", False)
-    # What lies before a far page is gone through too.
-    is_far = len(request.GET.get("page", "")) > _NEAR
+    # What lies before a far page is gone through too, unless it goes on from a row.
+    page = request.GET.get("page", "")
+    is_far = len(page) > _NEAR and "after" not in page and "before" not in page
     return marked or is_far or _is_file(request) or any(request.GET.get(name) for name in _READING)
 
 
