@@ -14,7 +14,8 @@ from typing import Any
 
 from django.db import connection, models
 
-from finance.models import FundFigure, OrganizationFigure
+from finance.models import FundFigure, Load, OrganizationFigure
+from finance.planning import MANY, fit_for_many
 
 _SUMS = ("base_amount", "records", "unconverted")
 _KEYS = ("measure", "state", "year", "date_year")
@@ -108,6 +109,29 @@ def rebuild_roll_ups() -> None:
             cursor.execute(f"DELETE FROM {each.table}")
             cursor.execute(f"{each.into} {each.sums(_EVER, 'moment')}")
             cursor.execute(f"{each.into} {each.sums(_ALL, 'NULL::timestamptz')}")
+        cursor.execute("DELETE FROM finance_vouchersums")
+        cursor.execute(f"{_INTO_VOUCHERS} {VOUCHER_SUMS.format(which='TRUE')}")
+
+
+VOUCHER_SUMS = """
+SELECT voucher_id, count(*) AS line_count, sum(base_amount) AS total,
+    count(*) FILTER (WHERE base_amount IS NULL) AS left_out
+FROM finance_voucherline WHERE withdrawn_by_id IS NULL AND {which} GROUP BY 1
+"""
+_INTO_VOUCHERS = "INSERT INTO finance_vouchersums (voucher_id, line_count, total, left_out)"
+_TOUCHED = """
+voucher_id IN (
+    SELECT voucher_id FROM finance_voucherline WHERE load_id = %(load)s
+    UNION SELECT voucher_id FROM finance_voucherline WHERE withdrawn_by_id = %(load)s)
+"""
+
+
+def sum_up_vouchers(load: Load) -> None:
+    """Add up anew the vouchers of which the load added or withdrew a line."""
+    names = {"load": load.pk}
+    with fit_for_many(MANY), connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM finance_vouchersums WHERE {_TOUCHED}", names)
+        cursor.execute(f"{_INTO_VOUCHERS} {VOUCHER_SUMS.format(which=_TOUCHED)}", names)
 
 
 def first_wrong_sum() -> dict[str, Any] | None:

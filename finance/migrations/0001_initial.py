@@ -1495,4 +1495,18 @@ class Migration(migrations.Migration):
             model_name='organizationfigure',
             constraint=models.UniqueConstraint(models.F('measure'), models.F('state'), models.F('year'), models.F('date_year'), models.F('organization'), condition=models.Q(('at__isnull', True)), name='one_organization_figure'),
         ),
+        migrations.CreateModel(
+            name='VoucherSums',
+            fields=[
+                ('voucher', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='sums', serialize=False, to='finance.voucher')),
+                ('line_count', models.PositiveIntegerField(verbose_name='lines')),
+                ('total', models.DecimalField(decimal_places=6, max_digits=24, null=True, verbose_name='US$')),
+                ('left_out', models.PositiveIntegerField(verbose_name='amounts left out')),
+            ],
+            options={
+                'verbose_name': 'sums of a voucher',
+                'verbose_name_plural': 'sums of vouchers',
+                'indexes': [models.Index(fields=['line_count', 'voucher'], name='voucher_by_lines'), models.Index(fields=['total', 'voucher'], name='voucher_by_total'), models.Index(models.OrderBy(models.F('total'), descending=True, nulls_last=True), models.OrderBy(models.F('voucher'), descending=True), name='voucher_by_total_down')],
+            },
+        ),
     ]

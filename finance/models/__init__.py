@@ -29,6 +29,7 @@ from finance.models.roll_ups import (
     OrganizationFigure,
     ProjectSums,
     RollUpQuerySet,
+    VoucherSums,
     can_roll_up,
     rolled_up,
 )
@@ -79,6 +80,7 @@ __all__ = [
     "VerifyResult",
     "Voucher",
     "VoucherLine",
+    "VoucherSums",
     "can_roll_up",
     "entry_known",
     "rolled_up",

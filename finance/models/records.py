@@ -21,17 +21,6 @@ from portal.kit.withholdable import MARK, Withholdable, sealed_texts
 from portal.kit.years import year_constraint
 
 
-def standing(prefix: str, moment: datetime | None, until: date | None) -> Q:
-    """A condition on related records (`prefix` leads to them): known then, of money up to then."""
-    withdrawn = f"{prefix}withdrawn_by"
-    known = Q(**{f"{withdrawn}__isnull": True})
-    if moment is not None:
-        known |= Q(**{f"{withdrawn}__released_at__gt": moment})
-        known |= Q(**{f"{withdrawn}__isnull": False, f"{withdrawn}__released_at__isnull": True})
-        known &= Q(**{f"{prefix}load__released_at__lte": moment})
-    return known & Q(**{f"{prefix}date__lte": until}) if until else known
-
-
 class RecordQuerySet(models.QuerySet):
     """Reading records."""
 

@@ -150,3 +150,28 @@ class ProjectSums(models.Model):
 
     def __str__(self) -> str:
         return str(self.project_id)
+
+
+class VoucherSums(models.Model):
+    """What lists show of a voucher that has standing lines, and sort by."""
+
+    voucher = models.OneToOneField(
+        "finance.Voucher", models.CASCADE, primary_key=True, related_name="sums"
+    )
+    line_count = models.PositiveIntegerField(_("lines"))
+    total = models.DecimalField(BASE_LABEL, max_digits=24, decimal_places=6, null=True)
+    left_out = models.PositiveIntegerField(_("amounts left out"))
+
+    class Meta:
+        verbose_name = _("sums of a voucher")
+        verbose_name_plural = _("sums of vouchers")
+        indexes = [
+            models.Index(fields=["line_count", "voucher"], name="voucher_by_lines"),
+            models.Index(fields=["total", "voucher"], name="voucher_by_total"),
+            models.Index(
+                F("total").desc(nulls_last=True), F("voucher").desc(), name="voucher_by_total_down"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.voucher_id)

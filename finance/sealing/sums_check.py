@@ -10,6 +10,7 @@ from finance.figures.making import first_difference
 from finance.figures.roll_ups import (
     SUMMED_SIDE_BY_SIDE,
     SUMS_SIDE_BY_SIDE,
+    VOUCHER_SUMS,
     first_wrong_sum,
 )
 from finance.figures.sums import Figure, figures_of, figures_of_entries
@@ -156,6 +157,25 @@ LEFT JOIN (
 ) AS figures ON figures.project_id = p.id
 WHERE p.id = ANY(%s::bigint[]) AND coalesce(paid, 0) <> coalesce(kept, 0) ORDER BY number LIMIT 1
 """
+
+
+_WRONG_VOUCHERS = """
+SELECT coalesce(kept.voucher_id, fresh.voucher_id) FROM finance_vouchersums AS kept
+FULL JOIN ({fresh}) AS fresh ON fresh.voucher_id = kept.voucher_id
+WHERE (kept.line_count, kept.total, kept.left_out)
+    IS DISTINCT FROM (fresh.line_count::int, fresh.total, fresh.left_out::int) ORDER BY 1 LIMIT 1
+"""
+
+
+def check_voucher_sums() -> Iterator[str]:
+    """What lists show of a voucher is what its lines add up to."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WRONG_VOUCHERS.format(fresh=VOUCHER_SUMS.format(which="TRUE")))
+        for (pk,) in cursor.fetchall():
+            yield _("Voucher %(number)s (%(id)s): lists say another sum than its lines.") % {
+                "number": Voucher.objects.get(pk=pk),
+                "id": pk,
+            }
 
 
 def check_voucher_totals(project_ids: list[int]) -> Iterator[str]:

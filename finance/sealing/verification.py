@@ -26,6 +26,7 @@ from finance.sealing.sums_check import (
     check_key_figures,
     check_roll_ups,
     check_side_by_side,
+    check_voucher_sums,
     check_voucher_totals,
 )
 from projects.models import Project
@@ -115,6 +116,7 @@ def _checks(scope: Scope, expected: str) -> Iterator[Callable[[], None]]:
     yield lambda: _raise_first(check_side_by_side(scope.project_ids(), scope.progress))
     if scope.projects is None:
         yield lambda: _raise_first(check_roll_ups())
+        yield lambda: _raise_first(check_voucher_sums())
     yield lambda: _raise_first(check_voucher_totals(scope.project_ids()))
     yield lambda: _raise_first(check_entities(scope.project_ids()))
     yield lambda: _raise_first(check_files(scope.loads(), scope.progress))

@@ -1,12 +1,11 @@
 """Finding payments and agreements: vouchers by number, arrangements by reference."""
 
-from django.db.models import Sum
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from finance.figures.vouchers import with_sums
 from finance.models import Commitment, Voucher
-from finance.models.records import standing
 from portal.kit.currency import told_in_base
 from portal.kit.dates import TODAY
 from portal.kit.formatting import cents, day
@@ -21,10 +20,9 @@ def found_vouchers(asked: Asked) -> Group:
     if not asked.is_code:
         return group
     rows = (
-        Voucher.objects.alias(any_case=Lower("number"))
-        .filter(standing("lines__", TODAY.as_of, TODAY.until), any_case__startswith=asked.code)
-        .annotate(total=Sum("lines__base_amount"))
-        .select_related("payee", "fund")
+        with_sums(Voucher.objects.select_related("payee", "fund"), TODAY)
+        .alias(any_case=Lower("number"))
+        .filter(any_case__startswith=asked.code)
         .order_by(Lower("number"), "-payment_date", "pk")
     )
     hits = list(rows[:SHOWN])

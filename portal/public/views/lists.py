@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +12,8 @@ from documents.document_tables import DocumentTable
 from documents.models import Document
 from finance.figures.reading import KnownFigures
 from finance.figures.totals import country_rows, listed_funds, listed_organizations, listed_projects
+from finance.figures.vouchers import with_sums
 from finance.models import Voucher, VoucherLine
-from finance.models.records import standing
 from finance.reports.money_tables import VoucherLineTable
 from finance.reports.other_flows import OtherFlowTable, flows_of_project
 from finance.reports.project_panels import REPORTS, report_table, year_filter
@@ -104,19 +104,10 @@ class VoucherList(TableView):
     filterset_class = list_filters.VoucherFilter
 
     def get_queryset(self) -> QuerySet:
-        known = standing("lines__", self.known.as_of, self.known.until)
         lines = VoucherLine.objects.known_at(self.known.as_of).up_to(self.known.until)
         paid = Prefetch("lines", lines.select_related("project").order_by("pk"), to_attr="paid")
-        return (
-            Voucher.objects.select_related("payee", "fund")
-            .prefetch_related(paid)
-            .annotate(
-                line_count=Count("lines", filter=known),
-                total=Sum("lines__base_amount", filter=known),
-                left_out=Count("lines", filter=known & Q(lines__base_amount=None)),
-            )
-            .filter(line_count__gt=0)
-        )
+        vouchers = Voucher.objects.select_related("payee", "fund").prefetch_related(paid)
+        return with_sums(vouchers, self.known)
 
     def get_filter_options(self) -> dict[str, Any]:
         return {"known": self.known}

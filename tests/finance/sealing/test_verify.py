@@ -209,6 +209,27 @@ TAMPERING = {
         "the records add up to US$ 7",
     ),
     "a key figure deleted": ("DELETE FROM finance_keyfigure", "the key figure says nothing"),
+    "a sum of lists edited": (
+        "UPDATE finance_projectsums SET approved = approved + 1",
+        "lists say another sum",
+    ),
+    "a sum of lists deleted": ("DELETE FROM finance_projectsums", "lists say another sum"),
+    "a fund's sum of today edited": (
+        "UPDATE finance_fundfigure SET base_amount = base_amount + 0.01 WHERE at IS NULL",
+        "the sum kept says",
+    ),
+    "a fund's sum of a release deleted": (
+        "DELETE FROM finance_fundfigure WHERE at IS NOT NULL",
+        "the sum kept says nothing",
+    ),
+    "an organization's sum added twice": (
+        "INSERT INTO finance_organizationfigure (at, measure, state, year, date_year, "
+        "organization_id, base_amount, records, unconverted) SELECT at, measure, state, year, "
+        "date_year, organization_id, base_amount, records, unconverted "
+        "FROM finance_organizationfigure WHERE at IS NOT NULL",
+        "the sum kept says",
+    ),
+    "a voucher's sum edited": ("UPDATE finance_vouchersums SET total = 0", "than its lines"),
     "a project's number swapped": (
         "UPDATE projects_project SET number = number || 'x'",
         "nobody recorded",
