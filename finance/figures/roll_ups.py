@@ -193,7 +193,8 @@ _TODAY = f"""
 INSERT INTO finance_projectsums (project_id, {", ".join(SIDE_BY_SIDE)})
 SELECT project_id, {", ".join(SUMMED_SIDE_BY_SIDE)},
     transfer - refund, transfer - refund - expenditure,
-    expenditure * 100 / nullif(transfer - refund, 0)
+    CASE WHEN transfer_left_out + refund_left_out + expenditure_left_out = 0
+        THEN expenditure * 100 / nullif(transfer - refund, 0) END
 FROM (
     SELECT asked.id AS project_id, {SUMS_SIDE_BY_SIDE}
     FROM unnest(%s::bigint[]) AS asked (id)

@@ -5,7 +5,7 @@ date sums the entries known then.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,23 +13,12 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import (
-    Case,
-    F,
-    IntegerField,
-    OuterRef,
-    Q,
     QuerySet,
-    Subquery,
     Sum,
-    Value,
-    When,
 )
-from django.db.models.fields import DecimalField
-from django.db.models.functions import Coalesce
 
 from finance.figures.catalogue import FIGURES
-from finance.figures.reading import TODAYS, KnownFigures
-from finance.figures.roll_ups import SIDE_BY_SIDE, put_side_by_side
+from finance.figures.roll_ups import put_side_by_side
 from finance.models import Entry, ExpenditureLine, KeyFigure
 from finance.models.figures import Measure
 from portal.kit.dates import Known
@@ -275,105 +264,6 @@ def rebuild_key_figures(project_ids: Sequence[int]) -> None:
             [list(project_ids)],
         )
     put_side_by_side(project_ids)
-
-
-LISTED = (Measure.APPROVED, Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE)
-
-
-_KIND_OF_SUM: dict[str, Any] = {"base_amount": DecimalField(), "unconverted": IntegerField()}
-
-
-def with_rolled_up(rows: QuerySet, figures: KnownFigures, *, sums: str, entries: str) -> QuerySet:
-    """Funds or organizations with approved, transfer, refund, expenditure, net_funded, balance
-    (base currency) and delivery_rate (percent), to list and sort by, and with what `parts_of_row`
-    reads; `sums` leads from a row to its roll-ups, `entries` to its entries."""
-    path = sums if figures.is_rolled_up else entries
-    standing = figures.standing_sums(path)
-    return _with_each(
-        rows,
-        lambda **which: _total_of(path, "base_amount", standing, which),
-        lambda **which: _total_of(path, "unconverted", standing, which),
-    )
-
-
-def with_own_figures(projects: QuerySet, figures: KnownFigures = TODAYS) -> QuerySet:
-    """Projects with the same: of today side by side, else each added up for itself, so that of
-    many only those of a page are."""
-    if not figures.known.is_past:
-        # That a row has sums lets the database join and sort by them from either side.
-        names = {name: F(f"sums__{name}") for name in SIDE_BY_SIDE}
-        return projects.filter(sums__approved__isnull=False).annotate(**names)
-    return _with_each(
-        projects,
-        lambda **which: _own(figures, "base_amount", **which),
-        lambda **which: _own(figures, "unconverted", **which),
-    )
-
-
-def _with_each(rows: QuerySet, total: Callable[..., Any], left_out: Callable[..., Any]) -> QuerySet:
-    sums = {m.value: total(measure=m) for m in LISTED}
-    sums |= {f"{m.value}_left_out": left_out(measure=m) for m in LISTED}
-    interim = total(measure=Measure.EXPENDITURE, state=ExpenditureLine.State.INTERIM)
-    return with_derived(rows.annotate(**sums, expenditure_interim=interim))
-
-
-def _own(figures: KnownFigures, name: str, **which: Any) -> Coalesce:
-    of_project = figures.all().filter(project=OuterRef("pk"), **which).order_by()
-    total = Subquery(of_project.values("project").annotate(total=Sum(name)).values("total"))
-    return Coalesce(total, Value(ZERO), output_field=_KIND_OF_SUM[name])
-
-
-def _total_of(path: str, name: str, standing: Q, which: dict[str, Any]) -> Coalesce:
-    among = Q(**{f"{path}__{key}": value for key, value in which.items()})
-    total = Sum(f"{path}__{name}", filter=standing & among)
-    return Coalesce(total, Value(ZERO), output_field=_KIND_OF_SUM[name])
-
-
-def sum_of(figures: KnownFigures, **which: Any) -> Coalesce:
-    """The sum of these of a project's figures, in the base currency."""
-    return _total_of(figures.path, "base_amount", figures.standing(figures.path), which)
-
-
-def left_out_of(figures: KnownFigures, **which: Any) -> Coalesce:
-    """How many amounts these of a project's figures leave out."""
-    return _total_of(figures.path, "unconverted", figures.standing(figures.path), which)
-
-
-def parts_of_row(row: Any, figure: str) -> Parts:
-    """What a figure of a listed row holds that is interim and leaves out: of one that has totals,
-    or of one of `with_own_figures` or `with_rolled_up`."""
-    if isinstance(totals := getattr(row, "totals", None), Totals):
-        return totals.parts(figure)
-    cut = FIGURES[figure]
-    names = {figure} if cut.of else cut.measures.measures
-    interim = ZERO
-    if cut.has_expenditure:
-        interim = getattr(row, f"{figure if cut.of else 'expenditure'}_interim")
-    return Parts(interim, sum(getattr(row, f"{name}_left_out") for name in names))
-
-
-def with_derived(rows: QuerySet) -> QuerySet:
-    """Add net_funded, balance and delivery_rate to rows that have transfer, refund, expenditure,
-    and of each how many amounts it leaves out: of what is not wholly known there is no rate, of
-    what was never funded no balance."""
-    funded = ~Q(transfer=0, refund=0, transfer_left_out=0, refund_left_out=0)
-    unspent = Q(expenditure=0, expenditure_left_out=0)
-    all_converted = Q(transfer_left_out=0, refund_left_out=0, expenditure_left_out=0)
-    return rows.annotate(
-        net_funded=F("transfer") - F("refund"),
-        balance=Case(
-            When(~funded & ~unspent, then=None),
-            default=F("transfer") - F("refund") - F("expenditure"),
-            output_field=DecimalField(),
-        ),
-        delivery_rate=Case(
-            When(
-                all_converted & ~Q(transfer=F("refund")),
-                then=F("expenditure") * 100 / (F("transfer") - F("refund")),
-            ),
-            output_field=DecimalField(),
-        ),
-    )
 
 
 def totals_of(figures: QuerySet) -> Totals:

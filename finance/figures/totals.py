@@ -24,8 +24,9 @@ from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from finance.figures.listed import number_of, with_own_figures, with_rolled_up
 from finance.figures.reading import TODAYS, KnownFigures
-from finance.figures.sums import Totals, with_own_figures, with_rolled_up
+from finance.figures.sums import Totals
 from portal.kit.text import fold
 from projects.history import with_status_then
 from projects.models import Country, Fund, Organization, Participation, Project, ProjectCountry
@@ -55,7 +56,7 @@ def listed_funds(figures: KnownFigures = TODAYS) -> QuerySet:
     funds = with_rolled_up(
         Fund.objects.all(), figures, sums="project_figures", entries="project_entries"
     )
-    return funds.annotate(project_count=_count(projects.values("fund").annotate(n=Count("pk"))))
+    return funds.annotate(project_count=number_of(projects.values("fund").annotate(n=Count("pk"))))
 
 
 def organizations_taking_part(figures: KnownFigures = TODAYS) -> QuerySet:
@@ -72,14 +73,10 @@ def listed_organizations(figures: KnownFigures = TODAYS) -> QuerySet:
         organizations_taking_part(figures), figures, sums="figures", entries="entries"
     )
     return listed.annotate(
-        project_count=_count(
+        project_count=number_of(
             parts.values("organization").annotate(n=Count("project", distinct=True))
         )
     )
-
-
-def _count(rows: QuerySet) -> Coalesce:
-    return Coalesce(Subquery(rows.values("n")[:1]), 0)
 
 
 @dataclass

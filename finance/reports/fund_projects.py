@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from finance.figures.addresses import records_url
 from finance.figures.catalogue import FIGURES, Period
 from finance.figures.columns import figure_column
+from finance.figures.listed import LISTED, left_out_of, parts_of_row, sum_of, with_derived
 from finance.figures.reading import KnownFigures
-from finance.figures.sums import LISTED, ZERO, left_out_of, parts_of_row, sum_of, with_derived
+from finance.figures.sums import ZERO
 from finance.models import ExpenditureLine
 from finance.models.figures import Measure
 from finance.reports.fund import total_row

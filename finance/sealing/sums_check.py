@@ -107,7 +107,8 @@ def check_side_by_side(project_ids: list[int], progress: Progress) -> Iterator[s
         sums=SUMS_SIDE_BY_SIDE,
         differ="("
         + " OR ".join(f"sums.{name} IS DISTINCT FROM fresh.{name}" for name in SUMMED_SIDE_BY_SIDE)
-        + ")",
+        + " OR sums.net_funded <> sums.transfer - sums.refund"
+        + " OR sums.balance <> sums.net_funded - sums.expenditure)",
     )
     for start in range(0, len(project_ids), BATCH):
         progress(_("sums of lists"), start, len(project_ids))

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from finance.figures.addresses import records_url
 from finance.figures.columns import figure_column
 from finance.figures.fund_entries import fund_of
-from finance.figures.sums import parts_of_row
+from finance.figures.listed import parts_of_row
 from portal.kit.currency import in_base
 from portal.kit.tables.base import Table
 from portal.kit.tables.cells import Column

@@ -213,6 +213,10 @@ TAMPERING = {
         "UPDATE finance_projectsums SET approved = approved + 1",
         "lists say another sum",
     ),
+    "a balance of lists edited": (
+        "UPDATE finance_projectsums SET balance = balance + 1",
+        "lists say another sum",
+    ),
     "a sum of lists deleted": ("DELETE FROM finance_projectsums", "lists say another sum"),
     "a fund's sum of today edited": (
         "UPDATE finance_fundfigure SET base_amount = base_amount + 0.01 WHERE at IS NULL",

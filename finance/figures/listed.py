@@ -1,0 +1,139 @@
+"""Rows of lists with their figures: projects, funds, organizations."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import (
+    Case,
+    F,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
+from django.db.models.fields import DecimalField
+from django.db.models.functions import Coalesce
+
+from finance.figures.catalogue import FIGURES
+from finance.figures.reading import TODAYS, KnownFigures
+from finance.figures.roll_ups import SIDE_BY_SIDE
+from finance.figures.sums import ZERO, Totals
+from finance.models import ExpenditureLine
+from finance.models.figures import Measure
+from portal.kit.tables.parts import Parts
+
+LISTED = (Measure.APPROVED, Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE)
+
+
+_KIND_OF_SUM: dict[str, Any] = {"base_amount": DecimalField(), "unconverted": IntegerField()}
+
+
+def with_rolled_up(rows: QuerySet, figures: KnownFigures, *, sums: str, entries: str) -> QuerySet:
+    """Funds or organizations with approved, transfer, refund, expenditure, net_funded, balance
+    (base currency) and delivery_rate (percent), to list and sort by, and with what `parts_of_row`
+    reads; `sums` leads from a row to its roll-ups, `entries` to its entries."""
+    path = sums if figures.is_rolled_up else entries
+    joined = FilteredRelation(path, condition=figures.standing_sums(path))
+    return _with_each(
+        rows.annotate(counted_in=joined),
+        lambda **which: _total_of("counted_in", "base_amount", Q(), which),
+        lambda **which: _total_of("counted_in", "unconverted", Q(), which),
+    )
+
+
+class _Alone(Subquery):
+    """A number that follows from the primary key of a row alone: once for each group of its sums,
+    not once for each row that these are made of."""
+
+    def get_group_by_cols(self, wrapper: Any = None) -> list[Any]:  # noqa: ARG002
+        return []
+
+
+def number_of(rows: QuerySet) -> Coalesce:
+    """How many there are, of rows grouped by what leads to the listed row and counted as `n`."""
+    return Coalesce(_Alone(rows.values("n")[:1]), 0)
+
+
+def with_own_figures(projects: QuerySet, figures: KnownFigures = TODAYS) -> QuerySet:
+    """Projects with the same: of today side by side, else each added up for itself, so that of
+    many only those of a page are."""
+    if not figures.known.is_past:
+        # That a row has sums lets the database join and sort by them from either side.
+        names = {name: F(f"sums__{name}") for name in SIDE_BY_SIDE}
+        return projects.filter(sums__approved__isnull=False).annotate(**names)
+    return _with_each(
+        projects,
+        lambda **which: _own(figures, "base_amount", **which),
+        lambda **which: _own(figures, "unconverted", **which),
+    )
+
+
+def _with_each(rows: QuerySet, total: Callable[..., Any], left_out: Callable[..., Any]) -> QuerySet:
+    sums = {m.value: total(measure=m) for m in LISTED}
+    sums |= {f"{m.value}_left_out": left_out(measure=m) for m in LISTED}
+    interim = total(measure=Measure.EXPENDITURE, state=ExpenditureLine.State.INTERIM)
+    return with_derived(rows.annotate(**sums, expenditure_interim=interim))
+
+
+def _own(figures: KnownFigures, name: str, **which: Any) -> Coalesce:
+    of_project = figures.all().filter(project=OuterRef("pk"), **which).order_by()
+    total = Subquery(of_project.values("project").annotate(total=Sum(name)).values("total"))
+    return Coalesce(total, Value(ZERO), output_field=_KIND_OF_SUM[name])
+
+
+def _total_of(path: str, name: str, standing: Q, which: dict[str, Any]) -> Coalesce:
+    among = Q(**{f"{path}__{key}": value for key, value in which.items()})
+    total = Sum(f"{path}__{name}", filter=standing & among)
+    return Coalesce(total, Value(ZERO), output_field=_KIND_OF_SUM[name])
+
+
+def sum_of(figures: KnownFigures, **which: Any) -> Coalesce:
+    """The sum of these of a project's figures, in the base currency."""
+    return _total_of(figures.path, "base_amount", figures.standing(figures.path), which)
+
+
+def left_out_of(figures: KnownFigures, **which: Any) -> Coalesce:
+    """How many amounts these of a project's figures leave out."""
+    return _total_of(figures.path, "unconverted", figures.standing(figures.path), which)
+
+
+def parts_of_row(row: Any, figure: str) -> Parts:
+    """What a figure of a listed row holds that is interim and leaves out: of one that has totals,
+    or of one of `with_own_figures` or `with_rolled_up`."""
+    if isinstance(totals := getattr(row, "totals", None), Totals):
+        return totals.parts(figure)
+    cut = FIGURES[figure]
+    names = {figure} if cut.of else cut.measures.measures
+    interim = ZERO
+    if cut.has_expenditure:
+        interim = getattr(row, f"{figure if cut.of else 'expenditure'}_interim")
+    return Parts(interim, sum(getattr(row, f"{name}_left_out") for name in names))
+
+
+def with_derived(rows: QuerySet) -> QuerySet:
+    """Add net_funded, balance and delivery_rate to rows that have transfer, refund, expenditure,
+    and of each how many amounts it leaves out: of what is not wholly known there is no rate, of
+    what was never funded no balance."""
+    funded = ~Q(transfer=0, refund=0, transfer_left_out=0, refund_left_out=0)
+    unspent = Q(expenditure=0, expenditure_left_out=0)
+    all_converted = Q(transfer_left_out=0, refund_left_out=0, expenditure_left_out=0)
+    return rows.annotate(
+        net_funded=F("transfer") - F("refund"),
+        balance=Case(
+            When(~funded & ~unspent, then=None),
+            default=F("transfer") - F("refund") - F("expenditure"),
+            output_field=DecimalField(),
+        ),
+        delivery_rate=Case(
+            When(
+                all_converted & ~Q(transfer=F("refund")),
+                then=F("expenditure") * 100 / (F("transfer") - F("refund")),
+            ),
+            output_field=DecimalField(),
+        ),
+    )
