@@ -46,7 +46,7 @@ def with_rolled_up(rows: QuerySet, figures: KnownFigures, *, sums: str, entries:
     )
 
 
-class _Alone(Subquery):
+class _Alone(Coalesce):
     """A number that follows from the primary key of a row alone: once for each group of its sums,
     not once for each row that these are made of."""
 
@@ -56,7 +56,7 @@ class _Alone(Subquery):
 
 def number_of(rows: QuerySet) -> Coalesce:
     """How many there are, of rows grouped by what leads to the listed row and counted as `n`."""
-    return Coalesce(_Alone(rows.values("n")[:1]), 0)
+    return _Alone(Subquery(rows.values("n")[:1]), 0)
 
 
 def with_own_figures(projects: QuerySet, figures: KnownFigures = TODAYS) -> QuerySet:
