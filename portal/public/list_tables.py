@@ -8,7 +8,7 @@ from finance.figures.fund_entries import fund_of
 from finance.figures.listed import parts_of_row
 from portal.kit.currency import in_base
 from portal.kit.tables.base import Table
-from portal.kit.tables.cells import Column
+from portal.kit.tables.cells import Column, address_of
 from portal.kit.tables.columns import (
     AmountColumn,
     DateColumn,
@@ -29,7 +29,7 @@ def listed(figure: str) -> Column:
     """The column of a figure, which pages sort by."""
     return figure_column(
         figure,
-        link=lambda row: records_url(row.get_absolute_url(), figure),
+        link=lambda row: records_url(address_of(row), figure),
         parts=lambda row: parts_of_row(row, figure),
         orderable=True,
     )

@@ -44,9 +44,15 @@ class Cell(NamedTuple):
     @property
     def attributes(self) -> SafeString:
         """The attributes of its element."""
-        named = (("class", self.css), ("role", self.role), ("data-label", self.label))
-        given = (f' {name}="{conditional_escape(value)}"' for name, value in named if value)
-        return mark_safe("".join(given))  # noqa: S308 – escaped one by one
+        return _attributes(self.css, self.role, self.label)
+
+
+@lru_cache(maxsize=1000)
+def _attributes(css: str, role: str, label: str) -> SafeString:
+    """Escaped once: all cells of a column have the same."""
+    named = (("class", css), ("role", role), ("data-label", label))
+    given = (f' {name}="{conditional_escape(value)}"' for name, value in named if value)
+    return mark_safe("".join(given))  # noqa: S308 – escaped one by one
 
 
 @dataclass(frozen=True)
@@ -61,6 +67,14 @@ class ExportField:
     definition: str = ""
     width: int = 16
     number_format: str = "General"
+
+
+def address_of(record: Any) -> str:
+    """The address of an object's own page; worked out once, for each cell may lead below it."""
+    known = getattr(record, "__dict__", {})
+    if "_address" not in known:
+        known["_address"] = record.get_absolute_url()
+    return str(known["_address"])
 
 
 def link_html(url: str | None, html: str) -> SafeString:
@@ -170,7 +184,7 @@ class Column(tables.Column):
         """Where the cell leads to."""
         if self.link_to is True:
             target = raw if hasattr(raw, "get_absolute_url") else record
-            return target.get_absolute_url() if hasattr(target, "get_absolute_url") else None
+            return address_of(target) if hasattr(target, "get_absolute_url") else None
         return self.address(record) if self.address else None
 
     def sort_paths(self) -> list[str]:
