@@ -71,7 +71,9 @@ class ExportField:
 
 def address_of(record: Any) -> str:
     """The address of an object's own page; worked out once, for each cell may lead below it."""
-    known = getattr(record, "__dict__", {})
+    if not isinstance(record, models.Model):
+        return str(record.get_absolute_url())
+    known = vars(record)
     if "_address" not in known:
         known["_address"] = record.get_absolute_url()
     return str(known["_address"])
