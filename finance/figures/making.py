@@ -18,6 +18,7 @@ from typing import Any
 
 from django.db import connection
 
+from finance.figures.roll_ups import roll_up, sum_up_vouchers
 from finance.models import Load
 from finance.models.record_kinds import names_of
 from finance.planning import MANY, fit_for_many
@@ -225,7 +226,7 @@ SELECT {NAMES}, %(at)s, NULL FROM (
 
 
 def enter(load: Load) -> None:
-    """Bring the entries up to date with what a load, just released, added and withdrew.
+    """Bring the entries and the sums of them up to date with what a load, just released, did.
 
     Within the transaction of its release; only what the load touches is looked at.
     """
@@ -240,6 +241,8 @@ def enter(load: Load) -> None:
         # Any number of lines a project: what the planner takes for few must not be looped over.
         with fit_for_many(MANY), connection.cursor() as cursor:
             cursor.execute(_RENEW, names)
+    roll_up(names["at"])
+    sum_up_vouchers(load)
 
 
 # --- As it would be after a release

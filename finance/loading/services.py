@@ -24,7 +24,6 @@ from django.utils.translation import gettext as _
 
 from finance.errors import LoadError
 from finance.figures.making import enter
-from finance.figures.roll_ups import roll_up, sum_up_vouchers
 from finance.figures.sums import rebuild_key_figures
 from finance.loading.checking import Check, database_time, other_sources
 from finance.loading.lines import kinds_beside
@@ -334,8 +333,6 @@ def publish_load(
     load.counts = dict(counts)
     load.save(update_fields=["released_at", "released_by", "state", "counts", "report", "scope"])
     enter(load)
-    roll_up(load.released_at)
-    sum_up_vouchers(load)
     for done, batch in enumerate(batches(sorted(touched), REBUILD_BATCH)):
         rebuild_key_figures(batch)
         if tell is not None:

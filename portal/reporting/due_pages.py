@@ -16,7 +16,7 @@ from portal.kit.formatting import percent
 from portal.kit.views import TableView
 from portal.models import OVERDUE, ReportState
 from portal.reporting.due_filters import ReportFilter
-from portal.reporting.due_reports import record_of, reports_due, shown
+from portal.reporting.due_reports import AT_A_GLANCE, record_of, reports_due, shown
 from portal.reporting.due_tables import ProjectReportTable, ReportTable
 from projects.models import Project
 
@@ -91,14 +91,18 @@ def _list_url(**query: str) -> str:
 
 
 def report_section(
-    known: Known, projects: Iterable[int], *, by: str, code: str, organization: Any = None
+    known: Known, projects: QuerySet, *, by: str, code: str, organization: Any = None
 ) -> dict[str, Any]:
-    """What the page of a fund or organization (`by`) says of the reports on its projects."""
+    """What the page of a fund or organization (`by`) says of the reports on its projects, of
+    which `projects` gives the ids; of many, only where they are listed."""
+    link = {by: code}
+    calendar_url = reverse(f"{by}-reports-ics", args=[code])
+    if projects.order_by()[AT_A_GLANCE : AT_A_GLANCE + 1].exists():
+        return {"many": True, "any": True, "url": _list_url(**link), "calendar_url": calendar_url}
     reports = reports_due(known, projects)
     if organization is not None:
         reports = reports.filter(organization=organization)
     record = record_of(reports.filter(project__withheld_on__isnull=True))
-    link = {by: code}
     facts = (
         (_("Received in time"), record["in_time"], "in-time"),
         (_("Received late"), record["received"] - record["in_time"], "received-late"),
@@ -123,5 +127,5 @@ def report_section(
         else _("%(share)s arrived in time") % {"share": percent(record["share"])},
         "called": record["called"],
         "url": _list_url(**link),
-        "calendar_url": reverse(f"{by}-reports-ics", args=[code]),
+        "calendar_url": calendar_url,
     }

@@ -10,6 +10,9 @@ from portal.kit.function_table import called
 from portal.models import OPEN, OVERDUE, ReportDue, ReportState
 from projects.models import Project
 
+# Reports of more projects than these are worked out on their own page only.
+AT_A_GLANCE = 1000
+
 
 def reports_due(known: Known = TODAY, projects: Iterable[int] | None = None) -> QuerySet[ReportDue]:
     """Reports due, as known then; `projects` (their ids) narrows what is computed

@@ -47,6 +47,10 @@ class ProjectQuerySet(models.QuerySet):
         """Those that are not withheld as a whole."""
         return self.filter(withheld_on__isnull=True)
 
+    def are_more_than(self, number: int) -> bool:
+        """Whether there are more than so many; that many are looked at, at most."""
+        return self.order_by().values("pk")[number : number + 1].exists()
+
     def numbered_any(self, numbers: Iterable[str]) -> "ProjectQuerySet":
         """Those with one of these project numbers, whatever their case."""
         # An array is one parameter; the database's own idea of case is that of the unique index.

@@ -15,13 +15,14 @@ from finance.reports.charts import bars_by_year
 from finance.reports.key_facts import key_facts
 from portal.about.office import office_of
 from portal.kit.currency import told_in_base
-from portal.kit.dates import asked_known
+from portal.kit.dates import Known, asked_known
 from portal.kit.formatting import money, percent
 from portal.kit.web.asked import refuse_unknown_names
 from portal.models import OVERDUE
 from portal.public.list_tables import FundTable
-from portal.public.views.presets import counted_presets
-from portal.reporting.due_reports import reports_due
+from portal.public.views.presets import counted_presets, preset_links
+from portal.reporting.due_reports import AT_A_GLANCE, reports_due
+from projects.models import Project
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -34,7 +35,6 @@ def home(request: HttpRequest) -> HttpResponse:
     loads = known_loads(known).with_reversed_at(known.as_of).select_related("source")
     documents = Document.objects.public().known_at(known.as_of)
     totals = total(by_year)
-    overdue = reports_due(known).filter(state__in=OVERDUE, project__withheld_on__isnull=True)
     context: dict[str, Any] = {
         "introduction": office_of(request).introduction,
         "key_facts": key_facts(totals, reverse("home")),
@@ -42,11 +42,19 @@ def home(request: HttpRequest) -> HttpResponse:
         "chart": bars_by_year(by_year),
         "table": FundTable(list(funds), orderable=False, id="funds-table"),
         "loads": loads[:5],
-        "presets": counted_presets(known),
-        "overdue": money(overdue.count()),
+        **needing_attention(known),
         "documents": documents.select_related("type", "project", "fund")[:5],
     }
     return render(request, "home.html", context)
+
+
+def needing_attention(known: Known) -> dict[str, Any]:
+    """The lists of projects that somebody should look at, with their numbers where counting them
+    takes no longer than the rest of the page."""
+    if Project.objects.all().are_more_than(AT_A_GLANCE):
+        return {"presets": preset_links()}
+    overdue = reports_due(known).filter(state__in=OVERDUE, project__withheld_on__isnull=True)
+    return {"presets": counted_presets(known), "overdue": money(overdue.count())}
 
 
 def together(totals: Totals) -> str:
