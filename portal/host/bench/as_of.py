@@ -174,6 +174,8 @@ def measure() -> list[Cost]:
         _cost(f"fund of {big:,} projects", f"/fund/{BIG_FUND}/", day, RATIO_BAR),
         _cost("home", "/", day, DATABASE_BAR),
         _cost("statement of all funds", "/funds/statement/", day, DATABASE_BAR),
+        _cost("list of funds", "/funds/", day, DATABASE_BAR),
+        _cost("list of organizations", "/organizations/", day, DATABASE_BAR),
     ]
 
 

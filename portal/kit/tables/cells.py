@@ -71,9 +71,8 @@ class ExportField:
 
 def address_of(record: Any) -> str:
     """The address of an object's own page; worked out once, for each cell may lead below it."""
-    if not isinstance(record, models.Model):
-        return str(record.get_absolute_url())
-    known = vars(record)
+    # What is no object of a model may be without attributes of its own.
+    known = vars(record) if isinstance(record, models.Model) else {}
     if "_address" not in known:
         known["_address"] = record.get_absolute_url()
     return str(known["_address"])
