@@ -46,6 +46,11 @@ def with_rolled_up(rows: QuerySet, figures: KnownFigures, *, sums: str, entries:
     )
 
 
+def with_organization_figures(organizations: QuerySet, figures: KnownFigures = TODAYS) -> QuerySet:
+    """Organizations with what they received and spent, as `with_rolled_up` has it."""
+    return with_rolled_up(organizations, figures, sums="figures", entries="entries")
+
+
 class _Alone(Coalesce):
     """A number that follows from the primary key of a row alone: once for each group of its sums,
     not once for each row that these are made of."""

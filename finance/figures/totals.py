@@ -24,7 +24,12 @@ from django.db.models.functions import Coalesce, Greatest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from finance.figures.listed import number_of, with_own_figures, with_rolled_up
+from finance.figures.listed import (
+    number_of,
+    with_organization_figures,
+    with_own_figures,
+    with_rolled_up,
+)
 from finance.figures.reading import TODAYS, KnownFigures
 from finance.figures.sums import Totals
 from portal.kit.text import fold
@@ -69,9 +74,7 @@ def organizations_taking_part(figures: KnownFigures = TODAYS) -> QuerySet:
 def listed_organizations(figures: KnownFigures = TODAYS) -> QuerySet:
     """Organizations with their figures; those that never took part are left out."""
     parts = Participation.objects.filter(organization=OuterRef("pk"))
-    listed = with_rolled_up(
-        organizations_taking_part(figures), figures, sums="figures", entries="entries"
-    )
+    listed = with_organization_figures(organizations_taking_part(figures), figures)
     return listed.annotate(
         project_count=number_of(
             parts.values("organization").annotate(n=Count("project", distinct=True))

@@ -7,8 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from finance.figures.fund_figures import FundSums, sums_by_fund
+from finance.figures.listed import with_own_figures
 from finance.figures.reading import KnownFigures
-from finance.figures.sums import Totals, totals_of, with_own_figures
+from finance.figures.sums import Totals, totals_of
 from finance.figures.totals import (
     SEVERAL,
     CountryRow,

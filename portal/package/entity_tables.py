@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from documents.models import Document
 from finance.figures.catalogue import OF_ONE_FUND
 from finance.figures.fund_figures import FundSums, sums_by_fund
-from finance.figures.sums import with_figures, with_own_figures
+from finance.figures.listed import with_organization_figures, with_own_figures
 from portal.kit.dates import TODAY
 from portal.package.columns import (
     DAY,
@@ -203,7 +203,7 @@ ENTITIES = (
         "organizations",
         _("Organizations"),
         _("All that give, receive or spend; with what they received and spent."),
-        lambda: with_figures(Organization.objects.all()).order_by("pk"),
+        lambda: with_organization_figures(Organization.objects.all()).order_by("pk"),
         (
             Column("code", _("Code.")),
             Column("name", _("Full name.")),
