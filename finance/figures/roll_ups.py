@@ -188,13 +188,19 @@ SUMMED_SIDE_BY_SIDE = (
     *(f"{measure}_left_out" for measure in _MEASURES),
     "expenditure_interim",
 )
-SIDE_BY_SIDE = (*SUMMED_SIDE_BY_SIDE, "net_funded", "balance", "delivery_rate")
+# As `with_derived` has it (finance/figures/listed.py) for what is added up while it is read.
+DERIVED_SIDE_BY_SIDE = {
+    "net_funded": "transfer - refund",
+    "balance": "CASE WHEN (transfer, refund, transfer_left_out, refund_left_out) <> (0, 0, 0, 0)"
+    " OR (expenditure, expenditure_left_out) = (0, 0) THEN transfer - refund - expenditure END",
+    "delivery_rate": "CASE WHEN transfer_left_out + refund_left_out + expenditure_left_out = 0"
+    " THEN expenditure * 100 / nullif(transfer - refund, 0) END",
+}
+SIDE_BY_SIDE = (*SUMMED_SIDE_BY_SIDE, *DERIVED_SIDE_BY_SIDE)
 _TODAY = f"""
 INSERT INTO finance_projectsums (project_id, {", ".join(SIDE_BY_SIDE)})
 SELECT project_id, {", ".join(SUMMED_SIDE_BY_SIDE)},
-    transfer - refund, transfer - refund - expenditure,
-    CASE WHEN transfer_left_out + refund_left_out + expenditure_left_out = 0
-        THEN expenditure * 100 / nullif(transfer - refund, 0) END
+    {", ".join(DERIVED_SIDE_BY_SIDE.values())}
 FROM (
     SELECT asked.id AS project_id, {SUMS_SIDE_BY_SIDE}
     FROM unnest(%s::bigint[]) AS asked (id)

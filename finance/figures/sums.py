@@ -129,8 +129,13 @@ class Totals:
 
     @property
     def states_funding(self) -> bool:
-        """Whether it is stated what was funded: without, what is spent overdraws nothing."""
-        return self.has("net_funded") or not self.has("expenditure")
+        """Whether it is stated what was funded: without, what is spent overdraws nothing.
+
+        A transfer of zero is none (docs/domain.md#status).
+        """
+        left_out = self.left_out
+        funded = self.transfer or self.refund or left_out["transfer"] or left_out["refund"]
+        return bool(funded) or not (self.expenditure or left_out["expenditure"])
 
     def told(self, figure: str) -> Decimal | None:
         """A figure as far as it is known: of a source that states no transfer, no balance is."""

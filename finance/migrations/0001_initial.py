@@ -1424,7 +1424,7 @@ class Migration(migrations.Migration):
                 ('refund_left_out', models.IntegerField(default=0, verbose_name='amounts left out')),
                 ('expenditure_left_out', models.IntegerField(default=0, verbose_name='amounts left out')),
                 ('net_funded', models.DecimalField(decimal_places=6, default=0, max_digits=24, verbose_name='US$')),
-                ('balance', models.DecimalField(decimal_places=6, default=0, max_digits=24, verbose_name='US$')),
+                ('balance', models.DecimalField(decimal_places=6, max_digits=24, null=True, verbose_name='US$')),
                 ('delivery_rate', models.DecimalField(decimal_places=24, max_digits=50, null=True, verbose_name='delivery rate')),
             ],
             options={
@@ -1470,6 +1470,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='projectsums',
             index=models.Index(fields=['balance', 'project'], name='project_by_balance'),
+        ),
+        migrations.AddIndex(
+            model_name='projectsums',
+            index=models.Index(models.OrderBy(models.F('balance'), descending=True, nulls_last=True), models.OrderBy(models.F('project'), descending=True), name='project_by_balance_down'),
         ),
         migrations.AddIndex(
             model_name='projectsums',

@@ -125,7 +125,7 @@ class ProjectSums(models.Model):
     refund_left_out = models.IntegerField(_("amounts left out"), default=0)
     expenditure_left_out = models.IntegerField(_("amounts left out"), default=0)
     net_funded = models.DecimalField(BASE_LABEL, max_digits=24, decimal_places=6, default=0)
-    balance = models.DecimalField(BASE_LABEL, max_digits=24, decimal_places=6, default=0)
+    balance = models.DecimalField(BASE_LABEL, max_digits=24, decimal_places=6, null=True)
     delivery_rate = models.DecimalField(
         _("delivery rate"), max_digits=50, decimal_places=24, null=True
     )
@@ -138,6 +138,11 @@ class ProjectSums(models.Model):
             models.Index(fields=["net_funded", "project"], name="project_by_net_funded"),
             models.Index(fields=["expenditure", "project"], name="project_by_expenditure"),
             models.Index(fields=["balance", "project"], name="project_by_balance"),
+            models.Index(
+                F("balance").desc(nulls_last=True),
+                F("project").desc(),
+                name="project_by_balance_down",
+            ),
             models.Index(
                 F("delivery_rate").asc(nulls_last=True), "project", name="project_by_rate"
             ),
