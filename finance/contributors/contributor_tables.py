@@ -224,27 +224,27 @@ class YearRow:
     year: int
 
     @property
-    def opening(self) -> Decimal:
+    def deposit_opening(self) -> Decimal:
         """Deposits of all years before."""
         return self.own.total("deposit", None, self.year - 1)
 
     @property
-    def received(self) -> Decimal:
+    def deposit_received(self) -> Decimal:
         """Deposits of the year."""
         return self.own.total("deposit", self.year, self.year)
 
     @property
-    def closing(self) -> Decimal:
+    def deposit_closing(self) -> Decimal:
         """Deposits up to the end of the year."""
         return self.own.total("deposit", None, self.year)
 
-    def parts(self, column: str) -> Parts:
+    def parts(self, figure: str) -> Parts:
         """What a sum leaves out."""
-        return self.own.parts("deposit", *self._between(column))
+        return self.own.parts("deposit", *self._between(figure))
 
-    def records_url(self, column: str) -> str | None:
-        """Where the deposits of a column are listed; None where there are none."""
-        first, last = self._between(column)
+    def records_url(self, figure: str) -> str | None:
+        """Where the deposits behind a figure are listed; None where there are none."""
+        first, last = self._between(figure)
         if not self.own.has_records("deposit", first, last):
             return None
         return records_url(self.page, "deposit", first=first, last=last, **self._where)
@@ -253,19 +253,9 @@ class YearRow:
     def _where(self) -> dict[str, str]:
         return {"fund": self.fund.code} if self.fund else {}
 
-    def _between(self, column: str) -> tuple[int | None, int]:
-        first = self.year if column == "received" else None
-        return first, self.year - (column == "opening")
-
-
-def _of_year(column: str, label: Any, definition: Any) -> MoneyColumn:
-    return MoneyColumn(
-        verbose_name=label,
-        definition=definition,
-        link=lambda row: row.records_url(column),
-        parts=lambda row: row.parts(column),
-        orderable=False,
-    )
+    def _between(self, figure: str) -> tuple[int | None, int]:
+        first = self.year if figure == "deposit_received" else None
+        return first, self.year - (figure == "deposit_opening")
 
 
 class YearTable(PartTable):
@@ -275,13 +265,9 @@ class YearTable(PartTable):
     note = _IN_US
     empty_text = _("No deposit is known yet.")
     fund = fund_column()
-    opening = _of_year(
-        "opening", _("Given before the year"), _("Deposits up to the end of the year before.")
-    )
-    received = _of_year("received", _("Received in the year"), _("Deposits of the year."))
-    closing = _of_year(
-        "closing", _("Given up to the end of the year"), _("Deposits up to the end of the year.")
-    )
+    deposit_opening = figure_column("deposit_opening")
+    deposit_received = figure_column("deposit_received")
+    deposit_closing = figure_column("deposit_closing")
 
 
 @dataclass(frozen=True, slots=True)

@@ -229,7 +229,7 @@ MONEY = (
     ),
     PackageTable(
         "commitments",
-        _("Commitments"),
+        FIGURES["commitment"].label,
         FIGURES["commitment"].definition,
         _lines(Commitment),
         (
@@ -249,7 +249,7 @@ MONEY = (
     ),
     PackageTable(
         "deposits",
-        _("Deposits"),
+        FIGURES["deposit"].label,
         FIGURES["deposit"].definition,
         _lines(Deposit),
         (_ID, _FUND, _PROJECT, _CONTRIBUTOR, _REFERENCE, _DATE, *_AMOUNTS),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from finance.figures.catalogue.figure import Figure, Unit
+from finance.figures.catalogue.figure import Figure, Period, Unit
 from finance.figures.catalogue.signs import plus
 from finance.models import FundMeasure as M
 
@@ -81,6 +81,30 @@ POSITIONS = (
 )
 
 SHARES = (
+    Figure(
+        "deposit_opening",
+        _("Given before the year"),
+        "deposit",
+        _("Deposits up to the end of the year before."),
+        of="deposit",
+        period=Period.PRIOR,
+    ),
+    Figure(
+        "deposit_received",
+        _("Received in the year"),
+        "deposit",
+        _("Deposits of the year."),
+        of="deposit",
+        period=Period.CURRENT,
+    ),
+    Figure(
+        "deposit_closing",
+        _("Given up to the end of the year"),
+        "deposit",
+        _("Deposits up to the end of the year."),
+        of="deposit",
+        period=Period.CUMULATIVE,
+    ),
     Figure(
         "deposit_own",
         _("Own deposits"),
