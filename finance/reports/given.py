@@ -16,7 +16,7 @@ from finance.reports.key_facts import amount_of
 from portal.kit.tables.base import TotalRow
 from portal.kit.tables.parts import Parts
 
-_COLUMNS = ("opening", "received", "closing")
+_COLUMNS = ("deposit_opening", "deposit_received", "deposit_closing")
 
 
 def became(giver: Contributor, shares: list[ShareRow]) -> list[Bar]:
