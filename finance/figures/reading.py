@@ -1,7 +1,7 @@
 """Figures and entries as known then: the one place where a page chooses what it adds up.
 
-Everything is a plain sum of entries (`finance.models.Entry`). Today's sums of projects are kept
-beside them (`KeyFigure`), made from the same entries within each release.
+Everything is a plain sum of entries (`finance.models.Entry`), or of sums that are kept beside them:
+those of projects today (`KeyFigure`), of funds and organizations on any day (`FundFigure`).
 """
 
 from collections.abc import Iterable
