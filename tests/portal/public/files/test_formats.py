@@ -103,6 +103,9 @@ PERCENT = {
     "Share of deposits",
 }
 EXACT = {"US$", "Total US$", "Counts as US$", "Amount as stated"}
+# Files tell days by their number, the page in words; and projects with their titles.
+DAYS = ": days"
+NUMBERED = {"Projects paid"}
 # Statements leave cells empty on purpose; what they show is tested with their figures.
 PRINTED = tuple(table for table in TABLES if "statement" not in table)
 # A PDF is drawn from what is printed, the same way for each table.
@@ -116,7 +119,7 @@ def test_every_table_is_printed_with_the_cells_of_its_excel_file(client, table):
     heads, *rows = takewhile(any, (list(map(_as_shown, row)) for row in sheet.iter_rows()))
     paper = client.get(f"{url}print").content.decode()
     shown_heads, shown = reading.page_heads(paper), reading.page_rows(paper)
-    assert shown_heads == [head for head in heads if _is_printed(head)]
+    assert shown_heads == [head.removesuffix(DAYS) for head in heads if _is_printed(head)]
     exact = EXACT if "/outstanding/" not in url else set(heads)
     assert shown == [_as_printed(dict(zip(heads, row, strict=True)), exact) for row in rows]
     if table not in DRAWN:
@@ -137,7 +140,7 @@ def _as_shown(cell):
 
 def _is_printed(head):
     """Currencies and marks of interim figures stand in the cell that they belong to."""
-    return head not in {"Notice", "Amounts not converted"} and ": " not in head
+    return head not in {"Notice", "Amounts not converted"} and ": " not in head.removesuffix(DAYS)
 
 
 def _as_printed(row, exact):
@@ -167,6 +170,10 @@ def _shown(head, value, exact):
         return "n/a"
     if isinstance(value, date):
         return f"{value.day} {value:%b %Y}"
+    if head.endswith(DAYS):
+        return _lateness(value)
+    if head in NUMBERED:
+        return "; ".join(item.split()[0] for item in value.split("; "))
     if not isinstance(value, int | float):
         return " ".join(str(value).split())
     if head in PERCENT:
@@ -176,6 +183,15 @@ def _shown(head, value, exact):
     places = 2 if head in exact else 0
     number = Decimal(str(value)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return f"{number:,}".replace("-", "−")
+
+
+def _lateness(days):
+    """Days in words: 45 days, 7 years 10 months."""
+    if days < 61:
+        return f"{days} day{'s' * (days != 1)}" if days else "0"
+    years, months = divmod(days * 12 // 365, 12)
+    parts = ((years, "year"), (months, "month"))
+    return " ".join(f"{count} {name}{'s' * (count != 1)}" for count, name in parts if count)
 
 
 def _assert_well_made(workbook, sheet, head):
