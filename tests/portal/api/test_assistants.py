@@ -170,6 +170,6 @@ def test_each_message_counts_once_towards_the_limit(connected, client, settings)
 
 def test_only_messages_are_answered(client):
     assert client.get("/api/mcp").status_code == 405
-    broken = client.post("/api/mcp", "{", content_type="application/json")
-    assert broken.status_code == 400
-    assert client.post("/api/mcp", "x" * 70_000, content_type="application/json").status_code == 413
+    said = {"content_type": "application/json", "headers": {"accept": "application/json"}}
+    assert client.post("/api/mcp", "{", **said).status_code == 400
+    assert client.post("/api/mcp", "x" * 70_000, **said).status_code == 413
