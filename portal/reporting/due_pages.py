@@ -97,9 +97,10 @@ def report_section(
     which `projects` gives the ids; of many, only where they are listed."""
     link = {by: code}
     calendar_url = reverse(f"{by}-reports-ics", args=[code])
-    if projects.order_by()[AT_A_GLANCE : AT_A_GLANCE + 1].exists():
+    ids = list(projects.order_by()[: AT_A_GLANCE + 1])
+    if len(ids) > AT_A_GLANCE:
         return {"many": True, "any": True, "url": _list_url(**link), "calendar_url": calendar_url}
-    reports = reports_due(known, projects)
+    reports = reports_due(known, ids)
     if organization is not None:
         reports = reports.filter(organization=organization)
     record = record_of(reports.filter(project__withheld_on__isnull=True))
