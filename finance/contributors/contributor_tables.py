@@ -225,17 +225,17 @@ class YearRow:
 
     @property
     def deposit_opening(self) -> Decimal:
-        """Deposits of all years before."""
+        """What had come before it."""
         return self.own.total("deposit", None, self.year - 1)
 
     @property
     def deposit_received(self) -> Decimal:
-        """Deposits of the year."""
+        """What came in it."""
         return self.own.total("deposit", self.year, self.year)
 
     @property
     def deposit_closing(self) -> Decimal:
-        """Deposits up to the end of the year."""
+        """What had come by its end."""
         return self.own.total("deposit", None, self.year)
 
     def parts(self, figure: str) -> Parts:

@@ -36,7 +36,7 @@ def listed(figure: str) -> Column:
 
 
 class _WithFigures(Table):
-    """Rows that carry the figures of `finance.figures.sums.with_figures`."""
+    """Rows that carry the figures of `finance.figures.listed`."""
 
     note = in_base(_("All amounts in %(currency)s"))
     caption_hidden = True

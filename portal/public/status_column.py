@@ -10,7 +10,7 @@ from projects.models import Status
 
 
 class StatusColumn(ChoiceColumn):
-    """Of rows that carry the figures of `finance.figures.sums.with_figures`."""
+    """Of rows that carry the figures of `finance.figures.listed`."""
 
     def __init__(self, verbose_name: Any = None, **options: Any):
         super().__init__(verbose_name, choices=Status, **options)

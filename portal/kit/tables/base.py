@@ -151,7 +151,7 @@ class Table(django_tables2.Table):
     def _choose_columns(self, excluded: Iterable[str]) -> None:
         """Leave out what the address does not ask for; the first says what a row is, and stays."""
         asked = self.query.getlist(f"{self.prefix}{COLUMN}") if self.query else ()
-        _first, *others = self.columns.columns
+        others = list(self.columns.columns)[1:]
         self.chosen = tuple(name for name in others if name in asked)
         left_out = [name for name in others if name not in self.chosen]
         self.exclude = (*excluded, *(left_out if self.chosen else self.optional))

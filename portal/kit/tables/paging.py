@@ -1,7 +1,7 @@
 """Pages of rows: only so many rows are counted, and there are pages beyond them.
 
 An address names a page by its number. Of a list that was not counted to its end, the links to
-the next page and to the one before also name the row from which it goes on: `401after18231`.
+the next page and to the one before also name the row from which it goes on: 401after18231.
 """
 
 import re

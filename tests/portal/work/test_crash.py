@@ -316,8 +316,10 @@ def upload(site, world, settings):
 
 
 def documents_of(site):
-    """The files of documents in storage."""
-    return [path for path in (site.folder / "media").rglob("*") if path.is_file()]
+    """The files of documents in storage; what workers make of all data lies beside them."""
+    media = site.folder / "media"
+    made = media / "packages"
+    return [path for path in media.rglob("*") if path.is_file() and made not in path.parents]
 
 
 def test_a_process_killed_between_file_and_row_leaves_no_orphan_and_the_upload_goes_on(
