@@ -78,8 +78,12 @@ class FundSums(list[FundSum]):
 
     @property
     def states_funding(self) -> bool:
-        """Whether it is stated what was funded: without, what is spent overdraws nothing."""
-        return self.has_records("net_funded") or not self.has_records("expenditure")
+        """Whether it is stated what was funded, as `Totals.states_funding` has it."""
+        is_funded = self._tells("transfer") or self._tells("refund")
+        return is_funded or not self._tells("expenditure")
+
+    def _tells(self, figure: str) -> bool:
+        return bool(self.total(figure) or self.parts(figure).unconverted)
 
     def _measured(self) -> dict[tuple[str, str, bool], dict[int, Decimal]]:
         """Base amounts by what decides how a sum counts, and by year; added up once for all."""

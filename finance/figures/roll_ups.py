@@ -155,7 +155,6 @@ def _first_wrong(each: RollUp) -> dict[str, Any] | None:
     fresh = f"{each.sums(_EVER, 'moment')} UNION ALL {each.sums(_ALL, 'NULL::timestamptz')}"
     same = " AND ".join(f"a.{name} IS NOT DISTINCT FROM b.{name}" for name in keys.split(", "))
     with connection.cursor() as cursor:
-        # Whether a key is NULL cannot be hashed: both sides are told apart by their text.
         cursor.execute(
             f"WITH kept AS ({kept}), fresh AS ({fresh}), wrong AS ("
             f" (SELECT {keys}, {', '.join(_SUMS)} FROM kept EXCEPT SELECT * FROM fresh)"

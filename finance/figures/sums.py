@@ -12,10 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import (
-    QuerySet,
-    Sum,
-)
+from django.db.models import QuerySet, Sum
 
 from finance.figures.catalogue import FIGURES
 from finance.figures.roll_ups import put_side_by_side

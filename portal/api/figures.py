@@ -57,10 +57,7 @@ def told_sums(sums: FundSums, page: str, dates: str, keys: Iterable[str] = OF_A_
     for key in keys:
         value: Decimal | None
         if key == "delivery_rate":
-            # Of what is not wholly known there is no rate.
-            is_known = not sums.parts(key).unconverted
-            spent_and_funded = (sums.total("expenditure"), sums.total("net_funded"))
-            value = delivery_rate(*spent_and_funded) if is_known else None
+            value = delivery_rate(sums.total("expenditure"), sums.total("net_funded"))
         else:
             value = None if key == "balance" and not sums.states_funding else sums.total(key)
         url = records_url(page, key) if sums.has_records(key) else None
