@@ -17,6 +17,8 @@ def main() -> None:
 
     if not os.environ.get("DATABASE_URL"):
         if not os.environ.get("SECRET_KEY"):
+            if not demo.is_here():
+                sys.exit(demo.NOTHING_SET)
             demo.use_environment()
         try:
             embedded.ensure()

@@ -12,7 +12,7 @@ from django.db import Error, connection, transaction
 from django.db.models import Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -96,6 +96,7 @@ class OfficeMiddleware:
         try:
             sample = office.sample
             use_time_zone(office.time_zone)
+            use_language(office.languages, request)
             office.use_currency()
         except Error as error:
             if not is_outage(error):
@@ -200,6 +201,15 @@ class KeptDatesMiddleware:
             "page_url": request.path,
         }
         return render(request, "kit/wrong.html", context, status=400)
+
+
+def use_language(offered: list[str], request: HttpRequest) -> None:
+    """Speak none but the languages that the office offers; with none chosen, any."""
+    offered = [code for code, _name in settings.LANGUAGES if code in offered]
+    if offered and translation.get_language() not in offered:
+        default = settings.LANGUAGE_CODE
+        translation.activate(default if default in offered else offered[0])
+        request.LANGUAGE_CODE = translation.get_language()
 
 
 def use_time_zone(name: str) -> None:

@@ -176,6 +176,7 @@ urlpatterns = [
     path("staff/", include("portal.staff.year_end.urls")),
     path("staff/", include("portal.staff.withholding.urls")),
     path("staff/", include("portal.staff.people.urls")),
+    path("staff/", include("portal.staff.office.urls")),
     path("", include("portal.gateway.urls")),
     path("accounts/", include("portal.accounts.urls")),
     path("staff/", include("portal.staff.reports.urls")),

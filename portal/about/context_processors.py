@@ -1,6 +1,5 @@
 """What every page needs to know of the site around it."""
 
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -8,13 +7,13 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext_lazy as _
 
 from portal.about.banner import banner, other_dates
+from portal.about.look import logo_url, theme_url
 from portal.about.office import last_release
 from projects.models import Office
 
@@ -48,6 +47,7 @@ class Site:
     tagline: str
     logo_url: str
     accent: str
+    theme_url: str
     sample: bool
     sample_notice: Any
     licence_name: str
@@ -66,6 +66,7 @@ class Site:
             tagline=office.tagline,
             logo_url=logo_url(office),
             accent=office.accent,
+            theme_url=theme_url(office),
             sample=office.sample,
             sample_notice=SAMPLE_NOTICE,
             licence_name=office.licence_name,
@@ -133,11 +134,3 @@ def last_updated(request: HttpRequest) -> date | None:
     """The day of the newest release."""
     moment = last_release(request)
     return timezone.localdate(moment) if moment else None
-
-
-def logo_url(office: Office) -> str:
-    """The uploaded logo, at an address that changes with it, or the portal's own."""
-    if not office.logo:
-        return static("img/logo.svg")
-    version = hashlib.sha256(str(office.logo.name).encode()).hexdigest()[:12]
-    return f"{reverse('office-logo')}?v={version}"

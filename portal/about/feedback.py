@@ -195,9 +195,11 @@ def mail_feedback(feedback_id: int) -> None:
     with transaction.atomic():
         waiting = Feedback.objects.select_for_update().filter(mailed_at__isnull=True)
         feedback = waiting.filter(pk=feedback_id).first()
-        if feedback is None:
+        office = Office.current()
+        if feedback is None or not office.feedback_email:
+            # It is kept, and staff are told that the address is missing.
             return
-        message = as_mail(feedback, Office.current())
+        message = as_mail(feedback, office)
         message.connection = delivery()
         message.send()
         feedback.mailed_at = timezone.now()
@@ -206,6 +208,8 @@ def mail_feedback(feedback_id: int) -> None:
 
 def mail_waiting_feedback() -> int:
     """Try again what the mail server did not take, from the newest three days; how many went."""
+    if not Office.current().feedback_email:
+        return 0
     since = timezone.now() - timedelta(days=3)
     recent = Feedback.objects.filter(mailed_at=None, received_at__gt=since)
     waiting = recent.filter(received_at__lt=timezone.now() - timedelta(minutes=2))

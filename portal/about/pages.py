@@ -1,24 +1,21 @@
-"""Pages about the site itself, its theme and logo, and what is shown when something fails."""
+"""Pages about the site itself, and what is shown when something fails."""
 
-import hashlib
 import re
 import sys
-import warnings
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models.functions import Lower
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control, never_cache
-from django.views.decorators.http import condition, require_safe
-from PIL import Image, UnidentifiedImageError
+from django.views.decorators.http import require_safe
 
 from portal.about.context_processors import CLOSED, url_of
 from portal.about.glossary import entries, letters
@@ -26,17 +23,10 @@ from portal.about.office import office_of
 from portal.about.packages import standing_packages
 from portal.accounts.security_log import refused
 from portal.kit.web.worker_seen import said_of_worker
-from projects.models import Office, Project
+from projects.models import Project
 from projects.withheld import Withheld
 
-LOGO_TYPES = {
-    "PNG": "image/png",
-    "JPEG": "image/jpeg",
-    "GIF": "image/gif",
-    "WEBP": "image/webp",
-}
 _STYLESHEETS = ("tokens", "base", "layout", "content", "figures", "notes", "forms")
-COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _RETRY_SECONDS = 60
 # What costs much takes some seconds; then there is a place again.
 _PLACE_SECONDS = 5
@@ -138,69 +128,6 @@ def downloads() -> list[dict[str, Any]]:
 
 
 # --- For machines
-
-
-def _theme(request: HttpRequest) -> str:
-    office = office_of(request)
-    colours = {"--accent": "accent", "--accent-dark": "accent_dark"}
-    rules = []
-    for variable, field in colours.items():
-        value = getattr(office, field)
-        if not COLOUR.fullmatch(value):
-            value = getattr(Office(), field)
-        rules.append(f"{variable}:{value};")
-    return f":root{{{''.join(rules)}}}\n"
-
-
-def _theme_etag(request: HttpRequest) -> str:
-    return f'"{hashlib.sha256(_theme(request).encode()).hexdigest()[:16]}"'
-
-
-@require_safe
-@cache_control(public=True, max_age=300)
-@condition(etag_func=_theme_etag)
-def theme_css(request: HttpRequest) -> HttpResponse:
-    """The office's two colours, as a style sheet."""
-    return HttpResponse(_theme(request), content_type="text/css; charset=utf-8")
-
-
-@require_safe
-@cache_control(public=True, max_age=3600)
-def office_logo(request: HttpRequest) -> FileResponse:
-    """The uploaded logo, if it is an image of a known kind."""
-    logo = office_of(request).logo
-    if not logo:
-        raise Http404
-    try:
-        file = logo.storage.open(str(logo.name))
-    except FileNotFoundError as error:
-        raise Http404 from error
-    media_type = LOGO_TYPES.get(image_format(file))
-    if media_type is None:
-        file.close()
-        raise Http404
-    response = FileResponse(file, content_type=media_type)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'"
-    return response
-
-
-def image_format(file: Any) -> str:
-    """Pillow's name of the format of an image, or "" if it is none; the file is rewound."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            found = Image.open(file).format or ""
-    except (
-        UnidentifiedImageError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-        OSError,
-        ValueError,
-    ):
-        found = ""
-    file.seek(0)
-    return found
 
 
 @require_safe

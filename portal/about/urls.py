@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.about import feedback, formats, packages, pages
+from portal.about import feedback, formats, look, packages, pages
 
 urlpatterns = [
     path("glossary/", pages.glossary, name="glossary"),
@@ -16,8 +16,8 @@ urlpatterns = [
     path("data/formats/<slug:kind>.<slug:format>", formats.template_file, name="format-template"),
     path("data/package/<str:name>.zip", packages.package_file, name="data-package"),
     path("data/package/<str:name>/<str:part>", packages.package_part, name="data-package-part"),
-    path("theme.css", pages.theme_css, name="theme-css"),
-    path("office/logo/", pages.office_logo, name="office-logo"),
+    path("theme.css", look.theme_css, name="theme-css"),
+    path("office/logo/", look.office_logo, name="office-logo"),
     path("favicon.ico", pages.favicon, name="favicon"),
     path("robots.txt", pages.robots_txt, name="robots-txt"),
     path("healthz", pages.healthz, name="healthz"),

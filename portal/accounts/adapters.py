@@ -110,5 +110,6 @@ def _cipher() -> MultiFernet:
 def home_of(user: User | AnonymousUser) -> str:
     """Where a person begins after signing in."""
     if user.is_staff:
-        return reverse("staff")
+        is_new = not Office.current().is_set_up and user.has_perm("projects.change_office")
+        return reverse("staff-office" if is_new else "staff")
     return reverse("gateway") if is_keeper(user) else reverse("home")

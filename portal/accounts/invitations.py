@@ -28,6 +28,8 @@ from portal.models import Invitation
 from projects.models import Office, Organization, User
 
 VALID = timedelta(days=7)
+# Of the first administrator's, which is printed at the server and not mailed.
+VALID_AT_ONCE = timedelta(hours=1)
 
 
 @transaction.atomic
@@ -53,25 +55,52 @@ def invite(
 @transaction.atomic
 def send_invitation(*, user: User, by: User) -> Invitation:
     """Mail a new link; links sent before work no more. Raises ValidationError."""
+    invitation, url = _new_link(user=user, by=by, valid=VALID)
+    _mail(user, url, invitation)
+    return invitation
+
+
+@transaction.atomic
+def first_administrator(email: str) -> str:
+    """The link by which the first administrator sets up an account. Raises ValidationError.
+
+    Made again, it takes the place of the one before, as long as that was not used. Whoever runs
+    the server is believed; once somebody administers the portal, people are invited by them.
+    """
+    administrators = User.objects.filter(is_superuser=True, is_active=True)
+    if any(user.has_usable_password() for user in administrators):
+        raise ValidationError(
+            _("There is an administrator already, who can invite others at “People”.")
+        )
+    user = User.objects.filter(email__iexact=email).first()
+    user = user or User(email=User.objects.normalize_email(email))
+    user.is_staff = user.is_superuser = True
+    if user.pk is None:
+        user.set_unusable_password()
+    user.full_clean(exclude=["password"])
+    user.save()
+    _invitation, url = _new_link(user=user, by=None, valid=VALID_AT_ONCE)
+    return url
+
+
+def _new_link(*, user: User, by: User | None, valid: timedelta) -> tuple[Invitation, str]:
+    """A link of its own; those sent before work no more. Raises ValidationError."""
     if user.has_usable_password():
         raise ValidationError(_("This person has accepted an invitation already."))
     Invitation.objects.filter(user=user, accepted_at=None).update(expires_at=timezone.now())
     token = secrets.token_urlsafe(32)
-    invitation = Invitation(
-        user=user, by=by, digest=_digest(token), expires_at=timezone.now() + VALID
-    )
+    expires_at = timezone.now() + valid
+    invitation = Invitation(user=user, by=by, digest=_digest(token), expires_at=expires_at)
     invitation.save()
-    _mail(user, token, invitation)
-    return invitation
+    return invitation, settings.SITE_URL + reverse("invitation", args=[token])
 
 
 def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _mail(user: User, token: str, invitation: Invitation) -> None:
+def _mail(user: User, url: str, invitation: Invitation) -> None:
     name = Office.current().portal_name
-    url = settings.SITE_URL + reverse("invitation", args=[token])
     day = timezone.localtime(invitation.expires_at)
     send_mail(
         _("Invitation to %(name)s") % {"name": name},

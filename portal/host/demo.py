@@ -22,6 +22,19 @@ STEPS = (
     ("sample", "--if-empty"),
     ("collectstatic", "--noinput", "--verbosity=0"),
 )
+NOTHING_SET = """\
+Nothing is set that says which portal this is, so nothing was done.
+
+On a server: `make install` makes database, settings and services (docs/install.md); the settings
+lie in /etc/portal/portal.env afterwards, and `portal-manage COMMAND` runs a command with them.
+By hand: SECRET_KEY, ALLOWED_HOSTS, SITE_URL, DATABASE_URL and DATABASE_OWNER_URL have to be in the
+environment (docs/running.md).
+To try the portal on this machine: `make demo`. Its embedded database is for demo and tests only."""
+
+
+def is_here() -> bool:
+    """Whether a demo was made in this checkout, whose settings commands then use."""
+    return (var() / "demo.env").exists()
 
 
 def var() -> Path:

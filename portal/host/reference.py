@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import transaction
 
 from documents.models import DocumentType
@@ -30,7 +31,8 @@ def load_reference_data() -> None:
         _add(BudgetCategory, [_category(row) for row in _rows("budget-categories.csv")])
         make_groups()
         _map_older_categories()
-        Office.objects.bulk_create([Office(pk=1)], ignore_conflicts=True)
+        office = Office(pk=1, time_zone=settings.TIME_ZONE)
+        Office.objects.bulk_create([office], ignore_conflicts=True)
 
 
 def _map_older_categories() -> None:

@@ -25,6 +25,7 @@ _MODELS = (
     "portal.ReminderBatch",
     "portal.ReminderSent",
     "portal.ReminderStop",
+    "projects.OfficeEvent",
     "projects.User_groups",
     "projects.User_user_permissions",
 )

@@ -178,7 +178,7 @@ def message_to(user: User, reports: list[ReportDue], connection: Any = None) -> 
         f"{office.portal_name}: {subject % {'count': len(reports)}}",
         "\n\n".join(body),
         to=[user.email],
-        reply_to=[office.email],
+        reply_to=[office.email] if office.email else None,
         headers={
             "List-Unsubscribe": f"<{stop}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",

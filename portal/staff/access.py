@@ -20,6 +20,7 @@ from projects.models import User
 
 ENTER = "finance.add_load"
 RELEASE = "finance.release_load"
+OFFICE = "projects.change_office"
 
 
 def staff_only(*permissions: str) -> Callable[[Callable], Callable]:

@@ -13,10 +13,11 @@ from django_tasks_db.models import DBTaskResult
 
 from documents.scanner import said_of_fault
 from finance.models import Load, VerifyResult
+from portal.about.office import office_of
 from portal.kit.web.worker_seen import said_of_worker
 from portal.models import OutgoingMail
 from portal.public.views.presets import preset_links
-from portal.staff.access import ENTER, crumbs, may, staff_only
+from portal.staff.access import ENTER, OFFICE, crumbs, may, staff_only
 from portal.staff.loads.load_tables import StaffLoadTable
 from projects.models import Office, User
 from projects.signed_in import signed_in
@@ -46,6 +47,8 @@ def room(request: HttpRequest) -> HttpResponse:
         "scanner": said_of_fault(),
         "worker": said_of_worker(),
         "may_enter": may(request.user, ENTER),
+        "may_set_up": may(request.user, OFFICE),
+        "settings": office_of(request),
     }
     return render(request, "staff/room.html", context)
 

@@ -1,10 +1,14 @@
 """The fund office: what staff can change of the site's name, look, deadlines, addresses."""
 
+import re
 from calendar import monthrange
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +17,9 @@ from portal.kit.currency import CODE, LABEL, in_base, use_base_currency
 from portal.kit.text import Words
 from projects.models.funds import Fund
 from projects.models.reporting import ReportKind
+
+# Domains that stand in for others in manuals (RFC 2606): nobody reads mail there.
+_NOBODYS = re.compile(r"(^|\.)(example\.(org|com|net)|example|test|invalid|localhost)$", re.I)
 
 _hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Give the colour as # and six hex digits."))
 
@@ -34,8 +41,21 @@ def _last_of(year: int, month: int, day: int) -> date:
     return date(year, month, min(day, monthrange(year, month)[1]))
 
 
+def is_nobodys(address: str) -> bool:
+    """Whether an e-mail address is one of those that manuals use in place of a real one."""
+    return bool(_NOBODYS.search(address.rpartition("@")[2]))
+
+
+@pghistory.track()
 class Office(models.Model):
-    """The one office that runs this portal (the Administrative Agent); always row 1."""
+    """The one office that runs this portal (the Administrative Agent); always row 1.
+
+    All that an office decides for itself is here, with its history; what the server needs to
+    run is in the environment.
+    """
+
+    # Where the public writes to; a page leaves out what is empty.
+    ADDRESSES = ("email", "feedback_email", "fraud_email")
 
     name = models.CharField(_("name"), max_length=200, default="Fund Office")
     short_name = models.CharField(_("short name"), max_length=40, default="Fund Office")
@@ -57,6 +77,13 @@ class Office(models.Model):
     base_currency = models.CharField(_("base currency"), max_length=3, default=CODE)
     currency_label = models.CharField(_("currency as written"), max_length=10, default=LABEL)
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    languages = ArrayField(
+        models.CharField(max_length=10),
+        verbose_name=_("languages"),
+        default=list,
+        blank=True,
+        help_text=_("None chosen: all that are complete."),
+    )
 
     expenditure_due_month = _month(_("year-end expenditure due: month"), 4)
     expenditure_due_day = _day(_("year-end expenditure due: day"), 30)
@@ -99,11 +126,9 @@ class Office(models.Model):
         help_text=_("Older vouchers count in the figures but are not listed on factsheets."),
     )
 
-    email = models.EmailField(_("general address"), default="office@example.org")
-    feedback_email = models.EmailField(_("address for feedback"), default="feedback@example.org")
-    fraud_email = models.EmailField(
-        _("confidential address for suspected fraud"), default="integrity@example.org"
-    )
+    email = models.EmailField(_("general address"), blank=True)
+    feedback_email = models.EmailField(_("address for feedback"), blank=True)
+    fraud_email = models.EmailField(_("confidential address for suspected fraud"), blank=True)
     postal_address = models.TextField(_("postal address"), blank=True)
     phone = models.CharField(_("telephone"), max_length=60, blank=True)
 
@@ -116,6 +141,7 @@ class Office(models.Model):
         default=True,
         help_text=_("A load is released by somebody else than the person who entered it."),
     )
+    set_up_at = models.DateTimeField(_("settings first saved"), null=True, editable=False)
     sample = models.BooleanField(
         _("shows sample data"),
         default=False,
@@ -135,6 +161,27 @@ class Office(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether somebody has said whose portal it is; a sample is nobody's."""
+        return self.sample or self.set_up_at is not None
+
+    def clean(self) -> None:
+        """Nobody is sent to an address at which nobody reads; a sample may invent some."""
+        if not self.sample:
+            said = _("Nobody reads mail at this address: it stands in manuals for another.")
+            wrong = [name for name in self.ADDRESSES if is_nobodys(getattr(self, name))]
+            if wrong:
+                raise ValidationError(dict.fromkeys(wrong, said))
+
+    def missing_addresses(self) -> list[Words]:
+        """What the addresses are called that the public needs and does not find."""
+        return [
+            field.verbose_name
+            for field in self._meta.concrete_fields
+            if field.name in self.ADDRESSES and not getattr(self, field.name)
+        ]
 
     def expenditure_due(self, year: int) -> date:
         """The day by which year-end expenditure of that year is due, unless a fund rules else."""

@@ -52,7 +52,7 @@ def _status(client, url):
     return answer.status_code
 
 
-def _named(resolver=None, prefix=""):
+def named(resolver=None, prefix=""):
     """All names of addresses, those of namespaces with it."""
     for pattern in (resolver or get_resolver()).url_patterns:
         if isinstance(pattern, URLPattern):
@@ -60,13 +60,13 @@ def _named(resolver=None, prefix=""):
                 yield f"{prefix}{pattern.name}"
         else:
             name = f"{pattern.namespace}:" if pattern.namespace else ""
-            yield from _named(pattern, prefix + name)
+            yield from named(pattern, prefix + name)
 
 
 def test_every_address_is_in_a_table():
     tables = {*gateway.GETS, *gateway.POSTS, *staff.GETS, *staff.POSTS}
     known = tables | public_names() | OWN | DOOR | CLOSED | WITHHOLDING
-    left = {name for name in _named() if not name.startswith("admin:")} - known
+    left = {name for name in named() if not name.startswith("admin:")} - known
     assert not left, sorted(left)
 
 
@@ -105,7 +105,7 @@ def test_what_is_ones_own_asks_to_sign_in():
 def test_the_administration_is_for_staff_only():
     client = Client()
     client.force_login(UserFactory())
-    names = [name for name in _named() if name.startswith("admin:") and "changelist" in name]
+    names = [name for name in named() if name.startswith("admin:") and "changelist" in name]
     assert len(names) > 20
     for name in names:
         for who in (client, Client()):

@@ -1,15 +1,10 @@
 """Administration: every page opens, records refuse change, hand edits are held."""
 
-import io
-
 import pytest
 from django.contrib import admin
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from PIL import Image
 
 from documents.models import (
     Document,
@@ -34,8 +29,6 @@ from finance.models import (
     Voucher,
     VoucherLine,
 )
-from portal.admin import contrast
-from portal.kit.currency import base_currency
 from portal.models import Feedback
 from projects.models import Office, Project, Status, User
 from tests.factories import (
@@ -43,8 +36,6 @@ from tests.factories import (
     LoadFactory,
     OrganizationFactory,
     ProjectFactory,
-    released,
-    transfer,
 )
 
 pytestmark = pytest.mark.django_db
@@ -228,88 +219,6 @@ def test_what_others_refer_to_is_not_deleted(staff):
     project = ProjectFactory()
     for entity in (project, project.fund, FundFactory()):
         assert staff.get(page(type(entity), "delete", entity.pk)).status_code == 403
-
-
-# --- Office
-
-
-def office_values(staff, **values):
-    """What the office's form sends, with changes."""
-    Office.objects.get_or_create(pk=1)
-    sent = form_values(staff.get(page(Office, "change", 1)))
-    sent.pop("logo", None)
-    return sent | values
-
-
-def test_office_list_leads_to_the_one_row(staff):
-    Office.objects.all().delete()
-    assert staff.get(page(Office, "changelist")).url == page(Office, "add")
-    Office.objects.create(pk=1)
-    assert staff.get(page(Office, "changelist")).url == page(Office, "change", 1)
-    assert staff.get(page(Office, "add")).status_code == 403
-    assert staff.get(page(Office, "delete", 1)).status_code == 403
-
-
-def test_first_office_is_row_one(staff):
-    values = office_values(staff, portal_name="Ours")
-    Office.objects.all().delete()
-    assert staff.post(page(Office, "add"), values).status_code == 302
-    assert Office.objects.get(pk=1).portal_name == "Ours"
-    assert "Ours" in staff.get(reverse("admin:index")).content.decode()
-
-
-@pytest.mark.parametrize(
-    ("values", "field"),
-    [
-        ({"accent": "#888888"}, "accent"),
-        ({"accent": "blue"}, "accent"),
-        ({"accent_dark": "#0b5d6b"}, "accent_dark"),
-        ({"expenditure_due_month": "2", "expenditure_due_day": "30"}, "expenditure_due_day"),
-        ({"time_zone": "Mars/Base"}, "time_zone"),
-        ({"base_currency": "EURO"}, "base_currency"),
-        ({"base_currency": "XXX"}, "base_currency"),
-        ({"logo": SimpleUploadedFile("logo.png", b"<svg/>")}, "logo"),
-    ],
-)
-def test_office_refuses_what_would_break_pages(staff, values, field):
-    response = staff.post(page(Office, "change", 1), office_values(staff, **values))
-    assert response.status_code == 200
-    assert field in response.context["adminform"].form.errors
-
-
-def test_base_currency_can_be_chosen_until_amounts_are_released(staff):
-    def choose(code):
-        return staff.post(page(Office, "change", 1), office_values(staff, base_currency=code))
-
-    assert choose("eur").status_code == 302
-    Office.current().use_currency()
-    assert base_currency() == "EUR"
-    released(transfer(ProjectFactory(), 5, currency="EUR"))
-    errors = choose("USD").context["adminform"].form.errors["base_currency"]
-    assert errors == ["Amounts in EUR have been released already; the base currency stays."]
-    with (
-        pytest.raises(IntegrityError, match="amounts in EUR have been released"),
-        transaction.atomic(),
-    ):
-        Office.objects.update(base_currency="USD")
-
-
-def test_office_takes_a_logo_and_links_it_where_it_is_served(staff):
-    picture = io.BytesIO()
-    Image.new("RGB", (4, 4)).save(picture, "PNG")
-    logo = SimpleUploadedFile("logo.png", picture.getvalue())
-    address = page(Office, "change", 1)
-    assert staff.post(address, office_values(staff, logo=logo)).status_code == 302
-    assert f'href="{reverse("office-logo")}"' in staff.get(address).content.decode()
-    assert staff.post(address, office_values(staff)).status_code == 302
-    assert Office.current().logo.name.startswith("office/")
-    served = staff.get(reverse("office-logo"))
-    assert b"".join(served.streaming_content) == picture.getvalue()
-
-
-def test_contrast_is_that_of_wcag():
-    assert contrast("#000000", "#ffffff") == pytest.approx(21)
-    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
 # --- People

@@ -134,4 +134,6 @@ def name_office() -> None:
     office.portal_name = "Open Funds"
     office.sample = True
     office.reports_from = FIRST_YEAR
+    for name, who in zip(Office.ADDRESSES, ("office", "feedback", "integrity"), strict=True):
+        setattr(office, name, f"{who}@example.org")
     office.save()

@@ -10,13 +10,23 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from portal.about.feedback import mail_feedback, sender_digest, senders
+from portal.about.feedback import (
+    mail_feedback,
+    mail_waiting_feedback,
+    sender_digest,
+    senders,
+)
 from portal.kit.web.visitors import client_address
 from portal.models import Feedback
 from projects.models import Office
 
 pytestmark = pytest.mark.django_db
 MESSAGE = {"topic": "figure", "message": "Where does this come from?"}
+
+
+@pytest.fixture(autouse=True)
+def _address():
+    Office.objects.update_or_create(pk=1, defaults={"feedback_email": "write@office.test"})
 
 
 def send(client, **values):
@@ -81,6 +91,16 @@ def test_message_is_mailed_to_the_office_once():
     assert "/project/1/" in message.subject
     feedback.refresh_from_db()
     assert feedback.mailed_at is not None
+
+
+def test_without_an_address_messages_are_kept_and_mailed_once_there_is_one():
+    Office.objects.update(feedback_email="")
+    feedback = kept()
+    Feedback.objects.update(received_at=timezone.now() - timedelta(hours=1))
+    mail_feedback.call(feedback.pk)
+    assert (mail_waiting_feedback(), mail.outbox) == (0, [])
+    Office.objects.update(feedback_email="write@office.test")
+    assert (mail_waiting_feedback(), len(mail.outbox)) == (1, 1)
 
 
 def test_deleted_message_is_not_mailed():

@@ -8,6 +8,7 @@ from django.urls import reverse
 from finance.loading.services import release_load
 from finance.models import Load, VoucherLine
 from portal.reporting.due_reports import reports_due
+from portal.staff.office.urls import urlpatterns as office_urlpatterns
 from portal.staff.reports.urls import urlpatterns as reporting_urlpatterns
 from portal.staff.urls import urlpatterns
 from portal.staff.year_end.urls import urlpatterns as board_urlpatterns
@@ -41,6 +42,7 @@ GETS = {
     "staff-closures": LOOK,
     "staff-closure": LOOK,
     "staff-exports": LOOK,
+    "staff-office": (302, 403, 403, 403, 403, 403),
     "staff-export": LOOK,
     # Its owner may fetch it too, whoever that is by now; others are not told that it exists.
     "staff-export-file": (302, 404, 200, 200, 200, 200),
@@ -86,6 +88,7 @@ def address(enter, people):
             "staff": [], "staff-loads": [], "staff-load-new": [], "staff-records": [],
             "staff-record": ["voucherline", record.pk],
             "staff-year-end-latest": [], "staff-formats": [], "staff-exports": [],
+            "staff-office": [],
             "staff-reports": [], "staff-report": [report.pk],
             "staff-closures": [], "staff-closure": [part.project.number],
             "staff-closure-step": [part.pk],
@@ -100,7 +103,7 @@ def address(enter, people):
 
 
 def test_every_address_stands_in_the_table():
-    patterns = [*urlpatterns, *board_urlpatterns, *reporting_urlpatterns]
+    patterns = [*urlpatterns, *board_urlpatterns, *reporting_urlpatterns, *office_urlpatterns]
     assert {pattern.name for pattern in patterns} == set(GETS) | set(POSTS)
 
 
