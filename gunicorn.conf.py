@@ -6,7 +6,7 @@ What stands in the environment goes first; docs/running.md has the proxy that be
 import os
 from typing import Any
 
-from portal.host.web_worker import THREADS, WORKERS
+from portal.kit.web.processes import THREADS, WORKERS
 
 bind = os.environ.get("WEB_BIND", "127.0.0.1:8000")
 workers, threads = WORKERS, THREADS

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.health.requests.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.RawInputMiddleware",
@@ -323,22 +324,41 @@ SPECTACULAR_SETTINGS = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 
+# Who may read /metrics: whoever has the token, or comes from one of these networks.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+METRICS_FROM = env.list("METRICS_FROM", default=[])
+# From so many per cent on a disk counts as full, and the newest backup is too old after so many
+# hours; 0: others look after backups.
+DISK_FULL_PERCENT = env.int("DISK_FULL_PERCENT", default=90)
+BACKUP_HOURS = env.int("BACKUP_HOURS", default=36)
+
 DJANGO_TABLES2_TEMPLATE = "kit/table.html"
 # A PDF row costs about 19 ms; beyond this many rows a page explains what to do instead.
 # One of more rows than this is drawn by the worker.
 PDF_AT_ONCE = env.int("PDF_AT_ONCE", default=100)
 PDF_MAX_ROWS = env.int("PDF_MAX_ROWS", default=1500)
 
+# A line for each request that was answered; "text" is for people at a terminal.
+LOG_REQUESTS = env.bool("LOG_REQUESTS", default=False)
+LOG_FORMAT = env.str("LOG_FORMAT", default="json")
+# Off: no line names the network address of a visitor.
+LOG_ADDRESSES = env.bool("LOG_ADDRESSES", default=True)
+_RENDERERS = {
+    "json": structlog.processors.JSONRenderer(),
+    "text": structlog.dev.ConsoleRenderer(colors=False),
+}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "json": {
+        "lines": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.processors.JSONRenderer(),
+            "processor": _RENDERERS[LOG_FORMAT],
             "foreign_pre_chain": [
+                structlog.contextvars.merge_contextvars,
                 structlog.stdlib.add_logger_name,
                 structlog.stdlib.add_log_level,
+                structlog.stdlib.ExtraAdder(["method", "page", "status", "ms"]),
                 structlog.processors.TimeStamper(fmt="iso"),
                 structlog.processors.format_exc_info,
             ],
@@ -351,7 +371,7 @@ LOGGING = {
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": "json",
+            "formatter": "lines",
             "filters": ["by pattern"],
         }
     },
@@ -360,6 +380,7 @@ LOGGING = {
     "loggers": {
         "django.request": {"filters": ["nothing there"]},
         "portal.security": {"level": "INFO"},
+        "portal.requests": {"level": "INFO"},
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
     },

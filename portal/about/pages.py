@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.db.models.functions import Lower
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from portal.about.context_processors import CLOSED, url_of
@@ -22,7 +22,6 @@ from portal.about.glossary import entries, letters
 from portal.about.office import office_of
 from portal.about.packages import standing_packages
 from portal.accounts.security_log import refused
-from portal.kit.web.worker_seen import said_of_worker
 from projects.models import Project
 from projects.withheld import Withheld
 
@@ -148,19 +147,6 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
 def favicon(_request: HttpRequest) -> HttpResponse:
     """Where browsers look for an icon on pages that name none, such as the administration's."""
     return redirect(static("img/favicon.svg"))
-
-
-@require_safe
-@never_cache
-def healthz(_request: HttpRequest) -> HttpResponse:
-    """ "ok" while the database answers; the middleware says 503 when it does not.
-
-    That no worker runs stands beside it: the site itself goes on, and must not be taken away.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    lines = ["ok", *filter(None, [said_of_worker()])]
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 # --- When something fails

@@ -20,5 +20,4 @@ urlpatterns = [
     path("office/logo/", look.office_logo, name="office-logo"),
     path("favicon.ico", pages.favicon, name="favicon"),
     path("robots.txt", pages.robots_txt, name="robots-txt"),
-    path("healthz", pages.healthz, name="healthz"),
 ]

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
@@ -27,7 +28,9 @@ def note(
 ) -> None:
     """A line: what happened, to whom, from where."""
     person = getattr(user, "pk", None)
-    where = client_address(request) if request is not None else "the command line"
+    where = "the command line"
+    if request is not None:
+        where = client_address(request) if settings.LOG_ADDRESSES else "the web"
     log.log(level, "%s: %s, from %s", what, f"person {person}" if person else "nobody", where)
 
 

@@ -17,8 +17,8 @@ from documents.access import (
 from documents.models import Document, DocumentEvent
 from portal.gateway.access import crumbs, keepers_only
 from portal.gateway.due import open_reports
+from portal.health.worker_seen import said_of_worker
 from portal.kit.text import fold, folded
-from portal.kit.web.worker_seen import said_of_worker
 from projects.signed_in import signed_in
 
 PROJECTS_AT_ONCE = 25

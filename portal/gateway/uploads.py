@@ -23,8 +23,8 @@ from documents.tasks import scan_upload
 from portal.gateway.access import crumbs, keepers_only
 from portal.gateway.forms import AnnouncementForm, SubmitForm, said_of
 from portal.gateway.receipts import mail_receipt
+from portal.health.worker_seen import said_of_worker
 from portal.kit.web.raw_input import json_object
-from portal.kit.web.worker_seen import said_of_worker
 from projects.models import Fund, Project, User
 from projects.signed_in import signed_in
 

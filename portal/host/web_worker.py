@@ -13,9 +13,6 @@ from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
-# Two cores carry two processes; each thread holds one connection to the database.
-WORKERS = int(os.environ.get("WEB_WORKERS", "2"))
-THREADS = int(os.environ.get("WEB_THREADS", "8"))
 # Who waits for Python's lock while a file is drawn gets it within a fifth of the usual time:
 # a page asks the database some ten times, and waits for it after each.
 SWITCH_SECONDS = 0.001

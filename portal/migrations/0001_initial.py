@@ -17,6 +17,126 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Answered',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.PositiveSmallIntegerField(unique=True, verbose_name='status')),
+                ('count', models.PositiveBigIntegerField(default=0, verbose_name='answers')),
+                ('seconds', models.FloatField(default=0, verbose_name='seconds in all')),
+            ],
+            options={
+                'verbose_name': 'answers',
+                'verbose_name_plural': 'answers',
+                'ordering': ['status'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Backup',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('began_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='began')),
+                ('ended_at', models.DateTimeField(null=True, verbose_name='ended')),
+                ('ok', models.BooleanField(default=False, verbose_name='whole')),
+                ('size', models.PositiveBigIntegerField(default=0, verbose_name='size in bytes')),
+                ('files', models.PositiveBigIntegerField(default=0, verbose_name='files')),
+                ('encrypted', models.BooleanField(default=False, verbose_name='encrypted')),
+                ('name', models.CharField(blank=True, max_length=500, verbose_name='where')),
+                ('remark', models.TextField(blank=True, verbose_name='remark')),
+            ],
+            options={
+                'verbose_name': 'backup',
+                'verbose_name_plural': 'backups',
+                'ordering': ['-began_at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='FailingChore',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=100, unique=True, verbose_name='chore')),
+                ('since', models.DateTimeField(default=django.utils.timezone.now, verbose_name='fails since')),
+                ('times', models.PositiveIntegerField(default=0, verbose_name='times in a row')),
+                ('fault', models.CharField(max_length=300, verbose_name='why')),
+            ],
+            options={
+                'verbose_name': 'chore that fails',
+                'verbose_name_plural': 'chores that fail',
+                'ordering': ['since', 'pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Prepared',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('digest', models.CharField(max_length=64)),
+                ('version', models.CharField(max_length=40, verbose_name='version')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='prepared')),
+            ],
+            options={
+                'verbose_name': 'preparation',
+                'verbose_name_plural': 'preparations',
+                'ordering': ['-pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='ToldMatter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=200, unique=True)),
+                ('told_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='told')),
+            ],
+            options={
+                'verbose_name': 'matter that administrators were told of',
+                'verbose_name_plural': 'matters that administrators were told of',
+            },
+        ),
+        migrations.CreateModel(
+            name='WorkerSign',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200, unique=True, verbose_name='worker')),
+                ('seen_at', models.DateTimeField(db_index=True, verbose_name='seen')),
+            ],
+            options={
+                'verbose_name': 'sign of life of a worker',
+                'verbose_name_plural': 'signs of life of workers',
+            },
+        ),
+        migrations.CreateModel(
+            name='SlowPage',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField(verbose_name='day')),
+                ('page', models.CharField(max_length=200, verbose_name='page')),
+                ('count', models.PositiveIntegerField(default=0, verbose_name='times')),
+                ('slowest', models.FloatField(default=0, verbose_name='seconds at most')),
+            ],
+            options={
+                'verbose_name': 'slow page',
+                'verbose_name_plural': 'slow pages',
+                'ordering': ['-day', '-slowest', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('day', 'page'), name='slow_page_once_a_day')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Verification',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked for')),
+                ('under_way', models.BooleanField(default=True, null=True, unique=True, verbose_name='under way')),
+                ('step', models.CharField(blank=True, max_length=100, verbose_name='step')),
+                ('percent', models.PositiveSmallIntegerField(default=0, verbose_name='per cent of the step')),
+                ('ended_at', models.DateTimeField(null=True, verbose_name='ended')),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('result', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='finance.verifyresult')),
+            ],
+            options={
+                'verbose_name': 'verification asked for',
+                'verbose_name_plural': 'verifications asked for',
+                'ordering': ['-asked_at', '-pk'],
+            },
+        ),
+        migrations.CreateModel(
             name='Changes',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -17,23 +17,41 @@ from portal.models.reports_due import (
     ReportDue,
     ReportState,
 )
+from portal.models.running import (
+    Answered,
+    Backup,
+    FailingChore,
+    Prepared,
+    SlowPage,
+    ToldMatter,
+    Verification,
+    WorkerSign,
+)
 from portal.models.versions import Changes
 
 __all__ = [
     "OPEN",
     "OVERDUE",
+    "Answered",
+    "Backup",
     "CacheEntry",
     "Changes",
     "Checkpoint",
     "DataPackage",
     "EditionFile",
     "Export",
+    "FailingChore",
     "Feedback",
     "Invitation",
     "OutgoingMail",
+    "Prepared",
     "ReminderBatch",
     "ReminderSent",
     "ReminderStop",
     "ReportDue",
     "ReportState",
+    "SlowPage",
+    "ToldMatter",
+    "Verification",
+    "WorkerSign",
 ]

@@ -2,19 +2,18 @@
 
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from django_tasks import TaskResultStatus
-from django_tasks_db.models import DBTaskResult
 
 from documents.scanner import said_of_fault
 from finance.models import Load, VerifyResult
 from portal.about.office import office_of
-from portal.kit.web.worker_seen import said_of_worker
+from portal.health.work import failed_tasks
+from portal.health.worker_seen import said_of_worker
 from portal.models import OutgoingMail
 from portal.public.views.presets import preset_links
 from portal.staff.access import ENTER, OFFICE, crumbs, may, staff_only
@@ -87,9 +86,3 @@ def verification() -> dict[str, Any]:
         "recent": results.filter(projects__isnull=False).first(),
         "differences": list(results.unresolved()[:SHOWN]),
     }
-
-
-def failed_tasks() -> QuerySet:
-    """Background tasks that gave up, newest first."""
-    failed = DBTaskResult.objects.filter(status=TaskResultStatus.FAILED)
-    return failed.order_by("-finished_at", "-pk")

@@ -28,9 +28,9 @@ from django_tasks_db.models import DBTaskResult
 from finance.loading.services import lock_releases
 from portal.about.pages import too_many
 from portal.about.versions import current_version
+from portal.health.worker_seen import said_of_worker
 from portal.kit.files.about import source_url
 from portal.kit.files.later import FOLDER, delete_page_files
-from portal.kit.web.worker_seen import said_of_worker
 
 KEPT = timedelta(days=1)
 _FAILED_SECONDS = 300

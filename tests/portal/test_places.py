@@ -80,7 +80,7 @@ def test_one_file_too_many_is_refused_in_plain_words(client, held, url):
     assert response["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("url", ["/", "/funds/", "/data/", "/healthz", *PAGES[:3]])
+@pytest.mark.parametrize("url", ["/", "/funds/", "/data/", *PAGES[:3]])
 def test_what_is_no_file_goes_on_beside_it(client, held, url):
     assert client.get(url).status_code == 200
 

@@ -29,7 +29,7 @@ OPTIONS = (
     "unix_socket_directories=",
     "timezone=UTC",
     "log_timezone=UTC",
-    # As `prepare` asks for them (portal/host/server_settings.py), for a machine of 2 GB.
+    # As `prepare` asks for them (portal/health/server_settings.py), for a machine of 2 GB.
     "shared_buffers=256MB",
     "work_mem=16MB",
     "effective_cache_size=1GB",

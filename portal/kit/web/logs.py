@@ -2,7 +2,15 @@
 
 import logging
 
+from django.http import HttpRequest
+
 _NOTHING_THERE = frozenset({404, 410})
+
+
+def page_of(request: HttpRequest) -> str:
+    """The pattern of the request's address, for the address itself may be a name."""
+    match = getattr(request, "resolver_match", None)
+    return f"/{match.route}" if match else "no page"
 
 
 class NothingThere(logging.Filter):
@@ -23,7 +31,6 @@ class PagesByPattern(logging.Filter):
         if request is None or not isinstance(record.args, tuple):
             return True
         path = request.path.encode("unicode_escape").decode("ascii")
-        match = getattr(request, "resolver_match", None)
-        page = f"/{match.route}" if match else "no page"
+        page = page_of(request)
         record.args = tuple(page if one == path else one for one in record.args)
         return True

@@ -7,7 +7,12 @@ from django.http import HttpRequest
 
 
 def client_address(request: HttpRequest) -> str:
-    """The network address of the client, as far as trusted proxies vouch for it.
+    """Whom limits count by: the address, or for IPv6 the network that one household has."""
+    return _network(heard_from(request))
+
+
+def heard_from(request: HttpRequest) -> str:
+    """The very address of the client, as far as trusted proxies vouch for it.
 
     Each proxy appends whom it heard from, so the one we want is that many from the end;
     what stands further left is the client's own claim.
@@ -15,7 +20,7 @@ def client_address(request: HttpRequest) -> str:
     count = settings.TRUSTED_PROXIES
     heard = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
     address = heard[-count] if 0 < count <= len(heard) else ""
-    return _network(address or request.META.get("REMOTE_ADDR", ""))
+    return str(address or request.META.get("REMOTE_ADDR", ""))
 
 
 def _network(address: str) -> str:

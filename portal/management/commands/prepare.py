@@ -11,12 +11,15 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from finance.loading.lock import lock_releases
 from finance.models import Seal
 from finance.sealing.seals import seal_old_releases
+from portal.health.database import code_digest
+from portal.health.server_settings import read_settings, remarks
+from portal.health.version import version
 from portal.host.grants import grant
 from portal.host.reference import load_reference_data
 from portal.host.schema import run_sql_files
-from portal.host.server_settings import read_settings, remarks
-from portal.host.web_worker import THREADS, WORKERS
 from portal.kit.owner import as_owner
+from portal.kit.web.processes import THREADS, WORKERS
+from portal.models import Prepared
 
 # Any number will do, as long as it stays the same.
 PREPARE_LOCK = 720_240_117
@@ -40,6 +43,8 @@ class Command(BaseCommand):
             self.make_database_code(owner, settings.DATABASES["default"])
             load_reference_data()
             seal_if_none_is()
+            Prepared.objects.all().delete()
+            Prepared.objects.create(digest=code_digest(), version=version())
         finally:
             with owner.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARE_LOCK])

@@ -15,15 +15,17 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import Error, close_old_connections, connection
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
+from structlog.contextvars import bound_contextvars
 
 from documents import scanner
 from documents.cleanup import clean_up
 from documents.tasks import read_what_is_unread
 from portal.about.feedback import mail_waiting_feedback
-from portal.kit.web.worker_seen import SECONDS, say_so
+from portal.health.work import note_chore
+from portal.health.worker_seen import SECONDS, say_so
 from portal.reporting.reminders import begin_batch
 from portal.work.checkpoints import sign_due_checkpoint
 from portal.work.editions import make_edition_files
@@ -68,7 +70,7 @@ class Worker(db_worker.Worker):
 
     def run_task(self, db_task_result: DBTaskResult) -> None:
         """Run the task under its lock, which the server frees should this process die."""
-        with task_lock(db_task_result):
+        with bound_contextvars(task=str(db_task_result.id)), task_lock(db_task_result):
             super().run_task(db_task_result)
         retry_after_outage(db_task_result)
 
@@ -86,7 +88,7 @@ def _say_so_until(stop: threading.Event) -> None:
         close_old_connections()
         try:
             say_so()
-        except DatabaseError:
+        except Error:
             log.warning("The database is away")
         connection.close()
 
@@ -96,9 +98,20 @@ def do_chores() -> None:
     for chore in CHORES:
         try:
             chore()
-        except Exception:
+        except Exception as error:
             # Whatever fails of one chore, the others are done and the worker goes on.
             log.exception("%s failed", chore.__name__)
+            _note(chore.__name__, f"{type(error).__name__}: {error}")
+        else:
+            _note(chore.__name__, "")
+
+
+def _note(chore: str, fault: str) -> None:
+    """Keep that a chore failed, and how often in a row, or forget that it did."""
+    try:
+        note_chore(chore, fault)
+    except Error:
+        log.warning("The database is away")
 
 
 class Command(db_worker.Command):

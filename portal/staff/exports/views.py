@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from finance.reports.voucher_lines import VoucherExportTable, VoucherLineFilter, export_lines
+from portal.health.worker_seen import said_of_worker
 from portal.kit import formatting
 from portal.kit.currency import told_in_base
 from portal.kit.views import TableView
 from portal.kit.web.asked import refuse_unknown_names
-from portal.kit.web.worker_seen import said_of_worker
 from portal.models import Export
 from portal.staff.access import crumbs
 from portal.work.checks import make_voucher_export

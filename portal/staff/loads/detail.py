@@ -23,8 +23,8 @@ from finance.loading.services import obstacles, open_warnings
 from finance.loading.staging import staged_projects
 from finance.loading.warnings import withdraws_much
 from finance.models import FundCost, Load, LoadRemark
+from portal.health.worker_seen import said_of_worker
 from portal.kit.formatting import amount, figure
-from portal.kit.web.worker_seen import said_of_worker
 from portal.staff.access import ENTER, RELEASE, crumbs, load_or_404, may, staff_only
 from portal.staff.loads.load_tables import ChangeTable, FundChangeTable, RemarkTable, kind_of_remark
 from portal.staff.loads.unknown_organizations import unknown_organizations

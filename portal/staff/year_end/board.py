@@ -17,8 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 from finance.errors import LoadError
 from finance.loading.services import release_load
 from finance.models import Load, Source
+from portal.health.worker_seen import said_of_worker
 from portal.kit.formatting import cents
-from portal.kit.web.worker_seen import said_of_worker
 from portal.kit.years import is_plausible
 from portal.staff.access import ENTER, RELEASE, crumbs, may, staff_only
 from portal.staff.year_end.board_rows import (

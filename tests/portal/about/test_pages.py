@@ -15,7 +15,6 @@ from PIL import Image
 
 from portal.about import pages
 from portal.about.glossary import TERMS, entries
-from portal.kit.web.worker_seen import say_so
 from portal.middleware import OfficeMiddleware
 from projects.models import Office
 from tests.factories import ProjectFactory
@@ -170,13 +169,6 @@ def test_a_database_that_only_reads_is_a_503_not_a_fault():
     assert client.get("/").status_code == 200
     answer = client.post("/feedback/", {"topic": "site", "message": "Hello"})
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
-
-
-@pytest.mark.django_db
-def test_health_check_asks_the_database(client):
-    say_so()
-    response = client.get("/healthz")
-    assert (response.status_code, response.content) == (200, b"ok")
 
 
 # --- When something fails

@@ -6,8 +6,8 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 
+from portal.health.server_settings import read_settings, remarks
 from portal.host.embedded.server import OPTIONS
-from portal.host.server_settings import read_settings, remarks
 
 MB = 1 << 20
 GOOD = {

@@ -64,7 +64,7 @@ def _patterns(world):
 def _of_the_site(world):
     lists = ("fund", "organization", "country", "voucher", "document", "seal", "load")
     texts = ("glossary", "contact", "scam-alert", "information-disclosure", "feedback")
-    machines = ("theme-css", "robots-txt", "healthz", "home")
+    machines = ("theme-css", "robots-txt", "home")
     return {
         **{f"{name}-list": ([{}], LIST, ({},)) for name in lists},
         **{name: ([{}], PAGE, ({},)) for name in (*texts, *machines)},

@@ -8,8 +8,8 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
 
+from portal.health.worker_seen import say_so
 from portal.kit.files.later import FOLDER
-from portal.kit.web.worker_seen import say_so
 from portal.withholding.generated_files import drop_generated_files
 from portal.work import page_files
 from portal.work.page_files import delete_old_page_files, make_page_file

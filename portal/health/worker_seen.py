@@ -1,31 +1,44 @@
 """Whether a background worker runs: each says so every half minute, and pages that wait ask."""
 
+import os
+import socket
 from datetime import datetime, timedelta
 
-from django.core.cache import cache
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.models import WorkerSign
+
 SECONDS = 30
-_SILENT = timedelta(minutes=3)
-_KEY = "worker-seen"
+SILENT = timedelta(minutes=3)
+_FORGOTTEN = timedelta(days=1)
 
 
 def say_so() -> None:
-    """A worker runs now."""
-    cache.set(_KEY, timezone.now(), timeout=None)
+    """This worker runs now."""
+    now = timezone.now()
+    name = f"{socket.gethostname()} {os.getpid()}"
+    WorkerSign.objects.update_or_create(name=name, defaults={"seen_at": now})
+    # The newest stays, whenever it was.
+    old = WorkerSign.objects.filter(seen_at__lt=now - _FORGOTTEN).exclude(name=name)
+    old.delete()
 
 
 def last_seen() -> datetime | None:
     """When a worker said so last, if one ever did."""
-    seen = cache.get(_KEY)
-    return seen if isinstance(seen, datetime) else None
+    return WorkerSign.objects.aggregate(seen=Max("seen_at"))["seen"]
 
 
-def said_of_worker() -> str:
+def workers() -> int:
+    """How many run now."""
+    return WorkerSign.objects.filter(seen_at__gt=timezone.now() - SILENT).count()
+
+
+def said_of_worker(silent: timedelta = SILENT) -> str:
     """In words that no worker runs; "" while one does."""
     seen = last_seen()
-    if seen is not None and timezone.now() - seen < _SILENT:
+    if seen is not None and timezone.now() - seen < silent:
         return ""
     if seen is None:
         return _(

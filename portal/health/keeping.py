@@ -1,0 +1,80 @@
+"""That nothing was lost or changed: verification and backups."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from finance.models import Load, VerifyResult
+from portal.health.trouble import Check, Trouble
+from portal.models import Backup
+from projects.models import Office
+
+_VERIFIED_WITHIN = timedelta(days=8)
+
+
+def nothing_differs() -> Iterator[Trouble]:
+    """What was verified last agreed, and not long ago."""
+    if found := VerifyResult.objects.unresolved().first():
+        yield Trouble(
+            "verify",
+            _("Verification found a difference: %(difference)s")
+            % {"difference": found.difference},
+            _("Release nothing until it is explained; then verify again: this goes once "
+              "everything agrees."),
+            tell=True,
+        )  # fmt: skip
+    last = VerifyResult.objects.of_everything().first()
+    if _has_records() and (last is None or timezone.now() - last.ended_at > _VERIFIED_WITHIN):
+        yield Trouble(
+            "verify-old",
+            _("Everything was verified last on %(day)s.")
+            % {"day": f"{timezone.localtime(last.ended_at):%d %b %Y}"}
+            if last
+            else _("Everything has never been verified."),
+            _("Let a timer run manage.py verify each night, or start it on the page of health."),
+            grave=False,
+        )
+
+
+def is_backed_up() -> Iterator[Trouble]:
+    """There is a whole backup, not older than it may be."""
+    if not settings.BACKUP_HOURS or Office.current().sample or not _has_records():
+        return
+    last = Backup.objects.first()
+    if last and last.ended_at and not last.ok:
+        yield Trouble(
+            "backup-failed",
+            _("The backup of %(moment)s failed: %(remark)s")
+            % {"moment": _told(last.began_at), "remark": last.remark},
+            _("Mend the cause and run manage.py backup."),
+            tell=True,
+        )
+    whole = Backup.objects.whole().first()
+    if whole is None:
+        yield Trouble(
+            "backup-missing", _("There is no backup."),
+            _("Run manage.py backup, and let a timer do so each night."), tell=True,
+        )  # fmt: skip
+    elif timezone.now() - whole.began_at > timedelta(hours=settings.BACKUP_HOURS):
+        yield Trouble(
+            "backup-old",
+            _("The newest whole backup is of %(moment)s.") % {"moment": _told(whole.began_at)},
+            _("See why its timer did not run (systemctl list-timers), and run manage.py backup."),
+            tell=True,
+        )
+
+
+def _told(moment: object) -> str:
+    return f"{timezone.localtime(moment):%d %b %Y %H:%M %Z}"  # type: ignore[arg-type]
+
+
+def _has_records() -> bool:
+    return Load.objects.released().exists()
+
+
+VERIFY = Check("verify", gettext_lazy("Verification"), nothing_differs)
+BACKUP = Check("backup", gettext_lazy("Backup"), is_backed_up)

@@ -1,0 +1,73 @@
+"""What the portal needs of others: the mail server, the virus scanner."""
+
+import smtplib
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from documents import scanner
+from portal.health.trouble import Check, Trouble
+from portal.health.work import TIMES
+from portal.kit.mail import delivery
+from portal.models import OutgoingMail
+
+
+def mail_goes() -> Iterator[Trouble]:
+    """No mail waits because the server does not take it, and none was given up."""
+    tried = OutgoingMail.objects.waiting().filter(tries__gte=TIMES)
+    if first := tried.first():
+        yield Trouble(
+            "mail-waits",
+            _("%(count)s mails wait since %(since)s, for they could not be sent: %(fault)s")
+            % {
+                "count": OutgoingMail.objects.waiting().count(),
+                "since": f"{timezone.localtime(first.queued_at):%d %b %Y %H:%M %Z}",
+                "fault": first.fault,
+            },
+            _("Start the mail server, or correct EMAIL_URL."),
+        )
+    if count := OutgoingMail.objects.exclude(given_up_at=None).count():
+        yield Trouble(
+            "mail-given-up",
+            _("%(count)s mails were given up.") % {"count": count},
+            _("The page of the portal’s health lists them: send them again or forget them."),
+            grave=False,
+        )
+
+
+def mail_server_answers() -> Iterator[Trouble]:
+    """It lets us in, if asked now; nothing is sent."""
+    try:
+        connection = delivery()
+        connection.open()
+        connection.close()
+    except (OSError, smtplib.SMTPException) as error:
+        yield Trouble(
+            "mail-server",
+            _("The mail server %(host)s does not take mail: %(error)s.")
+            % {"host": f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}", "error": error},
+            _("Start it, or correct EMAIL_URL; manage.py sendtestemail tries it. Until then mail "
+              "waits in the portal, for three days."),
+        )  # fmt: skip
+
+
+def scanner_is_believed() -> Iterator[Trouble]:
+    """What was found of the scanner last."""
+    if said := scanner.said_of_fault():
+        yield Trouble("scanner", _("The virus scanner: %(said)s") % {"said": said}, tell=True)
+
+
+def scanner_tried() -> Iterator[Trouble]:
+    """The scanner, tried now."""
+    if settings.CLAMD_ADDRESS:
+        scanner.examine()
+        yield from scanner_is_believed()
+
+
+MAIL = Check("mail", gettext_lazy("Mail"), mail_goes)
+MAIL_SERVER = Check("mail-server", gettext_lazy("Mail server"), mail_server_answers, asks=False)
+SCANNER = Check("scanner", gettext_lazy("Virus scanner"), scanner_is_believed)
+SCANNER_TRIED = Check("scanner", gettext_lazy("Virus scanner"), scanner_tried)

@@ -1,0 +1,52 @@
+"""What a check says: what is wrong, in plain words, and how to mend it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db import Error, transaction
+from django.utils.translation import gettext as _
+
+from portal.kit.text import Words
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One matter: `key` tells it from others for as long as it lasts.
+
+    What is not grave should be otherwise, but nothing stands still for it. Administrators are
+    mailed what is to be told.
+    """
+
+    key: str
+    said: str
+    mend: str = ""
+    grave: bool = True
+    tell: bool = False
+
+
+@dataclass(frozen=True)
+class Check:
+    """Something that is looked at; `look` yields what is wrong, and nothing if all is well."""
+
+    name: str
+    title: Words
+    look: Callable[[], Iterable[Trouble]]
+    # Whether it asks the database.
+    asks: bool = True
+
+    def troubles(self) -> list[Trouble]:
+        """What is wrong; a check that cannot be made is a trouble itself."""
+        try:
+            if not self.asks:
+                return list(self.look())
+            with transaction.atomic():
+                return list(self.look())
+        except Error:
+            return [
+                Trouble(
+                    "database", _("The database does not answer."),
+                    _("Start PostgreSQL, or correct DATABASE_URL."),
+                )
+            ]  # fmt: skip
+        except OSError as error:
+            return [Trouble(self.name, f"{type(error).__name__}: {error}")]
