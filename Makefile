@@ -5,6 +5,9 @@ PORT ?= 8000
 export PORT
 # More for `make pytest` and `make lock`: ARGS="tests/finance -x", ARGS=--upgrade.
 ARGS ?=
+# Your own data for `make demo`: an IATI file or a starter workbook.
+LOAD ?=
+export LOAD
 
 py := .venv/bin/python
 # A Python that is new enough; looked up each time, for it may have been installed meanwhile.
@@ -28,10 +31,12 @@ cmp -s $(1) .venv/$(1) || { \
 	cp $(1) .venv/$(1); }
 endef
 
-.PHONY: help demo test check lint quick fmt fuzz pytest lock clean python venv pdf runtime dev browser
+.PHONY: help demo install test check lint quick fmt fuzz pytest lock clean python venv pdf runtime dev browser
 
 help:
-	@echo 'make demo    run the portal with sample data on http://localhost:$(PORT) (PORT=… for another)'
+	@echo 'make demo    run the portal with sample data on http://localhost:$(PORT) (PORT=… for another);'
+	@echo '             LOAD=file.xml or LOAD=book.xlsx: with your own data instead'
+	@echo 'make install put it on this server, as root: HOST=name ADMIN=address (docs/install.md)'
 	@echo 'make test    run every check and test'
 	@echo 'make check   lint, and the tests that need no database: a minute'
 	@echo 'make pytest  run tests only; ARGS="tests/finance -x" selects'
@@ -42,6 +47,9 @@ help:
 
 demo: runtime pdf
 	@exec $(py) -m portal.host.demo
+
+install:
+	@deploy/install
 
 test: dev browser
 	@$(MAKE) --no-print-directory lint && $(MAKE) --no-print-directory pytest; code=$$?; \

@@ -170,6 +170,39 @@ ORGANIZATIONS = FileKind(
     ),
 )
 
+FUNDS = FileKind(
+    "funds",
+    _("Funds"),
+    _("Pooled funds, one row each."),
+    (
+        FileColumn(
+            "code",
+            _("Fund code"),
+            Type.IDENTIFIER,
+            required=True,
+            aliases=("code", "fund", "fund id"),
+            note=_("Stands in the address of the fund’s page and in all other files."),
+            example="PB000",
+            length=20,
+        ),
+        FileColumn(
+            "name",
+            _("Name of the fund"),
+            required=True,
+            aliases=("name", "fund name", "title"),
+            example="Peacebuilding Fund",
+            length=500,
+        ),
+        FileColumn("description", _("Description"), Type.LONG_TEXT, aliases=("about", "summary")),
+        FileColumn(
+            "start", _("Start"), Type.DATE, aliases=("started on", "start date"),
+            example="2016-01-01",
+        ),
+        FileColumn("end", _("End"), Type.DATE, aliases=("ends on", "end date")),
+        FileColumn("website", _("Website"), aliases=("url", "web site", "homepage")),
+    ),
+)  # fmt: skip
+
 REPORTS_RECEIVED = FileKind(
     "reports-received",
     _("Reports received"),

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.formats.columns import ColumnType as Type
 from finance.formats.columns import FileColumn, FileKind
-from finance.formats.entity_kinds import ORGANIZATIONS, PROJECTS, REPORTS_RECEIVED
+from finance.formats.entity_kinds import FUNDS, ORGANIZATIONS, PROJECTS, REPORTS_RECEIVED
 from finance.formats.shared_columns import (
     AMOUNT,
     CATEGORY,
@@ -313,6 +313,7 @@ KINDS: dict[str, FileKind] = {
         FUND_COSTS,
         PROJECTS,
         ORGANIZATIONS,
+        FUNDS,
         RATES,
         REPORTS_RECEIVED,
     )

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -18,6 +19,7 @@ from finance.formats.cells import Reading, converter
 from finance.formats.columns import ColumnType, FileColumn, FileKind
 from finance.formats.containers.grids import EXAMPLE_MARK
 from finance.formats.currencies import CODES
+from finance.formats.starter import HELP, LISTS, SHEETS
 from finance.models import BudgetCategory
 from portal.kit.safe import clean_text, csv_text, excel_text
 from portal.kit.years import FIRST_YEAR, LAST_YEAR
@@ -34,6 +36,13 @@ _FORMATS = {
     ColumnType.DATE: "yyyy-mm-dd",
     ColumnType.YEAR: "0",
 }
+_GUIDE = (
+    gettext_lazy("Fill in the sheets that you have data for and leave the others empty; fill in"),
+    gettext_lazy("funds and organizations first, as the other sheets name them. Keep the names"),
+    gettext_lazy("of the sheets and the first row. Each heading has a note that says what belongs"),
+    gettext_lazy("below it; filled headings are required. Enter the file in the staff’s room as"),
+    gettext_lazy("“Starter workbook”: it is checked first, and nothing shows before its release."),
+)
 _REQUIRED = PatternFill("solid", fgColor="DCEBEA")
 
 
@@ -66,14 +75,39 @@ def xlsx_template(kind: FileKind) -> bytes:
     """An Excel file: the table to fill in, an explanation, and an example on its own sheet."""
     book = Workbook()
     book.remove(book.worksheets[0])
+    _add_sheet(book, kind, "lists")
+    _write_help(book.create_sheet(_("Help")[:31]), kind)
+    _write_example(book.create_sheet(_("Example")[:31]), kind)
+    return _saved(book)
+
+
+def starter_template() -> bytes:
+    """An Excel file with a sheet for each kind of first data, and what each is for."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    guide = book.create_sheet(HELP)
+    guide.column_dimensions["A"].width, guide.column_dimensions["B"].width = 24, 110
+    put_text(guide, 1, 1, _("Starter workbook")).font = Font(bold=True, size=14)
+    for row, text in enumerate(_GUIDE, start=2):
+        put_text(guide, row, 1, str(text))
+    for row, sheet in enumerate(SHEETS, start=len(_GUIDE) + 3):
+        put_text(guide, row, 1, sheet.name).font = Font(bold=True)
+        cell = put_text(guide, row, 2, f"{sheet.columns.label}: {sheet.columns.help}")
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+        _add_sheet(book, sheet.columns, f"{LISTS}{sheet.name}"[:31])
+    return _saved(book)
+
+
+def _add_sheet(book: Workbook, kind: FileKind, lists: str) -> None:
     sheet = book.create_sheet(kind.code)
-    words = book.create_sheet("lists")
+    words = book.create_sheet(lists)
     words.sheet_state = "hidden"
     for position, column in enumerate(kind.columns, start=1):
         _add_column(sheet, words, column, position)
     sheet.freeze_panes = "A2"
-    _write_help(book.create_sheet(_("Help")[:31]), kind)
-    _write_example(book.create_sheet(_("Example")[:31]), kind)
+
+
+def _saved(book: Workbook) -> bytes:
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -126,7 +160,7 @@ def _validation(words: Worksheet, column: FileColumn, position: int) -> DataVali
     letter = get_column_letter(position)
     return DataValidation(
         type="list",
-        formula1=f"lists!${letter}$1:${letter}${len(allowed)}",
+        formula1=f"'{words.title}'!${letter}$1:${letter}${len(allowed)}",
         allow_blank=True,
         # Budget categories may also be named; there the list only helps.
         showErrorMessage=column.type is not ColumnType.TEXT,
@@ -149,6 +183,8 @@ def _note(column: FileColumn) -> str:
     if column.note:
         lines.append(str(column.note))
     lines += [f"{code}: {label}" for code, label in column.choices]
+    if column.example:
+        lines.append(_("Example: %(example)s") % {"example": column.example})
     lines.append(_("Required.") if column.required else _("May be left empty."))
     return clean_text("\n".join(lines))
 

@@ -45,7 +45,6 @@ from portal.kit.currency import told_in_base
 STEP = 2000  # rows between two signs of progress
 MAX_ERRORS = 5000
 MAX_NOTES = 1000  # of a kind
-ENTITIES = frozenset({Load.Kind.PROJECTS, Load.Kind.ORGANIZATIONS})
 
 
 class Check:
@@ -130,7 +129,7 @@ class Check:
 
     def _reader(self) -> Any:
         kind = self.load.kind
-        if kind in ENTITIES:
+        if kind in entities.MODELS:
             return entities.reader(kind)
         if kind == Load.Kind.RATES:
             return RateReader()
@@ -193,7 +192,7 @@ class Check:
         if self.models:
             counts = compare(load, self.models, self.scope)
             self._refuse_other_sources()
-        elif load.kind in ENTITIES:
+        elif load.kind in entities.MODELS:
             counts = entities.compare(load)
         else:
             counts = RateReader.compare(load)

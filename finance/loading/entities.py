@@ -1,4 +1,4 @@
-"""Projects and organizations as loads state them.
+"""Projects, organizations and funds as loads state them.
 
 An entity keeps its history; a field edited by hand (`held_fields`) wins over later loads. What
 a load said is kept as a statement, which is also what a reversal goes back to.
@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from finance.loading.digests import digest
 from finance.loading.lines import Line, Refused
-from finance.loading.references import References, Unknown
-from finance.models import Load, OrganizationStatement, ProjectStatement
+from finance.loading.references import References, Unknown, country_names
+from finance.models import FundStatement, Load, OrganizationStatement, ProjectStatement
 from portal.kit.text import any_case, fold
 from projects.models import (
-    Country,
+    Fund,
     Organization,
     OrganizationIdentifier,
     Participation,
@@ -41,11 +41,25 @@ _PLAIN = {
     "end": "stated_end",
 }
 _IDENTIFIERS = {"iati": "IATI", "ledger": "ledger"}
+_OF_FUND = {
+    "name": "name",
+    "description": "description",
+    "website": "website",
+    "start": "started_on",
+    "end": "ends_on",
+}
+# Kinds of files of entities → what their lines are called.
+MODELS: dict[str, str] = {
+    Load.Kind.PROJECTS: "project",
+    Load.Kind.ORGANIZATIONS: "organization",
+    Load.Kind.FUNDS: "fund",
+}
 
 
-def reader(kind: str) -> "_ProjectReader | _OrganizationReader":
+def reader(kind: str) -> Any:
     """What turns the rows of a file of entities into lines."""
-    return _ProjectReader() if kind == Load.Kind.PROJECTS else _OrganizationReader()
+    readers = {"project": _ProjectReader, "organization": _OrganizationReader, "fund": _FundReader}
+    return readers[MODELS[kind]]()
 
 
 class _ProjectReader:
@@ -53,7 +67,7 @@ class _ProjectReader:
 
     def __init__(self) -> None:
         self.references = References()
-        self.countries = _country_names()
+        self.countries = country_names()
         self.seen: dict[str, int] = {}
 
     def line(self, number: int, row: dict[str, Any], as_stated: tuple[str, ...]) -> Line:
@@ -90,7 +104,7 @@ class _OrganizationReader:
     """Rows of a list of organizations."""
 
     def __init__(self) -> None:
-        self.countries = _country_names()
+        self.countries = country_names()
         self.seen: dict[str, int] = {}
 
     def line(self, number: int, row: dict[str, Any], as_stated: tuple[str, ...]) -> Line:
@@ -106,19 +120,28 @@ class _OrganizationReader:
         return Line("organization", number, digest("organization", *as_stated), None, None, values)
 
 
+class _FundReader:
+    """Rows of a list of funds."""
+
+    def __init__(self) -> None:
+        self.seen: dict[str, int] = {}
+
+    def line(self, number: int, row: dict[str, Any], as_stated: tuple[str, ...]) -> Line:
+        """The fund that the row states. Raises Refused."""
+        refuse_repeat(self.seen, row["code"], number, "code")
+        start, end = row.get("start"), row.get("end")
+        if start and end and end < start:
+            raise Refused("end", str(end), _("a fund cannot end before it starts"))
+        values = {field: row[name] for name, field in _OF_FUND.items() if row.get(name)}
+        values["code"] = row["code"]
+        return Line("fund", number, digest("fund", *as_stated), None, None, values)
+
+
 def refuse_repeat(seen: dict[str, int], name: str, line: int, column: str) -> None:
     """Raise Refused where an earlier row states the same."""
     earlier = seen.setdefault(any_case(name), line)
     if earlier != line:
         raise Refused(column, name, _("row %(row)s states it already") % {"row": earlier})
-
-
-def _country_names() -> dict[str, int]:
-    names: dict[str, int] = {}
-    for pk, code, name in Country.objects.values_list("pk", "code", "name"):
-        names[fold(name)] = pk
-        names[code.casefold()] = pk
-    return names
 
 
 def _named(names: dict[str, int], column: str, name: str) -> int:
@@ -133,6 +156,7 @@ def _named(names: dict[str, int], column: str, name: str) -> int:
 _ENTITIES: dict[str, tuple[Any, str, Any, str]] = {
     "project": (Project, "number", ProjectStatement, "project_id"),
     "organization": (Organization, "code", OrganizationStatement, "organization_id"),
+    "fund": (Fund, "code", FundStatement, "fund_id"),
 }
 
 
@@ -140,7 +164,7 @@ def compare(load: Load) -> Counter[str]:
     """Drop the staged entities of which this source said the same last; returns the counts."""
     counts: Counter[str] = Counter()
     unchanged = []
-    model = _model_of(load)
+    model = MODELS[load.kind]
     known, said = _known(load, model), _said_last(model, load.source_id)
     staged = load.staged_lines.values_list("pk", "fingerprint", "values")
     for pk, fingerprint, values in staged.iterator():
@@ -154,10 +178,6 @@ def compare(load: Load) -> Counter[str]:
     return counts
 
 
-def _model_of(load: Load) -> str:
-    return "project" if load.kind == Load.Kind.PROJECTS else "organization"
-
-
 def _key(model: str, values: Any) -> str:
     return any_case(values[_ENTITIES[model][1]])
 
@@ -169,6 +189,8 @@ def _known(load: Load, model: str) -> dict[str, int]:
     """
     entity, column, _stated, _owner = _ENTITIES[model]
     known = {any_case(key): pk for pk, key in entity.objects.values_list("pk", column)}
+    if entity is Fund:
+        return known
     stated = load.staged_lines.values_list(f"values__{column}", flat=True)
     return withheld_entities(entity, {any_case(key) for key in stated} - known.keys()) | known
 
@@ -183,7 +205,7 @@ def _said_last(model: str, source: int) -> dict[int, str]:
 
 def apply(load: Load) -> None:
     """Make and change the entities that are staged."""
-    model = _model_of(load)
+    model = MODELS[load.kind]
     known = _known(load, model)
     rows = load.staged_lines.order_by("pk").values_list("line", "fingerprint", "values")
     waiting = rows.iterator(chunk_size=BATCH)
@@ -211,8 +233,7 @@ def state(load: Load, model: str, said: list[Said]) -> None:
     """
     entity_class, _column, stated, owner = _ENTITIES[model]
     there = entity_class.objects.in_bulk([one.entity for one in said if one.entity is not None])
-    write = _write_projects if model == "project" else _write_organizations
-    entities = write([(there.get(one.entity), one.values) for one in said])
+    entities = _WRITERS[model]([(there.get(one.entity), one.values) for one in said])
     stated.objects.bulk_create(
         stated(
             load=load,
@@ -336,6 +357,24 @@ def _write_organizations(
         if (scheme, key) not in theirs and value not in withheld
     )
     return organizations
+
+
+def _write_funds(stated: list[tuple[Fund | None, dict[str, Any]]]) -> list[Fund]:
+    funds = [found or Fund(code=values["code"]) for found, values in stated]
+    for fund, (_found, values) in zip(funds, stated, strict=True):
+        for name in _OF_FUND.values():
+            if name in values:
+                field: Any = Fund._meta.get_field(name)
+                setattr(fund, name, field.to_python(values[name]))
+    _save(funds, Fund)
+    return funds
+
+
+_WRITERS: dict[str, Any] = {
+    "project": _write_projects,
+    "organization": _write_organizations,
+    "fund": _write_funds,
+}
 
 
 def restore(load: Load, reversed_load: Load) -> None:

@@ -9,7 +9,14 @@ from django.utils.translation import gettext as _
 from finance.models import BudgetCategory
 from portal.kit.safe import visibly
 from portal.kit.text import any_case, fold, look_alike
-from projects.models import Fund, Organization, OrganizationIdentifier, Participation, Project
+from projects.models import (
+    Country,
+    Fund,
+    Organization,
+    OrganizationIdentifier,
+    Participation,
+    Project,
+)
 from projects.withheld import withheld_organization, withheld_project
 
 # A name cut by the ledger never tells two organizations apart (docs/domain.md#names-and-numbers).
@@ -132,3 +139,12 @@ def _category_names() -> dict[str, set[int]]:
         if valid_to is None:
             pairs.append((name, pk))
     return _names(pairs)
+
+
+def country_names() -> dict[str, int]:
+    """The ids of countries by folded name and by code."""
+    names: dict[str, int] = {}
+    for pk, code, name in Country.objects.values_list("pk", "code", "name"):
+        names[fold(name)] = pk
+        names[code.casefold()] = pk
+    return names

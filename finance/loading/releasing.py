@@ -54,7 +54,7 @@ def apply_load(load: Load) -> set[int]:
     Raises Stale where a record that was to be withdrawn is gone already.
     """
     touched = set(staged_projects(load))
-    if load.kind in {Load.Kind.PROJECTS, Load.Kind.ORGANIZATIONS}:
+    if load.kind in entities.MODELS:
         if load.reverses is None:
             entities.apply(load)
     else:

@@ -52,6 +52,8 @@ def refusal(load: Load) -> str:
     """Why the load cannot be reversed, or "" if it can."""
     if load.released_at is None:
         return _("It was never released.")
+    if load.kind == Load.Kind.STARTER:
+        return _("Each of its sheets is a load of its own: reverse those, the last first.")
     if load.reverses_id is not None:
         return _("A reversal cannot be reversed; load the file again instead.")
     if load.reversals.filter(released_at__isnull=False).exists():

@@ -16,7 +16,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
@@ -25,6 +24,7 @@ from django.utils.translation import gettext as _
 from finance.errors import LoadError
 from finance.figures.making import enter
 from finance.figures.sums import rebuild_key_figures
+from finance.loading import starter
 from finance.loading.checking import Check, database_time, other_sources
 from finance.loading.lines import kinds_beside
 from finance.loading.lock import lock_releases
@@ -50,33 +50,6 @@ REBUILD_BATCH = 500
 
 
 # --- Receiving
-
-
-@contextmanager
-def received_file(
-    *,
-    source: Source,
-    kind: str,
-    path: Path,
-    by: User | None = None,
-    reason: str = "",
-    received_at: datetime | None = None,
-) -> Iterator[Load]:
-    """A load of the file at `path`, within one transaction and under the release lock.
-
-    Nothing stays if that fails.
-    """
-    with kept_file(path.name) as keep, transaction.atomic():
-        lock_releases()
-        with path.open("rb") as file:
-            yield keep(
-                File(file),
-                source=source,
-                kind=kind,
-                reason=reason,
-                received_at=received_at or timezone.now(),
-                received_by=by,
-            )
 
 
 @contextmanager
@@ -155,7 +128,10 @@ def check_load(load: Load) -> Load:
     Load.objects.filter(pk=load.pk).update(state=Load.State.CHECKING, progress=0)
     load.state = Load.State.CHECKING
     with local_copy(load) as path:
-        Check(load, path).run()
+        if load.kind == Load.Kind.STARTER:
+            starter.check(load, path, release_load)
+        else:
+            Check(load, path).run()
     return load
 
 
@@ -261,12 +237,20 @@ def release_load(*, load: Load, by: User | None = None, moment: datetime | None 
         if found:
             raise LoadError(" ".join(found))
         try:
-            touched = apply_load(current)
+            touched = _apply(current, by)
         except Stale as error:
             raise LoadError(_("The check is void; check the load again.")) from error
         return publish_load(
             load=current, touched=touched, counts=current.counts, by=by, moment=moment
         )
+
+
+def _apply(load: Load, by: User | None) -> set[int]:
+    if load.kind != Load.Kind.STARTER:
+        return apply_load(load)
+    with local_copy(load) as path:
+        starter.release(load, path, release_load, by)
+    return set()
 
 
 def release_lines(

@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
             name='Load',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('iati', 'IATI activities'), ('vouchers', 'Vouchers'), ('budgets', 'Approved budgets'), ('expenditures', 'Expenditures'), ('contributions', 'Commitments and deposits'), ('fund-costs', 'Fund costs'), ('projects', 'Projects'), ('organizations', 'Organizations'), ('rates', 'Exchange rates'), ('reports-received', 'Reports received')], max_length=16, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('iati', 'IATI activities'), ('vouchers', 'Vouchers'), ('budgets', 'Approved budgets'), ('expenditures', 'Expenditures'), ('contributions', 'Commitments and deposits'), ('fund-costs', 'Fund costs'), ('projects', 'Projects'), ('organizations', 'Organizations'), ('funds', 'Funds'), ('rates', 'Exchange rates'), ('reports-received', 'Reports received'), ('starter', 'Starter workbook: several sheets at once')], max_length=16, verbose_name='kind')),
                 ('state', models.CharField(choices=[('received', 'Received'), ('checking', 'Being checked'), ('faulty', 'Faulty'), ('checked', 'Checked'), ('released', 'Released'), ('rejected', 'Rejected')], default='received', max_length=8, verbose_name='state')),
                 ('scope', models.JSONField(blank=True, default=dict, help_text='What the file is complete for.', verbose_name='scope')),
                 ('options', models.JSONField(blank=True, default=dict, help_text='Mapping of foreign headers; annual or cumulative figures.', verbose_name='how the file is read')),
@@ -1511,6 +1511,22 @@ class Migration(migrations.Migration):
                 'verbose_name': 'sums of a voucher',
                 'verbose_name_plural': 'sums of vouchers',
                 'indexes': [models.Index(fields=['line_count', 'voucher'], name='voucher_by_lines'), models.Index(fields=['total', 'voucher'], name='voucher_by_total'), models.Index(models.OrderBy(models.F('total'), descending=True, nulls_last=True), models.OrderBy(models.F('voucher'), descending=True), name='voucher_by_total_down')],
+            },
+        ),
+        migrations.CreateModel(
+            name='FundStatement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('line', models.PositiveBigIntegerField(verbose_name='line')),
+                ('fingerprint', models.CharField(max_length=64)),
+                ('values', models.JSONField(verbose_name='values as stated')),
+                ('fund', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='statements', to='projects.fund')),
+                ('load', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='fund_statements', to='finance.load')),
+            ],
+            options={
+                'verbose_name': 'statement about a fund',
+                'verbose_name_plural': 'statements about funds',
+                'ordering': ['-pk'],
             },
         ),
     ]

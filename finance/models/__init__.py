@@ -7,7 +7,13 @@ from finance.models.figures import (
     KeyFigure,
     StatedRecord,
 )
-from finance.models.loads import Load, OrganizationStatement, ProjectStatement, Source
+from finance.models.loads import (
+    FundStatement,
+    Load,
+    OrganizationStatement,
+    ProjectStatement,
+    Source,
+)
 from finance.models.mappings import SourceMapping
 from finance.models.records import (
     BudgetCategory,
@@ -58,6 +64,7 @@ __all__ = [
     "FundCost",
     "FundFigure",
     "FundMeasure",
+    "FundStatement",
     "KeyFigure",
     "Load",
     "LoadRemark",

@@ -63,8 +63,10 @@ class Load(models.Model):
         FUND_COSTS = "fund-costs", _("Fund costs")
         PROJECTS = "projects", _("Projects")
         ORGANIZATIONS = "organizations", _("Organizations")
+        FUNDS = "funds", _("Funds")
         RATES = "rates", _("Exchange rates")
         REPORTS = "reports-received", _("Reports received")
+        STARTER = "starter", _("Starter workbook: several sheets at once")
 
     class State(models.TextChoices):
         RECEIVED = "received", _("Received")
@@ -178,6 +180,11 @@ class Load(models.Model):
         return self.reverses_id is None and "correction" not in self.options
 
     @property
+    def takes_mapping(self) -> bool:
+        """Whether its headings may be foreign; those of the starter workbook are the portal's."""
+        return self.is_of_a_file and self.kind != self.Kind.STARTER
+
+    @property
     def state_in_words(self) -> str:
         """The state as staff read it: what was released may have been reversed since."""
         if self.state != self.State.RELEASED:
@@ -240,3 +247,24 @@ class OrganizationStatement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organization_id} in load {self.load_id}"
+
+
+class FundStatement(models.Model):
+    """What a load said of a fund's own fields."""
+
+    web_may_update = ()
+
+    load = models.ForeignKey(Load, models.PROTECT, related_name="fund_statements")
+    fund = models.ForeignKey("projects.Fund", models.CASCADE, related_name="statements")
+    line = models.PositiveBigIntegerField(_("line"))
+    fingerprint = models.CharField(max_length=64)
+    values = models.JSONField(_("values as stated"))
+    withholdable = Withholdable({"values": {}}, scope="fund")
+
+    class Meta:
+        verbose_name = _("statement about a fund")
+        verbose_name_plural = _("statements about funds")
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.fund_id} in load {self.load_id}"

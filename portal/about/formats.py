@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.formats.columns import FileColumn, FileKind
 from finance.formats.kinds import KINDS
-from finance.formats.templates import csv_template, forms, xlsx_template
+from finance.formats.templates import csv_template, forms, starter_template, xlsx_template
+from finance.models import Load
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MAKERS = {"xlsx": (xlsx_template, _XLSX), "csv": (csv_template, "text/csv; charset=utf-8")}
@@ -32,10 +33,14 @@ def formats(request: HttpRequest) -> HttpResponse:
 
 def template_file(_request: HttpRequest, kind: str, format: str) -> HttpResponse:
     """The empty file to fill in."""
-    if kind not in KINDS or format not in _MAKERS:
+    if (kind, format) == (Load.Kind.STARTER, "xlsx"):
+        content, content_type = starter_template(), _XLSX
+    elif kind in KINDS and format in _MAKERS:
+        make, content_type = _MAKERS[format]
+        content = make(KINDS[kind])
+    else:
         raise Http404
-    make, content_type = _MAKERS[format]
-    response = HttpResponse(make(KINDS[kind]), content_type=content_type)
+    response = HttpResponse(content, content_type=content_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{kind}.{format}"'
     return response
 

@@ -1,4 +1,4 @@
-"""`make demo`: the whole portal on this machine, with sample data.
+"""`make demo`: the whole portal on this machine, with sample data or somebody's own.
 
 Database, worker and web run under one supervisor; Ctrl-C stops them. What the demo needs
 as settings is kept in var/demo.env, which `manage.py` reads too when nothing else is set.
@@ -17,11 +17,10 @@ from portal.host.embedded.cluster import HOST, is_free
 from portal.host.supervisor import Database, Process, Supervisor, say
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
-STEPS = (
-    ("prepare", "--verbosity=0"),
-    ("sample", "--if-empty"),
-    ("collectstatic", "--noinput", "--verbosity=0"),
-)
+PREPARE = ("prepare", "--verbosity=0")
+COLLECT = ("collectstatic", "--noinput", "--verbosity=0")
+# Who administers a demo of somebody's own data.
+OWN = "you@demo.localdomain"
 NOTHING_SET = """\
 Nothing is set that says which portal this is, so nothing was done.
 
@@ -78,6 +77,14 @@ def _write(file: Path, settings: dict[str, str]) -> None:
     new.rename(file)
 
 
+def steps(own: str) -> list[tuple[str, ...]]:
+    """What fills the portal: the sample, or the person's own file into an empty one."""
+    if not own:
+        return [PREPARE, ("sample", "--if-empty"), COLLECT]
+    path = str(Path(own).expanduser().resolve())
+    return [PREPARE, ("load", path, "--into-empty", "--acknowledge"), COLLECT]
+
+
 def services(port: int) -> list[Process]:
     """Worker and web, in the order in which they start."""
     logs = var() / "log"
@@ -123,7 +130,7 @@ def main() -> int:
 def _run(supervisor: Supervisor, port: int) -> int:
     if not os.environ.get("DATABASE_URL"):
         supervisor.start(Database(embedded.Cluster.here()))
-    for step in STEPS:
+    for step in steps(os.environ.get("LOAD", "")):
         code = supervisor.step([sys.executable, "manage.py", *step])
         if supervisor.stopping.is_set():
             return 0
@@ -132,6 +139,9 @@ def _run(supervisor: Supervisor, port: int) -> int:
     for service in services(port):
         service.log.unlink(missing_ok=True)
         supervisor.start(service)
+    if os.environ.get("LOAD"):
+        # Nothing to worry about where there is an administrator already: then it says so.
+        supervisor.step([sys.executable, "manage.py", "first_administrator", OWN])
     supervisor.watch(on_tick=Announcement(port))
     return 0
 

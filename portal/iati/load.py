@@ -13,8 +13,9 @@ from django.db import transaction
 from django.db.models import Count, Sum
 from django.utils import timezone
 
+from finance.loading.files import received_file
 from finance.loading.scopes import Scope
-from finance.loading.services import received_file, release_lines
+from finance.loading.services import release_lines
 from finance.loading.staging import StagingBuffer, staging_buffer
 from finance.loading.warnings import warnings_of
 from finance.models import Load, LoadRemark, Source

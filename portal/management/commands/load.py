@@ -1,5 +1,6 @@
 """`manage.py load FILE…`: take source files in, check and release them."""
 
+import hashlib
 import json
 import sys
 from collections import Counter
@@ -14,6 +15,7 @@ from finance.errors import LoadError
 from finance.formats.kinds import KINDS
 from finance.formats.mappings import Mapping
 from finance.formats.remembered import remembered_mapping
+from finance.formats.starter import is_starter
 from finance.loading.files import load_file
 from finance.loading.scopes import Scope
 from finance.loading.warnings import GRAVE, withdraws_much
@@ -41,7 +43,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """All that a person in the staff's room can say, too."""
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
-        parser.add_argument("--kind", choices=sorted(KINDS), help="what a spreadsheet states")
+        parser.add_argument(
+            "--kind", choices=sorted([*KINDS, Load.Kind.STARTER]), help="what a spreadsheet states"
+        )
         parser.add_argument("--source", help="code of the source (default: iati, or the kind)")
         parser.add_argument("--fund", help="IATI: code of the fund that all projects belong to")
         parser.add_argument("--mapping", type=Path, help="JSON file that maps foreign headings")
@@ -70,6 +74,11 @@ class Command(BaseCommand):
             action="store_true",
             help="release in spite of amounts beyond all others or money after today",
         )
+        parser.add_argument(
+            "--into-empty",
+            action="store_true",
+            help="do nothing if these files were loaded; refuse where there is other data",
+        )
         parser.add_argument("--by", help="e-mail address of the person who releases")
         parser.add_argument("--entered-by", help="e-mail address of the person who enters")
         parser.add_argument("--reason", default="", help="shown with the load")
@@ -82,6 +91,8 @@ class Command(BaseCommand):
         options["entered_by"] = _person(options["entered_by"], ENTER)
         if options["by"] and options["by"] == options["entered_by"] and office.four_eyes:
             raise CommandError("Another person than the one who enters a load must release it.")
+        if options["into_empty"]:
+            files = _not_loaded(files)
         for path in files:
             try:
                 if path.suffix.lower() in SPREADSHEETS:
@@ -97,12 +108,15 @@ class Command(BaseCommand):
 
     def _load_spreadsheet(self, path: Path, options: dict[str, Any]) -> None:
         kind = options["kind"]
+        if kind is None and is_starter(path):
+            kind = Load.Kind.STARTER
         if kind is None:
             raise CommandError(f"{path.name}: say what it states by --kind.")
         code = options["source"] or ("exchange-rates" if kind == Load.Kind.RATES else kind)
         source, _made = Source.objects.get_or_create(code=code, defaults={"name": code})
         how: dict[str, Any] = {}
-        if mapping := _mapping(options["mapping"], source, kind):
+        is_mapped = kind != Load.Kind.STARTER
+        if is_mapped and (mapping := _mapping(options["mapping"], source, kind)):
             how["mapping"] = mapping
         if options["cumulative"]:
             how["figures"] = "cumulative"
@@ -207,6 +221,26 @@ def _person(email: str | None, right: str) -> User | None:
         verb = "release" if right == RELEASE else "enter"
         raise CommandError(f"{email} may not {verb} loads.")
     return person
+
+
+def _not_loaded(files: list[Path]) -> list[Path]:
+    """Those files that have to be loaded; refuses to mix them with what came otherwise."""
+    loaded = set(Load.objects.released().values_list("sha256", flat=True))
+    left = []
+    for path in files:
+        try:
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror or error}") from error
+        if digest not in loaded:
+            left.append(path)
+    if left and loaded:
+        raise CommandError(
+            "There is other data here already. `make clean` removes it; VAR_DIR=FOLDER keeps it "
+            "and begins elsewhere."
+        )
+    return left
 
 
 def _decide(load: Load, options: dict[str, Any]) -> None:

@@ -71,7 +71,8 @@ def load(request: HttpRequest, pk: int) -> HttpResponse:
             "unknown": unknown_organizations(found),
             "asks_for_mapping": asks_for_mapping(found),
         }
-    if found.state == Load.State.CHECKED:
+    # A workbook has no lines of its own: the page lists its sheets.
+    if found.state == Load.State.CHECKED and found.kind != Load.Kind.STARTER:
         context |= changes(found, request) | changes_of_funds(found)
     if found.state == Load.State.RELEASED:
         context["refusal"] = refusal(found)
@@ -161,7 +162,7 @@ def remark_groups(load: Load) -> list[RemarkGroup]:
 
 def asks_for_mapping(load: Load) -> bool:
     """Whether the file could not be read as a whole, as with foreign headings."""
-    return load.is_of_a_file and load.remarks.filter(code="file").exists()
+    return load.takes_mapping and load.remarks.filter(code="file").exists()
 
 
 # --- Before and after

@@ -18,7 +18,13 @@ from projects.models import Fund, Organization, User
 
 LINES, COMPLETE = "lines", "complete"
 # Kinds whose files say for themselves what they are about; no scope is asked.
-ENTITIES = (Load.Kind.PROJECTS, Load.Kind.ORGANIZATIONS, Load.Kind.RATES)
+ENTITIES = (
+    Load.Kind.PROJECTS,
+    Load.Kind.ORGANIZATIONS,
+    Load.Kind.FUNDS,
+    Load.Kind.RATES,
+    Load.Kind.STARTER,
+)
 _HEAD = 2000
 
 
@@ -36,6 +42,7 @@ class LoadForm(forms.Form):
 
     kind = forms.ChoiceField(
         label=gettext_lazy("What the file states"),
+        help_text=gettext_lazy("A new portal begins with the starter workbook, linked below."),
         choices=[choice for choice in Load.Kind.choices if choice[0] != Load.Kind.IATI],
     )
     existing_source = forms.ModelChoiceField(

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils.dates import MONTHS
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -161,6 +162,8 @@ class OfficeForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        for field in self.fields.values():
+            field.label = capfirst(str(field.label))
         zones, languages = self.fields["time_zone"], self.fields["languages"]
         zones.choices = [  # type: ignore[attr-defined]
             (zone, zone) for zone in sorted(zoneinfo.available_timezones())

@@ -1,0 +1,147 @@
+"""The starter workbook: an office's first data, all sheets or none."""
+
+import io
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.files.base import ContentFile
+from openpyxl import load_workbook
+
+from finance.errors import LoadError
+from finance.formats.starter import SHEETS
+from finance.formats.templates import starter_template
+from finance.loading.services import check_load, receive_load, release_load
+from finance.models import FundCost, Load, Seal, VoucherLine
+from projects.models import Fund, Organization, Project
+from tests.factories import SourceFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+ROWS = {
+    "funds": [{"code": "WAT00", "name": "Water Fund", "start": date(2020, 1, 1)}],
+    "organizations": [
+        {"code": "undp", "name": "UNDP", "kind": "un"},
+        {"code": "nor", "name": "Government of Norway", "kind": "government"},
+    ],
+    "projects": [
+        {"number": "00012", "title": "Wells", "fund": "WAT00", "organizations": "UNDP: 77"}
+    ],
+    "opening-balances": [
+        {"date": date(2020, 1, 1), "fund": "WAT00", "amount": 500, "currency": "USD"}
+    ],
+    "contributions": [
+        {
+            "what": "deposit", "date": date(2020, 2, 1), "fund": "WAT00",
+            "contributor": "Government of Norway", "amount": 1000, "currency": "USD",
+        }
+    ],
+    "vouchers": [
+        {
+            "voucher": "0001", "payment_date": date(2020, 3, 1), "fund": "WAT00", "payee": "UNDP",
+            "project": "00012", "amount": 300, "currency": "USD",
+        }
+    ],
+}  # fmt: skip
+
+
+def workbook(rows=ROWS, **renamed) -> bytes:
+    """The template with rows filled in, as a person would."""
+    book = load_workbook(io.BytesIO(starter_template()))
+    for name, lines in rows.items():
+        kind = next(sheet.columns for sheet in SHEETS if sheet.name == name)
+        places = {column.name: place for place, column in enumerate(kind.columns, start=1)}
+        for line, values in enumerate(lines, start=2):
+            for column, value in values.items():
+                book[name].cell(line, places[column]).value = value
+    for name, title in renamed.items():
+        book[name].title = title
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def entered(content: bytes, by=None) -> Load:
+    """The workbook, entered and checked."""
+    load = receive_load(
+        source=SourceFactory(), kind="starter", content=ContentFile(content), name="book.xlsx",
+        by=by,
+    )  # fmt: skip
+    return check_load(load)
+
+
+def remarks(load):
+    return [(one.severity, one.line, one.column, one.message) for one in load.remarks.all()]
+
+
+def test_every_sheet_of_the_template_has_headings_notes_and_a_place_in_the_order():
+    book = load_workbook(io.BytesIO(starter_template()))
+    shown = [sheet.title for sheet in book if sheet.sheet_state == "visible"]
+    assert shown == ["help", *(sheet.name for sheet in SHEETS)]
+    for sheet in SHEETS:
+        for cell in book[sheet.name][1]:
+            assert cell.comment is not None
+
+
+def test_sheets_are_checked_together_and_nothing_of_them_stays():
+    load = entered(workbook())
+    assert (load.state, remarks(load)) == (Load.State.CHECKED, [])
+    assert [sheet["sheet"] for sheet in load.report["sheets"]] == list(ROWS)
+    assert load.counts["new"] == 7
+    assert not Fund.objects.exists()
+    assert Load.objects.get() == load
+    assert not Seal.objects.exists()
+
+
+def test_a_second_person_releases_all_sheets_each_as_its_own_load():
+    clerk, chief = UserFactory(is_staff=True), UserFactory(is_staff=True)
+    load = entered(workbook(), by=clerk)
+    with pytest.raises(LoadError, match="Another person"):
+        release_load(load=load, by=clerk)
+    assert not Fund.objects.exists()
+    release_load(load=load, by=chief)
+    assert Load.objects.released().count() == 1 + len(ROWS)
+    assert Seal.objects.count() == 1 + len(ROWS)
+    assert Fund.objects.get().started_on == date(2020, 1, 1)
+    assert Organization.objects.count() == 2
+    project = Project.objects.get()
+    assert project.participations.get().award_number == "77"
+    assert FundCost.objects.get(kind="other-income").amount == Decimal(500)
+    assert VoucherLine.objects.get(project=project).amount == Decimal(300)
+
+
+def test_an_error_names_sheet_row_and_column():
+    rows = ROWS | {"vouchers": [ROWS["vouchers"][0] | {"project": "00099"}]}
+    load = entered(workbook(rows))
+    assert load.state == Load.State.FAULTY
+    [(severity, line, column, message)] = remarks(load)
+    assert (severity, line, column) == ("error", 2, "vouchers: project")
+    assert "00099" in message
+    with pytest.raises(LoadError):
+        release_load(load=load)
+    assert Load.objects.get() == load
+
+
+def test_what_builds_on_a_faulty_sheet_is_not_complained_of():
+    rows = ROWS | {"funds": [{"code": "WAT00"}]}
+    found = remarks(entered(workbook(rows)))
+    assert [(line, column) for _severity, line, column, _message in found] == [
+        (2, "funds: Name of the fund")
+    ]
+
+
+def test_a_sheet_of_another_name_is_not_left_out_in_silence():
+    load = entered(workbook(vouchers="Payments"))
+    [(_severity, _line, _column, message)] = remarks(load)
+    assert "“Payments”" in message
+
+
+def test_the_same_workbook_again_adds_nothing():
+    content = workbook()
+    first = entered(content)
+    release_load(load=first)
+    again = check_load(
+        receive_load(
+            source=first.source, kind="starter", content=ContentFile(content), name="book.xlsx"
+        )
+    )
+    assert again.counts["new"] == again.counts["changed"] == 0
