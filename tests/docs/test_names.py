@@ -31,6 +31,8 @@ NOT_OURS = {
     "/protected/",
     # Words of other programs.
     "CREATEROLE", "cjk", "proxy_request_buffering", "virtual",
+    # Files of an installation, and a timer of it.
+    "Containerfile", "portal.env", "web.env", "weekly",
     # The name of a log.
     "portal.security",
 }  # fmt: skip
@@ -140,7 +142,7 @@ def _is_path(code: str, text: Text) -> bool:
 def _is_line(code: str) -> bool:
     """Whether it is what one types at a prompt, or an example in another language."""
     return code.split()[0] in {
-        "make", "manage.py", "python", "kill", "apt-get", "gunicorn", "sudo",
+        "make", "manage.py", "python", "kill", "apt-get", "gunicorn", "sudo", "journalctl",
     }  # fmt: skip
 
 

@@ -13,7 +13,8 @@ CHECKOUT = Path(__file__).resolve().parent.parent.parent
 # What sources send is no text of ours.
 DATA = CHECKOUT / "tests" / "data"
 FOLDERS = (
-    ".ci", "docs", "documents", "finance", "portal", "projects", "static", "templates", "tests",
+    ".ci", "deploy", "docs", "documents", "finance", "portal", "projects", "static", "templates",
+    "tests",
 )  # fmt: skip
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _COMMENTS = {
