@@ -31,7 +31,7 @@ cmp -s $(1) .venv/$(1) || { \
 	cp $(1) .venv/$(1); }
 endef
 
-.PHONY: help demo install test check lint quick fmt fuzz pytest lock clean python venv pdf runtime dev browser
+.PHONY: help demo install upgrade test check lint quick fmt fuzz pytest lock clean python venv pdf runtime dev browser
 
 help:
 	@echo 'make demo    run the portal with sample data on http://localhost:$(PORT) (PORT=… for another);'
@@ -42,6 +42,7 @@ help:
 	@echo 'make pytest  run tests only; ARGS="tests/finance -x" selects'
 	@echo 'make fuzz    property tests with fresh examples'
 	@echo 'make lint    check style, types and layers;  make fmt repairs style'
+	@echo 'make upgrade  as root, on a server: backup, newer code, restart'
 	@echo 'make lock    write the lock files anew from pyproject.toml'
 	@echo 'make clean   stop the servers; delete .venv and var, with all data of the demo'
 
@@ -50,6 +51,9 @@ demo: runtime pdf
 
 install:
 	@deploy/install
+
+upgrade:
+	@deploy/upgrade
 
 test: dev browser
 	@$(MAKE) --no-print-directory lint && $(MAKE) --no-print-directory pytest; code=$$?; \
@@ -130,7 +134,7 @@ pdf:
 # Debian has Chromium as a package, Ubuntu only as a snap: there Playwright fetches its own.
 # Playwright itself needs libatomic1.
 browser: dev
-	@.ci/packages poppler-utils libatomic1 clamav-daemon nginx-light pgbouncer || \
+	@.ci/packages poppler-utils libatomic1 clamav-daemon nginx-light pgbouncer gnupg || \
 		echo 'Going on without; some tests need them.'
 	@command -v chromium >/dev/null || \
 		{ grep -qs '^ID=debian' /etc/os-release && .ci/packages chromium; } || \

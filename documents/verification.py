@@ -10,7 +10,7 @@ from documents.models import DocumentVersion
 from projects.models import Withholding
 
 
-def _erased() -> Q:
+def erased() -> Q:
     """Versions of documents, or of projects, that were erased by law with their files."""
     ended = Withholding.objects.filter(outcome__erased=True)
     return Q(document__in=ended.filter(kind="document").values("target_id")) | Q(
@@ -20,7 +20,7 @@ def _erased() -> Q:
 
 def check_versions(progress: Callable[[str, int, int], None]) -> Iterator[str]:
     """The first version whose file is gone or is not what was uploaded, in words."""
-    versions = DocumentVersion.objects.exclude(_erased()).order_by("pk")
+    versions = DocumentVersion.objects.exclude(erased()).order_by("pk")
     count = versions.count()
     for done, version in enumerate(versions.iterator()):
         progress(_("documents"), done, count)

@@ -331,6 +331,8 @@ METRICS_FROM = env.list("METRICS_FROM", default=[])
 # hours; 0: others look after backups.
 DISK_FULL_PERCENT = env.int("DISK_FULL_PERCENT", default=90)
 BACKUP_HOURS = env.int("BACKUP_HOURS", default=36)
+# A public key of GnuPG that backups are encrypted to; empty: they are not.
+BACKUP_KEY_FILE = env.str("BACKUP_KEY_FILE", default="")
 
 DJANGO_TABLES2_TEMPLATE = "kit/table.html"
 # A PDF row costs about 19 ms; beyond this many rows a page explains what to do instead.

@@ -2,7 +2,7 @@
 
 from portal.health.database import DATABASE, MIGRATIONS, OWNER, PREPARED, RIGHTS, SERVER
 from portal.health.keeping import BACKUP, VERIFY
-from portal.health.outside import MAIL, MAIL_SERVER, SCANNER, SCANNER_TRIED
+from portal.health.outside import CERTIFICATE, MAIL, MAIL_SERVER, SCANNER, SCANNER_TRIED
 from portal.health.setup import PACKAGES, SETTINGS, STATIC
 from portal.health.storage import DISKS, REACHED, WRITABLE
 from portal.health.trouble import Check
@@ -17,5 +17,6 @@ WATCHED: tuple[Check, ...] = (
 # Only when somebody asks: these try things out.
 DOCTOR: tuple[Check, ...] = (
     DATABASE, OWNER, MIGRATIONS, PREPARED, RIGHTS, SERVER, SETTINGS, REACHED, WRITABLE, DISKS,
-    STATIC, PACKAGES, WORKER, QUEUE, JOBS, MAIL_SERVER, MAIL, SCANNER_TRIED, VERIFY, BACKUP,
+    STATIC, PACKAGES, CERTIFICATE, WORKER, QUEUE, JOBS, MAIL_SERVER, MAIL, SCANNER_TRIED, VERIFY,
+    BACKUP,
 )  # fmt: skip

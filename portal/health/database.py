@@ -80,7 +80,11 @@ def prepared() -> Iterator[Trouble]:
 
 # --- Looked at by doctor only
 
-_MAY = "SELECT name FROM unnest(%s::text[]) AS name WHERE {}has_table_privilege(name, '{}')"
+# Of what is there: some models are functions.
+_MAY = (
+    "SELECT name FROM unnest(%s::text[]) AS name WHERE CASE WHEN to_regclass(name) IS NOT NULL "
+    "THEN {}has_table_privilege(name, '{}') END"
+)
 
 
 def rights() -> Iterator[Trouble]:
@@ -154,7 +158,7 @@ def server() -> Iterator[Trouble]:
         yield Trouble(
             "statement-timeout",
             _("statement_timeout is %(seconds)s s for all: a release or a backup that takes longer "
-              "is broken off.") % {"seconds": f"{seconds:g}"},
+              "is broken off.") % {"seconds": f"{float(seconds):g}"},
             _("Set it to 0 for the database and its roles; the portal bounds what pages may take "
               "by itself (READ_SECONDS)."),
         )  # fmt: skip

@@ -1,7 +1,11 @@
 """What the portal needs of others: the mail server, the virus scanner."""
 
 import smtplib
+import socket
+import ssl
+import time
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils import timezone
@@ -13,6 +17,9 @@ from portal.health.trouble import Check, Trouble
 from portal.health.work import TIMES
 from portal.kit.mail import delivery
 from portal.models import OutgoingMail
+
+# Authorities that renew by themselves do so a month before.
+_RENEWED_BY = 14
 
 
 def mail_goes() -> Iterator[Trouble]:
@@ -67,7 +74,45 @@ def scanner_tried() -> Iterator[Trouble]:
         yield from scanner_is_believed()
 
 
+def certificate_holds() -> Iterator[Trouble]:
+    """Browsers believe the site's certificate, and will for some weeks."""
+    if not settings.HTTPS:
+        return
+    site = urlsplit(settings.SITE_URL)
+    host = site.hostname or ""
+    try:
+        with (
+            socket.create_connection((host, site.port or 443), timeout=10) as link,
+            ssl.create_default_context().wrap_socket(link, server_hostname=host) as tls,
+        ):
+            ends = ssl.cert_time_to_seconds(str((tls.getpeercert() or {}).get("notAfter")))
+    except ssl.SSLError as error:
+        yield Trouble(
+            "certificate",
+            _("Browsers do not believe the certificate of %(host)s: %(error)s.")
+            % {"host": host, "error": getattr(error, "verify_message", "") or error},
+            _("Get one from an authority that browsers know, and let the proxy read it anew."),
+        )
+        return
+    except OSError as error:
+        yield Trouble(
+            "site",
+            _("The site does not answer at its own address %(url)s: %(error)s.")
+            % {"url": settings.SITE_URL, "error": error},
+            _("Start the proxy in front, or correct SITE_URL and the name’s entry in DNS."),
+        )
+        return
+    days = int((ends - time.time()) // 86400)
+    if days < _RENEWED_BY:
+        yield Trouble(
+            "certificate-ends",
+            _("The certificate of %(host)s ends in %(days)s days.") % {"host": host, "days": days},
+            _("See why it was not renewed (systemctl list-timers)."),
+        )
+
+
 MAIL = Check("mail", gettext_lazy("Mail"), mail_goes)
 MAIL_SERVER = Check("mail-server", gettext_lazy("Mail server"), mail_server_answers, asks=False)
 SCANNER = Check("scanner", gettext_lazy("Virus scanner"), scanner_is_believed)
+CERTIFICATE = Check("certificate", gettext_lazy("Certificate"), certificate_holds, asks=False)
 SCANNER_TRIED = Check("scanner", gettext_lazy("Virus scanner"), scanner_tried)

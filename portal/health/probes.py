@@ -22,7 +22,7 @@ _METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 # What is said to everybody of a check that fails; no more than this.
 _NOT_WELL = {
     "database": "does not answer",
-    "migrations": "not up to date",
+    "migrations": "not known to be up to date",
     "storage": "cannot be reached",
 }
 

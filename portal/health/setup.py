@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core import checks
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -62,7 +63,8 @@ def packages_are_there() -> Iterator[Trouble]:
 
 def static_files_are_there() -> Iterator[Trouble]:
     """Pages find their style sheets."""
-    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists() and not settings.DEBUG:
+    manifest = getattr(staticfiles_storage, "manifest_name", "")
+    if manifest and not settings.DEBUG and not (Path(settings.STATIC_ROOT) / manifest).exists():
         yield Trouble(
             "static",
             _("Static files were not collected: pages have no style."),

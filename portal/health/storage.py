@@ -95,7 +95,7 @@ def full() -> Iterator[Trouble]:
         if disk.percent >= settings.DISK_FULL_PERCENT:
             yield Trouble(
                 f"disk {disk.path}",
-                _("The disk of %(name)s (%(path)s) is %(percent)s % full.")
+                _("The disk of %(name)s (%(path)s) is %(percent)s %% full.")
                 % {"name": disk.name, "path": disk.path, "percent": disk.percent},
                 _("Make room or a larger disk, before nothing can be kept any more."),
                 tell=True,

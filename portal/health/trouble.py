@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db import Error, transaction
+from django.db import Error, ProgrammingError, transaction
 from django.utils.translation import gettext as _
 
 from portal.kit.text import Words
@@ -41,7 +41,14 @@ class Check:
                 return list(self.look())
             with transaction.atomic():
                 return list(self.look())
-        except Error:
+        except Error as error:
+            if isinstance(error, ProgrammingError):
+                return [
+                    Trouble(
+                        "no-tables", _("The database lacks tables, and cannot be looked at."),
+                        _("Run manage.py prepare."),
+                    )
+                ]  # fmt: skip
             return [
                 Trouble(
                     "database", _("The database does not answer."),

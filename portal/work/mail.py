@@ -88,6 +88,17 @@ def send_due() -> int:
                 sent += 1
 
 
+def send_again(mail: OutgoingMail) -> bool:
+    """Try it anew, for three days more; False where its text is gone."""
+    if not mail.content:
+        return False
+    mail.given_up_at, mail.tries = None, 0
+    mail.queued_at = mail.next_try_at = timezone.now()
+    mail.save(update_fields=["given_up_at", "tries", "queued_at", "next_try_at"])
+    transaction.on_commit(lambda: send_waiting.enqueue())
+    return True
+
+
 def _try_later(mail: OutgoingMail, error: OSError) -> None:
     now = timezone.now()
     mail.tries += 1

@@ -3,6 +3,7 @@
 import logging
 
 from django.http import HttpRequest
+from django.urls import Resolver404, resolve
 
 _NOTHING_THERE = frozenset({404, 410})
 
@@ -10,7 +11,13 @@ _NOTHING_THERE = frozenset({404, 410})
 def page_of(request: HttpRequest) -> str:
     """The pattern of the request's address, for the address itself may be a name."""
     match = getattr(request, "resolver_match", None)
-    return f"/{match.route}" if match else "no page"
+    if match is None:
+        # It was answered from what is kept, or refused, before anybody asked for it.
+        try:
+            match = resolve(request.path_info)
+        except Resolver404:
+            return "no page"
+    return f"/{match.route}"
 
 
 class NothingThere(logging.Filter):

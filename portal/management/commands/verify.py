@@ -6,19 +6,16 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from documents.verification import check_versions
 from finance.figures.making import rebuild
 from finance.figures.roll_ups import rebuild_roll_ups
 from finance.figures.sums import rebuild_key_figures
 from finance.loading.lock import lock_releases
 from finance.sealing.seals import seal_old_releases
 from finance.sealing.verification import Scope, verify
-from portal.work.checkpoints import check_checkpoints
+from portal.work.verifying import verify_all
 from projects.models import Office, Project
 
 BATCH = 500
-# Looked at where everything is.
-_FURTHER = (check_versions, check_checkpoints)
 
 
 class Command(BaseCommand):
@@ -56,7 +53,10 @@ class Command(BaseCommand):
         scope = Scope(projects, self._progress)
         if options["rebuild"]:
             self._rebuild(scope.project_ids())
-        result = verify(scope, expected=seal, more=_FURTHER if quick is None else ())
+        if projects is None:
+            result = verify_all(self._progress, seal)
+        else:
+            result = verify(scope, expected=seal)
         if sys.stderr.isatty():
             self.stderr.write("")
         if not result.ok:

@@ -3,9 +3,10 @@
 django-tasks-db leaves a task RUNNING for ever when its worker is killed. So a running task
 holds a session advisory lock; each worker, at its start and every minute, puts RUNNING tasks
 whose lock is free back to READY, three times, and then marks them FAILED. It also deletes
-the exports whose day is over, begins the reminders of the day, tries again
-the mail that could not be sent, makes the files of editions and the package of all data, signs
-seals, and cleans up uploads: scans what waits for the virus scanner, deletes what nobody finished.
+the exports whose day is over, begins the reminders of the day, tells the administrators what is
+wrong, tries again the mail that could not be sent, makes the files of editions and the package of
+all data, signs seals, and cleans up uploads: scans what waits for the virus scanner, deletes what
+nobody finished.
 """
 
 import logging
@@ -34,6 +35,7 @@ from portal.work.mail import send_due
 from portal.work.packages import make_due_package
 from portal.work.page_files import delete_old_page_files
 from portal.work.recovery import recover_tasks, retry_after_outage, task_lock
+from portal.work.telling import tell_administrators
 
 log = logging.getLogger(__name__)
 # Each minute, and each whatever becomes of the others.
@@ -42,6 +44,7 @@ CHORES: tuple[Callable[[], Any], ...] = (
     delete_expired_exports,
     delete_old_page_files,
     begin_batch,
+    tell_administrators,
     send_due,
     mail_waiting_feedback,
     make_edition_files,

@@ -47,7 +47,7 @@ def test_a_process_without_a_database_lives_but_is_not_ready(no_database, settin
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.content.decode() == (
-        "database: does not answer\nmigrations: not up to date\nstorage: ok\n"
+        "database: does not answer\nmigrations: not known to be up to date\nstorage: ok\n"
     )
     assert client.get("/metrics", headers={"authorization": "Bearer t"}).status_code == 503
 
@@ -62,7 +62,7 @@ def test_not_ready_says_which_and_nothing_more(client, settings, tmp_path):
     response = client.get("/readyz")
     assert response.status_code == 503
     assert response.content.decode() == (
-        "database: ok\nmigrations: not up to date\nstorage: cannot be reached\n"
+        "database: ok\nmigrations: not known to be up to date\nstorage: cannot be reached\n"
     )
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from finance.loading.services import release_load
 from finance.models import Load, VoucherLine
 from portal.reporting.due_reports import reports_due
+from portal.staff.health.urls import urlpatterns as health_urlpatterns
 from portal.staff.office.urls import urlpatterns as office_urlpatterns
 from portal.staff.reports.urls import urlpatterns as reporting_urlpatterns
 from portal.staff.urls import urlpatterns
@@ -23,6 +24,7 @@ WORK = (302, 403, 403, 200, 403, 200)
 GETS = {
     "staff": LOOK,
     "staff-loads": LOOK,
+    "staff-health": LOOK,
     "staff-load": LOOK,
     "staff-load-progress": LOOK,
     "staff-load-remarks": LOOK,
@@ -52,6 +54,9 @@ ENTERS = (302, 403, 403, 302, 403, 302)
 EITHER = (302, 403, 403, 302, 302, 302)
 RELEASES = (302, 403, 403, 403, 302, 302)
 POSTS = {
+    # Administrators only: tests/portal/staff/health/test_health.py.
+    "staff-health-verify": (302, 403, 403, 403, 403, 403),
+    "staff-health-mail": (302, 403, 403, 403, 403, 403),
     "staff-load-acknowledge": EITHER,
     "staff-load-confirm": EITHER,
     "staff-load-reject": EITHER,
@@ -85,7 +90,8 @@ def address(enter, people):
 
     def of(name):
         arguments = {
-            "staff": [], "staff-loads": [], "staff-load-new": [], "staff-records": [],
+            "staff": [], "staff-health": [], "staff-health-verify": [],
+            "staff-loads": [], "staff-load-new": [], "staff-records": [],
             "staff-record": ["voucherline", record.pk],
             "staff-year-end-latest": [], "staff-formats": [], "staff-exports": [],
             "staff-office": [],
@@ -104,6 +110,7 @@ def address(enter, people):
 
 def test_every_address_stands_in_the_table():
     patterns = [*urlpatterns, *board_urlpatterns, *reporting_urlpatterns, *office_urlpatterns]
+    patterns += health_urlpatterns
     assert {pattern.name for pattern in patterns} == set(GETS) | set(POSTS)
 
 
