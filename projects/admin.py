@@ -83,7 +83,7 @@ class CountryAdmin(admin.ModelAdmin):
 
     list_display = ["name", "code", "kind"]
     list_filter = ["kind"]
-    search_fields = ["name", "sort_name", "code"]
+    search_fields = ["name", "sort_name", "code", "other_names"]
 
 
 class IdentifierInline(admin.TabularInline):
@@ -101,7 +101,9 @@ class OrganizationAdmin(admin.ModelAdmin):
     list_display = ["name", "short_name", "code", "kind", "country"]
     list_filter = ["kind", ("country", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["country"]
-    search_fields = ["name", "sort_name", "short_name", "code", "identifiers__value"]
+    search_fields = [
+        "name", "sort_name", "short_name", "code", "other_names", "identifiers__value",
+    ]  # fmt: skip
     autocomplete_fields = ["country"]
     inlines = [IdentifierInline]
 
@@ -170,6 +172,7 @@ class ProjectCountryInline(admin.TabularInline):
     model = ProjectCountry
     extra = 0
     autocomplete_fields = ["country"]
+    readonly_fields = ["in_place_of", "basis", "given_on"]
 
 
 class StatusChangeInline(admin.TabularInline):

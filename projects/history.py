@@ -136,11 +136,13 @@ def participations_of(project: Project) -> list[Any]:
 def places_of(project: Project) -> list[Any]:
     """Where the project works, or worked at the moment that it is shown as of."""
     if project.shown_as_of is None:
-        return list(project.project_countries.select_related("country"))
-    return sorted(_stood(ProjectCountry, project, "country"), key=lambda row: row.pgh_obj_id)
+        return list(project.project_countries.select_related("country", "in_place_of"))
+    return sorted(
+        _stood(ProjectCountry, project, "country", "in_place_of"), key=lambda row: row.pgh_obj_id
+    )
 
 
-def _stood(model: Any, project: Project, related: str) -> list[Any]:
+def _stood(model: Any, project: Project, *related: str) -> list[Any]:
     """The last version of each row at that moment, but for those that were deleted by then."""
     versions = (
         model.pgh_event_model.objects.filter(
@@ -148,6 +150,6 @@ def _stood(model: Any, project: Project, related: str) -> list[Any]:
         )
         .order_by("pgh_obj_id", "-pgh_created_at", "-pgh_id")
         .distinct("pgh_obj_id")
-        .select_related(related)
+        .select_related(*related)
     )
     return [version for version in versions if version.pgh_label != "delete"]

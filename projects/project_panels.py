@@ -9,11 +9,13 @@ from django.utils.translation import gettext as _
 
 from portal.kit.formatting import day, percent
 from projects.facts import ProjectFacts
-from projects.models import Contact, Country, Participation, Project
+from projects.models import Contact, Country, OrganizationIdentifier, Participation, Project
 from projects.models.projects import project_url
 
 # With so many letters of a narrative a page begins; the rest is folded.
 _OPENING = 600
+# The scheme of identifiers by which the fund office's own ledger knows an organization.
+LEDGER = "ledger"
 
 
 def about_panel(project: Project) -> dict[str, Any]:
@@ -50,21 +52,38 @@ def place_parts(facts: ProjectFacts) -> list[dict[str, Any]]:
 def _place_note(place: Any) -> str:
     if place.country.kind == Country.Kind.PLACEHOLDER:
         return _("No country recorded")
+    if place.in_place_of:
+        words = _("The ledger says “%(stated)s”. Entered by the fund office on %(day)s: %(basis)s")
+        return words % {
+            "stated": place.in_place_of.name,
+            "day": day(place.given_on),
+            "basis": place.basis,
+        }
     return percent(place.share) if place.share is not None else ""
 
 
 def organization_parts(facts: ProjectFacts) -> list[dict[str, Any]]:
-    """Each participating organization by its full name."""
+    """Each participating organization by its full name, with its entry in the ledger."""
+    ids = [p.organization_id for p in facts.participating]
+    known = OrganizationIdentifier.objects.filter(organization__in=ids, scheme=LEDGER)
+    entries = dict(known.order_by("-pk").values_list("organization", "value"))
     return [
         {
             "text": p.organization.name,
             "url": p.organization.get_absolute_url(),
-            "note": _("its award number: %(number)s") % {"number": p.award_number}
-            if p.award_number
-            else "",
+            "note": "; ".join(_notes_of_participant(p, entries.get(p.organization_id, ""))),
         }
         for p in facts.participating
     ]
+
+
+def _notes_of_participant(part: Any, entry: str) -> list[str]:
+    notes = []
+    if part.award_number:
+        notes.append(_("its award number: %(number)s") % {"number": part.award_number})
+    if entry:
+        notes.append(_("in the ledger “%(entry)s”") % {"entry": entry})
+    return notes
 
 
 def other_parts(facts: ProjectFacts) -> list[dict[str, Any]]:

@@ -1372,7 +1372,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='voucher',
-            index=models.Index(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('number'), name='text_pattern_ops'), name='voucher_number_begins'),
+            index=models.Index(django.contrib.postgres.indexes.OpClass(models.Func('number', output_field=models.TextField(), template="regexp_replace(translate(lower(regexp_replace(normalize(%(expressions)s, NFKD), '[\\u0300-\\u036f]', '', 'g')), 'øłđŧħı', 'oldthi'), '[^[:alnum:]]+', '', 'g')"), name='text_pattern_ops'), name='voucher_number_begins'),
         ),
         migrations.CreateModel(
             name='FundFigure',
@@ -1528,5 +1528,9 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'statements about funds',
                 'ordering': ['-pk'],
             },
+        ),
+        migrations.AddIndex(
+            model_name='voucher',
+            index=models.Index(models.Func('number', output_field=models.TextField(), template="ltrim(substring(%(expressions)s from '([0-9]+)[^0-9]*$'), '0')"), name='voucher_last_number'),
         ),
     ]

@@ -10,13 +10,12 @@ from datetime import date, datetime
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from finance.models.append_only import APPEND_ONLY, AS_STATED, NOT_REMOVED, only_emptied, salt
 from portal.kit.currency import BASE_LABEL, in_base
-from portal.kit.text import Words
+from portal.kit.text import Words, last_number, squeezed
 from portal.kit.withholdable import MARK, Withholdable, sealed_texts
 from portal.kit.years import year_constraint
 
@@ -173,8 +172,9 @@ class Voucher(models.Model):
         indexes = [
             models.Index(F("payment_date").desc(), F("id").desc(), name="voucher_order"),
             models.Index(
-                OpClass(Lower("number"), name="text_pattern_ops"), name="voucher_number_begins"
+                OpClass(squeezed("number"), name="text_pattern_ops"), name="voucher_number_begins"
             ),
+            models.Index(last_number("number"), name="voucher_last_number"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["source", "key"], name="voucher_once_per_source")

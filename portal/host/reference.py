@@ -26,7 +26,7 @@ Row = TypeVar("Row", Country, DocumentType, BudgetCategory)
 def load_reference_data() -> None:
     """Add the reference data that is not there yet."""
     with transaction.atomic():
-        _add(Country, [Country(**row) for row in _rows("countries.csv")])
+        _add(Country, [_country(row) for row in _rows("countries.csv")])
         _add(DocumentType, [_document_type(row) for row in _rows("document-types.csv")])
         _add(BudgetCategory, [_category(row) for row in _rows("budget-categories.csv")])
         make_groups()
@@ -54,6 +54,11 @@ def _add(model: type[Row], rows: list[Row]) -> None:
 def _rows(name: str) -> Iterator[dict[str, str]]:
     with (DATA / name).open(encoding="utf-8", newline="") as file:
         yield from csv.DictReader(file)
+
+
+def _country(row: dict[str, str]) -> Country:
+    others = row["other_names"].replace("|", "\n")
+    return Country(code=row["code"], name=row["name"], kind=row["kind"], other_names=others)
 
 
 def _document_type(row: dict[str, str]) -> DocumentType:

@@ -29,6 +29,15 @@ _FOLD_SQL = (
     r"'[\u0300-\u036f]', '', 'g')), 'øłđŧħı', 'oldthi')"
 )
 
+# Signs that stand on or beside letters and part no word: vowels and viramas of Indic and Southeast
+# Asian scripts, points of Hebrew and Arabic. Ranges as regular expressions of Python and PostgreSQL
+# write them.
+_SIGNS = (
+    r"\u0591-\u05bd\u064b-\u065f\u0670\u0900-\u0963\u0971-\u0dff\u0e31-\u0e3a\u0e47-\u0e4e"
+    r"\u0eb1-\u0ecd\u102b-\u103e\u17b4-\u17d3"
+)
+WORD = re.compile(rf"(?:[^\W_]|[{_SIGNS}])+")
+
 
 def fold(text: str) -> str:
     """The text in lower case without accents: "Éthiopie" gives "ethiopie"."""
@@ -86,7 +95,44 @@ def sort_name(field: str = "name") -> models.GeneratedField:
     )
 
 
+def search_names(*fields: str) -> models.GeneratedField:
+    """A stored column to find names in: folded words, parted by one blank, each name on a line."""
+    return models.GeneratedField(
+        expression=models.Func(
+            *fields,
+            arg_joiner=" || chr(10) || ",
+            template=f"regexp_replace({_FOLD_SQL}, '[^[:alnum:]{_SIGNS}\\n]+', ' ', 'g')",
+            output_field=models.TextField(),
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+
+
+def squeeze(text: str) -> str:
+    """A code without what people leave out or write otherwise: "UNDP 0071" gives "undp0071"."""
+    return "".join(re.findall(r"[^\W_]+", fold(text)))
+
+
+def squeezed(expression: str | models.Expression) -> models.Func:
+    """SQL twin of `squeeze`; immutable, for indexes."""
+    return models.Func(
+        expression,
+        template=f"regexp_replace({_FOLD_SQL}, '[^[:alnum:]]+', '', 'g')",
+        output_field=models.TextField(),
+    )
+
+
+def last_number(expression: str | models.Expression) -> models.Func:
+    """The last run of digits of a code, without its leading zeros; immutable, for indexes."""
+    return models.Func(
+        expression,
+        template="ltrim(substring(%(expressions)s from '([0-9]+)[^0-9]*$'), '0')",
+        output_field=models.TextField(),
+    )
+
+
 def search_words(query: str) -> str:
     """The query as a raw tsquery in which each word may be a beginning; "" if it has no word."""
-    words = re.findall(r"[^\W_]+", fold(query))
+    words = WORD.findall(fold(query))
     return " & ".join(f"'{word}':*" for word in words[:12])

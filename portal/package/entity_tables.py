@@ -138,6 +138,12 @@ ENTITIES = (
             _PROJECT,
             Column("country", _("Code."), "country__code"),
             Column("share", _("Its stated share of the project."), "", NUMBER, "%"),
+            Column(
+                "in_place_of",
+                _("The placeholder of the ledger, where the office gave the country."),
+                "in_place_of__code",
+            ),
+            Column("basis", _("How the office knows the country that it gave.")),
         ),
         ("project", "country"),
         {**_TO_PROJECT, "country": ("countries", "code")},

@@ -14,7 +14,7 @@ from finance.figures.reading import KnownFigures
 from finance.models import Voucher, VoucherLine
 from portal.kit.dates import Known
 from portal.kit.named_choice import NamedChoiceFilter
-from portal.kit.text import fold, folded, search_words
+from portal.kit.text import WORD, fold, folded, search_words
 from portal.kit.years import YEARS
 from projects.filters import ProjectNumberFilter
 from projects.models import (
@@ -51,8 +51,9 @@ def ranked(projects: QuerySet, text: str) -> QuerySet:
 
 
 def named_like(rows: QuerySet, text: str) -> QuerySet:
-    """Rows whose folded name contains the folded text."""
-    return rows.filter(sort_name__contains=fold(text))
+    """Rows of which a name, a code or another name contains the text, whatever case and accents."""
+    words = " ".join(WORD.findall(fold(text)))
+    return rows.filter(Q(sort_name__contains=fold(text)) | Q(search_names__contains=words or None))
 
 
 def _with(model: Any, path: str, rows: QuerySet) -> QuerySet:
@@ -180,7 +181,7 @@ class NameFilter(filters.FilterSet):
     q = filters.CharFilter(label=_("Name"), method="by_name")
 
     def by_name(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
-        """Folded name contains the folded words."""
+        """A name contains the folded words."""
         return named_like(rows, value)
 
 

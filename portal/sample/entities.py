@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from portal.sample.famous import FAMOUS
 from portal.sample.funds import FUNDS
-from portal.sample.names import ORGANIZATIONS
+from portal.sample.names import ORGANIZATIONS, OTHER_NAMES
 from portal.sample.source_file import LEDGER, SourceFile, moment
 from portal.sample.story import ProjectPlan
 from projects.models import (
@@ -20,6 +21,7 @@ from projects.models import (
     StatusChange,
     Theme,
 )
+from projects.true_country import give_country
 
 REGISTER = (
     "number", "title", "label", "fund", "theme", "status", "status_on", "start", "original_end",
@@ -59,6 +61,7 @@ def store_organizations() -> None:
             code=org.code,
             name=org.name,
             short_name=org.short,
+            other_names="\n".join(OTHER_NAMES.get(org.code, ())),
             kind=org.kind,
             country_id=countries.get(org.country),
         )
@@ -151,6 +154,15 @@ def _store_links(plans: list[ProjectPlan], made: dict[str, Project]) -> None:
         ]
     Participation.objects.bulk_create(parts)
     ProjectCountry.objects.bulk_create(places)
+
+
+def give_true_country(made: dict[str, Project]) -> None:
+    """The office knows where the project of the famous factsheet works; its ledger does not."""
+    give_country(
+        project=made[FAMOUS],
+        country=Country.objects.get(code="ML"),
+        basis="Its title, its project document and its reports all name Mali.",
+    )
 
 
 def register_file(plans: list[ProjectPlan]) -> SourceFile:

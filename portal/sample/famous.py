@@ -38,13 +38,14 @@ organization.
 Names, places and dates that could lead to a person appear neither here nor in the documents \
 below."""
 
+FAMOUS = "00102004"
 UNDP = "UNDP"
 
 
 def famous_project() -> ProjectPlan:
     """All that the sample knows of it."""
     return ProjectPlan(
-        number="00102004",
+        number=FAMOUS,
         fund="UNA00",
         theme="UN Action Against Sexual Violence",
         approved_on=date(2016, 7, 28),

@@ -82,6 +82,34 @@ PARTNERS = (
     Org("NGO-INT-1", "Bridges Without Borders International", "BWBI", "ingo", "KE"),
 )
 
+# Former names, names in other languages, and of organizations that merged into it.
+OTHER_NAMES = {
+    "UNDP": ("PNUD", "Programme des Nations Unies pour le développement"),
+    "UNICEF": ("United Nations International Children’s Emergency Fund",),
+    "UNFPA": ("United Nations Fund for Population Activities", "FNUAP"),
+    "WFP": ("PAM", "Programme alimentaire mondial"),
+    "UNHCR": ("HCR", "United Nations Refugee Agency"),
+    "IOM": ("OIM", "Intergovernmental Committee for Migration"),
+    "UN-WOMEN": ("UNIFEM", "United Nations Development Fund for Women", "ONU Femmes"),
+    "ILO": ("OIT", "International Labor Organization"),
+    "WHO": ("OMS",),
+    "UNEP": ("PNUE", "UN Environment"),
+    "UN-HABITAT": ("United Nations Centre for Human Settlements",),
+    "UNODC": ("United Nations International Drug Control Programme", "UNDCP"),
+    "UNIDO": ("ONUDI",),
+    "OHCHR": ("HCDH", "Centre for Human Rights"),
+    "GOV-SE": ("Kingdom of Sweden", "Sida", "Swedish Government"),
+    "GOV-NO": ("Kingdom of Norway", "Norad", "Norwegian Government"),
+    "GOV-GB": ("UK", "DFID", "FCDO", "British Government"),
+    "GOV-DE": ("BMZ", "Federal Republic of Germany", "German Government"),
+    "GOV-NL": ("Holland", "Dutch Government"),
+    "GOV-DK": ("Danida", "Danish Government"),
+    "GOV-CA": ("CIDA", "Canadian Government"),
+    "GOV-IE": ("Irish Aid", "Irish Government"),
+    "GOV-KR": ("South Korea", "KOICA", "Korean Government"),
+    "GOV-JP": ("Japanese Government",),
+}
+
 ORGANIZATIONS = UN + CONTRIBUTORS + PARTNERS
 
 # Given names and family names of invented officers; anybody's likeness is chance.

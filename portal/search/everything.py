@@ -2,73 +2,90 @@
 
 from dataclasses import dataclass, field
 
+from documents.searching import Passage, found_pages, passages
 from portal.search.hits import Group, Hit
-from portal.search.names import (
-    found_countries,
-    found_documents,
-    found_funds,
-    found_organizations,
-    found_terms,
-)
-from portal.search.projects import found_by_award, found_by_most_words, found_projects
+from portal.search.names import found_countries, found_funds, found_organizations
+from portal.search.payments import found_arrangements, found_vouchers
+from portal.search.projects import found_by_award, found_projects
 from portal.search.spelling import respelt
-from portal.search.vouchers import found_arrangements, found_vouchers
+from portal.search.titles import found_documents, found_terms
 from portal.search.words import Asked
 
 SUGGESTED = 8
+# So many passages of documents stand below the other hits.
+PASSAGES = 3
+# What lacks so many more words than the best of all is left out.
+WORSE = 2
 
 
 @dataclass
 class Found:
     """What a search found. `instead`: the words as they were read, where none stood as asked;
-    `has_most`: only most of the words stand in the projects shown."""
+    `has_most`: nothing has all of the words."""
 
     groups: list[Group] = field(default_factory=list)
+    passages: list[Passage] = field(default_factory=list)
     instead: str = ""
-    has_most: bool = False
 
     @property
     def is_answered(self) -> bool:
-        """Whether there is a project, or something of just this code or name."""
-        return any(group.is_exact or group.kind == "projects" for group in self.groups)
+        """Whether something has all of the words."""
+        return bool(self.passages) or any(not group.missing for group in self.groups)
+
+    @property
+    def has_most(self) -> bool:
+        """Whether there is something, and all of it lacks words."""
+        return bool(self.groups) and not self.is_answered
 
 
 def search(text: str) -> Found:
-    """Everything public that the text leads to, in groups; those with an exact code lead."""
+    """Everything public that the text leads to, in groups; the best group leads."""
     asked = Asked(text)
     if not asked.words:
         return Found()
-    found = Found(_groups(asked))
+    found = _found(asked)
     if found.is_answered:
         return found
     words = respelt(asked.words)
     if words != asked.words:
-        instead = " ".join(words)
-        if groups := _groups(Asked(instead)):
-            found = Found(groups, instead)
-    if not found.is_answered and (most := found_by_most_words(words)).hits:
-        return Found([most, *found.groups], found.instead, has_most=True)
-    return found
+        asked = Asked(" ".join(words))
+        found = _found(asked)
+        if found.is_answered:
+            found.instead = asked.text
+            return found
+    most = Found(_groups(asked, most=True))
+    if words != Asked(text).words and most.groups:
+        most.instead = asked.text
+    return most
 
 
-def suggested(text: str) -> list[Hit]:
-    """A few of the best hits, for somebody who is still writing."""
+def suggested(text: str) -> list[tuple[Group, Hit]]:
+    """A few of the best hits with their groups, for somebody who is still writing."""
     asked = Asked(text)
-    found = [group for group in _groups(asked) if group.kind != "terms"] if asked.words else []
-    return [hit for group in found for hit in group.hits[:3]][:SUGGESTED]
+    groups = _groups(asked) if asked.words else []
+    first = [(group, hit) for group in groups for hit in group.hits[:3]]
+    return first[:SUGGESTED]
 
 
-def _groups(asked: Asked) -> list[Group]:
+def _found(asked: Asked) -> Found:
+    pages = found_pages(asked.text)[:PASSAGES]
+    return Found(_groups(asked), passages(pages, asked.text))
+
+
+def _groups(asked: Asked, *, most: bool = False) -> list[Group]:
+    """The groups with hits, the best first; with `most` also of what lacks some of the words."""
     groups = [
-        found_projects(asked),
+        found_projects(asked, most=most),
         found_by_award(asked),
         found_vouchers(asked),
         found_arrangements(asked),
-        found_countries(asked),
-        found_funds(asked),
-        found_organizations(asked),
-        found_documents(asked),
-        found_terms(asked),
+        found_countries(asked, most=most),
+        found_funds(asked, most=most),
+        found_organizations(asked, most=most),
+        found_documents(asked, most=most),
+        found_terms(asked, most=most),
     ]
-    found = [group for group in groups if group.hits]
-    return sorted(found, key=lambda group: not group.is_exact)
+    found = sorted((group for group in groups if group.hits), key=lambda group: group.rank)
+    if not most:
+        return found
+    return [group for group in found if group.missing <= found[0].missing + WORSE]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import IntEnum
 from typing import Any
 
 from django.db.models import Q
@@ -18,6 +19,18 @@ from portal.kit.formatting import money
 SHOWN = 8
 # Beyond it a count says "more than".
 COUNTED = 1000
+
+
+class Match(IntEnum):
+    """How something was found, the best first."""
+
+    EXACT = 0
+    NAME = 1
+    NAME_BEGINS = 2
+    TITLE = 3
+    TITLE_BEGINS = 4
+    TEXT = 5
+    TEXT_BEGINS = 6
 
 
 @dataclass(frozen=True)
@@ -41,8 +54,14 @@ class Group:
     hits: list[Hit] = field(default_factory=list)
     count: int | None = None
     url: str = ""
-    # Whether the code or number itself was found.
-    is_exact: bool = False
+    # How its best hit was found, and how many words of the search that hit lacks.
+    match: Match = Match.TEXT_BEGINS
+    missing: int = 0
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """Groups stand in this order: all words first, then exact ones, names, titles, texts."""
+        return (self.missing, self.match)
 
     @property
     def how_many(self) -> str:

@@ -1,28 +1,37 @@
-"""Finding what has a name: funds, organizations, contributors, countries, terms, documents."""
+"""Finding what has a name: funds, organizations, contributors, countries."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from documents.models import Document
 from finance.contributors.contributor import contributors
+from finance.figures.reading import KnownFigures
+from finance.figures.totals import shared_totals
 from finance.models.figures import Measure
-from portal.about.glossary import entries
-from portal.kit.formatting import day
-from portal.kit.text import fold, searchable
-from portal.search.hits import COUNTED, SHOWN, Group, Hit, told, totals_by
-from portal.search.words import Asked, marked, query
+from portal.kit.dates import TODAY
+from portal.kit.text import fold, squeezed
+from portal.search.hits import SHOWN, Group, Hit, Match, told, totals_by
+from portal.search.words import Asked, marked
 from projects.models import (
     Country,
     Fund,
-    Office,
     Organization,
     OrganizationIdentifier,
     Project,
@@ -30,11 +39,15 @@ from projects.models import (
 )
 
 _SUMS = (Measure.TRANSFER, Measure.REFUND, Measure.DEPOSIT)
+# The sums of so many countries are worked out: each reads all projects there.
+SUMMED = 2
+# How a word stands in `search_names`: whole, or at the beginning of a word.
+_WHOLE, _BEGUN = r"(^|[ \n]){}($|[ \n])", r"(^|[ \n]){}"
 
 
-def found_funds(asked: Asked) -> Group:
+def found_funds(asked: Asked, *, most: bool) -> Group:
     """Funds of this code or name."""
-    funds = _named(Fund.objects.all(), asked, "code")
+    funds = _named(Fund.objects.all(), asked, most=most)
     ids = [fund.pk for fund in funds]
     totals = totals_by("project_fund", ids, Measure.TRANSFER, Measure.REFUND)
     counts = Project.objects.shown().filter(fund__in=ids).order_by().values("fund")
@@ -44,20 +57,29 @@ def found_funds(asked: Asked) -> Group:
             marked(fund.name, asked.words),
             fund.get_absolute_url(),
             fund.code,
-            _projects(projects.get(fund.pk, 0)) + told("net_funded", totals.get(fund.pk)),
+            (*_since(fund), *_projects(projects.get(fund.pk, 0)),
+             *told("net_funded", totals.get(fund.pk)), *_other_names(fund, asked)),
         )
         for fund in funds
-    ]
+    ]  # fmt: skip
     return _group("funds", _("Funds"), hits, funds, asked, "fund-list")
 
 
-def found_organizations(asked: Asked) -> Group:
-    """Organizations of this code, name, short name or identifier; what each received and gave."""
-    known_as = OrganizationIdentifier.objects.alias(any_case=Lower("value")).filter(
-        organization=OuterRef("pk"), any_case=asked.code
-    )
+def found_organizations(asked: Asked, *, most: bool) -> Group:
+    """Organizations of this code, name, other name or identifier; what each received and gave."""
+    identifiers = OrganizationIdentifier.objects.filter(organization=OuterRef("pk"))
+    identifiers = identifiers.alias(code=squeezed("value"))
+    known_as = Q(code=asked.code)
+    if asked.may_be_code:
+        # "41114" of "XM-DAC-41114".
+        known_as |= Q(code__endswith=asked.code)
     rows = Organization.objects.exclude(kind=Organization.Kind.INDIVIDUALS)
-    organizations = _named(rows, asked, "code", "short_name", more=Exists(known_as))
+    # A government is known by its country: "Norge".
+    of_country = Q(
+        kind=Organization.Kind.GOVERNMENT, country__search_names__regex=_line(asked.name)
+    )
+    more = Exists(identifiers.filter(known_as)) | of_country
+    organizations = _named(rows, asked, most=most, more=more)
     ids = [organization.pk for organization in organizations]
     totals = totals_by("organization", ids, *_SUMS)
     giving = set(contributors().filter(pk__in=ids).values_list("pk", flat=True))
@@ -76,8 +98,9 @@ def found_organizations(asked: Asked) -> Group:
                 marked(one.name, asked.words),
                 contributor if contributor and not takes_part else one.get_absolute_url(),
                 one.short_name,
-                (*told("deposit", sums), *_projects(projects.get(one.pk, 0)),
-                 *told("net_funded", sums)),
+                (str(one.get_kind_display()), *told("deposit", sums),
+                 *_projects(projects.get(one.pk, 0)), *told("net_funded", sums),
+                 *_other_names(one, asked)),
                 ((_("As a contributor"), contributor),) if contributor and takes_part else (),
             )
         )  # fmt: skip
@@ -85,85 +108,77 @@ def found_organizations(asked: Asked) -> Group:
     return _group("organizations", title, hits, organizations, asked, "organization-list")
 
 
-def found_countries(asked: Asked) -> Group:
+def found_countries(asked: Asked, *, most: bool) -> Group:
     """Countries of this name in which projects work."""
     there = ProjectCountry.objects.filter(project__withheld_on=None)
     at_work = Country.objects.filter(Exists(there.filter(country=OuterRef("pk"))))
     at_work = at_work.exclude(kind=Country.Kind.PLACEHOLDER)
-    countries = _named(at_work, asked, "code")
+    countries = _named(at_work, asked, most=most)
     of_these = there.filter(country__in=[country.pk for country in countries])
     counts = dict(
         of_these.order_by().values("country").annotate(n=Count("pk")).values_list("country", "n")
     )
-    hits = [
-        Hit(
-            marked(country.name, asked.words),
-            country.get_absolute_url(),
-            "",
-            _projects(counts.get(country.pk, 0)),
-        )
-        for country in countries
-    ]
+    figures = KnownFigures(TODAY)
+    hits = []
+    for number, country in enumerate(countries):
+        totals = shared_totals(figures, country) if number < SUMMED else {}
+        hits.append(
+            Hit(
+                marked(country.name, asked.words),
+                country.get_absolute_url(),
+                country.code,
+                (*_projects(counts.get(country.pk, 0)),
+                 *told("net_funded", totals.get(country.pk)), *_other_names(country, asked)),
+            )
+        )  # fmt: skip
     return _group("countries", _("Countries"), hits, countries, asked, "country-list")
 
 
-def found_documents(asked: Asked) -> Group:
-    """Public documents with all the words in their title."""
-    group = Group("documents", _("Documents"))
-    if not asked.words:
-        return group
-    rows = Document.objects.public().alias(words=searchable("title"))
-    rows = rows.filter(words=query(asked.words))
-    group.count = rows.order_by()[: COUNTED + 1].count()
-    group.hits = [
-        Hit(
-            marked(document.title, asked.words),
-            document.get_absolute_url(),
-            "",
-            _document_facts(document),
-        )
-        for document in rows.select_related("type", "project", "fund")[:SHOWN]
-    ]
-    if group.count > SHOWN:
-        group.url = f"{reverse('document-list')}?{urlencode({'q': asked.text})}"
-    return group
+def _named(rows: QuerySet, asked: Asked, *, most: bool, more: Any = None) -> list[Any]:
+    """Rows of this code or name, with all the words of the search, or whose name stands in it.
 
-
-def found_terms(asked: Asked) -> Group:
-    """Terms of the glossary whose name has words of the search."""
-    hits = []
-    for entry in entries(Office.current()) if asked.words else ():
-        names = fold(entry.name).replace("(", " ").replace(")", " ").split()
-        if all(any(name.startswith(word) for name in names) for word in asked.words):
-            told_so = Truncator(entry.definition).words(24)
-            url = f"{reverse('glossary')}#{entry.anchor}"
-            hits.append(Hit(marked(entry.name, asked.words), url, "", (told_so,)))
-    return Group("terms", _("Words explained"), hits[:SHOWN], len(hits))
-
-
-def _named(rows: QuerySet, asked: Asked, *codes: str, more: Any = None) -> list[Any]:
-    """Rows of this code, of a name in the search, or with all its words; whole words first."""
+    Each row bears `best`, how it was found, and `missing`, how many words it lacks. With `most`,
+    rows with some of the words are found too: those with the most of them.
+    """
     if not asked.words:
         return []
-    exact = Q(sort_name=fold(asked.text))
-    for code in codes:
-        rows = rows.alias(**{f"any_case_{code}": Lower(code)})
-        exact |= Q(**{f"any_case_{code}": asked.code})
+    rows = rows.alias(code_squeezed=squeezed("code"), any_case=Lower("code"))
+    exact = Q(search_names__regex=_line(asked.name)) | Q(any_case=asked.text.lower())
+    if asked.code:
+        exact |= Q(code_squeezed=asked.code)
     if more is not None:
         exact |= Q(more)
-    inside = Q(sort_name__in=asked.phrases)
+    inside = Q(search_names__regex=_line(f"({'|'.join(asked.phrases)})"))
     whole, begun = Q(), Q()
+    has: Any = Value(0)
     for word in asked.words:
-        whole &= Q(sort_name__regex=rf"\m{word}\M")
-        begun &= Q(sort_name__regex=rf"\m{word}")
+        whole &= Q(search_names__regex=_WHOLE.format(word))
+        begun &= Q(search_names__regex=_BEGUN.format(word))
+        has = has + Case(
+            When(search_names__regex=_BEGUN.format(word), then=1),
+            default=0,
+            output_field=IntegerField(),
+        )
+    found = exact | begun
+    if asked.phrases:
+        found |= inside
     best = Case(
-        When(exact, then=Value(0)),
-        When(whole, then=Value(1)),
-        When(inside, then=Value(2)),
-        default=Value(3),
+        When(exact, then=Value(Match.EXACT)),
+        When(whole, then=Value(Match.NAME)),
+        *([When(inside, then=Value(Match.NAME))] if asked.phrases else []),
+        default=Value(Match.NAME_BEGINS),
     )
-    found = rows.filter(exact | begun | inside).annotate(best=best)
-    return list(found.order_by("best", "sort_name", "pk")[: SHOWN + 1])
+    number = len(asked.words)
+    missing = Case(When(exact | begun, then=Value(0)), default=Value(number) - F("has"))
+    rows = rows.annotate(has=has, best=best, missing=missing)
+    named = rows.filter(found | Q(has__gt=0)) if most else rows.filter(found)
+    shown = list(named.order_by("missing", "best", "sort_name", "pk")[: SHOWN + 1])
+    return [row for row in shown if row.missing == shown[0].missing]
+
+
+def _line(name: str) -> str:
+    """The pattern of one whole name in `search_names`, where each stands on a line of its own."""
+    return f"(?n)^ ?{name} ?$"
 
 
 def _group(
@@ -172,9 +187,10 @@ def _group(
     group = Group(kind, title, hits[:SHOWN])
     if len(hits) <= SHOWN:
         group.count = len(hits)
-    else:
+    elif not rows[0].missing:
         group.url = f"{reverse(url)}?{urlencode({'q': asked.text})}"
-    group.is_exact = bool(rows) and rows[0].best == 0
+    if rows:
+        group.match, group.missing = Match(rows[0].best), rows[0].missing
     return group
 
 
@@ -184,7 +200,18 @@ def _projects(count: int) -> tuple[str, ...]:
     return (ngettext("%(count)s project", "%(count)s projects", count) % {"count": f"{count:,}"},)
 
 
-def _document_facts(document: Document) -> tuple[str, ...]:
-    of = document.project or document.fund
-    dated = day(document.document_date) if document.document_date else ""
-    return tuple(filter(None, (document.type.name, dated, Truncator(str(of)).chars(90))))
+def _since(fund: Fund) -> tuple[str, ...]:
+    if fund.started_on is None:
+        return ()
+    if fund.ends_on:
+        return (f"{fund.started_on.year}–{fund.ends_on.year}",)
+    return (_("since %(year)s") % {"year": fund.started_on.year},)
+
+
+def _other_names(entity: Any, asked: Asked) -> tuple[str, ...]:
+    """The other name by which it was found, where its own has not all of the words."""
+    if all(word in fold(entity.name) for word in asked.words):
+        return ()
+    lines = [line.strip() for line in entity.other_names.splitlines()]
+    known = [line for line in lines if line and any(word in fold(line) for word in asked.words)]
+    return tuple(_("also known as %(name)s") % {"name": line} for line in known[:1])

@@ -1,18 +1,18 @@
 """The search: one field for everything, and suggestions while somebody writes."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.html import strip_tags
 from django.views.decorators.http import require_safe
 
-from documents.searching import found_pages, passages
 from portal.kit.web.asked import refuse_unknown_names
 from portal.search.everything import search as search_everything
 from portal.search.everything import suggested
+from portal.search.hits import Group, Hit
 
 LONGEST = 200
-# So many passages of documents stand below the other hits.
-PASSAGES = 3
 
 
 @require_safe
@@ -20,21 +20,24 @@ def search(request: HttpRequest) -> HttpResponse:
     """Projects, payments, funds, organizations, countries, documents and terms, by any word."""
     query = _asked(request)
     refuse_unknown_names(request, ("q",))
-    context = {
-        "query": query,
-        "found": search_everything(query),
-        "passages": passages(found_pages(query)[:PASSAGES], query) if query else [],
-    }
+    context = {"query": query, "found": search_everything(query)}
     return render(request, "search.html", context)
 
 
 @require_safe
 def suggestions(request: HttpRequest) -> HttpResponse:
     """A few names with their pages, for what has been written so far."""
-    hits = suggested(_asked(request))
-    return JsonResponse(
-        {"hits": [{"name": strip_tags(hit.name), "code": hit.code, "url": hit.url} for hit in hits]}
-    )
+    return JsonResponse({"hits": [_suggestion(*pair) for pair in suggested(_asked(request))]})
+
+
+def _suggestion(group: Group, hit: Hit) -> dict[str, Any]:
+    facts = " · ".join([part for part in (hit.code, *hit.facts) if part][:3])
+    return {
+        "name": strip_tags(hit.name),
+        "kind": str(group.title),
+        "facts": facts,
+        "url": hit.url,
+    }
 
 
 def _asked(request: HttpRequest) -> str:

@@ -5,13 +5,16 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchRank
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
-from django.db.models.functions import Lower
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from finance.figures.sums import Totals
 from finance.models.figures import Measure
-from portal.kit.text import fold
-from portal.search.hits import COUNTED, SHOWN, Group, Hit, told, totals_by
+from portal.kit.dates import TODAY
+from portal.kit.text import squeeze
+from portal.search.hits import COUNTED, SHOWN, Group, Hit, Match, told, totals_by
+from portal.search.payments import of_code
 from portal.search.words import Asked, marked, most_of, query
 from projects.models import Country, Participation, Project, ProjectCountry, Status
 
@@ -19,66 +22,75 @@ from projects.models import Country, Participation, Project, ProjectCountry, Sta
 CANDIDATES = COUNTED + 1
 
 
-def found_projects(asked: Asked) -> Group:
-    """Projects with the number, or all the words, of the search."""
-    ids = _with_words(asked.words)
-    numbered = _numbered(asked)
-    ids = list(dict.fromkeys([*numbered, *ids]))[:CANDIDATES]
-    group = _group(ids, asked.words, first=numbered)
-    group.is_exact = bool(numbered)
-    return group
-
-
-def found_by_most_words(words: list[str]) -> Group:
-    """Projects with as many of the words as any has, if not all."""
+def found_projects(asked: Asked, *, most: bool) -> Group:
+    """Projects with the number, or all the words, of the search; with `most`, or with as many of
+    the words as any has."""
+    words = asked.words
+    numbered, match = _numbered(asked)
+    if numbered or not most:
+        ids = list(dict.fromkeys([*numbered, *_with_words(words)]))[:CANDIDATES]
+        group = _group(ids, words, first=numbered)
+        if numbered:
+            group.match = match
+        if not ids and (within := [pk for one in asked.codes_within for pk in _numbered(one)[0]]):
+            group = _group(within, words, first=within)
+            group.missing = len(words) - 1
+        return group
     for missing in range(1, len(words)):
         rows = Project.objects.shown().filter(search=most_of(words, missing))
         if ids := list(rows.order_by().values_list("pk", flat=True)[:CANDIDATES]):
-            return _group(ids, words)
+            group = _group(ids, words)
+            group.missing = missing
+            return group
     return _group([], words)
 
 
 def found_by_award(asked: Asked) -> Group:
-    """Projects that an organization knows by this award number, or by one that begins so."""
+    """Projects that an organization knows by this award number, however it is written."""
     group = Group("awards", _("Award numbers"))
-    if not asked.is_code:
+    parts = Participation.objects.filter(project__withheld_on=None).exclude(award_number="")
+    rows = of_code(parts, "award_number", asked, group)
+    if rows is None:
         return group
-    parts = (
-        Participation.objects.alias(any_case=Lower("award_number"))
-        .filter(any_case__startswith=asked.code, project__withheld_on=None)
-        .exclude(award_number="")
-        .select_related("project", "organization")
-        .order_by("award_number", "pk")
-    )
+    group.count = rows.order_by()[: COUNTED + 1].count()
+    shown = list(rows.select_related("organization").order_by("award_number", "pk")[:SHOWN])
+    projects = _listed().in_bulk([part.project_id for part in shown])
+    totals = _totals(projects)
     group.hits = [
         Hit(
-            part.project.title,
-            part.project.get_absolute_url(),
-            part.project.number,
+            project.title,
+            project.get_absolute_url(),
+            project.number,
             (
                 _("award %(number)s of %(organization)s")
                 % {"number": part.award_number, "organization": part.organization.short_label},
+                *_facts(project, totals.get(project.pk)),
             ),
         )
-        for part in parts[:SHOWN]
+        for part in shown
+        for project in [projects[part.project_id]]
     ]
-    group.is_exact = any(part.award_number.lower() == asked.code for part in parts[:SHOWN])
     return group
 
 
-def _numbered(asked: Asked) -> list[int]:
-    """The project of just this number, with or without the zeros before it."""
-    if not asked.is_code:
-        return []
-    exact = list(Project.objects.shown().numbered(asked.code).values_list("pk", flat=True))
+def _numbered(asked: Asked) -> tuple[list[int], Match]:
+    """The project of just this number, with or without the zeros before it; else those whose
+    number ends so."""
+    if not asked.may_be_code:
+        return [], Match.EXACT
+    text = asked.text.strip().lstrip("#№").strip()
+    exact = list(Project.objects.shown().numbered(text).values_list("pk", flat=True))
     if exact or not asked.code.isalnum():
-        return exact
-    whole = Project.objects.shown().filter(search=query(asked.words, beginnings=False, weight="A"))
-    return [
-        pk
-        for pk, number in whole.order_by("pk").values_list("pk", "number")[:CANDIDATES]
-        if fold(number).endswith(asked.code)
+        return exact, Match.EXACT
+    number = asked.number or asked.code
+    whole = Project.objects.shown().filter(search=query([number], beginnings=False, weight="A"))
+    found = [
+        (pk, squeeze(each).lstrip("0"))
+        for pk, each in whole.order_by("pk").values_list("pk", "number")[:CANDIDATES]
     ]
+    if exact := [pk for pk, each in found if each == number]:
+        return exact, Match.EXACT
+    return [pk for pk, each in found if each.endswith(number)], Match.NAME
 
 
 def _with_words(words: list[str]) -> list[int]:
@@ -88,7 +100,7 @@ def _with_words(words: list[str]) -> list[int]:
         return []
     ids = list(shown.filter(search=query(words)).values_list("pk", flat=True)[:CANDIDATES])
     for word in words:
-        places = Country.objects.filter(sort_name__regex=rf"\m{word}\M")
+        places = Country.objects.filter(search_names__regex=rf"(^|[ \n]){word}($|[ \n])")
         rest = [other for other in words if other != word]
         there = shown.filter(
             Exists(ProjectCountry.objects.filter(project=OuterRef("pk"), country__in=places))
@@ -101,36 +113,50 @@ def _with_words(words: list[str]) -> list[int]:
 
 def _group(ids: list[int], words: list[str], first: Iterable[int] = ()) -> Group:
     projects = list(_ranked(ids, words, first)[:SHOWN])
-    totals = totals_by("project", [p.pk for p in projects], Measure.TRANSFER, Measure.REFUND)
+    totals = _totals(project.pk for project in projects)
     hits = [
         Hit(
             marked(project.title, words),
             project.get_absolute_url(),
             project.number,
-            _facts(project, totals.get(project.pk)) + told("net_funded", totals.get(project.pk)),
+            _facts(project, totals.get(project.pk)),
         )
         for project in projects
     ]
-    return Group("projects", _("Projects"), hits, len(ids))
+    match = Match(projects[0].best) if projects else Match.TEXT_BEGINS
+    url = ""
+    if len(ids) > SHOWN:
+        url = f"{reverse('project-list')}?{urlencode({'q': ' '.join(words)})}"
+    return Group("projects", _("Projects"), hits, len(ids), url, match)
+
+
+def _totals(ids: Iterable[int]) -> dict[int, Totals]:
+    return totals_by("project", ids, Measure.TRANSFER, Measure.REFUND)
+
+
+def _listed() -> Any:
+    """With all that a hit says of a project."""
+    return Project.objects.for_listing().with_end(TODAY.day)
 
 
 def _ranked(ids: list[int], words: list[str], first: Iterable[int]) -> QuerySet:
     """By number first, then whole words of the title, beginnings there, whole words elsewhere."""
-    rows = Project.objects.filter(pk__in=ids).for_listing()
+    rows = _listed().filter(pk__in=ids)
     if not words:
-        return rows.order_by("sort_name", "pk")
+        return rows.none()
     best = Case(
-        When(pk__in=list(first), then=Value(0)),
-        When(search=query(words, beginnings=False, weight="A"), then=Value(1)),
-        When(search=query(words, weight="A"), then=Value(2)),
-        When(search=query(words, beginnings=False), then=Value(3)),
-        default=Value(4),
+        When(pk__in=list(first), then=Value(Match.EXACT)),
+        When(search=query(words, beginnings=False, weight="A"), then=Value(Match.TITLE)),
+        When(search=query(words, weight="A"), then=Value(Match.TITLE_BEGINS)),
+        When(search=query(words, beginnings=False), then=Value(Match.TEXT)),
+        default=Value(Match.TEXT_BEGINS),
     )
     # The words need not all be there: those of a country are not.
     some = query(words[:1])
     for word in words[1:]:
         some |= query([word])
-    return rows.order_by(best, SearchRank(F("search"), some).desc(), "sort_name", "pk")
+    ranked = rows.annotate(best=best)
+    return ranked.order_by("best", SearchRank(F("search"), some).desc(), "sort_name", "pk")
 
 
 def _facts(project: Any, totals: Totals | None) -> tuple[str, ...]:
@@ -139,4 +165,8 @@ def _facts(project: Any, totals: Totals | None) -> tuple[str, ...]:
     countries = [p.country for p in project.places if not p.country.is_placeholder]
     places = ", ".join(country.name for country in countries[:3])
     status = Status(project.status).as_told(is_paid=is_paid)
-    return tuple(filter(None, (status, places, project.fund.name)))
+    start = project.start_as_stated
+    years = [str(on.year) for on in (start, project.end) if on]
+    dated = "–".join(dict.fromkeys(years))
+    told_so = filter(None, (status, places, project.fund.name, dated))
+    return (*told_so, *told("net_funded", totals))

@@ -1,55 +1,152 @@
 """A word that stands nowhere: the nearest one that does."""
 
-from difflib import get_close_matches
-from itertools import chain
+from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
 
+from django.db import connection
 from django.db.models import QuerySet
 
-from portal.kit.text import fold
+from documents.models import Document
+from documents.searching import found_pages
+from portal.about.glossary import TERMS
+from portal.kit.text import WORD, fold, searchable
 from portal.search.words import query
 from projects.models import Country, Fund, Organization, Project
 
 # Fewer letters have too many neighbours; how alike two words are, from 0 to 1.
 SHORTEST, ALIKE = 4, 0.72
+# So many titles and names are read for words that begin alike.
 READ = 400
+_LATIN = "abcdefghijklmnopqrstuvwxyz"
+_NAMED = (Country, Fund, Organization)
 
 
 def respelt(words: list[str]) -> list[str]:
-    """The words, each that stands nowhere replaced by the most like one that does."""
-    return [word if _stands(word) else _nearest(word) for word in words]
+    """The words, each that stands nowhere replaced by the most like one, or two, that do."""
+    found: list[str] = []
+    for word in words:
+        found += [word] if _stands(word) else _nearest(word)
+    return list(dict.fromkeys(found))
 
 
 def _stands(word: str) -> bool:
+    """Whether anything that is searched has a word that begins so."""
     if Project.objects.shown().filter(search=query([word])).exists():
         return True
-    return any(_named(rows, word).exists() for rows in _NAMED)
+    if any(_named(model, word).exists() for model in _NAMED) or _is_in_terms(word):
+        return True
+    titled = Document.objects.public().alias(words=searchable("title"))
+    return titled.filter(words=query([word])).exists() or bool(found_pages(word))
 
 
-def _nearest(word: str) -> str:
-    """The word most like it, among those that begin like it; itself if there is none."""
+def _nearest(word: str) -> list[str]:
+    """The word one slip away that most projects have; else two that were written as one; else
+    the one most like it, of those that begin like it; itself if there is none."""
     if len(word) < SHORTEST or not word.isalpha():
-        return word
+        return [word]
+    slips = [one for one in _one_slip_away(word) if len(one) >= SHORTEST - 1]
+    if best := _most_used(slips, word):
+        return [best]
+    if parts := _split(word):
+        return parts
     near: set[str] = set()
     for length in range(len(word) - 1, 1, -1):
-        start = word[:length]
-        near |= _words_like(start, word)
-        if best := get_close_matches(word, sorted(near), n=1, cutoff=ALIKE):
-            return best[0]
-    return word
+        near |= _words_like(word[:length], word)
+        if alike := _most_alike(near, word):
+            return [alike]
+    return [word]
+
+
+def _one_slip_away(word: str) -> set[str]:
+    """All words with one letter too many, one missing, one other, or two that changed places."""
+    letters = _LATIN + "".join(sorted(set(word) - set(_LATIN)))
+    cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    slips = {start + end[1:] for start, end in cuts if end}
+    slips |= {start + end[1] + end[0] + end[2:] for start, end in cuts if len(end) > 1}
+    slips |= {start + letter + end[1:] for start, end in cuts if end for letter in letters}
+    slips |= {start + letter + end for start, end in cuts for letter in letters}
+    return slips - {word}
+
+
+def _most_used(slips: list[str], word: str) -> str:
+    """Of these words the one in a name, else the one of most projects; "" if none stands."""
+    if named := _in_names(slips) or {slip for slip in slips if slip in _terms()}:
+        return _most_alike(named, word, cutoff=0) or ""
+    # Each is looked up in the index by itself, whole; those in titles weigh more.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT word FROM unnest(%s::text[]) AS word, LATERAL (SELECT count(*) AS n FROM "
+            "(SELECT 1 FROM projects_project WHERE search @@ word::tsquery AND withheld_on IS NULL "
+            "LIMIT 20) AS found) AS uses WHERE n > 0 ORDER BY n DESC, word LIMIT 1",
+            [slips],
+        )
+        row = cursor.fetchone()
+    if row:
+        return str(row[0])
+    titled = Document.objects.public().alias(words=searchable("title"))
+    stand = [
+        slip for slip in slips if titled.filter(words=query([slip], beginnings=False)).exists()
+    ]
+    return _most_alike(stand, word, cutoff=0) or ""
+
+
+def _in_names(words: Iterable[str]) -> set[str]:
+    wanted = set(words)
+    return {
+        word
+        for model in _NAMED
+        for names in model.objects.order_by().values_list("search_names", flat=True)
+        for word in wanted.intersection(names.split())
+    }
+
+
+def _split(word: str) -> list[str]:
+    """Two words that both stand somewhere, whole, and were written as one."""
+    terms = _terms()
+    for at in range(len(word) - 2, 1, -1):
+        parts = [word[:at], word[at:]]
+        known = _in_names(parts) | (set(parts) & terms)
+        if known == set(parts) or all(_is_whole(part) for part in parts):
+            return parts
+    return []
+
+
+def _is_whole(word: str) -> bool:
+    found = Project.objects.shown().filter(search=query([word], beginnings=False))
+    return len(word) >= SHORTEST - 1 and found.exists()
 
 
 def _words_like(start: str, word: str) -> set[str]:
+    """Words of titles and names that begin so and are about as long."""
     titles = Project.objects.shown().filter(search=query([start], weight="A")).order_by()
-    texts = chain(
-        titles.values_list("title", flat=True)[:READ],
-        *(_named(rows, start).values_list("sort_name", flat=True)[:READ] for rows in _NAMED),
-    )
-    every = {part.strip(".,;:()“”\"'") for text in texts for part in fold(text).split()}
+    every = {
+        part for text in titles.values_list("title", flat=True)[:READ] for part in _words(text)
+    }
+    for model in _NAMED:
+        names = _named(model, start).values_list("search_names", flat=True)[:READ]
+        every |= {part for text in names for part in text.split()}
+    every |= _terms()
     return {part for part in every if part.startswith(start) and abs(len(part) - len(word)) <= 3}
 
 
-def _named(rows: QuerySet, start: str) -> QuerySet:
-    return rows.filter(sort_name__regex=rf"\m{start}").order_by()
+def _most_alike(near: Iterable[str], word: str, cutoff: float = ALIKE) -> str | None:
+    scored = [(SequenceMatcher(None, word, one).ratio(), one) for one in sorted(near)]
+    best = max(scored, default=(0.0, None), key=lambda pair: pair[0])
+    return best[1] if best[0] >= cutoff else None
 
 
-_NAMED = (Country.objects.all(), Fund.objects.all(), Organization.objects.all())
+def _words(text: str) -> Iterator[str]:
+    return (match.group() for match in WORD.finditer(fold(text)))
+
+
+def _terms() -> set[str]:
+    """The words of the glossary's terms, in the language of the page."""
+    return {word for term in TERMS for word in _words(str(term.name))}
+
+
+def _is_in_terms(word: str) -> bool:
+    return any(term.startswith(word) for term in _terms())
+
+
+def _named(model: type[Country | Fund | Organization], start: str) -> QuerySet:
+    return model.objects.filter(search_names__regex=rf"(^|[ \n]){start}").order_by()

@@ -10,15 +10,18 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from portal.kit.text import fold
+from portal.kit.text import WORD, fold, squeeze
 
 MOST_WORDS = 12
-_WORD = re.compile(r"[^\W_]+")
+# A shorter run of digits within a longer text is no number of anything: "phase 2".
+SHORTEST_NUMBER = 3
 # They tell nothing by themselves, and few titles have just those that somebody remembers.
 _IDLE = frozenset(
     {"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"}
-    | {"de", "des", "du", "en", "et", "la", "le", "les", "ou", "par", "pour", "sur", "un", "une"}
-    | {"del", "el", "las", "los", "para", "por", "y"}
+    | {"about", "are", "did", "do", "does", "give", "gave", "has", "have", "how", "is", "much"}
+    | {"show", "that", "this", "was", "were", "what", "when", "where", "which", "why"}
+    | {"d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "ou", "par", "pour", "sur"}
+    | {"un", "une", "del", "el", "las", "los", "para", "por", "y"}
 )
 
 
@@ -29,32 +32,59 @@ class Asked:
     text: str
 
     @cached_property
+    def every_word(self) -> list[str]:
+        """Its words, folded, as they follow each other."""
+        return WORD.findall(fold(self.text))[:MOST_WORDS]
+
+    @cached_property
     def words(self) -> list[str]:
-        """Its words, folded and each once; those that tell nothing only if there is no other."""
-        every = list(dict.fromkeys(_WORD.findall(fold(self.text))))
-        return ([word for word in every if word not in _IDLE] or every)[:MOST_WORDS]
+        """Its words, each once; those that tell nothing only if there is no other."""
+        every = list(dict.fromkeys(self.every_word))
+        return [word for word in every if word not in _IDLE] or every
 
-    @property
+    @cached_property
     def code(self) -> str:
-        """The text as a number or code is written."""
-        return " ".join(self.text.split()).lower()
+        """The text as a number or code is compared."""
+        return squeeze(self.text)
+
+    @cached_property
+    def number(self) -> str:
+        """The text as a number without leading zeros; "" where it has anything but digits."""
+        return self.code.lstrip("0") if self.code.isdecimal() else ""
 
     @property
-    def is_code(self) -> bool:
-        """Whether it may be a number or code: it has a digit, and no blank parts it."""
-        return bool(re.search(r"\d", self.code)) and " " not in self.code
+    def may_be_code(self) -> bool:
+        """Whether it may be the number or code of a payment, an award, a project."""
+        return any(letter.isdigit() for letter in self.code)
+
+    @cached_property
+    def codes_within(self) -> list["Asked"]:
+        """What may be a code among other words: "voucher 000127"."""
+        parts = self.text.split()
+        codes = [Asked(part) for part in parts if len(parts) > 1]
+        return [one for one in codes if one.may_be_code and len(one.code) >= SHORTEST_NUMBER]
 
     @property
+    def name(self) -> str:
+        """All of it as a name is compared."""
+        return " ".join(self.every_word)
+
+    @cached_property
     def phrases(self) -> list[str]:
-        """Each run of its words, as the folded name of a thing may be: "mali", "south sudan"."""
-        every = " ".join(_WORD.findall(fold(self.text))[:MOST_WORDS]).split()
-        ends = [(a, b) for a in range(len(every)) for b in range(a + 1, len(every) + 1)]
-        return [" ".join(every[a:b]) for a, b in ends]
+        """Each run of its words, as the name of a thing may be: "mali", "south sudan"."""
+        words = self.every_word
+        ends = [(a, b) for a in range(len(words)) for b in range(a + 1, len(words) + 1)]
+        return [" ".join(words[a:b]) for a, b in ends if set(words[a:b]) - _IDLE]
 
 
 def query(words: Iterable[str], *, beginnings: bool = True, weight: str = "") -> SearchQuery:
     """All of these words, as whole words or as beginnings, in texts of this weight."""
     return raw(" & ".join(lexeme(word, beginnings=beginnings, weight=weight) for word in words))
+
+
+def any_of(words: Iterable[str], *, weight: str = "") -> SearchQuery:
+    """Any of these words, whole."""
+    return raw(" | ".join(lexeme(word, beginnings=False, weight=weight) for word in words))
 
 
 def most_of(words: list[str], missing: int) -> SearchQuery:
@@ -69,7 +99,7 @@ def raw(text: str) -> SearchQuery:
 
 
 def lexeme(word: str, *, beginnings: bool = True, weight: str = "") -> str:
-    """A word as it stands in such a query. It has letters and digits only."""
+    """A word as it stands in such a query. It has letters, digits and their signs only."""
     options = f"{'*' if beginnings else ''}{weight}"
     return f"'{word}'{':' if options else ''}{options}"
 
@@ -81,7 +111,7 @@ def marked(text: str, words: Iterable[str]) -> SafeString:
 
 def _parts(text: str, words: tuple[str, ...]) -> Iterator[tuple[str, SafeString | str]]:
     at = 0
-    for found in _WORD.finditer(text):
+    for found in re.finditer(WORD, text):
         begun = max(
             (len(word) for word in words if fold(found.group()).startswith(word)), default=0
         )

@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 ('started_on', models.DateField(blank=True, null=True, verbose_name='start')),
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='end')),
                 ('website', models.URLField(blank=True, verbose_name='website')),
+                ('other_names', models.TextField(blank=True, help_text='One on each line: former names, acronyms, names in other languages.', verbose_name='other names')),
             ],
             options={
                 'abstract': False,
@@ -115,6 +116,8 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('government', 'Government'), ('un', 'UN organization'), ('multilateral', 'Other multilateral organization'), ('ingo', 'International NGO'), ('nngo', 'National NGO'), ('foundation', 'Foundation'), ('private', 'Private sector'), ('academic', 'Academic, training or research'), ('fund', 'Fund'), ('individuals', 'Individuals, as a sum'), ('other', 'Other or not stated')], default='other', max_length=14, verbose_name='kind')),
                 ('website', models.URLField(blank=True, verbose_name='website')),
                 ('sort_name', models.GeneratedField(db_persist=True, expression=models.Func('name', output_field=models.TextField(), template="translate(lower(regexp_replace(normalize(%(expressions)s, NFKD), '[\\u0300-\\u036f]', '', 'g')), 'øłđŧħı', 'oldthi')"), output_field=models.TextField())),
+                ('other_names', models.TextField(blank=True, help_text='One on each line: former names, acronyms, names in other languages, and those of organizations that merged into it.', verbose_name='other names')),
+                ('search_names', models.GeneratedField(db_persist=True, expression=models.Func('name', 'short_name', 'code', 'other_names', arg_joiner=' || chr(10) || ', output_field=models.TextField(), template="regexp_replace(translate(lower(regexp_replace(normalize(%(expressions)s, NFKD), '[\\u0300-\\u036f]', '', 'g')), 'øłđŧħı', 'oldthi'), '[^[:alnum:]\\u0591-\\u05bd\\u064b-\\u065f\\u0670\\u0900-\\u0963\\u0971-\\u0dff\\u0e31-\\u0e3a\\u0e47-\\u0e4e\\u0eb1-\\u0ecd\\u102b-\\u103e\\u17b4-\\u17d3\\n]+', ' ', 'g')"), output_field=models.TextField())),
             ],
             options={
                 'verbose_name': 'organization',
@@ -134,6 +137,7 @@ class Migration(migrations.Migration):
                 ('short_name', models.CharField(blank=True, max_length=60, verbose_name='short name')),
                 ('kind', models.CharField(choices=[('government', 'Government'), ('un', 'UN organization'), ('multilateral', 'Other multilateral organization'), ('ingo', 'International NGO'), ('nngo', 'National NGO'), ('foundation', 'Foundation'), ('private', 'Private sector'), ('academic', 'Academic, training or research'), ('fund', 'Fund'), ('individuals', 'Individuals, as a sum'), ('other', 'Other or not stated')], default='other', max_length=14, verbose_name='kind')),
                 ('website', models.URLField(blank=True, verbose_name='website')),
+                ('other_names', models.TextField(blank=True, help_text='One on each line: former names, acronyms, names in other languages, and those of organizations that merged into it.', verbose_name='other names')),
             ],
             options={
                 'abstract': False,
@@ -209,10 +213,31 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Country',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=20, unique=True, verbose_name='code')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('kind', models.CharField(choices=[('country', 'Country'), ('region', 'Region'), ('placeholder', 'Placeholder: no single country')], default='country', max_length=12, verbose_name='kind')),
+                ('sort_name', models.GeneratedField(db_persist=True, expression=models.Func('name', output_field=models.TextField(), template="translate(lower(regexp_replace(normalize(%(expressions)s, NFKD), '[\\u0300-\\u036f]', '', 'g')), 'øłđŧħı', 'oldthi')"), output_field=models.TextField())),
+                ('other_names', models.TextField(blank=True, help_text='One on each line: former names, acronyms, names in other languages.', verbose_name='other names')),
+                ('search_names', models.GeneratedField(db_persist=True, expression=models.Func('name', 'other_names', arg_joiner=' || chr(10) || ', output_field=models.TextField(), template="regexp_replace(translate(lower(regexp_replace(normalize(%(expressions)s, NFKD), '[\\u0300-\\u036f]', '', 'g')), 'øłđŧħı', 'oldthi'), '[^[:alnum:]\\u0591-\\u05bd\\u064b-\\u065f\\u0670\\u0900-\\u0963\\u0971-\\u0dff\\u0e31-\\u0e3a\\u0e47-\\u0e4e\\u0eb1-\\u0ecd\\u102b-\\u103e\\u17b4-\\u17d3\\n]+', ' ', 'g')"), output_field=models.TextField())),
+            ],
+            options={
+                'verbose_name': 'country',
+                'verbose_name_plural': 'countries',
+                'ordering': ['sort_name', 'pk'],
+                'indexes': [models.Index(fields=['sort_name', 'id'], name='country_default_order')],
+            },
+        ),
+        migrations.CreateModel(
             name='ProjectCountry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('share', models.DecimalField(blank=True, decimal_places=4, max_digits=9, null=True, verbose_name='share (percent)')),
+                ('basis', models.CharField(blank=True, max_length=300, verbose_name='how the office knows')),
+                ('given_on', models.DateField(blank=True, null=True, verbose_name='given on')),
+                ('in_place_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='projects.country')),
             ],
             options={
                 'verbose_name': 'country of the project',
@@ -228,6 +253,9 @@ class Migration(migrations.Migration):
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
                 ('share', models.DecimalField(blank=True, decimal_places=4, max_digits=9, null=True, verbose_name='share (percent)')),
+                ('basis', models.CharField(blank=True, max_length=300, verbose_name='how the office knows')),
+                ('given_on', models.DateField(blank=True, null=True, verbose_name='given on')),
+                ('in_place_of', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='projects.country')),
             ],
             options={
                 'abstract': False,
@@ -388,22 +416,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Country',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('kind', models.CharField(choices=[('country', 'Country'), ('region', 'Region'), ('placeholder', 'Placeholder: no single country')], default='country', max_length=12, verbose_name='kind')),
-                ('sort_name', models.GeneratedField(db_persist=True, expression=models.Func('name', output_field=models.TextField(), template="translate(lower(regexp_replace(normalize(%(expressions)s, NFKD), '[\\u0300-\\u036f]', '', 'g')), 'øłđŧħı', 'oldthi')"), output_field=models.TextField())),
-            ],
-            options={
-                'verbose_name': 'country',
-                'verbose_name_plural': 'countries',
-                'ordering': ['sort_name', 'pk'],
-                'indexes': [models.Index(fields=['sort_name', 'id'], name='country_default_order')],
-            },
-        ),
-        migrations.CreateModel(
             name='Fund',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -415,6 +427,8 @@ class Migration(migrations.Migration):
                 ('website', models.URLField(blank=True, verbose_name='website')),
                 ('follows_rules', models.BooleanField(default=True, help_text='Its organizations owe reports by the office’s calendar and close their parts by its checklist. Not so where a publisher’s activities were only taken in.', verbose_name='follows the rules of this office')),
                 ('sort_name', models.GeneratedField(db_persist=True, expression=models.Func('name', output_field=models.TextField(), template="translate(lower(regexp_replace(normalize(%(expressions)s, NFKD), '[\\u0300-\\u036f]', '', 'g')), 'øłđŧħı', 'oldthi')"), output_field=models.TextField())),
+                ('other_names', models.TextField(blank=True, help_text='One on each line: former names, acronyms, names in other languages.', verbose_name='other names')),
+                ('search_names', models.GeneratedField(db_persist=True, expression=models.Func('name', 'code', 'other_names', arg_joiner=' || chr(10) || ', output_field=models.TextField(), template="regexp_replace(translate(lower(regexp_replace(normalize(%(expressions)s, NFKD), '[\\u0300-\\u036f]', '', 'g')), 'øłđŧħı', 'oldthi'), '[^[:alnum:]\\u0591-\\u05bd\\u064b-\\u065f\\u0670\\u0900-\\u0963\\u0971-\\u0dff\\u0e31-\\u0e3a\\u0e47-\\u0e4e\\u0eb1-\\u0ecd\\u102b-\\u103e\\u17b4-\\u17d3\\n]+', ' ', 'g')"), output_field=models.TextField())),
             ],
             options={
                 'verbose_name': 'fund',
@@ -448,11 +462,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='fund',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_fundevent" ("code", "description", "ends_on", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "started_on", "website") VALUES (NEW."code", NEW."description", NEW."ends_on", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."started_on", NEW."website"); RETURN NULL;', hash='691db8a34624de0d7a4017b5eb318f3433323ad3', operation='INSERT', pgid='pgtrigger_insert_insert_9835a', table='projects_fund', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_fundevent" ("code", "description", "ends_on", "id", "name", "other_names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "started_on", "website") VALUES (NEW."code", NEW."description", NEW."ends_on", NEW."id", NEW."name", NEW."other_names", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."started_on", NEW."website"); RETURN NULL;', hash='aceeb4c546a07ef45b341130e3a4b073c2dfd438', operation='INSERT', pgid='pgtrigger_insert_insert_9835a', table='projects_fund', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='fund',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."description" IS DISTINCT FROM (NEW."description") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."started_on" IS DISTINCT FROM (NEW."started_on") OR OLD."website" IS DISTINCT FROM (NEW."website"))', func='INSERT INTO "projects_fundevent" ("code", "description", "ends_on", "id", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "started_on", "website") VALUES (NEW."code", NEW."description", NEW."ends_on", NEW."id", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."started_on", NEW."website"); RETURN NULL;', hash='aadfe72fee9d2e747df563511dec3ba3396f425b', operation='UPDATE', pgid='pgtrigger_update_update_58b2f', table='projects_fund', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."description" IS DISTINCT FROM (NEW."description") OR OLD."ends_on" IS DISTINCT FROM (NEW."ends_on") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."other_names" IS DISTINCT FROM (NEW."other_names") OR OLD."started_on" IS DISTINCT FROM (NEW."started_on") OR OLD."website" IS DISTINCT FROM (NEW."website"))', func='INSERT INTO "projects_fundevent" ("code", "description", "ends_on", "id", "name", "other_names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "started_on", "website") VALUES (NEW."code", NEW."description", NEW."ends_on", NEW."id", NEW."name", NEW."other_names", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."started_on", NEW."website"); RETURN NULL;', hash='f34a8157b138dddc0a859e815d5299563fc70811', operation='UPDATE', pgid='pgtrigger_update_update_58b2f', table='projects_fund', when='AFTER')),
         ),
         migrations.AddField(
             model_name='fundevent',
@@ -659,15 +673,15 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='organization',
-            trigger=pgtrigger.compiler.Trigger(name='individuals_have_no_name', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."kind" = \'individuals\')', func="NEW.name := 'Individuals, as a sum'; NEW.short_name := ''; RETURN NEW;", hash='5a58dba5e5fd1e9f4802afe58ba867d23326d512', operation='INSERT OR UPDATE', pgid='pgtrigger_individuals_have_no_name_a3df3', table='projects_organization', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='individuals_have_no_name', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."kind" = \'individuals\')', func="NEW.name := 'Individuals, as a sum'; NEW.short_name := ''; NEW.other_names := ''; RETURN NEW;", hash='39d5ff9b390bfdb4509a3d981a9cc3db11a38ffa', operation='INSERT OR UPDATE', pgid='pgtrigger_individuals_have_no_name_a3df3', table='projects_organization', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='organization',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_organizationevent" ("code", "country_id", "id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "website") VALUES (NEW."code", NEW."country_id", NEW."id", NEW."kind", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."short_name", NEW."website"); RETURN NULL;', hash='ae725a6adeaa5829bf3820314e3be8a22172e381', operation='INSERT', pgid='pgtrigger_insert_insert_d5013', table='projects_organization', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_organizationevent" ("code", "country_id", "id", "kind", "name", "other_names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "website") VALUES (NEW."code", NEW."country_id", NEW."id", NEW."kind", NEW."name", NEW."other_names", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."short_name", NEW."website"); RETURN NULL;', hash='a1af40790eb8a4513efa9020cdb4c6356eb350aa', operation='INSERT', pgid='pgtrigger_insert_insert_d5013', table='projects_organization', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='organization',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."country_id" IS DISTINCT FROM (NEW."country_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."short_name" IS DISTINCT FROM (NEW."short_name") OR OLD."website" IS DISTINCT FROM (NEW."website"))', func='INSERT INTO "projects_organizationevent" ("code", "country_id", "id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "website") VALUES (NEW."code", NEW."country_id", NEW."id", NEW."kind", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."short_name", NEW."website"); RETURN NULL;', hash='bf64b5235f96884e02a38f90c899e18b651b2d3a', operation='UPDATE', pgid='pgtrigger_update_update_e544d', table='projects_organization', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."code" IS DISTINCT FROM (NEW."code") OR OLD."country_id" IS DISTINCT FROM (NEW."country_id") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."name" IS DISTINCT FROM (NEW."name") OR OLD."other_names" IS DISTINCT FROM (NEW."other_names") OR OLD."short_name" IS DISTINCT FROM (NEW."short_name") OR OLD."website" IS DISTINCT FROM (NEW."website"))', func='INSERT INTO "projects_organizationevent" ("code", "country_id", "id", "kind", "name", "other_names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "short_name", "website") VALUES (NEW."code", NEW."country_id", NEW."id", NEW."kind", NEW."name", NEW."other_names", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."short_name", NEW."website"); RETURN NULL;', hash='8c41fa4e75a71b3afce79f8e439f8d809d5f0c3a', operation='UPDATE', pgid='pgtrigger_update_update_e544d', table='projects_organization', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='user',
@@ -715,15 +729,15 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='projectcountry',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_projectcountryevent" ("country_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "share") VALUES (NEW."country_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."share"); RETURN NULL;', hash='824a9ffd718b5326fb3d8a08b3e5c2a858c694ad', operation='INSERT', pgid='pgtrigger_insert_insert_0f604', table='projects_projectcountry', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_projectcountryevent" ("basis", "country_id", "given_on", "id", "in_place_of_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "share") VALUES (NEW."basis", NEW."country_id", NEW."given_on", NEW."id", NEW."in_place_of_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."project_id", NEW."share"); RETURN NULL;', hash='7ecab27e402d91fd0435f211bfb9204089cf6361', operation='INSERT', pgid='pgtrigger_insert_insert_0f604', table='projects_projectcountry', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='projectcountry',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "projects_projectcountryevent" ("country_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "share") VALUES (NEW."country_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id", NEW."share"); RETURN NULL;', hash='61ce76ed5b8fbe900ce2736e8e66c88938e58ddd', operation='UPDATE', pgid='pgtrigger_update_update_bc0b8', table='projects_projectcountry', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "projects_projectcountryevent" ("basis", "country_id", "given_on", "id", "in_place_of_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "share") VALUES (NEW."basis", NEW."country_id", NEW."given_on", NEW."id", NEW."in_place_of_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."project_id", NEW."share"); RETURN NULL;', hash='5b96308f2b69902626a3a3e5fcc2babe325ad669', operation='UPDATE', pgid='pgtrigger_update_update_bc0b8', table='projects_projectcountry', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='projectcountry',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_projectcountryevent" ("country_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "share") VALUES (OLD."country_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."share"); RETURN NULL;', hash='f1e673f5197597568d811e0bd936e2e3d2f29557', operation='DELETE', pgid='pgtrigger_delete_delete_6acae', table='projects_projectcountry', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_projectcountryevent" ("basis", "country_id", "given_on", "id", "in_place_of_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "project_id", "share") VALUES (OLD."basis", OLD."country_id", OLD."given_on", OLD."id", OLD."in_place_of_id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."project_id", OLD."share"); RETURN NULL;', hash='a0effd47a4e3a6566c6c73d1f6d0d447e246998e', operation='DELETE', pgid='pgtrigger_delete_delete_6acae', table='projects_projectcountry', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='reportrule',
@@ -791,7 +805,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='participation',
-            index=models.Index(django.contrib.postgres.indexes.OpClass(django.db.models.functions.text.Lower('award_number'), name='text_pattern_ops'), condition=models.Q(('award_number', ''), _negated=True), name='award_number_begins'),
+            index=models.Index(django.contrib.postgres.indexes.OpClass(models.Func('award_number', output_field=models.TextField(), template="regexp_replace(translate(lower(regexp_replace(normalize(%(expressions)s, NFKD), '[\\u0300-\\u036f]', '', 'g')), 'øłđŧħı', 'oldthi'), '[^[:alnum:]]+', '', 'g')"), name='text_pattern_ops'), condition=models.Q(('award_number', ''), _negated=True), name='award_number_begins'),
+        ),
+        migrations.AddIndex(
+            model_name='participation',
+            index=models.Index(models.Func('award_number', output_field=models.TextField(), template="ltrim(substring(%(expressions)s from '([0-9]+)[^0-9]*$'), '0')"), condition=models.Q(('award_number', ''), _negated=True), name='award_last_number'),
         ),
         migrations.CreateModel(
             name='OfficeEvent',

@@ -5,7 +5,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.kit.text import sort_name
+from portal.kit.text import search_names, sort_name
 from portal.kit.withholdable import MARK, Withholdable
 
 
@@ -25,7 +25,7 @@ class Theme(models.Model):
         return self.name
 
 
-@pghistory.track(exclude=["sort_name", "follows_rules"])
+@pghistory.track(exclude=["sort_name", "search_names", "follows_rules"])
 class Fund(models.Model):
     """A pooled fund: contributors pay in, its Steering Committee allocates to projects."""
 
@@ -33,6 +33,11 @@ class Fund(models.Model):
         _("fund code"), max_length=120, unique=True, help_text=_("Such as PB000 or JPS10.")
     )
     name = models.CharField(_("name"), max_length=500)
+    other_names = models.TextField(
+        _("other names"),
+        blank=True,
+        help_text=_("One on each line: former names, acronyms, names in other languages."),
+    )
     description = models.TextField(_("description"), blank=True)
     started_on = models.DateField(_("start"), null=True, blank=True)
     ends_on = models.DateField(_("end"), null=True, blank=True)
@@ -46,8 +51,9 @@ class Fund(models.Model):
         ),
     )
     sort_name = sort_name()
+    search_names = search_names("name", "code", "other_names")
 
-    withholdable = Withholdable({"name": MARK, "description": "", "website": ""})
+    withholdable = Withholdable({"name": MARK, "other_names": "", "description": "", "website": ""})
 
     class Meta:
         verbose_name = _("fund")

@@ -7,11 +7,11 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.kit.text import sort_name
+from portal.kit.text import search_names, sort_name
 from portal.kit.withholdable import NUMBER, Withholdable
 
 
-@pghistory.track(exclude=["sort_name"])
+@pghistory.track(exclude=["sort_name", "search_names"])
 class Organization(models.Model):
     """Government, agency, NGO, foundation, company or fund; its roles are on its links."""
 
@@ -36,6 +36,14 @@ class Organization(models.Model):
     )
     name = models.CharField(_("name"), max_length=500)
     short_name = models.CharField(_("short name"), max_length=60, blank=True)
+    other_names = models.TextField(
+        _("other names"),
+        blank=True,
+        help_text=_(
+            "One on each line: former names, acronyms, names in other languages, and those of "
+            "organizations that merged into it."
+        ),
+    )
     kind = models.CharField(_("kind"), max_length=14, choices=Kind, default=Kind.OTHER)
     country = models.ForeignKey(
         "projects.Country",
@@ -47,12 +55,14 @@ class Organization(models.Model):
     )
     website = models.URLField(_("website"), blank=True)
     sort_name = sort_name()
+    search_names = search_names("name", "short_name", "code", "other_names")
 
     withholdable = Withholdable(
         {
             "code": NUMBER,
             "name": "Withheld organization",
             "short_name": "",
+            "other_names": "",
             "website": "",
             "country_id": None,
         },
@@ -72,7 +82,8 @@ class Organization(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 condition=pgtrigger.Q(new__kind="individuals"),
-                func="NEW.name := 'Individuals, as a sum'; NEW.short_name := ''; RETURN NEW;",
+                func="NEW.name := 'Individuals, as a sum'; NEW.short_name := ''; "
+                "NEW.other_names := ''; RETURN NEW;",
             )
         ]
 

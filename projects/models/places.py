@@ -4,7 +4,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.kit.text import sort_name
+from portal.kit.text import search_names, sort_name
 
 
 class Country(models.Model):
@@ -18,7 +18,13 @@ class Country(models.Model):
     code = models.CharField(_("code"), max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=120)
     kind = models.CharField(_("kind"), max_length=12, choices=Kind, default=Kind.COUNTRY)
+    other_names = models.TextField(
+        _("other names"),
+        blank=True,
+        help_text=_("One on each line: former names, acronyms, names in other languages."),
+    )
     sort_name = sort_name()
+    search_names = search_names("name", "other_names")
 
     class Meta:
         verbose_name = _("country")

@@ -15,7 +15,7 @@ from django.db.models.functions import JSONObject, Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.kit.text import searchable, sort_name, without_zeros
+from portal.kit.text import last_number, searchable, sort_name, squeezed, without_zeros
 from portal.kit.withholdable import DAY, MARK, NUMBER, PLACE, Withholdable
 from projects.models.dates import END_FIELDS, START_FIELDS, end_on, first_stated, start_as_stated
 from projects.models.statuses import Status
@@ -273,10 +273,13 @@ class Participation(models.Model):
         ordering = ["project_id", "role", "pk"]
         indexes = [
             models.Index(
-                OpClass(Lower("award_number"), name="text_pattern_ops"),
+                OpClass(squeezed("award_number"), name="text_pattern_ops"),
                 name="award_number_begins",
                 condition=~Q(award_number=""),
-            )
+            ),
+            models.Index(
+                last_number("award_number"), name="award_last_number", condition=~Q(award_number="")
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -307,8 +310,16 @@ class ProjectCountry(models.Model):
     share = models.DecimalField(
         _("share (percent)"), max_digits=9, decimal_places=4, null=True, blank=True
     )
+    # Given by staff where the ledger has a placeholder (projects/true_country.py).
+    in_place_of = models.ForeignKey(
+        "projects.Country", models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    basis = models.CharField(_("how the office knows"), max_length=300, blank=True)
+    given_on = models.DateField(_("given on"), null=True, blank=True)
 
-    withholdable = Withholdable({"country_id": PLACE}, match=("country_id",), within="project")
+    withholdable = Withholdable(
+        {"country_id": PLACE, "basis": ""}, match=("country_id", "basis"), within="project"
+    )
 
     class Meta:
         verbose_name = _("country of the project")

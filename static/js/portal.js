@@ -77,36 +77,4 @@
 
   // After a failed form the list of errors is read first.
   document.getElementById("errors")?.focus();
-
-  // While one writes, the browser's own list offers names; choosing one leads to its page.
-  for (const field of document.querySelectorAll("input[data-suggestions]")) {
-    const list = document.createElement("datalist");
-    list.id = `${field.id}-suggestions`;
-    field.after(list);
-    field.setAttribute("list", list.id);
-    const pages = new Map();
-    let asked = "";
-    let waiting = 0;
-    const ask = async () => {
-      const query = field.value.trim();
-      if (query.length < 2 || query === asked) return;
-      asked = query;
-      const answer = await fetch(`${field.dataset.suggestions}?q=${encodeURIComponent(query)}`);
-      if (!answer.ok || query !== asked) return;
-      const { hits } = await answer.json();
-      pages.clear();
-      list.replaceChildren(
-        ...hits.map(({ name, code, url }) => {
-          const label = code ? `${name} (${code})` : name;
-          pages.set(label, url);
-          return new Option(label, label);
-        }),
-      );
-    };
-    field.addEventListener("input", () => {
-      if (pages.has(field.value)) return location.assign(pages.get(field.value));
-      clearTimeout(waiting);
-      waiting = setTimeout(ask, 200);
-    });
-  }
 })();

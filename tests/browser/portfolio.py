@@ -222,7 +222,7 @@ def staff_addresses(released: int, record: int) -> dict[str, str]:
     plain += ("staff-withholding", "staff-withhold", "staff-reports", "staff-reminders")
     plain += ("staff-people", "staff-invite", "staff-reviews")
     keeper = User.objects.get(email=KEEPER)
-    plain += ("staff-closures",)
+    plain += ("staff-closures", "staff-countries")
     withheld = Withholding.objects.order_by("pk")[0]
     return {
         **{name: reverse(name) for name in plain},

@@ -243,7 +243,8 @@ class ProjectMapper:
         drafts = [(draft.activity, draft.project) for draft in (*new, *changed) if draft.project]
         before = [draft.project for draft in changed if draft.project]
         if before:
-            ProjectCountry.objects.filter(project__in=before).delete()
+            moved = [project for project in before if "countries" not in project.held_fields]
+            ProjectCountry.objects.filter(project__in=moved).delete()
             Contact.objects.filter(project__in=before).delete()
             Document.objects.filter(
                 project__in=before, stated_by_source=self.load.source.code
@@ -252,6 +253,7 @@ class ProjectMapper:
         ProjectCountry.objects.bulk_create(
             ProjectCountry(project=project, country_id=country, share=share)
             for activity, project in drafts
+            if "countries" not in project.held_fields
             for country, share in self.entities.places(activity.countries, activity.regions).items()
         )
         Contact.objects.bulk_create(

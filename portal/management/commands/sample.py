@@ -67,6 +67,7 @@ class Command(BaseCommand):
         entities.store_organizations()
         entities.store_funds()
         projects = entities.store_projects(plans)
+        entities.give_true_country(projects)
         people.store_contacts(plans, projects)
         gateway = accounts[people.GATEWAY][0]
         people.store_gateway(gateway, projects)

@@ -40,6 +40,7 @@ from portal.kit.views import TableView
 from portal.kit.web.asked import one_of, refuse_unknown_names
 from portal.public.list_filters import ProjectFilter
 from portal.public.list_tables import ProjectTable
+from portal.public.organization_facts import organization_facts
 from portal.reporting.due_pages import report_section
 from portal.withholding.lists import withheld_row
 from projects.models import Country, Organization, Project
@@ -222,11 +223,7 @@ class OrganizationPage(EntityPage):
         }
 
     def get_facts(self) -> list[dict[str, Any]]:
-        organization = self.entity
-        return [
-            {"label": _("Kind"), "value": organization.get_kind_display()},
-            {"label": _("Short name"), "value": organization.short_name or organization.code},
-        ]
+        return organization_facts(self.entity, self.known)
 
 
 class OrganizationReport(TableView):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from documents.models import Document
 from finance.figures.reading import KnownFigures, known_loads
 from finance.figures.sums import Totals, sums_by_year, total
-from finance.figures.totals import listed_funds
+from finance.figures.totals import country_rows, listed_funds
 from finance.reports.charts import bars_by_year
 from finance.reports.key_facts import key_facts
 from portal.about.office import office_of
@@ -20,6 +20,7 @@ from portal.kit.formatting import money, percent
 from portal.kit.web.asked import refuse_unknown_names
 from portal.models import OVERDUE
 from portal.public.list_tables import FundTable
+from portal.public.maps.world import world_map
 from portal.public.views.presets import counted_presets, preset_links
 from portal.reporting.due_reports import AT_A_GLANCE, reports_due
 from projects.models import Project
@@ -43,6 +44,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "table": FundTable(list(funds), orderable=False, id="funds-table"),
         "loads": loads[:5],
         **needing_attention(known),
+        **by_country(figures),
         "documents": documents.select_related("type", "project", "fund")[:5],
     }
     return render(request, "home.html", context)
@@ -55,6 +57,13 @@ def needing_attention(known: Known) -> dict[str, Any]:
         return {"presets": preset_links()}
     overdue = reports_due(known).filter(state__in=OVERDUE, project__withheld_on__isnull=True)
     return {"presets": counted_presets(known), "overdue": money(overdue.count())}
+
+
+def by_country(figures: KnownFigures) -> dict[str, Any]:
+    """The map, where adding up countries takes no longer than the rest of the page."""
+    if Project.objects.all().are_more_than(AT_A_GLANCE):
+        return {}
+    return {"world": world_map(country_rows(figures))}
 
 
 def together(totals: Totals) -> str:

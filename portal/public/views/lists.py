@@ -17,6 +17,7 @@ from finance.models import Voucher, VoucherLine
 from finance.reports.money_tables import VoucherLineTable
 from finance.reports.other_flows import OtherFlowTable, flows_of_project
 from finance.reports.project_panels import REPORTS, report_table, year_filter
+from portal.kit.files.exports import requested_format
 from portal.kit.filters import described_filters
 from portal.kit.tables.base import Table
 from portal.kit.tables.chosen import Facet
@@ -25,6 +26,7 @@ from portal.kit.views import TableView
 from portal.kit.web.asked import one_of
 from portal.public import list_filters, list_tables
 from portal.public.facets import project_facets
+from portal.public.maps.world import world_map
 from portal.public.views.factsheet import crumbs, page_of
 from portal.withholding.lists import withheld_row
 from projects.models import Country, Project
@@ -82,6 +84,7 @@ class CountryList(TableView):
     """All countries with projects."""
 
     title = _("Countries")
+    template_name = "countries/list.html"
     table_class = list_tables.CountryTable
     filterset_class = list_filters.NameFilter
     paginate_by = 50
@@ -93,6 +96,11 @@ class CountryList(TableView):
         among = self.rows if described_filters(self.filterset) else None
         self.rows = country_rows(KnownFigures(self.known), among)
         return super().get_table()
+
+    def get_common_context(self) -> dict[str, Any]:
+        # A PDF has the list only.
+        world = None if requested_format(self.request) == "pdf" else world_map(self.rows)
+        return {**super().get_common_context(), "world": world}
 
 
 class VoucherList(TableView):

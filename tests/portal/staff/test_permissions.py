@@ -10,6 +10,7 @@ from finance.models import Load, VoucherLine
 from portal.reporting.due_reports import reports_due
 from portal.staff.health.urls import urlpatterns as health_urlpatterns
 from portal.staff.office.urls import urlpatterns as office_urlpatterns
+from portal.staff.places.urls import urlpatterns as places_urlpatterns
 from portal.staff.reports.urls import urlpatterns as reporting_urlpatterns
 from portal.staff.urls import urlpatterns
 from portal.staff.year_end.urls import urlpatterns as board_urlpatterns
@@ -43,6 +44,8 @@ GETS = {
     "staff-reminders": LOOK,
     "staff-closures": LOOK,
     "staff-closure": LOOK,
+    "staff-countries": LOOK,
+    "staff-country": WORK,
     "staff-exports": LOOK,
     "staff-office": (302, 403, 403, 403, 403, 403),
     "staff-export": LOOK,
@@ -73,6 +76,7 @@ POSTS = {
     "staff-reminders-switch": ENTERS,
     "staff-closure-step": ENTERS,
     "staff-reminders-person": ENTERS,
+    "staff-country": (302, 403, 403, 200, 403, 200),
     "staff-exports": (302, 403, 302, 302, 302, 302),
 }
 
@@ -98,6 +102,7 @@ def address(enter, people):
             "staff-reports": [], "staff-report": [report.pk],
             "staff-closures": [], "staff-closure": [part.project.number],
             "staff-closure-step": [part.pk],
+            "staff-countries": [], "staff-country": [part.project.number],
             "staff-reminders": [], "staff-reminders-switch": [],
             "staff-reminders-person": [people["looker"].pk],
             "staff-export": [export.pk], "staff-export-file": [export.pk],
@@ -109,8 +114,11 @@ def address(enter, people):
 
 
 def test_every_address_stands_in_the_table():
-    patterns = [*urlpatterns, *board_urlpatterns, *reporting_urlpatterns, *office_urlpatterns]
-    patterns += health_urlpatterns
+    rooms = (
+        health_urlpatterns, office_urlpatterns, places_urlpatterns, reporting_urlpatterns,
+        board_urlpatterns,
+    )  # fmt: skip
+    patterns = [*urlpatterns, *(pattern for room in rooms for pattern in room)]
     assert {pattern.name for pattern in patterns} == set(GETS) | set(POSTS)
 
 

@@ -1,0 +1,1 @@
+"""The map of the world as a choice of countries."""

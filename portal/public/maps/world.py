@@ -1,0 +1,77 @@
+"""The world as a choice of countries: a picture whose parts lead to their pages."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from finance.figures.totals import CountryRow
+from portal.kit.currency import told_in_base
+from portal.kit.formatting import money
+from portal.public.maps.outlines import WIDTH, height
+
+OUTLINES = Path(__file__).resolve().parents[2] / "data" / "outlines.json"
+# Tints of the map: of the amounts in order, so many parts of equal number.
+TINTS = 4
+# The radius of the mark of what is too small for an outline.
+MARK = 4
+
+
+@cache
+def outlines() -> Mapping[str, dict[str, Any]]:
+    """Outlines by code, as `manage.py outlines` wrote them."""
+    found: dict[str, dict[str, Any]] = json.loads(OUTLINES.read_text())
+    return found
+
+
+def world_map(rows: list[CountryRow]) -> dict[str, Any] | None:
+    """The map of these rows and what stands beside it; None where no country is on it."""
+    on_map = [row for row in rows if row.code in outlines()]
+    if not on_map:
+        return None
+    limits = _limits(sorted(row.net_funded for row in on_map))
+    return {
+        "width": WIDTH,
+        "height": height(),
+        "mark": MARK,
+        "countries": [
+            {
+                **outlines()[row.code],
+                "url": row.url,
+                "name": row.name,
+                "told": _told(row),
+                "tint": sum(row.net_funded > limit for limit in limits) + 1,
+            }
+            for row in on_map
+        ],
+        "beside": [
+            {"url": row.url, "name": row.name, "told": _told(row)}
+            for row in rows
+            if row.code not in outlines()
+        ],
+        "legend": _legend(limits),
+    }
+
+
+def _limits(amounts: list[Any]) -> list[Any]:
+    """The amounts above which the next tint begins, each once."""
+    parts = [amounts[len(amounts) * part // TINTS - 1] for part in range(1, TINTS)]
+    return sorted({amount for amount in parts if amounts[0] <= amount < amounts[-1]})
+
+
+def _legend(limits: list[Any]) -> list[tuple[int, str]]:
+    if not limits:
+        return []
+    first = _("up to %(amount)s") % {"amount": money(limits[0])}
+    above = [_("more than %(amount)s") % {"amount": money(limit)} for limit in limits]
+    return list(enumerate([first, *above], 1))
+
+
+def _told(row: CountryRow) -> str:
+    projects = ngettext("%(count)s project", "%(count)s projects", row.project_count)
+    amount = told_in_base("%(currency)s %(amount)s", amount=money(row.net_funded))
+    return f"{projects % {'count': money(row.project_count)}}, {amount}"

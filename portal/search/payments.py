@@ -1,0 +1,118 @@
+"""Finding payments and agreements: vouchers by number, arrangements by reference."""
+
+from typing import Any
+
+from django.db.models import Max, Q, QuerySet, Sum
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+
+from finance.figures.vouchers import with_sums
+from finance.models import Commitment, Voucher
+from portal.kit.currency import told_in_base
+from portal.kit.dates import TODAY
+from portal.kit.formatting import cents, day, money
+from portal.kit.text import last_number, squeeze, squeezed
+from portal.search.hits import COUNTED, SHOWN, Group, Hit, Match
+from portal.search.words import Asked
+from projects.models import Organization
+
+# So many letters begin a reference.
+SHORTEST = 3
+
+
+def found_vouchers(asked: Asked) -> Group:
+    """Vouchers of this number, with or without its zeros, or of one that begins so."""
+    group = Group("vouchers", _("Vouchers"))
+    rows = of_code(Voucher.objects.all(), "number", asked, group)
+    if rows is None:
+        return group
+    group.count = rows.order_by()[: COUNTED + 1].count()
+    shown = with_sums(rows.select_related("payee", "fund"), TODAY)
+    group.hits = [
+        Hit(voucher.number, voucher.get_absolute_url(), "", _voucher_facts(voucher))
+        for voucher in shown.order_by("-payment_date", "pk")[:SHOWN]
+    ]
+    if group.count > SHOWN and group.hits:
+        query = urlencode({"q": group.hits[0].name if group.match == Match.EXACT else asked.text})
+        group.url = f"{reverse('voucher-list')}?{query}"
+    return group
+
+
+def found_arrangements(asked: Asked) -> Group:
+    """Arrangements between contributors and funds, by their reference or its last parts."""
+    group = Group("arrangements", _("Arrangements"))
+    arrangements = (
+        Commitment.objects.known_at(None)
+        .exclude(contributor=None)
+        .exclude(contributor__kind=Organization.Kind.INDIVIDUALS)
+        .exclude(arrangement="")
+    )
+    rows = of_code(arrangements, "arrangement", asked, group, within=True)
+    if rows is None:
+        return group
+    found = (
+        rows.order_by("arrangement")
+        .values("arrangement", "contributor__code", "contributor__name", "fund__name")
+        .annotate(amount=Sum("base_amount"), signed=Max("date"))
+    )
+    group.count = found.count()
+    group.hits = [
+        Hit(
+            row["arrangement"],
+            reverse("contributor", args=[row["contributor__code"]]),
+            "",
+            (
+                _("%(contributor)s to %(fund)s")
+                % {"contributor": row["contributor__name"], "fund": row["fund__name"]},
+                _("signed on %(day)s") % {"day": day(row["signed"])},
+                *_amount(row["amount"], money),
+            ),
+        )
+        for row in found[:SHOWN]
+    ]
+    return group
+
+
+def of_code(
+    rows: QuerySet, field: str, asked: Asked, group: Group, *, within: bool = False
+) -> QuerySet | None:
+    """Rows with this code, however it is written; else with one that begins so; else with one
+    that stands among other words. None where there is none; `group` is told how they match.
+
+    With `within`, which reads all rows, the text may be a beginning without digits, or any last
+    part of the code; else only its last number, with or without the zeros before it.
+    """
+    is_begun = within and len(asked.code) >= SHORTEST and " " not in asked.text.strip()
+    if asked.may_be_code or is_begun:
+        rows = rows.alias(code=squeezed(field), digits=last_number(field))
+        exact = Q(code=asked.code)
+        if asked.number and not within:
+            exact |= Q(digits=asked.number)
+        begins = Q(code__startswith=asked.code)
+        if within and asked.may_be_code:
+            begins |= Q(code__endswith=asked.code)
+        for wanted, match in ((exact, Match.EXACT), (begins, Match.NAME_BEGINS)):
+            if rows.filter(wanted).exists():
+                group.match = match
+                return rows.filter(wanted)
+        for one in asked.codes_within:
+            found = Q(code=squeeze(one.text))
+            if one.number and not within:
+                found |= Q(digits=one.number)
+            if rows.filter(found).exists():
+                group.match, group.missing = Match.EXACT, len(asked.words) - len(one.words)
+                return rows.filter(found)
+    return None
+
+
+def _voucher_facts(voucher: Voucher) -> tuple[str, ...]:
+    payee = voucher.payee.name if voucher.payee else ""
+    amount = _amount(getattr(voucher, "total", None), cents)
+    return tuple(filter(None, (day(voucher.payment_date), payee, voucher.fund.name, *amount)))
+
+
+def _amount(amount: Any, form: Any) -> tuple[str, ...]:
+    if amount is None:
+        return ()
+    return (told_in_base("%(currency)s %(amount)s", amount=form(amount)),)

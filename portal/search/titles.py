@@ -1,0 +1,88 @@
+"""Finding what has a title: documents, and terms of the glossary."""
+
+from typing import Any
+
+from django.contrib.postgres.search import SearchRank
+from django.db.models import F
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from documents.models import Document
+from portal.about.glossary import entries
+from portal.kit.formatting import day
+from portal.kit.text import WORD, fold, searchable
+from portal.search.hits import COUNTED, SHOWN, Group, Hit, Match
+from portal.search.words import Asked, any_of, marked, most_of, query
+from projects.models import Office
+
+
+def found_documents(asked: Asked, *, most: bool) -> Group:
+    """Public documents with all the words in their title."""
+    group = Group("documents", _("Documents"))
+    rows = Document.objects.public().alias(words=searchable("title"))
+    ways: list[tuple[Any, Match, int]] = [
+        (query(asked.words, beginnings=False), Match.TITLE, 0),
+        (query(asked.words), Match.TITLE_BEGINS, 0),
+    ]
+    if most:
+        lacking = range(1, len(asked.words))
+        ways += [(most_of(asked.words, less), Match.TITLE_BEGINS, less) for less in lacking]
+    for wanted, match, missing in ways:
+        found = rows.filter(words=wanted)
+        if count := found.order_by()[: COUNTED + 1].count():
+            group.match, group.missing, group.count = match, missing, count
+            break
+    else:
+        return group
+    # Whole words before beginnings, and the newest first.
+    whole = SearchRank(F("words"), any_of(asked.words)).desc()
+    ranked = found.filter(pk__in=found.order_by().values("pk")[:COUNTED])
+    ordered = ranked.order_by(whole, F("document_date").desc(nulls_last=True), "pk")
+    group.hits = [
+        Hit(
+            marked(document.title, asked.words),
+            document.get_absolute_url(),
+            "",
+            _document_facts(document),
+        )
+        for document in ordered.select_related("type", "project", "fund")[:SHOWN]
+    ]
+    if group.count > SHOWN and not group.missing:
+        group.url = f"{reverse('document-list')}?{urlencode({'q': asked.text})}"
+    return group
+
+
+def found_terms(asked: Asked, *, most: bool) -> Group:
+    """Terms of the glossary whose name has words of the search, the fullest match first."""
+    found = []
+    for entry in entries(Office.current()):
+        names = WORD.findall(fold(entry.name))
+        lacking = sum(not any(name.startswith(word) for name in names) for word in asked.words)
+        # Of a term with a word too much: all of the term has to be there.
+        is_within = set(names) <= set(asked.words)
+        if not lacking or (most and lacking < len(asked.words) and is_within):
+            found.append((lacking, len(names), entry))
+    found.sort(key=lambda row: row[:2])
+    hits = [
+        Hit(
+            marked(entry.name, asked.words),
+            f"{reverse('glossary')}#{entry.anchor}",
+            "",
+            (Truncator(entry.definition).words(24),),
+        )
+        for _lacking, _length, entry in found
+    ]
+    group = Group("terms", _("Words explained"), hits[:SHOWN], len(hits))
+    if found:
+        lacking, length, _entry = found[0]
+        group.missing = lacking
+        group.match = Match.EXACT if length == len(asked.words) and not lacking else Match.TITLE
+    return group
+
+
+def _document_facts(document: Document) -> tuple[str, ...]:
+    of = document.project or document.fund
+    dated = day(document.document_date) if document.document_date else ""
+    return tuple(filter(None, (document.type.name, dated, Truncator(str(of)).chars(90))))

@@ -1,0 +1,1 @@
+"""Where projects work, in the staff's room."""
