@@ -182,6 +182,7 @@ urlpatterns = [
     path("accounts/", include("portal.accounts.urls")),
     path("staff/", include("portal.staff.reports.urls")),
     path("staff/", include("portal.staff.places.urls")),
+    path("", include("portal.following.urls")),
     path("", include("portal.about.urls")),
     path("admin/r/<int:content_type_id>/<path:object_id>/", admin.site.admin_view(on_site)),
     path("admin/", admin.site.urls),

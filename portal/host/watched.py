@@ -23,6 +23,7 @@ _MODELS = (
     "portal.Export",
     "portal.FailingChore",
     "portal.Feedback",
+    "portal.Follow",
     "portal.Invitation",
     "portal.OutgoingMail",
     "portal.Prepared",

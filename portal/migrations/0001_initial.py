@@ -3,6 +3,7 @@ import django.utils.timezone
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+import django.db.models.functions.text
 from django.db import migrations, models
 
 
@@ -433,5 +434,25 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='checkpoint',
             trigger=pgtrigger.compiler.Trigger(name='no_update', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='69848ebb4ae715058ccbd0522d572d3da243b01c', operation='UPDATE', pgid='pgtrigger_no_update_2e481', table='portal_checkpoint', when='BEFORE')),
+        ),
+        migrations.CreateModel(
+            name='Follow',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('email', models.EmailField(max_length=254, verbose_name='e-mail address')),
+                ('kind', models.CharField(choices=[('project', 'Project'), ('fund', 'Fund'), ('organization', 'Organization'), ('contributor', 'Contributor'), ('search', 'Search')], max_length=12, verbose_name='kind')),
+                ('key', models.CharField(help_text='A number, a code, or words of a search.', max_length=200, verbose_name='what is followed')),
+                ('language', models.CharField(max_length=10, verbose_name='language')),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked')),
+                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed')),
+                ('told_until', models.DateTimeField(default=django.utils.timezone.now, verbose_name='told up to')),
+                ('told_on', models.DateField(blank=True, null=True, verbose_name='last told on')),
+            ],
+            options={
+                'verbose_name': 'follow',
+                'verbose_name_plural': 'follows',
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), models.F('kind'), models.F('key'), name='follow_once_per_address')],
+            },
         ),
     ]

@@ -5,6 +5,7 @@ from portal.models.checkpoints import Checkpoint
 from portal.models.editions import EditionFile
 from portal.models.exports import Export
 from portal.models.feedback import Feedback
+from portal.models.follows import Follow
 from portal.models.invitations import Invitation
 from portal.models.mail import OutgoingMail
 from portal.models.packages import DataPackage
@@ -42,6 +43,7 @@ __all__ = [
     "Export",
     "FailingChore",
     "Feedback",
+    "Follow",
     "Invitation",
     "OutgoingMail",
     "Prepared",

@@ -5,6 +5,7 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.core.signing import Signer
 from django.urls import reverse
 
 from documents.models import DocumentVersion
@@ -13,6 +14,7 @@ from finance.models import Load, Seal, Voucher
 from finance.reports.project_panels import REPORTS
 from finance.sealing.verification import Scope, verify
 from portal.api.resources import LISTS
+from portal.following.services import SALT
 from portal.public.views.discovery import KINDS as SITEMAP
 from portal.public.views.funds import LABELS
 from portal.public.views.presets import PRESETS
@@ -37,6 +39,8 @@ pytestmark = pytest.mark.django_db
 DATA = ("", "csv")
 SECRET = ("zanzibar", "pemba")
 # What a visitor may look for who has half a memory of it.
+# The link of a mail to somebody who follows nothing any more.
+NOBODYS = Signer(salt=SALT).sign_object([0, "nobody@example.org"])
 WORDS = ("zanz", "clinics", "map", "relief", "half", "floods", "pemb")
 # The country itself is no secret: only that a project is there.
 OF_COUNTRIES = {"country", "country-list", "country-records", "search", "search-suggestions"}
@@ -75,6 +79,10 @@ def _of_the_site(world):
         "records": ([{}], LIST, _FIGURES),
         "report-list": ([{}], LIST, ({}, {"state": "open"}, {"fund": "UNA00"})),
         "reminders-stop": ([{"token": token_of(world.keeper)}], PAGE, ({},)),
+        "follow": ([{}], PAGE, ({"kind": "fund", "key": "UNA00"},)),
+        "follow-asked": ([{}], PAGE, ({},)),
+        "follow-confirm": ([{"token": NOBODYS}], PAGE, ({},)),
+        "follow-stop": ([{"token": NOBODYS}], PAGE, ({},)),
         "sitemap": ([{}], PAGE, ({},)),
         "sitemap-part": ([{"kind": kind, "number": 1} for kind in SITEMAP], PAGE, ({},)),
         "data-catalogue": ([{}], PAGE, ({},)),

@@ -1,0 +1,1 @@
+"""Following a project, fund, organization, contributor or search by e-mail, without an account."""
