@@ -5,7 +5,8 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.functional import lazystr
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -13,7 +14,7 @@ from django.utils.translation import ngettext
 from documents.admin import DocumentInline, FundRuleInline
 from portal.about.feedback import mail_feedback
 from portal.closure.forms import ClosingProjectForm, StatusChangeForm
-from portal.models import Feedback
+from portal.models import Feedback, PublicAnswer
 from projects.admin import FundAdmin, ProjectAdmin, ReadOnly, StatusChangeInline
 from projects.models import Fund, Office, Project
 
@@ -70,6 +71,16 @@ admin.site.unregister(UserSession)
 # --- Feedback
 
 
+@admin.register(PublicAnswer)
+class PublicAnswerAdmin(admin.ModelAdmin):
+    """Questions answered in public; the day of publication makes one public."""
+
+    list_display = ["question", "page", "figure", "published_on"]
+    list_filter = [("published_on", admin.EmptyFieldListFilter)]
+    search_fields = ["question", "answer", "page", "figure"]
+    autocomplete_fields = ["load"]
+
+
 @admin.register(Feedback)
 class FeedbackAdmin(ReadOnly, admin.ModelAdmin):
     """Messages; those that could not be mailed can be mailed again."""
@@ -78,7 +89,7 @@ class FeedbackAdmin(ReadOnly, admin.ModelAdmin):
     list_filter = ["topic", ("mailed_at", admin.EmptyFieldListFilter)]
     search_fields = ["message", "email", "page", "figure"]
     date_hierarchy = "received_at"
-    actions = ["mail_again"]
+    actions = ["answer", "mail_again"]
 
     def get_exclude(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """The sender's digest tells staff nothing."""
@@ -87,6 +98,22 @@ class FeedbackAdmin(ReadOnly, admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Messages hold personal data, so they can be deleted."""
         return request.user.has_perm("portal.delete_feedback")
+
+    def has_answer_permission(self, request: HttpRequest) -> bool:
+        """Who may write what becomes public."""
+        return request.user.has_perm("portal.add_publicanswer")
+
+    @admin.action(description=_("Answer publicly"), permissions=["answer"])
+    def answer(self, request: HttpRequest, queryset: QuerySet[Feedback]) -> HttpResponseRedirect:
+        """Lead to the form of a public answer; nothing is public before staff say so there."""
+        feedback = queryset.order_by("pk").first()
+        answer = PublicAnswer.objects.create(
+            page=(feedback.page if feedback else "") or "/",
+            figure=feedback.figure if feedback else "",
+            question=feedback.message[:2000] if feedback else "",
+            feedback=feedback,
+        )
+        return HttpResponseRedirect(reverse("admin:portal_publicanswer_change", args=[answer.pk]))
 
     @admin.action(description=_("Mail those that were not mailed yet"))
     def mail_again(self, request: HttpRequest, queryset: QuerySet[Feedback]) -> None:

@@ -61,6 +61,16 @@ def bars_by_year(figures: Sequence[Figure | YearSum]) -> dict[str, Any] | None:
     any_interim = any(interim[year] for year in years)
     return {
         "id": "by-year-chart",
+        "drawing": "kit/bars_drawing.html",
+        "table": [
+            [
+                _("Year"),
+                FIGURES["net_funded"].label,
+                FIGURES["expenditure"].label,
+                _("of it interim"),
+            ],
+            *([year, net[year], spent[year], interim[year]] for year in years),
+        ],
         "title": in_base(_("Net funded amount and expenditure by year, %(currency)s")),
         "description": _("The same figures stand in the table of key figures by year."),
         "unconverted": unconverted_words(left_out) if left_out else "",

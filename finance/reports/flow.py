@@ -28,7 +28,8 @@ WIDTH, HEIGHT, TOP, GAP, BAR = 960, 440, 30, 24, 12
 LEFTS = (210, 400, 590, 790)
 ZERO = Decimal(0)
 _SHORT = 26
-_NAMED_ALWAYS = ("other_uses", "balance_aa", "across")
+# Interest and other income are no contributors, and stand apart from them.
+_NAMED_ALWAYS = ("other_sources", "other_uses", "balance_aa", "across")
 
 
 @dataclass(slots=True)
@@ -94,7 +95,7 @@ def _out_of(reports: FundReports, fund: str) -> list[Part]:
         _part(1, fund, name, reports, "net_funded", sums, where)
         for (name, where), sums in _grouped(net, _organization)
     ]
-    fees, still_there, difference = (str(FIGURES[key]) for key in _NAMED_ALWAYS)
+    fees, still_there, difference = (str(FIGURES[key]) for key in _NAMED_ALWAYS[1:])
     # Today's sums of projects do not tell on which fund a voucher was drawn.
     across = _total(reports, "upper_net") - _total(reports, "net_funded")
     # Where no income is stated, nothing is known to be left.
@@ -180,7 +181,8 @@ class _Node:
 
 def flow_chart(reports: FundReports) -> dict[str, Any] | None:
     """The drawing of the parts; None where nothing flows."""
-    found = _fewer([part for part in parts(reports) if part.base_amount > 0])
+    every = parts(reports)
+    found = _fewer([part for part in every if part.base_amount > 0])
     if not any(part.stage == 1 for part in found):
         return None
     columns = _columns(found)
@@ -196,6 +198,11 @@ def flow_chart(reports: FundReports) -> dict[str, Any] | None:
             y += node.height + GAP
     return {
         "id": "flow-chart",
+        "drawing": "kit/flow_drawing.html",
+        "table": [
+            [_("From"), _("To"), _("Amount")],
+            *([part.start, part.end, part.base_amount] for part in every),
+        ],
         "title": _("Where the money went, %(currency)s") % {"currency": base_label()},
         "description": _("The same amounts, part by part, stand in the table that follows."),
         "width": WIDTH,

@@ -455,4 +455,23 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), models.F('kind'), models.F('key'), name='follow_once_per_address')],
             },
         ),
+        migrations.CreateModel(
+            name='PublicAnswer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('page', models.CharField(db_index=True, help_text='Such as /project/00102004/.', max_length=300, verbose_name='page')),
+                ('figure', models.CharField(blank=True, max_length=300, verbose_name='figure')),
+                ('question', models.TextField(help_text='Write it anew where it names a person: visitors read it.', max_length=2000, verbose_name='question')),
+                ('answer', models.TextField(blank=True, max_length=5000, verbose_name='answer')),
+                ('published_on', models.DateField(blank=True, help_text='Empty: nobody but staff sees it.', null=True, verbose_name='published on')),
+                ('feedback', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='answers', to='portal.feedback')),
+                ('load', models.ForeignKey(blank=True, help_text='If a source file was corrected because of the question.', null=True, on_delete=django.db.models.deletion.PROTECT, to='finance.load', verbose_name='file that corrected it')),
+            ],
+            options={
+                'verbose_name': 'public answer',
+                'verbose_name_plural': 'public answers',
+                'ordering': ['-published_on', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('published_on__isnull', True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='public_answer_is_answered', violation_error_message='Nothing is published without an answer.'), models.CheckConstraint(condition=models.Q(('page__startswith', '/')), name='public_answer_has_page', violation_error_message='The page begins with a slash.')],
+            },
+        ),
     ]

@@ -1,5 +1,6 @@
 """What the portal itself keeps, beside projects, money and documents."""
 
+from portal.models.answers import PublicAnswer
 from portal.models.cache import CacheEntry
 from portal.models.checkpoints import Checkpoint
 from portal.models.editions import EditionFile
@@ -47,6 +48,7 @@ __all__ = [
     "Invitation",
     "OutgoingMail",
     "Prepared",
+    "PublicAnswer",
     "ReminderBatch",
     "ReminderSent",
     "ReminderStop",

@@ -161,3 +161,21 @@ def test_the_tools_menu_works_by_keyboard(opened, site):
     page.keyboard.press("Escape")
     assert page.locator("details.menu a").first.is_hidden()
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+
+
+def test_what_is_offered_while_one_writes_is_chosen_by_keyboard(opened, site):
+    page = opened()
+    page.goto(site.url("home"))
+    field = page.locator("#home-q")
+    field.press_sequentially("102004")
+    offered = page.locator("#home-q-suggestions [role=option]")
+    offered.first.wait_for()
+    assert "00102004" in offered.first.inner_text()
+    field.press("ArrowDown")
+    assert field.get_attribute("aria-activedescendant") == offered.first.get_attribute("id")
+    field.press("Escape")
+    assert offered.first.is_hidden()
+    field.press("ArrowDown")
+    field.press("ArrowDown")
+    field.press("Enter")
+    page.wait_for_url("**/project/00102004/")

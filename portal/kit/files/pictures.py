@@ -1,10 +1,13 @@
-"""The picture of a page to take away, at its own address: `?picture=svg` and `?picture=csv`.
+"""The picture of a page to take away, at its own address: `?picture=svg`, `png` and `csv`.
 
-Both carry their source, the day, and the licence.
+All carry their source, the day, and the licence. Bars across are drawn here; a chart that is drawn
+on its page names the `drawing` and has its `table`: headings and rows.
 """
 
+import base64
 import csv
-from io import StringIO
+import re
+from io import BytesIO, StringIO
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,9 +20,14 @@ from portal.kit.files.about import About
 from portal.kit.formatting import figure
 
 NAME = "picture"
-_FORMS = {"svg": "SVG", "csv": "CSV"}
+_FORMS = {"svg": "SVG", "png": "PNG", "csv": "CSV"}
+_TYPES = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; charset=utf-8"}
+# Dots for each unit of the drawing: sharp on paper, too.
+_SHARP = 2
 # The geometry of the drawing: where bars begin, how long they are, and the height of a line.
 _BEGIN, _LENGTH, _STEP, _TOP = 220, 340, 32, 44
+# Where a chart begins, below its key.
+_KEY = 60
 
 
 def with_links(picture: dict[str, Any] | None, request: HttpRequest) -> dict[str, Any] | None:
@@ -44,10 +52,10 @@ def picture_response(
     if picture is None or form not in _FORMS:
         raise Http404(_("This page has no such picture."))
     about = About.of(request, f"{title}: {picture['title']}")
-    if form == "csv":
-        response = HttpResponse(_as_csv(picture, about), content_type="text/csv; charset=utf-8")
-    else:
-        response = HttpResponse(_as_svg(picture, about), content_type="image/svg+xml")
+    content: str | bytes = _as_csv(picture, about) if form == "csv" else _as_svg(picture, about)
+    if form == "png":
+        content = _as_png(str(content), about)
+    response = HttpResponse(content, content_type=_TYPES[form])
     name = about.file_name(about.title, form)
     response["Content-Disposition"] = content_disposition_header(form == "csv", name) or ""
     return response
@@ -56,16 +64,34 @@ def picture_response(
 def _as_csv(picture: dict[str, Any], about: About) -> str:
     out = StringIO()
     rows = csv.writer(out)
-    unit = base_label() if picture["is_money"] else ""
-    rows.writerow([_("Figure"), f"{_('Amount')} {unit}".strip(), _("of it interim")])
-    for bar in picture["bars"]:
-        rows.writerow([bar["label"], bar["amount"], bar["interim_amount"]])
+    if "table" in picture:
+        rows.writerows(picture["table"])
+    else:
+        unit = base_label() if picture["is_money"] else ""
+        rows.writerow([_("Figure"), f"{_('Amount')} {unit}".strip(), _("of it interim")])
+        for bar in picture["bars"]:
+            rows.writerow([bar["label"], bar["amount"], bar["interim_amount"]])
     rows.writerow([])
     rows.writerows(about.lines())
     return "\ufeff" + out.getvalue()
 
 
 def _as_svg(picture: dict[str, Any], about: About) -> str:
+    if "drawing" in picture:
+        context = {
+            "chart": picture,
+            "title": about.title,
+            "height": picture["height"] + _KEY + 64,
+            "top": _KEY,
+            "foot": picture["height"] + _KEY + 8,
+            "legend": [
+                {**key, "x": 12 + 200 * number}
+                for number, key in enumerate(picture.get("legend", ()))
+            ],
+            "about": about,
+            "pdf": True,
+        }
+        return render_to_string("kit/picture.svg", context)
     bars = [
         {
             **bar,
@@ -88,3 +114,38 @@ def _as_svg(picture: dict[str, Any], about: About) -> str:
         "about": about,
     }
     return render_to_string("kit/across.svg", context)
+
+
+def _as_png(svg: str, about: About) -> bytes:
+    """The drawing in dots; what tells of it stands in the file's own words, too."""
+    # Each takes long to import, and only this needs them.
+    import pypdfium2
+    import weasyprint
+    from PIL.PngImagePlugin import PngInfo
+
+    width, height = (
+        float(number) for number in re.findall(r' (?:width|height)="([\d.]+)"', svg)[:2]
+    )
+    drawing = base64.b64encode(svg.encode()).decode()
+    page = (
+        f"<style>@page{{size:{width}px {height}px;margin:0}}body{{margin:0}}"
+        "img{display:block}</style>"
+        f'<img alt="" src="data:image/svg+xml;base64,{drawing}">'
+    )
+    pdf = weasyprint.HTML(string=page, url_fetcher=_data_only()).write_pdf()
+    words = PngInfo()
+    for name, value in [("Title", about.title), *about.lines()]:
+        words.add_itxt(str(name), str(value))
+    out = BytesIO()
+    with pypdfium2.PdfDocument(pdf) as document:
+        # A unit of a style sheet is three quarters of one of a page.
+        picture = document[0].render(scale=_SHARP * 4 / 3).to_pil()
+    picture.save(out, "PNG", pnginfo=words, optimize=True)
+    return out.getvalue()
+
+
+def _data_only() -> Any:
+    """A fetcher that knows data: addresses only."""
+    from weasyprint.urls import URLFetcher
+
+    return URLFetcher(allowed_protocols=("data",), allow_redirects=False)

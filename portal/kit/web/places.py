@@ -100,7 +100,8 @@ def in_own_transaction(request: HttpRequest, pieces: Iterable[T]) -> Iterator[T]
 
 
 def _is_file(request: HttpRequest) -> bool:
-    return bool(request.GET.get("format")) or is_streamed(request)
+    asked = request.GET.get("format") or request.GET.get("picture")
+    return bool(asked) or is_streamed(request)
 
 
 def _visitor(request: HttpRequest) -> str:

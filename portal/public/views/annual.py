@@ -9,8 +9,10 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from finance.figures.catalogue import FIGURES
 from finance.models import Edition
 from finance.reports.annual import annual_tables
+from finance.reports.charts import Bar, bars_across
 from finance.reports.editions import edition_filters, edition_title, figures_of_statement
 from finance.reports.fund import FundMoney
 from portal.kit.dates import asked_dates, set_dates
@@ -50,6 +52,18 @@ class AnnualReport(TableView):
         self.all_tables = annual_tables(self.money, self.year)
         warn_in_files(self.request, left_out_note(self.money.sums.unconverted))
         return self.all_tables[0]
+
+    def get_picture(self) -> dict[str, Any] | None:
+        """What came in and what became of it, up to the end of the year."""
+        sums = self.money.sums
+        return bars_across(
+            _("From the beginning to the end of %(year)s") % {"year": self.year},
+            (
+                Bar(FIGURES[key].label, sums.total(key, None, self.year),
+                    sums.parts(key, None, self.year))
+                for key in ("deposit", "approved", "net_funded", "expenditure")
+            ),
+        )  # fmt: skip
 
     def get_title(self) -> str:
         return _("Annual report %(year)s – %(fund)s") % {"year": self.year, "fund": self.fund}

@@ -113,6 +113,9 @@ class FundPage(EntityPage):
             }
         ]
 
+    def get_picture(self) -> dict[str, Any] | None:
+        return flow_chart(self.money.reports) or super().get_picture()
+
     def get_reports(self) -> list[dict[str, Any]]:
         """The tables of the page, each with the way to all of it."""
         reports = self.money.reports
@@ -136,8 +139,10 @@ class FundPage(EntityPage):
         fund = self.entity
         statement = self.money.reports.statement
         reports = self.get_reports()
+        common = super().get_common_context()
+        picture = common["picture"]
         context = {
-            **super().get_common_context(),
+            **common,
             "statement": statement.table(),
             "statement_hint": _("%(year)s, the year before, and all years")
             % {"year": statement.year},
@@ -145,7 +150,7 @@ class FundPage(EntityPage):
             "unconverted": left_out_note(self.money.sums.unconverted),
             "fund_reports": reports,
             "reports_interim": any_interim(report["table"] for report in reports),
-            "chart": flow_chart(self.money.reports),
+            "chart": picture if picture and "drawing" in picture else None,
             "flow_url": report_url(fund, "flow"),
             "has_other_flows": flows_of_fund(fund, self.known).exists(),
             "annual_url": reverse("fund-annual", args=[fund.code]),
@@ -268,11 +273,17 @@ class FundReport(TableView):
     def get_filter_lines(self) -> list[tuple[str, str]]:
         return [*super().get_filter_lines(), (_("Up to the end of"), str(self.reports.year))]
 
+    def get_picture(self) -> dict[str, Any] | None:
+        return flow_chart(self.reports) if self.report_by == "flow" else None
+
     def get_common_context(self) -> dict[str, Any]:
         reports = self.reports
+        common = super().get_common_context()
         return {
-            **super().get_common_context(),
-            "chart": flow_chart(reports) if self.report_by == "flow" else None,
+            **common,
+            # Drawn at its own place.
+            "chart": common["picture"],
+            "picture": None,
             "year": reports.year,
             "years": sorted({*reports.sums.years(), reports.year}, reverse=True),
             "report_by": self.report_by,

@@ -16,6 +16,8 @@ from finance.reports.key_facts import key_facts
 from portal.about.office import office_of
 from portal.kit.currency import told_in_base
 from portal.kit.dates import Known, asked_known
+from portal.kit.files.pictures import NAME as PICTURE
+from portal.kit.files.pictures import picture_response, with_links
 from portal.kit.formatting import money, percent
 from portal.kit.web.asked import refuse_unknown_names
 from portal.models import OVERDUE
@@ -29,9 +31,12 @@ from projects.models import Project
 def home(request: HttpRequest) -> HttpResponse:
     """What all came to, where it went, what needs attention; then what is new."""
     known = asked_known(request)
-    refuse_unknown_names(request)
+    refuse_unknown_names(request, (PICTURE,))
     figures = KnownFigures(known)
     by_year = sums_by_year(figures.of_all())
+    chart = bars_by_year(by_year)
+    if PICTURE in request.GET:
+        return picture_response(request, chart, _("All funds together"))
     funds = listed_funds(figures).order_by("-net_funded", "pk")[:8]
     loads = known_loads(known).with_reversed_at(known.as_of).select_related("source")
     documents = Document.objects.public().known_at(known.as_of)
@@ -40,7 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "introduction": office_of(request).introduction,
         "key_facts": key_facts(totals, reverse("home")),
         "together": together(totals),
-        "chart": bars_by_year(by_year),
+        "chart": with_links(chart, request),
         "table": FundTable(list(funds), orderable=False, id="funds-table"),
         "loads": loads[:5],
         **needing_attention(known),

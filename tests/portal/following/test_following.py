@@ -106,12 +106,10 @@ def test_one_mail_a_day_tells_what_is_new_about_everything(client, portfolio):
     project, norway = portfolio
     for kind, key in THINGS.items():
         follow(client, kind, key)
-    Follow.objects.update(told_until=timezone.now() - timedelta(minutes=1))
     mail.outbox.clear()
+    # Versions of projects bear the moment at which the transaction of the test began.
+    Follow.objects.update(told_until=timezone.now() - timedelta(hours=1))
     tomorrow = timezone.now() + timedelta(days=1)
-    assert send_digests(tomorrow - timedelta(hours=23)) in (0, 1)
-    Follow.objects.update(told_until=timezone.now(), told_on=None)
-    mail.outbox.clear()
     released(transfer(project, "5"), file_name="vouchers-2026.csv")
     booked(deposit(project.fund, "20", contributor_id=norway.pk))
     DocumentFactory(project=project, title="Final report")

@@ -7,6 +7,7 @@ from io import BytesIO
 
 import pytest
 from lxml import etree, html
+from PIL import Image
 from pypdf import PdfReader
 
 from finance.models import ExpenditureLine, Seal
@@ -53,17 +54,37 @@ def test_the_picture_of_a_page_is_had_as_drawing_and_table_with_its_source(clien
     page = html.fromstring(client.get("/organization/ORG/").content)
     (figure,) = page.xpath("//figure[@class='across']")
     assert "interim: 10" in figure.text_content()
-    svg, csv = figure.xpath(".//p[@class='note']/a/@href")
+    svg, png, csv = figure.xpath(".//p[@class='note']/a/@href")
     drawn = client.get(f"/organization/ORG/{svg}")
     assert drawn["Content-Type"] == "image/svg+xml"
     texts = " ".join(etree.fromstring(drawn.content).itertext())
     for words in ("Expenditure", "40 (interim: 10)", "/organization/ORG/"):
         assert words in texts
+    dots = client.get(f"/organization/ORG/{png}")
+    assert dots["Content-Type"] == "image/png"
+    with Image.open(BytesIO(dots.content)) as opened:
+        opened.load()
+        assert opened.size[0] == 1440
+        assert "/organization/ORG/" in opened.text["Source"]
     lines = client.get(f"/organization/ORG/{csv}").content.decode("utf-8-sig").splitlines()
     assert "Expenditure,40.000000,10.000000" in lines
     assert any(line.startswith("Source,") for line in lines)
     assert client.get("/organization/ORG/?picture=bmp").status_code == 404
     assert client.get("/projects/?picture=svg").status_code == 404
+
+
+def test_charts_drawn_on_a_page_are_had_with_their_rows(client, project):
+    page = html.fromstring(client.get("/").content)
+    svg, png, csv = page.xpath("//figure[contains(@class, 'chart')]/p/a/@href")
+    drawn = etree.fromstring(client.get(f"/{svg}").content)
+    texts = " ".join(drawn.itertext())
+    for words in ("All funds together", "2020", "2021", "Net funded amount"):
+        assert words in texts
+    assert drawn.xpath("//*[local-name()='rect'][@class='bar-interim']")
+    assert client.get(f"/{png}").content.startswith(b"\x89PNG")
+    lines = client.get(f"/{csv}").content.decode("utf-8-sig").splitlines()
+    assert "2021,0,10.000000,10.000000" in lines
+    assert any(line.startswith("Source,") for line in lines)
 
 
 def test_a_page_with_figures_is_cited_with_its_day_and_the_newest_fingerprint(client, project):
