@@ -8,12 +8,19 @@ from portal.models import PublicAnswer
 
 register = template.Library()
 
+# Pages of figures, by the name of their address.
+_PAGES = frozenset(
+    {"home", "project", "key-figures", "project-vouchers", "fund", "fund-statement"}
+    | {"organization", "contributor", "country", "voucher"}
+)
+
 
 @register.inclusion_tag("kit/answers.html", takes_context=True)
 def answers(context: template.Context) -> dict[str, Any]:
-    """What was asked about this page and answered in public; only on pages with figures."""
+    """What was asked about this page and answered in public."""
     request = context.get("request")
-    if request is None or not context.get("other_dates"):
+    match = getattr(request, "resolver_match", None)
+    if match is None or match.url_name not in _PAGES:
         return {}
     found = PublicAnswer.objects.published().filter(page=request.path).select_related("load")
-    return {"answers": list(found), "print_view": context.get("print_view")}
+    return {"answers": list(found)}

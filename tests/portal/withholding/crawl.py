@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from portal import urls
 from portal.about import urls as about_urls
 from portal.api import urls as api_urls
+from portal.following import urls as following_urls
 
 DATES: tuple[dict[str, str], ...] = ({}, {"as_of": "2025-05-02"}, {"until": "2020-12-31"})
 LIST = ("", "json", "csv", "xlsx", "print", "pdf")
@@ -34,7 +35,10 @@ _CHANGING = re.compile(
 
 def public_names() -> set[str]:
     """The names of all patterns that are not of the staff."""
-    patterns = (*urls.urlpatterns, *about_urls.urlpatterns, *api_urls.urlpatterns)
+    patterns = (
+        *urls.urlpatterns, *about_urls.urlpatterns, *api_urls.urlpatterns,
+        *following_urls.urlpatterns,
+    )  # fmt: skip
     names = {getattr(pattern, "name", None) for pattern in patterns}
     return {name for name in names if name}
 
