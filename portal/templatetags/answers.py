@@ -18,7 +18,7 @@ _PAGES = frozenset(
 @register.inclusion_tag("kit/answers.html", takes_context=True)
 def answers(context: template.Context) -> dict[str, Any]:
     """What was asked about this page and answered in public."""
-    request = context.get("request")
+    request: Any = context.get("request")
     match = getattr(request, "resolver_match", None)
     if match is None or match.url_name not in _PAGES:
         return {}
