@@ -29,7 +29,7 @@ from portal.backup.sets import SetWriter
 from portal.management.commands.backup import BACKUP_LOCK
 from portal.models import Backup, OutgoingMail
 from tests.conftest import use_database
-from tests.databases import database, environment
+from tests.databases import database, drop_database, environment
 from tests.documents.files import pdf
 from tests.factories import OrganizationFactory, ProjectFactory, SourceFactory, UserFactory
 from tests.portal.work.crash_site import CrashSite
@@ -150,8 +150,7 @@ def _empty_database(name):
             yield
         finally:
             connections.close_all()
-            with link.cursor() as cursor:
-                cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            drop_database(name)
 
 
 def _manage(*arguments, **env):
