@@ -31,7 +31,8 @@ cmp -s $(1) .venv/$(1) || { \
 	cp $(1) .venv/$(1); }
 endef
 
-.PHONY: help demo install upgrade test check lint quick fmt fuzz pytest lock clean python venv pdf runtime dev browser
+.PHONY: help demo install upgrade test check lint quick fmt fuzz bench-small pytest lock clean \
+	python venv pdf runtime dev browser
 
 help:
 	@echo 'make demo    run the portal with sample data on http://localhost:$(PORT) (PORT=… for another);'
@@ -41,6 +42,7 @@ help:
 	@echo 'make check   lint, and the tests that need no database: a minute'
 	@echo 'make pytest  run tests only; ARGS="tests/finance -x" selects'
 	@echo 'make fuzz    property tests with fresh examples'
+	@echo 'make bench-small  what pages and files cost, beside their floors and bars'
 	@echo 'make lint    check style, types and layers;  make fmt repairs style'
 	@echo 'make upgrade  as root, on a server: backup, newer code, restart'
 	@echo 'make lock    write the lock files anew from pyproject.toml'
@@ -83,6 +85,10 @@ core = $(shell $(py) -c "import sys; print('sysmon' if sys.version_info >= (3, 1
 
 quick: dev
 	@$(run) $(py) -m pytest -q -m quick $(ARGS)
+
+# What pages and files of a small portfolio cost, beside their floors and bars.
+bench-small: dev
+	@$(run) $(py) manage.py bench pages --projects=2000 --json=var/bench-small.json $(ARGS)
 
 # Property tests with examples that were not drawn before, more of those that cost little.
 fuzz: dev

@@ -5,12 +5,10 @@ an anonymous visitor would get it when no cache holds it, today and then in turn
 whatever else the machine does weighs on both.
 """
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from statistics import median
 from typing import Any
 
 from django.db import connection, connections, transaction
@@ -22,12 +20,15 @@ from finance.figures.roll_ups import rebuild_roll_ups
 from finance.figures.sums import rebuild_key_figures
 from finance.models import Load, Source
 from finance.planning import keys_checked_by_index
+from portal.host.bench.asking import Asked, ask, middle
 from projects.models import Fund, Organization, Participation, Project
 
 BIG_FUND, OTHER_FUNDS = "BENCH", 95
 # One project in so many is of the fund that is measured: 5,000 of 100,000.
 BIG_SHARE = 20
 LOADS = 40
+# One project in five is of the first organization.
+BIG_ORGANIZATION = "ORG0"
 ROUNDS = 7
 # Bars: how many times today's uncached page; milliseconds of the database where all is summed.
 RATIO_BAR, DATABASE_BAR = 1.3, 1000
@@ -42,7 +43,8 @@ _VALUES = """
     loads[1 + n % {loads}], {source},
     CASE WHEN n % 10 = 0 AND n % {loads} < {loads} - 10 THEN loads[11 + n % {loads}] END,
     n, md5(n::text), {amount}, 'USD', {amount}, date '2015-01-01' + (n * 37 % 3650),
-    '', project.id, organizations[1 + (n / 3 + project.id) % 200]"""
+    '', project.id,
+    organizations[1 + CASE WHEN project.id % 5 = 0 THEN 0 ELSE (n / 3 + project.id) % 200 END]"""
 _FROM = """
 FROM projects_project AS project, generate_series(1, {each}) AS nth,
     LATERAL (SELECT (project.id * {each} + nth)::int AS n) AS numbers,
@@ -61,7 +63,9 @@ _SQL = (
     """,
     """
     INSERT INTO projects_participation (project_id, organization_id, role, award_number)
-    SELECT project.id, organizations[1 + project.id % 200], 'participating', ''
+    SELECT project.id,
+        organizations[1 + CASE WHEN project.id % 5 = 0 THEN 0 ELSE project.id % 200 END],
+        'participating', ''
     FROM projects_project AS project,
         (SELECT array_agg(id ORDER BY id) AS organizations FROM projects_organization) AS o
     """,
@@ -83,6 +87,11 @@ _SQL = (
     """ + _FROM.replace("{each}", "8"),
     "INSERT INTO finance_budgetline (" + _RECORDS + ")"
     "SELECT" + _VALUES.replace("{amount}", "n % 9000") + _FROM.replace("{each}", "2"),
+    # One project has as many records as there are projects, up to 20,000.
+    "INSERT INTO finance_expenditureline (" + _RECORDS + ", year, state)"
+    "SELECT" + _VALUES.replace("{amount}", "n % 700 + 0.5") + ", 2015 + n % 10, 'reported'"
+    + _FROM.replace("{each}", "least({projects}, 20000)")
+    + "WHERE project.number = lpad('{projects}', 8, '0')",
 )  # fmt: skip
 
 
@@ -180,36 +189,10 @@ def measure() -> list[Cost]:
 
 
 def _cost(name: str, page: str, day: str, bar: float) -> Cost:
-    taken: dict[str, list[tuple[float, float]]] = {page: [], f"{page}?as_of={day}": []}
+    client = Client()
+    taken: dict[str, list[Asked]] = {page: [], f"{page}?as_of={day}": []}
     for _round in range(ROUNDS):
         for address, times in taken.items():
-            times.append(_timed(address))
-    today, then = taken.values()
-    return Cost(
-        name,
-        median(whole for whole, _database in today[1:]),
-        median(whole for whole, _database in then[1:]),
-        median(database for _whole, database in then[1:]),
-        bar,
-    )
-
-
-def _timed(address: str) -> tuple[float, float]:
-    """Milliseconds of a page, and of them those of its statements."""
-    database = 0.0
-
-    def asked(execute: Callable[..., Any], *arguments: Any) -> Any:
-        nonlocal database
-        start = time.perf_counter()
-        try:
-            return execute(*arguments)
-        finally:
-            database += time.perf_counter() - start
-
-    start = time.perf_counter()
-    with connection.execute_wrapper(asked):
-        response = Client().get(address, headers={"host": "localhost"})
-    whole = time.perf_counter() - start
-    if response.status_code != 200:
-        raise RuntimeError(f"{address} answered {response.status_code}")
-    return whole * 1000, database * 1000
+            times.append(ask(client, address))
+    today, then = map(middle, taken.values())
+    return Cost(name, today.whole, then.whole, then.database, bar)

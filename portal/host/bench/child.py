@@ -28,6 +28,7 @@ def main(step: str, path: Path, *more: int) -> None:
         "read-csv": _read,
         "read-xlsx": _read,
         "as_of": _as_of,
+        "pages": _pages,
         "search": _search,
         "bare-xlsx": bare_excel,
     }
@@ -73,16 +74,29 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _as_of(_folder: Path, projects: int) -> dict[str, Any]:
+    from portal.host.bench.as_of import measure as measure_dates
+
+    _fill(projects)
+    return {"costs": [asdict(cost) for cost in measure_dates()]}
+
+
+def _pages(_folder: Path, projects: int) -> dict[str, Any]:
+    from portal.host.bench import files, pages
+    from portal.host.bench.rows import as_json
+
+    _fill(projects)
+    return {"rows": as_json([*pages.measure(), *files.measure()])}
+
+
+def _fill(projects: int) -> None:
     from django.db import connections
 
     from portal.host.bench.as_of import fill
-    from portal.host.bench.as_of import measure as measure_pages
 
     fill(projects, say=lambda _line: None)
     with connections["owner"].cursor() as cursor:
         # As autovacuum does within a minute of such a load; the web's role may not.
         cursor.execute("ANALYZE")
-    return {"costs": [asdict(cost) for cost in measure_pages()]}
 
 
 def _search(_folder: Path, pages: int) -> dict[str, Any]:

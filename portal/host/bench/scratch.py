@@ -18,7 +18,9 @@ TRIES = 60
 
 
 @contextmanager
-def scratch(template: str = "template1") -> Iterator[tuple[Path, dict[str, str]]]:
+def scratch(
+    template: str = "template1", *, pages_kept: int = 0
+) -> Iterator[tuple[Path, dict[str, str]]]:
     """Yield an empty folder, and the environment that leads to an empty prepared database.
 
     It is a copy of the template, which had better be prepared already: that takes half a minute.
@@ -33,8 +35,8 @@ def scratch(template: str = "template1") -> Iterator[tuple[Path, dict[str, str]]
             "DATABASE_URL": _in_database(web_url, name),
             "DATABASE_OWNER_URL": _in_database(owner_url, name),
             "VAR_DIR": folder,
-            # Each page is drawn.
-            "PAGES_KEPT": "0",
+            # With none, each page is drawn.
+            "PAGES_KEPT": str(pages_kept),
             # Nothing is collected there.
             "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
         }

@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from portal.host.bench.bars import FAILS_BEYOND
 from portal.host.bench.iati_file import write_iati
 from portal.host.bench.loading import write_vouchers
+from portal.host.bench.pages import PAGES_KEPT
+from portal.host.bench.rows import as_json, as_lines, fails, row_of
 from portal.host.bench.scratch import run, scratch
 from portal.host.bench.spreadsheets import voucher_file
 
@@ -54,13 +57,19 @@ class Command(BaseCommand):
             "--projects",
             type=int,
             default=100_000,
-            help="as_of: projects, 20 records each, one in 20 of one fund (default: 100,000)",
+            help="as_of, pages: projects; one in 20 of one fund (default: 100,000)",
         )
         parser.add_argument(
             "--pages",
             type=int,
             default=100_000,
             help="search: pages of documents (default: 100,000)",
+        )
+        parser.add_argument("--json", metavar="FILE", help="pages: write the rows there, too")
+        parser.add_argument(
+            "--strict",
+            action="store_true",
+            help=f"pages: fail where something costs more than {FAILS_BEYOND} times its bar",
         )
         parser.add_argument(
             "--template",
@@ -146,6 +155,18 @@ def as_of(options: dict[str, Any]) -> Iterator[str]:
         )
 
 
+def pages(options: dict[str, Any]) -> Iterator[str]:
+    """Pages beside "ok", files beside the barest way to the same, each with its bar."""
+    with scratch(options["template"], pages_kept=PAGES_KEPT) as (folder, environment):
+        found = _child(environment, "pages", folder, options["projects"])
+    rows = [row_of(values) for values in found["rows"]]
+    yield from as_lines(rows)
+    if options["json"]:
+        Path(options["json"]).write_text(json.dumps(as_json(rows), indent=1), encoding="utf-8")
+    if options["strict"] and (names := fails(rows)):
+        raise CommandError(f"More than {FAILS_BEYOND} times the bar: {'; '.join(names)}.")
+
+
 def search(options: dict[str, Any]) -> Iterator[str]:
     """The page of the search inside documents, against the bare query."""
     with scratch(options["template"]) as (folder, environment):
@@ -180,6 +201,7 @@ MEASUREMENTS: dict[str, Callable[[dict[str, Any]], Iterator[str]]] = {
     "iati": iati,
     "reading": reading,
     "as_of": as_of,
+    "pages": pages,
     "search": search,
     "exports": exports,
 }

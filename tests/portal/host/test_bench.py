@@ -1,8 +1,13 @@
 """`manage.py bench` measures what it is asked for, and leaves nothing behind."""
 
+import json
+
 import pytest
 from django.core.management import call_command
 from django.db import connections
+
+from portal.host.bench.bars import FILES, PAGES, Bar
+from portal.host.bench.rows import Row, fails
 
 from tests.databases import template
 
@@ -11,12 +16,37 @@ from tests.databases import template
 def test_measurements_run_by_name_and_remove_their_database(capsys):
     """One that fills its own tables: it breaks first when the models change."""
     before = _databases()
-    call_command("bench", "as_of", projects=400, template=template())
+    call_command("bench", "as_of", projects=100, template=template())
     said = capsys.readouterr().out
     assert "factsheet" in said
-    assert "fund of 20 projects" in said
+    assert "fund of 5 projects" in said
     # A measurement that was killed may have left one.
     assert _databases() <= before
+
+
+@pytest.mark.django_db(databases=["default", "owner"], transaction=True)
+def test_each_page_and_file_stands_beside_its_floor_and_its_bar(capsys, tmp_path):
+    path = tmp_path / "bench.json"
+    call_command("bench", "pages", projects=100, template=template(), json=str(path))
+    said = capsys.readouterr().out
+    rows = {row["name"]: row for row in json.loads(path.read_text())}
+    assert set(rows) == {"ok", *PAGES, *FILES}
+    assert all(name in said for name in rows)
+    assert all(row["times"] > 0 for name, row in rows.items() if name != "ok")
+    # What is kept is read by one statement, and not drawn.
+    assert rows["projects, kept"]["statements"] == 1
+    assert rows["factsheet, not changed"]["kilobytes"] == 0
+
+
+def test_what_costs_more_than_twice_its_bar_is_named():
+    rows = [
+        Row("dear", 21, "ms", times=2.1, bar=Bar(times=1)),
+        Row("held", 10, "ms", times=1, database=4, bar=Bar(times=1, database=5)),
+        Row("near", 19, "ms", times=1.9, bar=Bar(times=1)),
+        Row("free", 19, "ms"),
+    ]
+    assert fails(rows) == ["dear"]
+    assert [row.verdict for row in rows] == ["2.1 × its bar", "holds", "1.9 × its bar", ""]
 
 
 def _databases():
