@@ -30,6 +30,8 @@ _MODELS = (
     "portal.ReminderBatch",
     "portal.ReminderSent",
     "portal.ReminderStop",
+    "portal.ReportKept",
+    "portal.ReportsOf",
     "portal.SlowPage",
     "portal.ToldMatter",
     "portal.Verification",

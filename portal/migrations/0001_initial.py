@@ -1,3 +1,4 @@
+import datetime
 import django.db.models.deletion
 import django.utils.timezone
 import pgtrigger.compiler
@@ -472,6 +473,43 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'public answers',
                 'ordering': ['-published_on', '-pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('published_on__isnull', True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='public_answer_is_answered', violation_error_message='Nothing is published without an answer.'), models.CheckConstraint(condition=models.Q(('page__startswith', '/')), name='public_answer_has_page', violation_error_message='The page begins with a slash.')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReportsOf',
+            fields=[
+                ('project', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='+', serialize=False, to='projects.project', verbose_name='project')),
+                ('day', models.DateField(db_index=True, default=datetime.date(1, 1, 1), verbose_name='worked out for')),
+            ],
+            options={
+                'verbose_name': 'reports of a project',
+                'verbose_name_plural': 'reports of projects',
+            },
+        ),
+        migrations.CreateModel(
+            name='ReportKept',
+            fields=[
+                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('narrative', 'Annual narrative report'), ('financial', 'Year-end expenditure'), ('final-narrative', 'Final narrative report'), ('certified', 'Certified final financial statement')], max_length=16, verbose_name='report')),
+                ('year', models.IntegerField(verbose_name='year reported on')),
+                ('first_due_on', models.DateField(verbose_name='due by the rule')),
+                ('due_on', models.DateField(verbose_name='due')),
+                ('state', models.CharField(choices=[('received', 'Received'), ('due', 'Due'), ('extended', 'Extended'), ('late', 'Late'), ('missing', 'Missing'), ('exempt', 'Exempt')], max_length=8, verbose_name='state')),
+                ('days_late', models.IntegerField(verbose_name='days late')),
+                ('received_on', models.DateField(null=True, verbose_name='received')),
+                ('extended_to', models.DateField(null=True, verbose_name='extended to')),
+                ('reason', models.TextField(verbose_name='reason')),
+                ('document', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='documents.document')),
+                ('fund', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='projects.fund', verbose_name='fund')),
+                ('load', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='finance.load')),
+                ('organization', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='projects.organization', verbose_name='organization')),
+                ('project', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='projects.project', verbose_name='project')),
+                ('stated_by', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='finance.load')),
+            ],
+            options={
+                'verbose_name': 'report as worked out last',
+                'verbose_name_plural': 'reports as worked out last',
+                'indexes': [models.Index(fields=['due_on', 'id'], name='reports_kept_by_day'), models.Index(fields=['state'], name='reports_kept_by_state')],
             },
         ),
     ]

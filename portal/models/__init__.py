@@ -17,6 +17,8 @@ from portal.models.reports_due import (
     ReminderSent,
     ReminderStop,
     ReportDue,
+    ReportKept,
+    ReportsOf,
     ReportState,
 )
 from portal.models.running import (
@@ -53,7 +55,9 @@ __all__ = [
     "ReminderSent",
     "ReminderStop",
     "ReportDue",
+    "ReportKept",
     "ReportState",
+    "ReportsOf",
     "SlowPage",
     "ToldMatter",
     "Verification",

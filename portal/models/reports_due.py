@@ -1,5 +1,6 @@
 """Reports due, as a function of the database gives them, and reminders about them."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -27,14 +28,15 @@ OVERDUE = (ReportState.LATE, ReportState.MISSING)
 
 
 def _seen(to: str, verbose_name: Words | None = None, **options: Any) -> models.ForeignKey:
-    """A foreign key of no table: the database knows of no constraint and deletes nothing."""
+    """A foreign key that the database knows of no constraint for, and deletes nothing by."""
+    options = {"db_constraint": False, **options}
     return models.ForeignKey(
         to, models.DO_NOTHING, related_name="+", verbose_name=verbose_name, **options
     )
 
 
-class ReportDue(models.Model):
-    """One report of one organization about one project; read by `portal.reporting.due_reports`."""
+class _Report(models.Model):
+    """What is told of one report of one organization about one project."""
 
     id = models.BigIntegerField(primary_key=True)
     project = _seen("projects.Project", _("project"))
@@ -47,17 +49,14 @@ class ReportDue(models.Model):
     state = models.CharField(_("state"), max_length=8, choices=ReportState)
     days_late = models.IntegerField(_("days late"))
     received_on = models.DateField(_("received"), null=True)
-    load = _seen("finance.Load", null=True)
-    document = _seen("documents.Document", null=True)
+    load = _seen("finance.Load", null=True, db_index=False)
+    document = _seen("documents.Document", null=True, db_index=False)
     extended_to = models.DateField(_("extended to"), null=True)
     reason = models.TextField(_("reason"))
-    stated_by = _seen("finance.Load", null=True)
+    stated_by = _seen("finance.Load", null=True, db_index=False)
 
     class Meta:
-        managed = False
-        db_table = "portal_reports_due"
-        verbose_name = _("report due")
-        verbose_name_plural = _("reports due")
+        abstract = True
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.year}"
@@ -66,6 +65,52 @@ class ReportDue(models.Model):
     def key(self) -> str:
         """What it is known by for ever: project, organization, kind, year."""
         return f"{self.project_id}:{self.organization_id}:{self.kind}:{self.year}"
+
+
+class ReportDue(_Report):
+    """A report as a function of the database gives it; read by `portal.reporting.due_reports`."""
+
+    class Meta:
+        managed = False
+        db_table = "portal_reports_due"
+        verbose_name = _("report due")
+        verbose_name_plural = _("reports due")
+
+
+class ReportKept(_Report):
+    """A report of today as it was worked out last (portal/sql/reports_kept.sql)."""
+
+    class Meta:
+        verbose_name = _("report as worked out last")
+        verbose_name_plural = _("reports as worked out last")
+        indexes = [
+            models.Index(fields=["due_on", "id"], name="reports_kept_by_day"),
+            models.Index(fields=["state"], name="reports_kept_by_state"),
+        ]
+
+
+class ReportsOf(models.Model):
+    """Of each project the day for which its reports were worked out last: `NEVER` where what they
+    rest on has changed since, as triggers notice (portal/sql/reports_kept.sql)."""
+
+    NEVER = date(1, 1, 1)
+
+    project = models.OneToOneField(
+        "projects.Project",
+        models.DO_NOTHING,
+        primary_key=True,
+        db_constraint=False,
+        related_name="+",
+        verbose_name=_("project"),
+    )
+    day = models.DateField(_("worked out for"), default=NEVER, db_index=True)
+
+    class Meta:
+        verbose_name = _("reports of a project")
+        verbose_name_plural = _("reports of projects")
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.day}"
 
 
 class ReminderSent(models.Model):

@@ -16,7 +16,7 @@ from portal.kit.formatting import percent
 from portal.kit.views import TableView
 from portal.models import OVERDUE, ReportState
 from portal.reporting.due_filters import ReportFilter
-from portal.reporting.due_reports import AT_A_GLANCE, record_of, reports_due, shown
+from portal.reporting.due_reports import record_of, reports_due, shown, take_long
 from portal.reporting.due_tables import ProjectReportTable, ReportTable
 from projects.models import Project
 
@@ -97,10 +97,9 @@ def report_section(
     which `projects` gives the ids; of many, only where they are listed."""
     link = {by: code}
     calendar_url = reverse(f"{by}-reports-ics", args=[code])
-    ids = list(projects.order_by()[: AT_A_GLANCE + 1])
-    if len(ids) > AT_A_GLANCE:
+    if take_long(known, projects):
         return {"many": True, "any": True, "url": _list_url(**link), "calendar_url": calendar_url}
-    reports = reports_due(known, ids)
+    reports = reports_due(known, projects.order_by())
     if organization is not None:
         reports = reports.filter(organization=organization)
     record = record_of(reports.filter(project__withheld_on__isnull=True))

@@ -1,13 +1,14 @@
 """Reading reports due: of all projects or of some, as known on any day."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
 from portal.kit.dates import TODAY, Known
 from portal.kit.function_table import called
-from portal.models import OPEN, OVERDUE, ReportDue, ReportState
+from portal.models import OPEN, OVERDUE, ReportDue, ReportsOf, ReportState
 from projects.models import Project
 
 # Reports of more projects than these are worked out on their own page only.
@@ -15,11 +16,38 @@ AT_A_GLANCE = 1000
 
 
 def reports_due(known: Known = TODAY, projects: Iterable[int] | None = None) -> QuerySet[ReportDue]:
-    """Reports due, as known then; `projects` (their ids) narrows what is computed
-    at all.
+    """Reports due, as known then; `projects` (their ids) narrows what is computed at all.
+
+    Those of today are read as they were worked out last, but for projects of which something has
+    changed since.
     """
     ids = None if projects is None else list(projects)
-    return called(ReportDue, ("timestamptz", known.as_of), ("date", known.day), ("bigint[]", ids))
+    day, among = ("date", known.day), ("bigint[]", ids)
+    if known.as_of is not None:
+        return called(ReportDue, ("timestamptz", known.as_of), day, among)
+    anew = list(to_work_out(known.day, ids).values_list("project", flat=True)[: AT_A_GLANCE + 1])
+    if not anew:
+        return called(ReportDue, day, among, name="portal_reports_kept")
+    if len(anew) > AT_A_GLANCE or (ids is not None and len(anew) == len(ids)):
+        return called(ReportDue, ("timestamptz", None), day, among)
+    return called(ReportDue, day, among, ("bigint[]", anew), name="portal_reports_today")
+
+
+def to_work_out(day: date, projects: Iterable[int] | None = None) -> QuerySet[ReportsOf]:
+    """The projects whose reports of that day have to be worked out."""
+    found = ReportsOf.objects.filter(Q(day__lt=day) | Q(day__gt=day))
+    return found if projects is None else found.filter(project__in=projects)
+
+
+def take_long(known: Known, projects: QuerySet) -> bool:
+    """Whether the reports of so many projects have to be worked out that a page had better not;
+    `projects` gives their ids."""
+    if known.as_of is not None:
+        return len(projects.order_by()[: AT_A_GLANCE + 1]) > AT_A_GLANCE
+    waiting = to_work_out(known.day)
+    if waiting[: AT_A_GLANCE + 1].count() <= AT_A_GLANCE:
+        return False
+    return waiting.filter(project__in=projects)[: AT_A_GLANCE + 1].count() > AT_A_GLANCE
 
 
 def shown(reports: QuerySet) -> QuerySet:

@@ -12,11 +12,12 @@ from documents.verification import check_versions
 from finance.models import VerifyResult
 from finance.sealing.verification import Scope, verify
 from portal.models import Verification
+from portal.reporting.kept_reports import check_kept_reports
 from portal.work.checkpoints import check_checkpoints
 from projects.models import Office
 
 # Looked at where everything is.
-_FURTHER = (check_versions, check_checkpoints)
+_FURTHER = (check_versions, check_checkpoints, check_kept_reports)
 
 
 def verify_all(progress: Callable[[str, int, int], None], expected: str = "") -> VerifyResult:

@@ -100,10 +100,11 @@ def _file(format: str) -> Callable[[], Any]:
 
 def _answer(client: Client, address: str) -> int:
     """Bytes of the whole answer, none of it kept."""
-    response = client.get(address, headers=HOST)
+    response: Any = client.get(address, headers=HOST)
     if response.status_code != 200:
         raise RuntimeError(f"{address} answered {response.status_code}")
-    size = sum(map(len, response.streaming_content if response.streaming else [response.content]))
+    pieces = response.streaming_content if response.streaming else [response.content]
+    size = sum(len(piece) for piece in pieces)
     response.close()
     return size
 
@@ -111,7 +112,6 @@ def _answer(client: Client, address: str) -> int:
 def _bare_rows(limit: int = 1_048_575) -> Iterator[tuple[Any, ...]]:
     """The rows of the list of vouchers, from a cursor of the server."""
     with transaction.atomic(), connection.chunked_cursor() as cursor:
-        cursor.itersize = 2000
         cursor.execute(_BARE, [limit])
         yield from cursor
 
@@ -183,7 +183,7 @@ def _admin() -> Row:
     client = Client()
     request = RequestFactory().get("/admin/projects/project/", headers=HOST)
     request.user = User(is_active=True, is_staff=True, is_superuser=True)
-    peer = _ProjectsOfAdmin(Project, AdminSite())
+    peer: Any = _ProjectsOfAdmin(Project, AdminSite())
 
     def of_admin() -> None:
         peer.changelist_view(request).render()

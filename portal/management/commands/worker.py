@@ -3,10 +3,10 @@
 django-tasks-db leaves a task RUNNING for ever when its worker is killed. So a running task
 holds a session advisory lock; each worker, at its start and every minute, puts RUNNING tasks
 whose lock is free back to READY, three times, and then marks them FAILED. It also deletes
-the exports whose day is over, begins the reminders of the day, mails those who follow something
-what is new, tells the administrators what is wrong, tries again the mail that could not be sent,
-makes the files of editions and the package of all data, signs seals, and cleans up uploads: scans
-what waits for the virus scanner, deletes what nobody finished.
+the exports whose day is over, keeps the reports due of the day and begins its reminders, mails
+those who follow something what is new, tells the administrators what is wrong, tries again the mail
+that could not be sent, makes the files of editions and the package of all data, signs seals, and
+cleans up uploads: scans what waits for the virus scanner, deletes what nobody finished.
 """
 
 import logging
@@ -28,6 +28,7 @@ from portal.about.feedback import mail_waiting_feedback
 from portal.following.digests import send_digests
 from portal.health.work import note_chore
 from portal.health.worker_seen import SECONDS, say_so
+from portal.reporting.kept_reports import keep_reports
 from portal.reporting.reminders import begin_batch
 from portal.work.checkpoints import sign_due_checkpoint
 from portal.work.editions import make_edition_files
@@ -44,6 +45,7 @@ CHORES: tuple[Callable[[], Any], ...] = (
     recover_tasks,
     delete_expired_exports,
     delete_old_page_files,
+    keep_reports,
     begin_batch,
     tell_administrators,
     send_digests,

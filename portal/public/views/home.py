@@ -24,7 +24,7 @@ from portal.models import OVERDUE
 from portal.public.list_tables import FundTable
 from portal.public.maps.world import world_map
 from portal.public.views.presets import counted_presets, preset_links
-from portal.reporting.due_reports import AT_A_GLANCE, reports_due
+from portal.reporting.due_reports import AT_A_GLANCE, reports_due, take_long
 from projects.models import Project
 
 
@@ -58,7 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def needing_attention(known: Known) -> dict[str, Any]:
     """The lists of projects that somebody should look at, with their numbers where counting them
     takes no longer than the rest of the page."""
-    if Project.objects.all().are_more_than(AT_A_GLANCE):
+    if take_long(known, Project.objects.values("pk")):
         return {"presets": preset_links()}
     overdue = reports_due(known).filter(state__in=OVERDUE, project__withheld_on__isnull=True)
     return {"presets": counted_presets(known), "overdue": money(overdue.count())}

@@ -8,7 +8,6 @@ from django.db import connections
 
 from portal.host.bench.bars import FILES, PAGES, Bar
 from portal.host.bench.rows import Row, fails
-
 from tests.databases import template
 
 

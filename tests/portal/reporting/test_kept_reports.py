@@ -1,0 +1,106 @@
+"""Reports due of today are kept, and worked out again when what they rest on has changed."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from documents.models import DocumentType
+from portal.kit.dates import TODAY
+from portal.models import ReportKept, ReportsOf
+from portal.reporting.due_reports import reports_due, to_work_out
+from portal.reporting.kept_reports import check_kept_reports, keep_reports
+from projects.models import Extension, Office, ReportRule
+from tests.factories import FundFactory, ParticipationFactory, ProjectFactory
+from tests.portal.reporting.conftest import kept_as_worked_out
+
+pytestmark = pytest.mark.django_db
+
+_TABLE = re.compile(r"\b(?:FROM|JOIN) ((?:finance|projects|documents)_[a-z]+)")
+# Only what is known of a past day is read from history.
+_OF_THE_PAST = {"projects_participationevent", "projects_projectevent"}
+
+
+def test_whatever_they_rest_on_has_a_trigger():
+    sql = (settings.BASE_DIR / "portal/sql/reports_due.sql").read_text()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger"
+            " WHERE tgname LIKE 'reports_anew%'"
+        )
+        watched = {name for (name,) in cursor.fetchall()}
+        cursor.execute("SELECT pg_get_functiondef('project_end'::regproc)")
+        sql += cursor.fetchone()[0].replace('"', "")
+    read = set(_TABLE.findall(sql)) - _OF_THE_PAST
+    assert "projects_extension" in read
+    assert read == watched
+
+
+def test_what_has_not_changed_is_read_as_it_was_worked_out(project, django_assert_num_queries):
+    count = ReportKept.objects.count()
+    assert count
+    with django_assert_num_queries(2):
+        assert len(reports_due()) == count
+    assert keep_reports() == 0
+
+
+def test_only_what_has_changed_is_worked_out_again(project):
+    other = ProjectFactory()
+    ParticipationFactory(project=other)
+    keep_reports()
+    other.status = "cancelled"
+    other.save()
+    assert set(to_work_out(TODAY.day).values_list("pk", flat=True)) == {other.pk}
+    kept_as_worked_out()
+
+
+def test_the_next_day_all_are_worked_out_again(project, today):
+    late = {r.pk: r.days_late for r in reports_due() if r.days_late}
+    today(TODAY.day + timedelta(days=1))
+    assert {r.pk: r.days_late for r in reports_due()} | late != late
+    kept_as_worked_out()
+    assert {r.pk: r.days_late - 1 for r in reports_due() if r.pk in late} == late
+
+
+@pytest.mark.parametrize("change", ["office", "rule", "fund", "type", "end", "paper", "project"])
+def test_changes_of_rules_documents_and_dates_count_at_once(project, paper, change):
+    document = paper(project, "annual-narrative-report", date(2023, 3, 1), year_reported=2022)
+    keep_reports()
+    if change == "office":
+        Office.objects.update(reports_from=2022)
+    elif change == "rule":
+        ReportRule.objects.create(fund=project.fund, kind="narrative", is_asked=False)
+    elif change == "fund":
+        project.fund.follows_rules = False
+        project.fund.save()
+    elif change == "type":
+        DocumentType.objects.filter(pk=document.type_id).update(report_kind="")
+    elif change == "end":
+        project.status = "operationally-closed"
+        project.save()
+        keep_reports()
+        Extension.objects.create(
+            project=project,
+            approved_on=date(2022, 1, 1),
+            old_end=date(2021, 12, 31),
+            new_end=date(2022, 12, 31),
+        )
+    elif change == "paper":
+        document.year_reported = 2021
+        document.save()
+    else:
+        project.fund = FundFactory()
+        project.save()
+    kept_as_worked_out()
+
+
+def test_verify_names_the_project_whose_reports_were_tampered_with(project):
+    assert list(check_kept_reports(lambda *_: None)) == []
+    ReportKept.objects.filter(state="late").update(state="received")
+    assert list(check_kept_reports(lambda *_: None)) == [
+        "The reports kept for project P1 are not those that are due."
+    ]
+    ReportsOf.objects.update(day=ReportsOf.NEVER)
+    assert list(check_kept_reports(lambda *_: None)) == []
