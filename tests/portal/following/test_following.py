@@ -110,7 +110,7 @@ def test_one_mail_a_day_tells_what_is_new_about_everything(client, portfolio):
     # Versions of projects bear the moment at which the transaction of the test began.
     Follow.objects.update(told_until=timezone.now() - timedelta(hours=1))
     tomorrow = timezone.now() + timedelta(days=1)
-    released(transfer(project, "5"), file_name="vouchers-2026.csv")
+    load = released(transfer(project, "5"), file_name="vouchers-2026.csv")
     booked(deposit(project.fund, "20", contributor_id=norway.pk))
     DocumentFactory(project=project, title="Final report")
     ProjectFactory(number="00102005", title="Sexual violence in conflict", fund=project.fund)
@@ -123,7 +123,7 @@ def test_one_mail_a_day_tells_what_is_new_about_everything(client, portfolio):
     assert "New: Sexual violence in conflict" in body
     assert "Norway" in body
     # Not again on that day, nor the next, for nothing is new.
-    released(transfer(project, "6"))
+    released(transfer(project, "6"), source=load.source)
     assert send_digests(tomorrow) == 0
     Follow.objects.update(told_until=tomorrow + timedelta(hours=1))
     assert send_digests(tomorrow + timedelta(days=1)) == 0
