@@ -17,12 +17,13 @@ from documents.models import (
     GatewayAccess,
 )
 from documents.services import added_by_hand, changed_by_hand
+from portal.kit.web.careful import CarefulAdmin, CarefulModelForm
 from projects.admin import HTTPS, NoDelete, ReadOnly
 from projects.signed_in import signed_in
 
 
 @admin.register(DocumentType)
-class DocumentTypeAdmin(admin.ModelAdmin):
+class DocumentTypeAdmin(CarefulAdmin, admin.ModelAdmin):
     """Kinds of documents."""
 
     list_display = [
@@ -45,7 +46,7 @@ class DocumentVersionInline(ReadOnly, admin.TabularInline):
         return super().get_queryset(request).select_related("uploaded_by")
 
 
-class DocumentForm(forms.ModelForm):
+class DocumentForm(CarefulModelForm):
     """A document; its take-down and its return need a reason, here as elsewhere."""
 
     reason = forms.CharField(
@@ -69,7 +70,7 @@ class DocumentForm(forms.ModelForm):
 
 
 @admin.register(Document)
-class DocumentAdmin(NoDelete, admin.ModelAdmin):
+class DocumentAdmin(CarefulAdmin, NoDelete, admin.ModelAdmin):
     """Documents; what must go is withdrawn by its state, at once, with the reason."""
 
     form = DocumentForm

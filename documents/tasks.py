@@ -4,9 +4,10 @@ from django_tasks import task
 
 from documents import intake, services, text_reading
 from documents.models import DocumentVersion, Upload
+from portal.kit.web.priorities import AWAITED, UNAWAITED
 
 
-@task()
+@task(priority=AWAITED)
 def scan_upload(upload_id: str) -> str:
     """Have the file scanned, and let it go on if its uploader has completed it.
 
@@ -18,7 +19,7 @@ def scan_upload(upload_id: str) -> str:
     return services.advance(upload=upload).state
 
 
-@task()
+@task(priority=UNAWAITED)
 def read_text(version_id: int) -> str:
     """Read the text of a version, for the search, and draw its first page."""
     rows = DocumentVersion.objects.select_related("document")

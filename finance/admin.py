@@ -27,6 +27,7 @@ from finance.models import (
     VoucherLine,
 )
 from finance.reports.editions import check_edition, publish_edition
+from portal.kit.web.careful import CarefulAdmin
 from projects.admin import ReadOnly
 from projects.signed_in import signed_in
 
@@ -50,7 +51,7 @@ _STANDING = ("withdrawn_by", admin.EmptyFieldListFilter)
 
 
 @admin.register(Source)
-class SourceAdmin(admin.ModelAdmin):
+class SourceAdmin(CarefulAdmin, admin.ModelAdmin):
     """Ledgers and publishers."""
 
     list_display = ["name", "code"]
@@ -58,7 +59,7 @@ class SourceAdmin(admin.ModelAdmin):
 
 
 @admin.register(BudgetCategory)
-class BudgetCategoryAdmin(admin.ModelAdmin):
+class BudgetCategoryAdmin(CarefulAdmin, admin.ModelAdmin):
     """Budget categories with their dates of validity."""
 
     list_display = ["name", "code", "position", "is_indirect", "valid_from", "valid_to"]

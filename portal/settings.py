@@ -69,6 +69,8 @@ MIDDLEWARE = [
     "portal.middleware.OfficeMiddleware",
     "portal.accounts.sessions.IdleMiddleware",
     "portal.accounts.second_factor.SecondFactorMiddleware",
+    "portal.kit.web.kept_forms.KeptFormMiddleware",
+    "portal.kit.web.once.OnceMiddleware",
     "portal.middleware.KeptDatesMiddleware",
     "portal.middleware.ReadingMiddleware",
 ]

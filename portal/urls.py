@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from documents import views as documents
 from portal.about.stopping import stop_reminders
+from portal.inbox.pages import mails as inbox_mails
 from portal.public.views import (
     annual,
     calendars,
@@ -178,6 +179,8 @@ urlpatterns = [
     path("staff/", include("portal.staff.health.urls")),
     path("staff/", include("portal.staff.people.urls")),
     path("staff/", include("portal.staff.office.urls")),
+    path("staff/", include("portal.staff.questions.urls")),
+    path("inbox/mails/", inbox_mails, name="inbox-mails"),
     path("", include("portal.gateway.urls")),
     path("accounts/", include("portal.accounts.urls")),
     path("staff/", include("portal.staff.reports.urls")),

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit.web.careful import CarefulAdmin, CarefulModelForm
 from projects.models import (
     Contact,
     Country,
@@ -70,7 +71,7 @@ class NoDelete:
 
 
 @admin.register(Theme)
-class ThemeAdmin(admin.ModelAdmin):
+class ThemeAdmin(CarefulAdmin, admin.ModelAdmin):
     """Themes."""
 
     list_display = ["name", "ledger_label"]
@@ -78,7 +79,7 @@ class ThemeAdmin(admin.ModelAdmin):
 
 
 @admin.register(Country)
-class CountryAdmin(admin.ModelAdmin):
+class CountryAdmin(CarefulAdmin, admin.ModelAdmin):
     """Countries, regions and placeholders."""
 
     list_display = ["name", "code", "kind"]
@@ -94,7 +95,7 @@ class IdentifierInline(admin.TabularInline):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(admin.ModelAdmin):
+class OrganizationAdmin(CarefulAdmin, admin.ModelAdmin):
     """Organizations with their identifiers."""
 
     formfield_overrides = HTTPS
@@ -121,7 +122,7 @@ class ContactInline(admin.StackedInline):
 
 
 @admin.register(Contact)
-class ContactAdmin(admin.ModelAdmin):
+class ContactAdmin(CarefulAdmin, admin.ModelAdmin):
     """All contacts, to find those who agreed, or did not, to be named."""
 
     formfield_overrides = HTTPS
@@ -147,7 +148,7 @@ class ReportRuleInline(admin.TabularInline):
 
 
 @admin.register(Fund)
-class FundAdmin(NoDelete, admin.ModelAdmin):
+class FundAdmin(CarefulAdmin, NoDelete, admin.ModelAdmin):
     """Funds with their contacts."""
 
     formfield_overrides = HTTPS
@@ -190,7 +191,7 @@ class ExtensionInline(admin.TabularInline):
 
 
 @admin.register(Extension)
-class ExtensionAdmin(admin.ModelAdmin):
+class ExtensionAdmin(CarefulAdmin, admin.ModelAdmin):
     """All extensions, for the documents that approve them."""
 
     list_display = ["project", "old_end", "new_end", "approved_on"]
@@ -200,7 +201,7 @@ class ExtensionAdmin(admin.ModelAdmin):
     autocomplete_fields = ["project"]
 
 
-class ProjectForm(ModelForm):
+class ProjectForm(CarefulModelForm):
     """A project, and which of its fields later loads leave alone."""
 
     held_fields = forms.MultipleChoiceField(
@@ -234,7 +235,7 @@ def field_label(name: str) -> str:
 
 
 @admin.register(Project)
-class ProjectAdmin(NoDelete, admin.ModelAdmin):
+class ProjectAdmin(CarefulAdmin, NoDelete, admin.ModelAdmin):
     """Projects with all that belongs to them."""
 
     formfield_overrides = HTTPS

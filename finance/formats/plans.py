@@ -15,6 +15,7 @@ from finance.formats.containers.grids import Cells
 from finance.formats.faults import Unreadable
 from finance.formats.headings import Table
 from finance.formats.mappings import Emit, Mapping
+from finance.formats.mended import by_rules
 
 REMEMBERED = 5_000
 
@@ -110,12 +111,16 @@ def _is_blank(cell: Any) -> bool:
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
-def plan_blocks(table: Table, kind: FileKind, mapping: Mapping) -> list[Block]:
-    """The lines that each row of this table gives."""
-    return [_block(table, kind, mapping, emit) for emit in mapping.emits]
+def plan_blocks(
+    table: Table, kind: FileKind, mapping: Mapping, rules: Dict[str, Dict[str, str]]
+) -> list[Block]:
+    """The lines that each row of this table gives; rules: values that mean others, by column."""
+    return [_block(table, kind, mapping, emit, rules) for emit in mapping.emits]
 
 
-def _block(table: Table, kind: FileKind, mapping: Mapping, emit: Emit) -> Block:
+def _block(
+    table: Table, kind: FileKind, mapping: Mapping, emit: Emit, rules: Dict[str, Dict[str, str]]
+) -> Block:
     places = table.places(emit.columns) if mapping.names_headings else table.found
     columns, constants = [], []
     for place, column in enumerate(kind.columns):
@@ -130,7 +135,11 @@ def _block(table: Table, kind: FileKind, mapping: Mapping, emit: Emit) -> Block:
         if column.name in emit.constants:
             constant = converter(column, Reading(decimal="."))(emit.constants[column.name])
         if column.name in places:
-            columns.append(_planned(column, place, places[column.name], reading, emit, constant))
+            planned = _planned(
+                column, place, places[column.name], reading, emit, constant,
+                rules.get(column.name, {}),
+            )  # fmt: skip
+            columns.append(planned)
         elif constant is not None:
             constants.append((column.name, place, constant))
     return Block(
@@ -151,6 +160,7 @@ def _planned(
     reading: Reading,
     emit: Emit,
     constant: Converted | None,
+    rules: Dict[str, str],
 ) -> PlannedColumn:
     def build(decimal: str) -> Convert:
         settled = Reading(
@@ -163,7 +173,9 @@ def _planned(
         convert = converter(column, settled)
         if column.name in emit.values:
             convert = _translated(convert, emit.values[column.name])
-        return _negated(convert) if column.name in emit.negated else convert
+        if column.name in emit.negated:
+            convert = _negated(convert)
+        return by_rules(convert, rules) if rules else convert
 
     return PlannedColumn(
         name=column.name,

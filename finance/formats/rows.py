@@ -25,6 +25,7 @@ from finance.formats.faults import Ambiguous, Fault, Note, Unreadable, shown
 from finance.formats.headings import Table, find_table
 from finance.formats.kinds import KINDS
 from finance.formats.mappings import Mapping
+from finance.formats.mended import Mended
 from finance.formats.plans import Block, PlannedColumn, plan_blocks
 from portal.kit.currency import base_currency
 
@@ -59,7 +60,9 @@ class ReadRow:
 class Sheet:
     """The table of a file: its headings, and its rows when iterated, as often as wished."""
 
-    def __init__(self, path: Path, kind: FileKind, mapping: Mapping, table: Table) -> None:
+    def __init__(
+        self, path: Path, kind: FileKind, mapping: Mapping, table: Table, mended: Mended
+    ) -> None:
         self.path = path
         self.kind = kind
         self.mapping = mapping
@@ -72,7 +75,8 @@ class Sheet:
         )
         self._table = table
         self._grid: Grid = table.grid
-        self._blocks = plan_blocks(table, kind, mapping)
+        self._mended = mended
+        self._blocks = plan_blocks(table, kind, mapping, mended.rules)
 
     def __iter__(self) -> Iterator[ReadRow]:
         """The rows below the headings; those without any value are left out."""
@@ -84,10 +88,12 @@ class Sheet:
         for line, cells in self._grid.rows():
             if line <= self.header_line:
                 continue
-            if not any(cells):
+            if not any(cells) or line in self._mended.left_out:
                 continue
             if len(cells) < width:
                 cells = cells + [""] * (width - len(cells))
+            if line in self._mended.cells:
+                cells = self._with_mends(line, cells)
             elif is_text and len(cells) > width and any(cells[width:]):
                 yield self._too_long(line, cells[width:])
                 continue
@@ -102,6 +108,15 @@ class Sheet:
                 if self._is_total_filled(cells) and not row.faults:
                     row.notes.append(_total(line, cells))
                 yield row
+
+    def _with_mends(self, line: int, cells: Cells) -> Cells:
+        """The row with what was mended of it, in each column that is read so."""
+        mended = list(cells)
+        for block in self._blocks:
+            for column in block.columns:
+                if (text := self._mended.cells[line].get(column.name)) is not None:
+                    mended[column.index] = text
+        return mended
 
     def raw_rows(self) -> Iterator[tuple[int, Cells]]:
         """All rows with their cells as the file has them; numbers that show zeros as text."""
@@ -291,8 +306,15 @@ def _other_currency(line: int, column: PlannedColumn, cell: Any, expected: str) 
     )
 
 
-def open_sheet(path: Path, kind: str | FileKind, mapping: Mapping | None = None) -> Sheet:
+def open_sheet(
+    path: Path,
+    kind: str | FileKind,
+    mapping: Mapping | None = None,
+    mended: Mended | None = None,
+) -> Sheet:
     """The table of that kind in the file; `mapping` tells of foreign headings and habits.
+
+    mended: what staff mended of it.
 
     Raises LoadError naming the file and what to do.
     """
@@ -304,4 +326,5 @@ def open_sheet(path: Path, kind: str | FileKind, mapping: Mapping | None = None)
             path,
             _("the mapping is for files of the kind “%(kind)s”.") % {"kind": mapping.kind},
         )
-    return Sheet(path, kind, mapping, find_table(path, kind, mapping, open_grids(path)))
+    table = find_table(path, kind, mapping, open_grids(path))
+    return Sheet(path, kind, mapping, table, mended or Mended())

@@ -14,8 +14,9 @@ from finance.conversion import Rates
 from finance.errors import LoadError
 from finance.formats.faults import Note
 from finance.formats.mappings import Mapping
-from finance.formats.rows import open_sheet
+from finance.formats.rows import ReadRow, open_sheet
 from finance.loading import entities
+from finance.loading.content.mended import mended
 from finance.loading.lines import (
     Line,
     LineReader,
@@ -55,6 +56,7 @@ class Check:
         self.path = path
         self.scope = Scope.from_json(load.scope)
         self.errors: list[LoadRemark] = []
+        self.unknown: dict[tuple[str, str], LoadRemark] = {}
         self.stopped = False
         self.notes: list[LoadRemark] = []
         self.noted: Counter[str] = Counter()
@@ -76,7 +78,10 @@ class Check:
     def _read(self, lines: StagingBuffer) -> None:
         mapping = self.load.options.get("mapping")
         sheet = open_sheet(
-            self.path, self.load.kind, Mapping.from_spec(mapping) if mapping else None
+            self.path,
+            self.load.kind,
+            Mapping.from_spec(mapping) if mapping else None,
+            mended(self.load),
         )
         reader = self._reader()
         waiting: list[Line] = []
@@ -89,19 +94,7 @@ class Check:
             self._count(row.values)
             if self.totals["rows"] % STEP == 0:
                 self._show_progress()
-            for fault in row.faults:
-                self.errors.append(
-                    self._error(
-                        "cell", fault.line, fault.column_label, fault.value, fault.message,
-                        fault.advice,
-                    )
-                )  # fmt: skip
-            if row.faults:
-                continue
-            try:
-                line = reader.line(row.line, row.values, row.as_stated)
-            except Refused as refused:
-                self._refuse(row.line, refused)
+            if (line := self._line(reader, row)) is None:
                 continue
             self._note_rounding(row.line, reader)
             self._note(row.notes)
@@ -114,6 +107,33 @@ class Check:
                 lines.add(line)
         for line in made_annual(waiting, self._before(waiting), Rates()) if waiting else ():
             lines.add(line)
+
+    def _line(self, reader: Any, row: ReadRow) -> Line | None:
+        """What the row states, or all that is wrong with it at once."""
+        for fault in row.faults:
+            self.errors.append(
+                self._error(
+                    "cell", fault.line, fault.column_label, fault.value, fault.message,
+                    fault.advice,
+                )
+            )  # fmt: skip
+        if row.faults:
+            self._refuse_unknown(row, reader)
+            return None
+        try:
+            line: Line = reader.line(row.line, row.values, row.as_stated)
+        except Refused as refused:
+            if not self._refuse_unknown(row, reader) or refused.__cause__ is None:
+                self._refuse(row.line, refused)
+            return None
+        return line
+
+    def _refuse_unknown(self, row: ReadRow, reader: Any) -> bool:
+        """Every name and code of the row that is not known here; whether there is one."""
+        found = reader.unknown(row.values) if isinstance(reader, LineReader) else []
+        for refused in found:
+            self._refuse(row.line, refused)
+        return bool(found)
 
     def _note(self, notes: Iterable[Note]) -> None:
         for note in notes:
@@ -197,14 +217,15 @@ class Check:
         else:
             counts = RateReader.compare(load)
         with fit_for_many(load.staged_lines.count()):
-            warnings = list(warnings_of(load, self.models)) if not self.errors else []
+            # Of a file that was not read to its end nothing is said but that.
+            warnings = [] if self._is_broken() else list(warnings_of(load, self.models))
         warnings += [*self.notes, *self._control_totals()]
         LoadRemark.objects.bulk_create([*self.errors, *warnings], batch_size=1000)
         load.counts = counts_of_lines(counts)
         load.report = {
             "rows": self.totals["rows"],
             "totals": {code: str(total) for code, total in self.totals["amount"].items()},
-            **report_of(counts),
+            **report_of(load, counts),
         }
         load.state = Load.State.FAULTY if self.errors else Load.State.CHECKED
         load.acknowledged, load.acknowledged_by, load.withdrawal_confirmed_by = [], None, None
@@ -253,12 +274,20 @@ class Check:
 
     # --- Remarks
 
+    def _is_broken(self) -> bool:
+        return self.stopped or any(error.code == "file" for error in self.errors)
+
     def _refuse(self, line: int, refused: Refused) -> None:
+        """A name that is not known is told once, with the number of rows that have it."""
         code = "unknown" if refused.__cause__ else "row"
         value = "" if refused.value is None else str(refused.value)
-        self.errors.append(
-            self._error(code, line, refused.column, value, str(refused), refused.advice)
-        )
+        if code == "unknown" and (known := self.unknown.get((refused.column, value))):
+            known.rows += 1
+            return
+        error = self._error(code, line, refused.column, value, str(refused), refused.advice)
+        if code == "unknown":
+            self.unknown[refused.column, value] = error
+        self.errors.append(error)
 
     def _error(
         self, code: str, line: int | None, column: str, value: object, message: str, advice: str

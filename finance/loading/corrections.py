@@ -1,8 +1,9 @@
-"""One line corrected by hand: a load of one line that withdraws a record and states it anew."""
+"""One line corrected or withdrawn by hand: a load of one line, to be released like any other."""
 
 import csv
 import io
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,20 +17,40 @@ from django.utils.translation import gettext as _
 from finance.conversion import Rates
 from finance.errors import LoadError
 from finance.loading.checking import database_time
+from finance.loading.content.columns import columns_of, voucher_values
+from finance.loading.content.seen import content_digest
 from finance.loading.digests import digest
-from finance.loading.lines import CONVERTED
+from finance.loading.lines import CONVERTED, voucher_key
 from finance.loading.lock import lock_releases
+from finance.loading.receiving import kept_file
 from finance.loading.scopes import Scope
-from finance.loading.services import kept_file
 from finance.loading.staging import difference
 from finance.loading.warnings import warnings_of
-from finance.models import Load, LoadRemark, MoneyRecord
+from finance.models import Load, LoadRemark, MoneyRecord, VoucherLine
 from finance.models.record_kinds import kind_named
 from portal.kit.currency import base_currency
-from projects.models import User
+from projects.models import Fund, Organization, User
 
-# What a form may change of a record; the project only where the record sits on one.
-CORRECTABLE = ("project_id", "amount", "date", "description")
+# What follows from the others, and what only files state.
+_FOLLOWS = frozenset({"base_amount", "rate", "value_date"})
+_OF_VOUCHER = ("voucher_number", "voucher_fund_id")
+
+
+def correctable(record: MoneyRecord) -> tuple[str, ...]:
+    """What a form may change of a record, as its columns and those of its voucher are called."""
+    return tuple(
+        column.key
+        for column in columns_of(str(record._meta.model_name))
+        if column.key not in _FOLLOWS
+    )
+
+
+def current_values(record: MoneyRecord) -> dict[str, Any]:
+    """What the record holds in these columns."""
+    values = {name: getattr(record, name, None) for name in correctable(record)}
+    if isinstance(record, VoucherLine):
+        values |= voucher_values(record.voucher)
+    return values
 
 
 def kind_of(record: MoneyRecord) -> str:
@@ -42,20 +63,43 @@ def correct_record(
 ) -> Load:
     """A checked load, waiting for release, that states the record as corrected.
 
-    changes: any of `CORRECTABLE`. Raises LoadError where the record does not stand any more
+    changes: any of `correctable`. Raises LoadError where the record does not stand any more
     or nothing would change, ValidationError where the values cannot be.
     """
+    return _load_of_one_line(record, _corrected(record, changes), by, reason)
+
+
+def withdraw_record(*, record: MoneyRecord, by: User, reason: str) -> Load:
+    """A checked load, waiting for release, that withdraws the record and states nothing instead.
+
+    Raises LoadError where the record does not stand any more.
+    """
+    return _load_of_one_line(record, None, by, reason)
+
+
+@dataclass
+class _Corrected:
+    """A record as it would be, not saved, with its voucher where that becomes another."""
+
+    record: MoneyRecord
+    voucher: dict[str, Any] | None = None
+
+
+def _load_of_one_line(
+    record: MoneyRecord, corrected: _Corrected | None, by: User, reason: str
+) -> Load:
     if record.withdrawn_by_id is not None:
         raise LoadError(_("This record was withdrawn already."))
-    corrected = _corrected(record, changes)
     kind = kind_of(record)
-    with kept_file(f"correction-{kind}-{record.pk}.csv") as keep, transaction.atomic():
+    what = "correction" if corrected else "withdrawal"
+    after = [corrected.record] if corrected else []
+    with kept_file(f"{what}-{kind}-{record.pk}.csv") as keep, transaction.atomic():
         lock_releases()
         load = keep(
-            ContentFile(_file(record, corrected)),
+            ContentFile(_file(record, *after)),
             source=record.source,
             kind=kind,
-            scope=_scope(record, corrected).as_json(),
+            scope=_scope(record, *after).as_json(),
             options={"correction": record.pk},
             reason=reason[:300],
             received_at=timezone.now(),
@@ -67,31 +111,58 @@ def correct_record(
         LoadRemark.objects.bulk_create(remarks)
         load.counts = {name: int(counts[name]) for name in ("new", "changed", "withdrawn")}
         load.report = {
+            "content": content_digest(load),
             "rows": 1,
             "standing": 1,
             "standing_base_amount": str(abs(record.base_amount or 0)),
         }
         load.state, load.checked_at, load.progress = Load.State.CHECKED, database_time(), 100
-        load.save(update_fields=["counts", "report", "state", "checked_at", "progress"])
+        if corrected is None:
+            # Whoever asks for the withdrawal of this line says so, and why.
+            load.withdrawal_confirmed_by = by
+        load.save(
+            update_fields=[
+                "counts", "report", "state", "checked_at", "progress", "withdrawal_confirmed_by",
+            ]
+        )  # fmt: skip
     return load
 
 
-def _corrected(record: MoneyRecord, changes: Mapping[str, Any]) -> MoneyRecord:
-    copy = type(record).objects.get(pk=record.pk)
+def _corrected(record: MoneyRecord, changes: Mapping[str, Any]) -> _Corrected:
+    copy: Any = type(record)._default_manager.get(pk=record.pk)
+    before = current_values(record)
     for name, value in changes.items():
-        if name not in CORRECTABLE:
+        if name not in before:
             raise ValueError(f"{name} cannot be corrected")
-        setattr(copy, name, value)
-    if all(getattr(copy, name) == getattr(record, name) for name in changes):
+        if name not in _OF_VOUCHER:
+            setattr(copy, name, value)
+    if all(value == before[name] for name, value in changes.items()):
         raise LoadError(_("Nothing would change."))
-    if "amount" in changes or "date" in changes:
+    if {"amount", "date", "currency"} & changes.keys():
         day = copy.value_date or copy.date
         copy.base_amount, copy.rate = Rates().convert(copy.amount, copy.currency, day)
     try:
+        copy.clean_fields(exclude=["load", "source"])
         copy.validate_constraints()
     except ValidationError as error:
         raise LoadError(" ".join(error.messages)) from error
-    return copy
+    return _Corrected(copy, _other_voucher(copy, before | dict(changes), changes))
+
+
+def _other_voucher(
+    copy: Any, values: Mapping[str, Any], changes: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    """The voucher that the line is of, where number, fund, payee or day make it another."""
+    if not {*_OF_VOUCHER, "organization_id", "date"} & changes.keys():
+        return None
+    if not isinstance(copy, VoucherLine):
+        return None
+    payee = Organization.objects.filter(pk__in=[copy.organization_id]).first()
+    key = voucher_key(
+        values["voucher_number"], copy.date, payee.code if payee else "",
+        Fund.objects.get(pk=values["voucher_fund_id"]).code, copy.project.number,
+    )  # fmt: skip
+    return {name: values[name] for name in _OF_VOUCHER} | {"voucher_key": digest(*key)}
 
 
 def _columns(record: MoneyRecord) -> list[str]:
@@ -100,14 +171,14 @@ def _columns(record: MoneyRecord) -> list[str]:
     return [f.attname for f in record._meta.concrete_fields if f.attname not in own]
 
 
-def _file(before: MoneyRecord, after: MoneyRecord) -> bytes:
-    """The record before and after, column by column."""
+def _file(before: MoneyRecord, *after: MoneyRecord) -> bytes:
+    """The record before and, unless it is withdrawn, after, column by column."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     columns = _columns(before)
     writer.writerow(["", *columns])
-    writer.writerow(["before", *(getattr(before, name) for name in columns)])
-    writer.writerow(["after", *(getattr(after, name) for name in columns)])
+    for label, record in zip(("before", "after"), (before, *after), strict=False):
+        writer.writerow([label, *(getattr(record, name) for name in columns)])
     return out.getvalue().encode()
 
 
@@ -117,33 +188,38 @@ def _scope(*records: Any) -> Scope:
     return Scope(projects=tuple(sorted(projects)), first=min(days), last=max(days))
 
 
-def _stage(load: Load, record: MoneyRecord, corrected: MoneyRecord) -> None:
+def _stage(load: Load, record: MoneyRecord, corrected: _Corrected | None) -> None:
     model = str(record._meta.model_name)
-    owner = {"fund_id": getattr(record, "fund_id", None)}
     load.staged_lines.create(
         model=model,
         action="withdraw",
         line=record.line,
         fingerprint=record.fingerprint,
         project_id=getattr(record, "project_id", None),
+        fund_id=getattr(record, "fund_id", None),
         record_id=record.pk,
         base_amount=record.base_amount,
-        **owner,
     )
-    values = {name: _plain(getattr(corrected, name)) for name in _columns(corrected)}
+    if corrected is None:
+        return
+    after = corrected.record
+    values = {name: _plain(getattr(after, name)) for name in _columns(after)}
     values["restates_id"] = record.pk
+    if corrected.voucher is not None:
+        del values["voucher_id"]
+        values |= corrected.voucher
     fingerprint = digest(model, load.sha256, *values.values())
-    other = (corrected.base_amount, corrected.rate) != (record.base_amount, record.rate)
-    if other and record.currency != base_currency():
+    other = (after.base_amount, after.rate) != (record.base_amount, record.rate)
+    if other and after.currency != base_currency():
         values[CONVERTED] = True
     load.staged_lines.create(
         model=model,
         line=3,
         fingerprint=fingerprint,
-        project_id=getattr(corrected, "project_id", None),
-        base_amount=corrected.base_amount,
+        project_id=getattr(after, "project_id", None),
+        fund_id=getattr(after, "fund_id", None),
+        base_amount=after.base_amount,
         values=values,
-        **owner,
     )
 
 

@@ -14,7 +14,13 @@ from django.utils.translation import gettext as _
 from finance.loading.digests import digest
 from finance.loading.lines import Line, Refused
 from finance.loading.references import References, Unknown, country_names
-from finance.models import FundStatement, Load, OrganizationStatement, ProjectStatement
+from finance.models import (
+    FundStatement,
+    Load,
+    OrganizationStatement,
+    ProjectStatement,
+    StagedLine,
+)
 from portal.kit.text import any_case, fold
 from projects.models import (
     Fund,
@@ -163,7 +169,7 @@ _ENTITIES: dict[str, tuple[Any, str, Any, str]] = {
 def compare(load: Load) -> Counter[str]:
     """Drop the staged entities of which this source said the same last; returns the counts."""
     counts: Counter[str] = Counter()
-    unchanged = []
+    unchanged, changed = [], []
     model = MODELS[load.kind]
     known, said = _known(load, model), _said_last(model, load.source_id)
     staged = load.staged_lines.values_list("pk", "fingerprint", "values")
@@ -172,9 +178,13 @@ def compare(load: Load) -> Counter[str]:
         if entity is not None and said.get(entity) == fingerprint:
             unchanged.append(pk)
             counts["unchanged"] += 1
+        elif entity is None:
+            counts["new"] += 1
         else:
-            counts["new" if entity is None else "changed"] += 1
+            counts["changed"] += 1
+            changed.append(StagedLine(pk=pk, record_id=entity))
     load.staged_lines.filter(pk__in=unchanged).delete()
+    StagedLine.objects.bulk_update(changed, ["record_id"], batch_size=BATCH)
     return counts
 
 

@@ -1,50 +1,18 @@
 """A file on this machine, taken in at one go: received, checked and, unless faulty, released."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from django.core.files import File
-from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from finance.errors import LoadError
-from finance.loading.lock import lock_releases
-from finance.loading.services import check_load, kept_file, receive_load, release_load
+from finance.loading.services import check_load, receive_load, release_load
 from finance.models import Load, LoadRemark, Source
 from projects.models import User
 
 SHOWN = 20
-
-
-@contextmanager
-def received_file(
-    *,
-    source: Source,
-    kind: str,
-    path: Path,
-    by: User | None = None,
-    reason: str = "",
-    received_at: datetime | None = None,
-) -> Iterator[Load]:
-    """A load of the file at `path`, within one transaction and under the release lock.
-
-    Nothing stays if that fails.
-    """
-    with kept_file(path.name) as keep, transaction.atomic():
-        lock_releases()
-        with path.open("rb") as file:
-            yield keep(
-                File(file),
-                source=source,
-                kind=kind,
-                reason=reason,
-                received_at=received_at or timezone.now(),
-                received_by=by,
-            )
 
 
 def load_file(

@@ -26,6 +26,19 @@ Values = dict[str, Any]
 CONVERTED = "converted"
 
 
+# Columns that name something → what it is looked up as.
+_NAMES = {
+    "project": "project",
+    "award": "award",
+    "fund": "fund",
+    "other_fund": "fund",
+    "organization": "organization",
+    "payee": "organization",
+    "contributor": "organization",
+    "category": "category",
+}
+
+
 class Refused(ValueError):
     """A row states something that cannot be: which column, which value, what to do."""
 
@@ -75,6 +88,19 @@ class LineReader:
         return Line(model, number, digest(model, *as_stated), project, fund, values)
 
     # --- What a row names
+
+    def unknown(self, row: Values) -> list[Refused]:
+        """All that the row names and that is not known here, whatever else is wrong with it."""
+        found = []
+        for column, kind in _NAMES.items():
+            if column == "award" and row.get("project"):
+                continue  # the project's own number decides
+            if name := row.get(column):
+                try:
+                    self._look_up(kind, column, name)
+                except Refused as refused:
+                    found.append(refused)
+        return found
 
     def _look_up(self, kind: str, column: str, name: str | None) -> Any:
         key = (kind, name or "")
@@ -152,14 +178,12 @@ class LineReader:
                 _("Correct the sign, or the kind."),
             )
         number = row.get("voucher") or ""
-        # Without a number nothing says that two payments share a voucher.
-        apart = () if number else (self.references.numbers[project],)
-        key = (
+        key = voucher_key(
             number,
             on,
             self.references.organization_codes.get(payee or 0, ""),
             self.references.fund_codes[fund],
-            *apart,
+            self.references.numbers[project],
         )
         if key != self._voucher_of[0]:  # lines of one voucher mostly follow each other
             self._voucher_of = (key, digest(*key))
@@ -261,6 +285,11 @@ class LineReader:
 
 
 _IN_IATI = {kind.stated_by for kind in RECORD_KINDS if kind.in_iati and kind.stated_by}
+
+
+def voucher_key(number: str, on: date, payee: str, fund: str, project: str) -> tuple[Any, ...]:
+    """What tells a voucher from others; without a number none has lines of several projects."""
+    return (number, on, payee, fund) if number else (number, on, payee, fund, project)
 
 
 def kinds_beside(kind: str) -> set[str]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from finance.loading.content.pairing import pair_lines
 from finance.loading.digests import digest
 from finance.loading.entities import refuse_repeat
 from finance.loading.lines import Line, Refused
@@ -50,6 +51,5 @@ class RateReader:
         """Keep of the staged rates those that are new or differ; returns the counts."""
         with connection.cursor() as cursor:
             cursor.execute(_COMPARE, {"load": load.pk})
-            unchanged, changed = cursor.fetchone()
-        new = load.staged_lines.filter(action="add").count() - changed
-        return Counter({"unchanged": unchanged, "changed": changed, "new": new})
+            unchanged, _changed = cursor.fetchone()
+        return Counter({"unchanged": unchanged}) + pair_lines(load)

@@ -4,12 +4,9 @@ A load is received → checked (or faulty) → released, by a second person wher
 for four eyes, and perhaps reversed. Each step is one transaction; releases are one at a time.
 """
 
-import hashlib
 import json
-import re
 import shutil
 import tempfile
-import uuid
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -24,10 +21,13 @@ from django.utils.translation import gettext as _
 from finance.errors import LoadError
 from finance.figures.making import enter
 from finance.figures.sums import rebuild_key_figures
+from finance.formats.kinds import KINDS
 from finance.loading import starter
 from finance.loading.checking import Check, database_time, other_sources
+from finance.loading.content.seen import content_digest, differs_from
 from finance.loading.lines import kinds_beside
 from finance.loading.lock import lock_releases
+from finance.loading.receiving import kept_file
 from finance.loading.releasing import Stale, apply_load
 from finance.loading.reversing import late_refusal, refusal, stage_reversal
 from finance.loading.scopes import Scope
@@ -41,7 +41,7 @@ from finance.loading.staging import (
     report_of,
 )
 from finance.loading.warnings import withdraws_much
-from finance.models import Load, LoadRemark, Source
+from finance.models import Load, LoadRemark, Mend, Source
 from finance.models.record_kinds import RECORD_MODELS, names_of
 from finance.sealing.seals import seal_release
 from projects.models import Office, User
@@ -50,40 +50,6 @@ REBUILD_BATCH = 500
 
 
 # --- Receiving
-
-
-@contextmanager
-def kept_file(name: str) -> Iterator[Callable[..., Load]]:
-    """Saves a load with its file; the file goes again if the block fails.
-
-    A disk that fills up leaves half a file behind, so its place is known before it is written.
-    """
-    kept: list[tuple[Any, str]] = []
-
-    def keep(content: Any, **values: Any) -> Load:
-        load = Load(file_name=name[-255:], **values)
-        digest = hashlib.sha256()
-        for piece in content.chunks():
-            digest.update(piece)
-        load.sha256, load.size = digest.hexdigest(), content.size
-        content.seek(0)
-        storage = load.file.storage
-        # Without its name: that may have to be erased, and the place is written down elsewhere.
-        ending = Path(name).suffix if re.fullmatch(r".*\.[A-Za-z0-9]{1,4}", name) else ""
-        place = load.file.field.generate_filename(load, uuid.uuid4().hex + ending)
-        kept.append((storage, place))
-        load.file = storage.save(place, content)
-        load.full_clean(exclude=["file"])
-        load.save()
-        return load
-
-    try:
-        yield keep
-    except BaseException:
-        # It goes on, whatever it was; only no file stays of a load that is not there.
-        for storage, place in kept:
-            storage.delete(place)
-        raise
 
 
 def receive_load(
@@ -149,6 +115,24 @@ def request_check(*, load: Load, mapping: Mapping[str, Any] | None = None) -> No
         current.save(update_fields=["state", "progress", "options"])
 
 
+def mend_load(*, load: Load, mends: Collection[Mend], by: User) -> None:
+    """Keep what is mended of the file, and put the load back to where it waits for its check.
+
+    mends: not saved, without load and person. Raises LoadError where nothing can be mended.
+    """
+    with _locked(load) as current:
+        if current.kind not in KINDS or not current.is_of_a_file:
+            raise LoadError(_("Nothing of this load can be mended here."))
+        if not mends:
+            raise LoadError(_("Nothing was mended."))
+        for mend in mends:
+            mend.load, mend.made_by = current, by
+            mend.full_clean()
+        Mend.objects.bulk_create(mends)
+        current.state, current.progress = Load.State.RECEIVED, 0
+        current.save(update_fields=["state", "progress"])
+
+
 @contextmanager
 def local_copy(load: Load) -> Iterator[Path]:
     """The kept file as a file on this machine, under its own name."""
@@ -200,8 +184,11 @@ def obstacles(load: Load, by: User | None = None) -> list[str]:
         found.append(_("There are warnings that nobody has acknowledged."))
     if withdraws_much(load) and load.withdrawal_confirmed_by_id is None:
         found.append(_("It withdraws more than 5 % of what stood; that must be confirmed."))
-    if Office.current().four_eyes and by is not None and by.pk == load.received_by_id:
-        found.append(_("Another person than the one who entered it must release it."))
+    if Office.current().four_eyes and by is not None:
+        if by.pk == load.received_by_id:
+            found.append(_("Another person than the one who entered it must release it."))
+        elif load.mends.filter(made_by=by).exists():
+            found.append(_("Another person than those who mended it must release it."))
     if load.reverses and (reason := late_refusal(load, load.reverses)):
         found.append(reason)
     return found
@@ -224,15 +211,21 @@ def _stale(load: Load) -> Load | None:
     return None
 
 
-def release_load(*, load: Load, by: User | None = None, moment: datetime | None = None) -> Load:
+def release_load(
+    *,
+    load: Load,
+    by: User | None = None,
+    moment: datetime | None = None,
+    seen: str | None = None,
+) -> Load:
     """Make a checked load public, whole or not at all.
 
-    Raises LoadError naming what stands in the way.
+    seen: the digest of what the person was shown. Raises LoadError naming what stands in the way.
     """
     with transaction.atomic():
         lock_releases()
         current = Load.objects.select_for_update(of=("self",)).get(pk=load.pk)
-        found = obstacles(current, by)
+        found = obstacles(current, by) + differs_from(current, seen)
         found += _owned_elsewhere(current, names_of(stated_by=current.kind))
         if found:
             raise LoadError(" ".join(found))
@@ -274,7 +267,7 @@ def release_lines(
     counts = compare(load, models, Scope(complete=True), projects)
     if found := _owned_elsewhere(load, models):
         raise LoadError(" ".join(found))
-    load.counts, load.report = counts_of_lines(counts), load.report | report_of(counts)
+    load.counts, load.report = counts_of_lines(counts), load.report | report_of(load, counts)
     if decide is not None:
         decide()
     tell(0.3)
@@ -372,7 +365,8 @@ def reverse_load(*, load: Load, by: User, reason: str) -> Load:
         )
         stage_reversal(reversal)
         reversal.counts = counts_of_lines(difference(reversal))
+        reversal.report = {"content": content_digest(reversal)}
         reversal.state, reversal.progress = Load.State.CHECKED, 100
         reversal.checked_at = database_time()
-        reversal.save(update_fields=["counts", "state", "checked_at", "progress"])
+        reversal.save(update_fields=["counts", "report", "state", "checked_at", "progress"])
     return reversal

@@ -13,6 +13,8 @@ from django.db import connection, models
 from django.db.models import QuerySet
 from django.db.models.functions import Cast
 
+from finance.loading.content.pairing import pair_lines
+from finance.loading.content.seen import content_digest
 from finance.loading.lines import Line
 from finance.loading.scopes import Scope
 from finance.models import Load, Record
@@ -57,14 +59,11 @@ WITH standing AS (
 SELECT (SELECT count(*) FROM same),
     (SELECT count(*) FROM standing), (SELECT coalesce(sum(abs(base_amount)), 0) FROM standing)
 """
-_DIFFERENCE = """
-SELECT coalesce(sum(added), 0), coalesce(sum(withdrawn), 0),
-    coalesce(sum(least(added, withdrawn)), 0),
-    coalesce(sum(greatest(withdrawn_base_amount - added_base_amount, 0))
-        FILTER (WHERE withdrawn > 0), 0)
+_WITHDRAWN = """
+SELECT coalesce(sum(greatest(withdrawn_base_amount - added_base_amount, 0))
+    FILTER (WHERE withdrawn > 0), 0)
 FROM (
-    SELECT count(*) FILTER (WHERE action = 'add') AS added,
-        count(*) FILTER (WHERE action = 'withdraw') AS withdrawn,
+    SELECT count(*) FILTER (WHERE action = 'withdraw') AS withdrawn,
         coalesce(sum(base_amount) FILTER (WHERE action = 'add'), 0) AS added_base_amount,
         coalesce(sum(base_amount) FILTER (WHERE action = 'withdraw'), 0) AS withdrawn_base_amount
     FROM finance_stagedline WHERE load_id = %s
@@ -192,9 +191,10 @@ def counts_of_lines(counts: Mapping[str, Any]) -> dict[str, int]:
     return {name: int(counts[name]) for name in ("new", "changed", "withdrawn", "unchanged")}
 
 
-def report_of(counts: Mapping[str, Any]) -> dict[str, Any]:
-    """Of the same counts what a load reports of its scope: what stood there, what would go."""
+def report_of(load: Load, counts: Mapping[str, Any]) -> dict[str, Any]:
+    """What a load reports of what is staged: its digest, what stood there, what would go."""
     return {
+        "content": content_digest(load),
         "standing": int(counts["standing"]),
         "standing_base_amount": str(counts["standing_base_amount"]),
         "withdrawn_base_amount": str(counts["withdrawn_base_amount"]),
@@ -203,17 +203,11 @@ def report_of(counts: Mapping[str, Any]) -> dict[str, Any]:
 
 def difference(load: Load) -> Counter[str]:
     """The counts new, changed, withdrawn and withdrawn_base_amount of what is staged."""
+    counts = pair_lines(load)
     with connection.cursor() as cursor:
-        cursor.execute(_DIFFERENCE, [load.pk])
-        added, withdrawn, changed, base_amount = cursor.fetchone()
-    return Counter(
-        {
-            "new": int(added - changed),
-            "changed": int(changed),
-            "withdrawn": int(withdrawn - changed),
-            "withdrawn_base_amount": base_amount,
-        }
-    )
+        cursor.execute(_WITHDRAWN, [load.pk])
+        counts["withdrawn_base_amount"] = cursor.fetchone()[0]
+    return counts
 
 
 _OTHER_RATES = """

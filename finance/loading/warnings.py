@@ -1,7 +1,7 @@
 """Warnings of a check: what may well be right, but somebody should have looked at it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from finance.figures.sums import ZERO, Totals
-from finance.loading.old_rates import old_rates
+from finance.loading.content.doubts import doubts
+from finance.loading.content.old_rates import old_rates
 from finance.loading.preview import totals_after, totals_before
 from finance.loading.remarks import remark
 from finance.loading.staging import batches, staged_projects
@@ -55,6 +56,11 @@ KINDS = {
     "row-of-totals": gettext_lazy("Looks like a row of totals"),
     "hidden-row": gettext_lazy("Hidden rows"),
     "control-totals": gettext_lazy("Control totals differ"),
+    "twice": gettext_lazy("Looks as if it were stated twice"),
+    "no-part": gettext_lazy("Payee takes no part in the project"),
+    "other-fund": gettext_lazy("Fund that is not the project’s"),
+    "transfers-above-budget": gettext_lazy("Transfers above the approved budget"),
+    "indirect-cost": gettext_lazy("Indirect cost above its rate"),
 }
 
 # A withdrawal of more than this part of the scope's lines or dollars is confirmed by itself.
@@ -121,13 +127,14 @@ ORDER BY line LIMIT 1000
 """
 
 
-def warnings_of(load: Load, models: Iterable[str]) -> Iterator[LoadRemark]:
+def warnings_of(load: Load, models: Collection[str]) -> Iterator[LoadRemark]:
     """Warnings about what is staged; at most 1,000 of a kind."""
     yield from _sums(load)
     yield from _outside(load)
     yield from _without_rate(load)
     yield from old_rates(load)
     yield from _after_today(load)
+    yield from doubts(load, models)
     if load.kind == Load.Kind.PROJECTS:
         yield from _projects(load)
     for name in models:
@@ -156,6 +163,8 @@ def _faults(totals: Totals) -> set[str]:
         faults.add("above-net-funded")
     if totals.refund > totals.transfer and converted:
         faults.add("refund-above-transfers")
+    if totals.approved > 0 and totals.net_funded > totals.approved and converted:
+        faults.add("transfers-above-budget")
     return faults
 
 
@@ -169,6 +178,16 @@ def _text(code: str, number: str, totals: Totals) -> str:
             number=number,
             spent=money(totals.expenditure),
             net=money(totals.net_funded),
+        )
+    if code == "transfers-above-budget":
+        return told_in_base(
+            _(
+                "Project %(number)s: the net funded amount of %(currency)s %(net)s would exceed "
+                "the approved budget of %(currency)s %(approved)s."
+            ),
+            number=number,
+            net=money(totals.net_funded),
+            approved=money(totals.approved),
         )
     return told_in_base(
         _(

@@ -251,6 +251,7 @@ class Migration(migrations.Migration):
                 ('severity', models.CharField(choices=[('error', 'Error'), ('warning', 'Warning')], max_length=7, verbose_name='severity')),
                 ('code', models.SlugField(max_length=40, verbose_name='kind')),
                 ('line', models.PositiveBigIntegerField(null=True, verbose_name='row')),
+                ('rows', models.PositiveIntegerField(default=1, verbose_name='rows')),
                 ('column', models.CharField(blank=True, max_length=200, verbose_name='column')),
                 ('value', models.TextField(blank=True, verbose_name='value')),
                 ('message', models.TextField(verbose_name='what is wrong')),
@@ -427,6 +428,7 @@ class Migration(migrations.Migration):
                 ('record_id', models.BigIntegerField(null=True)),
                 ('base_amount', models.DecimalField(decimal_places=6, max_digits=24, null=True, verbose_name='US$')),
                 ('values', models.JSONField(null=True)),
+                ('replaced', models.BooleanField(db_default=False)),
             ],
             options={
                 'verbose_name': 'staged line',
@@ -1532,5 +1534,33 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='voucher',
             index=models.Index(models.Func('number', output_field=models.TextField(), template="ltrim(substring(%(expressions)s from '([0-9]+)[^0-9]*$'), '0')"), name='voucher_last_number'),
+        ),
+        migrations.CreateModel(
+            name='Mend',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('what', models.CharField(choices=[('cell', 'Cell'), ('rule', 'Value wherever it stands in the column'), ('left-out', 'Row left out'), ('taken-in', 'Row taken in again'), ('created', 'Organization created for this name')], max_length=8, verbose_name='what')),
+                ('line', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='row')),
+                ('column', models.CharField(blank=True, max_length=60, verbose_name='column')),
+                ('old', models.CharField(blank=True, max_length=2000, verbose_name='as the file has it')),
+                ('new', models.CharField(blank=True, max_length=2000, verbose_name='as mended')),
+                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='mended on')),
+                ('load', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mends', to='finance.load')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'mend',
+                'verbose_name_plural': 'mends',
+                'ordering': ['pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('line__isnull', True), ('what__in', ('rule', 'created'))), models.Q(('line__isnull', False), ('what__in', ('cell', 'left-out', 'taken-in'))), _connector='OR'), name='mend_of_a_row_or_of_all', violation_error_message='A mend is of one row, or of a value in all.')],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='mend',
+            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='1aaa8ecaca767dadcade3f09d99b34a596a7bd21', operation='DELETE', pgid='pgtrigger_no_delete_4bca7', table='finance_mend', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='mend',
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'records are never deleted: table %', TG_TABLE_NAME;", hash='9fd738a0510c3ff072ad7c48582a9eb49b6d71b8', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_7cd9d', table='finance_mend', when='BEFORE')),
         ),
     ]

@@ -15,6 +15,7 @@ from finance.models.loads import (
     Source,
 )
 from finance.models.mappings import SourceMapping
+from finance.models.mends import Mend
 from finance.models.records import (
     BudgetCategory,
     BudgetLine,
@@ -68,6 +69,7 @@ __all__ = [
     "KeyFigure",
     "Load",
     "LoadRemark",
+    "Mend",
     "MoneyRecord",
     "OrganizationFigure",
     "OrganizationStatement",

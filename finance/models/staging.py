@@ -9,8 +9,9 @@ from portal.kit.currency import BASE_LABEL
 class StagedLine(models.Model):
     """A record that the release of a load would add, or one that it would withdraw.
 
-    `values` are the columns of the record to add, by name. Lines that stand already are not
-    kept: what is here is exactly the difference. The database does not check the ids, for these
+    `values` are the columns of the record to add, by name; `record_id` is the record that is
+    withdrawn or, of a line to add, the one in whose place it stands. Lines that stand already are
+    not kept: what is here is exactly the difference. The database does not check the ids, for these
     rows come by COPY while their load is held, and go at its release.
     """
 
@@ -30,6 +31,8 @@ class StagedLine(models.Model):
     record_id = models.BigIntegerField(null=True)
     base_amount = models.DecimalField(BASE_LABEL, max_digits=24, decimal_places=6, null=True)
     values = models.JSONField(null=True)
+    # Of a record to withdraw: whether a line to add stands in its place.
+    replaced = models.BooleanField(db_default=False)
 
     class Meta:
         verbose_name = _("staged line")
@@ -51,6 +54,8 @@ class LoadRemark(models.Model):
     severity = models.CharField(_("severity"), max_length=7, choices=Severity)
     code = models.SlugField(_("kind"), max_length=40)
     line = models.PositiveBigIntegerField(_("row"), null=True)
+    # What stands in many rows is remarked on once, at the first of them.
+    rows = models.PositiveIntegerField(_("rows"), default=1)
     column = models.CharField(_("column"), max_length=200, blank=True)
     value = models.TextField(_("value"), blank=True)
     message = models.TextField(_("what is wrong"))

@@ -4,11 +4,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from finance.models import Load, Mend
 from finance.models.record_kinds import kind_named
 from portal.kit.currency import BASE_LABEL, in_base
 from portal.kit.tables.base import Table
 from portal.kit.tables.columns import (
     AmountColumn,
+    ChoiceColumn,
     DateColumn,
     IdentifierColumn,
     IntegerColumn,
@@ -149,3 +151,52 @@ class StatedRecordTable(Table):
         definition=_("The source file that states it."),
         link=lambda record: record.load.get_absolute_url(),
     )
+
+
+# --- What was mended of a file before its publication
+
+SHOWN = 200
+
+
+class MendTable(Table):
+    """Cells, values and rows that staff mended; the file itself stays as it came."""
+
+    title = _("Mended before publication")
+    caption_hidden = True
+    card = ("what", "line", "column", "old", "new", "made_at")
+    what = ChoiceColumn(
+        choices=Mend.What,
+        verbose_name=_("What was mended"),
+        definition=_("A cell, a value in all rows, or a whole row."),
+        orderable=False,
+    )
+    line = IntegerColumn(
+        verbose_name=_("Row"), definition=_("Row of the file; empty for all."), orderable=False
+    )
+    column = TextColumn(
+        verbose_name=_("Column"), definition=_("Column of the file."), orderable=False
+    )
+    old = TextColumn(
+        verbose_name=_("In the file"), definition=_("What the file states."), orderable=False
+    )
+    new = TextColumn(
+        verbose_name=_("Read as"), definition=_("What was read in its place."), orderable=False
+    )
+    made_at = DateColumn(
+        verbose_name=_("Mended on"), definition=_("When it was mended."), orderable=False
+    )
+
+
+class StaffMendTable(MendTable):
+    """The same with the person."""
+
+    made_by = TextColumn(verbose_name=_("By"), definition=_("Who mended it."), orderable=False)
+
+
+def mends_of(load: Load, table: type[MendTable] = MendTable) -> dict[str, Any]:
+    """The first of what was mended of a load, and how much there is; nothing where none is."""
+    count = load.mends.count()
+    if not count:
+        return {}
+    rows = load.mends.select_related("made_by")[:SHOWN]
+    return {"count": count, "table": table(rows, id="mends-table"), "more": count > SHOWN}

@@ -29,6 +29,7 @@ from finance.sealing.sums_check import (
     check_voucher_sums,
     check_voucher_totals,
 )
+from portal.kit.web.priorities import UNAWAITED
 from projects.models import Project
 
 Check = Callable[[Progress], Iterator[str]]
@@ -208,7 +209,7 @@ def check_files(load_ids: list[int], progress: Progress) -> Iterator[str]:
 # --- In the background
 
 
-@task
+@task(priority=UNAWAITED)
 def verify_recent() -> None:
     """Verify the projects that releases since the last verification concern; may be repeated."""
     last = VerifyResult.objects.order_by("-seal_number").first()

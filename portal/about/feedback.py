@@ -231,7 +231,7 @@ def as_mail(feedback: Feedback, office: Office) -> EmailMessage:
         subject = f"[{office.portal_name}] {feedback.get_topic_display()}"
         subject += f": {about[:80]}" if about else ""
         page = f"{settings.SITE_URL}{feedback.page}" if feedback.page else "–"
-        kept = reverse("admin:portal_feedback_change", args=[feedback.pk])
+        kept = reverse("staff-question", args=[feedback.pk])
         lines = [
             f"{_('Page')}: {page}",
             f"{_('Figure')}: {feedback.figure or '–'}",

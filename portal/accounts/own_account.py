@@ -14,10 +14,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from portal.kit.web.careful import Careful
 from projects.models import User
 
 
-class AccountForm(forms.ModelForm):
+class AccountForm(Careful, forms.ModelForm):
     """What one says of oneself, and what of it may be shown."""
 
     show_name = forms.BooleanField(

@@ -11,7 +11,8 @@ from projects.models import User
 
 GRANT = "documents.add_gatewayaccess"
 _KEEP = ("documents.change_document", "documents.review_upload", "documents.upload_zip",
-         "projects.withhold", "portal.add_publicanswer", "portal.change_publicanswer")  # fmt: skip
+         "projects.withhold", "portal.add_publicanswer", "portal.change_publicanswer",
+         "portal.change_feedback")  # fmt: skip
 
 
 @dataclass(frozen=True)

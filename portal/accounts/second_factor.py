@@ -17,6 +17,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from portal.accounts.factor_forms import kinds_of
+from portal.kit.web.kept_forms import way_on
 from projects.models import User
 
 _FREE = ("/accounts/", settings.STATIC_URL)
@@ -52,7 +53,7 @@ def _led_on(request: HttpRequest) -> HttpResponse:
         # Whoever has passkeys only is not asked for a code.
         has_app = Authenticator.Type.TOTP in kinds
         door = "mfa_reauthenticate" if has_app else "mfa_reauthenticate_webauthn"
-        return redirect(f"{reverse(door)}?{urlencode({'next': request.get_full_path()})}")
+        return redirect(f"{reverse(door)}?{urlencode({'next': way_on(request)})}")
     messages.warning(
         request,
         _("Staff need a second factor: set up an authenticator app or a passkey to go on."),

@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import include, path
 
+from portal.accounts.going_on import form_again
 from portal.accounts.invitations import accept
 from portal.accounts.own_account import account
 from portal.accounts.sessions import end_session
@@ -18,6 +19,7 @@ urlpatterns = [
     path("signup/", _nothing),
     path("confirm-email/", _nothing),
     path("me/", account, name="account"),
+    path("again/<str:key>/", form_again, name="form-again"),
     path("invitation/<str:token>/", accept, name="invitation"),
     path("2fa/", include("allauth.mfa.urls")),
     path("sessions/<int:pk>/end/", end_session, name="session-end"),

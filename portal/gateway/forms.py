@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from documents.languages import LANGUAGES
 from documents.models import Document, DocumentType, ReportPeriod, Upload
 from documents.reporters import reporters
+from portal.kit.web.careful import Careful
 from portal.kit.years import FIRST_DAY, YEARS
 
 TOGETHER = "all"
@@ -82,7 +83,7 @@ class TypeSelect(forms.Select):
         return option
 
 
-class DocumentForm(forms.Form):
+class DocumentForm(Careful, forms.Form):
     """What is said of a document."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=500)

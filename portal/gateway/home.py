@@ -18,6 +18,7 @@ from documents.models import Document, DocumentEvent
 from portal.gateway.access import crumbs, keepers_only
 from portal.gateway.due import open_reports
 from portal.health.worker_seen import said_of_worker
+from portal.inbox.items import inbox
 from portal.kit.text import fold, folded
 from projects.signed_in import signed_in
 
@@ -46,7 +47,10 @@ def home(request: HttpRequest) -> HttpResponse:
     kept = page if keeps_everything(user) else projects_kept_by(user)
     uploads = uploads_of(user).exclude(state="done").select_related("project", "fund", "document")
     waits = uploads.filter(scanned_at=None).exists()
+    items = inbox(user)
     context = {
+        "inbox": items,
+        "inbox_count": sum(item.count for item in items),
         "worker": said_of_worker() if waits else "",
         "due": open_reports([project.pk for project in kept]),
         "title": _("My Gateway"),

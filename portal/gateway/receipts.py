@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from documents.models import Upload
+from portal.kit.web.priorities import AWAITED
 from projects.models import Office
 
 
-@task()
+@task(priority=AWAITED)
 def mail_receipt(upload_id: str) -> str:
     """Tell the uploader what arrived, when, with which digest, and where it stands."""
     related = ("by", "project", "fund", "version__document", "type")

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django_tasks_db.models import DBTaskResult
 
 from portal.health.trouble import Check, Trouble
@@ -40,6 +41,22 @@ def queue() -> Queue:
     tasks = DBTaskResult.objects
     due = tasks.ready().aggregate(waiting=Count("pk"), oldest=Min("enqueued_at"))
     return Queue(**due, running=tasks.running().count(), failed=tasks.failed().count())
+
+
+def place_in_queue(path: str, *args: Any) -> str:
+    """How many jobs go before one that waits, in words; "" where none of these waits."""
+    ready = DBTaskResult.objects.ready()
+    mine = ready.filter(task_path=path, args_kwargs__args=list(args)).first()
+    if mine is None:
+        return ""
+    sooner = Q(priority__gt=mine.priority) | Q(
+        priority=mine.priority, enqueued_at__lt=mine.enqueued_at
+    )
+    before = ready.filter(sooner).count() + DBTaskResult.objects.running().count()
+    if not before:
+        return _("It is the next.")
+    words = ngettext("One job goes before it.", "%(count)s jobs go before it.", before)
+    return words % {"count": before}
 
 
 def failed_tasks() -> QuerySet[DBTaskResult]:

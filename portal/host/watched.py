@@ -24,6 +24,8 @@ _MODELS = (
     "portal.FailingChore",
     "portal.Feedback",
     "portal.Follow",
+    "portal.InboxMail",
+    "portal.InboxStop",
     "portal.Invitation",
     "portal.OutgoingMail",
     "portal.Prepared",

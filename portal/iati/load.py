@@ -3,6 +3,7 @@
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -13,7 +14,8 @@ from django.db import transaction
 from django.db.models import Count, Sum
 from django.utils import timezone
 
-from finance.loading.files import received_file
+from finance.loading.lock import lock_releases
+from finance.loading.receiving import received_file
 from finance.loading.scopes import Scope
 from finance.loading.services import release_lines
 from finance.loading.staging import StagingBuffer, staging_buffer
@@ -73,6 +75,10 @@ class IatiLoad:
     entered_by: User | None = None
     leave_out: bool = False
     decide: Callable[[Load], None] | None = None
+    # A load that was received before, in the place of one made here; what was said of it.
+    load: Load | None = None
+    acknowledged: tuple[list[str], User | None, User | None] | None = None
+    found: list[LoadRemark] = field(default_factory=list)
 
     def check(self) -> IatiReport:
         """What loading the file would do; nothing of it stays.
@@ -100,13 +106,7 @@ class IatiLoad:
         header = file.header
         with (
             transaction.atomic(),
-            received_file(
-                source=self._source(),
-                kind=Load.Kind.IATI,
-                path=self.path,
-                by=self.entered_by,
-                reason=self.reason,
-            ) as load,
+            self._received() as load,
             staging_buffer(load) as lines,
         ):
             batches = _Batches(self, lines, header.generated, report)
@@ -137,17 +137,42 @@ class IatiLoad:
             if check_only:
                 raise _CheckedOnly
 
+    @contextmanager
+    def _received(self) -> Iterator[Load]:
+        """The load of the file, under the lock of releases."""
+        if self.load is None:
+            with received_file(
+                source=self._source(),
+                kind=Load.Kind.IATI,
+                path=self.path,
+                by=self.entered_by,
+                reason=self.reason,
+            ) as load:
+                yield load
+            return
+        lock_releases()
+        load = Load.objects.select_for_update(of=("self",)).get(pk=self.load.pk)
+        load.staged_lines.all().delete()
+        load.remarks.all().delete()
+        yield load
+
     def _look_at(self, load: Load, batches: "_Batches", *, check_only: bool) -> None:
         """Keep the warnings, acknowledged by whoever releases, and ask whether to go on."""
         remarks = batches.remarks
         remarks.two_levels()
         found = [*remarks.found, *warnings_of(load, RECORDS)]
+        self.found = found
         LoadRemark.objects.bulk_create(found, batch_size=1000)
         batches.report.remarks = found
         if self.decide is not None and not check_only:
             self.decide(load)
-        load.acknowledged = sorted({each.code for each in found})
-        load.acknowledged_by = load.withdrawal_confirmed_by = self.by
+        if self.acknowledged is None:
+            load.acknowledged = sorted({each.code for each in found})
+            load.acknowledged_by = load.withdrawal_confirmed_by = self.by
+        else:
+            load.acknowledged, load.acknowledged_by, load.withdrawal_confirmed_by = (
+                self.acknowledged
+            )
         load.save(update_fields=["acknowledged", "acknowledged_by", "withdrawal_confirmed_by"])
 
     def _reading(self, done: int, size: int) -> None:

@@ -512,4 +512,57 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['due_on', 'id'], name='reports_kept_by_day'), models.Index(fields=['state'], name='reports_kept_by_state')],
             },
         ),
+        migrations.AddField(
+            model_name='feedback',
+            name='answer',
+            field=models.TextField(blank=True, max_length=5000, verbose_name='answer'),
+        ),
+        migrations.AddField(
+            model_name='feedback',
+            name='assigned_to',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='assigned to'),
+        ),
+        migrations.AddField(
+            model_name='feedback',
+            name='handled_at',
+            field=models.DateTimeField(blank=True, null=True, verbose_name='answered or closed on'),
+        ),
+        migrations.AddField(
+            model_name='feedback',
+            name='handled_by',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddField(
+            model_name='feedback',
+            name='state',
+            field=models.CharField(choices=[('new', 'New'), ('assigned', 'Assigned'), ('answered', 'Answered'), ('closed', 'Closed')], default='new', max_length=8, verbose_name='state'),
+        ),
+        migrations.CreateModel(
+            name='InboxMail',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField(verbose_name='day')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'daily mail',
+                'verbose_name_plural': 'daily mails',
+                'ordering': ['-day', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('user', 'day'), name='one_inbox_mail_a_day')],
+            },
+        ),
+        migrations.CreateModel(
+            name='InboxStop',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=30, verbose_name='kind')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='inbox_stops', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'kind not mailed',
+                'verbose_name_plural': 'kinds not mailed',
+                'ordering': ['kind', 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('user', 'kind'), name='inbox_kind_stopped_once')],
+            },
+        ),
     ]

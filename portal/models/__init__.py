@@ -7,6 +7,7 @@ from portal.models.editions import EditionFile
 from portal.models.exports import Export
 from portal.models.feedback import Feedback
 from portal.models.follows import Follow
+from portal.models.inbox import InboxMail, InboxStop
 from portal.models.invitations import Invitation
 from portal.models.mail import OutgoingMail
 from portal.models.packages import DataPackage
@@ -47,6 +48,8 @@ __all__ = [
     "FailingChore",
     "Feedback",
     "Follow",
+    "InboxMail",
+    "InboxStop",
     "Invitation",
     "OutgoingMail",
     "Prepared",

@@ -1,17 +1,32 @@
 """What visitors write to the office."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class FeedbackQuerySet(models.QuerySet["Feedback"]):
+    """Reading messages."""
+
+    def waiting(self) -> "FeedbackQuerySet":
+        """Those that nobody answered or closed."""
+        return self.filter(state__in=(Feedback.State.NEW, Feedback.State.ASSIGNED))
+
+
 class Feedback(models.Model):
-    """A message to the office, perhaps about one figure; kept, and mailed."""
+    """A message to the office, perhaps about one figure; kept, mailed, and answered."""
 
     class Topic(models.TextChoices):
         FIGURE = "figure", _("A question about a figure")
         DOCUMENT = "document", _("A document")
         SITE = "site", _("This site")
         OTHER = "other", _("Something else")
+
+    class State(models.TextChoices):
+        NEW = "new", _("New")
+        ASSIGNED = "assigned", _("Assigned")
+        ANSWERED = "answered", _("Answered")
+        CLOSED = "closed", _("Closed")
 
     topic = models.CharField(_("topic"), max_length=8, choices=Topic, default=Topic.SITE)
     page = models.CharField(_("page"), max_length=300, blank=True)
@@ -23,6 +38,18 @@ class Feedback(models.Model):
     )
     received_at = models.DateTimeField(_("received"), auto_now_add=True)
     mailed_at = models.DateTimeField(_("mailed"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=8, choices=State, default=State.NEW)
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+",
+        verbose_name=_("assigned to"),
+    )  # fmt: skip
+    answer = models.TextField(_("answer"), max_length=5000, blank=True)
+    handled_at = models.DateTimeField(_("answered or closed on"), null=True, blank=True)
+    handled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    objects = FeedbackQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("feedback")

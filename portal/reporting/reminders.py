@@ -23,6 +23,7 @@ from django_tasks import task
 
 from documents.models import GatewayAccess
 from portal.kit.formatting import day as in_words
+from portal.kit.web.priorities import UNAWAITED
 from portal.models import (
     ReminderBatch,
     ReminderSent,
@@ -97,7 +98,7 @@ def begin_batch(today: date | None = None) -> bool:
     return is_new
 
 
-@task()
+@task(priority=UNAWAITED)
 def send_reminders(batch_id: int) -> str:
     """Mail every person what is pending; may be repeated, for nothing is claimed twice."""
     batch = ReminderBatch.objects.get(pk=batch_id)

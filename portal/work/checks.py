@@ -9,12 +9,14 @@ from django_tasks_db.models import DBTaskResult
 from finance.errors import LoadError
 from finance.loading.services import check_load
 from finance.models import Load
+from portal.iati.in_steps import check_in_steps, release_in_steps
+from portal.kit.web.priorities import AWAITED
 from portal.models import Export
 from portal.work.exports import make_export
-from projects.models import Office
+from projects.models import Office, User
 
 
-@task()
+@task(priority=AWAITED)
 def check(load_id: int) -> str:
     """Check the load; what is wrong with it is kept as its remarks."""
     Office.current().use_currency()
@@ -22,9 +24,31 @@ def check(load_id: int) -> str:
     if load.state not in {Load.State.RECEIVED, Load.State.CHECKING}:
         return load.state
     try:
-        return check_load(load).state
+        return (check_in_steps if load.kind == Load.Kind.IATI else check_load)(load).state
     except LoadError as error:
         return str(error)
+
+
+@task(priority=AWAITED)
+def release_iati(load_id: int, user_id: int, seen: str) -> str:
+    """Release a file of IATI, which takes longer than a page may; why it was not stays with it."""
+    Office.current().use_currency()
+    load = Load.objects.get(pk=load_id)
+    if load.state != Load.State.CHECKED:
+        return load.state
+    try:
+        return release_in_steps(load, by=User.objects.get(pk=user_id), seen=seen).state
+    except LoadError as error:
+        report = load.report | {"not_released": str(error)}
+        Load.objects.filter(pk=load_id, state=Load.State.CHECKED).update(report=report)
+        return str(error)
+
+
+def is_being_released(load: Load) -> bool:
+    """Whether the release of a file of IATI waits or is under way."""
+    waiting = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
+    tasks = DBTaskResult.objects.filter(task_path=release_iati.module_path, status__in=waiting)
+    return tasks.filter(args_kwargs__args__0=load.pk).exists()
 
 
 def waits_in_vain(load: Load) -> bool:
@@ -44,7 +68,7 @@ def waits_in_vain(load: Load) -> bool:
     return bool(states) or load.state == Load.State.RECEIVED or not in_time
 
 
-@task()
+@task(priority=AWAITED)
 def make_voucher_export(export_id: int) -> str:
     """Make the file of an export, unless it is there or was deleted meanwhile."""
     export = Export.objects.filter(pk=export_id).first()

@@ -17,6 +17,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from portal.kit.mail import delivery
+from portal.kit.web.priorities import AT_ONCE
 from portal.models import OutgoingMail
 
 log = logging.getLogger(__name__)
@@ -59,7 +60,7 @@ class _Kept(EmailMessage):
         return message_from_bytes(self.content, policy=policy.SMTP)
 
 
-@task()
+@task(priority=AT_ONCE)
 def send_waiting() -> str:
     """Send what waits and is due."""
     return f"{send_due()} mails"

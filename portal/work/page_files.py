@@ -28,9 +28,11 @@ from django_tasks_db.models import DBTaskResult
 from finance.loading.services import lock_releases
 from portal.about.pages import too_many
 from portal.about.versions import current_version
+from portal.health.work import place_in_queue
 from portal.health.worker_seen import said_of_worker
 from portal.kit.files.about import source_url
 from portal.kit.files.later import FOLDER, delete_page_files
+from portal.kit.web.priorities import AWAITED_BY_VISITORS
 
 KEPT = timedelta(days=1)
 _FAILED_SECONDS = 300
@@ -66,12 +68,16 @@ def file_or_progress(request: HttpRequest) -> HttpResponseBase:
             return too_many()
         if shared.add(key, {"state": "waiting"}, KEPT.total_seconds()):
             make_page_file.enqueue(request.path_info, query, language, key)
-    return _progress(request, failed=bool(found) and found["state"] == "failed")
+    failed = bool(found) and found["state"] == "failed"
+    asked = (request.path_info, query, language, key)
+    place = "" if failed else place_in_queue(make_page_file.module_path, *asked)
+    return _progress(request, failed=failed, place=place)
 
 
-def _progress(request: HttpRequest, *, failed: bool) -> HttpResponse:
+def _progress(request: HttpRequest, *, failed: bool, place: str) -> HttpResponse:
     context = {
         "failed": failed,
+        "place": place,
         "worker": "" if failed else said_of_worker(),
         "back_url": source_url(request).removeprefix(settings.SITE_URL),
     }
@@ -83,8 +89,7 @@ def _progress(request: HttpRequest, *, failed: bool) -> HttpResponse:
     return response
 
 
-# Whoever waits for a check of a load goes first.
-@task(priority=-10)
+@task(priority=AWAITED_BY_VISITORS)
 def make_page_file(path: str, query: str, language: str, key: str) -> str:
     """Draw the file as anybody would get it, and keep it unless something changed meanwhile."""
     if default_storage.exists(_name(key)):

@@ -222,7 +222,7 @@ def staff_addresses(released: int, record: int) -> dict[str, str]:
     plain += ("staff-withholding", "staff-withhold", "staff-reports", "staff-reminders")
     plain += ("staff-people", "staff-invite", "staff-reviews")
     keeper = User.objects.get(email=KEEPER)
-    plain += ("staff-closures", "staff-countries")
+    plain += ("staff-closures", "staff-countries", "staff-questions", "inbox-mails")
     withheld = Withholding.objects.order_by("pk")[0]
     return {
         **{name: reverse(name) for name in plain},
@@ -230,6 +230,8 @@ def staff_addresses(released: int, record: int) -> dict[str, str]:
         "staff-load-released": reverse("staff-load", args=[released]),
         "staff-load-faulty": reverse("staff-load", args=[faulty.pk]),
         "staff-load-remarks": reverse("staff-load-remarks", args=[faulty.pk]),
+        "staff-load-mend": reverse("staff-load-mend", args=[faulty.pk]),
+        "staff-load-lines": reverse("staff-load-lines", args=[faulty.pk]),
         "staff-load-mapping": reverse("staff-load-mapping", args=[foreign.pk]),
         "staff-withholding-one": reverse("staff-withholding-page", args=[withheld.pk]),
         "staff-withhold-found": f"{reverse('staff-withhold')}?kind=project&q={MANY}",

@@ -19,7 +19,8 @@ from tests.portal.withholding.world import World
 pytestmark = pytest.mark.django_db
 # What belongs to whoever is signed in, and to nobody else; POST for those that act.
 OWN = {
-    "account", "session-end", "usersessions_list", "account_change_password",
+    "account", "form-again", "inbox-mails", "session-end", "usersessions_list",
+    "account_change_password",
     "account_set_password", "account_reauthenticate", "account_confirm_reauthentication_code",
     "account_request_reauthentication_code", "mfa_index", "mfa_reauthenticate",
     "mfa_activate_totp", "mfa_deactivate_totp", "mfa_generate_recovery_codes",

@@ -28,6 +28,7 @@ from portal.about.feedback import mail_waiting_feedback
 from portal.following.digests import send_digests
 from portal.health.work import note_chore
 from portal.health.worker_seen import SECONDS, say_so
+from portal.inbox.digest import begin_digest
 from portal.reporting.kept_reports import keep_reports
 from portal.reporting.reminders import begin_batch
 from portal.work.checkpoints import sign_due_checkpoint
@@ -49,6 +50,7 @@ CHORES: tuple[Callable[[], Any], ...] = (
     begin_batch,
     tell_administrators,
     send_digests,
+    begin_digest,
     send_due,
     mail_waiting_feedback,
     make_edition_files,

@@ -27,6 +27,7 @@ from finance.reports.change_tables import (
     LoadChangeTable,
     ProjectChangeTable,
     StatedRecordTable,
+    mends_of,
 )
 from finance.reports.project_panels import loads_known
 from portal.kit.dates import end_of
@@ -80,7 +81,12 @@ class LoadPage(TableView):
 
     def get_common_context(self) -> dict[str, Any]:
         reversal = self.load.reversals.released().first()
-        return {**super().get_common_context(), "load": self.load, "reversal": reversal}
+        return {
+            **super().get_common_context(),
+            "load": self.load,
+            "reversal": reversal,
+            "mends": mends_of(self.load),
+        }
 
 
 class LoadRecords(LoadPage):

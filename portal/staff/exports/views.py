@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
 from finance.reports.voucher_lines import VoucherExportTable, VoucherLineFilter, export_lines
+from portal.health.work import place_in_queue
 from portal.health.worker_seen import said_of_worker
 from portal.kit import formatting
 from portal.kit.currency import told_in_base
@@ -115,6 +116,7 @@ def export_page(request: HttpRequest, pk: int) -> HttpResponse:
         "export": export,
         "waiting": waiting,
         "worker": said_of_worker() if waiting else "",
+        "place": place_in_queue(make_voucher_export.module_path, export.pk) if waiting else "",
         "progress": [{"label": gettext("Written"), "text": words, "percent": export.percent}],
         "list_url": f"{reverse('staff-exports')}?{export.query}",
         "crumbs": crumbs(

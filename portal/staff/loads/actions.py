@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST
 
 from finance.errors import LoadError
 from finance.loading import services
+from finance.loading.content.seen import differs_from
 from finance.models import Load
 from portal.staff.access import ENTER, RELEASE, done, load_or_404, load_url, staff_only
 from portal.staff.loads.forms import ReversalForm
-from portal.staff.loads.unknown_organizations import enter_unknown
-from portal.work.checks import check, waits_in_vain
+from portal.work.checks import check, is_being_released, release_iati, waits_in_vain
+from projects.models import User
 from projects.signed_in import signed_in
 
 
@@ -69,7 +70,11 @@ def reject(request: HttpRequest, pk: int) -> HttpResponse:
 def release(request: HttpRequest, pk: int) -> HttpResponse:
     """Make it public, whole or not at all."""
     load = load_or_404(pk)
-    act = partial(services.release_load, load=load, by=signed_in(request))
+    seen = request.POST.get("seen", "")
+    if load.kind == Load.Kind.IATI and load.is_of_a_file:
+        later = partial(_release_later, load, signed_in(request), seen)
+        return done(request, load, later, _("It is being released; this page tells when it is."))
+    act = partial(services.release_load, load=load, by=signed_in(request), seen=seen)
     return done(request, load, act, _("Released: the public sees it now."))
 
 
@@ -89,17 +94,12 @@ def reverse_load(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(load_url(reversal))
 
 
-@require_POST
-@staff_only(ENTER)
-def enter_organizations(request: HttpRequest, pk: int) -> HttpResponse:
-    """Make a file of the organizations that the check did not know, as a load of its own."""
-    load = load_or_404(pk)
-    try:
-        made = enter_unknown(load, signed_in(request))
-    except LoadError as error:
-        return done(request, load, _refuse(str(error)), "")
-    check.enqueue(made.pk)
-    return redirect(load_url(made))
+def _release_later(load: Load, by: User, seen: str) -> None:
+    """A file of IATI is released in the background; what stands in the way is told at once."""
+    if found := [*services.obstacles(load, by), *differs_from(load, seen)]:
+        raise LoadError(" ".join(found))
+    if not is_being_released(load):
+        release_iati.enqueue(load.pk, by.pk, seen)
 
 
 def _refuse(why: str) -> Callable[[], None]:

@@ -1,11 +1,10 @@
-"""One line corrected in a form: a load of that line, to be released like any other."""
+"""One line corrected or withdrawn in a form: a load of that line, released like any other."""
 
-from decimal import Decimal
 from typing import Any
 
 import django_filters as filters
-from django import forms
-from django.db.models import QuerySet
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,14 +13,15 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from finance.errors import LoadError
-from finance.loading.corrections import correct_record
+from finance.loading.corrections import correct_record, withdraw_record
 from finance.models import Load, MoneyRecord, VoucherLine
 from finance.models.record_kinds import MONEY_MODELS, names_of
 from portal.kit.views import TableView
 from portal.staff.access import ENTER, crumbs, load_url, staff_only
+from portal.staff.loads.correction_form import CorrectionForm, ReasonForm
 from portal.staff.loads.load_tables import RecordTable
 from projects.filters import ProjectNumberFilter
-from projects.models import Project
+from projects.models import Organization
 from projects.signed_in import signed_in
 
 MODELS = {name: MONEY_MODELS[name] for name in names_of(correctable=True)}
@@ -35,10 +35,26 @@ class RecordFilter(filters.FilterSet):
         label=gettext_lazy("Kind"), choices=_KINDS, method="all_of_it", empty_label=None
     )
     project = ProjectNumberFilter(label=gettext_lazy("Project number"))
+    voucher = filters.CharFilter(label=gettext_lazy("Voucher number"), method="by_voucher")
+    payee = filters.CharFilter(label=gettext_lazy("Organization"), method="by_payee")
+    amount = filters.NumberFilter(label=gettext_lazy("Amount"), field_name="amount")
 
     def all_of_it(self, rows: QuerySet, _name: str, _value: str) -> QuerySet:
         """The kind is chosen by the page."""
         return rows
+
+    def by_voucher(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        """Lines of the vouchers with this number, or that begin with it."""
+        return rows.filter(voucher__number__istartswith=value.strip())
+
+    def by_payee(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        """Records that name an organization called so."""
+        text = value.strip()
+        named = Organization.objects.filter(
+            Q(name__icontains=text) | Q(short_name__icontains=text) | Q(code__iexact=text)
+        )
+        column = "contributor" if _has(rows.model, "contributor") else "organization"
+        return rows.filter(**{f"{column}__in": named.values("pk")})
 
 
 class Records(TableView):
@@ -46,7 +62,8 @@ class Records(TableView):
 
     title = gettext_lazy("Correct a line")
     intro = gettext_lazy(
-        "Find the record by its project, and follow its date to the form. "
+        "Find the record by project, voucher number, organization or amount, and follow its date "
+        "to the form. "
         "What was stated before stays on record."
     )
     table_class = RecordTable
@@ -59,79 +76,25 @@ class Records(TableView):
 
     def get_queryset(self) -> QuerySet:
         rows = self.model._default_manager.filter(withdrawn_by__isnull=True)
-        related = ["load"] + (["project"] if _has_project(self.model) else [])
+        related = ["load"] + (["project"] if _has(self.model, "project") else [])
         return rows.select_related(*related).order_by("-date", "-pk")
 
     def get_filterset(self) -> Any:
         found = super().get_filterset()
-        if not _has_project(self.model):
-            del found.filters["project"]
+        for name in ("project", "voucher"):
+            if not _has(self.model, name):
+                del found.filters[name]
         return found
 
     def get_table_options(self) -> dict[str, Any]:
-        return {} if _has_project(self.model) else {"exclude": ("project",)}
+        return {} if _has(self.model, "project") else {"exclude": ("project",)}
 
     def get_crumbs(self) -> list[dict[str, Any]]:
         return crumbs((self.title, ""))
 
 
-def _has_project(model: type[MoneyRecord]) -> bool:
-    return any(field.name == "project" for field in model._meta.get_fields())
-
-
-class CorrectionForm(forms.Form):
-    """What may be corrected of a record, and why."""
-
-    amount = forms.DecimalField(
-        label=gettext_lazy("Amount"), max_digits=24, decimal_places=6,
-        help_text=gettext_lazy("In the currency of the record."),
-    )  # fmt: skip
-    date = forms.DateField(
-        label=gettext_lazy("Date"), widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    )
-    project = forms.CharField(label=gettext_lazy("Project number"), max_length=100)
-    description = forms.CharField(
-        label=gettext_lazy("Description"), required=False, widget=forms.Textarea, max_length=4000,
-        help_text=gettext_lazy("Shown to the public."),
-    )  # fmt: skip
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        max_length=300,
-        help_text=gettext_lazy("Shown to the public with the load."),
-    )
-
-    def __init__(self, data: Any = None, *, record: Any):
-        self.record = record
-        self.had_project = getattr(record, "project", None) is not None
-        initial = {
-            "amount": _plain(record.amount),
-            "date": record.date,
-            "description": record.description,
-            "project": record.project.number if self.had_project else "",
-        }
-        super().__init__(data, initial=initial)
-        if not self.had_project:
-            del self.fields["project"]
-
-    def clean_project(self) -> Project:
-        """A project that there is."""
-        found = Project.objects.numbered(self.cleaned_data["project"].strip()).first()
-        if found is None:
-            raise forms.ValidationError(_("There is no project with this number."))
-        return found
-
-    def changes(self) -> dict[str, Any]:
-        """The fields that differ from the record."""
-        data = self.cleaned_data
-        values = {name: data[name] for name in ("amount", "date", "description")}
-        if self.had_project:
-            values["project_id"] = data["project"].pk
-        return {k: v for k, v in values.items() if v != getattr(self.record, k)}
-
-
-def _plain(amount: Decimal) -> Decimal:
-    """Without zeros at the end, which the database adds."""
-    return amount.normalize() if amount % 1 else amount.to_integral()
+def _has(model: type[MoneyRecord], name: str) -> bool:
+    return any(field.name == name for field in model._meta.get_fields())
 
 
 records = staff_only(ENTER)(Records.as_view())
@@ -144,31 +107,36 @@ def correct(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
     if kind not in MODELS:
         raise Http404
     model = MODELS[kind]
-    related = ["load", "source"] + (["project"] if _has_project(model) else [])
+    related = ["load", "source"] + (["project"] if _has(model, "project") else [])
     record = get_object_or_404(model._default_manager.select_related(*related), pk=pk)
-    form = CorrectionForm(request.POST if request.method == "POST" else None, record=record)
-    if request.method == "POST" and form.is_valid():
-        made = _made(form, request)
+    sent = request.POST if request.method == "POST" else None
+    withdraws = sent is not None and "withdraw" in sent
+    form = CorrectionForm(None if withdraws else sent, record=record)
+    reason = ReasonForm(sent if withdraws else None, prefix="withdraw")
+    asked = reason if withdraws else form
+    if sent is not None and asked.is_valid():
+        made = _made(asked, record, request)
         if made is not None:
             return redirect(load_url(made))
     title = _("Correct a line")
     context = {
         "title": title,
         "form": form,
+        "reason_form": reason,
         "record": record,
         "crumbs": crumbs((title, reverse("staff-records")), (_("One record"), "")),
     }
     return render(request, "staff/correction.html", context)
 
 
-def _made(form: CorrectionForm, request: HttpRequest) -> Load | None:
+def _made(form: Any, record: Any, request: HttpRequest) -> Load | None:
+    by, reason = signed_in(request), form.cleaned_data["reason"]
     try:
-        return correct_record(
-            record=form.record,
-            changes=form.changes(),
-            by=signed_in(request),
-            reason=form.cleaned_data["reason"],
-        )
+        if isinstance(form, CorrectionForm):
+            return correct_record(record=record, changes=form.changes(), by=by, reason=reason)
+        return withdraw_record(record=record, by=by, reason=reason)
     except LoadError as error:
         form.add_error(None, str(error))
+    except ValidationError as error:
+        form.add_error(None, error.messages)
     return None

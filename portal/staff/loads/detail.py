@@ -23,18 +23,22 @@ from finance.loading.services import obstacles, open_warnings
 from finance.loading.staging import staged_projects
 from finance.loading.warnings import withdraws_much
 from finance.models import FundCost, Load, LoadRemark
+from finance.reports.change_tables import StaffMendTable, mends_of
+from portal.health.work import place_in_queue
 from portal.health.worker_seen import said_of_worker
 from portal.kit.formatting import amount, figure
 from portal.staff.access import ENTER, RELEASE, crumbs, load_or_404, may, staff_only
+from portal.staff.loads.lines import first_lines
 from portal.staff.loads.load_tables import ChangeTable, FundChangeTable, RemarkTable, kind_of_remark
-from portal.staff.loads.unknown_organizations import unknown_organizations
-from portal.work.checks import waits_in_vain
+from portal.staff.loads.mending import mendable
+from portal.work.checks import check, is_being_released, waits_in_vain
 from projects.models import Fund, Project
 from projects.signed_in import signed_in
 
 PROJECTS_AT_ONCE = 25
 FUNDS_AT_ONCE = 100
 REMARKS_AT_ONCE = 10
+SHOWN_TWINS = 5
 COMPARED = (
     "commitment", "deposit", "approved", "transfer", "refund", "net_funded", "expenditure",
 )  # fmt: skip
@@ -61,6 +65,9 @@ def load(request: HttpRequest, pk: int) -> HttpResponse:
         "control_totals": control_totals(found),
         "groups": remark_groups(found),
         "stuck": waits_in_vain(found),
+        "reversal": found.reversals.exclude(state=Load.State.REJECTED).first(),
+        "twins": same_file(found),
+        "mends": mends_of(found, StaffMendTable),
     }
     if found.waits_for_check:
         context["worker"] = said_of_worker()
@@ -68,15 +75,26 @@ def load(request: HttpRequest, pk: int) -> HttpResponse:
         context |= {
             "obstacles": obstacles(found, signed_in(request)),
             "withdraws_much": withdraws_much(found),
-            "unknown": unknown_organizations(found),
+            "mendable": mendable(found),
             "asks_for_mapping": asks_for_mapping(found),
         }
     # A workbook has no lines of its own: the page lists its sheets.
     if found.state == Load.State.CHECKED and found.kind != Load.Kind.STARTER:
         context |= changes(found, request) | changes_of_funds(found)
+        context["seen"] = found.report.get("content", "")
+        context["being_released"] = is_being_released(found)
+    if is_open:
+        context |= first_lines(found)
     if found.state == Load.State.RELEASED:
         context["refusal"] = refusal(found)
     return render(request, "staff/load.html", context)
+
+
+def same_file(load: Load) -> list[Load]:
+    """Other loads of the very same file that were not rejected, newest first."""
+    others = Load.objects.filter(sha256=load.sha256).exclude(pk=load.pk)
+    others = others.exclude(state=Load.State.REJECTED).with_reversed_at()
+    return list(others.order_by("-received_at", "-pk")[:SHOWN_TWINS])
 
 
 @require_safe
@@ -98,7 +116,8 @@ def words_of_progress(load: Load) -> str:
     if load.waits_for_check and (stopped := said_of_worker()):
         return stopped
     if load.state == Load.State.RECEIVED:
-        return _("Waiting for its check to begin")
+        place = place_in_queue(check.module_path, load.pk)
+        return f"{_('Waiting for its check to begin')}. {place}".strip()
     return _("Being checked")
 
 

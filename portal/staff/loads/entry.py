@@ -4,6 +4,7 @@ import logging
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from finance.loading.services import receive_load
 from finance.models import Load
+from portal.kit.web.once import sent_before
 from portal.staff.access import ENTER, crumbs, load_url, staff_only
 from portal.staff.loads.forms import LoadForm
 from portal.work.checks import check
@@ -22,7 +24,7 @@ log = logging.getLogger(__name__)
 @csrf_exempt  # only here: `_entry` checks it, where a full disk can be told of
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only(ENTER)
-def new_load(request: HttpRequest) -> HttpResponse:
+def new_load(request: HttpRequest) -> HttpResponseBase:
     """The form for one file; a file that cannot be kept is told of, and nothing of it stays."""
     try:
         return _entry(request)
@@ -34,7 +36,9 @@ def new_load(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_protect
-def _entry(request: HttpRequest) -> HttpResponse:
+def _entry(request: HttpRequest) -> HttpResponseBase:
+    if request.method == "POST" and (led := sent_before(request)) is not None:
+        return led
     form = LoadForm(
         request.POST or None, request.FILES or None, user=signed_in(request),
         is_sent=request.method == "POST",

@@ -24,6 +24,7 @@ ENTITIES = (
     Load.Kind.FUNDS,
     Load.Kind.RATES,
     Load.Kind.STARTER,
+    Load.Kind.IATI,
 )
 _HEAD = 2000
 
@@ -43,7 +44,7 @@ class LoadForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("What the file states"),
         help_text=gettext_lazy("A new portal begins with the starter workbook, linked below."),
-        choices=[choice for choice in Load.Kind.choices if choice[0] != Load.Kind.IATI],
+        choices=Load.Kind.choices,
     )
     existing_source = forms.ModelChoiceField(
         label=gettext_lazy("Source"),
@@ -132,7 +133,7 @@ class LoadForm(forms.Form):
     # --- What is wrong
 
     def clean_file(self) -> Any:
-        """A spreadsheet within the limit; XML is told where it belongs."""
+        """A file within the limit, of the kind that was chosen."""
         file = self.cleaned_data["file"]
         if file.size > settings.LOAD_MAX_MB * 1_000_000:
             raise ValidationError(
@@ -143,9 +144,12 @@ class LoadForm(forms.Form):
             raise ValidationError(_("The file is empty."))
         head = file.read(_HEAD)
         file.seek(0)
-        if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and b"iati-activities" in head:
+        is_iati = head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and b"iati-" in head
+        if is_iati != (self.cleaned_data.get("kind") == Load.Kind.IATI):
             raise ValidationError(
-                _("This is an IATI file. It is loaded at the server, by `manage.py load FILE`.")
+                _("This is an IATI file: choose “IATI activities” as what it states.")
+                if is_iati
+                else _("This is no file of IATI activities.")
             )
         return file
 

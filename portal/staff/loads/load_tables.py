@@ -66,6 +66,7 @@ class RemarkTable(Table):
     caption_hidden = True
     empty_text = _("There is no such remark.")
     line = IntegerColumn(verbose_name=_("Row"), definition=_("Row of the file."))
+    rows = IntegerColumn(verbose_name=_("Rows"), definition=_("In how many rows it stands."))
     column = TextColumn(
         verbose_name=_("Column"), definition=_("Column of the file."), accessor="column"
     )

@@ -1,5 +1,6 @@
 """What the headings of a source's files mean: stated once, remembered for source and kind."""
 
+import json
 from typing import Any
 
 from django import forms
@@ -17,17 +18,18 @@ from finance.formats.outline import Outline, outline
 from finance.formats.remembered import remember_mapping
 from finance.loading.services import local_copy
 from finance.models import Load
+from portal.kit.web.careful import Careful
 from portal.staff.access import ENTER, crumbs, load_or_404, load_url, staff_only
 from portal.staff.loads.actions import check_anew
 from projects.signed_in import signed_in
 
 
-class MappingForm(forms.Form):
+class MappingForm(Careful, forms.Form):
     """For each column of the kind a heading of the file, or one value for all rows."""
 
     def __init__(self, data: Any = None, *, kind: FileKind, file: Outline, spec: dict[str, Any]):
-        super().__init__(data)
         self.kind, self.file, self.spec = kind, file, spec
+        super().__init__(data)
         headings = [h for h in file.headings if h and file.headings.count(h) == 1]
         known = spec.get("columns") or file.guesses(kind)
         for column in kind.columns:
@@ -48,6 +50,9 @@ class MappingForm(forms.Form):
             initial=spec.get("decimal", ""),
             choices=[("", _("as the column shows")), (".", _("a dot")), (",", _("a comma"))],
         )
+
+    def _standing(self) -> dict[str, Any]:
+        return {"mapping": json.dumps(self.spec, sort_keys=True)}
 
     def _add(self, column: FileColumn, headings: list[str], heading: str) -> None:
         label = str(column.label) + (f" ({_('required')})" if column.required else "")
@@ -74,6 +79,7 @@ class MappingForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Every required column has a heading or a value."""
+        super().clean()
         data = self.cleaned_data
         stated = {
             column.name

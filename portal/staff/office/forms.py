@@ -19,6 +19,7 @@ from finance.formats.currencies import CODES
 from finance.models import Load
 from portal.about.look import COLOUR, DARK, LIGHT, as_logo, require_contrast
 from portal.kit.text import Words
+from portal.kit.web.careful import Careful
 from projects.models import Office
 
 _DUE = ("expenditure_due", "narrative_due", "consolidated_due")
@@ -121,7 +122,7 @@ class _ServedLogo:
         return self.name
 
 
-class OfficeForm(forms.ModelForm):
+class OfficeForm(Careful, forms.ModelForm):
     """All that an office decides for itself."""
 
     time_zone = forms.ChoiceField(label=Office._meta.get_field("time_zone").verbose_name)

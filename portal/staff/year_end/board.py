@@ -186,13 +186,15 @@ def receive(request: HttpRequest, year: int) -> HttpResponse:
 @staff_only(RELEASE)
 def release(request: HttpRequest, year: int) -> HttpResponse:
     """Release the loads chosen, each by itself: one that cannot be leaves the others alone."""
-    chosen = [int(pk) for pk in request.POST.getlist("load") if pk.isdecimal() and len(pk) < 18]
+    # Each with the digest of what the person was shown.
+    sent = (text.partition("-") for text in request.POST.getlist("load"))
+    chosen = {int(pk): seen for pk, _sign, seen in sent if pk.isdecimal() and len(pk) < 18}
     loads = year_end_loads(year).filter(pk__in=chosen).order_by("pk")
     if not loads:
         messages.warning(request, _("No file was chosen."))
     for load in loads:
         try:
-            release_load(load=load, by=signed_in(request))
+            release_load(load=load, by=signed_in(request), seen=chosen[load.pk])
         except LoadError as error:
             messages.warning(request, f"{load.file_name}: {error}")
         else:

@@ -284,7 +284,7 @@ def test_an_amount_in_dollars_stated_twice_once_rounded_counts_exactly_and_is_no
 def test_a_check_stops_when_errors_are_enough(enter, monkeypatch):
     monkeypatch.setattr("finance.loading.checking.MAX_ERRORS", 3)
     load = enter(
-        *(row(str(n), "5", project="00000009") for n in range(9)), stated_totals={"rows": "9"}
+        *(row(str(n), "5", project=f"0000000{n}") for n in range(9)), stated_totals={"rows": "9"}
     )
     assert load.state == Load.State.FAULTY
     assert list(load.remarks.values_list("line", flat=True)) == [2, 3, 4, 5]

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
 
-from finance.loading.files import received_file
+from finance.loading.receiving import received_file
 from finance.loading.services import publish_load
 from finance.models import ExpenditureLine, KeyFigure, Seal, VerifyResult, VoucherLine
 from finance.sealing.verification import Scope, verify, verify_recent

@@ -7,10 +7,12 @@ from django.urls import reverse
 
 from finance.loading.services import release_load
 from finance.models import Load, VoucherLine
+from portal.models import Feedback
 from portal.reporting.due_reports import reports_due
 from portal.staff.health.urls import urlpatterns as health_urlpatterns
 from portal.staff.office.urls import urlpatterns as office_urlpatterns
 from portal.staff.places.urls import urlpatterns as places_urlpatterns
+from portal.staff.questions.urls import urlpatterns as question_urlpatterns
 from portal.staff.reports.urls import urlpatterns as reporting_urlpatterns
 from portal.staff.urls import urlpatterns
 from portal.staff.year_end.urls import urlpatterns as board_urlpatterns
@@ -22,17 +24,21 @@ ROLES = ("anonymous", "gateway", "looker", "clerk", "chief", "both")
 # Answers to a GET, in the order of the roles; 405: only by POST, and then this person may.
 LOOK = (302, 403, 200, 200, 200, 200)
 WORK = (302, 403, 403, 200, 403, 200)
+# For whoever may answer questions, who is none of these.
+NOBODY = (302, 403, 403, 403, 403, 403)
 GETS = {
     "staff": LOOK,
     "staff-loads": LOOK,
     "staff-health": LOOK,
     "staff-load": LOOK,
     "staff-load-progress": LOOK,
+    "staff-load-lines": LOOK,
     "staff-load-remarks": LOOK,
     "staff-load-file": LOOK,
     "staff-load-remarks-file": LOOK,
     "staff-load-new": WORK,
     "staff-load-mapping": WORK,
+    "staff-load-mend": WORK,
     "staff-records": WORK,
     "staff-record": WORK,
     "staff-year-end-latest": (302, 403, 302, 302, 302, 302),
@@ -47,6 +53,8 @@ GETS = {
     "staff-countries": LOOK,
     "staff-country": WORK,
     "staff-exports": LOOK,
+    "staff-questions": NOBODY,
+    "staff-question": NOBODY,
     "staff-office": (302, 403, 403, 403, 403, 403),
     "staff-export": LOOK,
     # Its owner may fetch it too, whoever that is by now; others are not told that it exists.
@@ -64,7 +72,7 @@ POSTS = {
     "staff-load-confirm": EITHER,
     "staff-load-reject": EITHER,
     "staff-load-check": ENTERS,
-    "staff-load-organizations": ENTERS,
+    "staff-load-mend": (302, 403, 403, 200, 403, 200),
     "staff-load-release": RELEASES,
     "staff-load-reverse": RELEASES,
     "staff-load-new": (302, 403, 403, 200, 403, 200),
@@ -77,6 +85,7 @@ POSTS = {
     "staff-closure-step": ENTERS,
     "staff-reminders-person": ENTERS,
     "staff-country": (302, 403, 403, 200, 403, 200),
+    "staff-question": NOBODY,
     "staff-exports": (302, 403, 302, 302, 302, 302),
 }
 
@@ -92,6 +101,8 @@ def address(enter, people):
     report = reports_due().first()
     export = make_export(ask_for_export(owner=people["both"], query=QueryDict(), format="csv"))
 
+    question = Feedback.objects.create(topic="site", message="Why?", sender="x")
+
     def of(name):
         arguments = {
             "staff": [], "staff-health": [], "staff-health-verify": [],
@@ -105,6 +116,7 @@ def address(enter, people):
             "staff-countries": [], "staff-country": [part.project.number],
             "staff-reminders": [], "staff-reminders-switch": [],
             "staff-reminders-person": [people["looker"].pk],
+            "staff-questions": [], "staff-question": [question.pk],
             "staff-export": [export.pk], "staff-export-file": [export.pk],
         }  # fmt: skip
         default = [2024] if name.startswith("staff-year-end") else [load.pk]
@@ -116,7 +128,7 @@ def address(enter, people):
 def test_every_address_stands_in_the_table():
     rooms = (
         health_urlpatterns, office_urlpatterns, places_urlpatterns, reporting_urlpatterns,
-        board_urlpatterns,
+        board_urlpatterns, question_urlpatterns,
     )  # fmt: skip
     patterns = [*urlpatterns, *(pattern for room in rooms for pattern in room)]
     assert {pattern.name for pattern in patterns} == set(GETS) | set(POSTS)
@@ -141,7 +153,8 @@ def test_who_may_act(name, as_, address):
         response = as_(role).post(url)
         answers.append(response.status_code)
         if role in ("anonymous",):
-            assert response.url.startswith(reverse("account_login"))
+            # What was typed is kept until they have signed in.
+            assert response.url.startswith(f"{reverse('account_login')}?next=/accounts/again/")
     assert answers == list(POSTS[name])
 
 

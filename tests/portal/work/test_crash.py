@@ -268,14 +268,14 @@ def test_a_page_whose_connection_is_lost_says_to_come_back(site, world):
     load = check_load(received(world, 5))
     client = Client()
     client.force_login(world.chief)
-    url = reverse("staff-load-release", args=[load.pk])
+    url, seen = reverse("staff-load-release", args=[load.pk]), {"seen": load.report["content"]}
     with site.held("LOCK TABLE finance_keyfigure IN SHARE MODE"):
-        thread, answers = in_a_thread(lambda: client.post(url))
+        thread, answers = in_a_thread(lambda: client.post(url, seen))
         site.cut_off(site.stuck())
         thread.join()
     assert answers[0].status_code == 503
     assert is_absent(load, world)
-    client.post(url)
+    client.post(url, seen)
     assert is_whole(load, world, 5)
 
 

@@ -116,6 +116,11 @@ def test_an_organization_whose_lines_stand_is_not_awaited(parts):
     assert (row.expected, row.reported, row.lines, row.base_amount) == (1, 1, 1, Decimal("3.50"))
 
 
+def shown(load):
+    """What the box of a load on the board says: which, and what was shown of it."""
+    return f"{load.pk}-{load.report['content']}"
+
+
 def test_files_come_in_together_and_are_released_together_by_another(parts, receive, as_, people):
     said = receive(file_of("FAO", "100", "20.50"), file_of("WFP", "7"))
     assert "FAO.csv: received for FAO" in said and "WFP.csv: received for WFP" in said
@@ -127,8 +132,10 @@ def test_files_come_in_together_and_are_released_together_by_another(parts, rece
     }  # fmt: skip
     assert loads[0].source != loads[1].source
     page = as_("chief").get(ADDRESS).content.decode()
-    assert all(f'value="{load.pk}"' in page and f"/staff/load/{load.pk}/" in page for load in loads)
-    page = as_("chief").post(f"{ADDRESS}release/", {"load": [load.pk for load in loads]},
+    assert all(
+        f'value="{shown(load)}"' in page and f"/staff/load/{load.pk}/" in page for load in loads
+    )
+    page = as_("chief").post(f"{ADDRESS}release/", {"load": [*map(shown, loads)]},
                              follow=True).content.decode()  # fmt: skip
     assert "FAO.csv: released" in page and "WFP.csv: released" in page
     assert states() == {"FAO": "released", "WFP": "released"}
@@ -141,7 +148,7 @@ def test_one_that_cannot_be_released_stays_with_its_reason_and_leaves_the_others
     receive(file_of("FAO", "100"), file_of("WFP", "7"))
     faulty = Load.objects.get(file_name="FAO.csv")
     faulty.remarks.create(severity="warning", code="unusual-amount", message="much")
-    chosen = list(Load.objects.filter(kind="expenditures").values_list("pk", flat=True))
+    chosen = [*map(shown, Load.objects.filter(kind="expenditures"))]
     page = as_("chief").post(f"{ADDRESS}release/", {"load": chosen}, follow=True)
     assert "FAO.csv: There are warnings that nobody has acknowledged" in page.content.decode()
     assert states() == {"FAO": "checked", "WFP": "released"}
@@ -154,7 +161,7 @@ def test_whoever_entered_the_files_does_not_release_them(parts, receive, as_, pe
     client = as_("both")
     client.post(f"{ADDRESS}receive/", {"reports": [file_of("WFP", "1")]})
     own = check_load(Load.objects.get(file_name="WFP.csv"))
-    page = client.post(f"{ADDRESS}release/", {"load": [own.pk, load.pk]}, follow=True)
+    page = client.post(f"{ADDRESS}release/", {"load": [shown(own), shown(load)]}, follow=True)
     assert "WFP.csv: Another person" in page.content.decode()
     assert states() == {"FAO": "released", "WFP": "checked"}
 
@@ -162,7 +169,7 @@ def test_whoever_entered_the_files_does_not_release_them(parts, receive, as_, pe
 def test_an_award_number_of_the_agency_finds_its_project(parts, receive, as_):
     receive(file_of("FAO", "12.34", project="aw-fao"))
     load = Load.objects.get(kind="expenditures")
-    as_("chief").post(f"{ADDRESS}release/", {"load": load.pk})
+    as_("chief").post(f"{ADDRESS}release/", {"load": shown(load)})
     line = ExpenditureLine.objects.known_at().get()
     assert (line.project, line.base_amount) == (parts["FAO"].project, Decimal("12.34"))
     assert states()["FAO"] == "released"

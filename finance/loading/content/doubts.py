@@ -1,0 +1,154 @@
+"""Warnings about lines beside each other, and beside what their project is."""
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from finance.loading.remarks import remark
+from finance.models import Load, LoadRemark
+from finance.models.record_kinds import MONEY_MODELS
+from portal.kit.currency import told_in_base
+from portal.kit.formatting import money
+from projects.models import Participation
+
+# Indirect support cost above this part of the direct cost is more than the UN agreed on.
+INDIRECT_RATE = Decimal("0.07")
+_TOLERANCE = Decimal(1)
+_MOST = 1000
+
+# What two lines share that look like one stated twice.
+_SAME = {
+    "voucherline": ("date", "organization_id", "kind"),
+    "budgetline": ("date", "organization_id", "category_id"),
+    "expenditureline": ("year", "organization_id", "category_id", "state"),
+    "commitment": ("date", "contributor_id", "arrangement", "is_pledge", "due_on"),
+    "deposit": ("date", "contributor_id", "arrangement", "payer_reference"),
+    "fundcost": ("date", "organization_id", "kind"),
+}
+
+# Records of projects that name an organization which takes part in them.
+_WITH_PAYEE = ("voucherline", "budgetline", "expenditureline")
+
+# Only names of our own tables and columns are put into these.
+_TWICE = """
+WITH came AS (
+    SELECT line, values, coalesce(project_id, -1) AS project, coalesce(fund_id, -1) AS fund,
+        concat_ws('|', {key}, values ->> 'voucher_number', values ->> 'currency') AS key,
+        (values ->> 'amount')::numeric AS amount
+    FROM finance_stagedline WHERE load_id = %(load)s AND model = %(model)s AND action = 'add'
+    AND record_id IS NULL AND NOT values ? 'restates_id'
+), numbered AS (
+    SELECT line, amount, min(line) OVER same AS first FROM came
+    WINDOW same AS (PARTITION BY project, fund, key, amount)
+)
+SELECT line, amount, first FROM numbered WHERE line > first ORDER BY line LIMIT {most}
+"""
+_NO_PART = """
+WITH parts AS MATERIALIZED (
+    SELECT project_id, organization_id FROM projects_participation WHERE role = %(role)s
+    AND project_id IN (SELECT project_id FROM finance_stagedline WHERE load_id = %(load)s)
+)
+SELECT staged.line, organization.name, project.number FROM finance_stagedline AS staged
+JOIN projects_project AS project ON project.id = staged.project_id
+JOIN projects_organization AS organization
+    ON organization.id = (staged.values ->> 'organization_id')::bigint
+WHERE staged.load_id = %(load)s AND staged.action = 'add'
+AND staged.model = ANY(%(models)s)
+AND EXISTS (SELECT FROM parts WHERE parts.project_id = staged.project_id)
+AND NOT EXISTS (SELECT FROM parts WHERE parts.project_id = staged.project_id
+    AND parts.organization_id = organization.id)
+ORDER BY staged.line LIMIT {most}
+"""
+_OTHER_FUND = """
+SELECT staged.line, paying.code, project.number, own.code FROM finance_stagedline AS staged
+JOIN projects_project AS project ON project.id = staged.project_id
+JOIN projects_fund AS own ON own.id = project.fund_id
+JOIN projects_fund AS paying ON paying.id = (staged.values ->> 'voucher_fund_id')::bigint
+WHERE staged.load_id = %(load)s AND staged.action = 'add' AND staged.model = 'voucherline'
+AND paying.id <> own.id ORDER BY staged.line LIMIT {most}
+"""
+_INDIRECT = """
+WITH concerned AS MATERIALIZED (
+    SELECT DISTINCT staged.project_id FROM finance_stagedline AS staged
+    JOIN finance_budgetcategory AS category
+    ON category.id = (staged.values ->> 'category_id')::bigint AND category.is_indirect
+    WHERE staged.load_id = %(load)s AND staged.model = %(model)s AND staged.action = 'add'
+), line AS (
+    SELECT project_id, category_id, base_amount FROM {table}
+    WHERE withdrawn_by_id IS NULL AND project_id IN (SELECT project_id FROM concerned)
+    AND id NOT IN (SELECT record_id FROM finance_stagedline
+        WHERE load_id = %(load)s AND model = %(model)s AND action = 'withdraw')
+    UNION ALL
+    SELECT project_id, (values ->> 'category_id')::bigint, base_amount FROM finance_stagedline
+    WHERE load_id = %(load)s AND model = %(model)s AND action = 'add'
+    AND project_id IN (SELECT project_id FROM concerned)
+), total AS (
+    SELECT line.project_id, coalesce(sum(base_amount) FILTER (WHERE is_indirect), 0) AS indirect,
+        coalesce(sum(base_amount) FILTER (WHERE NOT is_indirect), 0) AS direct
+    FROM line JOIN finance_budgetcategory AS category ON category.id = line.category_id
+    GROUP BY 1
+)
+SELECT project.number, indirect, direct FROM total
+JOIN projects_project AS project ON project.id = total.project_id
+WHERE direct > 0 AND indirect > direct * %(rate)s + %(tolerance)s ORDER BY 1 LIMIT {most}
+"""
+
+
+def doubts(load: Load, models: Iterable[str]) -> Iterator[LoadRemark]:
+    """Warnings of lines twice, payees without a part, other funds, much indirect cost."""
+    for name in models:
+        if name in _SAME:
+            yield from _twice(load, name)
+        if name in ("budgetline", "expenditureline"):
+            yield from _indirect(load, name)
+    if set(_WITH_PAYEE) & set(models):
+        yield from _no_part(load)
+    if "voucherline" in models:
+        yield from _other_fund(load)
+
+
+def _rows(sql: str, **values: Any) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
+def _twice(load: Load, name: str) -> Iterator[LoadRemark]:
+    key = ", ".join(f"coalesce(values ->> '{column}', '')" for column in _SAME[name])
+    sql = _TWICE.format(key=key, most=_MOST)
+    for line, amount, first in _rows(sql, load=load.pk, model=name):
+        text = _("Row %(row)s states the same, with the same amount.") % {"row": first}
+        yield remark(load, "twice", line, amount, text)
+
+
+def _no_part(load: Load) -> Iterator[LoadRemark]:
+    sql, role = _NO_PART.format(most=_MOST), Participation.Role.PARTICIPATING
+    for line, name, number in _rows(sql, load=load.pk, role=role, models=list(_WITH_PAYEE)):
+        text = _("“%(name)s” is no participating organization of project %(number)s.")
+        yield remark(load, "no-part", line, name, text % {"name": name, "number": number})
+
+
+def _other_fund(load: Load) -> Iterator[LoadRemark]:
+    for line, code, number, own in _rows(_OTHER_FUND.format(most=_MOST), load=load.pk):
+        text = _("Project %(number)s is of the fund %(own)s; %(code)s pays.")
+        values = {"number": number, "own": own, "code": code}
+        yield remark(load, "other-fund", line, code, text % values)
+
+
+def _indirect(load: Load, name: str) -> Iterator[LoadRemark]:
+    sql = _INDIRECT.format(table=MONEY_MODELS[name]._meta.db_table, most=_MOST)
+    rows = _rows(sql, load=load.pk, model=name, rate=INDIRECT_RATE, tolerance=_TOLERANCE)
+    for number, indirect, direct in rows:
+        text = told_in_base(
+            _(
+                "Project %(number)s: indirect cost of %(currency)s %(indirect)s would be more than "
+                "7 %% of the direct cost of %(currency)s %(direct)s."
+            ),
+            number=number,
+            indirect=money(indirect),
+            direct=money(direct),
+        )
+        yield remark(load, "indirect-cost", None, number, text)

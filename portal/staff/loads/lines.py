@@ -1,0 +1,167 @@
+"""What a load would change, line by line, for whoever releases it and whoever mends it."""
+
+from typing import Any
+
+import django_filters as filters
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from finance.loading.content.columns import ENTITIES
+from finance.loading.content.seen import content_totals
+from finance.loading.content.shown import CHANGED, NEW, WHAT, WITHDRAWN, shown_lines
+from finance.models import Load, StagedLine
+from finance.models.record_kinds import RECORD_MODELS
+from portal.kit.currency import told_in_base
+from portal.kit.formatting import cents
+from portal.kit.views import TableView
+from portal.staff.access import crumbs, load_or_404, load_url, staff_only
+from portal.staff.loads.line_tables import LineTable
+from projects.filters import ProjectNumberFilter
+from projects.models import Organization
+
+SHOWN = 10
+_MODELS = {
+    name: capfirst(str(model._meta.verbose_name))
+    for name, model in (ENTITIES | RECORD_MODELS).items()
+}
+_OF_WHAT = {
+    NEW: Q(action="add", record_id=None),
+    CHANGED: Q(action="add", record_id__isnull=False),
+    WITHDRAWN: Q(action="withdraw"),
+}
+# Columns of staged lines that name an organization.
+_PAYEES = ("organization_id", "contributor_id")
+
+
+class LineFilter(filters.FilterSet):
+    """Lines by what happens to them, by kind, project and text."""
+
+    what = filters.ChoiceFilter(
+        label=gettext_lazy("What happens"),
+        choices=WHAT,
+        method="by_what",
+        empty_label=gettext_lazy("any"),
+    )
+    kind = filters.ChoiceFilter(
+        label=gettext_lazy("Kind"),
+        field_name="model",
+        choices=list(_MODELS.items()),
+        empty_label=gettext_lazy("any"),
+    )
+    project = ProjectNumberFilter(label=gettext_lazy("Project number"), field_name="project_id")
+    q = filters.CharFilter(
+        label=gettext_lazy("Voucher number, payee, amount or text"), method="by_text"
+    )
+
+    class Meta:
+        model = StagedLine
+        fields = ()
+
+    def by_what(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        """New, changed or withdrawn."""
+        return rows.filter(_OF_WHAT[value])
+
+    def by_text(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        """Lines that state the text, or name an organization called so."""
+        text = value.strip()
+        if not text:
+            return rows
+        named = Organization.objects.filter(
+            Q(name__icontains=text) | Q(short_name__icontains=text) | Q(code__iexact=text)
+        )
+        payees = [str(pk) for pk in named.values_list("pk", flat=True)[:1000]]
+        found = Q(stated__icontains=text)
+        for column in _PAYEES:
+            found |= Q(**{f"values__{column}__in": list(map(int, payees))})
+        return rows.alias(stated=Cast("values", TextField())).filter(found)
+
+
+def staged(load: Load) -> QuerySet[StagedLine]:
+    """The lines as they are shown: what replaces a record stands for both."""
+    return load.staged_lines.filter(replaced=False).order_by("line", "pk")
+
+
+def models_of(load: Load) -> list[str]:
+    """The kinds of records that the load would change."""
+    return sorted(load.staged_lines.order_by().values_list("model", flat=True).distinct())
+
+
+class Lines(TableView):
+    """All lines of a load that is not released."""
+
+    table_class = LineTable
+    filterset_class = LineFilter
+    takes_dates = False
+    paginate_by = 50
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        self.load = load_or_404(kwargs["pk"])
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+        if self.load.state == Load.State.RELEASED:
+            return redirect("load-records", self.load.pk)
+        return super().get(request, *args, **kwargs)
+
+    def get_queryset(self) -> QuerySet:
+        return staged(self.load)
+
+    def get_filterset(self) -> Any:
+        found = super().get_filterset()
+        self.models = models_of(self.load)
+        chosen = [(name, label) for name, label in _MODELS.items() if name in self.models]
+        if len(chosen) < 2:
+            del found.filters["kind"]
+        else:
+            found.filters["kind"].extra["choices"] = chosen
+        return found
+
+    def get_table_options(self) -> dict[str, Any]:
+        kind = self.request.GET.get("kind")
+        return {"models": [kind] if kind in self.models else self.models}
+
+    def get_title(self) -> Any:
+        return _("Lines of %(file)s") % {"file": self.load.file_name}
+
+    def get_intro(self) -> Any:
+        return totals_in_words(self.load)
+
+    def get_crumbs(self) -> list[dict[str, Any]]:
+        return crumbs((self.load.file_name, load_url(self.load)), (_("Lines"), ""))
+
+
+def first_lines(load: Load) -> dict[str, Any]:
+    """The first lines for the page of the load, with how many there are."""
+    totals = content_totals(load)
+    if not totals:
+        return {}
+    lines = shown_lines(list(staged(load)[:SHOWN]))
+    return {
+        "lines": LineTable(lines, models=models_of(load), id="first-lines"),
+        "line_count": sum(count for count, _base_amount in totals.values()),
+        "line_totals": totals_in_words(load),
+    }
+
+
+def totals_in_words(load: Load) -> str:
+    """How many lines are new, changed and withdrawn, and by how much."""
+    totals = content_totals(load)
+    said = []
+    for what, label in WHAT:
+        count, base_amount = totals.get(what, (0, None))
+        text = f"{count} {label}"
+        if base_amount is not None:
+            text = told_in_base(
+                _("%(lines)s (%(currency)s %(amount)s)"), lines=text, amount=cents(base_amount)
+            )
+        said.append(text)
+    return " · ".join(said)
+
+
+lines = staff_only()(Lines.as_view())

@@ -1,0 +1,207 @@
+"""The form of all that can be mended of one load, made of what its check found."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from finance.formats.columns import FileKind
+from finance.formats.kinds import KINDS
+from finance.loading.references import References, Unknown
+from finance.models import Load, LoadRemark, Mend
+from portal.staff.loads.new_organizations import suggested
+from projects.models import Organization
+
+# Columns that name something → what it is looked up as; of organizations new ones may be made.
+_LOOKED_UP = {
+    "project": "project", "award": "project", "fund": "fund", "other_fund": "fund",
+    "organization": "organization", "payee": "organization", "contributor": "organization",
+    "category": "category",
+}  # fmt: skip
+_ORGANIZATIONS = ("organization", "payee", "contributor", "organizations")
+_SAME, _NEW = "=", "+"
+
+
+class MendForm(forms.Form):
+    """Names once each, then cells and rows, then any other cell."""
+
+    checked = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self, data: Any, *, load: Load, names: list[LoadRemark], cells: list[LoadRemark]
+    ) -> None:
+        self.kind: FileKind = KINDS[load.kind]
+        self.names, self.cells = names, cells
+        self.checked_now = load.checked_at.isoformat() if load.checked_at else ""
+        super().__init__(data, initial={"checked": self.checked_now})
+        self._add_names()
+        self._add_cells()
+        columns = [(column.name, column.label) for column in self.kind.columns]
+        self.fields["row"] = forms.IntegerField(label=_("Row"), required=False, min_value=1)
+        self.fields["column"] = forms.ChoiceField(
+            label=_("Column"), required=False, choices=[("", _("Choose")), *columns]
+        )
+        self.fields["value"] = forms.CharField(
+            label=_("New value"), required=False, max_length=2000
+        )
+
+    # --- Fields
+
+    def _add_names(self) -> None:
+        known = suggested({r.value for r in self.names if r.column in _ORGANIZATIONS})
+        for remark in self.names:
+            label = _("“%(name)s” (%(column)s)") % {
+                "name": remark.value, "column": self._label(remark.column),
+            }  # fmt: skip
+            rows = ngettext("row %(line)s", "%(rows)s rows, the first is %(line)s", remark.rows)
+            choices: list[Any] = [("", _("leave as it is"))]
+            if near := known.get(remark.value):
+                those = [(f"{_SAME}{one.code}", f"{one.name} ({one.code})") for one in near]
+                if remark.column != "organizations":
+                    choices.append((_("Perhaps it is"), those))
+            if remark.column in _ORGANIZATIONS:
+                choices.append((_("Create it, as"), self._kinds()))
+                self.fields[f"name-{remark.pk}"] = forms.ChoiceField(
+                    label=label,
+                    required=False,
+                    choices=choices,
+                    help_text=rows % {"rows": remark.rows, "line": remark.line},
+                )
+            if remark.column in _LOOKED_UP:
+                named = remark.column in _ORGANIZATIONS
+                self.fields[f"other-{remark.pk}"] = forms.CharField(
+                    label=_("or the code or name of another for “%(name)s”")
+                    % {"name": remark.value}
+                    if named
+                    else label,
+                    required=False,
+                    max_length=500,
+                    help_text=""
+                    if named
+                    else f"{remark.message} ({rows})" % {"rows": remark.rows, "line": remark.line},
+                )
+        if any(remark.column in _ORGANIZATIONS for remark in self.names):
+            self.fields["rest"] = forms.ChoiceField(
+                label=_("All organizations that are left as they are above"),
+                required=False,
+                choices=[("", _("leave as they are")), (_("Create them, as"), self._kinds())],
+                help_text=_("Look for misspelt names first: each becomes one of its own."),
+            )
+
+    @staticmethod
+    def _kinds() -> list[tuple[str, Any]]:
+        return [(f"{_NEW}{code}", label) for code, label in Organization.Kind.choices]
+
+    def _add_cells(self) -> None:
+        for remark in self.cells:
+            said = f"{remark.message.rstrip('.')}. {remark.advice}".strip()
+            if self._name(remark.column):
+                self.fields[f"cell-{remark.pk}"] = forms.CharField(
+                    label=_("Row %(row)s, %(column)s")
+                    % {"row": remark.line, "column": self._label(remark.column)},
+                    required=False,
+                    max_length=2000,
+                    initial=remark.value,
+                    help_text=said,
+                )
+            if f"out-{remark.line}" not in self.fields:
+                self.fields[f"out-{remark.line}"] = forms.BooleanField(
+                    label=_("Leave row %(row)s out") % {"row": remark.line},
+                    required=False,
+                    help_text="" if self._name(remark.column) else said,
+                )
+
+    def _name(self, column: str) -> str:
+        """The name of a column that a remark calls by its name or its label."""
+        for one in self.kind.columns:
+            if column in (one.name, str(one.label)):
+                return one.name
+        return ""
+
+    def _label(self, column: str) -> Any:
+        name = self._name(column)
+        return self.kind.column(name).label if name else column
+
+    # --- Parts for the page
+
+    def name_fields(self) -> list[Any]:
+        """The fields of names that are not known."""
+        return [f for f in self if f.name.startswith(("name-", "other-")) or f.name == "rest"]
+
+    def cell_fields(self) -> list[Any]:
+        """The fields of cells and rows."""
+        return [f for f in self if f.name.startswith(("cell-", "out-"))]
+
+    def other_fields(self) -> list[Any]:
+        """The fields for any other cell."""
+        return [self["row"], self["column"], self["value"]]
+
+    # --- What was said
+
+    def clean_checked(self) -> str:
+        """The check that the form was made of."""
+        if self.cleaned_data["checked"] != self.checked_now:
+            raise forms.ValidationError(
+                _("The file was checked again meanwhile: below is what was found now.")
+            )
+        return self.checked_now
+
+    def clean(self) -> dict[str, Any]:
+        """What is named has to be known; a cell needs its row and its column."""
+        data = self.cleaned_data
+        references = None
+        for remark in self.names:
+            if other := data.get(f"other-{remark.pk}"):
+                references = references or References()
+                try:
+                    getattr(references, _LOOKED_UP[remark.column])(other)
+                except Unknown as error:
+                    self.add_error(f"other-{remark.pk}", str(error))
+        if bool(data.get("row")) != bool(data.get("column")):
+            self.add_error("row", _("State a row and a column, or neither."))
+        return data
+
+    def to_create(self) -> list[tuple[str, str, str]]:
+        """Column, name and kind of each organization to be created."""
+        found = []
+        for remark in self.names:
+            if remark.column not in _ORGANIZATIONS or self.cleaned_data.get(f"other-{remark.pk}"):
+                continue
+            choice = self.cleaned_data[f"name-{remark.pk}"] or self.cleaned_data.get("rest", "")
+            if choice.startswith(_NEW):
+                found.append((remark.column, remark.value, choice.removeprefix(_NEW)))
+        return found
+
+    def mends(self) -> list[Mend]:
+        """All but what is to be created."""
+        return [*self._rules(), *self._cells()]
+
+    def _rules(self) -> Iterator[Mend]:
+        for remark in self.names:
+            new = self.cleaned_data.get(f"other-{remark.pk}", "")
+            choice = self.cleaned_data.get(f"name-{remark.pk}", "")
+            if not new and choice.startswith(_SAME):
+                new = choice.removeprefix(_SAME)
+            if new:
+                yield Mend(what=Mend.What.RULE, column=remark.column, old=remark.value, new=new)
+
+    def _cells(self) -> Iterable[Mend]:
+        data = self.cleaned_data
+        out = set()
+        for remark in self.cells:
+            if data.get(f"out-{remark.line}"):
+                if remark.line not in out:
+                    out.add(remark.line)
+                    yield Mend(what=Mend.What.LEFT_OUT, line=remark.line)
+                continue
+            new, column = data.get(f"cell-{remark.pk}"), self._name(remark.column)
+            if column and new is not None and new != remark.value:
+                yield _cell(remark.line, column, remark.value, new)
+        if data.get("row"):
+            yield _cell(data["row"], data["column"], "", data["value"])
+
+
+def _cell(line: int | None, column: str, old: str, new: str) -> Mend:
+    return Mend(what=Mend.What.CELL, line=line, column=column, old=old, new=new)

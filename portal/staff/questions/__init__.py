@@ -1,0 +1,1 @@
+"""Questions and feedback in the staff's room: taken on, answered, closed."""

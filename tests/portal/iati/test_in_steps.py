@@ -1,0 +1,110 @@
+"""An IATI file comes in by the browser: checked, its lines looked at, released by another."""
+
+import pytest
+from django.core.files.base import ContentFile
+from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
+
+from finance.loading.services import acknowledge_warnings, confirm_withdrawal, receive_load
+from finance.models import BudgetLine, Load
+from portal.iati.in_steps import check_in_steps, release_in_steps
+from portal.work.checks import release_iati
+from projects.models import Fund, Organization, Project
+from tests.factories import FundFactory, SourceFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+FILE = """<iati-activities version="2.03" generated-datetime="2024-06-01T00:00:00Z">
+<iati-activity default-currency="USD" hierarchy="2">
+<iati-identifier>{number}</iati-identifier>
+<reporting-org ref="STEPS" type="40"><narrative>Steps Fund</narrative></reporting-org>
+<title><narrative>{title}</narrative></title>
+<participating-org role="4" type="22"><narrative>{payee}</narrative></participating-org>
+<activity-status code="2"/>
+<activity-date iso-date="2024-01-01" type="1"/>
+<transaction><transaction-type code="3"/><transaction-date iso-date="2024-02-01"/>
+<value currency="USD" value-date="2024-02-01">{amount}</value>
+<receiver-org><narrative>{payee}</narrative></receiver-org></transaction>
+</iati-activity></iati-activities>"""
+
+
+@pytest.fixture
+def received():
+    FundFactory(code="STEPS")
+    source, clerk = SourceFactory(code="iati"), UserFactory(email="clerk@x.org")
+
+    def take(**values):
+        said = {"number": "NEW-1", "title": "Wells", "payee": "Water Trust", "amount": "100"}
+        content = ContentFile(FILE.format(**said | values).encode())
+        load = receive_load(source=source, kind="iati", content=content, name="file.xml", by=clerk)
+        return check_in_steps(load)
+
+    return take
+
+
+def release(load):
+    chief = UserFactory(is_superuser=True, is_staff=True)
+    codes = load.remarks.values_list("code", flat=True)
+    acknowledge_warnings(load=load, codes=set(codes), by=chief)
+    confirm_withdrawal(load=load, by=chief)
+    load.refresh_from_db()
+    return release_in_steps(load, by=chief, seen=load.report["content"])
+
+
+def test_a_check_shows_its_lines_and_changes_nothing(client, received):
+    load = received()
+    assert load.state == "checked", list(load.remarks.values_list("message", flat=True))
+    assert not Project.objects.exists()
+    assert not Organization.objects.filter(name="Water Trust").exists()
+    client.force_login(UserFactory(is_staff=True))
+    page = client.get(reverse("staff-load-lines", args=[load.pk]))
+    lines = {line.model: line.cells for line in page.context["page_obj"].object_list}
+    assert lines["project"]["title"].after == "Wells"
+    assert lines["voucherline"]["amount"].after == "100.00"
+    # What is made only with the release is named.
+    assert lines["voucherline"]["project"].after == "NEW-1"
+    assert lines["voucherline"]["organization"].after == "Water Trust"
+
+
+def test_the_same_file_checked_again_is_the_same_and_is_released(received):
+    load = received()
+    seen = load.report["content"]
+    assert check_in_steps(load).report["content"] == seen
+    release(load)
+    load.refresh_from_db()
+    assert (load.state, Project.objects.get().title) == ("released", "Wells")
+    later = received(title="Deep wells", amount="120")
+    assert Project.objects.get().title == "Wells"
+    assert (later.counts["changed"], later.counts["new"]) == (1, 0)
+    release(later)
+    assert Project.objects.get().title == "Deep wells"
+    assert Fund.objects.filter(code="STEPS").count() == 1
+    assert not BudgetLine.objects.exists()
+
+
+def test_what_was_not_seen_is_not_released_and_why_stays_with_the_load(client, received):
+    load = received()
+    chief = UserFactory(is_superuser=True, is_staff=True)
+    acknowledge_warnings(
+        load=load, codes=set(load.remarks.values_list("code", flat=True)), by=chief
+    )
+    client.force_login(chief)
+    url = reverse("staff-load-release", args=[load.pk])
+    client.post(url, {"seen": "other"})
+    assert not DBTaskResult.objects.filter(task_path=release_iati.module_path).exists()
+    client.post(url, {"seen": load.report["content"]})
+    task = DBTaskResult.objects.get(task_path=release_iati.module_path)
+    page = client.get(reverse("staff-load", args=[load.pk])).content.decode()
+    assert "Its release is under way" in page
+    said = release_iati.func(load.pk, chief.pk, "0" * 64)
+    assert "other things than you were shown" in said
+    load.refresh_from_db()
+    assert (load.state, Project.objects.exists()) == ("checked", False)
+    assert release_iati.func(*task.args_kwargs["args"]) == "released"
+    assert Load.objects.get().released_by == chief
+
+
+def test_a_file_that_cannot_be_read_says_why(received):
+    load = received(amount="much")
+    assert load.state == "faulty"
+    assert load.remarks.get().line
+    assert not Project.objects.exists()

@@ -1,0 +1,124 @@
+"""A file is mended in the browser: all that is wrong at once, the file itself kept."""
+
+import pytest
+from django.urls import reverse
+
+from finance.loading.services import check_load, mend_load, release_load
+from finance.models import Load, LoadRemark, Mend, VoucherLine
+from projects.models import Organization
+from tests.factories import OrganizationFactory
+from tests.portal.staff.conftest import row
+from tests.portal.staff.loads.test_entry import page, run_tasks, seen
+
+pytestmark = pytest.mark.django_db
+
+
+def mending(client, load, **fields):
+    """The answer to the form with these fields filled in, by what they are about."""
+    url = reverse("staff-load-mend", args=[load.pk])
+    form = client.get(url).context["form"]
+    data = {name: form[name].value() or "" for name in form.fields}
+    data = {name: value for name, value in data.items() if not name.startswith("out-") or value}
+    pks = {
+        (remark.line if kind == "cell" else remark.value): remark.pk
+        for kind, remarks in (("cell", form.cells), ("name", form.names))
+        for remark in remarks
+    }
+    for name, value in fields.pop("names", {}).items():
+        data[f"name-{pks[name]}"] = value
+    for line, value in fields.pop("cells", {}).items():
+        data[f"cell-{pks[line]}"] = value
+    return client.post(url, data | fields)
+
+
+def test_thirty_lines_with_twelve_errors_are_mended_in_one_round(as_, enter, people, world):
+    OrganizationFactory(code="FAO", name="Food and Agriculture Organization")
+    rows = [row(n, "100") for n in range(1, 19)]
+    rows += [row(n, "1x") for n in (19, 20, 21)]  # amounts
+    rows += [row(22, "5", day="31.31.2016"), row(23, "5", day="")]  # dates
+    rows += [row(n, "7", payee="Food & Agriculture Org.") for n in (24, 25, 26)]
+    rows += [row(27, "9x", payee="Water for All"), row(28, "9", payee="Water for All")]
+    rows += [row(29, "3", project="00102OO4"), "Total,,,,,4000,USD"]
+    load = enter(*rows)
+    found = {
+        (remark.code, remark.line): remark.rows
+        for remark in load.remarks.filter(severity=LoadRemark.Severity.ERROR)
+    }
+    # Every name once, and the name beside the amount that cannot be read, too.
+    assert found["unknown", 25] == 3
+    assert found["unknown", 28] == 2
+    assert len(found) == 10
+    clerk = as_("clerk")
+    assert "Mend it here" in page(clerk, load)
+    form = clerk.get(reverse("staff-load-mend", args=[load.pk])).context["form"]
+    (near,) = (field for field in form.name_fields() if "Food &" in str(field.label)
+               and field.name.startswith("name-"))  # fmt: skip
+    assert "=FAO" in str(near)
+    project = next(remark.pk for remark in form.names if remark.column == "project")
+    answer = mending(
+        clerk,
+        load,
+        names={"Food & Agriculture Org.": "=FAO", "Water for All": "+nngo"},
+        cells={20: "190", 21: "200", 22: "210", 23: "2016-12-31", 24: "2016-12-30", 28: "90"},
+        **{f"other-{project}": "00102004", "out-31": "on"},
+    )
+    assert answer.status_code == 302, answer.context["form"].errors
+    run_tasks()
+    load.refresh_from_db()
+    assert (load.state, load.counts["new"]) == ("checked", 29)
+    assert Organization.objects.get(name="Water for All").kind == "nngo"
+    sha256 = load.sha256
+    release_load(load=load, by=people["chief"])
+    assert VoucherLine.objects.filter(organization__code="FAO").count() == 3
+    assert VoucherLine.objects.get(voucher__number="19").amount == 190
+    public = as_("anonymous").get(load.get_absolute_url()).content.decode()
+    assert all(text in public for text in ("Mended before publication", "Water for All", "1x"))
+    assert "clerk@x.org" not in public
+    load.refresh_from_db()
+    assert load.sha256 == sha256
+    with load.file.open() as file:
+        assert b"1x" in file.read()
+
+
+def test_whoever_mended_a_file_does_not_release_it(as_, enter, people):
+    load = enter(row("1", "1x"))
+    both = as_("both")
+    assert mending(both, load, cells={2: "100"}).status_code == 302
+    run_tasks()
+    url = reverse("staff-load-release", args=[load.pk])
+    said = both.post(url, seen(load), follow=True).content.decode()
+    assert "than those who mended it" in said
+    as_("chief").post(url, seen(load))
+    load.refresh_from_db()
+    assert load.state == "released"
+
+
+def test_a_form_of_an_earlier_check_mends_nothing(as_, enter, people):
+    load = enter(row("1", "1x"))
+    clerk = as_("clerk")
+    url = reverse("staff-load-mend", args=[load.pk])
+    form = clerk.get(url).context["form"]
+    old = {name: form[name].value() or "" for name in form.fields if name != "out-2"}
+    check_load(load)
+    answer = clerk.post(url, old | {"row": "2", "column": "amount", "value": "5"})
+    assert "checked again meanwhile" in answer.content.decode()
+    assert not Mend.objects.exists()
+    wrong = mending(clerk, load, row="2")
+    assert "neither" in wrong.content.decode()
+    assert "Nothing was mended" in mending(clerk, load).content.decode()
+
+
+def test_a_row_left_out_is_taken_in_again_and_the_newest_mend_counts(enter, people):
+    load = enter(row("1", "1x"), row("2", "50"))
+    by = people["clerk"]
+    for mends in (
+        [Mend(what=Mend.What.LEFT_OUT, line=2)],
+        [Mend(what=Mend.What.TAKEN_IN, line=2)],
+        [Mend(what=Mend.What.CELL, line=2, column="amount", old="1x", new="7y")],
+        [Mend(what=Mend.What.CELL, line=2, column="amount", old="1x", new="7")],
+    ):
+        mend_load(load=load, mends=mends, by=by)
+        load.refresh_from_db()
+        check_load(load)
+    assert (load.state, load.report["totals"]) == ("checked", {"USD": "57"})
+    assert Load.objects.get().mends.count() == 4
