@@ -21,7 +21,7 @@ from finance.models import ExpenditureLine
 from finance.models.figures import Measure
 from portal.kit.currency import base_currency
 from portal.kit.files.streams import plain
-from portal.kit.formatting import half_up
+from portal.kit.formatting import half_up, percentage
 from portal.kit.tables.parts import Parts
 
 State = ExpenditureLine.State
@@ -30,7 +30,6 @@ OF_ROWS = (
 )  # fmt: skip
 # A fund has all that its statement has, and what its projects have.
 OF_A_FUND = (*OF_ROWS, *(key for key in OF_ONE_FUND if key not in OF_ROWS))
-_PLACES = {Unit.MONEY: 2, Unit.PERCENT: 1}
 Told = dict[str, dict[str, Any]]
 
 
@@ -92,7 +91,8 @@ def _told(
     figure = FIGURES[key]
     # Of what is not wholly known there is no rate.
     is_hidden = parts.hide(value) or (figure.unit is Unit.PERCENT and parts.unconverted)
-    known = None if is_hidden else half_up(value, _PLACES[figure.unit])
+    rounded = percentage(value) if figure.unit is Unit.PERCENT else half_up(value, 2)
+    known = None if is_hidden else rounded
     states = None
     if spent and figure.has_expenditure and known is not None:
         states = {state: _plain(amount) for state, amount in spent.items()}

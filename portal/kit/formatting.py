@@ -78,19 +78,31 @@ def amount(value: object, currency: str) -> str:
 ALL = Decimal(100)
 
 
-def percent(value: object, places: int = 1) -> str:
-    """A percentage: 94.6 %. What is not quite all is never rounded to 100 %, nor what is
-    something to nothing."""
+def percentage(value: object, places: int = 1) -> Decimal | None:
+    """A percentage as files and programs get it, rounded. What is not quite all is never rounded
+    to 100, nor what is something to nothing: that keeps its first digit."""
     number = to_decimal(value)
-    if number is None:
-        return not_available()
-    if number != ALL and half_up(number, places) == ALL:
+    rounded = half_up(number, places)
+    if number is None or rounded is None:
+        return None
+    if rounded == ALL != number:
         step = Decimal(1).scaleb(-places)
-        number = ALL - step if number < ALL else ALL + step
+        return ALL - step if number < ALL else ALL + step
+    if number and not rounded:
+        return half_up(number, -number.adjusted())
+    return rounded
+
+
+def percent(value: object, places: int = 1) -> str:
+    """A percentage for people: 94.6 %, rounded as `percentage` has it; <0.1 %."""
+    rounded = percentage(value, places)
+    if rounded is None:
+        return not_available()
     least = Decimal(1).scaleb(-places)
-    if 0 < number < least and not half_up(number, places):
+    if 0 < rounded < least:
         return f"<{figure(least, places)}{NO_BREAK}%"
-    return f"{figure(number, places)}{NO_BREAK}%"
+    shown = max(places, -int(rounded.as_tuple().exponent))
+    return f"{figure(rounded, shown)}{NO_BREAK}%"
 
 
 def local_day(value: date | datetime) -> date:

@@ -205,7 +205,10 @@ class YearColumn(Column):
 
 
 class PercentColumn(NumberColumn):
-    """A percentage, shown and exported to one decimal: 94.6 means 94.6 %."""
+    """A percentage, shown and exported to one decimal: 94.6 means 94.6 %.
+
+    What one decimal would make nothing has more in files.
+    """
 
     kind = "percent"
     unit = "%"
@@ -213,9 +216,12 @@ class PercentColumn(NumberColumn):
 
     def __init__(self, verbose_name: Any = None, *, places: int = 1, **options: Any):
         self.places = places
-        decimals = f"0.{'0' * places}" if places else "0"
+        decimals = f"0.{'0' * places}####" if places else "0.####"
         self.number_format = f'{decimals}" %"'
         super().__init__(verbose_name, **options)
+
+    def clean(self, raw: Any) -> Decimal | None:
+        return formatting.percentage(raw, self.places)
 
     def figure(self, number: Decimal) -> str:
         return formatting.percent(number, self.places)
@@ -257,7 +263,7 @@ class MoneyColumn(NumberColumn):
         super().__init__(verbose_name, **options)
 
     def figure(self, number: Decimal) -> str:
-        return formatting.figure(number, 2 if self.cents else 0)
+        return formatting.cents(number) if self.cents else formatting.money(number)
 
 
 class AmountColumn(NumberColumn):

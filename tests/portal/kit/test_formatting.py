@@ -8,6 +8,7 @@ from django.template import engines
 from django.utils import translation
 
 from portal.kit import formatting
+from portal.kit.tables.columns import PercentColumn
 from portal.kit.dates import parse_day
 
 
@@ -51,7 +52,16 @@ def test_what_is_not_quite_all_is_not_called_100_percent():
 
 def test_what_is_something_is_not_called_0_percent():
     shown = [formatting.percent(Decimal(n), 1)[:-2] for n in ("0.04", "0", "0.05", "-0.04")]
-    assert shown == ["<0.1", "0.0", "0.1", "0.0"]
+    assert shown == ["<0.1", "0.0", "0.1", "−0.04"]
+
+
+def test_files_round_percentages_as_pages_do():
+    given = ("99.96", "100", "100.04", "94.55", "0.04", "0.0049", "0", "-0.04", "-99.96", None)
+    found = [PercentColumn().clean(None if n is None else Decimal(n)) for n in given]
+    assert [None if n is None else str(n) for n in found] == [
+        "99.9", "100.0", "100.1", "94.6", "0.04", "0.005", "0.0", "-0.04", "-100.0", None,
+    ]  # fmt: skip
+    assert PercentColumn(places=2).clean(Decimal("99.999")) == Decimal("99.99")
 
 
 def test_an_amount_without_a_currency_names_none():
