@@ -26,10 +26,12 @@ from portal.about.pages import (
     too_many,
     too_slow,
 )
-from portal.kit.dates import WrongQuery, asked_dates
+from portal.api.limits import PREFIXES
+from portal.kit.dates import WrongQuery, asked_dates, goes_by_dates
 from portal.kit.files.exports import refused_file
 from portal.kit.files.later import MadeLater
 from portal.kit.kept_dates import keep_dates
+from portal.kit.web.asked import ignored_names
 from portal.kit.web.places import (
     NoPlaceFree,
     bound_statements,
@@ -176,7 +178,10 @@ def _bound(*, is_public: bool) -> None:
 
 
 class KeptDatesMiddleware:
-    """A page that was asked for with dates links on with them; placed after the office's."""
+    """A page that was asked for with dates links on with them; placed after the office's.
+
+    A file that goes by nothing of what its address asks for is refused in words.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -185,8 +190,11 @@ class KeptDatesMiddleware:
         """Only pages change; files have dates inside."""
         response = self.get_response(request)
         is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if not is_page and (ignored := _ignored(request, response)):
+            return refused_file(ignored)
         if is_page and not response.streaming and (dates := asked_dates(request)).query():
-            response.content = keep_dates(response.text, dates).encode()
+            is_of_then = goes_by_dates(request)
+            response.content = keep_dates(response.text, dates, is_of_then=is_of_then).encode()
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -199,8 +207,17 @@ class KeptDatesMiddleware:
             "title": _("The address asks for what cannot be read"),
             "wrong": error.args,
             "page_url": request.path,
+            "then": None,
         }
         return render(request, "kit/wrong.html", context, status=400)
+
+
+def _ignored(request: HttpRequest, response: HttpResponse) -> list[str]:
+    """What the address of a public file asks for in vain, but for the interface for programs."""
+    is_file = request.method in ("GET", "HEAD") and response.status_code in (200, 206)
+    if not is_file or request.path_info.startswith((*CLOSED, *PREFIXES)):
+        return []
+    return ignored_names(request)
 
 
 def use_language(offered: list[str], request: HttpRequest) -> None:

@@ -105,6 +105,8 @@ class Totals:
     measures: set[str] = field(default_factory=set)
     states: set[str] = field(default_factory=set)
     has_corrections: bool = False
+    # Whether it is put together from parts of which one spent without being funded.
+    has_unfunded: bool = False
 
     @property
     def net_funded(self) -> Decimal:
@@ -114,8 +116,8 @@ class Totals:
     @property
     def delivery_rate(self) -> Decimal | None:
         """Expenditure ÷ net funded amount in percent; None where that is zero ("n/a"), or where
-        either leaves amounts out."""
-        if self.parts("delivery_rate").unconverted:
+        either leaves amounts out, or is spent by those of whom it is not stated what they got."""
+        if self.has_unfunded or self.parts("delivery_rate").unconverted:
             return None
         return delivery_rate(self.expenditure, self.net_funded)
 
@@ -128,8 +130,11 @@ class Totals:
     def states_funding(self) -> bool:
         """Whether it is stated what was funded: without, what is spent overdraws nothing.
 
-        A transfer of zero is none (docs/domain.md#status).
+        A transfer of zero is none (docs/domain.md#status). Of a whole it has to be stated of each
+        part that spent.
         """
+        if self.has_unfunded:
+            return False
         left_out = self.left_out
         funded = self.transfer or self.refund or left_out["transfer"] or left_out["refund"]
         return bool(funded) or not (self.expenditure or left_out["expenditure"])
@@ -194,6 +199,7 @@ class Totals:
         self.measures |= other.measures
         self.states |= other.states
         self.has_corrections |= other.has_corrections
+        self.has_unfunded |= not other.states_funding
 
 
 def delivery_rate(expenditure: Decimal, net_funded: Decimal) -> Decimal | None:
@@ -207,6 +213,14 @@ def total(figures: Iterable[Figure | YearSum]) -> Totals:
     for figure in figures:
         totals.add(figure)
     return totals
+
+
+def together(parts: Iterable[Totals]) -> Totals:
+    """The whole of these parts, such as funds."""
+    whole = Totals()
+    for part in parts:
+        whole.include(part)
+    return whole
 
 
 def figures_of(

@@ -31,7 +31,7 @@ from finance.figures.listed import (
     with_rolled_up,
 )
 from finance.figures.reading import TODAYS, KnownFigures
-from finance.figures.sums import Totals
+from finance.figures.sums import Totals, together
 from portal.kit.text import fold
 from projects.history import with_status_then
 from projects.models import Country, Fund, Organization, Participation, Project, ProjectCountry
@@ -47,6 +47,12 @@ def totals_by(figures: QuerySet, key: str) -> dict[Any, Totals]:
     for whose, *figure in rows.annotate(Sum("base_amount"), Sum("records"), Sum("unconverted")):
         found.setdefault(whose, Totals()).count(*figure)
     return found
+
+
+def totals_of_all(figures: KnownFigures = TODAYS) -> Totals:
+    """The totals of all projects, as the whole of their funds."""
+    fund = "project_fund" if figures.is_rolled_up else "project__fund"
+    return together(totals_by(figures.of_all(), fund).values())
 
 
 def listed_projects(projects: ProjectQuerySet, figures: KnownFigures = TODAYS) -> QuerySet:
@@ -155,17 +161,17 @@ def shared_totals(
         places = places.filter(country=country)
     path = f"project__{figures.path}"
     names = [f"{path}__{name}" for name in ("measure", "state")]
-    known = places.filter(figures.standing(path)).values_list("country", *names)
+    known = places.filter(figures.standing(path)).values_list("country", "project__fund", *names)
     sums = known.annotate(
         sum=Sum(F(f"{path}__base_amount") * F("weight")),
         records=Sum(f"{path}__records"),
         unconverted=Sum(f"{path}__unconverted"),
     )
-    totals: dict[int, Totals] = {}
-    for pk, measure, *figure in sums:
+    totals: dict[int, dict[int, Totals]] = {}
+    for pk, fund, measure, *figure in sums:
         if measure:
-            totals.setdefault(pk, Totals()).count(measure, *figure)
-    return totals
+            totals.setdefault(pk, {}).setdefault(fund, Totals()).count(measure, *figure)
+    return {pk: together(of_funds.values()) for pk, of_funds in totals.items()}
 
 
 def _weighted() -> QuerySet:
@@ -223,18 +229,18 @@ def several_projects() -> ProjectQuerySet:
 def several_totals(figures: KnownFigures) -> Totals:
     """Their totals, less what their countries have by stated shares."""
     rows = figures.all().filter(project__in=several_projects()).annotate(rest=rest_of())
-    totals = Totals()
-    for row in (
+    totals: dict[int, Totals] = {}
+    for fund, *row in (
         rows.order_by()
-        .values_list("measure", "state")
+        .values_list("project__fund", "measure", "state")
         .annotate(
             total=Sum(F("base_amount") * F("rest")),
             number=Sum("records"),
             left_out=Sum("unconverted"),
         )
     ):
-        totals.count(*row)
-    return totals
+        totals.setdefault(fund, Totals()).count(*row)
+    return together(totals.values())
 
 
 def _several(figures: KnownFigures) -> list[CountryRow]:

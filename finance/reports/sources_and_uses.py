@@ -66,7 +66,8 @@ class SourcesAndUses:
     """A fund's statement for a year; `page` is the address that its figures lead on from.
 
     Until `last_day` is past its end, a year has no closing balance. What is left is worked out
-    only where all income is stated; `without_income` says of how many funds it is not.
+    only where all income is stated, or all transfers are: `without_income` and `without_funding`
+    say of how many funds it is not.
     """
 
     sums: FundSums
@@ -75,6 +76,7 @@ class SourcesAndUses:
     whole: bool = False
     last_day: date = date.max
     without_income: int = 0
+    without_funding: int = 0
 
     # --- Parts
 
@@ -132,6 +134,11 @@ class SourcesAndUses:
     def knows_income(self) -> bool:
         """Whether income is stated at all: without it, what is spent overdraws nothing."""
         return not self.without_income and self.sums.has_records("total_sources")
+
+    @property
+    def knows_funding(self) -> bool:
+        """Whether transfers are stated wherever something was spent."""
+        return not self.without_funding and self.sums.states_funding
 
     def percent(self, figure: str, of: str) -> Decimal | None:
         """A cumulative balance as percent of a cumulative sum; None ("n/a") where that is zero or
@@ -203,7 +210,7 @@ class SourcesAndUses:
             *self._difference(),
             self._row("net_funded"),
             self._row("expenditure"),
-            self._left("balance", "transfer", is_known=self.sums.states_funding),
+            self._left("balance", "transfer", is_known=self.knows_funding),
             self._left("total_balance", "deposit", is_known=self.knows_income),
         ]
         if self.sums.has_records("direct_balance"):
@@ -282,8 +289,21 @@ class SourcesAndUses:
 
     def _note(self) -> str:
         """Why what is left is not worked out; "" where it is."""
-        if self.knows_income:
-            return ""
+        reasons = []
+        if not self.knows_income:
+            reasons.append(self._without_income())
+        if self.without_funding:
+            why = ngettext(
+                "Of %(count)s fund it is stated what was spent and not what was transferred, so "
+                "what is left with all organizations is not known.",
+                "Of %(count)s funds it is stated what was spent and not what was transferred, so "
+                "what is left with all organizations is not known.",
+                self.without_funding,
+            )
+            reasons.append(why % {"count": self.without_funding})
+        return f"{StatementTable.note}. {' '.join(reasons)}" if reasons else ""
+
+    def _without_income(self) -> str:
         why = _("No income of the fund is stated, so what is left of it is not known.")
         if self.whole:
             why = ngettext(
@@ -291,7 +311,7 @@ class SourcesAndUses:
                 "Of %(count)s funds no income is stated, so what is left of all is not known.",
                 self.without_income,
             ) % {"count": self.without_income}
-        return f"{StatementTable.note}. {why}"
+        return why
 
 
 def _amounts(label: str, definition: str, column: str) -> MoneyColumn:

@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.about.office import first_release
-from portal.kit.dates import NAMES, Dates, asked_dates
+from portal.kit.dates import NAMES, Dates, asked_dates, goes_by_dates
 from portal.kit.formatting import day
 
 
 def banner(request: HttpRequest) -> dict[str, Any] | None:
     """What the page shows; None for today, and for pages that know nothing of dates."""
-    if not _goes_by_dates(request):
+    if not goes_by_dates(request):
         return None
     dates = asked_dates(request)
     if not dates.query() and not dates.wrong:
@@ -27,9 +27,16 @@ def banner(request: HttpRequest) -> dict[str, Any] | None:
     }
 
 
+def without_dates(request: HttpRequest) -> dict[str, Any] | None:
+    """The words of a page that is asked for dates and knows nothing of them, else None."""
+    if goes_by_dates(request) or not any(request.GET.get(name) for name in NAMES):
+        return None
+    return {"wrong": [_("This page knows no dates: it is of today.")]}
+
+
 def other_dates(request: HttpRequest) -> dict[str, Any] | None:
     """The form at the foot of a page that asks for other dates; None where none can be asked."""
-    if not _goes_by_dates(request):
+    if not goes_by_dates(request):
         return None
     kept = [
         (name, text)
@@ -38,10 +45,6 @@ def other_dates(request: HttpRequest) -> dict[str, Any] | None:
         for text in texts
     ]
     return {"asked": asked_dates(request), "today": timezone.localdate(), "kept": kept}
-
-
-def _goes_by_dates(request: HttpRequest) -> bool:
-    return getattr(request, "known", None) is not None
 
 
 def in_words(dates: Dates) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext_lazy as _
 
-from portal.about.banner import banner, other_dates
+from portal.about.banner import banner, other_dates, without_dates
 from portal.about.look import logo_url, theme_url
 from portal.about.office import last_release
 from projects.models import Office
@@ -80,11 +80,12 @@ class Site:
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """Brand, navigation, and when the data last changed; see templates/base.html."""
+    is_closed = request.path_info.startswith(CLOSED)
     return {
         "office": Site.of(getattr(request, "office", None) or Office.current()),
         "nav_items": [*navigation(request.path_info), *staff_navigation(request)],
         "last_updated": last_updated(request),
-        "then": banner(request),
+        "then": banner(request) or (None if is_closed else without_dates(request)),
         "other_dates": other_dates(request),
         "source_url": settings.SITE_URL + request.get_full_path(),
         "canonical": canonical(request),

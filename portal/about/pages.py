@@ -175,7 +175,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         # Nothing on it repeats the address, not even a link to today: it may be the name.
         bare = {"since": exception.since, "source_url": "", "then": None, "other_dates": None}
         return render(request, "410.html", bare, status=410)
-    context = {"meant": meant_by(request.path_info)}
+    context = {"meant": meant_by(request.path_info), "then": None}
     return render(request, "404.html", context, status=404)
 
 

@@ -116,6 +116,11 @@ def asked_known(request: HttpRequest) -> Known:
     return known
 
 
+def goes_by_dates(request: HttpRequest) -> bool:
+    """Whether what is shown goes by the dates of the address; else it is of today."""
+    return getattr(request, "known", None) is not None
+
+
 def _read(query: Any, today: date) -> Dates:
     days: dict[str, date | None] = {}
     wrong = []

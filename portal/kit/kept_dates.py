@@ -12,16 +12,22 @@ from portal.kit.dates import NAMES, Dates
 
 _LINK = re.compile(r'(<a\b[^>]*?\bhref=")([^"]*)("[^>]*>)')
 _FORM = re.compile(r"(<form\b[^>]*>)(.*?)(?=</form>)", re.DOTALL)
-# Pages and files of ours that know nothing of dates.
-_OUTSIDE = re.compile(r"//|/static/|/admin/|/media/")
+# Pages and files of ours that know nothing of dates: documents, feeds, what ends like a file.
+_OUTSIDE = re.compile(
+    r"//|/(?:static|admin|media)/|/document/\d+/(?:v\d+/)?(?:[?#]|$)"
+    r"|/seals/checkpoint|[^?#]*(?:/feed/|/[^/?#]+\.(?!md\b)\w+)(?:[?#]|$)"
+)
 
 
-def keep_dates(html: str, dates: Dates) -> str:
-    """The page with the dates in each address of ours that it links to or sends a form to."""
+def keep_dates(html: str, dates: Dates, *, is_of_then: bool = True) -> str:
+    """The page with the dates in each address of ours that it links to or sends a form to.
+
+    What is not of then itself, links to its own files without them.
+    """
     query = dates.query()
     if not query:
         return html
-    html = _LINK.sub(lambda match: _link(match, query), html)
+    html = _LINK.sub(lambda match: _link(match, query, is_of_then=is_of_then), html)
     hidden = "".join(
         f'<input type="hidden" name="{name}" value="{day.isoformat()}">'
         for name in NAMES
@@ -30,9 +36,10 @@ def keep_dates(html: str, dates: Dates) -> str:
     return _FORM.sub(lambda match: _form(match, hidden), html)
 
 
-def _link(match: re.Match[str], query: str) -> str:
+def _link(match: re.Match[str], query: str, *, is_of_then: bool) -> str:
     start, url, end = match.groups()
-    if "data-as-is" in match.group() or not _is_ours(url) or _names_a_date(url):
+    is_own_file = not is_of_then and "format=" in url
+    if "data-as-is" in match.group() or not _is_ours(url) or _names_a_date(url) or is_own_file:
         return match.group()
     address, hash_sign, anchor = url.partition("#")
     if not address:

@@ -26,7 +26,8 @@ class _FewChoices(ModelChoiceIterator):
     def __iter__(self) -> Iterator[Any]:
         if self.field.empty_label is not None:
             yield ("", self.field.empty_label)
-        for found in self.queryset[: MOST + 1]:
+        offered = self.queryset if self.field.offered is None else self.field.offered
+        for found in offered[: MOST + 1]:
             yield self.choice(found)
 
 
@@ -40,6 +41,8 @@ class SelectOrText(forms.Select):
             text = forms.TextInput({"placeholder": _("Code or name")})
             return text.render(name, value, attrs, renderer)
         chosen = self.format_value(value)
+        # In force, though not offered.
+        choices += [(key, key) for key in chosen if key and not _is_among(key, choices)]
         # A template for each of two hundred options would cost more than all else on the page.
         options = "".join(
             f'<option value="{conditional_escape(key)}"{" selected" * (str(key) in chosen)}>'
@@ -50,11 +53,17 @@ class SelectOrText(forms.Select):
         return mark_safe(f"<select{stated}>{options}</select>")  # noqa: S308 – escaped above
 
 
+def _is_among(key: str, choices: list[Any]) -> bool:
+    return any(str(offered) == key for offered, _label in choices)
+
+
 class NamedChoiceField(forms.ModelChoiceField):
     """A thing with `sort_name`, by what stands in the address (`to_field_name`) or by its name."""
 
     iterator = _FewChoices
     widget = SelectOrText
+    # Those of them that a list can hold, where these are fewer.
+    offered: Any = None
 
     def to_python(self, value: Any) -> Any:
         """The one thing of this code, or with these words in its name."""

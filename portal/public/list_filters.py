@@ -124,9 +124,35 @@ class ProjectFilter(filters.FilterSet):
         model = Project
         fields = ()
 
-    def __init__(self, *args: Any, figures: KnownFigures, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        figures: KnownFigures,
+        projects: QuerySet | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.figures = figures
+        self.figures, self.projects = figures, projects
+
+    @property
+    def form(self) -> Any:
+        """The form, which offers what any of `projects` has: others would find nothing."""
+        form = super().form
+        if self.projects is None:
+            return form
+        keys = self.projects.order_by().values("pk")
+        parts = {
+            "fund": Project.objects.filter(pk__in=keys, fund=OuterRef("pk")),
+            "country": ProjectCountry.objects.filter(project__in=keys, country=OuterRef("pk")),
+            "organization": Participation.objects.participating().filter(
+                project__in=keys, organization=OuterRef("pk")
+            ),
+        }
+        for name, having in parts.items():
+            if name in form.fields:
+                field = form.fields[name]
+                field.offered = field.queryset.filter(Exists(having))
+        return form
 
     def by_words(self, projects: QuerySet, _name: str, value: str) -> QuerySet:
         """Full text and number."""

@@ -27,6 +27,7 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 def suggestions(request: HttpRequest) -> HttpResponse:
     """A few names with their pages, for what has been written so far."""
+    refuse_unknown_names(request, ("q",))
     return JsonResponse({"hits": [_suggestion(*pair) for pair in suggested(_asked(request))]})
 
 

@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext
 
 from portal.kit import formatting
-from portal.kit.dates import Dates, asked_dates
+from portal.kit.dates import Dates, asked_dates, goes_by_dates
 from portal.kit.safe import clean_text
 
 
@@ -110,8 +110,7 @@ class About:
         as_of: date | None = None,
     ) -> About:
         """Described now, for this request; dates in force are those that its page asked for."""
-        goes_by_dates = getattr(request, "known", None) is not None
-        dates = asked_dates(request) if goes_by_dates else Dates()
+        dates = asked_dates(request) if goes_by_dates(request) else Dates()
         about = cls.by(
             getattr(request, "office", None),
             title,

@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit.dates import NAMES, goes_by_dates
+
 FORMATS = ("xlsx", "csv", "json", "pdf", "print")
 LABELS = {
     "xlsx": _("Excel"),
@@ -25,7 +27,8 @@ def export_links(
     `url`, of another page, may have a query of its own; that stays.
     """
     query = request.GET.copy()
-    query.pop("page", None)
+    for name in ("page", *(() if goes_by_dates(request) else NAMES)):
+        query.pop(name, None)
     address, _mark, own = (request.path if url is None else url).partition("?")
     for name, value in parse_qsl(own):
         query[name] = value

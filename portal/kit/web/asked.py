@@ -11,12 +11,14 @@ from typing import TypeVar
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from portal.kit.dates import WrongQuery, parse_day
+from portal.kit.dates import NAMES, WrongQuery, goes_by_dates, parse_day
 from portal.kit.years import year_of
 
 _SHOWN, _NAMED = 40, 5
 # What any page understands, and what others put into addresses to follow visitors.
-_EVERYWHERE = frozenset({"as_of", "until", "format", "about", "page", "sort", "column", "ref"})
+_EVERYWHERE = frozenset({*NAMES, "format", "page", "sort", "column", "ref"})
+# What a CSV file may say of itself; the other formats always do.
+_ABOUT = ("yes", "only")
 _TRACKING = frozenset(
     {"fbclid", "gclid", "gbraid", "wbraid", "dclid", "msclkid", "yclid", "twclid", "ttclid",
      "li_fat_id", "igshid", "igsh", "mc_cid", "mc_eid", "_ga", "_gl", "si", "share"}
@@ -28,18 +30,37 @@ Found = TypeVar("Found")
 def refuse_unknown_names(request: HttpRequest, known: Iterable[str] = ()) -> bool:
     """Whether the address has names that a page of these names does not know; the page then says
     so. Raises WrongQuery for a file."""
-    names = {*known, *_EVERYWHERE, *_TRACKING}
-    unknown = [name for name in request.GET if name not in names and not name.startswith(_TRACKERS)]
-    if not unknown:
-        return False
-    text = _("“%(name)s” is nothing that can be asked for here.")
-    told = [text % {"name": name[:_SHOWN]} for name in unknown[:_NAMED]]
-    if named := ", ".join(sorted({*known})):
-        told.append(_("What can be asked for: %(names)s.") % {"names": named})
-    if request.GET.get("format"):
+    request.names_are_known = True  # type: ignore[attr-defined]
+    named, fmt = {*known}, request.GET.get("format")
+    if fmt == "csv":
+        one_of(request.GET, "about", _ABOUT, "")
+        named.add("about")
+    # That a page knows no dates it says by itself.
+    everywhere = _EVERYWHERE.difference(() if not fmt or goes_by_dates(request) else NAMES)
+    told = _unknown(request, {*named, *everywhere})
+    if told and (names := ", ".join(sorted(named))):
+        told.append(_("What can be asked for: %(names)s.") % {"names": names})
+    if told and fmt:
         raise WrongQuery(*told)
-    request.unknown_names = told  # type: ignore[attr-defined]
-    return True
+    if told:
+        request.unknown_names = told  # type: ignore[attr-defined]
+    return bool(told)
+
+
+def ignored_names(request: HttpRequest) -> list[str]:
+    """In words, what the address of a file asks for in vain."""
+    dates = NAMES if goes_by_dates(request) else ()
+    if not hasattr(request, "names_are_known"):
+        return _unknown(request, {"ref", *dates})
+    told = getattr(request, "unknown_names", [])
+    return [*told, *_unknown(request, set(request.GET).difference(NAMES).union(dates))]
+
+
+def _unknown(request: HttpRequest, known: Collection[str]) -> list[str]:
+    names = {*known, *_TRACKING}
+    unknown = [name for name in request.GET if name not in names and not name.startswith(_TRACKERS)]
+    text = _("“%(name)s” is nothing that can be asked for here.")
+    return [text % {"name": name[:_SHOWN]} for name in unknown[:_NAMED]]
 
 
 def one_of(query: Mapping[str, str], name: str, known: Collection[str], default: str) -> str:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from documents.models import Document
 from finance.figures.reading import KnownFigures, known_loads
-from finance.figures.sums import Totals, sums_by_year, total
-from finance.figures.totals import country_rows, listed_funds
+from finance.figures.sums import Totals, sums_by_year
+from finance.figures.totals import country_rows, listed_funds, totals_of_all
 from finance.reports.charts import bars_by_year
 from finance.reports.key_facts import key_facts
 from portal.about.office import office_of
@@ -40,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
     funds = listed_funds(figures).order_by("-net_funded", "pk")[:8]
     loads = known_loads(known).with_reversed_at(known.as_of).select_related("source")
     documents = Document.objects.public().known_at(known.as_of)
-    totals = total(by_year)
+    totals = totals_of_all(figures)
     context: dict[str, Any] = {
         "introduction": office_of(request).introduction,
         "key_facts": key_facts(totals, reverse("home")),
@@ -73,7 +73,7 @@ def by_country(figures: KnownFigures) -> dict[str, Any]:
 
 def together(totals: Totals) -> str:
     """What the figures mean together, in one sentence; "" where they do not tell."""
-    is_whole = not totals.unconverted_on_the_way
+    is_whole = totals.states_funding and not totals.unconverted_on_the_way
     if not is_whole or totals.approved <= 0 or totals.net_funded <= 0 or totals.balance < 0:
         return ""
     sentence = _(

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy
 from finance.figures.addresses import NONE
 from finance.figures.catalogue import OF_PROJECTS, Figure
 from finance.figures.reading import project_entries, what_stands
-from finance.figures.sums import delivery_rate
+from finance.figures.sums import Totals, delivery_rate, together
 from finance.figures.totals import rest_of, share_of, whole
 from finance.models import EntryQuerySet, ExpenditureLine
 from finance.models.figures import Measure
+from finance.reports.fund_tables import OF_FUNDING
 from finance.reports.organization import OrganizationMoney
 from portal.kit.currency import told_in_base
 from portal.kit.formatting import cents, percent
@@ -37,12 +38,12 @@ from portal.public.views.entities import (
 from portal.public.views.factsheet import crumbs, page_of
 from projects.models import Country
 
-DEFAULT = "net_funded"
-STATES = (
-    *ExpenditureLine.State.choices,
-    ("correction", gettext_lazy("refund or correction")),
-    ("pledge", gettext_lazy("pledge")),
-)
+# The states of records, by what they are records of.
+STATES = {
+    Measure.EXPENDITURE: ExpenditureLine.State.choices,
+    Measure.REFUND: [("correction", gettext_lazy("refund or correction"))],
+    Measure.COMMITMENT: [("pledge", gettext_lazy("pledge"))],
+}
 
 
 def choices_of(figures: Mapping[str, Figure]) -> list[tuple[str, Any]]:
@@ -70,13 +71,32 @@ class EntryFilter(filters.FilterSet):
     )
     last = filters.NumberFilter(label=gettext_lazy("To year"), field_name="year", lookup_expr="lte")
     state = filters.ChoiceFilter(
-        label=gettext_lazy("State"), choices=STATES, empty_label=gettext_lazy("any")
+        label=gettext_lazy("State"),
+        choices=[choice for choices in STATES.values() for choice in choices],
+        empty_label=gettext_lazy("any"),
     )
 
     fund = filters.CharFilter(label=gettext_lazy("Fund (code)"), field_name="project__fund__code")
     project = filters.CharFilter(
         label=gettext_lazy("Project number"), field_name="project__number", lookup_expr="iexact"
     )
+
+    def __init__(
+        self, *args: Any, figures: Mapping[str, Figure], figure: Figure, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.figures, self.figure = figures, figure
+
+    @property
+    def form(self) -> Any:
+        """The form, which offers figures of this page, and states that records of one have."""
+        form = super().form
+        form.fields["figure"].choices = choices_of(self.figures)
+        states = [("", gettext_lazy("any"))]
+        for measure in STATES.keys() & self.figure.measures.measures:
+            states += STATES[measure]
+        form.fields["state"].widget.choices = states
+        return form
 
     def by_figure(self, entries: EntryQuerySet, _name: str, _value: str) -> EntryQuerySet:
         """Done already: the figure decides which measures are read at all."""
@@ -104,7 +124,10 @@ class Records(TableView):
     paginate_by = 25
     is_heavy = True
     hidden: tuple[str, ...] = ()
+    # Whether each fund of it has to state what was funded (finance/figures/sums.py).
+    by_fund = True
     figures: Mapping[str, Figure] = OF_PROJECTS
+    default = "net_funded"
 
     # --- What the records are of
 
@@ -128,9 +151,12 @@ class Records(TableView):
 
     @property
     def figure(self) -> str:
-        """The figure asked for, or the net funded amount."""
+        """The figure asked for, or the one that the page begins with."""
         asked = self.request.GET.get("figure", "")
-        return asked if asked in self.figures else DEFAULT
+        return asked if asked in self.figures else self.default
+
+    def get_filter_options(self) -> dict[str, Any]:
+        return {"figures": self.figures, "figure": self.figures[self.figure]}
 
     def get_queryset(self) -> QuerySet[Any]:
         signs = self.figures[self.figure].measures
@@ -173,10 +199,21 @@ class Records(TableView):
             sums[measure] = base_amount or Decimal(0)
             held[measure] = Parts(abs(interim or Decimal(0)), unconverted)
             count += number
-        self.totals = _total_rows(self.figure, sums, held, self.figures[self.figure])
+        label = self.figures[self.figure]
+        self.totals = _total_rows(self.figure, sums, held, label, is_known=self.knows_funding())
         table = super().get_table()
         table.data.know_count(count)
         return table
+
+    def knows_funding(self) -> bool:
+        """Whether what is left of it, or spent of it, can be known at all."""
+        if self.figure not in OF_FUNDING:
+            return True
+        rows = self.get_queryset().order_by().values_list("measure", "project__fund")
+        parts: dict[Any, Totals] = {}
+        for measure, fund, *sums in rows.annotate(Sum("counted"), Count("pk"), Sum("unconverted")):
+            parts.setdefault(fund if self.by_fund else None, Totals()).count(measure, "", *sums)
+        return together(parts.values()).states_funding
 
     def get_table_options(self) -> dict[str, Any]:
         return {"totals": self.totals, "exclude": self.hidden}
@@ -185,6 +222,8 @@ class Records(TableView):
         last = self.totals[-1]
         if self.figure == "delivery_rate":
             return f"{self.figures[self.figure]} {last.values['part']}"
+        if last.values["counted"] is None:
+            return ""
         parts = last.parts["counted"]
         if parts.hide(last.values["counted"]):
             return parts.words
@@ -193,12 +232,13 @@ class Records(TableView):
 
 
 def _total_rows(
-    figure: str, sums: dict[str, Decimal], held: dict[str, Parts], label: Any
+    figure: str, sums: dict[str, Decimal], held: dict[str, Parts], label: Any, *, is_known: bool
 ) -> list[TotalRow]:
     """What the records add up to; for a rate, both of its parts and their quotient."""
     if figure != "delivery_rate":
         parts = {"counted": sum(held.values(), NO_PARTS)}
-        return [TotalRow({"counted": sum(sums.values(), Decimal(0))}, label=label, parts=parts)]
+        whole = sum(sums.values(), Decimal(0)) if is_known else None
+        return [TotalRow({"counted": whole}, label=label, parts=parts)]
     of_spent = held.get(Measure.EXPENDITURE, NO_PARTS)
     of_net = sum((p for measure, p in held.items() if measure != Measure.EXPENDITURE), NO_PARTS)
     spent = sums.get(Measure.EXPENDITURE, Decimal(0))
@@ -207,7 +247,8 @@ def _total_rows(
         Decimal(0),
     )
     left_out = of_spent + of_net
-    rate = None if left_out.unconverted else delivery_rate(spent, net)
+    is_whole = is_known and not left_out.unconverted
+    rate = delivery_rate(spent, net) if is_whole else None
     return [
         TotalRow(
             {"counted": spent},
@@ -250,6 +291,8 @@ class ProjectRecords(Records):
 
 class OrganizationRecords(Records):
     """Of an organization, over all projects."""
+
+    by_fund = False
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)

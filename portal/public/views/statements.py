@@ -57,16 +57,20 @@ class AllFundsStatement(TableView):
             self.get_address(),
             whole=self.fund_id is None,
             last_day=self.known.last_day,
-            without_income=self.count_without_income(),
+            **self.count_silent_funds(),
         )
 
-    def count_without_income(self) -> int:
-        """How many funds paid out without an income being stated."""
-        of_funds = sums_by_fund(self.known).by(lambda s: s.part)
-        return sum(
-            own.has_records("total_uses") and not own.has_records("total_sources")
-            for own in of_funds.values()
-        )
+    def count_silent_funds(self) -> dict[str, int]:
+        """How many funds paid out without an income being stated, or had projects that spent
+        without a transfer being stated."""
+        funds = sums_by_fund(self.known).by(lambda s: s.part).values()
+        return {
+            "without_income": sum(
+                own.has_records("total_uses") and not own.has_records("total_sources")
+                for own in funds
+            ),
+            "without_funding": sum(not own.states_funding for own in funds),
+        }
 
     def get_queryset(self) -> list:
         return []
@@ -111,8 +115,8 @@ class FundStatement(AllFundsStatement):
     def get_address(self) -> str:
         return self.fund.get_absolute_url()
 
-    def count_without_income(self) -> int:
-        return 0  # its own sums tell
+    def count_silent_funds(self) -> dict[str, int]:
+        return {}  # its own sums tell
 
     def get_title(self) -> str:
         return _("Sources and uses of funds – %(fund)s") % {"fund": self.fund}
@@ -255,6 +259,7 @@ class FundRecords(AllFundsRecords):
     """Of one fund."""
 
     hidden = ("fund",)
+    by_fund = False
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)

@@ -8,8 +8,8 @@ from django.template import engines
 from django.utils import translation
 
 from portal.kit import formatting
-from portal.kit.tables.columns import PercentColumn
 from portal.kit.dates import parse_day
+from portal.kit.tables.columns import PercentColumn
 
 
 @pytest.mark.parametrize(

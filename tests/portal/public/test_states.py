@@ -47,6 +47,10 @@ def rows(client, url):
     return reading.json_object(client.get(url))["rows"]
 
 
+def totals(client, url):
+    return reading.json_object(client.get(url))["totals"]
+
+
 @pytest.fixture
 def undone():
     """A load of a file, and the load that reversed it."""
@@ -227,3 +231,33 @@ def test_a_publisher_who_states_no_transfer_has_no_balance_anywhere(client):
     for page in lists:
         (row,) = [row for row in rows(client, f"{page}&format=json") if "60.00" in row.values()]
         assert row["balance"] is None, page
+
+
+def test_a_whole_has_no_balance_where_a_part_states_no_transfer(client):
+    """Neither home nor a country nor all funds hold what one spent against what others got."""
+    country = CountryFactory(code="ML", name="Mali")
+    funded = ProjectFactory(fund__code="F1")
+    silent = ProjectFactory(fund__code="F2", fund__follows_rules=False)
+    for project in (funded, silent):
+        ProjectCountry.objects.create(project=project, country=country)
+    released(transfer(funded, "1000"), expenditure(funded, "400"))
+    pages = ("/", "/country/ML/", "/countries/", "/funds/statement/")
+    assert all("600" in words(client, page) or page == "/countries/" for page in pages)
+    released(expenditure(silent, "60"))
+    dates = ("", f"?as_of={timezone.localdate()}", f"?until={timezone.localdate()}")
+    for page in (page + asked for page in pages for asked in dates):
+        text = words(client, page)
+        assert "460" in text, page
+        assert "540" not in text, page
+        assert "46.0" not in text, page
+    assert "Of 1 fund it is stated what was spent" in words(client, "/funds/statement/")
+    for page in ("/records/", "/country/ML/records/", "/funds/records/"):
+        for figure in ("balance", "delivery_rate"):
+            (*_, total) = totals(client, f"{page}?figure={figure}&format=json")
+            assert not {"540.00", "46.0"} & {str(value) for value in total["values"].values()}
+    own = f"/project/{silent.number}/records/?figure=balance"
+    assert "-60.00" not in str(totals(client, f"{own}&format=json"))
+    assert "−60" not in words(client, own).partition("Rows")[0]
+    figures = client.get("/api/v1/countries/ML/").json()["figures"]
+    told = {key: figures[key]["value"] for key in ("expenditure", "balance", "delivery_rate")}
+    assert told == {"expenditure": "460.00", "balance": None, "delivery_rate": None}
