@@ -26,8 +26,8 @@ class _FewChoices(ModelChoiceIterator):
     def __iter__(self) -> Iterator[Any]:
         if self.field.empty_label is not None:
             yield ("", self.field.empty_label)
-        offered = self.queryset if self.field.offered is None else self.field.offered
-        for found in offered[: MOST + 1]:
+        offered = getattr(self.field, "offered", None)
+        for found in (self.queryset if offered is None else offered)[: MOST + 1]:
             yield self.choice(found)
 
 
