@@ -199,7 +199,7 @@ class Totals:
         self.measures |= other.measures
         self.states |= other.states
         self.has_corrections |= other.has_corrections
-        self.has_unfunded |= not other.states_funding
+        self.has_unfunded |= other.has_unfunded
 
 
 def delivery_rate(expenditure: Decimal, net_funded: Decimal) -> Decimal | None:
@@ -216,10 +216,11 @@ def total(figures: Iterable[Figure | YearSum]) -> Totals:
 
 
 def together(parts: Iterable[Totals]) -> Totals:
-    """The whole of these parts, such as funds."""
+    """The whole of funds, of each of which it has to be stated what it was funded with."""
     whole = Totals()
     for part in parts:
         whole.include(part)
+        whole.has_unfunded |= not part.states_funding
     return whole
 
 

@@ -17,6 +17,8 @@ from portal.kit.years import year_of
 _SHOWN, _NAMED = 40, 5
 # What any page understands, and what others put into addresses to follow visitors.
 _EVERYWHERE = frozenset({*NAMES, "format", "page", "sort", "column", "ref"})
+# By `v` browsers ask anew for a colour, a logo, a picture that has changed.
+_OF_FILES = ("ref", "v")
 # What a CSV file may say of itself; the other formats always do.
 _ABOUT = ("yes", "only")
 _TRACKING = frozenset(
@@ -51,7 +53,7 @@ def ignored_names(request: HttpRequest) -> list[str]:
     """In words, what the address of a file asks for in vain."""
     dates = NAMES if goes_by_dates(request) else ()
     if not hasattr(request, "names_are_known"):
-        return _unknown(request, {"ref", *dates})
+        return _unknown(request, {*_OF_FILES, *dates})
     told = getattr(request, "unknown_names", [])
     return [*told, *_unknown(request, set(request.GET).difference(NAMES).union(dates))]
 

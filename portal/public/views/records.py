@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from finance.figures.addresses import NONE
 from finance.figures.catalogue import OF_PROJECTS, Figure
 from finance.figures.reading import project_entries, what_stands
-from finance.figures.sums import Totals, delivery_rate, together
+from finance.figures.sums import Totals, delivery_rate
 from finance.figures.totals import rest_of, share_of, whole
 from finance.models import EntryQuerySet, ExpenditureLine
 from finance.models.figures import Measure
@@ -213,7 +213,7 @@ class Records(TableView):
         parts: dict[Any, Totals] = {}
         for measure, fund, *sums in rows.annotate(Sum("counted"), Count("pk"), Sum("unconverted")):
             parts.setdefault(fund if self.by_fund else None, Totals()).count(measure, "", *sums)
-        return together(parts.values()).states_funding
+        return all(part.states_funding for part in parts.values())
 
     def get_table_options(self) -> dict[str, Any]:
         return {"totals": self.totals, "exclude": self.hidden}
