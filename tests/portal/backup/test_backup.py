@@ -223,7 +223,8 @@ def test_sets_made_in_and_after_a_load_restore_what_was_before_and_after_it(
         assert _pages(world) == before
         assert Load.objects.get(pk=load.pk).state == Load.State.CHECKED
         assert VoucherLine.objects.count() == 5
-        assert DocumentVersion.objects.get().file.read().startswith(b"%PDF")
+        with DocumentVersion.objects.get().file.open("rb") as file:
+            assert file.read().startswith(b"%PDF")
         # What was signed in or on its way is not so a second time.
         assert not Session.objects.exists()
         assert OutgoingMail.objects.waiting().count() == 0
