@@ -29,7 +29,8 @@ class Withholdable:
     # … if it has the same value of this foreign key.
     within: str = ""
     # What takes these rows along when it is withheld as a whole: "project", "organization",
-    # "document"; "statement": texts about a project, whatever of it is withheld.
+    # "document"; of a "fund" its texts are; "statement": texts about a project, whatever of it is
+    # withheld.
     scope: str = ""
     # What enters a seal as one salted digest.
     texts: tuple[str, ...] = field(default=())

@@ -172,9 +172,9 @@ BEGIN
             OR kind LIKE 'project%' AND rule ->> 'scope' = 'statement' THEN
             RETURN QUERY EXECUTE format('SELECT %L::text, %I::bigint, NULL::text[] FROM %I '
                 'WHERE project_id = $1', name, withheld_key(name), name) USING target;
-        ELSIF kind = 'organization' AND rule ->> 'scope' = 'organization' THEN
+        ELSIF kind IN ('organization', 'fund') AND rule ->> 'scope' = kind THEN
             RETURN QUERY EXECUTE format('SELECT %L::text, id::bigint, NULL::text[] FROM %I '
-                'WHERE organization_id = $1', name, name) USING target;
+                'WHERE %I = $1', name, name, kind || '_id') USING target;
         END IF;
     END LOOP;
     IF kind IN ('project', 'organization') THEN
@@ -309,11 +309,11 @@ BEGIN
     IF rule ->> 'scope' = 'project' THEN
         queries := queries || format('SELECT f.%I::bigint, s.id, NULL::text[] FROM fresh AS f JOIN LATERAL '
             '(SELECT w.id FROM %s f.project_id) AS s ON true', key, standing);
-    ELSIF rule ->> 'scope' IN ('statement', 'organization') THEN
+    ELSIF rule ->> 'scope' IN ('statement', 'organization', 'fund') THEN
         queries := queries || format('SELECT f.id::bigint, v.withholding_id, NULL::text[] FROM fresh AS f '
             'JOIN projects_withheldvalue AS v ON v.table_name = %L AND v.row_id = f.%I',
-            CASE rule ->> 'scope' WHEN 'statement' THEN 'projects_project' ELSE 'projects_organization' END,
-            CASE rule ->> 'scope' WHEN 'statement' THEN 'project_id' ELSE 'organization_id' END);
+            'projects_' || replace(rule ->> 'scope', 'statement', 'project'),
+            replace(rule ->> 'scope', 'statement', 'project') || '_id');
     ELSIF rule ->> 'scope' = 'document' THEN
         queries := queries || 'SELECT f.id::bigint, v.withholding_id, NULL::text[] FROM fresh AS f JOIN '
             'projects_withheldvalue AS v ON v.table_name = ''documents_document'' AND v.row_id = f.document_id'::text;

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.db import connections, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -50,8 +51,10 @@ def originals(
             [withholding.pk],
         )
         versions = [pk for (pk,) in cursor.fetchall()]
+    # Sheets of one workbook share its file.
+    files = Load.objects.filter(pk__in=ids).exclude(file="").values("file")
     return (
-        list(Load.objects.filter(pk__in=ids).order_by("pk")),
+        list(Load.objects.filter(Q(pk__in=ids) | Q(file__in=files)).order_by("pk")),
         list(DocumentVersion.objects.filter(pk__in=versions).order_by("pk")),
     )
 
@@ -84,7 +87,7 @@ def erase(
         _empty(cursor, withholding, loads)
         take_out(cursor, words, f"withheld-{withholding.pk}")
         files = [load.file for load in loads] + [version.file for version in versions]
-        names = [file.name for file in files if file.name]
+        names = list({file.name: None for file in files if file.name})
         read = Reading.objects.filter(version__in=versions)
         names += [name for name in read.values_list("preview", flat=True) if name]
         DocumentPage.objects.filter(version__in=versions).delete()

@@ -3,16 +3,20 @@
 from datetime import date
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import DatabaseError, connection, transaction
 
-from finance.models import ErasedText, Load, ProjectStatement, VoucherLine
+from finance.loading.services import check_load, receive_load, release_load
+from finance.models import ErasedText, FundStatement, Load, ProjectStatement, VoucherLine
 from finance.sealing.verification import Scope, verify
+from portal.withholding.erasure import originals
 from portal.withholding.services import lift, withhold
-from projects.models import Project, WithheldValue, Withholding
+from projects.models import Fund, Project, WithheldValue, Withholding
 from tests.databases import REFUSED
 from tests.factories import (
     ContactFactory,
     DocumentFactory,
+    LoadFactory,
     OrganizationFactory,
     ProjectFactory,
     SourceFactory,
@@ -53,6 +57,30 @@ def test_a_title_is_gone_from_row_history_and_search_and_comes_back(by):
     assert project.title == "Zanzibar secret, second phase"
     assert "Zanzibar secret" in set(project.events.values_list("title", flat=True))
     clean()
+
+
+def test_what_a_file_said_of_a_fund_is_gone_with_its_name(by):
+    source = SourceFactory()
+
+    def state(row):
+        content = ContentFile(f"code,name,description\nZAN00,{row}\n".encode())
+        load = receive_load(source=source, kind="funds", content=content, name="funds.csv")
+        return release_load(load=check_load(load))
+
+    load = state("Zanzibar Fund,first")
+    fund = Fund.objects.get()
+    withholding = withhold(kind="fund", target_id=fund.pk, reason="danger", by=by)
+    assert "Zanzibar" not in str(FundStatement.objects.get().values)
+    state("Zanzibar Fund,second")
+    fund.refresh_from_db()
+    assert "Zanzibar" not in fund.name
+    assert "Zanzibar" not in str(list(FundStatement.objects.values_list("values", flat=True)))
+    part = LoadFactory(source=source, file=load.file.name)
+    assert part in originals(withholding)[0], "one file, whatever loads share it"
+    clean()
+    lift(withholding=withholding, reason="over", by=by)
+    fund.refresh_from_db()
+    assert fund.name == "Zanzibar Fund"
 
 
 def test_the_text_of_a_record_is_gone_from_its_seal_too_and_the_seal_holds(by):

@@ -132,6 +132,9 @@ def test_an_address_that_is_missing_hides_its_line_and_staff_are_told(staff, cli
     room = staff.get(reverse("staff")).text
     assert "confidential address for suspected fraud" in room
     assert "general address" not in room
+    assert "by a second person" in room
+    send(staff, four_eyes="")
+    assert "by a second person" not in staff.get(reverse("staff")).text
     assert "desk@fund.int" in client.get(reverse("contact")).text
     for name in ("contact", "feedback", "scam-alert", "information-disclosure"):
         text = client.get(reverse(name)).text
