@@ -55,7 +55,9 @@ def test_units_start_what_is_there():
     assert timers < {unit.stem for unit in UNITS if unit.suffix == ".service"}
     started = "\n".join(re.findall(r"^ExecStart=(.*)$", "\n".join(map(filled, UNITS)), re.M))
     commands = re.findall(r"manage(?:\.py)? (\w+)", started)
-    assert set(commands) == {"worker", "verify", "clearsessions", "prune_db_task_results"}
+    assert set(commands) == {
+        "worker", "backup", "verify", "clearsessions", "prune_db_task_results",
+    }  # fmt: skip
     assert set(commands) <= set(get_commands())
 
 
