@@ -52,8 +52,8 @@ DECLARE
 BEGIN
     FOR n IN 1..99 LOOP
         place_code := 'withheld' || CASE WHEN n > 1 THEN '-' || n ELSE '' END;
-        INSERT INTO projects_country (code, name, kind)
-            VALUES (place_code, 'Withheld place', 'placeholder') ON CONFLICT (code) DO NOTHING;
+        INSERT INTO projects_country (code, name, kind, other_names)
+            VALUES (place_code, 'Withheld place', 'placeholder', '') ON CONFLICT (code) DO NOTHING;
         SELECT id INTO place FROM projects_country WHERE code = place_code;
         EXIT WHEN NOT EXISTS (SELECT FROM projects_projectcountry AS c
             WHERE c.project_id = project AND c.country_id = place AND c.id <> pk);
