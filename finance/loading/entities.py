@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from finance.loading.digests import digest
-from finance.loading.lines import Line, Refused
+from finance.loading.lines import Line, Refused, refuse_repeat
 from finance.loading.references import References, Unknown, country_names
 from finance.models import (
     FundStatement,
@@ -143,13 +143,6 @@ class _FundReader:
         return Line("fund", number, digest("fund", *as_stated), None, None, values)
 
 
-def refuse_repeat(seen: dict[str, int], name: str, line: int, column: str) -> None:
-    """Raise Refused where an earlier row states the same."""
-    earlier = seen.setdefault(any_case(name), line)
-    if earlier != line:
-        raise Refused(column, name, _("row %(row)s states it already") % {"row": earlier})
-
-
 def _named(names: dict[str, int], column: str, name: str) -> int:
     if (found := names.get(fold(name))) is None:
         raise Refused(column, name, _("there is no country “%(name)s”") % {"name": name})
@@ -177,15 +170,13 @@ def compare(load: Load) -> Counter[str]:
         entity = known.get(_key(model, values or {}))
         if entity is not None and said.get(entity) == fingerprint:
             unchanged.append(pk)
-            counts["unchanged"] += 1
         elif entity is None:
             counts["new"] += 1
         else:
-            counts["changed"] += 1
             changed.append(StagedLine(pk=pk, record_id=entity))
     load.staged_lines.filter(pk__in=unchanged).delete()
     StagedLine.objects.bulk_update(changed, ["record_id"], batch_size=BATCH)
-    return counts
+    return counts + Counter(unchanged=len(unchanged), changed=len(changed))
 
 
 def _key(model: str, values: Any) -> str:

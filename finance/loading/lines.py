@@ -19,6 +19,7 @@ from finance.loading.scopes import Scope
 from finance.models import ExpenditureLine, Load, VoucherLine
 from finance.models.record_kinds import RECORD_KINDS
 from portal.kit.currency import base_currency, in_base
+from portal.kit.text import any_case
 from portal.kit.years import OUTSIDE, is_plausible
 
 Values = dict[str, Any]
@@ -45,6 +46,13 @@ class Refused(ValueError):
     def __init__(self, column: str, value: object, message: str, advice: str = "") -> None:
         super().__init__(message)
         self.column, self.value, self.advice = column, value, advice
+
+
+def refuse_repeat(seen: dict[str, int], name: str, line: int, column: str) -> None:
+    """Raise Refused where an earlier row states the same."""
+    earlier = seen.setdefault(any_case(name), line)
+    if earlier != line:
+        raise Refused(column, name, _("row %(row)s states it already") % {"row": earlier})
 
 
 @dataclass(slots=True)

@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from finance.loading.content.pairing import pair_lines
 from finance.loading.digests import digest
-from finance.loading.entities import refuse_repeat
-from finance.loading.lines import Line, Refused
+from finance.loading.lines import Line, Refused, refuse_repeat
 from finance.models import Load
 
 _COMPARE = """
