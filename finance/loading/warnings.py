@@ -40,6 +40,7 @@ KINDS = {
     "unusual-amount": gettext_lazy("Unusual amount against the project’s history"),
     "huge-amount": gettext_lazy("Amount beyond all others"),
     "after-today": gettext_lazy("Money after today, expenditure of a year not begun"),
+    "far-ahead": gettext_lazy("Budget, commitment or rate of a day far ahead"),
     "shares": gettext_lazy("Shares of countries that do not add up to 100 %"),
     "ends-before-start": gettext_lazy("An end before its start"),
     "overlapping-budgets": gettext_lazy("Overlapping budgets"),
@@ -66,7 +67,7 @@ KINDS = {
 # A withdrawal of more than this part of the scope's lines or dollars is confirmed by itself.
 WITHDRAWAL_NEEDS_CONFIRMING = Decimal("0.05")
 # What a person has to say by itself, whatever else was looked at.
-GRAVE = ("after-today", "huge-amount")
+GRAVE = ("after-today", "far-ahead", "huge-amount")
 
 _OUTSIDE = """
 WITH dated AS MATERIALIZED ({dated})
@@ -123,6 +124,15 @@ WHERE load_id = %(load)s AND action = 'add'
 AND CASE WHEN model = 'expenditureline' THEN (values ->> 'year')::int > extract(year FROM %(today)s)
 ELSE model IN ('voucherline', 'deposit', 'fundcost', 'otherflow')
     AND (values ->> 'date')::date > %(today)s END
+ORDER BY line LIMIT 1000
+"""
+# A plan reaches decades ahead at most, and a rate is known for the month to come.
+_FAR_AHEAD = """
+SELECT line, coalesce(values ->> 'date', values ->> 'effective_on') FROM finance_stagedline
+WHERE load_id = %(load)s AND action = 'add'
+AND coalesce(values ->> 'date', values ->> 'effective_on')::date > %(today)s
+    + CASE WHEN model IN ('budgetline', 'commitment') THEN interval '30 years'
+        WHEN model = 'exchangerate' THEN interval '2 months' END
 ORDER BY line LIMIT 1000
 """
 
@@ -276,12 +286,22 @@ def _huge(load: Load, name: str) -> Iterator[LoadRemark]:
 
 
 def _after_today(load: Load) -> Iterator[LoadRemark]:
-    today = timezone.localdate()
+    found = {
+        "after-today": (
+            _AFTER_TODAY,
+            _("%(day)s lies ahead: nothing can have been paid or spent then."),
+        ),
+        "far-ahead": (
+            _FAR_AHEAD,
+            _("%(day)s lies so far ahead that nothing can be known or planned of it yet."),
+        ),
+    }
+    values = {"load": load.pk, "today": timezone.localdate()}
     with connection.cursor() as cursor:
-        cursor.execute(_AFTER_TODAY, {"load": load.pk, "today": today})
-        for line, on in cursor.fetchall():
-            text = _("%(day)s lies ahead: nothing can have been paid or spent then.")
-            yield remark(load, "after-today", line, on, text % {"day": on})
+        for code, (sql, text) in found.items():
+            cursor.execute(sql, values)
+            for line, on in cursor.fetchall():
+                yield remark(load, code, line, on, text % {"day": on})
 
 
 def _projects(load: Load) -> Iterator[LoadRemark]:

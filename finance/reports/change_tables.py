@@ -159,11 +159,14 @@ SHOWN = 200
 
 
 class MendTable(Table):
-    """Cells, values and rows that staff mended; the file itself stays as it came."""
+    """Cells, values and rows that staff mended; the file itself stays as it came.
+
+    What stood there may be a name that is withheld some day, so the values are for staff.
+    """
 
     title = _("Mended before publication")
     caption_hidden = True
-    card = ("what", "line", "column", "old", "new", "made_at")
+    card: tuple[str, ...] = ("what", "line", "column", "made_at")
     what = ChoiceColumn(
         choices=Mend.What,
         verbose_name=_("What was mended"),
@@ -176,21 +179,25 @@ class MendTable(Table):
     column = TextColumn(
         verbose_name=_("Column"), definition=_("Column of the file."), orderable=False
     )
-    old = TextColumn(
-        verbose_name=_("In the file"), definition=_("What the file states."), orderable=False
-    )
-    new = TextColumn(
-        verbose_name=_("Read as"), definition=_("What was read in its place."), orderable=False
-    )
     made_at = DateColumn(
         verbose_name=_("Mended on"), definition=_("When it was mended."), orderable=False
     )
 
 
 class StaffMendTable(MendTable):
-    """The same with the person."""
+    """The same with the values and the person."""
 
+    card = ("what", "line", "column", "old", "new", "made_at")
+    old = TextColumn(
+        verbose_name=_("In the file"), definition=_("What the file states."), orderable=False
+    )
+    new = TextColumn(
+        verbose_name=_("Read as"), definition=_("What was read in its place."), orderable=False
+    )
     made_by = TextColumn(verbose_name=_("By"), definition=_("Who mended it."), orderable=False)
+
+    class Meta:
+        sequence = ("what", "line", "column", "old", "new", "made_at", "made_by")
 
 
 def mends_of(load: Load, table: type[MendTable] = MendTable) -> dict[str, Any]:

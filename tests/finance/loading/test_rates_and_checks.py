@@ -1,8 +1,10 @@
 """New rates of exchange void a check that converted by others."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from finance.errors import LoadError
 from finance.loading.corrections import correct_record
@@ -15,10 +17,13 @@ from tests.finance.loading.life import HEAD, let_go, net, row
 pytestmark = pytest.mark.django_db
 
 
-def _rates(enter, chief, *rows):
+def _entered(enter, *rows):
     head = "currency,effective_on,units_per_base"
-    source = SourceFactory()
-    let_go(enter(*rows, kind="rates", head=head, source=source, scope=Scope()), chief)
+    return enter(*rows, kind="rates", head=head, source=SourceFactory(), scope=Scope())
+
+
+def _rates(enter, chief, *rows):
+    let_go(_entered(enter, *rows), chief)
 
 
 @pytest.mark.parametrize(
@@ -105,3 +110,10 @@ def test_a_rate_too_old_for_what_waits_for_it_is_warned_of(enter, chief, rate, t
     load = enter(rate, kind="rates", head=head, source=SourceFactory(), scope=Scope())
     found = load.remarks.filter(code="old-rate")
     assert [(remark.line, remark.message) for remark in found] == [(2, text) for text in told]
+
+
+@pytest.mark.parametrize(("ahead", "is_warned"), [(30, False), (80, True)])
+def test_a_rate_of_a_day_that_nobody_can_know_is_warned_of(enter, ahead, is_warned):
+    day = timezone.localdate() + timedelta(days=ahead)
+    load = _entered(enter, f"EUR,{day},0.9")
+    assert ("far-ahead" in {remark.code for remark in load.remarks.all()}) == is_warned

@@ -66,6 +66,7 @@ def test_a_spreadsheet_that_withdraws_much_is_asked_for_too(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("amount", "day", "kind", "words"),
     [(10, "2062-02-01", "3", "lies ahead"), (10, "2106-02-01", "4", "lies ahead"),
+     (10, "2062-02-01", "11", "so far ahead"),
      (200_000_000_000, "2024-02-01", "11", "together, or above")],
 )  # fmt: skip
 def test_what_can_hardly_be_is_acknowledged_by_itself(
