@@ -180,7 +180,7 @@ urlpatterns = [
     path("staff/", include("portal.staff.people.urls")),
     path("staff/", include("portal.staff.office.urls")),
     path("staff/", include("portal.staff.questions.urls")),
-    path("inbox/mails/", inbox_mails, name="inbox-mails"),
+    path("accounts/mails/", inbox_mails, name="inbox-mails"),
     path("", include("portal.gateway.urls")),
     path("accounts/", include("portal.accounts.urls")),
     path("staff/", include("portal.staff.reports.urls")),
