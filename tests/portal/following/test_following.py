@@ -155,3 +155,10 @@ def test_what_nobody_confirms_is_erased(client):
     Follow.objects.update(asked_at=timezone.now() - UNCONFIRMED_FOR - timedelta(hours=1))
     erase_unconfirmed()
     assert not Follow.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["/fund/NONE/", "/project/NONE/", "/organization/NONE/"])
+def test_what_is_not_there_is_not_offered_to_be_followed(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert "/follow/" not in answer.text
