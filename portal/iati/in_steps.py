@@ -205,6 +205,7 @@ def release_in_steps(load: Load, *, by: User, seen: str) -> Load:
             IatiLoad(path, load=load, by=by, decide=same, acknowledged=said).run()
         except IatiFileError as error:
             raise LoadError(str(error)) from error
+    load.refresh_from_db()
     return load
 
 

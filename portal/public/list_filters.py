@@ -52,8 +52,11 @@ def ranked(projects: QuerySet, text: str) -> QuerySet:
 
 def named_like(rows: QuerySet, text: str) -> QuerySet:
     """Rows of which a name, a code or another name contains the text, whatever case and accents."""
-    words = " ".join(WORD.findall(fold(text)))
-    return rows.filter(Q(sort_name__contains=fold(text)) | Q(search_names__contains=words or None))
+    found = Q(sort_name__contains=fold(text))
+    # Signs alone are part of no other name.
+    if words := " ".join(WORD.findall(fold(text))):
+        found |= Q(search_names__contains=words)
+    return rows.filter(found)
 
 
 def _with(model: Any, path: str, rows: QuerySet) -> QuerySet:

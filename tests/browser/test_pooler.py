@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 ASKED = ("", "as_of=2021-06-30", "until=2020-12-31", "format=csv", "format=json", "format=iati")
 ANEW = (
     r'nonce="[^"]*"|(csrfmiddlewaretoken|once)" value="[^"]*"|'
-    r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?'
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?"
 )
 PACKED = ("application/pdf", "application/zip")
 NOBODY = 65534

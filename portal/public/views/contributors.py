@@ -40,8 +40,7 @@ from finance.contributors.contributor_tables import (
 from finance.figures.addresses import breakdown_url, records_url
 from finance.figures.catalogue import OF_FUNDS, WORKED_OUT
 from finance.figures.fund_figures import FundSums
-from finance.models import Deposit, EntryQuerySet
-from finance.models.figures import Measure
+from finance.models import Deposit, EntryQuerySet, FundMeasure
 from finance.reports.charts import Bar
 from finance.reports.given import became, given_facts, picture, year_table
 from portal.kit.currency import told_in_base
@@ -328,12 +327,13 @@ class ContributorChildList(TableView):
 class ContributorRecords(ContributorChildList, AllFundsRecords):
     """The records behind a figure of a contributor."""
 
-    # What is signed and paid, never what became of it.
+    # What is signed, pledged and paid, never what became of it.
     figures = {
         key: figure
         for key, figure in OF_FUNDS.items()
         if figure.measures.parts
-        and figure.measures.measures <= {Measure.COMMITMENT, Measure.DEPOSIT}
+        and figure.measures.measures
+        <= {FundMeasure.COMMITMENT, FundMeasure.PLEDGE, FundMeasure.DEPOSIT}
     }
     default = "deposit"
 

@@ -66,5 +66,6 @@ urlpatterns = [
     path("countries/", CountryList.as_view(), name="country-list"),
     path("plain/", PlainList.as_view()),
     path("office/logo/", nothing, name="office-logo"),
+    path("theme.css", nothing, name="theme-css"),
     *(path(f"{name}/", nothing, name=name) for name in _NAMES),
 ]

@@ -145,7 +145,7 @@ PAGE = [
         "15 Sep 2016", "EUR 1,000.50", "UNDP; FAO",
     ],
     [
-        "00000007", "=HYPERLINK(\"http://x.example\")", "Closed", "0", "n/a", "0",
+        "00000007", "=HYPERLINK(\"http://x.example\")", "Closed", "−0.01", "n/a", "0",
         "29 Feb 2020", "n/a", "n/a",
     ],
     [

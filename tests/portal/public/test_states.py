@@ -257,7 +257,7 @@ def test_a_whole_has_no_balance_where_a_part_states_no_transfer(client):
             assert not {"540.00", "46.0"} & {str(value) for value in total["values"].values()}
     own = f"/project/{silent.number}/records/?figure=balance"
     assert "-60.00" not in str(totals(client, f"{own}&format=json"))
-    assert "−60" not in words(client, own).partition("Rows")[0]
+    assert "−60" not in words(client, own).partition("Each line comes from")[0]
     figures = client.get("/api/v1/countries/ML/").json()["figures"]
     told = {key: figures[key]["value"] for key in ("expenditure", "balance", "delivery_rate")}
     assert told == {"expenditure": "460.00", "balance": None, "delivery_rate": None}

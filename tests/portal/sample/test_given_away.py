@@ -18,7 +18,7 @@ from django.urls import reverse
 from finance.figures.catalogue import FIGURES, OF_A_CONTRIBUTOR
 from portal.api.figures import OF_A_FUND, OF_ROWS
 from portal.kit.files.streams import plain
-from portal.kit.formatting import half_up
+from portal.kit.formatting import half_up, percentage
 from portal.work.packages import make_package
 from tests.portal.kit import reading
 
@@ -67,8 +67,8 @@ def from_text(path: str) -> dict[str, str | None]:
 def in_package(row: dict[str, str], key: str) -> str | None:
     if not row[key]:
         return None
-    places = 1 if key == "delivery_rate" else 2
-    return plain(half_up(Decimal(row[key]), places))
+    value = Decimal(row[key])
+    return plain(percentage(value) if key == "delivery_rate" else half_up(value, 2))
 
 
 def some(rows: list[Any], count: int) -> Iterator[Any]:
