@@ -12,7 +12,7 @@ from tests.portal.withholding.crawl import LIST
 pytestmark = pytest.mark.django_db
 # What there is none of: a logo, a signed seal, something to withhold.
 NOTHING = CLOSED | OWN | {
-    "office-logo", "seal-checkpoint-newest", "staff-withhold",
+    "follow", "office-logo", "seal-checkpoint-newest", "staff-withhold",
 }  # fmt: skip
 GOOD = {200, 301, 302, 405}
 

@@ -1,6 +1,7 @@
 """What was typed into a form whose session has ended: kept until its writer has signed in again."""
 
 import logging
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -18,6 +19,7 @@ from portal.kit.web.once import FIELD
 log = logging.getLogger(__name__)
 _KEPT_SECONDS = 86_400
 _MOST = 500_000
+_KEY = re.compile(r"[0-9a-f]{32}")
 _NEVER = ("csrfmiddlewaretoken", FIELD)
 
 
@@ -40,7 +42,9 @@ def way_on(request: HttpRequest) -> str:
 
 
 def kept_form(key: str) -> dict[str, Any] | None:
-    """What was kept under the key."""
+    """What was kept under the key; None for what is none of ours."""
+    if not _KEY.fullmatch(key):
+        return None
     found: dict[str, Any] | None = cache.get(_name(key))
     return found
 

@@ -158,7 +158,7 @@ class OfficeForm(Careful, forms.ModelForm):
                 "the picture is published."
             ),
             "base_currency": gettext_lazy("A code of ISO 4217, such as EUR."),
-            "currency_label": gettext_lazy("How amounts are written, such as US$ or €."),
+            "currency_label": gettext_lazy("How amounts are written, such as €."),
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -42,7 +42,7 @@ def test_static_files_the_theme_and_data_addresses_are_fetched(get):
     sheet = fetcher("https://portal.example.org/static/css/base.css")
     assert sheet.content_type == "text/css"
     assert b"{" in sheet.read()
-    theme = fetcher("https://portal.example.org/theme-css/")
+    theme = fetcher("https://portal.example.org/theme.css")
     assert theme.read() == b":root{--accent:#0b5d6b;--accent-dark:#7cc6d2}"
     assert fetcher("data:text/plain,abc").read() == b"abc"
 

@@ -258,6 +258,6 @@ def test_a_whole_has_no_balance_where_a_part_states_no_transfer(client):
     own = f"/project/{silent.number}/records/?figure=balance"
     assert "-60.00" not in str(totals(client, f"{own}&format=json"))
     assert "−60" not in words(client, own).partition("Each line comes from")[0]
-    figures = client.get("/api/v1/countries/ML/").json()["figures"]
+    figures = client.get("/api/v1/countries/ML/").json()["result"]["figures"]
     told = {key: figures[key]["value"] for key in ("expenditure", "balance", "delivery_rate")}
     assert told == {"expenditure": "460.00", "balance": None, "delivery_rate": None}
