@@ -43,7 +43,7 @@ def test_a_message_becomes_public_only_with_the_offices_answer_and_day(client, l
 
 
 def test_nothing_is_published_without_an_answer(load):
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match="answered"), transaction.atomic():
         PublicAnswer.objects.create(page=PAGE, question="Why?", published_on=date(2026, 6, 1))
-    with pytest.raises(IntegrityError), transaction.atomic():
+    with pytest.raises(IntegrityError, match="has_page"), transaction.atomic():
         PublicAnswer.objects.create(page="elsewhere", question="Why?", answer="So.")

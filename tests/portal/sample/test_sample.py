@@ -277,7 +277,8 @@ def _check_famous_project():
     extension = project.extensions.get()
     assert extension.old_end == project.original_end
     assert extension.new_end == date(2017, 9, 13)
-    assert project.project_countries.get().country.is_placeholder
+    place = project.project_countries.get()
+    assert (place.country.code, place.in_place_of.is_placeholder) == ("ML", True)
     assert project.get_status_display() == "Operationally Closed"
     undp = project.participations.participating().get().organization
     assert undp.name == "United Nations Development Programme"

@@ -28,7 +28,8 @@ READ_AGAIN = frozenset({"", "json"})
 UNDATED = frozenset({"csv", "xlsx", "print", "pdf", "iati"})
 # What differs from one reading to the next although nothing changed.
 _CHANGING = re.compile(
-    r"\d{4}-\d\d-\d\dT[\d:.+Z]+|\d\d?:\d\d(?::\d\d)?|csrfmiddlewaretoken\S* \S+|nonce\S+"
+    r"\d{4}-\d\d-\d\dT[\d:.+Z]+|\d\d?:\d\d(?::\d\d)?|nonce\S+"
+    r'|(?:csrfmiddlewaretoken|"once)\S* \S+'
     r"|Downloaded (once|\d+ times)"
 )
 
