@@ -296,7 +296,7 @@ def _after_today(load: Load) -> Iterator[LoadRemark]:
             _("%(day)s lies so far ahead that nothing can be known or planned of it yet."),
         ),
     }
-    values = {"load": load.pk, "today": timezone.localdate()}
+    values: dict[str, Any] = {"load": load.pk, "today": timezone.localdate()}
     with connection.cursor() as cursor:
         for code, (sql, text) in found.items():
             cursor.execute(sql, values)
