@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 
+from django.contrib.postgres.search import SearchQuery
 from django.db import connection
 from django.db.models import QuerySet
 
@@ -13,8 +14,10 @@ from portal.kit.text import WORD, fold, searchable
 from portal.search.words import query
 from projects.models import Country, Fund, Organization, Project
 
-# Fewer letters have too many neighbours; how alike two words are, from 0 to 1.
-SHORTEST, ALIKE = 4, 0.72
+# Fewer letters have too many neighbours, more are no word; how alike two are, from 0 to 1.
+SHORTEST, LONGEST, ALIKE = 4, 24, 0.72
+# Of one search so many words are respelt: each has hundreds of neighbours.
+MOST_RESPELT = 3
 # So many titles and names are read for words that begin alike.
 READ = 400
 _LATIN = "abcdefghijklmnopqrstuvwxyz"
@@ -24,8 +27,13 @@ _NAMED = (Country, Fund, Organization)
 def respelt(words: list[str]) -> list[str]:
     """The words, each that stands nowhere replaced by the most like one, or two, that do."""
     found: list[str] = []
+    left = MOST_RESPELT
     for word in words:
-        found += [word] if _stands(word) else _nearest(word)
+        if not left or _stands(word):
+            found.append(word)
+        else:
+            found += _nearest(word)
+            left -= 1
     return list(dict.fromkeys(found))
 
 
@@ -42,7 +50,7 @@ def _stands(word: str) -> bool:
 def _nearest(word: str) -> list[str]:
     """The word one slip away that most projects have; else two that were written as one; else
     the one most like it, of those that begin like it; itself if there is none."""
-    if len(word) < SHORTEST or not word.isalpha():
+    if not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
         return [word]
     slips = [one for one in _one_slip_away(word) if len(one) >= SHORTEST - 1]
     if best := _most_used(slips, word):
@@ -83,10 +91,11 @@ def _most_used(slips: list[str], word: str) -> str:
         row = cursor.fetchone()
     if row:
         return str(row[0])
-    titled = Document.objects.public().alias(words=searchable("title"))
-    stand = [
-        slip for slip in slips if titled.filter(words=query([slip], beginnings=False)).exists()
-    ]
+    # All at one go: the letters of a word need no quotes.
+    any_of = SearchQuery(" | ".join(slips), config="simple", search_type="raw")
+    titled = Document.objects.public().alias(words=searchable("title")).filter(words=any_of)
+    titles = titled.order_by().values_list("title", flat=True)[:READ]
+    stand = {part for title in titles for part in _words(title)}.intersection(slips)
     return _most_alike(stand, word, cutoff=0) or ""
 
 

@@ -264,3 +264,10 @@ def test_suggestions_come_while_one_writes_and_say_what_they_are(client):
         "url": "/project/00102005/",
     }
     assert client.get("/search/suggestions/").json() == {"hits": []}
+
+
+def test_what_is_no_word_costs_no_more_than_any_search(client, django_assert_max_num_queries):
+    """Each word that stands nowhere has hundreds of neighbours; letters without end have more."""
+    for asked in ("a" * 500, " ".join(f"qzx{letter * 9}" for letter in "abcdefghijkl")):
+        with django_assert_max_num_queries(400):
+            assert client.get("/search/", {"q": asked}).status_code == 200
