@@ -293,7 +293,7 @@ def _after_today(load: Load) -> Iterator[LoadRemark]:
         ),
         "far-ahead": (
             _FAR_AHEAD,
-            _("%(day)s lies so far ahead that nothing can be known or planned of it yet."),
+            _("%(day)s lies so far ahead that it is hardly meant."),
         ),
     }
     values: dict[str, Any] = {"load": load.pk, "today": timezone.localdate()}
