@@ -4,6 +4,7 @@ import random
 
 import pytest
 
+from tests.browser.pages import follow
 from tests.browser.portfolio import KEEPER
 from tests.browser.signing_in import sign_in
 from tests.browser.test_accessibility import too_wide, violations
@@ -84,7 +85,7 @@ def test_without_script_a_plain_form_takes_the_file(opened, site, tmp_path):
     page.set_input_files("[name=file]", str(path))
     page.locator("form[data-upload] button").click()
     assert page.input_value("[name=title]") == "Plain"
-    page.locator("main form button").first.click()
+    follow(page.locator("main form button").first)
     assert page.locator("#errors").count() == 1
     assert page.input_value("[name=title]") == "Plain"
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.browser.pages import follow
 from tests.browser.portfolio import PASSWORD, SECRET, STAFF
 from tests.browser.signing_in import sign_in
 from tests.browser.test_accessibility import violations
@@ -93,7 +94,7 @@ def test_an_invited_person_keeps_a_passkey_and_signs_in_by_it_alone_or_as_second
     key = Key(page)
     page.goto(site.url("gateway-factors"))
     assert violations(page) == []
-    page.get_by_role("link", name=re.compile("passkey", re.I)).click()
+    follow(page.get_by_role("link", name=re.compile("passkey", re.I)))
     assert violations(page) == []
     codes = set_up(page)
     assert len(codes) == 10
@@ -117,7 +118,7 @@ def test_an_invited_person_keeps_a_passkey_and_signs_in_by_it_alone_or_as_second
     for works in (True, False):
         give_password(page, site, "nora@browser.example.org")
         page.fill("[name=code]", codes[0])
-        page.locator("main form [type=submit]").first.click()
+        follow(page.locator("main form [type=submit]").first)
         if works:
             page.wait_for_url(lambda url: "/accounts/" not in url)
             sign_out(page, site)
@@ -136,7 +137,7 @@ def test_staff_are_led_to_a_passkey_and_with_it_alone_reach_their_room_and_the_a
         page.goto(site.root + path)
         assert page.url == site.url("gateway-factors")
         assert "Staff need a second factor" in page.inner_text("main")
-    page.get_by_role("link", name=re.compile("passkey", re.I)).click()
+    follow(page.get_by_role("link", name=re.compile("passkey", re.I)))
     set_up(page)
     for path in ("/staff/", "/admin/"):
         assert page.goto(site.root + path).status == 200
@@ -163,7 +164,7 @@ def test_a_passkey_that_does_not_know_its_user_lets_nobody_in_and_the_page_says_
     page, _link = invited("paul@browser.example.org")
     key = Key(page)
     page.goto(site.url("gateway-factors"))
-    page.get_by_role("link", name=re.compile("passkey", re.I)).click()
+    follow(page.get_by_role("link", name=re.compile("passkey", re.I)))
     set_up(page)
     sign_out(page, site)
     key.refuse()

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.pages import follow
+
 pytestmark = pytest.mark.browser
 
 
@@ -22,12 +24,12 @@ def test_the_filter_form_narrows_the_list_and_stays_filled(page, site):
     before = page.locator("main tbody tr").count()
     _open_filters(page)
     page.locator("details.filters [name=q]").fill("Mali")
-    page.locator("details.filters button").click()
+    follow(page.locator("details.filters button"))
     assert "q=Mali" in page.url
     assert 0 < page.locator("main tbody tr").count() < before
     assert page.locator("details.filters [name=q]").input_value() == "Mali"
     _open_filters(page)
-    page.get_by_role("link", name="Clear all").click()
+    follow(page.get_by_role("link", name="Clear all"))
     assert page.locator("main tbody tr").count() == before
 
 
@@ -35,7 +37,7 @@ def test_the_year_range_narrows_the_key_figures(page, site):
     page.goto(site.url("factsheet"))
     page.locator("form.range [name=from]").select_option("2017")
     page.locator("form.range [name=to]").select_option("2017")
-    page.locator("#figures form.range button").click()
+    follow(page.locator("#figures form.range button"))
     assert page.url.endswith("?from=2017&to=2017#figures")
     years = page.locator("#figures table").nth(1).locator("tbody th").all_inner_texts()
     assert [year[:4] for year in years] == ["2017"]
@@ -43,9 +45,9 @@ def test_the_year_range_narrows_the_key_figures(page, site):
 
 def test_sorting_and_paging_are_links(page, site):
     page.goto(site.url("voucher-list"))
-    page.locator("main nav.pages a[rel=next]").click()
+    follow(page.locator("main nav.pages a[rel=next]"))
     assert "page=2" in page.url
-    page.locator("thead a.sort").first.click()
+    follow(page.locator("thead a.sort").first)
     assert "sort=" in page.url
     assert page.locator("main tbody tr").count() > 1
 
@@ -99,7 +101,7 @@ def test_the_print_view_has_the_figures_and_no_controls(page, site):
 
 def test_feedback_about_a_figure_names_it_and_is_received(page, site):
     page.goto(site.url("factsheet"))
-    page.locator("#figures .ask a").first.click()
+    follow(page.locator("#figures .ask a").first)
     assert site.pages["factsheet"] in page.locator("main form").inner_text()
     page.locator("main textarea").fill("Where does this number come from?")
     page.locator("main [name=topic]").first.wait_for()
@@ -108,7 +110,7 @@ def test_feedback_about_a_figure_names_it_and_is_received(page, site):
         topic.select_option(index=1)
     else:
         page.locator("main [name=topic]").first.check()
-    page.locator("main form button").click()
+    follow(page.locator("main form button"))
     assert page.locator("h1").inner_text() == "Thank you"
 
 
@@ -131,7 +133,7 @@ def test_the_first_tab_stop_leads_past_the_navigation(opened, site):
     assert page.locator("a.skip").is_visible()
     assert page.evaluate("document.activeElement.getBoundingClientRect().top >= 0")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "main"
+    page.wait_for_function("document.activeElement.id === 'main'")
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
@@ -155,11 +157,11 @@ def test_the_tools_menu_works_by_keyboard(opened, site):
     summary = page.locator("details.menu summary")
     summary.focus()
     page.keyboard.press("Enter")
-    assert page.locator("details.menu a").first.is_visible()
+    page.locator("details.menu a").first.wait_for()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent").strip().startswith("Print")
     page.keyboard.press("Escape")
-    assert page.locator("details.menu a").first.is_hidden()
+    page.locator("details.menu a").first.wait_for(state="hidden")
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
 
 
@@ -167,14 +169,14 @@ def test_what_is_offered_while_one_writes_is_chosen_by_keyboard(opened, site):
     page = opened()
     page.goto(site.url("home"))
     field = page.locator("#home-q")
-    field.press_sequentially("102004")
+    field.fill("102004")
     offered = page.locator("#home-q-suggestions [role=option]")
     offered.first.wait_for()
     assert "00102004" in offered.first.inner_text()
     field.press("ArrowDown")
     assert field.get_attribute("aria-activedescendant") == offered.first.get_attribute("id")
     field.press("Escape")
-    assert offered.first.is_hidden()
+    offered.first.wait_for(state="hidden")
     field.press("ArrowDown")
     field.press("ArrowDown")
     field.press("Enter")
