@@ -476,6 +476,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ReportsAnew',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('project', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='projects.project', verbose_name='project')),
+            ],
+            options={
+                'verbose_name': 'change that reports rest on',
+                'verbose_name_plural': 'changes that reports rest on',
+            },
+        ),
+        migrations.CreateModel(
             name='ReportsOf',
             fields=[
                 ('project', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, primary_key=True, related_name='+', serialize=False, to='projects.project', verbose_name='project')),

@@ -19,6 +19,7 @@ from portal.models.reports_due import (
     ReminderStop,
     ReportDue,
     ReportKept,
+    ReportsAnew,
     ReportsOf,
     ReportState,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "ReportDue",
     "ReportKept",
     "ReportState",
+    "ReportsAnew",
     "ReportsOf",
     "SlowPage",
     "ToldMatter",

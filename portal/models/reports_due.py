@@ -90,8 +90,8 @@ class ReportKept(_Report):
 
 
 class ReportsOf(models.Model):
-    """Of each project the day for which its reports were worked out last: `NEVER` where what they
-    rest on has changed since, as triggers notice (portal/sql/reports_kept.sql)."""
+    """Of each project the day for which its reports were worked out last; `NEVER` where a rule for
+    all has changed since (portal/sql/reports_kept.sql)."""
 
     NEVER = date(1, 1, 1)
 
@@ -111,6 +111,26 @@ class ReportsOf(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.day}"
+
+
+class ReportsAnew(models.Model):
+    """A mark that something changed on which the reports of a project rest: triggers write it
+    (portal/sql/reports_kept.sql), and waiting for nobody, for it is a row of its own."""
+
+    project = models.ForeignKey(
+        "projects.Project",
+        models.DO_NOTHING,
+        db_constraint=False,
+        related_name="+",
+        verbose_name=_("project"),
+    )
+
+    class Meta:
+        verbose_name = _("change that reports rest on")
+        verbose_name_plural = _("changes that reports rest on")
+
+    def __str__(self) -> str:
+        return str(self.project_id)
 
 
 class ReminderSent(models.Model):

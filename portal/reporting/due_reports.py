@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from portal.kit.dates import TODAY, Known
 from portal.kit.function_table import called
-from portal.models import OPEN, OVERDUE, ReportDue, ReportsOf, ReportState
+from portal.models import OPEN, OVERDUE, ReportDue, ReportsAnew, ReportsOf, ReportState
 from projects.models import Project
 
 # Reports of more projects than these are worked out on their own page only.
@@ -35,7 +35,8 @@ def reports_due(known: Known = TODAY, projects: Iterable[int] | None = None) -> 
 
 def to_work_out(day: date, projects: Iterable[int] | None = None) -> QuerySet[ReportsOf]:
     """The projects whose reports of that day have to be worked out."""
-    found = ReportsOf.objects.filter(Q(day__lt=day) | Q(day__gt=day))
+    old = ReportsOf.objects.filter(Q(day__lt=day) | Q(day__gt=day)).values("pk")
+    found = ReportsOf.objects.filter(pk__in=old.union(ReportsAnew.objects.values("project")))
     return found if projects is None else found.filter(project__in=projects)
 
 

@@ -1,19 +1,21 @@
 """Reports due of today, worked out once and kept: by the worker, a few hundred projects at a time.
 
-What they rest on is told by triggers (portal/sql/reports_kept.sql), which take a row of `ReportsOf`
-for each project that changes. The worker holds that row while it works a project out: a change
-meanwhile waits for it and then says that there is work again. Rows that others hold are left for
-the next time, so that nobody waits for anybody in a circle.
+What they rest on is told by triggers (portal/sql/reports_kept.sql), which mark each project that
+changes. The worker takes away the marks that it sees and only then works the projects out: a change
+that is not committed yet leaves its mark for the next time. It holds the rows of `ReportsOf`
+meanwhile, so that two workers never do the same and a change of rules comes after it.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from portal.kit.dates import TODAY
 from portal.kit.function_table import called
-from portal.models import ReportDue, ReportKept, ReportsOf
+from portal.models import ReportDue, ReportKept, ReportsAnew, ReportsOf
 from portal.reporting.due_reports import to_work_out
 
 BATCH = 500
@@ -40,6 +42,7 @@ def _keep_some() -> int:
         waiting = to_work_out(day).order_by("pk").select_for_update(skip_locked=True)
         ids = list(waiting.values_list("pk", flat=True)[:BATCH])
         if ids:
+            ReportsAnew.objects.filter(project__in=ids).delete()
             ReportKept.objects.filter(project__in=ids).delete()
             with connection.cursor() as cursor:
                 cursor.execute(_INSERT, [day, ids])
@@ -50,7 +53,7 @@ def _keep_some() -> int:
 def check_kept_reports(progress: Callable[[str, int, int], None]) -> Iterator[str]:
     """Each project of which a report kept is not what it is when worked out again, in words."""
     day = TODAY.day
-    kept_ids = list(ReportsOf.objects.filter(day=day).values_list("pk", flat=True))
+    kept_ids = list(_kept(day).values_list("pk", flat=True))
     for start in range(0, len(kept_ids), BATCH):
         progress(_("reports due"), start, len(kept_ids))
         ids = kept_ids[start : start + BATCH]
@@ -59,8 +62,12 @@ def check_kept_reports(progress: Callable[[str, int, int], None]) -> Iterator[st
         place = _COLUMNS.index("project_id")
         wrong = {row[place] for row in kept ^ set(fresh.values_list(*_COLUMNS))}
         # What has changed since the list was made is worked out again by itself.
-        still = ReportsOf.objects.filter(pk__in=wrong, day=day).select_related("project")
+        still = _kept(day).filter(pk__in=wrong).select_related("project")
         for one in still.order_by("pk"):
             yield _("The reports kept for project %(number)s are not those that are due.") % {
                 "number": one.project.number
             }
+
+
+def _kept(day: date) -> QuerySet[ReportsOf]:
+    return ReportsOf.objects.exclude(pk__in=to_work_out(day).values("pk"))

@@ -1,9 +1,10 @@
 -- Reports due of today are kept as they were worked out last (`portal_reportkept`), and of each
 -- project the day for which they were (`portal_reportsof`). The worker works them out each day.
 --
--- Whatever `portal_reports_due` reads has a trigger here that takes the day away from the projects
--- concerned, in the transaction of the change: until the worker comes by, their reports are worked
--- out while they are read. So nothing that is shown is out of date, and no writer can forget.
+-- Whatever `portal_reports_due` reads has a trigger here that marks the projects concerned
+-- (`portal_reportsanew`), in the transaction of the change: until the worker comes by, their reports
+-- are worked out while they are read. So nothing that is shown is out of date, and no writer can
+-- forget. A mark is a row of its own: who writes one waits for nobody, and nobody for him.
 
 -- Those kept, of the day and of the projects (NULL: all).
 CREATE OR REPLACE FUNCTION portal_reports_kept(on_day date, of_projects bigint[])
@@ -17,6 +18,8 @@ SELECT kept.id, kept.project_id, kept.organization_id, kept.fund_id, kept.kind::
 FROM portal_reportkept AS kept
 JOIN portal_reportsof AS worked_out ON worked_out.project_id = kept.project_id
 WHERE worked_out.day = on_day AND among(kept.project_id, of_projects)
+    AND NOT EXISTS (SELECT FROM portal_reportsanew AS anew
+        WHERE anew.project_id = kept.project_id)
 $$;
 
 -- The same, and those of the projects `anew`, worked out now.
@@ -35,13 +38,15 @@ $$;
 
 CREATE OR REPLACE FUNCTION portal_reports_anew(of_projects bigint[]) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
-UPDATE portal_reportsof SET day = '0001-01-01'
-WHERE project_id = ANY(of_projects) AND day > '0001-01-01'
+INSERT INTO portal_reportsanew (project_id)
+SELECT DISTINCT id FROM unnest(of_projects) AS id WHERE id IS NOT NULL
 $$;
 
+-- Rules for all change seldom, and one after the other.
 CREATE OR REPLACE FUNCTION portal_all_reports_anew() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN
+    PERFORM pg_advisory_xact_lock(720240121);
     UPDATE portal_reportsof SET day = '0001-01-01' WHERE day > '0001-01-01';
     RETURN NULL;
 END

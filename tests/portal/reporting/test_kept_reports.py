@@ -1,11 +1,13 @@
 """Reports due of today are kept, and worked out again when what they rest on has changed."""
 
 import re
+from contextlib import closing
 from datetime import date, timedelta
 
+import psycopg2
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, connections
 
 from documents.models import DocumentType
 from portal.kit.dates import TODAY
@@ -104,3 +106,31 @@ def test_verify_names_the_project_whose_reports_were_tampered_with(project):
     ]
     ReportsOf.objects.update(day=ReportsOf.NEVER)
     assert list(check_kept_reports(lambda *_: None)) == []
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_changes_of_one_project_wait_for_nobody_and_none_is_missed(project):
+    def change(link):
+        with link.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '1s'")
+            cursor.execute("SELECT portal_reports_anew(ARRAY[%s::bigint])", [project.pk])
+
+    keep_reports()
+    with (
+        closing(psycopg2.connect(**_parameters())) as a,
+        closing(psycopg2.connect(**_parameters())) as b,
+    ):
+        change(a)
+        change(b)
+        b.commit()
+        # The worker sees what is committed, and waits for the other neither.
+        assert keep_reports() == 1
+        assert not to_work_out(TODAY.day).exists()
+        a.commit()
+        assert keep_reports() == 1
+
+
+def _parameters():
+    names = {"host", "port", "user", "password", "dbname"}
+    found = connections["owner"].get_connection_params()
+    return {name: value for name, value in found.items() if name in names}
