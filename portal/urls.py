@@ -15,6 +15,7 @@ from portal.public.views import (
     entities,
     factsheet,
     feeds,
+    forward,
     funds,
     home,
     lists,
@@ -61,6 +62,11 @@ urlpatterns = [
         "contributor/<str:code>/outstanding/",
         outstanding.ContributorOutstanding.as_view(),
         name="contributor-outstanding",
+    ),
+    path(
+        "contributor/<str:code>/forward/",
+        forward.ContributorForward.as_view(),
+        name="contributor-forward",
     ),
     path(
         "contributor/<str:code>/notional/",
@@ -156,6 +162,7 @@ urlpatterns = [
         annual.edition_file,
         name="fund-edition-file",
     ),
+    path("fund/<str:code>/forward/", forward.FundForward.as_view(), name="fund-forward"),
     path("fund/<str:code>/other-flows/", funds.FundOtherFlows.as_view(), name="fund-other-flows"),
     path("fund/<str:code>/report/", funds.FundReport.as_view(), name="fund-report"),
     path("fund/<str:code>/statement/", statements.FundStatement.as_view(), name="fund-statement"),

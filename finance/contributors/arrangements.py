@@ -91,6 +91,8 @@ class Arrangement:
     currency: str
     today: date
     schedule: list[Due] = field(default_factory=list)
+    # Announced and not signed; nothing that is paid fulfils them.
+    pledges: list[Due] = field(default_factory=list)
     currencies: set[str] = field(default_factory=set)
     paid: Decimal = ZERO
     deposit: Decimal = ZERO
@@ -280,6 +282,8 @@ def arrangements(known: Known, **which: Any) -> list[Arrangement]:
         one = found.setdefault(key, Arrangement(fund, party, reference, currency, today))
         if what == "pledge":
             one.pledge += base_amount
+            pledged = Due(due_on, amount, base_amount, worth=base_amount, unconverted=unconverted)
+            one.pledges.append(pledged)
         else:
             one.schedule.append(Due(due_on, amount, base_amount, unconverted=unconverted))
         one.unconverted[what] += unconverted

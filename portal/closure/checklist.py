@@ -11,13 +11,14 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from documents.models import Document
 from finance.figures.addresses import records_url
 from finance.figures.sums import Totals
 from finance.reports.project_money import ProjectMoney
 from finance.reports.reconciliation import by_organization
 from portal.kit.currency import told_in_base
 from portal.kit.formatting import day, money
-from portal.models import ReportDue, ReportState
+from portal.models import ClosureStep, ReportDue, ReportState
 from portal.reporting.due_reports import project_reports
 from projects.facts import ProjectFacts
 from projects.models import Office, Organization, Participation, Project, ReportKind, Status
@@ -45,6 +46,7 @@ class PartClosure:
     items: dict[str, Item]
     totals: Totals
     balance_url: str
+    financially_url: str = ""  # the paper that says so
 
     @property
     def organization(self) -> Organization:
@@ -84,10 +86,34 @@ def closure_of(
     for pk, of_others in totals.items():
         if pk not in takes_part:
             others.include(of_others)
+    papers = _papers(facts)
     return [
-        _part(facts, part, Shares(totals[part.organization_id], others), asked_for, waived)
+        _part(
+            facts,
+            part,
+            Shares(totals[part.organization_id], others),
+            asked_for,
+            waived,
+            papers.get(part.organization_id, {}),
+        )
         for part in facts.participating
     ]
+
+
+def _papers(facts: ProjectFacts) -> dict[int, dict[str, str]]:
+    """The public documents on which steps rest: addresses by organization and step."""
+    as_of = facts.known.as_of
+    steps = ClosureStep.objects.in_force().filter(
+        part__project=facts.project,
+        document__in=Document.objects.public().known_at(as_of),
+        **({"confirmed_at__lte": as_of} if as_of else {}),
+    )
+    found: dict[int, dict[str, str]] = {}
+    for step in steps.select_related("part", "document").order_by("confirmed_at", "pk"):
+        if step.document is not None:
+            url = step.document.get_absolute_url()
+            found.setdefault(step.part.organization_id, {})[step.step] = url
+    return found
 
 
 def _part(
@@ -96,6 +122,7 @@ def _part(
     shares: Shares,
     reports: dict[tuple[int, str], ReportDue],
     waived: Decimal,
+    papers: dict[str, str],
 ) -> PartClosure:
     today, step = facts.known.last_day, facts.last_step
     # Where only the project's own status is known, it holds for each organization.
@@ -114,6 +141,7 @@ def _part(
             else _("Operationally closed; the day is not stated")
             if is_closed
             else _("Operational closure has not been declared"),
+            papers.get(ClosureStep.Step.OPERATIONAL, "") if is_closed else "",
         )
     }
     for kind in (ReportKind.FINAL_NARRATIVE, ReportKind.CERTIFIED):
@@ -125,7 +153,16 @@ def _part(
         status = Status.OPERATIONALLY_CLOSED
     if financially or settled:
         status = Status.FINANCIALLY_CLOSED
-    return PartClosure(part, operationally, financially, status, items, shares.own, url)
+    return PartClosure(
+        part,
+        operationally,
+        financially,
+        status,
+        items,
+        shares.own,
+        url,
+        papers.get(ClosureStep.Step.FINANCIAL, "") if financially else "",
+    )
 
 
 def _by(value: date | None, today: date) -> date | None:

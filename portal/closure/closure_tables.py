@@ -50,7 +50,8 @@ class ClosureTable(Table):
         get=_item("operational"),
         verbose_name=_("Operational closure"),
         term="operationally-closed",
-        definition=_("Declared by the organization."),
+        definition=_("Declared by the organization; leads to the document that says so."),
+        link=lambda part: part.items["operational"].url or None,
     )
     final_narrative = TextColumn(
         get=_item("final-narrative"),
@@ -80,7 +81,8 @@ class ClosureTable(Table):
     financially_on = DateColumn(
         verbose_name=_("Financially closed"),
         term="financially-closed",
-        definition=_("Once nothing of the checklist is open."),
+        definition=_("Once nothing of the checklist is open; leads to the document that says so."),
+        link=lambda part: part.financially_url or None,
     )
 
 

@@ -1,4 +1,8 @@
-"""Closing a project, one organization at a time; the project follows the least advanced."""
+"""Closing a project, one organization at a time; the project follows the least advanced.
+
+A step is entered with its day and, where there is one, the paper that says so. It takes effect at
+once or, where the office wants four eyes, when somebody else confirms it.
+"""
 
 from datetime import date
 
@@ -8,21 +12,80 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from documents.models import Document
 from portal.closure.checklist import closure_today
-from projects.models import Participation, Project, Status
+from portal.models import ClosureStep
+from projects.models import Office, Participation, Project, Status, User
 
 
 class ClosureError(Exception):
     """Why a part cannot be closed, in words for staff."""
 
 
+def enter_step(
+    *, part: Participation, step: str, on: date, by: User, document: Document | None = None
+) -> ClosureStep:
+    """Enter a step; it takes effect at once unless a second person has to confirm it.
+
+    Raises ClosureError where it cannot be, as if it were to take effect now.
+    """
+    with transaction.atomic():
+        _lock(part)
+        if ClosureStep.objects.waiting().filter(part=part).exists():
+            raise ClosureError(_("A step of this organization waits to be confirmed already."))
+        _paper(part, document)
+        _ALLOWED[step](part, on)
+        made = ClosureStep.objects.create(
+            part=part, step=step, on=on, document=document, entered_by=by
+        )
+        if not Office.current().four_eyes:
+            _take(made, by)
+    return made
+
+
+def confirm_step(*, step: ClosureStep, by: User) -> None:
+    """Let a step that waits take effect. Raises ClosureError, for whoever entered it too."""
+    with transaction.atomic():
+        _lock(step.part)
+        found = _waiting(step)
+        if Office.current().four_eyes and found.entered_by_id == by.pk:
+            raise ClosureError(_("Whoever entered it does not confirm it."))
+        _take(found, by)
+
+
+def refuse_step(*, step: ClosureStep) -> None:
+    """Put a step that waits aside. Raises ClosureError where it waits no more."""
+    with transaction.atomic():
+        _lock(step.part)
+        found = _waiting(step)
+        found.ended_at = timezone.now()
+        found.save(update_fields=["ended_at"])
+
+
+def _waiting(step: ClosureStep) -> ClosureStep:
+    found = ClosureStep.objects.waiting().select_related("part").filter(pk=step.pk).first()
+    if found is None:
+        raise ClosureError(_("This step does not wait any more."))
+    return found
+
+
+def _take(step: ClosureStep, by: User) -> None:
+    act = close_financially if step.step == ClosureStep.Step.FINANCIAL else close_operationally
+    act(part=step.part, on=step.on)
+    step.confirmed_by, step.confirmed_at = by, timezone.now()
+    step.save(update_fields=["confirmed_by", "confirmed_at"])
+
+
+def _paper(part: Participation, document: Document | None) -> None:
+    if document is not None and document.project_id != part.project_id:
+        raise ClosureError(_("The document is not one of this project."))
+
+
 def close_operationally(*, part: Participation, on: date) -> None:
     """The organization declared on that day that all activities are done."""
     with transaction.atomic():
         _lock(part)
-        _not_to_come(on)
-        if part.financially_closed_on and on > part.financially_closed_on:
-            raise ClosureError(_("Operational closure comes before financial closure."))
+        _may_close_operationally(part, on)
         part.operationally_closed_on = on
         part.save(update_fields=["operationally_closed_on"])
         _follow(part.project)
@@ -31,27 +94,44 @@ def close_operationally(*, part: Participation, on: date) -> None:
 def close_financially(*, part: Participation, on: date) -> None:
     """All that the checklist asks for is there. Raises ClosureError naming what is not."""
     with transaction.atomic():
-        project = _lock(part)
-        _not_to_come(on)
-        parts = closure_today(project)
-        mine = next((found for found in parts if found.part.pk == part.pk), None)
-        if mine is None:
-            raise ClosureError(_("This organization is not a participating one."))
-        if mine.open:
-            raise ClosureError(
-                _("It cannot be closed financially yet: %(why)s.") % {"why": "; ".join(mine.open)}
-            )
-        if part.operationally_closed_on and on < part.operationally_closed_on:
-            raise ClosureError(_("Operational closure comes before financial closure."))
+        _lock(part)
+        _may_close_financially(part, on)
         part.financially_closed_on = on
         part.save(update_fields=["financially_closed_on"])
         _follow(part.project)
+
+
+def _may_close_operationally(part: Participation, on: date) -> None:
+    _not_to_come(on)
+    if part.financially_closed_on and on > part.financially_closed_on:
+        raise ClosureError(_("Operational closure comes before financial closure."))
+
+
+def _may_close_financially(part: Participation, on: date) -> None:
+    _not_to_come(on)
+    parts = closure_today(part.project)
+    mine = next((found for found in parts if found.part.pk == part.pk), None)
+    if mine is None:
+        raise ClosureError(_("This organization is not a participating one."))
+    if mine.open:
+        raise ClosureError(
+            _("It cannot be closed financially yet: %(why)s.") % {"why": "; ".join(mine.open)}
+        )
+    if part.operationally_closed_on and on < part.operationally_closed_on:
+        raise ClosureError(_("Operational closure comes before financial closure."))
+
+
+_ALLOWED = {
+    ClosureStep.Step.OPERATIONAL.value: _may_close_operationally,
+    ClosureStep.Step.FINANCIAL.value: _may_close_financially,
+}
 
 
 def open_again(*, part: Participation) -> None:
     """Take the closures of a part back, such as when they were entered by mistake."""
     with transaction.atomic():
         _lock(part)
+        part.closure_steps.filter(ended_at=None).update(ended_at=timezone.now())
         part.operationally_closed_on = part.financially_closed_on = None
         part.save(update_fields=["operationally_closed_on", "financially_closed_on"])
         _follow(part.project)

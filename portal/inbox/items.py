@@ -14,7 +14,7 @@ from documents.access import MANAGE, keeps_everything, projects_kept_by, uploads
 from documents.models import GatewayAccess, Upload
 from finance.models import Load
 from portal.health.work import failed_tasks
-from portal.models import Feedback, OutgoingMail, ReportState
+from portal.models import ClosureStep, Feedback, OutgoingMail, ReportState
 from portal.reporting.due_reports import reports_due
 from projects.models import Office, User
 
@@ -77,6 +77,14 @@ def to_release(user: User) -> QuerySet[Load]:
     return checked.filter(~Q(received_by=user) | Q(received_by=None)).exclude(mends__made_by=user)
 
 
+def to_confirm(user: User) -> QuerySet[ClosureStep]:
+    """Steps of closure that this person may confirm."""
+    waiting = ClosureStep.objects.waiting().filter(part__project__withheld_on=None)
+    if not Office.current().four_eyes:
+        return waiting
+    return waiting.filter(~Q(entered_by=user) | Q(entered_by=None))
+
+
 def _entered(user: User) -> QuerySet[Load]:
     return Load.objects.filter(received_by=user)
 
@@ -111,6 +119,10 @@ KINDS = (
     Kind(
         "release", _("Loads to be released by you"), _staff(RELEASE),
         lambda user: to_release(user).count(), _at("staff-loads", "?state=checked"), blocks=True,
+    ),
+    Kind(
+        "confirm", _("Closures to be confirmed by you"), _staff(RELEASE),
+        lambda user: to_confirm(user).count(), _at("staff-closures"), blocks=True,
     ),
     Kind(
         "review", _("Documents to be reviewed"), _staff(REVIEW),

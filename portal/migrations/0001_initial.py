@@ -13,6 +13,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('projects', '0001_initial'),
+        ('documents', '0001_initial'),
         ('finance', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -574,6 +576,27 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'kinds not mailed',
                 'ordering': ['kind', 'pk'],
                 'constraints': [models.UniqueConstraint(fields=('user', 'kind'), name='inbox_kind_stopped_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ClosureStep',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('step', models.CharField(choices=[('operational', 'Operational closure'), ('financial', 'Financial closure')], max_length=11, verbose_name='step')),
+                ('on', models.DateField(verbose_name='day')),
+                ('entered_at', models.DateTimeField(auto_now_add=True, verbose_name='entered')),
+                ('confirmed_at', models.DateTimeField(null=True, verbose_name='took effect')),
+                ('ended_at', models.DateTimeField(help_text='Not confirmed, or opened again.', null=True, verbose_name='taken back')),
+                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='documents.document')),
+                ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('part', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closure_steps', to='projects.participation')),
+            ],
+            options={
+                'verbose_name': 'step of closure',
+                'verbose_name_plural': 'steps of closure',
+                'ordering': ['-entered_at', '-pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('confirmed_at', None), ('ended_at', None)), fields=('part',), name='one_closure_step_waits', violation_error_message='A step of this organization waits already.')],
             },
         ),
     ]

@@ -3,6 +3,7 @@
 from portal.models.answers import PublicAnswer
 from portal.models.cache import CacheEntry
 from portal.models.checkpoints import Checkpoint
+from portal.models.closures import ClosureStep
 from portal.models.editions import EditionFile
 from portal.models.exports import Export
 from portal.models.feedback import Feedback
@@ -43,6 +44,7 @@ __all__ = [
     "CacheEntry",
     "Changes",
     "Checkpoint",
+    "ClosureStep",
     "DataPackage",
     "EditionFile",
     "Export",

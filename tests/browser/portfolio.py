@@ -164,6 +164,8 @@ def addresses(famous: str) -> dict[str, str]:
         + f"?figure=net_funded&fund={project.fund.code}",
         "fund-outstanding": reverse("fund-outstanding", args=[project.fund.code])
         + "?figure=exchange_differences",
+        "fund-forward": reverse("fund-forward", args=[project.fund.code]),
+        "contributor-forward": reverse("contributor-forward", args=["GOV-SE"]),
         "organization": reverse("organization", args=["UNDP"]),
         "country": country.get_absolute_url(),
         "voucher": voucher.get_absolute_url(),

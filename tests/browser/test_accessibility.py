@@ -30,6 +30,8 @@ PAGES = (
     "contributor",
     "outstanding",
     "fund-outstanding",
+    "fund-forward",
+    "contributor-forward",
     "contributor-notional",
     "organization",
     "country",

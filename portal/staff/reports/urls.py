@@ -12,5 +12,6 @@ urlpatterns = [
     path("reminders/person/<int:pk>/", reminders.person, name="staff-reminders-person"),
     path("closures/", closures.closures, name="staff-closures"),
     path("closure/step/<int:pk>/", closures.step, name="staff-closure-step"),
+    path("closure/confirm/<int:pk>/", closures.confirm, name="staff-closure-confirm"),
     path("closure/<path:number>/", closures.closure, name="staff-closure"),
 ]

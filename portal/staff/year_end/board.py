@@ -28,6 +28,7 @@ from portal.staff.year_end.board_rows import (
     totals,
     year_end_loads,
 )
+from portal.staff.year_end.not_reported import list_url, not_reported
 from portal.staff.year_end.report_files import ReportIntake
 from portal.work.checks import check
 from projects.models import Organization, Participation
@@ -127,6 +128,8 @@ def _page(request: HttpRequest, year: int, form: ReportsForm, status: int = 200)
         "years": [*filter(is_plausible, (year - 1, year + 1))],
         "rows": rows,
         "everything": bool(everything),
+        "not_reported": not_reported(year),
+        "reports_url": list_url(year),
         "checks": _checks(load for row in everything for load in row.loads),
         "sums": sums | {"base_amount": cents(sums["base_amount"])},
         "form": form,

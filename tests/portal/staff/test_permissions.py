@@ -1,5 +1,7 @@
 """Who may do what in the staff's room, as a table: role × address × answer."""
 
+from datetime import date
+
 import pytest
 from django.http import QueryDict
 from django.test import Client
@@ -7,7 +9,7 @@ from django.urls import reverse
 
 from finance.loading.services import release_load
 from finance.models import Load, VoucherLine
-from portal.models import Feedback
+from portal.models import ClosureStep, Feedback
 from portal.reporting.due_reports import reports_due
 from portal.staff.health.urls import urlpatterns as health_urlpatterns
 from portal.staff.office.urls import urlpatterns as office_urlpatterns
@@ -83,6 +85,7 @@ POSTS = {
     "staff-report": (302, 403, 403, 200, 403, 200),
     "staff-reminders-switch": ENTERS,
     "staff-closure-step": ENTERS,
+    "staff-closure-confirm": RELEASES,
     "staff-reminders-person": ENTERS,
     "staff-country": (302, 403, 403, 200, 403, 200),
     "staff-question": NOBODY,
@@ -98,6 +101,7 @@ def address(enter, people):
     load = enter(row("1", "100"), row("2", "x"))
     record = VoucherLine.objects.get()
     part = ParticipationFactory(project=record.project, organization=record.organization)
+    step = ClosureStep.objects.create(part=part, step="operational", on=date(2024, 1, 1))
     report = reports_due().first()
     export = make_export(ask_for_export(owner=people["both"], query=QueryDict(), format="csv"))
 
@@ -112,7 +116,7 @@ def address(enter, people):
             "staff-office": [],
             "staff-reports": [], "staff-report": [report.pk],
             "staff-closures": [], "staff-closure": [part.project.number],
-            "staff-closure-step": [part.pk],
+            "staff-closure-step": [part.pk], "staff-closure-confirm": [step.pk],
             "staff-countries": [], "staff-country": [part.project.number],
             "staff-reminders": [], "staff-reminders-switch": [],
             "staff-reminders-person": [people["looker"].pk],

@@ -4,8 +4,16 @@ from datetime import date
 
 import pytest
 
-from projects.models import Project
-from tests.factories import ParticipationFactory, expenditure, released, report, transfer
+from portal.models import ClosureStep
+from projects.models import Office, Project
+from tests.factories import (
+    DocumentFactory,
+    ParticipationFactory,
+    expenditure,
+    released,
+    report,
+    transfer,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +42,13 @@ def test_the_list_leads_to_the_steps_of_a_project(as_, part):
     assert "<button" not in page.split("main")[1].split("</main")[0].split("staff")[-1]
 
 
-def test_steps_are_taken_in_order_and_refused_before_their_time(as_, part):
+@pytest.fixture
+def alone():
+    """An office in which one person is enough."""
+    Office.objects.update_or_create(pk=1, defaults={"four_eyes": False})
+
+
+def test_steps_are_taken_in_order_and_refused_before_their_time(as_, part, alone):
     client = as_("clerk")
     assert "cannot be closed financially yet" in _step(
         client, part, step="financial", on="2021-05-01"
@@ -57,3 +71,47 @@ def test_what_makes_no_sense_is_said(as_, part, data):
     assert "Give the day as a date" in _step(as_("clerk"), part, **data)
     part.refresh_from_db()
     assert part.operationally_closed_on is None
+
+
+def _confirm(client, waiting, **data):
+    response = client.post(f"/staff/closure/confirm/{waiting.pk}/", data, follow=True)
+    return response.content.decode()
+
+
+def test_a_step_counts_once_a_second_person_has_confirmed_it(as_, part):
+    said = _step(as_("both"), part, step="operational", on="2021-01-01")
+    assert "once a second person has confirmed it" in said
+    waiting = ClosureStep.objects.get()
+    assert "does not confirm it" in _confirm(as_("both"), waiting)
+    part.refresh_from_db()
+    assert part.operationally_closed_on is None
+    assert "Waiting to be confirmed" in as_("chief").get("/staff/closures/").text
+    assert "Closures to be confirmed by you" in as_("chief").get("/staff/").text
+    assert "now: Operationally Closed" in _confirm(as_("chief"), waiting)
+    part.refresh_from_db()
+    assert part.operationally_closed_on == date(2021, 1, 1)
+    assert "does not wait any more" in _confirm(as_("chief"), waiting)
+
+
+def test_a_step_that_waits_is_put_aside_and_another_entered(as_, part):
+    _step(as_("clerk"), part, step="operational", on="2021-01-01")
+    said = _step(as_("clerk"), part, step="operational", on="2021-02-02")
+    assert "waits to be confirmed already" in said
+    assert "Put aside." in _confirm(as_("chief"), ClosureStep.objects.get(), refuse="yes")
+    _step(as_("clerk"), part, step="operational", on="2021-02-02")
+    assert ClosureStep.objects.waiting().get().on == date(2021, 2, 2)
+
+
+def test_the_document_of_a_step_is_led_to_until_it_is_withdrawn(as_, part, alone):
+    paper = DocumentFactory(project=part.project, title="Letter", url="https://example.org/letter")
+    other = DocumentFactory(title="Of another project")
+    client = as_("clerk")
+    wrong = {"step": "operational", "on": "2021-01-01", "document": other.pk}
+    assert "Choose one of the documents" in _step(client, part, **wrong)
+    _step(client, part, step="operational", on="2021-01-01", document=paper.pk)
+    address = f"/project/{part.project.number}/closure/"
+    assert "https://example.org/letter" in client.get(address).text
+    type(paper).objects.filter(pk=paper.pk).update(state="withdrawn")
+    assert "https://example.org/letter" not in client.get(address).text
+    _step(client, part, step="open")
+    assert not ClosureStep.objects.in_force().exists()

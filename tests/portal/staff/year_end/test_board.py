@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from finance.loading.scopes import Scope
 from finance.loading.services import check_load, receive_load
 from finance.models import ExpenditureLine, Load, Source, VoucherLine
+from portal.reporting.due_reports import reports_due
 from portal.staff.year_end.board_rows import board_rows
 from projects.models import Status
 from tests.factories import (
@@ -299,3 +300,16 @@ def test_the_board_looks_again_while_files_are_being_checked(parts, as_):
         check_load(load)
     assert clerk.get(f"{ADDRESS}progress/").json()["waiting"] is False
     assert "data-progress" not in clerk.get(ADDRESS).content.decode()
+
+
+def test_the_board_names_who_has_not_reported_as_reports_due_have_it(as_, parts):
+    page = as_("looker").get(ADDRESS).text.split('id="not-reported"')[1].split("</section>")[0]
+    due = reports_due().filter(kind="financial", year=2024, state__in=["late", "missing", "due"])
+    names = set(due.values_list("organization__name", flat=True))
+    assert names and all(name in page for name in names)
+    assert f"{len(names)} organizations have reports due for 2024" in page
+    report = due.get(organization__code="FAO")
+    released(expenditure(report.project, "5", 2024, organization_id=report.organization_id))
+    still = set(due.all().values_list("organization__name", flat=True))
+    page = as_("looker").get(ADDRESS).text.split('id="not-reported"')[1].split("</section>")[0]
+    assert "Agency FAO" not in still and "Agency FAO" not in page

@@ -1,0 +1,1 @@
+"""What is to come: payments of contributors, planned transfers, and the cash that leaves."""
