@@ -31,7 +31,7 @@ cmp -s $(1) .venv/$(1) || { \
 	cp $(1) .venv/$(1); }
 endef
 
-.PHONY: help demo install upgrade test check lint quick fmt fuzz bench-small pytest lock clean \
+.PHONY: help demo install upgrade test check lint quick fmt fuzz bench-small pytest messages lock clean \
 	python venv pdf runtime dev browser
 
 help:
@@ -45,6 +45,7 @@ help:
 	@echo 'make bench-small  what pages and files cost, beside their floors and bars'
 	@echo 'make lint    check style, types and layers;  make fmt repairs style'
 	@echo 'make upgrade  as root, on a server: backup, newer code, restart'
+	@echo 'make messages  bring the translations to the sentences of the code'
 	@echo 'make lock    write the lock files anew from pyproject.toml'
 	@echo 'make clean   stop the servers; delete .venv and var, with all data of the demo'
 
@@ -100,6 +101,11 @@ fmt: dev
 	$(py) -m ruff format
 	$(py) -m djlint templates --quiet --reformat
 
+# The catalogues of translations get the messages that are in the code.
+messages: dev
+	@.ci/packages gettext
+	@$(run) $(py) manage.py messages
+
 # Hosts and paths of this machine's package index stay out of the files.
 lock: runtime
 	$(py) -m pip install -qq --disable-pip-version-check uv
@@ -129,9 +135,11 @@ venv: python
 
 runtime: venv
 	@$(call install,requirements.lock)
+	@$(py) -m portal.kit.languages
 
 dev: venv pdf
 	@$(call install,requirements-dev.lock)
+	@$(py) -m portal.kit.languages
 
 # Not fatal: without them only the PDFs are missing, and their page says so.
 pdf:
@@ -140,7 +148,7 @@ pdf:
 # Debian has Chromium as a package, Ubuntu only as a snap: there Playwright fetches its own.
 # Playwright itself needs libatomic1.
 browser: dev
-	@.ci/packages poppler-utils libatomic1 clamav-daemon nginx-light pgbouncer gnupg || \
+	@.ci/packages gettext poppler-utils libatomic1 clamav-daemon nginx-light pgbouncer gnupg || \
 		echo 'Going on without; some tests need them.'
 	@command -v chromium >/dev/null || \
 		{ grep -qs '^ID=debian' /etc/os-release && .ci/packages chromium; } || \

@@ -12,7 +12,7 @@ from django.db import Error, connection, transaction
 from django.db.models import Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -32,6 +32,7 @@ from portal.kit.files.exports import refused_file
 from portal.kit.files.later import MadeLater
 from portal.kit.kept_dates import keep_dates
 from portal.kit.web.asked import ignored_names
+from portal.kit.web.languages import keep_to_office
 from portal.kit.web.places import (
     NoPlaceFree,
     bound_statements,
@@ -98,7 +99,7 @@ class OfficeMiddleware:
         try:
             sample = office.sample
             use_time_zone(office.time_zone)
-            use_language(office.languages, request)
+            elsewhere = keep_to_office(request, office)
             office.use_currency()
         except Error as error:
             if not is_outage(error):
@@ -106,7 +107,8 @@ class OfficeMiddleware:
             sample = True
             if not request.path.startswith(settings.STATIC_URL):
                 return maintenance(request)
-        response = self.get_response(request)
+            elsewhere = None
+        response = elsewhere or self.get_response(request)
         if sample:
             response.headers["X-Robots-Tag"] = "noindex"
         return response
@@ -221,15 +223,6 @@ def _ignored(request: HttpRequest, response: HttpResponse) -> list[str]:
     if not is_file or request.path_info.startswith((*CLOSED, *PREFIXES)):
         return []
     return ignored_names(request)
-
-
-def use_language(offered: list[str], request: HttpRequest) -> None:
-    """Speak none but the languages that the office offers; with none chosen, any."""
-    offered = [code for code, _name in settings.LANGUAGES if code in offered]
-    if offered and translation.get_language() not in offered:
-        default = settings.LANGUAGE_CODE
-        translation.activate(default if default in offered else offered[0])
-        request.LANGUAGE_CODE = translation.get_language()
 
 
 def use_time_zone(name: str) -> None:

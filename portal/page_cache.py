@@ -16,7 +16,7 @@ from django.core.cache import caches
 from django.core.exceptions import DisallowedHost, MiddlewareNotUsed
 from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.utils.translation import get_language_from_request
+from django.utils.translation import get_language
 
 from portal.about.context_processors import CLOSED
 from portal.about.versions import current_version
@@ -74,7 +74,7 @@ def _key(request: HttpRequest) -> str | None:
         return None
     parts = (
         *version, request.scheme, host, request.path, query,
-        get_language_from_request(request), "gzip" in request.headers.get("Accept-Encoding", ""),
+        get_language(), "gzip" in request.headers.get("Accept-Encoding", ""),
     )  # fmt: skip
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
@@ -93,5 +93,6 @@ def _described(response: HttpResponse, etag: str) -> HttpResponse:
     """With what browsers and proxies need to keep it; the same for whoever asks."""
     response.headers["ETag"] = etag
     response.headers.setdefault("Cache-Control", _SHARED)
-    response.headers["Vary"] = "Accept-Encoding, Accept-Language"
+    # The language’s part is said by LanguageMiddleware, where the address does not name one.
+    response.headers["Vary"] = "Accept-Encoding"
     return response

@@ -7,9 +7,8 @@ from typing import Any
 import environ
 import structlog
 from csp.constants import NONE, SELF
-from django.utils.translation import gettext_lazy as _
 
-from portal.kit.languages import has_catalogue
+from portal.kit.languages import NAMES, has_catalogue
 
 env = environ.Env()
 
@@ -52,13 +51,13 @@ MIDDLEWARE = [
     "portal.health.requests.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.kit.web.languages.LanguageMiddleware",
     "portal.middleware.RawInputMiddleware",
     "portal.api.limits.ApiMiddleware",
     "portal.page_cache.PageCacheMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -191,10 +190,10 @@ AUTH_PASSWORD_VALIDATORS.append({"NAME": "portal.accounts.passwords.GuessedFirst
 LANGUAGE_CODE = "en"
 LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
 # A language is offered once its catalogue is complete.
-LANGUAGES = [("en", _("English"))] + [
+LANGUAGES = [
     (code, name)
-    for code, name in (("fr", _("French")), ("es", _("Spanish")))
-    if has_catalogue(LOCALE_PATHS[0], code)
+    for code, name in NAMES.items()
+    if code == LANGUAGE_CODE or has_catalogue(LOCALE_PATHS[0], code)
 ]
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 USE_I18N = True
@@ -270,11 +269,10 @@ SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 if HTTPS:
     # A browser takes such a name from this very host only, over TLS.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
-    LANGUAGE_COOKIE_NAME = "__Host-language"
 MESSAGE_STORAGE = "portal.kit.web.messages.MessageStorage"
 # A session that nobody uses ends, whatever its browser does.
 SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", default=120)

@@ -10,11 +10,13 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.encoding import escape_uri_path
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.about.banner import banner, other_dates, without_dates
 from portal.about.look import logo_url, theme_url
 from portal.about.office import last_release
+from portal.kit.web.languages import address_in, default_of, offered_to_readers
 from projects.models import Office
 
 SAMPLE_NOTICE = _("Sample data – invented figures, not a real fund office.")
@@ -89,6 +91,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "other_dates": other_dates(request),
         "source_url": settings.SITE_URL + request.get_full_path(),
         "canonical": canonical(request),
+        "languages": languages(request),
     }
 
 
@@ -96,9 +99,35 @@ def canonical(request: HttpRequest) -> str:
     """The address by which a public page is known: without filters and dates; else ""."""
     if request.resolver_match is None or request.path_info.startswith(CLOSED):
         return ""
+    return _address_in(request, get_language() or "")
+
+
+def _address_in(request: HttpRequest, code: str) -> str:
+    """The page's address in a language; that of whoever asks for none is not named."""
     page = request.GET.get("page", "")
     query = f"?page={page}" if re.fullmatch(r"[2-9]|[1-9][0-9]{1,5}", page) else ""
-    return f"{settings.SITE_URL}{escape_uri_path(request.path)}{query}"
+    offered = [offered for offered, _name in offered_to_readers(request.office)]  # type: ignore[attr-defined]
+    path = address_in(request, "" if code == default_of(offered) else code)
+    return f"{settings.SITE_URL}{escape_uri_path(path)}{query}"
+
+
+def languages(request: HttpRequest) -> list[dict[str, Any]]:
+    """The page in each language that the office offers; nothing where there is but one."""
+    office = getattr(request, "office", None)
+    offered = offered_to_readers(office) if office else []
+    if len(offered) < 2:
+        return []
+    query = request.META.get("QUERY_STRING", "")
+    return [
+        {
+            "code": code,
+            "name": name,
+            "is_current": code == get_language(),
+            "url": escape_uri_path(address_in(request, code)) + (f"?{query}" if query else ""),
+            "canonical": _address_in(request, code),
+        }
+        for code, name in offered
+    ]
 
 
 def navigation(path: str) -> list[dict[str, Any]]:

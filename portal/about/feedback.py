@@ -23,6 +23,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from django_tasks import task
 
 from portal.kit.mail import delivery
+from portal.kit.web.languages import without_language
 from portal.kit.web.visitors import client_address
 from portal.models import Feedback
 from projects.models import Office
@@ -55,7 +56,8 @@ class PageField(AboutField):
     def to_python(self, value: Any) -> str:
         """The address, or nothing if it could lead elsewhere."""
         page = super().to_python(value)
-        return page if page.startswith("/") and not page.startswith(("//", "/\\")) else ""
+        is_ours = page.startswith("/") and not page.startswith(("//", "/\\"))
+        return without_language(page) if is_ours else ""
 
 
 class MessageField(forms.CharField):

@@ -138,6 +138,7 @@ def robots_txt(request: HttpRequest) -> HttpResponse:
         lines.append("Disallow: /")
     else:
         lines += [f"Disallow: {path}" for path in (*CLOSED, "/*?", "/*?page=*&")]
+        lines += [f"Disallow: /*{path}" for path in CLOSED if len(settings.LANGUAGES) > 1]
         lines += ["Allow: /*?page=", "", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

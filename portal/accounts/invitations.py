@@ -24,6 +24,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from portal.kit import formatting
 from portal.models import Invitation
 from projects.models import Office, Organization, User
 
@@ -101,14 +102,13 @@ def _digest(token: str) -> str:
 
 def _mail(user: User, url: str, invitation: Invitation) -> None:
     name = Office.current().portal_name
-    day = timezone.localtime(invitation.expires_at)
     send_mail(
         _("Invitation to %(name)s") % {"name": name},
         _(
             "You are invited to %(name)s. Choose a password here:\n\n%(url)s\n\n"
             "The link works once, until %(day)s."
         )
-        % {"name": name, "url": url, "day": f"{day:%d %b %Y %H:%M %Z}"},
+        % {"name": name, "url": url, "day": formatting.moment(invitation.expires_at)},
         None,
         [user.email],
     )

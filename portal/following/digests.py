@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core import mail
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.following.services import erase_unconfirmed, stop_url
 from portal.following.targets import news_of, target_of
+from portal.kit.web.languages import speaking
 from portal.models import Follow
 from projects.models import Office
 
@@ -36,7 +37,7 @@ def _send(email: str, now: datetime) -> bool:
         until = now - SETTLED
         sections = []
         for follow in follows:
-            with translation.override(follow.language):
+            with speaking(follow.language):
                 if follow.told_until < until and (section := _section(follow, until)):
                     sections.append(section)
                     follow.told_until = until
@@ -63,7 +64,7 @@ def _section(follow: Follow, until: datetime) -> str:
 
 def _digest(first: Follow, sections: list[str]) -> mail.EmailMessage:
     office = Office.current()
-    with translation.override(first.language):
+    with speaking(first.language):
         stop = f"{stop_url(first)}?all=yes"
         body = [
             _("This is new about what you follow:"),

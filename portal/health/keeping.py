@@ -1,7 +1,7 @@
 """That nothing was lost or changed: verification and backups."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from finance.models import Load, VerifyResult
 from portal.health.trouble import Check, Trouble
+from portal.kit import formatting
 from portal.models import Backup
 from projects.models import Office
 
@@ -31,8 +32,7 @@ def nothing_differs() -> Iterator[Trouble]:
     if _has_records() and (last is None or timezone.now() - last.ended_at > _VERIFIED_WITHIN):
         yield Trouble(
             "verify-old",
-            _("Everything was verified last on %(day)s.")
-            % {"day": f"{timezone.localtime(last.ended_at):%d %b %Y}"}
+            _("Everything was verified last on %(day)s.") % {"day": formatting.day(last.ended_at)}
             if last
             else _("Everything has never been verified."),
             _("Let a timer run manage.py verify each night, or start it on the page of health."),
@@ -68,8 +68,8 @@ def is_backed_up() -> Iterator[Trouble]:
         )
 
 
-def _told(moment: object) -> str:
-    return f"{timezone.localtime(moment):%d %b %Y %H:%M %Z}"  # type: ignore[arg-type]
+def _told(moment: datetime) -> str:
+    return formatting.moment(moment)
 
 
 def _has_records() -> bool:

@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents import scanner
 from portal.health.trouble import Check, Trouble
 from portal.health.work import TIMES
+from portal.kit.formatting import moment
 from portal.kit.mail import delivery
 from portal.models import OutgoingMail
 
@@ -31,7 +31,7 @@ def mail_goes() -> Iterator[Trouble]:
             _("%(count)s mails wait since %(since)s, for they could not be sent: %(fault)s")
             % {
                 "count": OutgoingMail.objects.waiting().count(),
-                "since": f"{timezone.localtime(first.queued_at):%d %b %Y %H:%M %Z}",
+                "since": moment(first.queued_at),
                 "fault": first.fault,
             },
             _("Start the mail server, or correct EMAIL_URL."),

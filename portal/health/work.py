@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 
 from portal.health.trouble import Check, Trouble
 from portal.health.worker_seen import said_of_worker
+from portal.kit import formatting
 from portal.models import FailingChore
 
 # A restart takes a minute or two; beyond it administrators are told.
@@ -120,7 +121,7 @@ def jobs_succeed() -> Iterator[Trouble]:
             f"chore {chore.name}",
             _("What a worker does each minute fails since %(since)s (%(chore)s): %(fault)s.")
             % {
-                "since": f"{timezone.localtime(chore.since):%d %b %Y %H:%M %Z}",
+                "since": formatting.moment(chore.since),
                 "chore": chore.name,
                 "fault": chore.fault,
             },

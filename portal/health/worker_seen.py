@@ -8,6 +8,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.kit import formatting
 from portal.models import WorkerSign
 
 SECONDS = 30
@@ -48,4 +49,4 @@ def said_of_worker(silent: timedelta = SILENT) -> str:
     return _(
         "No background worker has run since %(moment)s: nothing that waits goes on. "
         "Tell whoever runs this portal."
-    ) % {"moment": f"{timezone.localtime(seen):%d %b %Y %H:%M %Z}"}
+    ) % {"moment": formatting.moment(seen)}

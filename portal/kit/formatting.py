@@ -5,12 +5,13 @@ from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 from django.utils import timezone
 from django.utils.formats import date_format, get_format
-from django.utils.translation import gettext
+from django.utils.translation import get_language_bidi, gettext
 
 from portal.kit.currency import NO_CURRENCY
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
+LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
 _WIDE = Context(prec=80)
 
 Number = Decimal | int | float
@@ -42,7 +43,10 @@ def not_available() -> str:
 
 
 def figure(value: object, places: int = 0) -> str:
-    """The figure with the separators of the active language and a real minus."""
+    """The figure with the separators of the active language and a real minus.
+
+    Among letters from right to left the minus keeps its place by a mark, as CLDR has it.
+    """
     number = half_up(value, places)
     if number is None:
         return not_available()
@@ -50,9 +54,18 @@ def figure(value: object, places: int = 0) -> str:
         {
             ord(","): get_format("THOUSAND_SEPARATOR"),
             ord("."): get_format("DECIMAL_SEPARATOR"),
-            ord("-"): MINUS,
+            ord("-"): f"{_mark()}{MINUS}",
         }
     )
+
+
+def _mark() -> str:
+    return LEFT_TO_RIGHT if get_language_bidi() else ""
+
+
+def _of_hundred(number: str) -> str:
+    """With the sign, which stays behind its number."""
+    return f"{_mark()}{number}{NO_BREAK}%{_mark()}"
 
 
 def money(value: object) -> str:
@@ -100,9 +113,9 @@ def percent(value: object, places: int = 1) -> str:
         return not_available()
     least = Decimal(1).scaleb(-places)
     if 0 < rounded < least:
-        return f"<{figure(least, places)}{NO_BREAK}%"
+        return _of_hundred(f"<{figure(least, places)}")
     shown = max(places, -int(rounded.as_tuple().exponent))
-    return f"{figure(rounded, shown)}{NO_BREAK}%"
+    return _of_hundred(figure(rounded, shown))
 
 
 def local_day(value: date | datetime) -> date:
@@ -114,4 +127,9 @@ def local_day(value: date | datetime) -> date:
 
 def day(value: date | datetime | None) -> str:
     """A date: 15 Sep 2016."""
-    return date_format(local_day(value), "j M Y") if value else not_available()
+    return date_format(local_day(value), "DATE_FORMAT") if value else not_available()
+
+
+def moment(value: datetime) -> str:
+    """A day and its time, with the time zone of the office: 15 Sep 2016, 14:30 UTC."""
+    return date_format(timezone.localtime(value), "DATETIME_FORMAT")

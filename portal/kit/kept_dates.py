@@ -14,8 +14,8 @@ _LINK = re.compile(r'(<a\b[^>]*?\bhref=")([^"]*)("[^>]*>)')
 _FORM = re.compile(r"(<form\b[^>]*>)(.*?)(?=</form>)", re.DOTALL)
 # Pages and files of ours that know nothing of dates: documents, feeds, what ends like a file.
 _OUTSIDE = re.compile(
-    r"//|/(?:static|admin|media)/|/document/\d+/(?:v\d+/)?(?:[?#]|$)"
-    r"|/seals/checkpoint|[^?#]*(?:/feed/|/[^/?#]+\.(?!md\b)\w+)(?:[?#]|$)"
+    r"//|(?:/[a-z]{2}(?=/))?(?:/(?:static|admin|media)/|/document/\d+/(?:v\d+/)?(?:[?#]|$)"
+    r"|/seals/checkpoint|[^?#]*(?:/feed/|/[^/?#]+\.(?!md\b)\w+)(?:[?#]|$))"
 )
 
 

@@ -2,49 +2,90 @@
 
 A page in a language without a catalogue would be English that calls itself French, and a screen
 reader would read it out as French. Knows no settings, for settings are made with it.
+
+What is kept in the repository is `django.po`; `django.mo`, which programs read, is made of it here
+where it is missing or older, as Python does with its own compiled files.
 """
 
+import os
 import re
+import sys
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
-_ENTRY_ENDS = re.compile(r"\n\s*\n")
-
-
-def is_complete(catalogue: str) -> bool:
-    """Whether a .po file has a translation of every message, and none is only a guess."""
-    entries = [_Entry(text) for text in _ENTRY_ENDS.split(catalogue) if "\nmsgid" in f"\n{text}"]
-    messages = [entry for entry in entries if not entry.is_header]
-    return bool(messages) and all(entry.is_translated for entry in messages)
+# Each as its own readers call it.
+NAMES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية"}
+_PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|%[sd]|\{[\w.!:,]*\}")
 
 
 def has_catalogue(locale: Path, code: str) -> bool:
-    """Whether the language has a complete and compiled catalogue below the folder."""
-    source, compiled = (locale / code / "LC_MESSAGES" / f"django.{end}" for end in ("po", "mo"))
-    if not (source.is_file() and compiled.is_file()):
+    """Whether the language has a complete catalogue below the folder; compiles it if need be."""
+    source = locale / code / "LC_MESSAGES" / "django.po"
+    compiled = source.with_suffix(".mo")
+    if not source.is_file():
         return False
-    return is_complete(source.read_text(encoding="utf-8"))
+    if not compiled.is_file() or compiled.stat().st_mtime < source.stat().st_mtime:
+        # Who may not write here goes by what `make runtime` left.
+        with suppress(PermissionError):
+            _compile(source, compiled)
+    return compiled.is_file() and _has_messages(compiled)
 
 
-class _Entry:
-    """One message of a .po file; `#~` comes before what is no longer used."""
+def _has_messages(compiled: Path) -> bool:
+    """Whether a compiled catalogue has more than its header."""
+    with compiled.open("rb") as file:
+        return int.from_bytes(file.read(12)[8:], sys.byteorder) > 1
 
-    def __init__(self, text: str) -> None:
-        lines = [line for line in text.splitlines() if not line.startswith("#~")]
-        self.is_fuzzy = any(line.startswith("#,") and "fuzzy" in line for line in lines)
-        self.strings: dict[str, str] = {}
-        key = ""
-        for line in lines:
-            if not line or line.startswith("#"):
-                continue
-            if not line.startswith('"'):
-                key, _space, line = line.partition(" ")
-            self.strings[key] = self.strings.get(key, "") + line.strip().strip('"')
 
-    @property
-    def is_header(self) -> bool:
-        return not self.strings.get("msgid")
+def _compile(source: Path, compiled: Path) -> None:
+    """Of an incomplete catalogue nothing but the header, so that it is not read again each time."""
+    import polib
 
-    @property
-    def is_translated(self) -> bool:
-        translations = [text for key, text in self.strings.items() if key.startswith("msgstr")]
-        return bool(translations) and all(translations) and not self.is_fuzzy
+    catalogue = polib.pofile(str(source))
+    if shortcomings(catalogue):
+        catalogue.clear()
+    content = catalogue.to_binary()
+    # Several processes may start at once: each sees a whole file.
+    made = compiled.with_suffix(f".{os.getpid()}")
+    made.write_bytes(content)
+    made.replace(compiled)
+
+
+def shortcomings(catalogue: Any) -> list[str]:
+    """What is missing or wrong in a catalogue as polib reads it, one line for each message."""
+    entries = [entry for entry in catalogue if not entry.obsolete]
+    if not entries:
+        return ["It has no messages."]
+    found = re.search(r"nplurals=(\d)", catalogue.metadata.get("Plural-Forms", ""))
+    forms = int(found.group(1)) if found else 0
+    wrong = ((entry, _wrong(entry, forms)) for entry in entries)
+    return [f"{why}: {entry.msgid!r}" for entry, why in wrong if why]
+
+
+def _wrong(entry: Any, forms: int) -> str:
+    """Why the message cannot be shown, or ""."""
+    if entry.fuzzy or not entry.translated():
+        return "not translated"
+    if not entry.msgid_plural:
+        same = _placeholders(entry.msgid) == _placeholders(entry.msgstr)
+        return "" if same else "other placeholders"
+    if sorted(entry.msgstr_plural) != list(range(forms)):
+        return f"not {forms} plural forms"
+    allowed = {tuple(_placeholders(text)) for text in (entry.msgid, entry.msgid_plural)}
+    texts = entry.msgstr_plural.values()
+    return (
+        ""
+        if all(tuple(_placeholders(text)) in allowed for text in texts)
+        else ("other placeholders in a plural form")
+    )
+
+
+def _placeholders(text: str) -> list[str]:
+    return sorted(_PLACEHOLDER.findall(text))
+
+
+if __name__ == "__main__":
+    LOCALE = Path(__file__).resolve().parents[1] / "locale"
+    for folder in LOCALE.iterdir():
+        has_catalogue(LOCALE, folder.name)

@@ -22,5 +22,5 @@ def answers(context: template.Context) -> dict[str, Any]:
     match = getattr(request, "resolver_match", None)
     if match is None or match.url_name not in _PAGES:
         return {}
-    found = PublicAnswer.objects.published().filter(page=request.path).select_related("load")
+    found = PublicAnswer.objects.published().filter(page=request.path_info).select_related("load")
     return {"answers": list(found)}

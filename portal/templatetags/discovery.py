@@ -10,11 +10,13 @@ from urllib.parse import parse_qs, urlsplit
 
 from django import template
 from django.conf import settings
+from django.utils.encoding import escape_uri_path
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 from django.utils.translation import get_language
 
 from portal.kit.dates import NAMES
+from portal.kit.web.languages import address_in
 
 register = template.Library()
 
@@ -41,6 +43,8 @@ def discovery(context: template.Context) -> dict[str, Any]:
         "title": title_of(context),
         "description": _description(context),
         "site_name": office.name,
+        "languages": context.get("languages"),
+        "without_language": _without_language(context),
     }
     match = context["request"].resolver_match
     if match is not None and match.url_name in _WITH_TWIN:
@@ -58,6 +62,12 @@ def _own_address(context: template.Context) -> str:
     address = getattr(thing, "get_absolute_url", None)
     own = f"{settings.SITE_URL}{address()}" if address else asked
     return own if own.casefold() == asked.casefold() else asked
+
+
+def _without_language(context: template.Context) -> str:
+    """The address that is answered in the language of whoever asks."""
+    request = context["request"]
+    return f"{settings.SITE_URL}{escape_uri_path(address_in(request))}"
 
 
 def title_of(context: template.Context) -> str:

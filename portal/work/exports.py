@@ -32,6 +32,7 @@ from portal.kit.files.streams import csv_pieces
 from portal.kit.files.workbook import workbook_file
 from portal.kit.filters import described_filters, wrong_filters
 from portal.kit.tables.base import TotalRow
+from portal.kit.web.languages import speaking
 from portal.models import Export
 from projects.models import Office
 
@@ -74,7 +75,7 @@ def known_of(query: QueryDict) -> datetime:
 
 def make_export(export: Export) -> Export:
     """Write the file, whole, and keep it; may be repeated."""
-    with translation.override(export.language):
+    with speaking(export.language):
         table, about = _described(export)
         export.state, export.done = Export.State.MAKING, 0
         export.save(update_fields=["state", "done", "rows", "base_amount"])

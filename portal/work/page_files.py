@@ -115,7 +115,7 @@ def _drawn(path: str, query: str, language: str) -> HttpResponse:
     """The answer to a visitor who did not sign in. Raises NotDrawn."""
     site = urlsplit(settings.SITE_URL)
     request = WSGIRequest({
-        "REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": query,
+        "REQUEST_METHOD": "GET", "PATH_INFO": _path(path, language), "QUERY_STRING": query,
         "HTTP_HOST": site.netloc, "SERVER_NAME": site.hostname or "", "SERVER_PORT": "80",
         "wsgi.url_scheme": site.scheme, "HTTP_X_FORWARDED_PROTO": site.scheme,
         "HTTP_ACCEPT_LANGUAGE": language, "wsgi.input": BytesIO(),
@@ -126,6 +126,11 @@ def _drawn(path: str, query: str, language: str) -> HttpResponse:
     if response.status_code != 200 or response["Content-Type"] != "application/pdf":
         raise NotDrawn(f"{path} answered {response.status_code}")
     return response
+
+
+def _path(path: str, language: str) -> str:
+    """The address that names the language, but of the site's own."""
+    return path if language in ("", settings.LANGUAGE_CODE) else f"/{language}{path}"
 
 
 @cache

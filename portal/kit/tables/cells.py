@@ -92,14 +92,14 @@ def _is_web_address(url: str) -> bool:
 
 def interim_mark() -> SafeString:
     """The mark of an interim figure, which leads to what it means."""
-    return _interim_mark(get_language())
+    return _interim_mark(get_language(), reverse("glossary"))
 
 
 @lru_cache
-def _interim_mark(_language: str | None) -> SafeString:
+def _interim_mark(_language: str | None, glossary: str) -> SafeString:
     """In the active language; made once, for a table may hold thousands."""
     label = gettext("interim figure")
-    url = f"{reverse('glossary')}#interim"
+    url = f"{glossary}#interim"
     return format_html('<a class="mark" href="{}" aria-label="{}">i</a>', url, label)
 
 

@@ -179,8 +179,8 @@ def test_a_session_that_nobody_uses_ends(client, settings):
 def test_where_there_is_tls_cookies_belong_to_this_host_alone():
     code = (
         "import django; django.setup(); from django.conf import settings as s; "
-        "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.LANGUAGE_COOKIE_NAME,"
-        " s.SESSION_COOKIE_SECURE and s.CSRF_COOKIE_SECURE and s.LANGUAGE_COOKIE_SECURE); "
+        "print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME,"
+        " s.SESSION_COOKIE_SECURE and s.CSRF_COOKIE_SECURE); "
         "from django.utils.module_loading import import_string; "
         "print(*(kind.cookie_name for kind in import_string(s.MESSAGE_STORAGE).storage_classes"
         " if hasattr(kind, 'cookie_name')))"
@@ -197,7 +197,7 @@ def test_where_there_is_tls_cookies_belong_to_this_host_alone():
         check=True,
     )
     assert done.stdout.split() == [
-        "__Host-sessionid", "__Host-csrftoken", "__Host-language", "True", "__Host-messages",
+        "__Host-sessionid", "__Host-csrftoken", "True", "__Host-messages",
     ]  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Dates and numbers of this language; Django adds the ISO form by itself."""
