@@ -13,6 +13,7 @@ from django.db.models import Model
 from django.http import Http404
 from django.utils import timezone
 
+from portal.kit.text import Alike, any_case, look_alike
 from projects.models import (
     Organization,
     OrganizationIdentifier,
@@ -84,9 +85,13 @@ def withheld_rows(model: type[Model], column: str, texts: Collection[str]) -> di
         return dict(cursor.fetchall())
 
 
-def withheld_entities(model: type[Model], keys: Collection[str]) -> dict[str, int]:
-    """Those of the numbers or codes that belong to withheld projects or organizations."""
-    return withheld_rows(model, "number" if model is Project else "code", keys)
+def withheld_alike(model: type[Model], keys: Collection[str]) -> Alike[int]:
+    """Ids of withheld projects or organizations by those of the numbers or codes that are theirs.
+
+    In any case, and with any kind of hyphens.
+    """
+    asked = {form(key) for key in keys for form in (any_case, look_alike)}
+    return Alike(withheld_rows(model, "number" if model is Project else "code", asked).items())
 
 
 def withheld_organization(name: str) -> int | None:
@@ -94,5 +99,6 @@ def withheld_organization(name: str) -> int | None:
     if row := _row(OrganizationIdentifier, "value", name):
         identifiers = OrganizationIdentifier.objects.filter(pk=row)
         return identifiers.values_list("organization_id", flat=True).first()
-    rows = (_row(Organization, column, name) for column in _ORGANIZATION)
+    forms = dict.fromkeys((name, look_alike(name)))
+    rows = (_row(Organization, column, form) for form in forms for column in _ORGANIZATION)
     return next((row for row in rows if row), None)

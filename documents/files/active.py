@@ -28,6 +28,10 @@ _FETCHED = frozenset(
      "table-source", "cell-range-source", "image", "fill-image", "background-image"}
 )  # fmt: skip
 _PROGRAM_FIELD = re.compile(r"\s*DDE(AUTO)?\b", re.I)
+# Fields that take something in from where they point to; a blank path is one of the file's own.
+_TAKES_IN = re.compile(r"\s*(INCLUDEPICTURE|INCLUDETEXT|IMPORT|INCLUDE|LINK|RD)\b", re.I)
+_PLACE = re.compile(r"(?:https?|ftp|file|smb):|\\\\|//", re.I)
+_QUOTED = re.compile(r"\s*QUOTE\b([\s0-9]*)$", re.I)
 _FETCHING = re.compile(
     r"\b(WEBSERVICE|IMPORTDATA|IMPORTXML|IMPORTHTML|IMPORTFEED|IMPORTRANGE|RTD|DDE|CALL|"
     r"REGISTER(\.ID)?|EXEC)\s*\(|\bIMAGE\s*\(\s*\"",
@@ -92,8 +96,8 @@ class Watch:
             raise Refused("remote", self.name)
         elif local == "fldChar":
             self._field(values.get("fldCharType", "").strip())
-        elif local == "fldSimple" and _PROGRAM_FIELD.match(values.get("instr", "")):
-            raise Refused("program", self.name)
+        elif local == "fldSimple":
+            self._check_field(values.get("instr", ""))
         elif local in {"instrText", "delInstrText", "f"}:
             self._taken, self._is_formula = [], local == "f"
         if values.get("refreshOnLoad", "").strip() in {"1", "true"} and local == "connection":
@@ -119,8 +123,7 @@ class Watch:
         if not self._texts:
             self._texts.append([])
         self._texts[-1].append(text)
-        if _PROGRAM_FIELD.match("".join(self._texts[-1][:200])):
-            raise Refused("program", self.name)
+        self._check_field("".join(self._texts[-1][:200]))
 
     def close(self) -> None:
         """The part is at its end."""
@@ -139,7 +142,18 @@ class Watch:
         if kind == "begin":
             self._texts.append([])
         elif kind == "end" and self._texts:
-            self._texts.pop()
+            inner = "".join(self._texts.pop()[:200])
+            if self._texts and (quoted := _QUOTED.match(inner)):
+                # A field of codes of letters stands for these letters in the field around it.
+                codes = [int(code) for code in quoted[1].split()[:1000]]
+                self._texts[-1].append("".join(chr(code) for code in codes if code < 0x110000))
+                self._check_field("".join(self._texts[-1][:200]))
+
+    def _check_field(self, text: str) -> None:
+        if _PROGRAM_FIELD.match(text):
+            raise Refused("program", self.name)
+        if _TAKES_IN.match(text) and _PLACE.search(text):
+            raise Refused("remote", self.name)
 
 
 def watch(pieces: Iterator[bytes], name: str) -> Watch:

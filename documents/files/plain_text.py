@@ -11,7 +11,9 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _MARKUP = re.compile(r"<\s*(!doctype|html|svg|script|iframe|body|head|\?xml|\?php|object)", re.I)
 # Where a cell begins that a spreadsheet program takes for a formula; a number is none.
 _FORMULA = re.compile(
-    r"""(?:^|[,;\t"\n\r])[^\S\t\r\n]{0,20}(?=[=+\-@])(?![+\-][\d.]{0,30}(?:[,;\t"\r\n]|\Z))""", re.M
+    r"""(?:^|[,;\t"\n\r])[^\S\t\r\n]{0,20}(?=[=+\-@＝＋－＠])"""
+    r"""(?![+\-][\d.]{0,30}(?:[,;\t"\r\n]|\Z))""",
+    re.M,
 )
 
 

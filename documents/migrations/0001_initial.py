@@ -407,6 +407,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='document',
-            index=django.contrib.postgres.indexes.GinIndex(models.Func('title', output_field=django.contrib.postgres.search.SearchVectorField(), template="setweight(to_tsvector('simple'::regconfig, regexp_replace(translate(lower(regexp_replace(normalize(%(expressions)s, NFKD), '[\\u0300-\\u036f]', '', 'g')), 'øłđŧħı', 'oldthi'), '[^[:alnum:]]+', ' ', 'g')), 'A')"), name='document_title_search'),
+            index=django.contrib.postgres.indexes.GinIndex(models.Func('title', output_field=django.contrib.postgres.search.SearchVectorField(), template='setweight(to_tsvector(\'simple\'::regconfig, regexp_replace(translate(lower(regexp_replace(normalize(translate(%(expressions)s, \'‐‑‒–—―−﹘﹣－‘’‚‛′`´ʹʼ＇“”„‟″«»＂\', \'----------\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'""""""""\'), NFKD), \'[\\u0300-\\u036f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u2069\\ufeff]\', \'\', \'g\')), \'øłđŧħıς\', \'oldthiσ\'), \'[^[:alnum:]]+\', \' \', \'g\')), \'A\')'), name='document_title_search'),
         ),
     ]

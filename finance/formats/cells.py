@@ -50,6 +50,14 @@ class Reading:
     since_1904: bool = False
 
 
+def as_meant(cell: str) -> str:
+    """The text without signs that nobody sees, and out of a formula that only keeps its zeros."""
+    cell = seen_text(cell)
+    if "=" in cell and (kept := _KEPT_AS_TEXT.fullmatch(cell.strip())):
+        return kept[1]  # ="000123"
+    return cell
+
+
 def converter(column: FileColumn, reading: Reading) -> Convert:
     """A function from a cell that is not empty to its value; it raises Unreadable."""
     of_text = _of_text(column, reading)
@@ -58,11 +66,8 @@ def converter(column: FileColumn, reading: Reading) -> Convert:
         if isinstance(cell, str):
             if cell in ERRORS:
                 raise failed_formula(cell)
-            if cell.startswith("=") and (kept := _KEPT_AS_TEXT.fullmatch(cell.strip())):
-                cell = kept[1]  # ="000123" is how programs keep zeros from spreadsheets
-                if not cell.strip():
-                    return EMPTY
-            return of_text(cell)
+            text = as_meant(cell)
+            return of_text(text) if text.strip() else EMPTY
         return _of_other(cell, column, reading, of_text)
 
     return convert

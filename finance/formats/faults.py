@@ -5,6 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit.safe import visibly
+
 SHOWN = 80
 
 
@@ -56,5 +58,5 @@ class Fault:
 
 def shown(cell: object) -> str:
     """A cell as a fault shows it, cut if it is long."""
-    text = " ".join(str("" if cell is None else cell).split())
+    text = visibly(" ".join(str("" if cell is None else cell).split()))
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from finance.formats.amounts import canonical, parse_amount
-from finance.formats.cells import Convert, Converted, Reading, converter
+from finance.formats.cells import Convert, Converted, Reading, as_meant, converter
 from finance.formats.columns import ColumnType, FileColumn, FileKind, folded
 from finance.formats.containers.grids import Cells
 from finance.formats.faults import Unreadable
@@ -102,13 +102,14 @@ class Block:
         if not isinstance(cell, str):
             return not cell
         try:
-            return not cell.strip() or not parse_amount(cell).value
+            text = as_meant(cell)
+            return not text.strip() or not parse_amount(text).value
         except Unreadable:
             return False
 
 
 def _is_blank(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    return cell is None or (isinstance(cell, str) and not as_meant(cell).strip())
 
 
 def plan_blocks(

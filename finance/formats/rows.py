@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from finance.errors import LoadError
 from finance.formats.amounts import currency_of
-from finance.formats.cells import EMPTY, Convert, Converted
+from finance.formats.cells import EMPTY, Convert, Converted, as_meant
 from finance.formats.columns import FileKind
 from finance.formats.containers.detecting import open_grids
 from finance.formats.containers.grids import Cells, Grid, refuse
@@ -27,11 +27,11 @@ from finance.formats.kinds import KINDS
 from finance.formats.mappings import Mapping
 from finance.formats.mended import Mended
 from finance.formats.plans import Block, PlannedColumn, plan_blocks
+from finance.formats.totals import RunningSums, is_sum
 from portal.kit.currency import base_currency
 
 __all__ = ["Fault", "LoadError", "ReadRow", "Sheet", "open_sheet"]
 
-_TOTALS = frozenset(("total", "totals", "grandtotal", "subtotal", "sum", "totalgeneral", "somme"))
 _TOTAL_WORD = re.compile(
     r"(grand|sub|sous|overall)?[\s-]*(totale?s?|totaux|sum|suma|somme|summe|gesamt)\b",
     re.IGNORECASE,
@@ -76,6 +76,7 @@ class Sheet:
         self._table = table
         self._grid: Grid = table.grid
         self._mended = mended
+        self._sums: set[str] = set()  # texts of cells that name a sum
         self._blocks = plan_blocks(table, kind, mapping, mended.rules)
 
     def __iter__(self) -> Iterator[ReadRow]:
@@ -85,6 +86,7 @@ class Sheet:
         is_text = self._grid.is_text
         hidden = frozenset(self._grid.hidden_rows)
         single = blocks[0] if len(blocks) == 1 and blocks[0].skip_if_zero is None else None
+        sums = RunningSums()
         for line, cells in self._grid.rows():
             if line <= self.header_line:
                 continue
@@ -102,11 +104,14 @@ class Sheet:
                 if single is None
                 else ((row,) if (row := self._read(single, line, cells)) is not None else ())
             )
-            for row in rows:
+            names_a_sum = self._names_a_sum(cells)
+            for place, row in enumerate(rows):
                 if line in hidden and not row.faults:
                     row.notes.append(_hidden(line))
-                if self._is_total_filled(cells) and not row.faults:
-                    row.notes.append(_total(line, cells))
+                key = (place, row.values.get("currency"))
+                is_sum = sums.add_up_to(key, row.values.get("amount"))
+                if (names_a_sum or is_sum) and not row.faults:
+                    row.notes.append(_total(line, cells, names_a_sum))
                 yield row
 
     def _with_mends(self, line: int, cells: Cells) -> Cells:
@@ -148,7 +153,8 @@ class Sheet:
                 values[name] = value
                 stated[place] = text
             if note:
-                noted.append((column, cell, note))
+                told = as_meant(cell) if isinstance(cell, str) else cell
+                noted.append((column, told, note))
         for name, place, constant in block.constants:
             values[name], stated[place], _none = constant
         if noted or not block.is_complete(values, stated):
@@ -167,10 +173,13 @@ class Sheet:
     def _convert(self, column: PlannedColumn, line: int, cell: Any) -> Converted:
         """The cell's value, or what is wrong with it; texts are remembered."""
         if isinstance(cell, str):
-            if not cell.strip():
+            meant = as_meant(cell)
+            if not meant.strip():
                 return self._empty(column, line, cell)
-            hit = self._tried(column, column.convert, cell)
+            hit = self._tried(column, column.convert, meant)
             column.remember(cell, hit)
+            if is_sum(meant):
+                self._sums.add(cell)
             return hit
         if cell is None:
             return self._empty(column, line, "")
@@ -225,7 +234,7 @@ class Sheet:
             (column, cell, why) for column, cell, why in noted if isinstance(why, Unreadable)
         ]
         missing = block.missing(values, {column.name for column, _cell, _why in unreadable})
-        if missing and self._is_total(cells):
+        if missing and self._names_a_sum(cells):
             first = next(cell for cell in cells if cell not in ("", None))
             message, advice = _("this looks like a row of totals"), _("Delete it.")
             return [Fault(line, "", shown(first), message, advice)]
@@ -242,16 +251,12 @@ class Sheet:
                 faults.append(_other_currency(line, column, cell, expected))
         return faults
 
-    @staticmethod
-    def _is_total(cells: Cells) -> bool:
+    def _names_a_sum(self, cells: Cells) -> bool:
+        """Whether the row begins with a word for a sum, or one of its cells is such a word."""
+        if self._sums and any(cell in self._sums for cell in cells if isinstance(cell, str)):
+            return True
         first = next((cell for cell in cells if cell not in ("", None)), "")
-        letters = "".join(letter for letter in str(first).casefold() if letter.isalpha())
-        return letters in _TOTALS
-
-    @staticmethod
-    def _is_total_filled(cells: Cells) -> bool:
-        first = next((cell for cell in cells if cell not in ("", None)), "")
-        return isinstance(first, str) and bool(_TOTAL_WORD.match(first.strip()))
+        return isinstance(first, str) and bool(_TOTAL_WORD.match(as_meant(first).strip()))
 
     def _too_long(self, line: int, extra: Cells) -> ReadRow:
         fault = Fault(
@@ -270,9 +275,13 @@ def _hidden(line: int) -> Note:
     return Note("hidden-row", line, "", text)
 
 
-def _total(line: int, cells: Cells) -> Note:
+def _total(line: int, cells: Cells, names_a_sum: bool) -> Note:
     first = next(cell for cell in cells if cell not in ("", None))
-    text = _("This looks like a row of totals; it counts as one more line.")
+    text = (
+        _("This looks like a row of totals; it counts as one more line.")
+        if names_a_sum
+        else _("Its amount is the sum of rows above it; it counts as one more line.")
+    )
     return Note("row-of-totals", line, shown(first), text)
 
 

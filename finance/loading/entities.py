@@ -5,6 +5,7 @@ a load said is kept as a statement, which is also what a reversal goes back to.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -21,7 +22,8 @@ from finance.models import (
     ProjectStatement,
     StagedLine,
 )
-from portal.kit.text import any_case, fold
+from portal.kit.safe import visibly
+from portal.kit.text import Alike, any_case, fold
 from projects.models import (
     Fund,
     Organization,
@@ -32,7 +34,7 @@ from projects.models import (
     StatusChange,
     Theme,
 )
-from projects.withheld import withheld_entities, withheld_rows
+from projects.withheld import withheld_alike, withheld_rows
 
 BATCH = 500  # entities written at once
 # Columns of a file → fields of a project that take the value as it is.
@@ -145,7 +147,7 @@ class _FundReader:
 
 def _named(names: dict[str, int], column: str, name: str) -> int:
     if (found := names.get(fold(name))) is None:
-        raise Refused(column, name, _("there is no country “%(name)s”") % {"name": name})
+        raise Refused(column, name, _("there is no country “%(name)s”") % {"name": visibly(name)})
     return found
 
 
@@ -167,7 +169,7 @@ def compare(load: Load) -> Counter[str]:
     known, said = _known(load, model), _said_last(model, load.source_id)
     staged = load.staged_lines.values_list("pk", "fingerprint", "values")
     for pk, fingerprint, values in staged.iterator():
-        entity = known.get(_key(model, values or {}))
+        entity = known(_key(model, values or {}))
         if entity is not None and said.get(entity) == fingerprint:
             unchanged.append(pk)
         elif entity is None:
@@ -180,20 +182,18 @@ def compare(load: Load) -> Counter[str]:
 
 
 def _key(model: str, values: Any) -> str:
-    return any_case(values[_ENTITIES[model][1]])
+    return str(values[_ENTITIES[model][1]])
 
 
-def _known(load: Load, model: str) -> dict[str, int]:
-    """Ids of all entities of a kind by number or code, read once as for every other load.
-
-    Of withheld ones those that the load states: nobody can read the others' numbers.
-    """
+def _known(load: Load, model: str) -> Callable[[str], int | None]:
+    """The id of an entity by number or code; withheld ones are those that the load states."""
     entity, column, _stated, _owner = _ENTITIES[model]
-    known = {any_case(key): pk for pk, key in entity.objects.values_list("pk", column)}
+    known: Alike[int] = Alike(entity.objects.values_list(column, "pk"))
     if entity is Fund:
-        return known
+        return known.get
     stated = load.staged_lines.values_list(f"values__{column}", flat=True)
-    return withheld_entities(entity, {any_case(key) for key in stated} - known.keys()) | known
+    withheld = withheld_alike(entity, [key for key in stated if known.get(key) is None])
+    return lambda key: known.get(key) or withheld.get(key)
 
 
 def _said_last(model: str, source: int) -> dict[int, str]:
@@ -212,7 +212,7 @@ def apply(load: Load) -> None:
     waiting = rows.iterator(chunk_size=BATCH)
     while batch := list(islice(waiting, BATCH)):
         said = [
-            Said(line, fingerprint, values or {}, known.get(_key(model, values or {})))
+            Said(line, fingerprint, values or {}, known(_key(model, values or {})))
             for line, fingerprint, values in batch
         ]
         state(load, model, said)

@@ -19,7 +19,7 @@ from finance.loading.scopes import Scope
 from finance.models import ExpenditureLine, Load, VoucherLine
 from finance.models.record_kinds import RECORD_KINDS
 from portal.kit.currency import base_currency, in_base
-from portal.kit.text import any_case
+from portal.kit.text import look_alike
 from portal.kit.years import OUTSIDE, is_plausible
 
 Values = dict[str, Any]
@@ -50,7 +50,7 @@ class Refused(ValueError):
 
 def refuse_repeat(seen: dict[str, int], name: str, line: int, column: str) -> None:
     """Raise Refused where an earlier row states the same."""
-    earlier = seen.setdefault(any_case(name), line)
+    earlier = seen.setdefault(look_alike(name), line)
     if earlier != line:
         raise Refused(column, name, _("row %(row)s states it already") % {"row": earlier})
 
@@ -297,6 +297,7 @@ _IN_IATI = {kind.stated_by for kind in RECORD_KINDS if kind.in_iati and kind.sta
 
 def voucher_key(number: str, on: date, payee: str, fund: str, project: str) -> tuple[Any, ...]:
     """What tells a voucher from others; without a number none has lines of several projects."""
+    number = look_alike(number)
     return (number, on, payee, fund) if number else (number, on, payee, fund, project)
 
 

@@ -1,14 +1,14 @@
 """From what a file calls a project, fund, organization or category to what it is here."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from finance.models import BudgetCategory
 from portal.kit.safe import visibly
-from portal.kit.text import any_case, fold, look_alike
+from portal.kit.text import Alike, fold, look_alike
 from projects.models import (
     Country,
     Fund,
@@ -31,19 +31,17 @@ class References:
     """All entities by all their names, read once per check; what it finds are ids."""
 
     def __init__(self) -> None:
-        self._projects: dict[str, tuple[int, int]] = {}
-        self.numbers: dict[int, str] = {}
-        for pk, number, fund in Project.objects.values_list("pk", "number", "fund_id"):
-            self._projects[any_case(number)] = (pk, fund)
-            self.numbers[pk] = number
+        projects = list(Project.objects.values_list("pk", "number", "fund_id"))
+        self.numbers = {pk: number for pk, number, _fund in projects}
+        self._fund_of = {pk: fund for pk, _number, fund in projects}
+        self._projects = Alike((number, (pk, fund)) for pk, number, fund in projects)
         self._awards = _names(
             (award, project)
             for award, project in Participation.objects.exclude(award_number="").values_list(
                 "award_number", "project_id"
             )
         )
-        self._projects_alike = _alike(self._projects)
-        self._funds = {any_case(code): pk for code, pk in Fund.objects.values_list("code", "pk")}
+        self._funds: Alike[int] = Alike(Fund.objects.values_list("code", "pk"))
         self.fund_codes = dict(Fund.objects.values_list("pk", "code"))
         self._organizations = _organization_names()
         self.organization_codes = dict(Organization.objects.values_list("pk", "code"))
@@ -54,15 +52,14 @@ class References:
 
     def project(self, number: str) -> tuple[int, int]:
         """Ids of the project with this number or award number, and of its fund."""
-        found = self._projects.get(any_case(number)) or self._projects_alike.get(look_alike(number))
-        if found:
+        if found := self._projects.get(number):
             return found
-        if (awarded := self._awards.get(fold(number))) is not None:
+        if (awarded := _named(self._awards, number)) is not None:
             if len(awarded) > 1:
                 raise Unknown(_("several projects have the award number “%(name)s”") % {
                     "name": number})  # fmt: skip
             pk = next(iter(awarded))
-            return self._projects[any_case(self.numbers[pk])]
+            return pk, self._fund_of[pk]
         if number not in self._withheld:
             self._withheld[number] = withheld_project(number)
         if (withheld := self._withheld[number]) is not None:
@@ -71,14 +68,14 @@ class References:
 
     def fund(self, code: str) -> int:
         """Id of the fund with this code."""
-        if (found := self._funds.get(any_case(code))) is None:
-            raise Unknown(_("there is no fund “%(name)s”") % {"name": code})
+        if (found := self._funds.get(code)) is None:
+            raise Unknown(_("there is no fund “%(name)s”") % {"name": visibly(code)})
         return found
 
     def organization(self, name: str) -> int:
         """Id of the organization with this code, identifier, short or full name."""
         for names in self._organizations:
-            found = names.get(fold(name)) or names.get(fold(look_alike(name)))
+            found = _named(names, name)
             if found and len(found) == 1:
                 return next(iter(found))
             if found:
@@ -87,22 +84,18 @@ class References:
             self._withheld_names[name] = withheld_organization(name)
         if (withheld := self._withheld_names[name]) is not None:
             return withheld
-        raise Unknown(_("there is no organization “%(name)s”") % {"name": name})
+        raise Unknown(_("there is no organization “%(name)s”") % {"name": visibly(name)})
 
     def category(self, name: str) -> int:
         """Id of the budget category with this code, number or name."""
-        found = self._categories.get(fold(name))
+        found = _named(self._categories, name)
         if not found or len(found) > 1:
-            raise Unknown(_("there is no budget category “%(name)s”") % {"name": name})
+            raise Unknown(_("there is no budget category “%(name)s”") % {"name": visibly(name)})
         return next(iter(found))
 
 
-def _alike(projects: dict[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
-    """By what a number looks like; two that look alike are told apart by their signs only."""
-    found: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    for number, project in projects.items():
-        found[look_alike(number)].append(project)
-    return {number: many[0] for number, many in found.items() if len(many) == 1}
+def _named(names: Mapping[str, set[int]], name: str) -> set[int] | None:
+    return names.get(fold(name)) or names.get(fold(look_alike(name)))
 
 
 def _names(pairs: Iterable[tuple[str, int]]) -> dict[str, set[int]]:
@@ -146,5 +139,5 @@ def country_names() -> dict[str, int]:
     names: dict[str, int] = {}
     for pk, code, name in Country.objects.values_list("pk", "code", "name"):
         names[fold(name)] = pk
-        names[code.casefold()] = pk
+        names[fold(code)] = pk
     return names

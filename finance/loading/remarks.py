@@ -14,6 +14,7 @@ ADVICE = {
     "unusual-amount": _("Compare it with the voucher; look for a lost decimal sign."),
     "huge-amount": _("Compare it with the voucher; look for a lost decimal sign."),
     "after-today": _("Correct the date, or leave the row out until it has happened."),
+    "not-over": _("Correct the year, or state the figure as interim."),
     "far-ahead": _("Look whether the year is a slip."),
     "shares": _("Correct the shares, or leave all of them out."),
     "ends-before-start": _("Correct one of the two dates."),

@@ -40,6 +40,7 @@ KINDS = {
     "unusual-amount": gettext_lazy("Unusual amount against the project’s history"),
     "huge-amount": gettext_lazy("Amount beyond all others"),
     "after-today": gettext_lazy("Money after today, expenditure of a year not begun"),
+    "not-over": gettext_lazy("Year-end figure of a year that is not over"),
     "far-ahead": gettext_lazy("Budget, commitment or rate of a day far ahead"),
     "shares": gettext_lazy("Shares of countries that do not add up to 100 %"),
     "ends-before-start": gettext_lazy("An end before its start"),
@@ -124,6 +125,13 @@ WHERE load_id = %(load)s AND action = 'add'
 AND CASE WHEN model = 'expenditureline' THEN (values ->> 'year')::int > extract(year FROM %(today)s)
 ELSE model IN ('voucherline', 'deposit', 'fundcost', 'otherflow')
     AND (values ->> 'date')::date > %(today)s END
+ORDER BY line LIMIT 1000
+"""
+# A year-end figure is of a year that has ended.
+_NOT_OVER = """
+SELECT line, values ->> 'year' FROM finance_stagedline
+WHERE load_id = %(load)s AND action = 'add' AND model = 'expenditureline'
+AND values ->> 'state' = 'reported' AND (values ->> 'year')::int = extract(year FROM %(today)s)
 ORDER BY line LIMIT 1000
 """
 # A plan reaches decades ahead at most, and a rate is known for the month to come.
@@ -294,6 +302,10 @@ def _after_today(load: Load) -> Iterator[LoadRemark]:
         "far-ahead": (
             _FAR_AHEAD,
             _("%(day)s lies so far ahead that it is hardly meant."),
+        ),
+        "not-over": (
+            _NOT_OVER,
+            _("%(day)s is not over: a figure of it is interim, unless it is certified."),
         ),
     }
     values: dict[str, Any] = {"load": load.pk, "today": timezone.localdate()}

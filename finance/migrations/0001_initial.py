@@ -1374,7 +1374,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='voucher',
-            index=models.Index(django.contrib.postgres.indexes.OpClass(models.Func('number', output_field=models.TextField(), template="regexp_replace(translate(lower(regexp_replace(normalize(%(expressions)s, NFKD), '[\\u0300-\\u036f]', '', 'g')), 'øłđŧħı', 'oldthi'), '[^[:alnum:]]+', '', 'g')"), name='text_pattern_ops'), name='voucher_number_begins'),
+            index=models.Index(django.contrib.postgres.indexes.OpClass(models.Func('number', output_field=models.TextField(), template='regexp_replace(translate(lower(regexp_replace(normalize(translate(%(expressions)s, \'‐‑‒–—―−﹘﹣－‘’‚‛′`´ʹʼ＇“”„‟″«»＂\', \'----------\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'""""""""\'), NFKD), \'[\\u0300-\\u036f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u2069\\ufeff]\', \'\', \'g\')), \'øłđŧħıς\', \'oldthiσ\'), \'[^[:alnum:]]+\', \'\', \'g\')'), name='text_pattern_ops'), name='voucher_number_begins'),
         ),
         migrations.CreateModel(
             name='FundFigure',

@@ -3,7 +3,7 @@
 import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -52,7 +52,7 @@ from portal.iati.stated import (
     narrative_in,
     text_in,
 )
-from portal.iati.values import moment
+from portal.iati.values import in_time, moment
 from portal.iati.writer import write_activities
 from portal.kit.currency import NO_CURRENCY, base_currency
 from portal.kit.dates import TODAY, Known
@@ -202,7 +202,7 @@ class _Writer:
         said = [self.kept.get("updated", "")]
         said += [record.iati.get("told", "") for record in self.records if record.iati]
         found = [spoken for text in said if (spoken := moment(text))]
-        return max(found, key=_in_time, default=None)
+        return max(found, key=in_time, default=None)
 
     def _reporting(self) -> StatedOrganization:
         fund, ref = self.project.fund, self.kept.get("reporting_ref", "")
@@ -278,10 +278,6 @@ def _identifiers(organizations: set[int]) -> dict[int, str]:
 
 def _by_role(part: Any) -> tuple[str, int]:
     return part.role, getattr(part, "pgh_obj_id", part.pk)
-
-
-def _in_time(spoken: datetime) -> datetime:
-    return spoken if spoken.tzinfo else spoken.replace(tzinfo=UTC)
 
 
 def _party(record: MoneyRecord) -> Organization | None:

@@ -28,6 +28,7 @@ from portal.iati.mapping.family import Family
 from portal.iati.mapping.projects import ProjectMapper
 from portal.iati.mapping.records import RECORDS, RecordMapper
 from portal.iati.mapping.remarks import Remarks
+from portal.iati.mapping.spoke import Spoke
 from portal.iati.reader import IatiFile
 from portal.iati.stated import StatedActivity
 from projects.models import Fund, Office, Project, User
@@ -200,11 +201,11 @@ class _Batches:
         self.lines = lines
         self.entities = Entities()
         self.remarks = Remarks(lines.load)
-        told_on = told.date() if told else None
-        self.projects = ProjectMapper(lines.load, self.entities, told_on, self.remarks)
-        # The source has spoken when its file came at the latest.
-        told = told or timezone.localtime(task.moment or lines.load.received_at)
-        self.mapper = RecordMapper(self.entities, Office.current(), told, self.remarks)
+        # The source has spoken when its file came at the latest, whatever day it names.
+        came = timezone.localtime(task.moment or lines.load.received_at)
+        spoke = Spoke(told, came)
+        self.projects = ProjectMapper(lines.load, self.entities, spoke, self.remarks)
+        self.mapper = RecordMapper(self.entities, Office.current(), spoke, self.remarks)
         self.levels: Counter[tuple[str, int]] = Counter()
         # With the names of entities and the numbers read so far, all that grows with the file.
         self.ids = array("q")

@@ -19,7 +19,7 @@ from portal.iati.sniff import refuse_what_is_not_xml
 from portal.iati.stated import FileHeader, StatedActivity
 from portal.iati.stream import ActivityStream, Progress
 from portal.iati.values import shown
-from portal.kit.text import any_case
+from portal.kit.text import look_alike
 
 
 class IatiFile:
@@ -92,8 +92,8 @@ def _once(
     """The activity, or what is wrong with it where the file has it already."""
     if not activity.identifier:
         return activity
-    # Identifiers are compared without regard to case, as everywhere in the portal.
-    key = any_case(activity.identifier)
+    # Identifiers are compared without regard to case and kinds of hyphens, as everywhere.
+    key = look_alike(activity.identifier)
     first = lines.get(key)
     if first is None or isinstance(activity, FaultyActivity):
         lines.setdefault(key, activity.line)

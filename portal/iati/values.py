@@ -131,6 +131,11 @@ def moment(text: str) -> dt.datetime | None:
         return None
 
 
+def in_time(spoken: dt.datetime) -> dt.datetime:
+    """A moment to compare with others; one that names no zone is taken for UTC."""
+    return spoken if spoken.tzinfo else spoken.replace(tzinfo=dt.UTC)
+
+
 def boolean(text: str) -> bool | None:
     """Read xsd:boolean, or None."""
     return _BOOLEANS.get(text.strip().lower())

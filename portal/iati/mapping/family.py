@@ -1,11 +1,12 @@
 """Programmes and their parts: what activities say of each other, joined when all are known."""
 
 from collections import Counter
+from collections.abc import Callable
 
 from portal.iati.stated import StatedActivity
-from portal.kit.text import any_case
+from portal.kit.text import Alike
 from projects.models import Project
-from projects.withheld import withheld_entities
+from projects.withheld import withheld_alike
 
 BATCH = 200  # pairs joined at once
 PARENT, CHILD = "1", "2"
@@ -39,13 +40,13 @@ class Family:
         told: set[int] = set()
         for pairs in _batched(self._parents):
             known = _known(pairs)
-            found = [(pk, parent) for pk, ref in pairs if (parent := known.get(any_case(ref)))]
+            found = [(pk, parent) for pk, ref in pairs if (parent := known(ref))]
             self.unplaced["related-activity: parent unknown here"] += len(pairs) - len(found)
             told |= {child for child, _parent in found}
             _set_parents(found)
         for pairs in _batched(self._children):
             known = _known(pairs)
-            found = [(child, pk) for pk, ref in pairs if (child := known.get(any_case(ref)))]
+            found = [(child, pk) for pk, ref in pairs if (child := known(ref))]
             self.unplaced["related-activity: child unknown here"] += len(pairs) - len(found)
             _set_parents([(child, parent) for child, parent in found if child not in told])
 
@@ -54,12 +55,12 @@ def _batched(pairs: list[Pair]) -> list[list[Pair]]:
     return [pairs[start : start + BATCH] for start in range(0, len(pairs), BATCH)]
 
 
-def _known(pairs: list[Pair]) -> dict[str, int]:
-    """Ids of the projects that are named, by number as the database folds it."""
+def _known(pairs: list[Pair]) -> Callable[[str], int | None]:
+    """The ids of the projects that are named, by number."""
     rows = Project.objects.numbered_any(ref for _pk, ref in pairs).order_by()
-    known = {any_case(number): pk for number, pk in rows.values_list("number", "pk")}
-    asked = {any_case(ref) for _pk, ref in pairs}
-    return known | withheld_entities(Project, asked - known.keys())
+    known: Alike[int] = Alike(rows.values_list("number", "pk"))
+    withheld = withheld_alike(Project, [ref for _pk, ref in pairs if known.get(ref) is None])
+    return lambda ref: known.get(ref) or withheld.get(ref)
 
 
 def _set_parents(pairs: list[tuple[int, int]]) -> None:

@@ -15,6 +15,7 @@ from portal.iati.kept import DAC_REGIONS, Kept, kept_of_activity
 from portal.iati.mapping import contacts, links
 from portal.iati.mapping.entities import Entities
 from portal.iati.mapping.remarks import Remarks
+from portal.iati.mapping.spoke import Spoke
 from portal.iati.stated import (
     ACCOUNTABLE,
     ACTUAL_END,
@@ -28,7 +29,7 @@ from portal.iati.stated import (
     narrative_in,
     text_in,
 )
-from portal.kit.text import any_case
+from portal.kit.text import Alike, any_case
 from projects.models import (
     Contact,
     Fund,
@@ -38,7 +39,7 @@ from projects.models import (
     Status,
     StatusChange,
 )
-from projects.withheld import withheld_entities
+from projects.withheld import withheld_alike
 
 UNKNOWN = Status.NOT_STATED
 _ROLES = {
@@ -73,7 +74,8 @@ def project_values(activity: StatedActivity, language: str) -> dict[str, Any]:
 def _done_on(activity: StatedActivity) -> date | None:
     """The actual end; the day of the last update is not that of closure."""
     end, updated = activity.dates.get(ACTUAL_END), activity.last_updated
-    return end if end and end <= (updated.date() if updated else timezone.localdate()) else None
+    today = timezone.localdate()
+    return end if end and end <= min(updated.date() if updated else today, today) else None
 
 
 @dataclass(slots=True)
@@ -99,12 +101,10 @@ class ProjectMapper:
     The number of queries grows with the batches of activities, but for those that changed.
     """
 
-    def __init__(
-        self, load: Load, entities: Entities, told_on: date | None, remarks: Remarks
-    ) -> None:
+    def __init__(self, load: Load, entities: Entities, spoke: Spoke, remarks: Remarks) -> None:
         self.load = load
         self.entities = entities
-        self.told_on = told_on
+        self.spoke = spoke
         self.remarks = remarks
         self.documents = links.DocumentMapper(entities.language, load.source.code)
         self.counts = {"new": 0, "changed": 0, "unchanged": 0}
@@ -138,15 +138,17 @@ class ProjectMapper:
         ).order_by("-pk")
         projects = Project.objects.annotate(said=Subquery(said.values("fingerprint")[:1]))
         rows = projects.numbered_any(numbers).order_by()
-        known = {
-            any_case(number): (pk, fingerprint)
+        known: Alike[tuple[int, str | None]] = Alike(
+            (number, (pk, fingerprint))
             for number, pk, fingerprint in rows.values_list("number", "pk", "said")
-        }
-        withheld = withheld_entities(
-            Project, {any_case(number) for number in numbers} - known.keys()
         )
-        said_of = dict(projects.filter(pk__in=withheld.values()).values_list("pk", "said"))
-        return known | {number: (pk, said_of[pk]) for number, pk in withheld.items()}
+        found = {any_case(number): known.get(number) for number in numbers}
+        withheld = withheld_alike(Project, [number for number in numbers if not known.get(number)])
+        theirs = {number: pk for number in found if (pk := withheld.get(number)) is not None}
+        said_of = dict(projects.filter(pk__in=theirs.values()).values_list("pk", "said"))
+        return {number: one for number, one in found.items() if one is not None} | {
+            number: (pk, said_of[pk]) for number, pk in theirs.items()
+        }
 
     def _draft(self, activity: StatedActivity, fund: Fund) -> _Draft:
         values = project_values(activity, self.entities.language)
@@ -216,8 +218,8 @@ class ProjectMapper:
         """The day of the step; where it only was as the source says, that on which it said so."""
         if draft.values["status"] in Status.done():
             return draft.values["status_on"]
-        updated = draft.activity.last_updated
-        return updated.date() if updated else self.told_on
+        is_said = draft.activity.last_updated or self.spoke.told
+        return self.spoke.of(draft.activity).date() if is_said else None
 
     def _remember(self, drafts: list[_Draft]) -> None:
         """Log the steps of status, and keep what was said."""

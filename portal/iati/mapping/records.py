@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from finance.conversion import Rates
@@ -20,6 +20,7 @@ from portal.iati.kept import (
 from portal.iati.mapping.budgets import in_force
 from portal.iati.mapping.entities import Entities
 from portal.iati.mapping.remarks import Remarks
+from portal.iati.mapping.spoke import Spoke
 from portal.iati.stated import (
     StatedActivity,
     StatedBudget,
@@ -28,6 +29,7 @@ from portal.iati.stated import (
     text_in,
 )
 from portal.kit.currency import NO_CURRENCY
+from portal.kit.text import look_alike
 from projects.models import Fund, Office
 
 RECORDS = names_of(in_iati=True)
@@ -40,15 +42,13 @@ MAX_FLOW_TYPE = 10
 class RecordMapper:
     """Turns the money of activities into lines: records as stated.
 
-    `told` is when the file spoke; `unplaced` counts what it says that no record keeps.
+    `spoke` tells when the source spoke; `unplaced` counts what it says that no record keeps.
     """
 
-    def __init__(
-        self, entities: Entities, office: Office, told: datetime, remarks: Remarks
-    ) -> None:
+    def __init__(self, entities: Entities, office: Office, spoke: Spoke, remarks: Remarks) -> None:
         self.entities = entities
         self.office = office
-        self.told = told
+        self.spoke = spoke
         self.remarks = remarks
         self.rates = Rates()
         self.unplaced: Counter[str] = Counter()
@@ -100,7 +100,7 @@ class RecordMapper:
         kept = kept_of_transaction(stated, party)
         fingerprint = digest(model, activity.identifier, stated.type, *_said(values), kept)
         if model == "expenditureline":
-            kept["told"] = (activity.last_updated or self.told).isoformat()
+            kept["told"] = self.spoke.of(activity).isoformat()
         values["iati"] = kept or None
         return Line(model, stated.line, fingerprint, project_id, fund.pk, values)
 
@@ -154,7 +154,7 @@ class RecordMapper:
     ) -> Values:
         # Without a number nothing says that two payments share a voucher.
         apart = () if stated.ref else (activity.identifier,)
-        key = (stated.ref, stated.date, values["organization_id"], fund.code, *apart)
+        key = (look_alike(stated.ref), stated.date, values["organization_id"], fund.code, *apart)
         return {
             "voucher_number": self.entities.cut(stated.ref, MAX_REFERENCE, "transaction/@ref"),
             "voucher_fund_id": fund.pk,
@@ -173,8 +173,7 @@ class RecordMapper:
 
     def _state(self, year: int, activity: StatedActivity) -> str:
         """Interim until the year-end deadline had passed when the source spoke."""
-        told = activity.last_updated or self.told
-        if told.date() < self.office.expenditure_due(year):
+        if self.spoke.of(activity).date() < self.office.expenditure_due(year):
             return ExpenditureLine.State.INTERIM
         return ExpenditureLine.State.REPORTED
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.cache import cache
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -60,11 +61,17 @@ def sent_before(request: HttpRequest) -> HttpResponseBase | None:
     if not sent:
         return None
     key = _key(request, sent)
-    if cache.add(key, _BEGUN, _DAY):
-        request.once_key = key  # type: ignore[attr-defined]
-        return None
-    led_to = cache.get(key)
-    if led_to and led_to != _BEGUN:
+    # The first may have come to its end, and led nowhere, between the two questions.
+    for _look in range(2):
+        if cache.add(key, _BEGUN, _DAY):
+            request.once_key = key  # type: ignore[attr-defined]
+            return None
+        if led_to := cache.get(key):
+            break
+    else:
+        # What cannot be remembered was not sent before: the database takes nothing down.
+        raise OperationalError
+    if led_to != _BEGUN:
         messages.info(request, _("This was sent already; it was done once."))
         return redirect(led_to)
     response: HttpResponse = render(request, "once.html", status=409)

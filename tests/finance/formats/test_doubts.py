@@ -6,10 +6,12 @@ from decimal import Decimal
 import openpyxl
 import pytest
 from django.db import connection
+from django.db.models import TextField, Value
 
 from finance.errors import LoadError
 from portal.kit.safe import seen_text, visibly
-from portal.kit.text import any_case, look_alike
+from portal.kit.text import any_case, fold, folded, look_alike, looking_alike
+from projects.models import Office
 from tests.finance.formats.files import (
     VOUCHER,
     VOUCHER_HEADINGS,
@@ -107,6 +109,30 @@ def test_a_filled_row_that_looks_like_totals_is_noted(tmp_path, first):
     assert (_codes(total), total.notes[0].value, _codes(other)) == (["row-of-totals"], first, [])
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["Gesamtsumme", "2023 total", "Итого за 2023 год", "الإجمالي", "合计", "\u200bTotal",
+     '="Total"', "Montant total", "Jumla", "Sub-total project"],
+)  # fmt: skip
+def test_a_word_for_a_sum_is_known_in_any_cell_and_language(tmp_path, words):
+    rows = [VOUCHER_HEADINGS, _row(), _row(voucher=words), _row(payee=words)]
+    rows.append(_row(payee="Total Relief Society"))
+    found = rows_of(write_csv(tmp_path / "a.csv", rows))
+    assert [_codes(row) for row in found] == [[], ["row-of-totals"], ["row-of-totals"], []]
+
+
+def test_an_amount_that_is_the_sum_of_the_rows_above_is_noted_without_a_word(tmp_path):
+    amounts = [10, 20, 30, 60, 1, 2, 4, 7, 67]
+    found = _amounts(tmp_path, *map(str, amounts))
+    assert [row.values["amount"] for row in found if row.notes] == [60, 7, 67]
+    assert "the sum of rows above it" in found[3].notes[0].message
+
+
+@pytest.mark.parametrize("amounts", [(10, 20, 30), (10, -10, 5, 5, 10), (5, 5, 5, 5, 0)])
+def test_amounts_that_only_happen_to_add_up_are_not_noted(tmp_path, amounts):
+    assert not any(row.notes for row in _amounts(tmp_path, *map(str, amounts)))
+
+
 def test_hidden_rows_count_and_are_noted(tmp_path):
     path = write_xlsx(tmp_path / "a.xlsx", [VOUCHER_HEADINGS, _row(), _row(), _row()])
     book = openpyxl.load_workbook(path)
@@ -158,6 +184,34 @@ def test_wrapped_amounts_and_dates_are_read_too(tmp_path):
     assert (str(row.values["amount"]), row.faults) == ("1234.50", [])
 
 
+@pytest.mark.parametrize("sign", ["\u200b", "\ufeff", "\u200e", "\u00ad"])
+@pytest.mark.parametrize("column", VOUCHER_HEADINGS)
+def test_no_cell_has_signs_that_nobody_sees(tmp_path, sign, column):
+    plain, marked = rows_of(
+        write_csv(
+            tmp_path / "a.csv",
+            [
+                VOUCHER_HEADINGS,
+                VOUCHER,
+                _row(**{column: f"{sign}{_row()[VOUCHER_HEADINGS.index(column)]}{sign}"}),
+            ],
+        )
+    )
+    assert (marked.values, marked.as_stated, marked.faults) == (plain.values, plain.as_stated, [])
+
+
+@pytest.mark.parametrize("nothing", ["\u200b", '=""', ' ="\u200e"'])
+def test_a_cell_of_signs_that_nobody_sees_is_empty(tmp_path, nothing):
+    row = one(write_csv(tmp_path / "a.csv", [VOUCHER_HEADINGS, _row(amount=nothing)]))
+    assert [fault.message for fault in row.faults] == ["it is empty"]
+
+
+def test_a_message_shows_letters_of_another_script_in_a_code():
+    assert visibly("ZZ-\u0412UG 1") == "ZZ-\u0412[U+0412]UG 1"
+    assert visibly("Осень 2023, Côte d’Ivoire") == "Осень 2023, Côte d’Ivoire"
+    assert visibly("A\tB") == "A[U+0009]B"
+
+
 def test_words_keep_what_their_script_needs():
     assert seen_text("می\u200cخواهم\u200b") == "می\u200cخواهم"
     assert seen_text("A\u200c1", is_identifier=True) == "A1"
@@ -168,6 +222,19 @@ def test_case_is_one_notion_and_that_of_the_unique_index():
     assert any_case("ΟΔΟΣ") == "οδοσ" != any_case("οδος")
     assert any_case("STRASSE") != any_case("Straße")
     assert look_alike("ＺＺ‑B’1 ") == look_alike("zz-b'1")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "text",
+    ["ΟΔΟΣ", "οδός", "Côte d’Ivoire", "Cote d´Ivoire", "Guinea\u2011Bissau", "Sea\u200bside",
+     "of “A” and `B`s", "ＺＺ－1", "ﬁnance", "İZMİR", "Łódź", "Україна", "Straße"],
+)  # fmt: skip
+def test_the_database_folds_as_we_do(text):
+    Office.current()
+    given = Value(text, output_field=TextField())
+    ((there, alike),) = Office.objects.values_list(folded(given), looking_alike(given))
+    assert (there, alike) == (fold(text), look_alike(text))
 
 
 @pytest.mark.django_db

@@ -117,3 +117,14 @@ def test_a_rate_of_a_day_that_nobody_can_know_is_warned_of(enter, ahead, is_warn
     day = timezone.localdate() + timedelta(days=ahead)
     load = _entered(enter, f"EUR,{day},0.9")
     assert ("far-ahead" in {remark.code for remark in load.remarks.all()}) == is_warned
+
+
+@pytest.mark.parametrize(
+    ("state", "ago", "is_warned"),
+    [("reported", 0, True), ("reported", 1, False), ("interim", 0, False), ("certified", 0, False)],
+)
+def test_a_year_end_figure_of_a_year_that_runs_is_warned_of(enter, world, state, ago, is_warned):
+    year = timezone.localdate().year - ago
+    head = "year,state,project,organization,amount,currency"
+    load = enter(f"{year},{state},00102004,UNDP,10,USD", kind="expenditures", head=head)
+    assert ("not-over" in {remark.code for remark in load.remarks.all()}) == is_warned

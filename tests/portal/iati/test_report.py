@@ -158,6 +158,8 @@ def test_a_currency_in_words_is_refused_with_its_line(tmp_path: Path) -> None:
         ("", "", "interim"),
         (' generated-datetime="{now}"', "", "interim"),
         ("", ' last-updated-datetime="{now}"', "interim"),
+        (' generated-datetime="{later}"', "", "interim"),
+        (' generated-datetime="{later}"', ' last-updated-datetime="{later}"', "interim"),
     ],
 )
 def test_what_an_undated_source_says_of_this_year_is_interim(
@@ -165,8 +167,9 @@ def test_what_an_undated_source_says_of_this_year_is_interim(
 ) -> None:
     now = timezone.now()
     spent = [money("4", 10, f"{now.year}-01-01"), money("4", 10, f"{now.year - 3}-01-01")]
-    text = activity("A-1", *spent, attributes=attributes.format(now=now.isoformat()))
-    take(tmp_path, text, around=around.format(now=now.isoformat()))
+    days = {"now": now.isoformat(), "later": now.replace(year=now.year + 2, day=1).isoformat()}
+    text = activity("A-1", *spent, attributes=attributes.format(**days))
+    take(tmp_path, text, around=around.format(**days))
     states = dict(ExpenditureLine.objects.values_list("year", "state"))
     assert states == {now.year: state, now.year - 3: "reported"}
 

@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.urls import reverse
 
 from finance.loading.services import release_load
@@ -111,6 +112,19 @@ def test_a_form_sent_twice_is_done_once_and_changed_is_done_anew(client, person,
     client.post(url, data)
     client.post(url, data | {"message": "Two"})
     assert Feedback.objects.count() == before + 2
+
+
+def test_a_form_that_a_database_cannot_take_is_not_said_to_be_sent_already(client):
+    url = reverse("feedback")
+    data = filled(client, url, {"topic": "site", "message": "One"})
+    client.raise_request_exception = False
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION READ ONLY")
+        answer = client.post(url, data)
+        transaction.set_rollback(True)
+    assert (answer.status_code, bool(answer.get("Retry-After"))) == (503, True)
+    assert client.post(url, data).status_code == 302
 
 
 def test_an_ended_session_keeps_what_was_typed_and_goes_on(client, person, forms):
