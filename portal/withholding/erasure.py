@@ -18,7 +18,7 @@ from finance.loading.services import lock_releases
 from finance.models import Load
 from portal.kit.owner import as_owner
 from portal.withholding.generated_files import drop_generated_files
-from portal.withholding.kinds import withholdable_models
+from portal.withholding.kinds import Kind, withholdable_models
 from portal.withholding.traces import left_of, take_out, words_of
 from projects.models import User, Withholding, WithholdingOutcome
 
@@ -51,12 +51,35 @@ def originals(
             [withholding.pk],
         )
         versions = [pk for (pk,) in cursor.fetchall()]
+        ids.update(_waiting(cursor, withholding))
     # Sheets of one workbook share its file.
     files = Load.objects.filter(pk__in=ids).exclude(file="").values("file")
     return (
         list(Load.objects.filter(Q(pk__in=ids) | Q(file__in=files)).order_by("pk")),
         list(DocumentVersion.objects.filter(pk__in=versions).order_by("pk")),
     )
+
+
+# What never was released made no records: it is known by what it says.
+_WAITING = """
+SELECT id FROM finance_load AS load WHERE state <> 'released' AND EXISTS (
+    SELECT FROM unnest(%s::text[]) AS word WHERE
+    position(lower(word) IN lower(concat_ws(' ', file_name, scope, options, report))) > 0
+    OR EXISTS (SELECT FROM finance_loadremark WHERE load_id = load.id
+        AND position(lower(word) IN lower(concat_ws(' ', value, message))) > 0)
+    OR EXISTS (SELECT FROM finance_stagedline WHERE load_id = load.id
+        AND position(lower(word) IN lower(values::text)) > 0)
+) OR state <> 'released' AND EXISTS (
+    SELECT FROM finance_stagedline WHERE load_id = load.id AND project_id = %s
+)
+"""
+
+
+def _waiting(cursor: Any, withholding: Withholding) -> list[int]:
+    """Loads that were never released and say of it."""
+    project = withholding.target_id if withholding.kind == Kind.PROJECT else None
+    cursor.execute(_WAITING, [words_of(cursor, withholding.pk), project])
+    return [pk for (pk,) in cursor.fetchall()]
 
 
 def _stating() -> list[str]:
@@ -103,6 +126,13 @@ def _empty(cursor: Any, withholding: Withholding, loads: list[Load]) -> None:
     cursor.execute(
         "UPDATE projects_withheldvalue SET kept = NULL, erased = true WHERE withholding_id = %s",
         [withholding.pk],
+    )
+    # Without its file nothing of a load can be looked at, and so it is never released.
+    waiting = [load.pk for load in loads if load.state != Load.State.RELEASED]
+    cursor.execute("DELETE FROM finance_stagedline WHERE load_id = ANY(%s)", [waiting])
+    cursor.execute(
+        "UPDATE finance_load SET state = 'rejected' WHERE id = ANY(%s) AND state <> 'rejected'",
+        [waiting],
     )
     cursor.execute(
         "INSERT INTO finance_erasedfile (load_id, erased_at, reason) "

@@ -6,20 +6,25 @@ reads where something is left.
 """
 
 import json
+import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import IO, Any
+from xml.sax.saxutils import escape
 
 from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext as _
+
+from finance.models import Load
 
 # Shorter ones stand in too many other words.
 SHORTEST, LONGEST = 4, 500
 COPIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "finance.load": ("scope", "options", "report"),
+        "finance.load": ("file_name", "reason", "scope", "options", "report"),
         "finance.loadremark": ("value", "message", "advice"),
         "finance.stagedline": ("values",),
         "documents.upload": ("file_name", "title", "detail", "note", "warnings"),
@@ -32,6 +37,7 @@ COPIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 _LOGS = "log"
+_PIECE = 1 << 20
 
 
 def words_of(cursor: Any, withholding_id: int) -> list[str]:
@@ -98,8 +104,42 @@ def _rows_with(cursor: Any, table: str, column: str, is_bytes: bool, words: list
     return int(count)
 
 
+def _is_in(kept: Any, words: list[str]) -> bool:
+    """Whether a kept file, or a part of a workbook, has one of the words, in lower case."""
+    try:
+        with kept.open("rb") as file:
+            if not zipfile.is_zipfile(file):
+                file.seek(0)
+                return _is_read(file, words)
+            with zipfile.ZipFile(file) as package:
+                return any(_is_part(package, part, words) for part in package.infolist())
+    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        return False
+
+
+def _is_part(package: zipfile.ZipFile, part: zipfile.ZipInfo, words: list[str]) -> bool:
+    with package.open(part) as file:
+        return _is_read(file, words)
+
+
+def _is_read(file: IO[bytes], words: list[str]) -> bool:
+    tail, forms = "", [*words, *map(escape, words)]
+    while piece := file.read(_PIECE):
+        # A text in UTF-16 is one in Latin letters with nothing between them.
+        text = tail + piece.replace(b"\0", b"").decode("utf-8", errors="replace").lower()
+        if any(form in text for form in forms):
+            return True
+        tail = text[-2 * LONGEST :]
+    return False
+
+
 def _files_with(words: list[str]) -> Iterator[str]:
     low = [word.lower() for word in words]
+    for load in Load.objects.using("owner").exclude(file="").order_by("pk").iterator():
+        if _is_in(load.file, low):
+            yield _("the kept file of load %(load)d (--load %(load)d erases it)") % {
+                "load": load.pk
+            }
     for path in sorted(Path(settings.MEDIA_ROOT).rglob("*")):
         if any(word in path.name.lower() for word in low):
             yield f"a file below {path.parent}"

@@ -188,6 +188,7 @@ def test_what_is_under_way_is_said_to_be(client, person, forms, monkeypatch):
     from portal.kit.web import once
 
     monkeypatch.setattr(once.cache, "add", lambda *_args: False)
+    monkeypatch.setattr(once.cache, "get", lambda *_args: once._BEGUN)
     answer = client.post(url, data)
     assert answer.status_code == 409
     assert answer["Refresh"]

@@ -90,6 +90,45 @@ def test_after_erasing_a_search_of_all_columns_and_files_finds_nothing(tmp_path,
     assert load.scope["projects"] == [f"withheld-{withholding.pk}"]
 
 
+@pytest.mark.parametrize("amount", ["100", "a hundred"], ids=["checked", "faulty"])
+def test_erasing_reaches_what_was_never_released(load, amount, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    project = Project.objects.get()
+    waiting = receive_load(
+        source=load.source,
+        kind="vouchers",
+        content=ContentFile(FILE.replace(b"100,USD", f"{amount},USD".encode()) + b"\n\n"),
+        name="of 00102004.csv",
+        scope=LoadScope(projects=("00102004",), complete=True),
+        by=UserFactory(),
+    )
+    check_load(waiting)
+    withholding = withhold(kind="project", target_id=project.pk, reason="court", by=None)
+    call_command("erase", withholding.pk, "--yes", reason="Order 7")
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.staged_lines.count()) == ("rejected", 0)
+    assert not load.file.storage.exists(waiting.file.name)
+    with connections["owner"].cursor() as cursor:
+        assert list(left_of(cursor, ["00102004", "guards in zanzibar"])) == []
+
+
+def test_a_kept_file_that_has_a_word_of_it_all_the_same_is_named(load, capsys):
+    """It stated another project; whether its file goes is for a person to say."""
+    ProjectFactory(number="00102005", fund=Project.objects.get().fund)
+    other = receive_load(
+        source=load.source,
+        kind="vouchers",
+        content=ContentFile(FILE.replace(b"4,100", b"5,100").replace(b"Guards", b"Like 00102004")),
+        name="other.csv",
+        by=UserFactory(),
+    )
+    release_load(load=check_load(other), by=UserFactory())
+    project = Project.objects.get(number="00102004")
+    withholding = withhold(kind="project", target_id=project.pk, reason="court", by=None)
+    call_command("erase", withholding.pk, "--yes", reason="Order 7")
+    assert f"--load {other.pk}" in capsys.readouterr().out
+
+
 def test_erasing_reaches_kept_files_and_nothing_can_be_lifted_after(load):
     project = Project.objects.get()
     paper = DocumentVersion.objects.create(
