@@ -184,6 +184,7 @@ urlpatterns = [
     path("staff/", include("portal.staff.year_end.urls")),
     path("staff/", include("portal.staff.withholding.urls")),
     path("staff/", include("portal.staff.health.urls")),
+    path("staff/", include("portal.staff.iati.urls")),
     path("staff/", include("portal.staff.people.urls")),
     path("staff/", include("portal.staff.office.urls")),
     path("staff/", include("portal.staff.questions.urls")),

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 
 from portal.about.context_processors import CLOSED, url_of
 from portal.about.glossary import entries, letters
+from portal.about.iati_files import standing_files
 from portal.about.office import office_of
 from portal.about.packages import standing_packages
 from portal.accounts.security_log import refused
@@ -98,7 +99,12 @@ def data(request: HttpRequest) -> HttpResponse:
     """Where each list can be downloaded, and under which licence."""
     title = _("All data for download")
     return _page(
-        request, "pages/data.html", title, downloads=downloads(), packages=standing_packages()
+        request,
+        "pages/data.html",
+        title,
+        downloads=downloads(),
+        packages=standing_packages(),
+        iati=standing_files(),
     )
 
 

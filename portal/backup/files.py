@@ -8,7 +8,7 @@ from django.db.models import FileField, Model, QuerySet
 from documents.models import DocumentVersion, Upload, UploadPart
 from documents.verification import erased
 from finance.models import ErasedFile, Load
-from portal.models import DataPackage, EditionFile
+from portal.models import DataPackage, EditionFile, IatiFile
 
 
 def named_files(using: str) -> dict[str, bool]:
@@ -48,6 +48,6 @@ def _needed(model: type[Model], rows: QuerySet) -> QuerySet:
         return rows.exclude(pk__in=ErasedFile.objects.using(rows.db).values("load"))
     if model is DocumentVersion:
         return rows.exclude(erased())
-    if model in (EditionFile, DataPackage):
+    if model in (EditionFile, DataPackage, IatiFile):
         return rows.filter(withdrawn_at=None)
     return rows.none()

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext as _
 
 from portal.iati import elements as read
+from portal.iati.described import TAGS, Tree, Unfit, tree_of
 from portal.iati.element import Context, Element
 from portal.iati.errors import FaultyActivity, Refused
 from portal.iati.stated import StatedActivity, StatedBudget, StatedTransaction
@@ -54,6 +55,7 @@ def transaction(element: Element) -> StatedTransaction:
         sectors=tuple(filter(None, sectors)),
         countries=tuple(filter(None, countries)),
         regions=tuple(filter(None, regions)),
+        codes=tuple(read.codes(element)),
         line=element.line,
     )
     element.close()
@@ -85,6 +87,7 @@ class Builder:
         self._dates: dict[str, Any] = {}
         self._unplaced: Counter[str] = Counter()
         self._faults: list[Refused] = []
+        self._described: list[Tree] = []
         self._context = Context("", None, self._unplaced)
         try:
             self._read_attributes(Element(node, "iati-activity", self._context), file_language)
@@ -117,7 +120,7 @@ class Builder:
 
     def wants(self, tag: str) -> bool:
         """Tell whether a child of this name is read; if not, it is counted."""
-        if tag in _MANY or tag in self._READERS:
+        if tag in _MANY or tag in self._READERS or tag in TAGS:
             return True
         self._unplaced[readable_name(tag)] += 1
         return False
@@ -130,6 +133,9 @@ class Builder:
             self._faults.append(fault)
 
     def _take(self, child: Node) -> None:
+        if child.tag in TAGS:
+            self._describe(child)
+            return
         element = Element(child, child.tag, self._context)
         if child.tag in _MANY:
             field, reading = _MANY[child.tag]
@@ -138,6 +144,21 @@ class Builder:
                 self._many[field].append(stated)
         else:
             self._READERS[child.tag](self, element)
+
+    def _describe(self, child: Node) -> None:
+        """Keep an element as it stands, unless the schema does not take it."""
+        dropped: list[str] = []
+        if TAGS[child.tag] and any(tree[0] == child.tag for tree in self._described):
+            self._unplaced[child.tag] += 1
+            return
+        context = self._context
+        try:
+            tree = tree_of(child, context.language, context.currency, dropped)
+        except Unfit:
+            self._unplaced[f"{child.tag}: not as the schema has it"] += 1
+            return
+        self._described.append(tree)
+        self._unplaced.update(dropped)
 
     def _identifier(self, element: Element) -> None:
         text = identifier(element.own_text())
@@ -200,7 +221,13 @@ class Builder:
             return FaultyActivity(name, self._line, tuple(self._faults))
         many = {field: tuple(found) for field, found in self._many.items()}
         stated: dict[str, Any] = self._one | many
-        return StatedActivity(**stated, dates=self._dates, unplaced=self._unplaced, line=self._line)
+        return StatedActivity(
+            **stated,
+            dates=self._dates,
+            described=tuple(self._described),
+            unplaced=self._unplaced,
+            line=self._line,
+        )
 
 
 def _no_identifier() -> str:

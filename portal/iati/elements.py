@@ -6,8 +6,11 @@ or address that would give it a place is counted.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from portal.iati.element import Element
 from portal.iati.stated import (
+    StatedCode,
     StatedContact,
     StatedCountry,
     StatedDescription,
@@ -83,6 +86,30 @@ def country(element: Element) -> StatedCountry | None:
     )
     element.close()
     return stated
+
+
+CODES = {
+    "disbursement-channel": False,
+    "flow-type": False,
+    "finance-type": False,
+    "aid-type": True,
+    "tied-status": False,
+}
+"""What else a transaction has a code of, in the schema's order, and whether several."""
+
+
+def codes(transaction: Element) -> Iterator[StatedCode]:
+    """Read a transaction's codes of channel, flow, finance, aid and tying."""
+    for tag, several in CODES.items():
+        found = 0
+        for child in transaction.children(tag):
+            code = child.code("code")
+            if not code or (found and not several):
+                child.unread()
+                continue
+            found += 1
+            yield StatedCode(tag, code, child.code("vocabulary") if several else "")
+            child.close()
 
 
 def region(element: Element) -> StatedRegion | None:

@@ -1,7 +1,8 @@
 """What an IATI file says that has no column here, kept to be said again in ours.
 
-Of a project it stands in its statement, under `iati`; of a record in its column `iati`. Neither
-names an organization, a person or another project: what is withheld there would stay here.
+Of a project it stands in its statement, under `iati`, which is emptied as soon as anything of the
+project is withheld; of a record in its column `iati`, which has codes only. Neither names an
+organization, a person or another project: what is withheld there would stay here.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 from portal.iati.stated import (
     StatedActivity,
     StatedBudget,
+    StatedCode,
     StatedDescription,
     StatedRegion,
     StatedSector,
@@ -42,6 +44,7 @@ def kept_of_activity(activity: StatedActivity) -> Kept:
         "descriptions": [[each.type, each.texts] for each in activity.descriptions],
         "sectors": [_code(sector) for sector in activity.sectors],
         "regions": [_code(region) for region in regions],
+        "described": list(activity.described),
     }
     return {name: value for name, value in kept.items() if value not in (None, "", [], {})}
 
@@ -92,8 +95,17 @@ def kept_of_transaction(stated: StatedTransaction, party: str) -> Kept:
         "type": stated.type if stated.type == REIMBURSEMENT else "",
         "party": party,
         "humanitarian": stated.humanitarian,
+        "sectors": [_code(sector) for sector in stated.sectors],
+        "countries": [country.code for country in stated.countries],
+        "regions": [_code(region) for region in stated.regions],
+        "codes": [list(code) for code in stated.codes],
     }
-    return {name: value for name, value in kept.items() if value not in (None, "")}
+    return {name: value for name, value in kept.items() if value not in (None, "", [])}
+
+
+def codes_kept(kept: Kept) -> tuple[StatedCode, ...]:
+    """A transaction's codes of channel, flow, finance, aid and tying."""
+    return tuple(StatedCode(*values) for values in kept.get("codes", ()))
 
 
 def kept_of_budget(stated: StatedBudget) -> Kept:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 Texts = dict[str, str]
 """One text by language, in the order of the file; the language may be "" (unknown)."""
@@ -174,6 +175,14 @@ class StatedBudget:
     line: int = field(default=0, compare=False, repr=False)
 
 
+class StatedCode(NamedTuple):
+    """One of a transaction's codes of channel, flow, finance, aid or tying."""
+
+    tag: str
+    code: str
+    vocabulary: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedTransaction:
     """One movement of money; `type` is the code as stated, known to the standard or not."""
@@ -189,6 +198,7 @@ class StatedTransaction:
     sectors: tuple[StatedSector, ...] = ()
     countries: tuple[StatedCountry, ...] = ()
     regions: tuple[StatedRegion, ...] = ()
+    codes: tuple[StatedCode, ...] = ()
     line: int = field(default=0, compare=False, repr=False)
 
 
@@ -197,8 +207,8 @@ class StatedActivity:
     """One activity, in the order of the standard.
 
     `dates` is keyed by the type's code, "1" planned start to "4" actual end. `unplaced`
-    counts what the file says beyond these fields, by its path below the activity
-    ("location", "transaction/aid-type", "sector/@vocabulary-uri").
+    counts what the file says beyond these fields, by its path below the activity ("crs-add",
+    "transaction/description/@x"). `described` has trees (`portal/iati/described.py`).
     """
 
     identifier: str
@@ -222,5 +232,6 @@ class StatedActivity:
     transactions: tuple[StatedTransaction, ...] = ()
     documents: tuple[StatedDocument, ...] = ()
     related_activities: tuple[StatedRelation, ...] = ()
+    described: tuple[Any, ...] = ()
     unplaced: Counter[str] = field(default_factory=Counter, compare=False)
     line: int = field(default=0, compare=False, repr=False)

@@ -19,9 +19,16 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from portal.iati import stated as st
+from portal.iati.described import as_element, named
+from portal.iati.elements import CODES
 from portal.iati.markup import escaped
 
 VERSION = "2.03"
+# Between sectors and budgets, in the order of the schema.
+_MARKS = (
+    *("tag", "country-budget-items", "humanitarian-scope", "policy-marker", "collaboration-type"),
+    *("default-flow-type", "default-finance-type", "default-aid-type", "default-tied-status"),
+)
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -40,17 +47,49 @@ def write_activities(
     If `activities` raises, so does this, and the file lacks its end tag: it can never be
     taken for a complete one (lxml's own xmlfile would close it).
     """
-    out.write(b'<?xml version="1.0" encoding="UTF-8"?>\n')
-    if comment:
-        out.write(etree.tostring(etree.Comment(_comment_text(comment)), encoding="utf-8") + b"\n")
-    date = quoteattr(generated.isoformat())
-    out.write(f'<iati-activities version="{VERSION}" generated-datetime={date}>\n'.encode())
-    count = 0
+    file = ActivityFile(out, generated=generated, comment=comment)
     for activity in activities:
-        out.write(etree.tostring(activity_element(activity), encoding="utf-8", pretty_print=True))
-        count += 1
-    out.write(b"</iati-activities>\n")
-    return count
+        file.add(activity)
+    file.close()
+    return file.count
+
+
+class ActivityFile:
+    """A file that is written activity by activity; without `close` it lacks its end."""
+
+    def __init__(
+        self, out: BinaryIO, *, generated: dt.datetime, comment: str | None = None
+    ) -> None:
+        self.out = out
+        self.count = 0
+        date = quoteattr(generated.isoformat())
+        out.write(b'<?xml version="1.0" encoding="UTF-8"?>\n' + comment_line(comment))
+        start = f'<iati-activities version="{VERSION}" generated-datetime={date}>\n'
+        out.write(start.encode())
+
+    def add(self, activity: st.StatedActivity) -> bytes:
+        """Write one; returns it as it was written."""
+        node = activity_element(activity)
+        written: bytes = etree.tostring(node, encoding="utf-8", pretty_print=True)
+        self.repeat(written)
+        return written
+
+    def repeat(self, written: bytes) -> None:
+        """Write one as another file has it."""
+        self.out.write(written)
+        self.count += 1
+
+    def close(self) -> None:
+        """Write the end."""
+        self.out.write(b"</iati-activities>\n")
+
+
+def comment_line(text: str | None) -> bytes:
+    """A comment as a line of its own; none, if there is nothing to say."""
+    if not text:
+        return b""
+    comment: bytes = etree.tostring(etree.Comment(_comment_text(text)), encoding="utf-8")
+    return comment + b"\n"
 
 
 def clean(text: str) -> str:
@@ -69,17 +108,25 @@ def activity_element(activity: st.StatedActivity) -> etree._Element:
     _child(node, "iati-identifier").text = clean(activity.identifier)
     _who_and_what(node, activity)
     _when_and_where(node, activity)
+    _described(node, activity, *_MARKS)
     for budget in activity.budgets:
         _budget(node, budget)
+    _described(node, activity, "planned-disbursement", "capital-spend")
     for transaction in activity.transactions:
         _transaction(node, transaction)
     if activity.default_currency is None:
         _note_what_has_no_currency(node)
     for document in activity.documents:
-        _document(node, document)
+        document_element(node, document)
     for related in activity.related_activities:
         _child(node, "related-activity", {"ref": related.ref, "type": related.type}, keep=True)
+    _described(node, activity, "conditions", "result")
     return node
+
+
+def _described(node: etree._Element, activity: st.StatedActivity, *tags: str) -> None:
+    for tag in tags:
+        node.extend(as_element(tree) for tree in named(activity.described, tag))
 
 
 def _who_and_what(node: etree._Element, activity: st.StatedActivity) -> None:
@@ -103,7 +150,9 @@ def _when_and_where(node: etree._Element, activity: st.StatedActivity) -> None:
         _child(node, "activity-date", {"type": kind, "iso-date": day})
     for contact in activity.contacts:
         _contact(node, contact)
+    _described(node, activity, "activity-scope")
     _places(node, activity.countries, activity.regions)
+    _described(node, activity, "location")
     _sectors(node, activity.sectors)
 
 
@@ -169,8 +218,17 @@ def _transaction(parent: etree._Element, transaction: st.StatedTransaction) -> N
         _organization(node, "provider-org", transaction.provider, "provider-activity-id")
     if transaction.receiver:
         _organization(node, "receiver-org", transaction.receiver, "receiver-activity-id")
+    codes = {tag: [each for each in transaction.codes if each.tag == tag] for tag in CODES}
+    _codes(node, codes.pop("disbursement-channel"))
     _sectors(node, transaction.sectors)
     _places(node, transaction.countries, transaction.regions)
+    for each in codes.values():
+        _codes(node, each)
+
+
+def _codes(parent: etree._Element, codes: Iterable[st.StatedCode]) -> None:
+    for each in codes:
+        _child(parent, each.tag, {"code": each.code, "vocabulary": each.vocabulary})
 
 
 def _value(parent: etree._Element, value: st.StatedValue, day: dt.date) -> None:
@@ -185,7 +243,8 @@ def _note_what_has_no_currency(node: etree._Element) -> None:
             value.addprevious(etree.Comment(_comment_text(_("The currency was not stated."))))
 
 
-def _document(parent: etree._Element, document: st.StatedDocument) -> None:
+def document_element(parent: etree._Element, document: st.StatedDocument) -> None:
+    """Add the link to an activity or organisation."""
     stated = {"url": document.url, "format": document.format}
     node = _child(parent, "document-link", stated, keep=True)
     _texts(_child(node, "title"), document.titles, required=True)
@@ -242,6 +301,11 @@ def _child(
     for name, value in (stated or {}).items():
         _set(node, name, value, keep=keep)
     return node
+
+
+def set_attribute(node: etree._Element, name: str, value: Value) -> None:
+    """Set an attribute as the standard writes its value."""
+    _set(node, _XML_LANG if name == "xml:lang" else name, value)
 
 
 def _set(node: etree._Element, name: str, value: Value, *, keep: bool = False) -> None:

@@ -8,6 +8,7 @@ from portal.models.editions import EditionFile
 from portal.models.exports import Export
 from portal.models.feedback import Feedback
 from portal.models.follows import Follow
+from portal.models.iati_files import IatiFile, IatiLook
 from portal.models.inbox import InboxMail, InboxStop
 from portal.models.invitations import Invitation
 from portal.models.mail import OutgoingMail
@@ -51,6 +52,8 @@ __all__ = [
     "FailingChore",
     "Feedback",
     "Follow",
+    "IatiFile",
+    "IatiLook",
     "InboxMail",
     "InboxStop",
     "Invitation",

@@ -5,14 +5,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from portal.kit.files.later import delete_page_files
-from portal.models import DataPackage, EditionFile, Export
+from portal.models import DataPackage, EditionFile, Export, IatiFile
 
 
 def drop_generated_files() -> None:
     """Take all of them away, whatever they hold; within the transaction that withholds.
 
-    Editions get new ones from the worker, and so does the newest package of all data; exports can
-    be asked for again.
+    Editions get new ones from the worker, and so do the newest package of all data and our IATI;
+    exports can be asked for again.
     """
     names = list(Export.objects.exclude(file="").values_list("file", flat=True))
     # Those that are being made, too: they may have read already what is withheld now.
@@ -23,6 +23,9 @@ def drop_generated_files() -> None:
     packages = DataPackage.objects.standing()
     names += packages.values_list("file", flat=True)
     packages.update(withdrawn_at=timezone.now())
+    published = IatiFile.objects.filter(withdrawn_at=None)
+    names += published.values_list("file", flat=True)
+    published.update(withdrawn_at=timezone.now())
 
     def delete() -> None:
         for name in names:

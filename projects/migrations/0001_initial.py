@@ -877,4 +877,50 @@ class Migration(migrations.Migration):
             name='pgh_obj',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='projects.office'),
         ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name='office',
+            name='insert_insert',
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name='office',
+            name='update_update',
+        ),
+        migrations.AddField(
+            model_name='office',
+            name='iati_org_id',
+            field=models.CharField(blank=True, help_text='Such as XM-DAC-41114: the prefix of every identifier that we publish.', max_length=100, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9]{2,}-[^\\s/&|?]+$', 'Give the code of the agency, a hyphen and the number there, without spaces, /, &, | or ?.')], verbose_name='IATI organisation identifier'),
+        ),
+        migrations.AddField(
+            model_name='office',
+            name='iati_org_type',
+            field=models.CharField(choices=[('10', 'Government'), ('15', 'Other public sector'), ('21', 'International NGO'), ('22', 'National NGO'), ('30', 'Public-private partnership'), ('40', 'Multilateral'), ('60', 'Foundation'), ('70', 'Private sector'), ('80', 'Academic, training and research'), ('90', 'Other')], default='40', max_length=2, verbose_name='kind of organization, as IATI has it'),
+        ),
+        migrations.AddField(
+            model_name='office',
+            name='iati_publisher',
+            field=models.SlugField(blank=True, help_text='As registered there: names of files begin with it.', max_length=60, verbose_name='short name at the IATI Registry'),
+        ),
+        migrations.AddField(
+            model_name='officeevent',
+            name='iati_org_id',
+            field=models.CharField(blank=True, help_text='Such as XM-DAC-41114: the prefix of every identifier that we publish.', max_length=100, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9]{2,}-[^\\s/&|?]+$', 'Give the code of the agency, a hyphen and the number there, without spaces, /, &, | or ?.')], verbose_name='IATI organisation identifier'),
+        ),
+        migrations.AddField(
+            model_name='officeevent',
+            name='iati_org_type',
+            field=models.CharField(choices=[('10', 'Government'), ('15', 'Other public sector'), ('21', 'International NGO'), ('22', 'National NGO'), ('30', 'Public-private partnership'), ('40', 'Multilateral'), ('60', 'Foundation'), ('70', 'Private sector'), ('80', 'Academic, training and research'), ('90', 'Other')], default='40', max_length=2, verbose_name='kind of organization, as IATI has it'),
+        ),
+        migrations.AddField(
+            model_name='officeevent',
+            name='iati_publisher',
+            field=models.SlugField(blank=True, db_index=False, help_text='As registered there: names of files begin with it.', max_length=60, verbose_name='short name at the IATI Registry'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='office',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_officeevent" ("accent", "accent_dark", "base_currency", "certified_statement_months", "consolidated_due_day", "consolidated_due_month", "currency_label", "email", "expenditure_due_day", "expenditure_due_month", "feedback_email", "final_narrative_months", "four_eyes", "fraud_email", "iati_org_id", "iati_org_type", "iati_publisher", "id", "introduction", "languages", "licence_name", "licence_url", "logo", "missing_after_days", "name", "narrative_due_day", "narrative_due_month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "portal_name", "postal_address", "reminder_days", "reminders_on", "reports_from", "sample", "set_up_at", "short_name", "tagline", "time_zone", "vouchers_from", "waived_balance") VALUES (NEW."accent", NEW."accent_dark", NEW."base_currency", NEW."certified_statement_months", NEW."consolidated_due_day", NEW."consolidated_due_month", NEW."currency_label", NEW."email", NEW."expenditure_due_day", NEW."expenditure_due_month", NEW."feedback_email", NEW."final_narrative_months", NEW."four_eyes", NEW."fraud_email", NEW."iati_org_id", NEW."iati_org_type", NEW."iati_publisher", NEW."id", NEW."introduction", NEW."languages", NEW."licence_name", NEW."licence_url", NEW."logo", NEW."missing_after_days", NEW."name", NEW."narrative_due_day", NEW."narrative_due_month", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."portal_name", NEW."postal_address", NEW."reminder_days", NEW."reminders_on", NEW."reports_from", NEW."sample", NEW."set_up_at", NEW."short_name", NEW."tagline", NEW."time_zone", NEW."vouchers_from", NEW."waived_balance"); RETURN NULL;', hash='c6fd5d2a8fd76ede379230be1e5c342e646bacdb', operation='INSERT', pgid='pgtrigger_insert_insert_93abc', table='projects_office', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='office',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "projects_officeevent" ("accent", "accent_dark", "base_currency", "certified_statement_months", "consolidated_due_day", "consolidated_due_month", "currency_label", "email", "expenditure_due_day", "expenditure_due_month", "feedback_email", "final_narrative_months", "four_eyes", "fraud_email", "iati_org_id", "iati_org_type", "iati_publisher", "id", "introduction", "languages", "licence_name", "licence_url", "logo", "missing_after_days", "name", "narrative_due_day", "narrative_due_month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "portal_name", "postal_address", "reminder_days", "reminders_on", "reports_from", "sample", "set_up_at", "short_name", "tagline", "time_zone", "vouchers_from", "waived_balance") VALUES (NEW."accent", NEW."accent_dark", NEW."base_currency", NEW."certified_statement_months", NEW."consolidated_due_day", NEW."consolidated_due_month", NEW."currency_label", NEW."email", NEW."expenditure_due_day", NEW."expenditure_due_month", NEW."feedback_email", NEW."final_narrative_months", NEW."four_eyes", NEW."fraud_email", NEW."iati_org_id", NEW."iati_org_type", NEW."iati_publisher", NEW."id", NEW."introduction", NEW."languages", NEW."licence_name", NEW."licence_url", NEW."logo", NEW."missing_after_days", NEW."name", NEW."narrative_due_day", NEW."narrative_due_month", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."portal_name", NEW."postal_address", NEW."reminder_days", NEW."reminders_on", NEW."reports_from", NEW."sample", NEW."set_up_at", NEW."short_name", NEW."tagline", NEW."time_zone", NEW."vouchers_from", NEW."waived_balance"); RETURN NULL;', hash='21f6fca7aa60e000b0c2476971b625d41d46064e', operation='UPDATE', pgid='pgtrigger_update_update_c71e4', table='projects_office', when='AFTER')),
+        ),
     ]

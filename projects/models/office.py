@@ -21,6 +21,23 @@ from projects.models.reporting import ReportKind
 # Domains that stand in for others in manuals (RFC 2606): nobody reads mail there.
 _NOBODYS = re.compile(r"(^|\.)(example\.(org|com|net)|example|test|invalid|localhost)$", re.I)
 
+# Agency and number, as the standard asks: nothing that divides an address.
+_org_id = RegexValidator(
+    r"^[A-Za-z0-9]{2,}-[^\s/&|?]+$",
+    _("Give the code of the agency, a hyphen and the number there, without spaces, /, &, | or ?."),
+)
+IATI_KINDS = (
+    ("10", _("Government")),
+    ("15", _("Other public sector")),
+    ("21", _("International NGO")),
+    ("22", _("National NGO")),
+    ("30", _("Public-private partnership")),
+    ("40", _("Multilateral")),
+    ("60", _("Foundation")),
+    ("70", _("Private sector")),
+    ("80", _("Academic, training and research")),
+    ("90", _("Other")),
+)
 _hex_colour = RegexValidator(r"^#[0-9a-fA-F]{6}$", _("Give the colour as # and six hex digits."))
 
 
@@ -132,6 +149,25 @@ class Office(models.Model):
     postal_address = models.TextField(_("postal address"), blank=True)
     phone = models.CharField(_("telephone"), max_length=60, blank=True)
 
+    iati_org_id = models.CharField(
+        _("IATI organisation identifier"),
+        max_length=100,
+        blank=True,
+        validators=[_org_id],
+        help_text=_("Such as XM-DAC-41114: the prefix of every identifier that we publish."),
+    )
+    iati_org_type = models.CharField(
+        _("kind of organization, as IATI has it"),
+        max_length=2,
+        choices=IATI_KINDS,
+        default="40",
+    )
+    iati_publisher = models.SlugField(
+        _("short name at the IATI Registry"),
+        max_length=60,
+        blank=True,
+        help_text=_("As registered there: names of files begin with it."),
+    )
     licence_name = models.CharField(_("data licence"), max_length=100, default="CC BY 4.0")
     licence_url = models.URLField(
         _("address of the licence"), default="https://creativecommons.org/licenses/by/4.0/"

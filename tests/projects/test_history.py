@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents.models import Document
-from portal.iati.export import stated_activities
+from portal.iati.publishing.activities import stated_activities
 from portal.kit.dates import Known
 from portal.reporting.due_reports import reports_due
 from projects.history import participations_of, places_of, show_as_of

@@ -4,6 +4,7 @@ from documents.models import Document, DocumentType
 from portal.iati.mapping.contacts import is_safe
 from portal.iati.mapping.entities import Entities
 from portal.iati.stated import StatedDocument, text_in
+from portal.kit.web.languages import without_language
 from projects.models import Project
 
 OTHER = "other"
@@ -60,14 +61,17 @@ def count_what_is_left(stated: StatedDocument, entities: Entities) -> None:
         entities.cut(code, MAX_CODE, "document-link: a code")
 
 
-def link_to(document: Document) -> StatedDocument:
-    """The document as a link: what its source stated, or what its type stands for."""
+def link_to(document: Document, site: str = "") -> StatedDocument:
+    """The document as a link: what its source stated, or what its type stands for.
+
+    `site` is the address of this portal, where files lie that it keeps itself.
+    """
     categories = tuple(document.iati_categories)
     if not document.stated_by_source:
         categories = (document.type.iati_category,)
     has_title = document.title != document.url[:MAX_TITLE]
     return StatedDocument(
-        url=document.url,
+        url=document.url or site + without_language(document.get_absolute_url()),
         format=document.media_type or ("" if document.stated_by_source else _UNKNOWN_FORMAT),
         titles={"": document.title} if has_title else {},
         categories=categories,

@@ -181,9 +181,14 @@ class RecordMapper:
         self._note(f"transaction/@ref, of type {stated.type}", bool(stated.ref))
 
     def _note_what_is_left(self, stated: StatedTransaction) -> None:
-        self._note("transaction/recipient-country", len(stated.countries))
-        self._note("transaction/recipient-region", len(stated.regions))
-        self._note("transaction/sector", len(stated.sectors))
+        only_in_file = {
+            "recipient-country": stated.countries,
+            "recipient-region": stated.regions,
+            "sector": stated.sectors,
+            "codes of aid, flow, finance and channel": stated.codes,
+        }
+        for what, each in only_in_file.items():
+            self._note(f"transaction/{what}: only in our own IATI file", len(each))
         further = max(0, len(stated.description) - 1)
         self._note("transaction/description in a further language", further)
         for side, party in (("provider", stated.provider), ("receiver", stated.receiver)):

@@ -135,6 +135,8 @@ def name_office() -> None:
     office.portal_name = "Open Funds"
     office.sample = True
     office.reports_from = FIRST_YEAR
+    office.iati_org_id = "XX-SAMPLE-OFFICE"
+    office.iati_publisher = "sample-office"
     for name, who in zip(Office.ADDRESSES, ("office", "feedback", "integrity"), strict=True):
         setattr(office, name, f"{who}@example.org")
     office.save()

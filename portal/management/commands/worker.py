@@ -5,8 +5,8 @@ holds a session advisory lock; each worker, at its start and every minute, puts 
 whose lock is free back to READY, three times, and then marks them FAILED. It also deletes
 the exports whose day is over, keeps the reports due of the day and begins its reminders, mails
 those who follow something what is new, tells the administrators what is wrong, tries again the mail
-that could not be sent, makes the files of editions and the package of all data, signs seals, and
-cleans up uploads: scans what waits for the virus scanner, deletes what nobody finished.
+that could not be sent, makes the files of editions, the package of all data and our IATI, signs
+seals, and cleans up uploads: scans what waits for the virus scanner, deletes what nobody finished.
 """
 
 import logging
@@ -34,6 +34,7 @@ from portal.reporting.reminders import begin_batch
 from portal.work.checkpoints import sign_due_checkpoint
 from portal.work.editions import make_edition_files
 from portal.work.exports import delete_expired_exports
+from portal.work.iati_files import make_due_iati_files
 from portal.work.mail import send_due
 from portal.work.packages import make_due_package
 from portal.work.page_files import delete_old_page_files
@@ -56,6 +57,7 @@ CHORES: tuple[Callable[[], Any], ...] = (
     make_edition_files,
     sign_due_checkpoint,
     make_due_package,
+    make_due_iati_files,
     clean_up,
     read_what_is_unread,
 )

@@ -15,7 +15,7 @@ from finance.reports.other_flows import OtherFlowTable, flows_of_project
 from finance.reports.project_panels import REPORTS, report_table, year_filter
 from portal.about.office import office_of
 from portal.closure.closure_tables import ClosureTable, RevisionTable
-from portal.iati.export import iati_response
+from portal.iati.publishing.activities import iati_response
 from portal.kit.dates import asked_known
 from portal.kit.files.about import sample_notice, warn_in_files
 from portal.kit.files.exports import table_response

@@ -89,6 +89,15 @@ SECTIONS = (
         gettext_lazy("Licence of the data"),
         (("licence_name",), ("licence_url",), ("sample",)),
     ),
+    Section(
+        "iati",
+        gettext_lazy("Our own IATI"),
+        (("iati_org_id",), ("iati_org_type", "iati_publisher")),
+        gettext_lazy(
+            "Without an identifier nobody can register our files: then projects are published "
+            "with their numbers alone."
+        ),
+    ),
 )
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from portal.iati.described import named
 from portal.iati.reader import IatiFile, read_activities
 from portal.iati.stated import StatedActivity, StatedDescription, text_in
 from tests.iati_count import count_transactions
@@ -109,8 +110,8 @@ def test_the_standards_example_is_read_in_every_field() -> None:
     assert activity.transactions[0].provider is not None
     assert activity.transactions[0].provider.activity_id
     assert activity.documents[0].document_date == dt.date(2014, 2, 5)
-    assert activity.unplaced["location"] == 2
-    assert activity.unplaced["transaction/aid-type"] == 2
+    assert len(list(named(activity.described, "location"))) == 2
+    assert {code.tag for code in activity.transactions[0].codes} >= {"aid-type", "flow-type"}
     assert activity.unplaced["participating-org/@crs-channel-code"] == 1
 
 
@@ -195,7 +196,7 @@ def test_an_unknown_transaction_type_is_kept_as_stated(tmp_path: Path) -> None:
 
 def test_what_has_no_field_is_counted_and_nothing_else(tmp_path: Path) -> None:
     inside = (
-        "<location><name><narrative>Here</narrative></name></location><location/>"
+        "<location><unknown/></location><location/><crs-add/>"
         '<recipient-country code="ML" percentage="50"/><recipient-country percentage="50"/>'
         '<sector vocabulary="1" code="11110" percentage=""/>'
         '<activity-date type="9" iso-date="2024-01-01"/>'
@@ -203,13 +204,16 @@ def test_what_has_no_field_is_counted_and_nothing_else(tmp_path: Path) -> None:
         '<contact-info xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="hint"/>'
         "<title>Bare text</title>"
     )
-    activity = only(file_of(tmp_path, inside + transaction(more='<flow-type code="1"/>')))
+    activity = only(
+        file_of(tmp_path, inside + transaction(more='<flow-type code="10"/><flow-type code="20"/>'))
+    )
     assert activity.unplaced == {
-        "location": 2,
+        "location: not as the schema has it": 2,
         "recipient-country": 1,
         "activity-date": 1,
         "x:own": 1,
         "title/text()": 1,
+        "crs-add": 1,
         "transaction/flow-type": 1,
     }
 

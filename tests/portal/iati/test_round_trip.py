@@ -12,9 +12,9 @@ from lxml import etree
 from finance.loading.services import release_load, reverse_load
 from finance.models.record_kinds import MONEY_MODELS
 from portal.iati.errors import IatiFileError
-from portal.iati.export import stated_activities
 from portal.iati.load import IatiLoad, IatiReport
 from portal.iati.mapping.records import RECORDS
+from portal.iati.publishing.activities import stated_activities
 from portal.iati.reader import read_activities
 from portal.iati.stated import StatedActivity
 from portal.iati.writer import write_activities

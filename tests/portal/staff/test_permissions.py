@@ -12,6 +12,7 @@ from finance.models import Load, VoucherLine
 from portal.models import ClosureStep, Feedback
 from portal.reporting.due_reports import reports_due
 from portal.staff.health.urls import urlpatterns as health_urlpatterns
+from portal.staff.iati.urls import urlpatterns as iati_urlpatterns
 from portal.staff.office.urls import urlpatterns as office_urlpatterns
 from portal.staff.places.urls import urlpatterns as places_urlpatterns
 from portal.staff.questions.urls import urlpatterns as question_urlpatterns
@@ -32,6 +33,7 @@ GETS = {
     "staff": LOOK,
     "staff-loads": LOOK,
     "staff-health": LOOK,
+    "staff-iati": LOOK,
     "staff-load": LOOK,
     "staff-load-progress": LOOK,
     "staff-load-lines": LOOK,
@@ -70,6 +72,7 @@ POSTS = {
     # Administrators only: tests/portal/staff/health/test_health.py.
     "staff-health-verify": (302, 403, 403, 403, 403, 403),
     "staff-health-mail": (302, 403, 403, 403, 403, 403),
+    "staff-iati-look": ENTERS,
     "staff-load-acknowledge": EITHER,
     "staff-load-confirm": EITHER,
     "staff-load-reject": EITHER,
@@ -110,6 +113,7 @@ def address(enter, people):
     def of(name):
         arguments = {
             "staff": [], "staff-health": [], "staff-health-verify": [],
+            "staff-iati": [], "staff-iati-look": [],
             "staff-loads": [], "staff-load-new": [], "staff-records": [],
             "staff-record": ["voucherline", record.pk],
             "staff-year-end-latest": [], "staff-formats": [], "staff-exports": [],
@@ -132,7 +136,7 @@ def address(enter, people):
 def test_every_address_stands_in_the_table():
     rooms = (
         health_urlpatterns, office_urlpatterns, places_urlpatterns, reporting_urlpatterns,
-        board_urlpatterns, question_urlpatterns,
+        board_urlpatterns, question_urlpatterns, iati_urlpatterns,
     )  # fmt: skip
     patterns = [*urlpatterns, *(pattern for room in rooms for pattern in room)]
     assert {pattern.name for pattern in patterns} == set(GETS) | set(POSTS)

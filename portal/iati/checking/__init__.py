@@ -1,0 +1,1 @@
+"""Whether IATI files are as the standard asks: schema, rules, code lists, completeness."""
