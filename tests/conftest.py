@@ -9,6 +9,7 @@ from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_
 from django.conf import settings as django_settings
 from django.db import connections
 from django.test import Client, TransactionTestCase, override_settings
+from factory.django import DjangoModelFactory
 from hypothesis import HealthCheck, settings
 from pytest import TempPathFactory
 from pytest_django import DjangoDbBlocker, Settings
@@ -17,6 +18,7 @@ from xdist.scheduler import LoadFileScheduling
 
 from portal.kit.currency import CODE, LABEL, use_base_currency
 from projects.models import User
+from tests import factories
 from tests.databases import copy_template, database, drop_database, undone
 from tests.real_files import ALL, RealFiles
 
@@ -107,6 +109,15 @@ def real_files(request: pytest.FixtureRequest) -> RealFiles:
 def base_currency() -> None:
     """Each test begins in US$, whatever office the one before it had."""
     use_base_currency(CODE, LABEL)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _numbers_from_one() -> None:
+    """Each file's projects are numbered alike, whatever ran before it: a page that must not say
+    540 never has a project of that number by chance."""
+    for made in vars(factories).values():
+        if isinstance(made, type) and issubclass(made, DjangoModelFactory):
+            made.reset_sequence(1)
 
 
 @pytest.fixture(scope="session")
