@@ -25,6 +25,7 @@ from portal.public.views import (
     statements,
 )
 from portal.public.views import documents as inside
+from portal.public.views.beside import SideBySide
 from portal.public.views.closures import ProjectClosure, ProjectRevisions
 from portal.public.views.presets import PresetList
 from portal.public.views.seals import SealList, checkpoint, entity_file, seal_file
@@ -44,6 +45,7 @@ urlpatterns = [
     path("data/catalogue.jsonld", discovery.catalogue, name="data-catalogue"),
     path("projects/", lists.ProjectList.as_view(), name="project-list"),
     path("projects/<slug:preset>/", PresetList.as_view(), name="project-preset"),
+    path("side-by-side/<slug:kind>/", SideBySide.as_view(), name="side-by-side"),
     path("funds/", lists.FundList.as_view(), name="fund-list"),
     path("contributors/", contributors.ContributorList.as_view(), name="contributor-list"),
     path("contributor/<str:code>/", contributors.ContributorPage.as_view(), name="contributor"),

@@ -44,6 +44,8 @@ class TableView(TemplateView):
     title: Any = ""
     intro: Any = ""
     file_name = ""
+    filter_title: Any = _("Filter this list")
+    filter_button: Any = _("Filter")
     paginate_by = 25
     takes_dates = True
     # Names that its address may have beside those of filters, dates, paging and format.

@@ -173,6 +173,7 @@ def addresses(famous: str) -> dict[str, str]:
         "project-closure": reverse("project-closure", args=[famous]),
         "project-revisions": reverse("project-revisions", args=[famous]),
         "project-preset": reverse("project-preset", args=["ended-not-closed"]),
+        "side-by-side": reverse("side-by-side", args=["projects"]) + f"?first={famous}",
         "search": f"{reverse('search')}?q=mali",
         **gateway_addresses(project),
         **staff_addresses(load.pk, VoucherLine.objects.filter(project=project)[0].pk),

@@ -35,6 +35,7 @@ PAGES = (
     "contributor-notional",
     "organization",
     "country",
+    "side-by-side",
     "voucher",
     "load",
     "search",

@@ -58,6 +58,8 @@ class EntityPage(TableView):
     list_title: Any = ""
     list_url = ""
     url_name = ""
+    # Under what name it is set beside others of its kind; none where it is not.
+    beside = ""
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -191,6 +193,7 @@ class OrganizationPage(EntityPage):
     list_title = gettext_lazy("Organizations")
     list_url = "organization-list"
     url_name = "organization"
+    beside = "organizations"
 
     def get_entity(self, code: str) -> Organization:
         organization = get_organization_or_404(code)

@@ -67,6 +67,7 @@ class FundPage(EntityPage):
     list_title = gettext_lazy("Funds")
     list_url = "fund-list"
     url_name = "fund"
+    beside = "funds"
 
     def get_entity(self, code: str) -> Fund:
         fund = get_fund_or_404(code)

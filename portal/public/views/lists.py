@@ -37,6 +37,7 @@ class ProjectList(TableView):
 
     title = _("Projects")
     intro = _("Each project is an allocation of a fund to participating organizations.")
+    beside = "projects"
     table_class = list_tables.ProjectTable
     filterset_class = list_filters.ProjectFilter
 
@@ -62,6 +63,7 @@ class FundList(TableView):
 
     title = _("Funds")
     template_name = "funds/list.html"
+    beside = "funds"
     table_class = list_tables.FundTable
     filterset_class = list_filters.NameFilter
 
@@ -73,6 +75,7 @@ class OrganizationList(TableView):
     """All organizations that take part in a project."""
 
     title = _("Organizations")
+    beside = "organizations"
     table_class = list_tables.OrganizationTable
     filterset_class = list_filters.OrganizationFilter
 
