@@ -9,12 +9,9 @@ from portal.about.stopping import stop_reminders
 from portal.inbox.pages import mails as inbox_mails
 from portal.public.views import (
     annual,
-    calendars,
     contributors,
-    discovery,
     entities,
     factsheet,
-    feeds,
     forward,
     funds,
     home,
@@ -28,6 +25,7 @@ from portal.public.views import documents as inside
 from portal.public.views.beside import SideBySide
 from portal.public.views.closures import ProjectClosure, ProjectRevisions
 from portal.public.views.presets import PresetList
+from portal.public.views.programs import calendars, discovery, feeds
 from portal.public.views.seals import SealList, checkpoint, entity_file, seal_file
 from portal.public.views.withholdings import WithheldList
 from portal.reporting.due_pages import ReportList

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from finance.models import Voucher
-from portal.public.views import discovery
+from portal.public.views.programs import discovery
 from portal.work.packages import make_package
 from projects.models import Office
 from tests.factories import FundFactory, LoadFactory, ProjectFactory, released, transfer

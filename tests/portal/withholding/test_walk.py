@@ -15,9 +15,9 @@ from finance.reports.project_panels import REPORTS
 from finance.sealing.verification import Scope, verify
 from portal.api.resources import LISTS
 from portal.following.services import SALT
-from portal.public.views.discovery import KINDS as SITEMAP
 from portal.public.views.funds import LABELS
 from portal.public.views.presets import PRESETS
+from portal.public.views.programs.discovery import KINDS as SITEMAP
 from portal.reporting.reminders import token_of
 from portal.withholding.services import lift
 from tests.factories import UserFactory

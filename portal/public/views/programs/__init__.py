@@ -1,0 +1,1 @@
+"""What programs read of the public pages: feeds, calendars, sitemaps and catalogues."""
