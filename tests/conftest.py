@@ -18,7 +18,6 @@ from xdist.scheduler import LoadFileScheduling
 
 from portal.kit.currency import CODE, LABEL, use_base_currency
 from projects.models import User
-from tests import factories
 from tests.databases import copy_template, database, drop_database, undone
 from tests.real_files import ALL, RealFiles
 
@@ -115,9 +114,8 @@ def base_currency() -> None:
 def _numbers_from_one() -> None:
     """Each file's projects are numbered alike, whatever ran before it: a page that must not say
     540 never has a project of that number by chance."""
-    for made in vars(factories).values():
-        if isinstance(made, type) and issubclass(made, DjangoModelFactory):
-            made.reset_sequence(1)
+    for made in DjangoModelFactory.__subclasses__():
+        made.reset_sequence(1)
 
 
 @pytest.fixture(scope="session")
