@@ -22,6 +22,7 @@ from finance.models import (
     ProjectStatement,
     Source,
     SourceMapping,
+    SubGrant,
     VerifyResult,
     Voucher,
     VoucherLine,
@@ -230,6 +231,13 @@ class OtherFlowAdmin(RecordAdmin):
     """Flows without a place of their own."""
 
     list_filter = ["flow_type", *RecordAdmin.list_filter]
+
+
+@admin.register(SubGrant)
+class SubGrantAdmin(RecordAdmin):
+    """What organizations pass on."""
+
+    list_filter = ["partner_type", "women_led", *RecordAdmin.list_filter]
 
 
 class ContributionAdmin(RecordAdmin):

@@ -7,6 +7,8 @@ from django.urls import include, path
 from documents import views as documents
 from portal.about.stopping import stop_reminders
 from portal.inbox.pages import mails as inbox_mails
+from portal.public.registers.decisions import DecisionList, FundDecisions
+from portal.public.registers.sub_grants import SubGrantList
 from portal.public.views import (
     annual,
     contributors,
@@ -87,6 +89,8 @@ urlpatterns = [
     path("withheld/", WithheldList.as_view(), name="withheld"),
     path("seals/entities.jsonl", entity_file, name="seal-entities"),
     path("seals/<int:number>.jsonl", seal_file, name="seal-file"),
+    path("decisions/", DecisionList.as_view(), name="decision-list"),
+    path("sub-grants/", SubGrantList.as_view(), name="sub-grant-list"),
     path("loads/", loads.LoadList.as_view(), name="load-list"),
     # A project number may hold slashes, so what stands below a project comes first.
     path(
@@ -162,6 +166,7 @@ urlpatterns = [
         annual.edition_file,
         name="fund-edition-file",
     ),
+    path("fund/<str:code>/decisions/<str:on>/", FundDecisions.as_view(), name="fund-decisions"),
     path("fund/<str:code>/forward/", forward.FundForward.as_view(), name="fund-forward"),
     path("fund/<str:code>/other-flows/", funds.FundOtherFlows.as_view(), name="fund-other-flows"),
     path("fund/<str:code>/report/", funds.FundReport.as_view(), name="fund-report"),
@@ -193,6 +198,7 @@ urlpatterns = [
     path("accounts/", include("portal.accounts.urls")),
     path("staff/", include("portal.staff.reports.urls")),
     path("staff/", include("portal.staff.places.urls")),
+    path("staff/", include("portal.staff.rows.urls")),
     path("", include("portal.following.urls")),
     path("", include("portal.about.urls")),
     path("admin/r/<int:content_type_id>/<path:object_id>/", admin.site.admin_view(on_site)),

@@ -409,4 +409,9 @@ class Migration(migrations.Migration):
             model_name='document',
             index=django.contrib.postgres.indexes.GinIndex(models.Func('title', output_field=django.contrib.postgres.search.SearchVectorField(), template='setweight(to_tsvector(\'simple\'::regconfig, regexp_replace(translate(lower(regexp_replace(normalize(translate(%(expressions)s, \'‐‑‒–—―−﹘﹣－‘’‚‛′`´ʹʼ＇“”„‟″«»＂\', \'----------\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'""""""""\'), NFKD), \'[\\u0300-\\u036f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u2069\\ufeff]\', \'\', \'g\')), \'øłđŧħıς\', \'oldthiσ\'), \'[^[:alnum:]]+\', \' \', \'g\')), \'A\')'), name='document_title_search'),
         ),
+        migrations.AddField(
+            model_name='documenttype',
+            name='is_of_decisions',
+            field=models.BooleanField(default=False, help_text='Such a document of the day of a fund’s decision is shown with it.', verbose_name='tells of decisions'),
+        ),
     ]

@@ -52,6 +52,11 @@ class DocumentType(models.Model):
         help_text=_("A link of an IATI file that has this category becomes such a document."),
     )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+    is_of_decisions = models.BooleanField(
+        _("tells of decisions"),
+        default=False,
+        help_text=_("Such a document of the day of a fund’s decision is shown with it."),
+    )
     report_kind = models.CharField(
         _("is the report"),
         max_length=16,

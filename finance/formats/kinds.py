@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from finance.formats.approval_kinds import DECISIONS, SUB_GRANTS
 from finance.formats.columns import ColumnType as Type
 from finance.formats.columns import FileColumn, FileKind
 from finance.formats.entity_kinds import FUNDS, ORGANIZATIONS, PROJECTS, REPORTS_RECEIVED
@@ -316,5 +317,7 @@ KINDS: dict[str, FileKind] = {
         FUNDS,
         RATES,
         REPORTS_RECEIVED,
+        DECISIONS,
+        SUB_GRANTS,
     )
 }

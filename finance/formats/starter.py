@@ -71,6 +71,8 @@ SHEETS = (
     _plain("expenditures"),
     _plain("fund-costs"),
     _plain("reports-received"),
+    _plain("decisions"),
+    _plain("sub-grants"),
 )
 
 

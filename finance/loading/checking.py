@@ -17,14 +17,8 @@ from finance.formats.mappings import Mapping
 from finance.formats.rows import ReadRow, open_sheet
 from finance.loading import entities
 from finance.loading.content.mended import mended
-from finance.loading.lines import (
-    Line,
-    LineReader,
-    Refused,
-    cumulative_key,
-    made_annual,
-    signed_whole,
-)
+from finance.loading.content.worked_out import cumulative_key, made_annual, signed_whole
+from finance.loading.lines import Line, LineReader, Refused
 from finance.loading.rate_lines import RateReader
 from finance.loading.references import References
 from finance.loading.remarks import remark

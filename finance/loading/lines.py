@@ -5,7 +5,7 @@ cannot become a record raises `Refused` with the column, the value and what to d
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,7 +16,7 @@ from finance.conversion import Rates
 from finance.loading.digests import digest
 from finance.loading.references import References, Unknown
 from finance.loading.scopes import Scope
-from finance.models import ExpenditureLine, Load, VoucherLine
+from finance.models import Load, VoucherLine
 from finance.models.record_kinds import RECORD_KINDS
 from portal.kit.currency import base_currency, in_base
 from portal.kit.text import look_alike
@@ -36,6 +36,7 @@ _NAMES = {
     "organization": "organization",
     "payee": "organization",
     "contributor": "organization",
+    "partner": "organization",
     "category": "category",
 }
 
@@ -81,6 +82,8 @@ class LineReader:
             Load.Kind.CONTRIBUTIONS.value: self._contribution,
             Load.Kind.FUND_COSTS.value: self._cost,
             Load.Kind.REPORTS.value: self._report,
+            Load.Kind.DECISIONS.value: self._decision,
+            Load.Kind.SUB_GRANTS.value: self._sub_grant,
         }[kind]
         # What the row read last states rounded, and exactly.
         self.rounded: list[tuple[Decimal, Decimal]] = []
@@ -271,6 +274,57 @@ class LineReader:
         }
         return "reportreceived", project, fund, values
 
+    def _decision(self, row: Values) -> tuple[str, int | None, int, Values]:
+        project, fund = self._project(row) if row.get("project") else (None, None)
+        if row.get("fund"):
+            fund = self._look_up("fund", "fund", row["fund"])
+        if fund is None:
+            raise Refused("fund", "", _("state the fund or the project"))
+        amount, currency = row.get("amount"), row.get("currency") or ""
+        if amount is not None and not currency:
+            raise Refused("currency", "", _("state the currency of the amount"))
+        values = {
+            "fund_id": fund,
+            "organization_id": self._organization(row),
+            "date": row["date"],
+            "body": row["body"],
+            "reference": row.get("reference") or "",
+            "kind": row["kind"],
+            "amount": amount,
+            "currency": currency if amount is not None else "",
+            "minutes": self._document(row),
+            "conditions": row.get("conditions") or "",
+            "description": row.get("description") or "",
+        }
+        return "decision", project, fund, values
+
+    @staticmethod
+    def _document(row: Values) -> int | None:
+        """The number of the document, as its address has it."""
+        if not (text := row.get("minutes")):
+            return None
+        if not (text.isascii() and text.isdecimal() and len(text) < 18):
+            advice = _("Give the number that stands in the document’s address.")
+            raise Refused("minutes", text, _("this is no number of a document"), advice)
+        return int(text)
+
+    def _sub_grant(self, row: Values) -> tuple[str, int, int, Values]:
+        project, fund = self._project(row)
+        first, last = row.get("period_start"), row.get("period_end")
+        if first and last and last < first:
+            raise Refused("period_end", last, _("the period ends before it begins"))
+        values = self._money(row, row["date"]) | {
+            "organization_id": self._organization(row),
+            "partner_id": self._organization(row, "partner"),
+            "partner_type": row.get("partner_type") or "",
+            "women_led": row.get("women_led"),
+            "period_start": first,
+            "period_end": last,
+        }
+        if values["partner_id"] == values["organization_id"]:
+            raise Refused("partner", row["partner"], _("an organization grants nothing to itself"))
+        return "subgrant", project, fund, values
+
     # --- Scope
 
     def _stay_in_scope(self, project: int | None, fund: int | None, values: Values) -> None:
@@ -306,62 +360,3 @@ def kinds_beside(kind: str) -> set[str]:
     if kind == Load.Kind.IATI:
         return {kind, *_IN_IATI}
     return {kind, Load.Kind.IATI} if kind in _IN_IATI else {kind}
-
-
-def made_annual(lines: list[Line], before: dict[tuple, Decimal], rates: Rates) -> list[Line]:
-    """Cumulative expenditure lines as annual ones, by subtraction; negatives are kept.
-
-    Lines of one project, organization, category and state follow each other by year; of the
-    first, `before` holds what stands for earlier years, by the same key and currency.
-    A certified statement is cumulative by itself and stays.
-    """
-    groups: dict[tuple, dict[int, list[Line]]] = {}
-    for line in lines:
-        if line.values["state"] != ExpenditureLine.State.CERTIFIED:
-            groups.setdefault(cumulative_key(line), {}).setdefault(line.values["year"], []).append(
-                line
-            )
-    for key, years in groups.items():
-        so_far = before.get(key, Decimal(0))
-        for year in sorted(years):
-            total = sum((line.values["amount"] for line in years[year]), Decimal(0))
-            first = years[year][0]
-            values = first.values
-            values["amount"] -= so_far
-            on = values["date"]
-            values["base_amount"], values["rate"] = rates.convert(
-                values["amount"], values["currency"], on
-            )
-            if values["currency"] != base_currency():
-                values[CONVERTED] = True
-            first.fingerprint = digest(first.fingerprint, values["amount"])
-            so_far = total
-    return lines
-
-
-def signed_whole(line: Line) -> list[Line]:
-    """A line of a source that takes payments off its pledges: signed = what remains + paid.
-
-    Such a source (OCHA's emergency fund is one) states the pledge as what is
-    left of it. That counts as a commitment, and so does each payment, beside the deposit.
-    """
-    if line.model == "commitment":
-        line.values["is_pledge"] = False
-        return [line]
-    values = {n: v for n, v in line.values.items() if n != "payer_reference"}
-    values |= {"due_on": values["date"], "is_pledge": False}
-    paid = replace(
-        line,
-        model="commitment",
-        fingerprint=digest(line.fingerprint, "signed"),
-        values=values,
-    )
-    return [line, paid]
-
-
-def cumulative_key(line: Line) -> tuple:
-    """What a cumulative figure goes on from."""
-    values = line.values
-    return (
-        line.project_id, values["organization_id"], values["category_id"], values["currency"],
-    )  # fmt: skip

@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from finance.models import ExpenditureLine, MoneyRecord, ReportReceived
+from finance.models import Decision, ExpenditureLine, MoneyRecord, ReportReceived
 from portal.kit.formatting import day
 from portal.kit.text import any_case
 
@@ -97,7 +97,7 @@ class Scope:
         if issubclass(model, ExpenditureLine | ReportReceived):
             where = Q(year__gte=self.first.year) if self.first else Q()
             return where & Q(year__lte=self.last.year) if self.last else where
-        if not issubclass(model, MoneyRecord):
+        if not issubclass(model, MoneyRecord | Decision):
             return Q()
         where = Q(date__gte=self.first) if self.first else Q()
         return where & Q(date__lte=self.last) if self.last else where

@@ -123,7 +123,7 @@ _AFTER_TODAY = """
 SELECT line, coalesce(values ->> 'year', values ->> 'date') FROM finance_stagedline
 WHERE load_id = %(load)s AND action = 'add'
 AND CASE WHEN model = 'expenditureline' THEN (values ->> 'year')::int > extract(year FROM %(today)s)
-ELSE model IN ('voucherline', 'deposit', 'fundcost', 'otherflow')
+ELSE model IN ('voucherline', 'deposit', 'fundcost', 'otherflow', 'decision', 'subgrant')
     AND (values ->> 'date')::date > %(today)s END
 ORDER BY line LIMIT 1000
 """
@@ -258,9 +258,10 @@ def _unusual(load: Load, name: str) -> Iterator[LoadRemark]:
 
 
 def _without_rate(load: Load) -> Iterator[LoadRemark]:
+    # What a decision states is added up nowhere.
     rows = load.staged_lines.filter(
         action="add", base_amount__isnull=True, values__has_key="amount"
-    )
+    ).exclude(model="decision")
     for line, currency in rows.order_by("line").values_list("line", "values__currency")[:1000]:
         text = (
             _("It is not said in which currency this is; it is shown, not added up.")

@@ -1089,7 +1089,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='reportreceived',
-            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='5b88306602b01a4e4da08a8957db496a54505259', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_f441a', table='finance_reportreceived', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,conditions,body,reference,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,conditions,body,reference,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='6e3c87b776315bb7b41e7bee86de04a9bd432c3b', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_f441a', table='finance_reportreceived', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='otherflow',
@@ -1109,7 +1109,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='otherflow',
-            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='d9d56dc9a1b985a24ea745b52ebc9ad4fc0e7f68', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_56e25', table='finance_otherflow', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,conditions,body,reference,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,conditions,body,reference,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='1c1d5429e46f3679794d6f2f52c3a54f60fdfa2a', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_56e25', table='finance_otherflow', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='otherflow',
@@ -1149,7 +1149,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='fundcost',
-            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='a6c7dcffdb30ce13e7b3fad752967499430eca28', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_ce9aa', table='finance_fundcost', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,conditions,body,reference,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,conditions,body,reference,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='762e598a09baf5ee3fb81624325166f22c9ab406', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_ce9aa', table='finance_fundcost', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='fundcost',
@@ -1177,7 +1177,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='expenditureline',
-            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='6f4658e1c43ef6be03f62f8e31b29bf51c2cbe74', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_3f7ca', table='finance_expenditureline', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,conditions,body,reference,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,conditions,body,reference,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='2ccae3f6b0ef757f8fe37452c8f327e98946877b', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_3f7ca', table='finance_expenditureline', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='expenditureline',
@@ -1205,7 +1205,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='exchangerate',
-            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='cdd1ed5bc81c01d0c28e85bda48d2dc97e035eef', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_abdaf', table='finance_exchangerate', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,conditions,body,reference,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,conditions,body,reference,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='9ed183161923d32711a01472c633f87b27730a6d', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_abdaf', table='finance_exchangerate', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='deposit',
@@ -1225,7 +1225,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='deposit',
-            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='5603640c173c222c5b4f2327beb9d3bff1147950', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_d446d', table='finance_deposit', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,conditions,body,reference,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,conditions,body,reference,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='5d4dacae7e9820199192a240c287f58ddf68ce97', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_d446d', table='finance_deposit', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='deposit',
@@ -1249,7 +1249,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='commitment',
-            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='7926d791bf723baa29370613057b47937a341d90', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_a726e', table='finance_commitment', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,conditions,body,reference,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,conditions,body,reference,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='549ad87ef51596f7c736ece862166df6884378d3', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_a726e', table='finance_commitment', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='commitment',
@@ -1273,7 +1273,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='budgetline',
-            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='8defc21662ceb34463207eb27db2370aea8141d2', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_9bfb2', table='finance_budgetline', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,conditions,body,reference,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,conditions,body,reference,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='a2527321b4a019ae00e94f1f674984d8c630f921', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_9bfb2', table='finance_budgetline', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='budgetline',
@@ -1329,7 +1329,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='voucherline',
-            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='759e40675ceb9b861acb5e1588e1e0cd0ff9afaa', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_f766c', table='finance_voucherline', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,conditions,body,reference,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,conditions,body,reference,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='6f4b660e4bae50dadc8735ac5aa2e91295fd002e', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_f766c', table='finance_voucherline', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='voucherline',
@@ -1562,5 +1562,199 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='mend',
             trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'records are never deleted: table %', TG_TABLE_NAME;", hash='9fd738a0510c3ff072ad7c48582a9eb49b6d71b8', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_7cd9d', table='finance_mend', when='BEFORE')),
+        ),
+        migrations.CreateModel(
+            name='Decision',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('line', models.PositiveBigIntegerField(help_text='Row or line of the file.', verbose_name='line')),
+                ('fingerprint', models.CharField(help_text='Digest of the values as stated, to compare loads by.', max_length=32)),
+                ('date', models.DateField(verbose_name='date')),
+                ('body', models.CharField(max_length=200, verbose_name='body')),
+                ('reference', models.CharField(blank=True, max_length=100, verbose_name='reference')),
+                ('kind', models.CharField(choices=[('allocation', 'Allocation'), ('revision', 'Revision'), ('extension', 'Extension'), ('other', 'Other decision')], max_length=10, verbose_name='kind')),
+                ('amount', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='amount as stated')),
+                ('currency', models.CharField(blank=True, max_length=3, verbose_name='currency')),
+                ('minutes', models.PositiveBigIntegerField(blank=True, help_text='Its number here.', null=True, verbose_name='document of the minutes')),
+                ('conditions', models.TextField(blank=True, verbose_name='conditions')),
+                ('description', models.TextField(blank=True, verbose_name='description')),
+                ('salt', models.UUIDField(db_default=models.Func(function='gen_random_uuid', output_field=models.UUIDField()), editable=False, null=True)),
+            ],
+            options={
+                'verbose_name': 'decision',
+                'verbose_name_plural': 'decisions',
+                'ordering': ['-date', '-pk'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='SubGrant',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('line', models.PositiveBigIntegerField(help_text='Row or line of the file.', verbose_name='line')),
+                ('fingerprint', models.CharField(help_text='Digest of the values as stated, to compare loads by.', max_length=32)),
+                ('amount', models.DecimalField(decimal_places=6, max_digits=24, verbose_name='amount as stated')),
+                ('currency', models.CharField(max_length=3, verbose_name='currency')),
+                ('value_date', models.DateField(blank=True, null=True, verbose_name='value date')),
+                ('base_amount', models.DecimalField(blank=True, decimal_places=6, max_digits=24, null=True, verbose_name='US$')),
+                ('rate', models.DecimalField(blank=True, decimal_places=10, max_digits=24, null=True, verbose_name='units per US$')),
+                ('date', models.DateField(help_text='Of payment, or the end of the period.', verbose_name='date')),
+                ('description', models.TextField(blank=True, verbose_name='description')),
+                ('iati', models.JSONField(blank=True, help_text='Codes of its IATI file that have no column here.', null=True, verbose_name='in IATI')),
+                ('salt', models.UUIDField(db_default=models.Func(function='gen_random_uuid', output_field=models.UUIDField()), editable=False, null=True)),
+                ('partner_type', models.CharField(blank=True, choices=[('local', 'Local'), ('national', 'National'), ('international', 'International')], max_length=13, verbose_name='type of partner')),
+                ('women_led', models.BooleanField(blank=True, null=True, verbose_name='led by women')),
+                ('period_start', models.DateField(blank=True, null=True, verbose_name='period from')),
+                ('period_end', models.DateField(blank=True, null=True, verbose_name='period to')),
+            ],
+            options={
+                'verbose_name': 'sub-grant',
+                'verbose_name_plural': 'sub-grants',
+                'ordering': ['-date', '-pk'],
+                'abstract': False,
+            },
+        ),
+        migrations.AlterField(
+            model_name='load',
+            name='kind',
+            field=models.CharField(choices=[('iati', 'IATI activities'), ('vouchers', 'Vouchers'), ('budgets', 'Approved budgets'), ('expenditures', 'Expenditures'), ('contributions', 'Commitments and deposits'), ('fund-costs', 'Fund costs'), ('projects', 'Projects'), ('organizations', 'Organizations'), ('funds', 'Funds'), ('rates', 'Exchange rates'), ('reports-received', 'Reports received'), ('decisions', 'Decisions'), ('sub-grants', 'Sub-grants'), ('starter', 'Starter workbook: several sheets at once')], max_length=16, verbose_name='kind'),
+        ),
+        migrations.AddField(
+            model_name='decision',
+            name='fund',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='projects.fund'),
+        ),
+        migrations.AddField(
+            model_name='decision',
+            name='load',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='finance.load'),
+        ),
+        migrations.AddField(
+            model_name='decision',
+            name='organization',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='projects.organization', verbose_name='participating organization'),
+        ),
+        migrations.AddField(
+            model_name='decision',
+            name='project',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='projects.project'),
+        ),
+        migrations.AddField(
+            model_name='decision',
+            name='restates',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='finance.decision'),
+        ),
+        migrations.AddField(
+            model_name='decision',
+            name='source',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='finance.source'),
+        ),
+        migrations.AddField(
+            model_name='decision',
+            name='withdrawn_by',
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='finance.load'),
+        ),
+        migrations.AddField(
+            model_name='subgrant',
+            name='load',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='finance.load'),
+        ),
+        migrations.AddField(
+            model_name='subgrant',
+            name='organization',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sub_grants_given', to='projects.organization', verbose_name='participating organization'),
+        ),
+        migrations.AddField(
+            model_name='subgrant',
+            name='partner',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sub_grants_received', to='projects.organization', verbose_name='implementing partner'),
+        ),
+        migrations.AddField(
+            model_name='subgrant',
+            name='project',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sub_grants', to='projects.project'),
+        ),
+        migrations.AddField(
+            model_name='subgrant',
+            name='restates',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='finance.subgrant'),
+        ),
+        migrations.AddField(
+            model_name='subgrant',
+            name='source',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='finance.source'),
+        ),
+        migrations.AddField(
+            model_name='subgrant',
+            name='withdrawn_by',
+            field=models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='finance.load'),
+        ),
+        migrations.AddIndex(
+            model_name='decision',
+            index=models.Index(condition=models.Q(('withdrawn_by__isnull', True)), fields=['fund', 'date'], name='decision_standing'),
+        ),
+        migrations.AddIndex(
+            model_name='decision',
+            index=models.Index(condition=models.Q(('withdrawn_by__isnull', False)), fields=['withdrawn_by'], name='decision_withdrawn'),
+        ),
+        migrations.AddIndex(
+            model_name='decision',
+            index=models.Index(condition=models.Q(('withdrawn_by__isnull', True)), fields=['project', 'date'], name='decision_of_project'),
+        ),
+        migrations.AddIndex(
+            model_name='decision',
+            index=models.Index(models.OrderBy(models.F('date'), descending=True), models.OrderBy(models.F('id'), descending=True), name='decision_order'),
+        ),
+        migrations.AddConstraint(
+            model_name='decision',
+            constraint=models.CheckConstraint(condition=models.Q(('amount__isnull', True), models.Q(('currency', ''), _negated=True), _connector='OR'), name='decision_amount_has_currency', violation_error_message='State the currency of the amount.'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='decision',
+            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='14673a0cf672a3f13c24acf272d6849593534633', operation='DELETE', pgid='pgtrigger_no_delete_6db26', table='finance_decision', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='decision',
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'records are never deleted: table %', TG_TABLE_NAME;", hash='46b953f662671299defebe80a3498aeda01bbe19', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_05f13', table='finance_decision', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='decision',
+            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,conditions,body,reference,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,conditions,body,reference,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='350152d6fa557086c8297d29f18b8c4d8164fb58', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_07c06', table='finance_decision', when='BEFORE')),
+        ),
+        migrations.AddIndex(
+            model_name='subgrant',
+            index=models.Index(condition=models.Q(('withdrawn_by__isnull', True)), fields=['project', 'date'], name='subgrant_standing'),
+        ),
+        migrations.AddIndex(
+            model_name='subgrant',
+            index=models.Index(condition=models.Q(('withdrawn_by__isnull', False)), fields=['withdrawn_by'], name='subgrant_withdrawn'),
+        ),
+        migrations.AddIndex(
+            model_name='subgrant',
+            index=models.Index(fields=['partner', 'date'], name='subgrant_by_partner'),
+        ),
+        migrations.AddIndex(
+            model_name='subgrant',
+            index=models.Index(fields=['organization', 'date'], name='subgrant_by_giver'),
+        ),
+        migrations.AddIndex(
+            model_name='subgrant',
+            index=models.Index(models.OrderBy(models.F('date'), descending=True), models.OrderBy(models.F('id'), descending=True), name='subgrant_order'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='subgrant',
+            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='09994ead86a7fa06f1b780bef7a1603019041ed8', operation='DELETE', pgid='pgtrigger_no_delete_34460', table='finance_subgrant', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='subgrant',
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'records are never deleted: table %', TG_TABLE_NAME;", hash='90095f9c48bcad26dd926a65b6873c43c2acf2ec', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_f248f', table='finance_subgrant', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='subgrant',
+            trigger=pgtrigger.compiler.Trigger(name='only_withdrawn_once', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF OLD.withdrawn_by_id IS NULL AND NEW.withdrawn_by_id IS NOT NULL AND to_jsonb(OLD) - 'withdrawn_by_id' = to_jsonb(NEW) - 'withdrawn_by_id' THEN RETURN NEW; END IF; IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{description,arrangement,payer_reference,reason,conditions,body,reference,salt}'::text[] = to_jsonb(NEW) - '{description,arrangement,payer_reference,reason,conditions,body,reference,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'records are never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='3ca1515bcbfb11702dec71ba186b4300fba71984', operation='UPDATE', pgid='pgtrigger_only_withdrawn_once_99193', table='finance_subgrant', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='subgrant',
+            trigger=pgtrigger.compiler.Trigger(name='base_as_stated', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT FROM stated WHERE base_amount IS DISTINCT FROM amount AND currency = coalesce((SELECT base_currency FROM projects_office), 'USD')) THEN RAISE EXCEPTION 'an amount in the base currency is kept as stated: table %', TG_TABLE_NAME USING ERRCODE = 'check_violation'; END IF; RETURN NULL;", hash='b47bc3a087a9d9bae6246f8f547fb3efa7548b5c', level='STATEMENT', operation='INSERT', pgid='pgtrigger_base_as_stated_ccd5c', referencing='REFERENCING NEW TABLE AS stated ', table='finance_subgrant', when='AFTER')),
         ),
     ]

@@ -1,5 +1,6 @@
 """Money: where it was stated, and what was stated."""
 
+from finance.models.decisions import Decision, SubGrant
 from finance.models.editions import Edition
 from finance.models.entries import Entry, EntryQuerySet, entry_known
 from finance.models.figures import (
@@ -54,6 +55,7 @@ __all__ = [
     "BudgetCategory",
     "BudgetLine",
     "Commitment",
+    "Decision",
     "Deposit",
     "Edition",
     "Entry",
@@ -86,6 +88,7 @@ __all__ = [
     "SourceMapping",
     "StagedLine",
     "StatedRecord",
+    "SubGrant",
     "VerifyResult",
     "Voucher",
     "VoucherLine",

@@ -9,7 +9,9 @@ and nothing else; a text that is not what was sealed is found by `manage.py veri
 import pgtrigger
 from django.db import models
 
-TEXTS = ("description", "arrangement", "payer_reference", "reason")
+TEXTS = (
+    "description", "arrangement", "payer_reference", "reason", "conditions", "body", "reference",
+)  # fmt: skip
 
 _NAMES = ",".join((*TEXTS, "salt"))
 _ERASED = (

@@ -66,6 +66,8 @@ class Load(models.Model):
         FUNDS = "funds", _("Funds")
         RATES = "rates", _("Exchange rates")
         REPORTS = "reports-received", _("Reports received")
+        DECISIONS = "decisions", _("Decisions")
+        SUB_GRANTS = "sub-grants", _("Sub-grants")
         STARTER = "starter", _("Starter workbook: several sheets at once")
 
     class State(models.TextChoices):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
+from finance.models.decisions import Decision, SubGrant
 from finance.models.loads import Load, ProjectStatement
 from finance.models.records import (
     BudgetLine,
@@ -126,6 +127,24 @@ RECORD_KINDS = (
         OtherFlow,
         Form(("source", "project", "organization"), (*_MONEY, "flow_type")),
         in_iati=True,
+    ),
+    RecordKind(
+        SubGrant,
+        Form(
+            ("source", "project", "organization", "partner"),
+            (*_MONEY, "partner_type", "women_led", "period_start", "period_end"),
+        ),
+        stated_by=Load.Kind.SUB_GRANTS,
+        correctable=True,
+    ),
+    RecordKind(
+        Decision,
+        Form(
+            ("source", "fund", "project", "organization"),
+            ("line", "fingerprint", "date", "kind", "amount", "currency", "minutes"),
+            ("description", "conditions", "body", "reference"),
+        ),
+        stated_by=Load.Kind.DECISIONS,
     ),
     RecordKind(
         ReportReceived,

@@ -27,4 +27,8 @@ SELECT id, 'fundcost'::text AS kind, load_id, withdrawn_by_id, line, NULL::bigin
 UNION ALL
 SELECT id, 'otherflow'::text AS kind, load_id, withdrawn_by_id, line, project_id AS project_id,
     organization_id AS organization_id, NULL::bigint AS voucher_id, date, amount, currency::text,
-    rate, base_amount, restates_id FROM finance_otherflow;
+    rate, base_amount, restates_id FROM finance_otherflow
+UNION ALL
+SELECT id, 'subgrant'::text AS kind, load_id, withdrawn_by_id, line, project_id AS project_id,
+    organization_id AS organization_id, NULL::bigint AS voucher_id, date, amount, currency::text,
+    rate, base_amount, restates_id FROM finance_subgrant;

@@ -1,6 +1,6 @@
 """What there is to ask for, in the order of the documentation."""
 
-from portal.api import entities, money, publications
+from portal.api import approvals, entities, money, publications
 
 LISTS = {
     "projects": entities.Projects,
@@ -13,6 +13,8 @@ LISTS = {
     "voucher-lines": money.VoucherLines,
     "budgets": money.Budgets,
     "expenditures": money.Expenditures,
+    "decisions": approvals.Decisions,
+    "sub-grants": approvals.SubGrants,
     "documents": publications.Documents,
     "reports": publications.Reports,
     "loads": publications.Loads,

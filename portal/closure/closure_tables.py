@@ -92,7 +92,11 @@ class RevisionTable(Table):
     title = _("Revisions and extensions")
     caption_hidden = True
     empty_text = _("No revision or extension is recorded.")
-    on = DateColumn(verbose_name=_("Approved on"), definition=_("Day of the approval."))
+    on = DateColumn(
+        verbose_name=_("Approved on"),
+        definition=_("Day of the approval; leads to the decision, where one is recorded."),
+        link=lambda row: row.decided or None,
+    )
     what = TextColumn(
         verbose_name=_("What"), definition=_("Revision of the budget, or extension of the end.")
     )

@@ -1,7 +1,7 @@
 """The log of a project's revisions and extensions, from its budget lines and extensions."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from finance.figures.addresses import NONE, records_url
 from finance.models import BudgetLine
+from portal.decisions.reading import day_url, days_of
 from portal.kit.dates import Known
 from portal.kit.formatting import day
 from projects.facts import ProjectFacts
@@ -34,6 +35,7 @@ class Revision:
     change: Decimal | None = None
     note: str = ""
     url: str = ""
+    decided: str = ""  # where the decision of its day stands
 
     @property
     def share(self) -> Decimal | None:
@@ -49,9 +51,12 @@ class Revision:
 
 
 def revisions(facts: ProjectFacts) -> list[Revision]:
-    """All changes known then, newest first."""
+    """All changes known then, newest first, each with the decision of its day, if there is one."""
+    found = [*_budget(facts.project, facts.known), *_extensions(facts)]
+    decided = days_of(facts.project, facts.known) if found else set()
+    code = facts.project.fund.code
     return sorted(
-        [*_budget(facts.project, facts.known), *_extensions(facts)],
+        (replace(r, decided=day_url(code, r.on)) if r.on in decided else r for r in found),
         key=lambda r: (-r.on.toordinal(), r.organization, r.what),
     )
 

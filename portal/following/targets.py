@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from documents.models import Document
 from finance.contributors.contributor import contributors
 from finance.figures.changes import loads_that_changed
-from finance.models import Commitment, Deposit, FundCost, Load, StatedRecord
+from finance.models import Commitment, Decision, Deposit, FundCost, Load, StatedRecord
 from portal.kit.formatting import day
 from portal.models import Follow
 from portal.search.everything import search
@@ -99,6 +99,9 @@ def news_of(target: Target, since: datetime, until: datetime) -> list[str]:
     ]  # fmt: skip
 
 
+_OF_FUND: tuple[Any, ...] = (Commitment, Deposit, FundCost, Decision)
+
+
 def _loads(kind: str, found: Any) -> QuerySet[Load]:
     if kind == Kind.PROJECT:
         return loads_that_changed([found.pk])
@@ -108,7 +111,7 @@ def _loads(kind: str, found: Any) -> QuerySet[Load]:
     elif kind == Kind.FUND:
         return _that_stated(
             [StatedRecord.objects.filter(project__fund=found)]
-            + [model.objects.filter(fund=found) for model in (Commitment, Deposit, FundCost)]
+            + [model.objects.filter(fund=found) for model in _OF_FUND]
         )
     else:
         parts = Participation.objects.filter(organization=found, project=OuterRef("project"))

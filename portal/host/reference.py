@@ -62,7 +62,8 @@ def _country(row: dict[str, str]) -> Country:
 
 
 def _document_type(row: dict[str, str]) -> DocumentType:
-    values: dict[str, Any] = {**row, "is_read_from_iati": row["is_read_from_iati"] == "yes"}
+    flags = {name: row[name] == "yes" for name in ("is_read_from_iati", "is_of_decisions")}
+    values: dict[str, Any] = {**row, **flags}
     return DocumentType(**values)
 
 

@@ -27,6 +27,7 @@ _OF_RECORDS = {
     "deposit": "deposits",
     "fundcost": "fund_costs",
     "otherflow": "other_flows",
+    "subgrant": "sub_grants",
 }
 
 

@@ -37,12 +37,12 @@ from portal.package.columns import (
 from projects.models import Organization
 
 INDIVIDUALS = Organization.Kind.INDIVIDUALS
-_ID = Column("id", _("Number of the record; it never changes."), "pk", INTEGER)
+ID = Column("id", _("Number of the record; it never changes."), "pk", INTEGER)
 _DATE = Column("date", _("Of payment, or the end of the period."), "", DAY)
-_PROJECT = Column("project", _("Project number; leading zeros matter."), "project__number")
-_ORGANIZATION = Column("organization", _("Code."), "organization__code")
+PROJECT = Column("project", _("Project number; leading zeros matter."), "project__number")
+ORGANIZATION = Column("organization", _("Code."), "organization__code")
 _CATEGORY = Column("category", _("Budget category."), "category__code")
-_AMOUNTS = (
+AMOUNTS = (
     Column("amount", _("As stated."), "", NUMBER, "currency of the row"),
     Column("currency", _("ISO 4217; XXX where none is stated.")),
     Column("rate", _("By which it was converted here."), "", NUMBER, "units per base currency"),
@@ -52,7 +52,7 @@ _AMOUNTS = (
     Column("load", _("The source file that states it."), "load_id", INTEGER),
     Column("line", _("Row or line of that file."), "", INTEGER),
 )
-_LOADED = {"load": ("loads", "id")}
+LOADED = {"load": ("loads", "id")}
 _FUND = Column("fund", _("Code."), "fund__code")
 _CONTRIBUTOR = Column("contributor", _("Code."), "contributor__code")
 # Individuals appear only as a sum: nothing tells one of their payments from another's.
@@ -107,10 +107,10 @@ def _figures(whole: Position) -> dict[str, Any]:
 
 
 _UNCONVERTED = Column("unconverted", _("Amounts without a known rate of exchange."), "", INTEGER)
-_TO_ENTITIES = {"project": ("projects", "number"), "organization": ("organizations", "code")}
+TO_ENTITIES = {"project": ("projects", "number"), "organization": ("organizations", "code")}
 _GIVEN = {
     "fund": ("funds", "code"), "contributor": ("organizations", "code"),
-    "project": ("projects", "number"), **_LOADED,
+    "project": ("projects", "number"), **LOADED,
 }  # fmt: skip
 
 MONEY = (
@@ -175,16 +175,16 @@ MONEY = (
         _("One project’s part of a voucher; refunds and corrections are negative."),
         _lines(VoucherLine),
         (
-            _ID,
+            ID,
             Column("voucher", _("The voucher."), "voucher_id", INTEGER),
-            _PROJECT,
-            _ORGANIZATION,
+            PROJECT,
+            ORGANIZATION,
             Column("kind", _("Transfer, refund or correction.")),
             _DATE,
-            *_AMOUNTS,
+            *AMOUNTS,
         ),
         ("id",),
-        {"voucher": ("vouchers", "id"), **_TO_ENTITIES, **_LOADED},
+        {"voucher": ("vouchers", "id"), **TO_ENTITIES, **LOADED},
         ("base_amount",),
     ),
     PackageTable(
@@ -193,17 +193,17 @@ MONEY = (
         _("What the Steering Committee has allocated."),
         _lines(BudgetLine),
         (
-            _ID,
-            _PROJECT,
-            _ORGANIZATION,
+            ID,
+            PROJECT,
+            ORGANIZATION,
             _CATEGORY,
             _DATE,
             Column("period_start", _("First day that it is for."), "", DAY),
             Column("period_end", _("Last day that it is for."), "", DAY),
-            *_AMOUNTS,
+            *AMOUNTS,
         ),
         ("id",),
-        {**_TO_ENTITIES, "category": ("budget_categories", "code"), **_LOADED},
+        {**TO_ENTITIES, "category": ("budget_categories", "code"), **LOADED},
         ("base_amount",),
     ),
     PackageTable(
@@ -215,17 +215,17 @@ MONEY = (
         ),
         _lines(ExpenditureLine),
         (
-            _ID,
-            _PROJECT,
-            _ORGANIZATION,
+            ID,
+            PROJECT,
+            ORGANIZATION,
             _CATEGORY,
             Column("year", _("Year of spending."), "", INTEGER),
             Column("state", _("Interim, reported or certified.")),
             _DATE,
-            *_AMOUNTS,
+            *AMOUNTS,
         ),
         ("id",),
-        {**_TO_ENTITIES, "category": ("budget_categories", "code"), **_LOADED},
+        {**TO_ENTITIES, "category": ("budget_categories", "code"), **LOADED},
     ),
     PackageTable(
         "commitments",
@@ -233,15 +233,15 @@ MONEY = (
         FIGURES["commitment"].definition,
         _lines(Commitment),
         (
-            _ID,
+            ID,
             _FUND,
-            _PROJECT,
+            PROJECT,
             _CONTRIBUTOR,
             _REFERENCE,
             Column("is_pledge", _("Announced and not signed."), "", YES),
             Column("due_on", _("When it is to be paid."), "", DAY),
             _DATE,
-            *_AMOUNTS,
+            *AMOUNTS,
         ),
         ("id",),
         _GIVEN,
@@ -252,7 +252,7 @@ MONEY = (
         FIGURES["deposit"].label,
         FIGURES["deposit"].definition,
         _lines(Deposit),
-        (_ID, _FUND, _PROJECT, _CONTRIBUTOR, _REFERENCE, _DATE, *_AMOUNTS),
+        (ID, _FUND, PROJECT, _CONTRIBUTOR, _REFERENCE, _DATE, *AMOUNTS),
         ("id",),
         _GIVEN,
         ("base_amount",),
@@ -263,18 +263,18 @@ MONEY = (
         _("Money of a fund that sits on no project: fees, charges, interest, direct cost."),
         _lines(FundCost),
         (
-            _ID,
+            ID,
             _FUND,
             Column("kind", _("What it is.")),
-            _ORGANIZATION,
+            ORGANIZATION,
             Column("other_fund", _("Code of the fund that received it."), "other_fund__code"),
             _DATE,
-            *_AMOUNTS,
+            *AMOUNTS,
         ),
         ("id",),
         {
             "fund": ("funds", "code"), "other_fund": ("funds", "code"),
-            "organization": ("organizations", "code"), **_LOADED,
+            "organization": ("organizations", "code"), **LOADED,
         },
         ("base_amount",),
     ),
@@ -284,15 +284,15 @@ MONEY = (
         _("Loans paid back, interest and the like, which no figure counts."),
         _lines(OtherFlow),
         (
-            _ID,
-            _PROJECT,
-            _ORGANIZATION,
+            ID,
+            PROJECT,
+            ORGANIZATION,
             Column("flow_type", _("IATI transaction type.")),
             _DATE,
-            *_AMOUNTS,
+            *AMOUNTS,
         ),
         ("id",),
-        {**_TO_ENTITIES, **_LOADED},
+        {**TO_ENTITIES, **LOADED},
     ),
     PackageTable(
         "budget_categories",
@@ -314,14 +314,14 @@ MONEY = (
         _("By which amounts are converted: the latest at or before the day."),
         _lines(ExchangeRate),
         (
-            _ID,
+            ID,
             Column("currency", _("ISO 4217.")),
             Column("effective_on", _("From that day on."), "", DAY),
             Column("units_per_base", _("The rate."), "", NUMBER, "units per base currency"),
             Column("load", _("The source file that states it."), "load_id", INTEGER),
         ),
         ("id",),
-        _LOADED,
+        LOADED,
     ),
     PackageTable(
         "loads",

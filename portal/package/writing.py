@@ -19,11 +19,12 @@ from django.db.models import Sum
 from django.db.models.query import QuerySet
 
 from portal.kit.files.streams import csv_cell
+from portal.package.approval_tables import APPROVALS
 from portal.package.columns import NUMBER, Column, PackageTable
 from portal.package.entity_tables import ENTITIES
 from portal.package.money_tables import MONEY
 
-TABLES: tuple[PackageTable, ...] = (*ENTITIES, *MONEY)
+TABLES: tuple[PackageTable, ...] = (*ENTITIES, *MONEY, *APPROVALS)
 MANIFEST = "datapackage.json"
 _PIECE = 1 << 17
 

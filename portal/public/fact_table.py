@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kit.tables.base import Table
 from portal.kit.tables.columns import TextColumn
-from portal.public.factsheet import facts_panel, glance_panel
+from portal.public.factsheet import glance_panel
+from portal.public.project_facts import facts_panel
 from portal.public.project_page import ProjectPage
 
 

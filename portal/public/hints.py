@@ -5,6 +5,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.kit.formatting import day
+
 
 def documents_hint(panel: dict[str, Any]) -> str:
     """The newest document."""
@@ -43,3 +45,11 @@ def revisions_hint(panel: dict[str, Any]) -> str:
         "%(count)s moved more than 15 %% of a budget line",
         panel["large"],
     ) % {"count": panel["large"]}
+
+
+def decisions_hint(panel: dict[str, Any]) -> str:
+    """Who decided first, and when."""
+    first = panel["first"]
+    if first is None:
+        return ""
+    return f"{first.body}, {day(first.date)}" if first.body else day(first.date)

@@ -12,6 +12,7 @@ from finance.models.figures import Measure
 from portal.kit.currency import told_in_base
 from portal.kit.dates import Known
 from portal.kit.formatting import money
+from portal.public.sections import received_fact
 from projects.models import Organization
 
 
@@ -28,6 +29,8 @@ def organization_facts(organization: Organization, known: Known) -> list[dict[st
         facts.append({"label": _("Identifiers"), "parts": parts})
     if contributors().filter(pk=organization.pk).exists():
         facts.append({"label": _("As a contributor"), "parts": [_given(organization, known)]})
+    if received := received_fact(organization, known):
+        facts.append(received)
     return facts
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from itertools import groupby
 
+from portal.sample.approvals import DECISIONS, SUB_GRANTS, decision_rows, sub_grant_rows
 from portal.sample.contributions import Contribution, Cost, Rate, invent_funding, invent_rates
 from portal.sample.source_file import LEDGER, RATES, SourceFile, moment
 from portal.sample.story import LAST_BOOKED, ProjectPlan, dice, last_of_year, money
@@ -52,6 +53,8 @@ def ledger_files(projects: list[ProjectPlan]) -> Iterator[SourceFile]:
     yield from _files("budgets", BUDGETS, _budget_rows(projects), minute=10)
     yield from _files("contributions", CONTRIBUTIONS, _contribution_rows(contributions), minute=20)
     yield from _files("fund-costs", COSTS, _cost_rows(costs), minute=30)
+    yield from _files("decisions", DECISIONS, decision_rows(projects), minute=40)
+    yield from _files("sub-grants", SUB_GRANTS, sub_grant_rows(projects), minute=50)
 
 
 def voucher_rows(projects: list[ProjectPlan]) -> list[tuple[date, Row]]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from documents.searching import Passage, found_pages, passages
+from portal.search.decisions import found_decisions
 from portal.search.hits import Group, Hit
 from portal.search.names import found_countries, found_funds, found_organizations
 from portal.search.payments import found_arrangements, found_vouchers
@@ -83,6 +84,7 @@ def _groups(asked: Asked, *, most: bool = False) -> list[Group]:
         found_funds(asked, most=most),
         found_organizations(asked, most=most),
         found_documents(asked, most=most),
+        found_decisions(asked),
         found_terms(asked, most=most),
     ]
     found = sorted((group for group in groups if group.hits), key=lambda group: group.rank)

@@ -39,6 +39,8 @@ class Kind(models.TextChoices):
     FUND_COST = "fundcost", _("Description of a fund cost")
     OTHER_FLOW = "otherflow", _("Description of another flow")
     REPORT = "reportreceived", _("Reason for a late report")
+    DECISION = "decision", _("Texts of a decision")
+    SUB_GRANT = "subgrant", _("Description of a sub-grant")
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,10 @@ THINGS: Mapping[str, Thing] = MappingProxyType(
         Kind.DEPOSIT: Thing("finance.deposit", _OF_PROJECT),
         Kind.FUND_COST: Thing("finance.fundcost", ("fund__code__iexact", _DESCRIPTION)),
         Kind.OTHER_FLOW: Thing("finance.otherflow", _OF_PROJECT),
+        Kind.DECISION: Thing(
+            "finance.decision", (_ITS_PROJECT, "fund__code__iexact", _DESCRIPTION)
+        ),
+        Kind.SUB_GRANT: Thing("finance.subgrant", _OF_PROJECT),
         Kind.REPORT: Thing("finance.reportreceived", (_ITS_PROJECT, "reason__icontains")),
     }
 )

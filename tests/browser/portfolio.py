@@ -141,7 +141,7 @@ def addresses(famous: str) -> dict[str, str]:
         "country-list",
         "voucher-list",
     )
-    named += ("contributor-list", "outstanding")
+    named += ("contributor-list", "outstanding", "decision-list", "sub-grant-list")
     named += (
         "document-list",
         "report-list",
@@ -164,8 +164,7 @@ def addresses(famous: str) -> dict[str, str]:
         + f"?figure=net_funded&fund={project.fund.code}",
         "fund-outstanding": reverse("fund-outstanding", args=[project.fund.code])
         + "?figure=exchange_differences",
-        "fund-forward": reverse("fund-forward", args=[project.fund.code]),
-        "contributor-forward": reverse("contributor-forward", args=["GOV-SE"]),
+        **forward_addresses(project),
         "organization": reverse("organization", args=["UNDP"]),
         "country": country.get_absolute_url(),
         "voucher": voucher.get_absolute_url(),
@@ -181,6 +180,20 @@ def addresses(famous: str) -> dict[str, str]:
         "410": reverse("project", args=[WITHHELD]),
         "withheld": reverse("withheld"),
         "untitled": reverse("project", args=[UNTITLED]),
+    }
+
+
+def forward_addresses(project: Project) -> dict[str, str]:
+    """What is to come, and a day on which something was decided."""
+    from django.urls import reverse
+
+    from portal.decisions.reading import day_url, days_of
+    from portal.kit.dates import TODAY
+
+    return {
+        "fund-decisions": day_url(project.fund.code, min(days_of(project, TODAY))),
+        "fund-forward": reverse("fund-forward", args=[project.fund.code]),
+        "contributor-forward": reverse("contributor-forward", args=["GOV-SE"]),
     }
 
 
@@ -238,6 +251,8 @@ def staff_addresses(released: int, record: int) -> dict[str, str]:
         "staff-load-mapping": reverse("staff-load-mapping", args=[foreign.pk]),
         "staff-withholding-one": reverse("staff-withholding-page", args=[withheld.pk]),
         "staff-withhold-found": f"{reverse('staff-withhold')}?kind=project&q={MANY}",
+        "staff-enter-decision": reverse("staff-enter-row", args=["decisions"]),
+        "staff-enter-sub-grant": reverse("staff-enter-row", args=["sub-grants"]),
         "staff-closure": reverse("staff-closure", args=["00102004"]),
         "staff-report": reverse("staff-report", args=[reports_due()[0].pk]),
         "staff-record": reverse("staff-record", args=["voucherline", record]),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from portal.about.glossary import TERMS
 from portal.closure.services import open_again
 from portal.kit.dates import TODAY
-from portal.public.factsheet import _feet
+from portal.public.project_facts import _feet
 from portal.public.views.presets import PresetTable
 from portal.reporting.due_reports import reports_due
 from portal.staff.year_end.board_rows import board_rows

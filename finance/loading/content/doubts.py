@@ -27,10 +27,12 @@ _SAME = {
     "commitment": ("date", "contributor_id", "arrangement", "is_pledge", "due_on"),
     "deposit": ("date", "contributor_id", "arrangement", "payer_reference"),
     "fundcost": ("date", "organization_id", "kind"),
+    "subgrant": ("date", "organization_id", "partner_id"),
+    "decision": ("date", "organization_id", "kind", "reference", "description"),
 }
 
 # Records of projects that name an organization which takes part in them.
-_WITH_PAYEE = ("voucherline", "budgetline", "expenditureline")
+_WITH_PAYEE = ("voucherline", "budgetline", "expenditureline", "subgrant")
 
 # Only names of our own tables and columns are put into these.
 _TWICE = """

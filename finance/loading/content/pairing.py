@@ -41,6 +41,12 @@ _ALIKE: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "fundcost": (("kind", "date", "organization_id"), ("kind",)),
     "otherflow": (("flow_type", "date", "organization_id"), ("organization_id",)),
+    "subgrant": (
+        ("date", "organization_id", "partner_id"),
+        ("organization_id", "partner_id"),
+        ("organization_id",),
+    ),
+    "decision": (("date", "kind", "reference"), ("date", "kind"), ("date",)),
     "reportreceived": (("kind", "year", "organization_id"), ("kind", "organization_id")),
     "exchangerate": (("currency", "effective_on"),),
 }

@@ -41,6 +41,7 @@ from portal.kit.web.asked import one_of, refuse_unknown_names
 from portal.public.list_filters import ProjectFilter
 from portal.public.list_tables import ProjectTable
 from portal.public.organization_facts import organization_facts
+from portal.public.sections import passed_on_by
 from portal.reporting.due_pages import report_section
 from portal.withholding.lists import withheld_row
 from projects.models import Country, Organization, Project
@@ -222,6 +223,9 @@ class OrganizationPage(EntityPage):
             "own_tables": own,
             "own_interim": any_interim(own),
             "note": _OWN_PART,
+            "passed_on": passed_on_by(
+                self.entity, self.known, self.totals.net_funded, self.totals.parts("net_funded")
+            ),
             "report_url": reverse("organization-report", args=[self.entity.code]),
         }
 

@@ -23,8 +23,9 @@ from portal.kit.files.links import export_links
 from portal.kit.files.pdf import pdf_response
 from portal.kit.web.asked import refuse_unknown_names
 from portal.public.fact_table import fact_table
-from portal.public.factsheet import drawn_panels, status_label, status_words
+from portal.public.factsheet import drawn_panels
 from portal.public.notes import data_notes
+from portal.public.project_facts import status_label, status_words
 from portal.public.project_page import ProjectPage
 from portal.reporting.due_tables import ReportTable
 from projects.history import show_as_of

@@ -28,6 +28,7 @@ from portal.kit.tables.parts import left_out_note
 from portal.kit.views import TableView
 from portal.kit.web.asked import asked_year, one_of
 from portal.public.list_filters import FundProjectFilter
+from portal.public.sections import decisions_of_fund, passed_on_of_fund
 from portal.public.views.entities import EntityPage
 from portal.public.views.presets import preset_links
 from portal.public.views.statements import fund_crumbs, get_fund_or_404
@@ -157,6 +158,13 @@ class FundPage(EntityPage):
             "annual_url": reverse("fund-annual", args=[fund.code]),
             "editions": list(self.get_editions()),
             "projects_url": report_url(fund, "project"),
+            "decisions": decisions_of_fund(fund, self.known),
+            "passed_on": passed_on_of_fund(
+                fund,
+                self.known,
+                self.money.sums.total("net_funded"),
+                self.money.sums.parts("net_funded"),
+            ),
             "contacts": cards_of(fund.contacts.order_by("pk"), fund.get_absolute_url()),
             "description": fund.description,
             "presets": preset_links(fund=fund.code),
@@ -193,6 +201,8 @@ def _sections(context: dict[str, Any]) -> list[dict[str, Any]]:
         ("flow", _("Where the money went"), context["chart"]),
         ("statement", _("Sources and uses of funds"), True),
         *((report["anchor"], report["title"], True) for report in context["fund_reports"]),
+        ("passed-on-section", _("Passed on to implementing partners"), context["passed_on"]),
+        ("decisions", _("Decisions"), context["decisions"]),
         ("annual", _("Annual reports"), True),
         ("documents", _("Recent documents"), context["documents"]),
         ("reports", _("Reports due"), context["reports"]),

@@ -17,6 +17,7 @@ from portal.staff.office.urls import urlpatterns as office_urlpatterns
 from portal.staff.places.urls import urlpatterns as places_urlpatterns
 from portal.staff.questions.urls import urlpatterns as question_urlpatterns
 from portal.staff.reports.urls import urlpatterns as reporting_urlpatterns
+from portal.staff.rows.urls import urlpatterns as row_urlpatterns
 from portal.staff.urls import urlpatterns
 from portal.staff.year_end.urls import urlpatterns as board_urlpatterns
 from portal.work.exports import ask_for_export, make_export
@@ -53,6 +54,7 @@ GETS = {
     "staff-report": WORK,
     "staff-reminders": LOOK,
     "staff-closures": LOOK,
+    "staff-enter-row": WORK,
     "staff-closure": LOOK,
     "staff-countries": LOOK,
     "staff-country": WORK,
@@ -89,6 +91,7 @@ POSTS = {
     "staff-reminders-switch": ENTERS,
     "staff-closure-step": ENTERS,
     "staff-closure-confirm": RELEASES,
+    "staff-enter-row": (302, 403, 403, 200, 403, 200),
     "staff-reminders-person": ENTERS,
     "staff-country": (302, 403, 403, 200, 403, 200),
     "staff-question": NOBODY,
@@ -119,6 +122,7 @@ def address(enter, people):
             "staff-year-end-latest": [], "staff-formats": [], "staff-exports": [],
             "staff-office": [],
             "staff-reports": [], "staff-report": [report.pk],
+            "staff-enter-row": ["decisions"],
             "staff-closures": [], "staff-closure": [part.project.number],
             "staff-closure-step": [part.pk], "staff-closure-confirm": [step.pk],
             "staff-countries": [], "staff-country": [part.project.number],
@@ -136,7 +140,7 @@ def address(enter, people):
 def test_every_address_stands_in_the_table():
     rooms = (
         health_urlpatterns, office_urlpatterns, places_urlpatterns, reporting_urlpatterns,
-        board_urlpatterns, question_urlpatterns, iati_urlpatterns,
+        board_urlpatterns, question_urlpatterns, iati_urlpatterns, row_urlpatterns,
     )  # fmt: skip
     patterns = [*urlpatterns, *(pattern for room in rooms for pattern in room)]
     assert {pattern.name for pattern in patterns} == set(GETS) | set(POSTS)

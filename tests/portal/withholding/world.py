@@ -13,12 +13,14 @@ from finance.models import (
     BudgetCategory,
     BudgetLine,
     Commitment,
+    Decision,
     Deposit,
     ExpenditureLine,
     FundCost,
     Load,
     ReportReceived,
     Source,
+    SubGrant,
     Voucher,
     VoucherLine,
 )
@@ -177,6 +179,20 @@ class World:
                 "project,organization,type,period,received_on,extended_to,reason",
                 "00102004,UNDP,financial,2020,,2021-06-30,Zanzibar was cut off",
             ),
+            _file(
+                "decisions",
+                "date,fund,project,organization,body,reference,kind,amount,currency,conditions,"
+                "description",
+                "2020-09-01,UNA00,00102004,ZANZIBAR-RELIEF,Board of Zanzibar,ZANZIBAR/D1,"
+                "extension,,,If Zanzibar agrees,Longer in Zanzibar",
+                "2020-09-01,UNA00,ZANZIBAR-1,UNDP,Board,D2,allocation,79.23,USD,,For Zanzibar",
+            ),
+            _file(
+                "sub-grants",
+                "project,organization,partner,partner_type,date,amount,currency,description",
+                "00102004,UNDP,ZANZIBAR-RELIEF,local,2021-03-01,83.29,USD,Boats to Zanzibar",
+                "ZANZIBAR-1,UNDP,ZANZIBAR-RELIEF,local,2021-03-02,89.31,USD,Boats to Zanzibar",
+            ),
         ]
 
     def secrets(self) -> list[tuple[str, Any]]:
@@ -199,6 +215,8 @@ class World:
             ("deposit", Deposit.objects.get()),
             ("commitment", Commitment.objects.get()),
             ("fundcost", FundCost.objects.get()),
+            ("decision", Decision.objects.get(project=self.open)),
+            ("subgrant", SubGrant.objects.get(project=self.open)),
         ]
         shown = Project.objects.filter(pk__in=[self.open.pk, self.half.pk])
         for model in (VoucherLine, BudgetLine, ExpenditureLine, ReportReceived):

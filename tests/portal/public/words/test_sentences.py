@@ -17,8 +17,9 @@ from hypothesis import strategies as st
 from finance.reports.reconciliation import reconciliation_panel
 from portal.closure.closure_panels import closure_panel
 from portal.kit.dates import TODAY
-from portal.public.factsheet import opening, status_label, status_words
+from portal.public.factsheet import opening
 from portal.public.notes import data_notes
+from portal.public.project_facts import status_label, status_words
 from portal.public.project_page import ProjectPage
 from projects.models import Office, Project, Status
 from tests.factories import (

@@ -1,0 +1,1 @@
+"""Below the participants: what organizations pass on to implementing partners."""

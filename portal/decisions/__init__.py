@@ -1,0 +1,1 @@
+"""Decisions: who approved what, on which day, with which minutes."""

@@ -1,0 +1,33 @@
+"""Who approved this: the panel of a factsheet."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from portal.decisions.decision_tables import DecisionTable
+from portal.decisions.reading import known_decisions, with_papers
+from portal.kit.dates import Known
+from projects.models import Project
+
+SHOWN = 10
+
+
+def decisions_panel(project: Project, known: Known) -> dict[str, Any] | None:
+    """The newest decisions about the project; None where none is recorded."""
+    found = with_papers(known_decisions(known).filter(project=project)[: SHOWN + 1], known)
+    if not found:
+        return None
+    first = min(found, key=lambda decision: (decision.date, decision.pk))
+    return {
+        "table": DecisionTable(
+            found[:SHOWN],
+            orderable=False,
+            id="decisions-table",
+            exclude=("fund", "project", "source"),
+        ),
+        "more": len(found) > SHOWN,
+        # The first approval of all is told in words only where all are known.
+        "first": first if len(found) <= SHOWN else None,
+        "url": f"{reverse('decision-list')}?{urlencode({'project': project.number})}",
+    }

@@ -1,0 +1,1 @@
+"""Registers of what stands above and below projects: decisions, sub-grants."""

@@ -1,0 +1,1 @@
+"""Single rows entered by form in the staff's room: decisions and sub-grants."""

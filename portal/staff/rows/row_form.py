@@ -1,0 +1,120 @@
+"""A form with a field for each column of a kind of file: it takes one row of such a file."""
+
+import csv
+import io
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from finance.formats.columns import ColumnType, FileColumn, FileKind
+from finance.formats.currencies import CODES
+from finance.loading.references import References, Unknown
+from portal.kit.currency import base_currency
+
+# Columns that name something, and what it is looked up as.
+_NAMES = {
+    "project": "project", "fund": "fund", "organization": "organization", "partner": "organization",
+}  # fmt: skip
+_LONG = ("description", "conditions")
+
+
+def _choice(column: FileColumn) -> forms.Field:
+    empty = [] if column.required else [("", gettext_lazy("not stated"))]
+    return forms.ChoiceField(choices=[*empty, *column.choices])
+
+
+def _yes_no(_column: FileColumn) -> forms.Field:
+    return forms.ChoiceField(
+        choices=[
+            ("", gettext_lazy("not stated")),
+            ("yes", gettext_lazy("yes")),
+            ("no", gettext_lazy("no")),
+        ]
+    )
+
+
+_FIELDS: dict[ColumnType, Callable[[FileColumn], forms.Field]] = {
+    ColumnType.CHOICE: _choice,
+    ColumnType.YES_NO: _yes_no,
+    ColumnType.DATE: lambda _column: forms.DateField(
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    ),
+    ColumnType.AMOUNT: lambda _column: forms.DecimalField(max_digits=24, decimal_places=6),
+    ColumnType.RATE: lambda _column: forms.DecimalField(max_digits=24, decimal_places=10),
+    ColumnType.CURRENCY: lambda _column: forms.CharField(max_length=3),
+}
+
+
+def _field(column: FileColumn) -> forms.Field:
+    if column.type in _FIELDS:
+        field = _FIELDS[column.type](column)
+    else:
+        field = forms.CharField(max_length=column.length)
+        if column.name in _LONG:
+            field.widget = forms.Textarea({"rows": 3})
+    field.label, field.help_text, field.required = column.label, column.note, column.required
+    return field
+
+
+class RowForm(forms.Form):
+    """One row, and why it is entered."""
+
+    def __init__(self, data: Any = None, *, kind: FileKind, initial: dict[str, str]) -> None:
+        self.kind = kind
+        super().__init__(data, initial={"currency": base_currency(), **initial})
+        for column in kind.columns:
+            self.fields[column.name] = _field(column)
+        self.fields["reason"] = forms.CharField(
+            label=gettext_lazy("Reason"),
+            max_length=300,
+            required=False,
+            help_text=gettext_lazy("Shown to the public with the load."),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """What is named has to be known here; of some columns one has to be filled in."""
+        data = super().clean() or self.cleaned_data
+        for group in self.kind.either:
+            if not any(data.get(name) for name in group):
+                labels = [str(self.kind.column(name).label) for name in group]
+                self.add_error(group[0], _("Give one of: %(names)s.") % {
+                    "names": ", ".join(labels)})  # fmt: skip
+        references = References()
+        for name, what in _NAMES.items():
+            if text := (data.get(name) or "").strip():
+                try:
+                    getattr(references, what)(text)
+                except Unknown as error:
+                    self.add_error(name, capfirst(str(error)))
+        if (code := data.get("currency")) and code not in CODES:
+            self.add_error("currency", _("“%(code)s” is no currency.") % {"code": code})
+        return data
+
+    def clean_currency(self) -> str:
+        """Codes are in capitals."""
+        return str(self.cleaned_data["currency"]).upper()
+
+    def content(self) -> bytes:
+        """The row as a file of its kind."""
+        row = {column.name: _plain(self.cleaned_data[column.name]) for column in self.kind.columns}
+        if not row.get("amount"):
+            row["currency"] = ""
+        out = io.StringIO()
+        writer = csv.DictWriter(out, row, lineterminator="\n")
+        writer.writeheader()
+        writer.writerow(row)
+        return out.getvalue().encode()
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return str(value or "").strip()

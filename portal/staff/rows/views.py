@@ -1,0 +1,86 @@
+"""One decision or sub-grant entered by form: a load of one row, released like any other."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.files.base import ContentFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from finance.errors import LoadError
+from finance.formats.kinds import KINDS
+from finance.loading.references import References
+from finance.loading.services import check_load, receive_load
+from finance.models import Decision, Load, Source, SubGrant
+from portal.staff.access import ENTER, crumbs, load_url, staff_only
+from portal.staff.rows.row_form import RowForm
+from projects.models import User
+from projects.signed_in import signed_in
+
+# The source of what the office enters itself, where none states such records yet.
+SOURCE = "fund-office"
+_TITLES = {
+    Load.Kind.DECISIONS.value: gettext_lazy("Enter a decision"),
+    Load.Kind.SUB_GRANTS.value: gettext_lazy("Enter a sub-grant"),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only(ENTER)
+def enter_row(request: HttpRequest, kind: str) -> HttpResponse:
+    """The form; what it makes is a load that waits for its release."""
+    if kind not in _TITLES:
+        raise Http404
+    columns = {column.name for column in KINDS[kind].columns}
+    initial = {name: str(value) for name, value in request.GET.items() if name in columns}
+    form = RowForm(
+        request.POST if request.method == "POST" else None, kind=KINDS[kind], initial=initial
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            load = enter(form, kind, signed_in(request))
+        except LoadError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Entered. It counts once it has been released."))
+            return redirect(load_url(load))
+    title = _TITLES[kind]
+    context = {
+        "title": title,
+        "form": form,
+        "button": _("Enter and check"),
+        "crumbs": crumbs((title, "")),
+    }
+    return render(request, "staff/form.html", context)
+
+
+def enter(form: RowForm, kind: str, by: User) -> Load:
+    """A checked load of the row, under the source that states such records already."""
+    data = form.cleaned_data
+    load = receive_load(
+        source=_source(kind, data),
+        kind=kind,
+        content=ContentFile(form.content()),
+        name=f"{kind}-{timezone.localdate().isoformat()}.csv",
+        by=by,
+        reason=data["reason"] or str(KINDS[kind].label),
+    )
+    return check_load(load)
+
+
+def _source(kind: str, data: dict[str, Any]) -> Source:
+    """A project, or a fund's own, takes each kind of record from one source at a time."""
+    references = References()
+    model: Any = Decision if kind == Load.Kind.DECISIONS else SubGrant
+    standing = model.objects.known_at()
+    if data.get("project"):
+        found = standing.filter(project=references.project(data["project"])[0])
+    else:
+        found = standing.filter(project=None, fund=references.fund(data["fund"]))
+    if pk := found.order_by("-pk").values_list("source", flat=True).first():
+        return Source.objects.get(pk=pk)
+    return Source.objects.get_or_create(code=SOURCE, defaults={"name": _("Fund office")})[0]

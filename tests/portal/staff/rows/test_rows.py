@@ -1,0 +1,63 @@
+"""A decision and a sub-grant entered by form become loads of one row."""
+
+from decimal import Decimal
+
+import pytest
+
+from finance.loading.services import release_load
+from finance.models import Decision, Load, SubGrant
+from tests.factories import OrganizationFactory
+
+pytestmark = pytest.mark.django_db
+DECISION = {
+    "date": "2024-05-12", "project": "00102004", "body": "Steering Committee",
+    "kind": "allocation", "amount": "400.50", "currency": "usd", "conditions": "Once it is in",
+}  # fmt: skip
+GRANT = {
+    "date": "2024-05-12", "project": "00102004", "organization": "UNDP", "partner": "WRN",
+    "partner_type": "local", "women_led": "yes", "amount": "12", "currency": "USD",
+}  # fmt: skip
+
+
+def test_a_decision_waits_for_its_release_and_then_counts(as_, world, people):
+    answer = as_("clerk").post("/staff/enter/decisions/", DECISION)
+    load = Load.objects.get()
+    assert answer.url == f"/staff/load/{load.pk}/"
+    assert load.state == Load.State.CHECKED and not Decision.objects.exists()
+    release_load(load=load, by=people["chief"])
+    decision = Decision.objects.get()
+    assert (decision.fund, decision.amount) == (world.fund, Decimal("400.5"))
+    assert decision.currency == "USD" and decision.conditions == "Once it is in"
+    # A further one comes under the same source, which a project has but one of.
+    as_("clerk").post("/staff/enter/decisions/", DECISION | {"date": "2024-06-12"})
+    assert Load.objects.values("source").distinct().count() == 1
+
+
+def test_a_sub_grant_waits_for_its_release_and_then_counts(as_, world, people):
+    OrganizationFactory(code="WRN", name="Women’s Relief Network")
+    as_("clerk").post("/staff/enter/sub-grants/", GRANT)
+    release_load(load=Load.objects.get(), by=people["chief"])
+    assert SubGrant.objects.get().women_led is True
+
+
+@pytest.mark.parametrize(
+    "wrong, said",
+    [
+        ({"project": ""}, "Give one of: Fund, Project."),
+        ({"project": "no such"}, "There is no project “no such”"),
+        ({"organization": "Nobody"}, "There is no organization “Nobody”"),
+        ({"currency": "xyz"}, "“XYZ” is no currency."),
+        ({"date": "x"}, "Enter a valid date."),
+        ({"body": ""}, "This field is required."),
+    ],
+)
+def test_what_cannot_be_is_said_at_its_field(as_, world, wrong, said):
+    page = as_("clerk").post("/staff/enter/decisions/", DECISION | wrong)
+    assert said in page.content.decode() and not Load.objects.exists()
+
+
+def test_the_form_is_prefilled_from_its_address_and_of_two_kinds_only(as_, world):
+    client = as_("clerk")
+    page = client.get("/staff/enter/decisions/?project=00102004").content.decode()
+    assert 'value="00102004"' in page
+    assert client.get("/staff/enter/vouchers/").status_code == 404
