@@ -2,11 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from finance.formats.approval_kinds import DECISIONS, SUB_GRANTS
 from finance.formats.columns import ColumnType as Type
 from finance.formats.columns import FileColumn, FileKind
-from finance.formats.entity_kinds import FUNDS, ORGANIZATIONS, PROJECTS, REPORTS_RECEIVED
-from finance.formats.shared_columns import (
+from finance.formats.declared.approval_kinds import DECISIONS, SUB_GRANTS
+from finance.formats.declared.entity_kinds import FUNDS, ORGANIZATIONS, PROJECTS, REPORTS_RECEIVED
+from finance.formats.declared.shared_columns import (
     AMOUNT,
     CATEGORY,
     CURRENCY,

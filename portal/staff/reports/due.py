@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from finance.errors import LoadError
-from finance.formats.entity_kinds import REPORTS_RECEIVED
+from finance.formats.declared.entity_kinds import REPORTS_RECEIVED
 from finance.loading.services import check_load, receive_load
 from finance.models import Load, ReportReceived, Source
 from portal.kit.tables.columns import TextColumn

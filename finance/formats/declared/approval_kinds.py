@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.formats.columns import ColumnType as Type
 from finance.formats.columns import FileColumn, FileKind
-from finance.formats.shared_columns import (
+from finance.formats.declared.shared_columns import (
     AMOUNT,
     CURRENCY,
     DESCRIPTION,
