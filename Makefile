@@ -31,7 +31,7 @@ cmp -s $(1) .venv/$(1) || { \
 	cp $(1) .venv/$(1); }
 endef
 
-.PHONY: help demo install upgrade test check lint quick fmt fuzz bench-small pytest messages lock clean \
+.PHONY: help demo install upgrade test check lint quick fmt fuzz bench-small pictures pytest messages lock clean \
 	python venv pdf runtime dev browser
 
 help:
@@ -95,6 +95,10 @@ bench-small: dev
 fuzz: dev
 	@$(run) env HYPOTHESIS_PROFILE=fuzz $(py) -m pytest -n auto --dist loadfile \
 		$$(grep -rl --include='*.py' '^@given' tests) $(ARGS)
+
+# The pictures of the help, from the pages as they are now.
+pictures: dev browser
+	@$(run) env PICTURES=make $(py) -m pytest -q tests/browser/test_help.py
 
 fmt: dev
 	$(py) -m ruff check --fix

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from portal.about import feedback, formats, iati_files, look, packages, pages
+from portal.about import feedback, formats, helping, iati_files, look, packages, pages
 
 urlpatterns = [
     path("glossary/", pages.glossary, name="glossary"),
+    path("help/", helping.index, name="help"),
+    path("help/<slug:name>/", helping.page, name="help-page"),
     path("contact/", pages.contact, name="contact"),
     path("scam-alert/", pages.scam_alert, name="scam-alert"),
     path("information-disclosure/", pages.information_disclosure, name="information-disclosure"),

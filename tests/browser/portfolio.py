@@ -172,6 +172,9 @@ def addresses(famous: str) -> dict[str, str]:
         "project-closure": reverse("project-closure", args=[famous]),
         "project-revisions": reverse("project-revisions", args=[famous]),
         "project-preset": reverse("project-preset", args=["ended-not-closed"]),
+        "records": reverse("project-records", args=[famous]) + "?figure=net_funded",
+        "help": reverse("help"),
+        "help-page": reverse("help-page", args=["factsheets"]),
         "side-by-side": reverse("side-by-side", args=["projects"]) + f"?first={famous}",
         "search": f"{reverse('search')}?q=mali",
         **gateway_addresses(project),
@@ -236,7 +239,7 @@ def staff_addresses(released: int, record: int) -> dict[str, str]:
     faulty, foreign = Load.objects.filter(source__code="browser").order_by("pk")
     plain: tuple[str, ...] = ("staff", "staff-loads", "staff-load-new", "staff-records")
     plain += ("staff-withholding", "staff-withhold", "staff-reports", "staff-reminders")
-    plain += ("staff-people", "staff-invite", "staff-reviews")
+    plain += ("staff-health", "staff-people", "staff-invite", "staff-reviews")
     keeper = User.objects.get(email=KEEPER)
     plain += ("staff-closures", "staff-countries", "staff-questions", "inbox-mails")
     withheld = Withholding.objects.order_by("pk")[0]

@@ -39,6 +39,8 @@ PAGES = (
     "organization",
     "country",
     "side-by-side",
+    "help",
+    "help-page",
     "voucher",
     "load",
     "search",
