@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import get_language_bidi, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -108,6 +108,8 @@ def _add_sheet(book: Workbook, kind: FileKind, lists: str) -> None:
 
 
 def _saved(book: Workbook) -> bytes:
+    for sheet in book.worksheets:
+        sheet.sheet_view.rightToLeft = get_language_bidi()
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()

@@ -19,7 +19,7 @@ from finance.figures.fund_figures import FundSum, FundSums
 from finance.reports.fund import INDIVIDUALS, FundReports
 from finance.reports.fund_tables import FundReportTable
 from portal.kit.currency import base_label
-from portal.kit.formatting import money
+from portal.kit.formatting import arrow, money
 from portal.kit.tables.columns import MoneyColumn, TextColumn
 from portal.kit.tables.parts import NO_PARTS, Parts
 
@@ -303,7 +303,7 @@ def _ribbon(part: Part, columns: list[dict[str, _Node]], scale: float) -> dict[s
         f"V{y1 + thick:.1f}C{mid:.0f} {y1 + thick:.1f} {mid:.0f} {y0 + thick:.1f}"
         f" {x0} {y0 + thick:.1f}Z"
     )
-    title = f"{part.start} → {part.end}: {base_label()} {money(part.base_amount)}"
+    title = f"{part.start} {arrow()} {part.end}: {base_label()} {money(part.base_amount)}"
     return {"path": path, "title": title}
 
 

@@ -18,7 +18,7 @@ from finance.reports.key_facts import amount_of
 from finance.reports.left_out import came_back
 from finance.reports.project_money import ProjectMoney
 from portal.kit.currency import base_label, told_in_base
-from portal.kit.formatting import money
+from portal.kit.formatting import arrow, money
 from projects.facts import ProjectFacts
 from projects.history import Step
 from projects.models import Status
@@ -49,7 +49,7 @@ def reconciliation_panel(
         {
             "label": FIGURES[figure].label,
             "term": FIGURES[figure].term,
-            "sign": sign,
+            "sign": arrow() if sign == "→" else sign,
             **amount_of(totals.told(figure), totals.parts(figure)),
             "url": figure_link(page, totals, figure),
         }

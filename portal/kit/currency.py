@@ -10,6 +10,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.utils.functional import lazystr
+from django.utils.translation import get_language_bidi
 
 CODE, LABEL = "USD", "US$"
 NO_CURRENCY = "XXX"  # ISO 4217 for "no currency"
@@ -28,7 +29,12 @@ def base_currency() -> str:
 
 def base_label() -> str:
     """The base currency as it is written beside amounts, such as "US$"."""
-    return _base.get()[1]
+    return _closed(_base.get()[1])
+
+
+def _closed(label: str) -> str:
+    """Among letters from right to left its sign keeps its place by a mark."""
+    return f"{label}\N{LEFT-TO-RIGHT MARK}" if get_language_bidi() else label
 
 
 class _InBase:
@@ -50,7 +56,7 @@ def told_in_base(text: object, **values: object) -> str:
     """A (translated) sentence that names the base currency, with its other values, as of now."""
     code, label = _base.get()
     name = "US dollar" if code == CODE else label
-    return str(text) % {"currency": label, "code": code, "name": name, **values}
+    return str(text) % {"currency": _closed(label), "code": code, "name": name, **values}
 
 
 BASE_LABEL = in_base("%(currency)s")  # as a heading

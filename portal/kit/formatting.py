@@ -59,6 +59,11 @@ def figure(value: object, places: int = 0) -> str:
     )
 
 
+def arrow() -> str:
+    """From what was to what is, as one reads."""
+    return "←" if get_language_bidi() else "→"
+
+
 def _mark() -> str:
     return LEFT_TO_RIGHT if get_language_bidi() else ""
 

@@ -74,6 +74,7 @@ class ProjectTable(_WithMoreFigures):
         order_by="sort_name",
         verbose_name=_("Title"),
         definition=_("Title of the project."),
+        language="language",
         link=True,
         css="name",
     )

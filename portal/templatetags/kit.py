@@ -26,8 +26,12 @@ register.filter("day", formatting.day)
 
 @register.filter(name="in_base")
 def in_base_currency(text: object) -> Any:
-    """A text that names the base currency; templates double the % of what they translate."""
-    return in_base(str(text).replace("%%(", "%("))
+    """A text that names the base currency.
+
+    Templates look for its translation with each % doubled, and find none: here it is found.
+    """
+    plain = str(text)
+    return in_base(_(plain.replace("%%(", "%(")) if "%%(" in plain else plain)
 
 
 @register.simple_block_tag

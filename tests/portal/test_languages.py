@@ -1,11 +1,16 @@
 """A page's language is that of its address, or the one that the browser asks for."""
 
 import re
+from datetime import date
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
+from openpyxl import load_workbook
 
+from portal.kit.currency import base_label
+from portal.kit.formatting import arrow, day, figure, percent
 from portal.kit.web.languages import speaking
 from portal.models import PublicAnswer
 from projects.models import Office
@@ -110,3 +115,30 @@ def test_mails_lead_to_pages_in_the_language_of_their_reader():
 def test_a_withheld_page_does_not_repeat_its_address(client, settings):
     text = client.get("/fr/project/NOBODY/").text
     assert 'class="languages"' in text
+
+
+def test_files_of_arabic_run_from_right_to_left(client):
+    ProjectFactory(number="P1", title="سلام")
+    answer = client.get("/ar/projects/?format=xlsx")
+    book = load_workbook(BytesIO(b"".join(answer)))
+    assert all(sheet.sheet_view.rightToLeft for sheet in book.worksheets)
+    book = load_workbook(BytesIO(b"".join(client.get("/projects/?format=xlsx"))))
+    assert not any(sheet.sheet_view.rightToLeft for sheet in book.worksheets)
+
+
+def test_signs_keep_their_place_among_letters_from_right_to_left():
+    with override("ar"):
+        assert (percent(50), figure(-1234)) == ("\u200e50.0\xa0%\u200e", "\u200e−1,234")
+        assert (base_label(), arrow(), day(date(2016, 9, 5))) == ("US$\u200e", "←", "5 سبتمبر 2016")
+    with override("fr"):
+        assert (percent(50), figure(-1234)) == ("50,0\xa0%", "−1\xa0234")
+        assert (base_label(), arrow(), day(date(2016, 9, 5))) == ("US$", "→", "5 sept. 2016")
+    with override("es"):
+        assert day(date(2016, 9, 5)) == "5 sep 2016"
+
+
+def test_words_of_a_source_are_marked_with_their_language(client):
+    ProjectFactory(number="P1", title="Paix", language="fr")
+    assert '<h1 dir="auto" lang="fr">' in client.get("/project/P1/").text
+    assert '<span lang="fr"><a href="/project/P1/">Paix</a></span>' in client.get("/projects/").text
+    assert '<h1 dir="auto">' in client.get("/fr/project/P1/").text

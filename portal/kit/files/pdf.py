@@ -18,9 +18,11 @@ from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils._os import safe_join
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language_bidi, gettext
 
 from portal.kit.dates import asked_dates
 from portal.kit.files.about import About, source_url
+from portal.kit.files.directions import with_directions
 from portal.kit.files.links import export_links
 from portal.kit.kept_dates import keep_dates
 
@@ -51,17 +53,38 @@ def pdf_response(
         "print_view": True,
     }
     html = keep_dates(render_to_string(template, stated, request), asked_dates(request))
+    html = with_directions(html)
     document = weasyprint.HTML(
         string=html,
         base_url=settings.SITE_URL + request.path,
         url_fetcher=_fetcher(request),
         media_type="print",
     )
-    content = document.write_pdf(pdf_variant="pdf/ua-1")
+    content = document.write_pdf(
+        pdf_variant="pdf/ua-1", stylesheets=[weasyprint.CSS(string=_margins())]
+    )
     response = HttpResponse(content, content_type="application/pdf")
     name = About.of(request, file_name, as_of=as_of).file_name(file_name, "pdf")
     response.headers["Content-Disposition"] = content_disposition_header(True, name)
     return response
+
+
+def _margins() -> str:
+    """What stands at the edges of each page, in the active language and its direction."""
+    pages = gettext("Page %(page)s of %(pages)s") % {"page": "\0page\0", "pages": "\0pages\0"}
+    counted = " ".join(
+        f"counter({part})" if part in {"page", "pages"} else f'"{part}"'
+        for part in pages.split("\0")
+    )
+    begin, end = ("right", "left") if get_language_bidi() else ("left", "right")
+    direction = "rtl" if get_language_bidi() else "ltr"
+    return (
+        f"@page {{ direction: {direction};"
+        f" @top-{end} {{ content: string(title); width: 100%; }}"
+        f" @bottom-{begin} {{ content: string(source); width: 80%; }}"
+        f" @bottom-{end} {{ content: {counted}; }} }}"
+        f"@page :first {{ @top-{end} {{ content: none; }} }}"
+    )
 
 
 def unavailable(request: HttpRequest, error: OSError) -> HttpResponse:

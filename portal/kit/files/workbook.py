@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import chain
 from typing import IO, Any
 
-from django.utils.translation import gettext
+from django.utils.translation import get_language_bidi, gettext
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font
@@ -153,6 +153,7 @@ def _as_percentage(field: ExportField) -> ExportField:
 
 def _set_up(sheet: Any, about: About, widths: list[int], lengths: list[int]) -> None:
     """What has to stand before the first row, and how the sheet prints."""
+    _turn(sheet)
     sheet.freeze_panes = "B2" if len(widths) > 1 else "A2"
     for index, (width, length) in enumerate(zip(widths, lengths, strict=True), start=1):
         # Long headings wrap; room for the arrow of the filter.
@@ -166,6 +167,11 @@ def _set_up(sheet: Any, about: About, widths: list[int], lengths: list[int]) -> 
     sheet.oddHeader.right.text = _header_text(about.notice) or None
     sheet.oddFooter.left.text = _header_text(about.source)
     sheet.oddFooter.right.text = "&P / &N"
+
+
+def _turn(sheet: Any) -> None:
+    """The first column stands where reading begins."""
+    sheet.sheet_view.rightToLeft = get_language_bidi()
 
 
 def _header_text(text: str) -> str:
@@ -190,6 +196,7 @@ def text_cell(sheet: Any, text: str) -> Cell:
 
 
 def _write_about(sheet: Any, tables: list[Table], about: About) -> None:
+    _turn(sheet)
     sheet.column_dimensions["A"].width = 32
     sheet.column_dimensions["B"].width = 14
     sheet.column_dimensions["C"].width = 90

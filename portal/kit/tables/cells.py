@@ -109,6 +109,14 @@ def isolated(text: str) -> str:
     return html if html.isascii() or not html else f"<bdi>{html}</bdi>"
 
 
+def _in_language(cell: Cell, stated: str) -> Cell:
+    """The cell, marked with the language of its words where the page is in another."""
+    if not stated or stated == get_language():
+        return cell
+    html = f'<span lang="{conditional_escape(stated)}">{cell.html}</span>'
+    return cell._replace(html=mark_safe(html))  # noqa: S308 – of a cell, and escaped
+
+
 def reader(path: str) -> Callable[[Any], Any]:
     """A function that follows `organization__name` from a record, be it an object or a dict."""
     steps = path.split("__")
@@ -140,6 +148,7 @@ class Column(tables.Column):
 
     kind = "text"
     css = ""
+    language = ""
     unit: Any = ""
     width = 16
     number_format = "General"
@@ -210,7 +219,8 @@ class Column(tables.Column):
     def cell(self, record: Any) -> Cell:
         """The cell on page and paper."""
         raw = self.raw(record)
-        return self.cell_of(raw, url=None if raw is BLANK else self.url(record, raw))
+        cell = self.cell_of(raw, url=None if raw is BLANK else self.url(record, raw))
+        return _in_language(cell, getattr(record, self.language)) if self.language else cell
 
     def cell_of(self, raw: Any, *, url: str | None = None) -> Cell:
         """The cell for a value that need not come from a record, as a total does."""

@@ -42,9 +42,16 @@ __all__ = [
 
 
 class TextColumn(Column):
-    """Words: a name, a title, a note; an object is shown by its name."""
+    """Words: a name, a title, a note; an object is shown by its name.
+
+    language: the record's field that says in which language its source wrote them.
+    """
 
     width = 40
+
+    def __init__(self, verbose_name: Any = None, *, language: str = "", **options: Any):
+        self.language = language
+        super().__init__(verbose_name, **options)
 
     def clean(self, raw: Any) -> Any:
         if isinstance(raw, bool):

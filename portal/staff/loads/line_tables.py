@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.loading.content.columns import ShownColumn, columns_of_all
 from finance.loading.content.shown import WHAT, ShownCell, ShownLine, shown_lines
+from portal.kit.formatting import arrow
 from portal.kit.safe import clean_text
 from portal.kit.tables.base import Table
 from portal.kit.tables.cells import Cell, Column, isolated
@@ -35,8 +36,9 @@ class LineCellColumn(Column):
 
     def value(self, record: ShownLine) -> Any:
         cell = self._of(record)
-        text = f"{cell.before} → {cell.after}" if cell.differs else cell.after or cell.before
-        return clean_text(text) or None
+        if not cell.differs:
+            return clean_text(cell.after or cell.before) or None
+        return clean_text(f"{cell.before} {arrow()} {cell.after}")
 
     def cell(self, record: ShownLine) -> Cell:
         cell = self._of(record)
