@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit.reference_names import translated
 from portal.kit.text import searchable
 from portal.kit.withholdable import MARK, Withholdable
 from portal.kit.years import YEAR_VALIDATORS
@@ -71,7 +72,7 @@ class DocumentType(models.Model):
         ordering = ["position", "pk"]
 
     def __str__(self) -> str:
-        return self.name
+        return translated(self.name)
 
     @property
     def is_annual_report(self) -> bool:

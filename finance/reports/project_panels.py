@@ -21,6 +21,7 @@ from finance.reports.change_tables import ProjectChangeTable
 from finance.reports.charts import bars_by_year
 from finance.reports.project_money import ProjectMoney
 from portal.kit.dates import Known
+from portal.kit.reference_names import translated
 from portal.kit.tables.base import Table, TotalRow
 from portal.kit.text import fold
 from portal.kit.web.asked import asked_years
@@ -144,7 +145,7 @@ def _by_category(figures: list[Figure], first: int, links: _Links) -> Table:
         figures,
         lambda f: (not f.category, f.category_position, f.category, f.category_code),
         lambda f: {
-            "name": f.category or str(NOT_STATED),
+            "name": translated(f.category) or str(NOT_STATED),
             **links.row(category=f.category_code or NONE),
         },
     )

@@ -14,6 +14,7 @@ from finance.models import BudgetLine
 from portal.decisions.reading import day_url, days_of
 from portal.kit.dates import Known
 from portal.kit.formatting import day
+from portal.kit.reference_names import translated
 from projects.facts import ProjectFacts
 from projects.models import Project
 
@@ -112,7 +113,7 @@ def _budget(project: Project, known: Known) -> list[Revision]:
                     on,
                     _("Revision of the budget"),
                     name or "",
-                    category or _("not stated"),
+                    translated(category or "") or _("not stated"),
                     None if key in unknown else before[key],
                     None if unconverted else change,
                     url=url,

@@ -7,6 +7,7 @@ from finance.figures.columns import figure_column
 from finance.figures.fund_entries import fund_of
 from finance.figures.listed import parts_of_row
 from portal.kit.currency import in_base
+from portal.kit.reference_names import translated
 from portal.kit.tables.base import Table
 from portal.kit.tables.cells import Column, address_of
 from portal.kit.tables.columns import (
@@ -335,7 +336,8 @@ class EntryTable(Table):
         css="name",
     )
     category = TextColumn(
-        accessor="category__name",
+        get=lambda line: translated(line.category.name) if line.category else None,
+        order_by="category__name",
         verbose_name=_("Budget category"),
         term="budget-category",
         definition=_("As stated, if it was."),

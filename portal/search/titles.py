@@ -85,4 +85,4 @@ def found_terms(asked: Asked, *, most: bool) -> Group:
 def _document_facts(document: Document) -> tuple[str, ...]:
     of = document.project or document.fund
     dated = day(document.document_date) if document.document_date else ""
-    return tuple(filter(None, (document.type.name, dated, Truncator(str(of)).chars(90))))
+    return tuple(filter(None, (str(document.type), dated, Truncator(str(of)).chars(90))))

@@ -1,5 +1,6 @@
 """Only languages are offered whose catalogue is complete, and those of the portal are."""
 
+import csv
 import shutil
 
 import polib
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import trans_real
 
 from portal.kit.languages import NAMES, has_catalogue, shortcomings
+from portal.kit.reference_names import NAMES as REFERENCE
 from portal.management.commands.messages import brought_up, extracted
 
 FUND = 'msgid "Fund"\nmsgstr "Fonds"\n'
@@ -83,3 +85,9 @@ def test_plural_forms_are_told_apart_as_the_language_does(code):
     rule = polib.pofile(str(source)).metadata["Plural-Forms"].partition("plural=")[2]
     form = trans_real.gettext_module.c2py(rule.rstrip(";"))
     assert [form(number) for number in numbers] == list(range(len(numbers)))
+
+
+def test_names_of_the_reference_data_are_translated():
+    for file in ("document-types", "budget-categories"):
+        with (settings.BASE_DIR / "portal" / "data" / f"{file}.csv").open() as rows:
+            assert {row["name"] for row in csv.DictReader(rows)} <= set(REFERENCE)
