@@ -173,7 +173,7 @@ class FundReports:
         for today in shown:
             codes = [known[pk].code for pk in groups[today] if pk in known]
             row = self._row(
-                str(known[today] if today in known else NOT_STATED),
+                str(known.get(today, NOT_STATED)),
                 "",
                 {"category": ",".join(sorted(codes)) or NONE},
                 FundSums(s for pk in groups[today] for s in spent[pk]),

@@ -69,8 +69,6 @@ def template():
 @pytest.mark.parametrize("code", [code for code in NAMES if code != "en"])
 def test_each_message_of_the_code_is_translated(code, template):
     source = settings.LOCALE_PATHS[0] / code / "LC_MESSAGES" / "django.po"
-    if not any(entry.translated() for entry in polib.pofile(str(source))):
-        pytest.skip("not begun")
     missing = shortcomings(brought_up(polib.pofile(str(source)), template, code))
     if missing:
         told = "\n".join(missing)
