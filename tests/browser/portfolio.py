@@ -141,7 +141,7 @@ def addresses(famous: str) -> dict[str, str]:
         "country-list",
         "voucher-list",
     )
-    named += ("contributor-list", "outstanding", "decision-list", "sub-grant-list")
+    named += ("contributor-list", "outstanding", "help", "decision-list", "sub-grant-list")
     named += (
         "document-list",
         "report-list",
@@ -173,7 +173,6 @@ def addresses(famous: str) -> dict[str, str]:
         "project-revisions": reverse("project-revisions", args=[famous]),
         "project-preset": reverse("project-preset", args=["ended-not-closed"]),
         "records": reverse("project-records", args=[famous]) + "?figure=net_funded",
-        "help": reverse("help"),
         "help-page": reverse("help-page", args=["factsheets"]),
         "side-by-side": reverse("side-by-side", args=["projects"]) + f"?first={famous}",
         "search": f"{reverse('search')}?q=mali",
