@@ -7,6 +7,7 @@ from django.urls import resolve
 from lxml import html
 
 from finance.models import Voucher
+from portal.kit.web.languages import without_language
 from tests.portal.kit import reading
 from tests.portal.public.files.tables import NUMBER, TABLES, make_portfolio
 
@@ -118,7 +119,7 @@ def test_no_link_and_no_form_of_a_page_asks_for_what_its_page_does_not_know(clie
             names = frozenset(parse_qs(to.query, keep_blank_values=True))
             if to.netloc != "testserver" or not names or to.path.startswith(("/static", "/staff")):
                 continue
-            key = (resolve(to.path).view_name, names)
+            key = (resolve(without_language(to.path)).view_name, names)
             if key in seen:
                 continue
             seen.add(key)
