@@ -139,11 +139,11 @@ venv: python
 
 runtime: venv
 	@$(call install,requirements.lock)
-	@$(py) -m portal.kit.languages
+	@$(py) -m portal.kit.language.catalogues
 
 dev: venv pdf
 	@$(call install,requirements-dev.lock)
-	@$(py) -m portal.kit.languages
+	@$(py) -m portal.kit.language.catalogues
 
 # Not fatal: without them only the PDFs are missing, and their page says so.
 pdf:

@@ -8,7 +8,7 @@ import environ
 import structlog
 from csp.constants import NONE, SELF
 
-from portal.kit.languages import NAMES, has_catalogue
+from portal.kit.language.catalogues import NAMES, has_catalogue
 
 env = environ.Env()
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.kit.reference_names import translated
+from portal.kit.language.reference_names import translated
 from portal.kit.text import searchable
 from portal.kit.withholdable import MARK, Withholdable
 from portal.kit.years import YEAR_VALIDATORS

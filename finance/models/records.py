@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.models.append_only import APPEND_ONLY, AS_STATED, NOT_REMOVED, only_emptied, salt
 from portal.kit.currency import BASE_LABEL, in_base
-from portal.kit.reference_names import translated
+from portal.kit.language.reference_names import translated
 from portal.kit.text import Words, last_number, squeezed
 from portal.kit.withholdable import MARK, Withholdable, sealed_texts
 from portal.kit.years import year_constraint

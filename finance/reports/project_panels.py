@@ -21,7 +21,7 @@ from finance.reports.change_tables import ProjectChangeTable
 from finance.reports.charts import bars_by_year
 from finance.reports.project_money import ProjectMoney
 from portal.kit.dates import Known
-from portal.kit.reference_names import translated
+from portal.kit.language.reference_names import translated
 from portal.kit.tables.base import Table, TotalRow
 from portal.kit.text import fold
 from portal.kit.web.asked import asked_years

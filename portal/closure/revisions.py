@@ -14,7 +14,7 @@ from finance.models import BudgetLine
 from portal.decisions.reading import day_url, days_of
 from portal.kit.dates import Known
 from portal.kit.formatting import day
-from portal.kit.reference_names import translated
+from portal.kit.language.reference_names import translated
 from projects.facts import ProjectFacts
 from projects.models import Project
 

@@ -7,7 +7,7 @@ from finance.figures.columns import figure_column
 from finance.figures.fund_entries import fund_of
 from finance.figures.listed import parts_of_row
 from portal.kit.currency import in_base
-from portal.kit.reference_names import translated
+from portal.kit.language.reference_names import translated
 from portal.kit.tables.base import Table
 from portal.kit.tables.cells import Column, address_of
 from portal.kit.tables.columns import (

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import get_commands, load_command_class
 from django.urls import Resolver404, resolve
 
-from portal.kit.languages import NAMES
+from portal.kit.language.catalogues import NAMES
 from tests.docs import texts
 from tests.docs.texts import Text
 

@@ -16,7 +16,7 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 from django.core.management.commands import makemessages
 
-from portal.kit.languages import has_catalogue, shortcomings
+from portal.kit.language.catalogues import has_catalogue, shortcomings
 
 # What has no words for readers, and the catalogues themselves.
 _IGNORED = ("locale", "tests", "var", "static", ".*")

@@ -13,8 +13,10 @@ from documents.verification import check_versions
 from finance.models import Load, Seal, Voucher
 from finance.reports.project_panels import REPORTS
 from finance.sealing.verification import Scope, verify
+from portal.about.helping import PAGES as HELP
 from portal.api.resources import LISTS
 from portal.following.services import SALT
+from portal.public.views.beside import KINDS
 from portal.public.views.funds import LABELS
 from portal.public.views.presets import PRESETS
 from portal.public.views.programs.discovery import KINDS as SITEMAP
@@ -68,7 +70,7 @@ def _patterns(world):
 def _of_the_site(world):
     lists = ("fund", "organization", "country", "voucher", "document", "seal", "load")
     texts = ("glossary", "contact", "scam-alert", "information-disclosure", "feedback")
-    machines = ("theme-css", "robots-txt", "home")
+    machines = ("theme-css", "robots-txt", "home", "help")
     return {
         **{f"{name}-list": ([{}], LIST, ({},)) for name in lists},
         **{name: ([{}], PAGE, ({},)) for name in (*texts, *machines)},
@@ -76,6 +78,8 @@ def _of_the_site(world):
         "search": ([{}], PAGE, tuple({"q": q} for q in WORDS)),
         "search-suggestions": ([{}], PAGE, tuple({"q": q} for q in WORDS)),
         "withheld": ([{}], LIST, ({},)),
+        "help-page": ([{"name": name} for name in HELP], PAGE, ({},)),
+        "side-by-side": ([{"kind": kind} for kind in KINDS], LIST, ({},)),
         "decision-list": ([{}], LIST, ({}, *({"q": q} for q in WORDS))),
         "sub-grant-list": ([{}], LIST, ({}, {"partner_type": "local"})),
         "records": ([{}], LIST, _FIGURES),

@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings
 from django.utils.translation import trans_real
 
-from portal.kit.languages import NAMES, has_catalogue, shortcomings
-from portal.kit.reference_names import NAMES as REFERENCE
+from portal.kit.language.catalogues import NAMES, has_catalogue, shortcomings
+from portal.kit.language.reference_names import NAMES as REFERENCE
 from portal.management.commands.messages import brought_up, extracted
 
 FUND = 'msgid "Fund"\nmsgstr "Fonds"\n'

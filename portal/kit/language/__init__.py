@@ -1,0 +1,1 @@
+"""Languages of the portal: catalogues of translations, and names that data keep in English."""
