@@ -86,6 +86,6 @@ def _placeholders(text: str) -> list[str]:
 
 
 if __name__ == "__main__":
-    LOCALE = Path(__file__).resolve().parents[1] / "locale"
+    LOCALE = Path(__file__).resolve().parents[2] / "locale"
     for folder in LOCALE.iterdir():
         has_catalogue(LOCALE, folder.name)
