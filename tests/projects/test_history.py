@@ -95,7 +95,8 @@ def test_iati_of_a_past_moment_names_who_took_part_then(moments):
         project = Project.objects.get()
         show_as_of(project, Known(moment))
         (activity,) = stated_activities([project], Known(moment))
-        assert [part.names[""] for part in activity.participating_orgs] == names
+        told = [part.names[""] for part in activity.participating_orgs]
+        assert told == [project.fund.name, *names]
 
 
 def test_reports_of_a_past_day_are_not_asked_of_who_joined_later(moments):

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from finance.contributors.arrangement_tables import contributor_column, fund_column
+from finance.figures.columns import figure_column
 from portal.kit.currency import in_base
 from portal.kit.tables.base import Table
 from portal.kit.tables.columns import (
@@ -187,14 +188,7 @@ class TransferTable(Table):
         definition=_("The day on which the period of the budget begins."),
         orderable=False,
     )
-    approved = MoneyColumn(
-        verbose_name=_("Approved budget"),
-        term="approved-budget",
-        definition=_("What was approved for the period."),
-        link=lambda row: row.records_url("approved"),
-        parts=lambda row: row.parts,
-        orderable=False,
-    )
+    approved = figure_column("approved", parts=lambda row: row.parts)
     paid_of_it = MoneyColumn(
         verbose_name=_("Transferred so far"),
         term="net-funded-amount",
