@@ -14,9 +14,10 @@ from portal.about.office import office_of
 from portal.kit.files.streams import csv_cell
 from portal.kit.formatting import day
 from portal.kit.web.languages import without_language
-from portal.models import IatiFile
-from projects.models import Office
+from portal.models import IatiComparison, IatiFile
+from projects.models import Office, Withholding
 
+_REPORTS = 50  # that the page lists
 # As a table of files for the registry has them.
 _COLUMNS = (
     "registry-publisher-id", "registry-file-id", "title", "contact-email", "source-url",
@@ -100,6 +101,7 @@ def standing_files() -> dict[str, Any]:
     return {
         "files": files,
         "made": day(newest.made_at) if newest else "",
+        "comparisons": _public_comparisons(),
         "publisher": office.iati_publisher,
         "org_id": office.iati_org_id,
         "licence": office.licence_name,
@@ -107,3 +109,10 @@ def standing_files() -> dict[str, Any]:
         "email": office.email,
         "kind": office.get_iati_org_type_display(),
     }
+
+
+def _public_comparisons() -> list[IatiComparison]:
+    """Reports that anybody may read, but for those of organizations that are withheld."""
+    withheld = Withholding.objects.standing().filter(kind="organization").values("target_id")
+    reports = IatiComparison.objects.public().exclude(organization__in=withheld)
+    return list(reports.select_related("organization")[:_REPORTS])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.about import feedback, formats, helping, iati_files, look, packages, pages
+from portal.about import comparisons, feedback, formats, helping, iati_files, look, packages, pages
 
 urlpatterns = [
     path("glossary/", pages.glossary, name="glossary"),
@@ -17,6 +17,7 @@ urlpatterns = [
     path("data/formats/", formats.formats, name="formats"),
     path("data/formats/<slug:kind>.<slug:format>", formats.template_file, name="format-template"),
     path("data/iati/registry.csv", iati_files.registry, name="iati-registry"),
+    path("data/iati/comparison/<int:pk>/", comparisons.comparison, name="iati-comparison"),
     path("data/iati/<str:name>.xml", iati_files.iati_file, name="iati-file"),
     path("data/package/<str:name>.zip", packages.package_file, name="data-package"),
     path("data/package/<str:name>/<str:part>", packages.package_part, name="data-package-part"),

@@ -641,4 +641,28 @@ class Migration(migrations.Migration):
                 'ordering': ['-asked_at', '-pk'],
             },
         ),
+        migrations.CreateModel(
+            name='IatiComparison',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('address', models.URLField(blank=True, max_length=2000, verbose_name='address of its file')),
+                ('file', models.FileField(blank=True, upload_to='comparisons/%Y/', verbose_name='file')),
+                ('sha256', models.CharField(blank=True, max_length=64, verbose_name='SHA-256')),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked for')),
+                ('state', models.CharField(choices=[('waiting', 'waits for a worker'), ('done', 'done'), ('failed', 'the file could not be read')], default='waiting', max_length=7, verbose_name='state')),
+                ('trouble', models.TextField(blank=True, verbose_name='why it failed')),
+                ('compared_at', models.DateTimeField(blank=True, null=True, verbose_name='compared')),
+                ('activities', models.PositiveIntegerField(default=0, verbose_name='activities')),
+                ('found', models.JSONField(default=dict, verbose_name='what was found')),
+                ('is_public', models.BooleanField(default=False, verbose_name='public')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='iati_comparisons', to='projects.organization', verbose_name='organization')),
+            ],
+            options={
+                'verbose_name': 'comparison with an organization’s own IATI',
+                'verbose_name_plural': 'comparisons with organizations’ own IATI',
+                'ordering': ['-asked_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('is_public', False), ('state', 'done'), _connector='OR'), name='iati_comparison_public_when_done')],
+            },
+        ),
     ]

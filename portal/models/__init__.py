@@ -8,6 +8,7 @@ from portal.models.editions import EditionFile
 from portal.models.exports import Export
 from portal.models.feedback import Feedback
 from portal.models.follows import Follow
+from portal.models.iati_comparisons import IatiComparison
 from portal.models.iati_files import IatiFile, IatiLook
 from portal.models.inbox import InboxMail, InboxStop
 from portal.models.invitations import Invitation
@@ -52,6 +53,7 @@ __all__ = [
     "FailingChore",
     "Feedback",
     "Follow",
+    "IatiComparison",
     "IatiFile",
     "IatiLook",
     "InboxMail",

@@ -12,11 +12,12 @@ from portal.kit.tables.chosen import Facet, FacetValue, with_value, without
 from portal.kit.tables.paging import COUNTED
 from portal.public.list_filters import ProjectFilter
 from projects.history import with_status_then
-from projects.models import Participation, Project, ProjectCountry, Status
+from projects.models import Participation, Project, ProjectCountry, ProjectSubject, Status
 
 # Values of one facet that are shown; the field beside it takes any other.
 _MOST = 5
-_FACETS = ("status", "fund", "organization", "country", "year")
+_SUBJECTS = ("category", "goal", "gender", "humanitarian")
+_FACETS = ("status", "fund", "organization", "country", *_SUBJECTS, "year")
 _ALL = "all"
 
 
@@ -76,6 +77,9 @@ def _facet_counts(filterset: ProjectFilter, name: str, among: QuerySet) -> Query
     if name == "country":
         places = ProjectCountry.objects.filter(project__in=among)
         return _grouped(places, name, F("country__code"), F("country__name"), many)
+    if name in _SUBJECTS:
+        coded = ProjectSubject.objects.filter(project__in=among, scheme=name)
+        return _grouped(coded, name, F("code"), _text(""), many)
     if figures.known.is_past:
         # Entries that take each other out would have to be paired for each project and year.
         return None
@@ -108,6 +112,15 @@ def _facet(
             continue
         is_chosen = value.casefold() == chosen.casefold()
         url = without(query, name) if is_chosen else with_value(query, name, value)
-        shown = str(dict(Status.choices).get(value, value)) if name == "status" else label or value
+        shown = _shown(filterset, name, value, label)
         values.append(FacetValue(shown, number, url, is_chosen))
     return Facet(name, str(filterset.form[name].label), values[:_MOST], len(values) > _MOST)
+
+
+def _shown(filterset: ProjectFilter, name: str, value: str, label: str) -> str:
+    """A value in words."""
+    if name == "status":
+        return str(dict(Status.choices).get(value, value))
+    if name in _SUBJECTS:
+        return str(dict(filterset.form.fields[name].choices).get(value, value))
+    return label or value

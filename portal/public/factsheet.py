@@ -31,6 +31,7 @@ from portal.public import hints
 from portal.public.notes import open_matters, other_notes
 from portal.public.project_facts import facts_panel
 from portal.public.project_page import ProjectPage
+from portal.public.told_panels import TOLD
 from portal.reporting.due_pages import reports_panel
 from projects.models import Project
 from projects.project_panels import (
@@ -190,6 +191,7 @@ PANELS = (
         folded=True,
         hint=hints.documents_hint,
     ),
+    *TOLD,
     Panel(
         "family",
         gettext_lazy("Related projects"),

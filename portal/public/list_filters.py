@@ -16,6 +16,7 @@ from portal.kit.dates import Known
 from portal.kit.named_choice import NamedChoiceFilter
 from portal.kit.text import WORD, fold, folded, search_words
 from portal.kit.years import YEARS
+from portal.public.subject_filters import SubjectFilter, Subjects, offer_subjects
 from projects.filters import ProjectNumberFilter
 from projects.models import (
     Country,
@@ -123,6 +124,12 @@ class ProjectFilter(filters.FilterSet):
         label=_("Net funded amount, at most"), field_name="net_funded", lookup_expr="lte"
     )
 
+    category = SubjectFilter(Subjects.CATEGORY)
+    sector = SubjectFilter(Subjects.SECTOR)
+    goal = SubjectFilter(Subjects.GOAL)
+    gender = SubjectFilter(Subjects.GENDER)
+    humanitarian = SubjectFilter(Subjects.HUMANITARIAN)
+
     class Meta:
         model = Project
         fields = ()
@@ -141,6 +148,7 @@ class ProjectFilter(filters.FilterSet):
     def form(self) -> Any:
         """The form, which offers what any of `projects` has: others would find nothing."""
         form = super().form
+        offer_subjects(form, self.projects)
         if self.projects is None:
             return form
         keys = self.projects.order_by().values("pk")

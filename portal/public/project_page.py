@@ -8,6 +8,7 @@ from finance.reports.project_money import ProjectMoney
 from finance.reports.project_panels import Asked
 from portal.closure.checklist import PartClosure, closure_of
 from portal.closure.revisions import Revision, revisions
+from portal.iati.telling.panels import told_of
 from portal.kit.dates import Known
 from portal.reporting.due_reports import project_reports
 from projects.facts import ProjectFacts
@@ -24,6 +25,11 @@ class ProjectPage:
         self.asked = asked
         self.facts = ProjectFacts(project, known)
         self.money = ProjectMoney(project, known, listed_from=office.vouchers_from)
+
+    @cached_property
+    def told(self) -> dict[str, Any]:
+        """What an IATI file said last of it beside its fields."""
+        return told_of(self.project, self.known)
 
     @cached_property
     def reports(self) -> list[Any]:

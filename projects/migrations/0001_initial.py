@@ -923,4 +923,21 @@ class Migration(migrations.Migration):
             model_name='office',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "projects_officeevent" ("accent", "accent_dark", "base_currency", "certified_statement_months", "consolidated_due_day", "consolidated_due_month", "currency_label", "email", "expenditure_due_day", "expenditure_due_month", "feedback_email", "final_narrative_months", "four_eyes", "fraud_email", "iati_org_id", "iati_org_type", "iati_publisher", "id", "introduction", "languages", "licence_name", "licence_url", "logo", "missing_after_days", "name", "narrative_due_day", "narrative_due_month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "portal_name", "postal_address", "reminder_days", "reminders_on", "reports_from", "sample", "set_up_at", "short_name", "tagline", "time_zone", "vouchers_from", "waived_balance") VALUES (NEW."accent", NEW."accent_dark", NEW."base_currency", NEW."certified_statement_months", NEW."consolidated_due_day", NEW."consolidated_due_month", NEW."currency_label", NEW."email", NEW."expenditure_due_day", NEW."expenditure_due_month", NEW."feedback_email", NEW."final_narrative_months", NEW."four_eyes", NEW."fraud_email", NEW."iati_org_id", NEW."iati_org_type", NEW."iati_publisher", NEW."id", NEW."introduction", NEW."languages", NEW."licence_name", NEW."licence_url", NEW."logo", NEW."missing_after_days", NEW."name", NEW."narrative_due_day", NEW."narrative_due_month", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."portal_name", NEW."postal_address", NEW."reminder_days", NEW."reminders_on", NEW."reports_from", NEW."sample", NEW."set_up_at", NEW."short_name", NEW."tagline", NEW."time_zone", NEW."vouchers_from", NEW."waived_balance"); RETURN NULL;', hash='21f6fca7aa60e000b0c2476971b625d41d46064e', operation='UPDATE', pgid='pgtrigger_update_update_c71e4', table='projects_office', when='AFTER')),
         ),
+        migrations.CreateModel(
+            name='ProjectSubject',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('scheme', models.CharField(choices=[('sector', 'Sector (OECD)'), ('category', 'Field of work (OECD)'), ('goal', 'Sustainable development goal'), ('gender', 'Gender equality'), ('humanitarian', 'Humanitarian')], max_length=12, verbose_name='list')),
+                ('code', models.CharField(max_length=10, verbose_name='code')),
+                ('share', models.DecimalField(blank=True, decimal_places=4, max_digits=9, null=True, verbose_name='share (percent)')),
+                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='subjects', to='projects.project')),
+            ],
+            options={
+                'verbose_name': 'subject of a project',
+                'verbose_name_plural': 'subjects of projects',
+                'ordering': ['project_id', 'scheme', 'code'],
+                'indexes': [models.Index(fields=['scheme', 'code', 'project'], name='subject_code')],
+                'constraints': [models.UniqueConstraint(fields=('project', 'scheme', 'code'), name='subject_once_per_project')],
+            },
+        ),
     ]

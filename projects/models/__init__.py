@@ -14,6 +14,7 @@ from projects.models.projects import (
 )
 from projects.models.reporting import ReportKind, ReportRule
 from projects.models.statuses import Status
+from projects.models.subjects import ProjectSubject
 from projects.models.withholding import WithheldValue, Withholding, WithholdingOutcome
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Participation",
     "Project",
     "ProjectCountry",
+    "ProjectSubject",
     "ReportKind",
     "ReportRule",
     "Status",

@@ -16,6 +16,7 @@ from portal.iati.mapping import contacts, links
 from portal.iati.mapping.entities import Entities
 from portal.iati.mapping.remarks import Remarks
 from portal.iati.mapping.spoke import Spoke
+from portal.iati.mapping.subjects import subjects_of
 from portal.iati.stated import (
     ACCOUNTABLE,
     ACTUAL_END,
@@ -36,6 +37,7 @@ from projects.models import (
     Participation,
     Project,
     ProjectCountry,
+    ProjectSubject,
     Status,
     StatusChange,
 )
@@ -248,6 +250,7 @@ class ProjectMapper:
             moved = [project for project in before if "countries" not in project.held_fields]
             ProjectCountry.objects.filter(project__in=moved).delete()
             Contact.objects.filter(project__in=before).delete()
+            ProjectSubject.objects.filter(project__in=before).delete()
             Document.objects.filter(
                 project__in=before, stated_by_source=self.load.source.code
             ).delete()
@@ -257,6 +260,13 @@ class ProjectMapper:
             for activity, project in drafts
             if "countries" not in project.held_fields
             for country, share in self.entities.places(activity.countries, activity.regions).items()
+        )
+        ProjectSubject.objects.bulk_create(
+            ProjectSubject(
+                project=draft.project, scheme=each.scheme, code=each.code, share=each.share
+            )
+            for draft in (*new, *changed)
+            for each in subjects_of(draft.kept)
         )
         Contact.objects.bulk_create(
             contacts.contact_of(project, contact, self.entities.language)

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from finance.loading.services import release_load
 from finance.models import Load, VoucherLine
-from portal.models import ClosureStep, Feedback
+from portal.models import ClosureStep, Feedback, IatiComparison
 from portal.reporting.due_reports import reports_due
 from portal.staff.health.urls import urlpatterns as health_urlpatterns
 from portal.staff.iati.urls import urlpatterns as iati_urlpatterns
@@ -35,6 +35,8 @@ GETS = {
     "staff-loads": LOOK,
     "staff-health": LOOK,
     "staff-iati": LOOK,
+    "staff-iati-comparisons": WORK,
+    "staff-iati-comparison": LOOK,
     "staff-load": LOOK,
     "staff-load-progress": LOOK,
     "staff-load-lines": LOOK,
@@ -75,6 +77,8 @@ POSTS = {
     "staff-health-verify": (302, 403, 403, 403, 403, 403),
     "staff-health-mail": (302, 403, 403, 403, 403, 403),
     "staff-iati-look": ENTERS,
+    "staff-iati-comparisons": (302, 403, 403, 200, 403, 200),
+    "staff-iati-publish": RELEASES,
     "staff-load-acknowledge": EITHER,
     "staff-load-confirm": EITHER,
     "staff-load-reject": EITHER,
@@ -111,12 +115,14 @@ def address(enter, people):
     report = reports_due().first()
     export = make_export(ask_for_export(owner=people["both"], query=QueryDict(), format="csv"))
 
+    comparison = IatiComparison.objects.create(organization=record.organization, state="done")
     question = Feedback.objects.create(topic="site", message="Why?", sender="x")
 
     def of(name):
         arguments = {
             "staff": [], "staff-health": [], "staff-health-verify": [],
-            "staff-iati": [], "staff-iati-look": [],
+            "staff-iati": [], "staff-iati-look": [], "staff-iati-comparisons": [],
+            "staff-iati-comparison": [comparison.pk], "staff-iati-publish": [comparison.pk],
             "staff-loads": [], "staff-load-new": [], "staff-records": [],
             "staff-record": ["voucherline", record.pk],
             "staff-year-end-latest": [], "staff-formats": [], "staff-exports": [],

@@ -1,0 +1,101 @@
+"""What a project is about, by the codes of its activity: sectors, goals, markers."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from portal.iati.described import named, said, trees_from
+from portal.iati.kept import Kept, sectors_kept
+from portal.iati.standard.files import code_list
+from portal.iati.stated import StatedSector
+from projects.models import ProjectSubject
+
+Scheme = ProjectSubject.Scheme
+PURPOSES, FIELDS = frozenset({"", "1"}), frozenset({"2"})  # vocabularies of the OECD
+GOALS, TARGETS = "7", "8"  # those of sectors
+TAG_GOALS, TAG_TARGETS = "2", "3"  # those of tags
+LISTS = {
+    Scheme.SECTOR: "Sector",
+    Scheme.CATEGORY: "SectorCategory",
+    Scheme.GOAL: "UNSDG-Goals",
+    Scheme.GENDER: "PolicySignificance",
+}
+GENDER = "1"  # the marker, in the OECD's vocabulary
+_WHOLE = Decimal(100)
+_PLACES = Decimal("0.0001")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A code of a public list, with its share of the money where that is stated."""
+
+    scheme: str
+    code: str
+    share: Decimal | None = None
+
+    @property
+    def name(self) -> str:
+        """What the code means, in English; "" where its list has no such code."""
+        listed = LISTS.get(Scheme(self.scheme))
+        return code_list(listed).get(self.code, [""])[0] if listed else ""
+
+
+def subjects_of(kept: Kept) -> list[Subject]:
+    """The subjects of an activity by what was kept of it."""
+    sectors = sectors_kept(kept)
+    purposes = [sector for sector in sectors if sector.vocabulary in PURPOSES]
+    fields = [sector for sector in sectors if sector.vocabulary in FIELDS]
+    found = [*_shares(Scheme.SECTOR, purposes)]
+    found += _fields(found) or _shares(Scheme.CATEGORY, fields)
+    found += _goals(kept, sectors)
+    trees = trees_from(kept.get("described", ()))
+    for marker in named(trees, "policy-marker"):
+        is_oecd = said(marker, "vocabulary") in PURPOSES
+        if is_oecd and said(marker, "code") == GENDER and said(marker, "significance"):
+            found.append(Subject(Scheme.GENDER, said(marker, "significance")))
+            break
+    if kept.get("humanitarian") or any(named(trees, "humanitarian-scope")):
+        found.append(Subject(Scheme.HUMANITARIAN, "1"))
+    return [each for each in found if each.scheme == Scheme.HUMANITARIAN or each.name]
+
+
+def _shares(scheme: str, sectors: list[StatedSector]) -> list[Subject]:
+    """One code alone is the whole, whether that is said or not."""
+    if len({sector.code for sector in sectors}) == 1:
+        return [Subject(scheme, sectors[0].code, _WHOLE)]
+    shares: dict[str, Decimal | None] = {}
+    for sector in sectors:
+        before, share = shares.get(sector.code), sector.percentage
+        shares[sector.code] = share if before is None else before + (share or 0)
+    return [Subject(scheme, code, _rounded(share)) for code, share in shares.items()]
+
+
+def _fields(sectors: list[Subject]) -> list[Subject]:
+    """The fields of work that sectors belong to, with the sum of their shares."""
+    shares: dict[str, list[Decimal | None]] = defaultdict(list)
+    for sector in sectors:
+        known = code_list("Sector").get(sector.code)
+        if known and len(known) > 1:
+            shares[known[1]].append(sector.share)
+    return [Subject(Scheme.CATEGORY, code, _sum(parts)) for code, parts in shares.items()]
+
+
+def _sum(parts: list[Decimal | None]) -> Decimal | None:
+    known = [part for part in parts if part is not None]
+    return _rounded(sum(known, Decimal(0))) if len(known) == len(parts) else None
+
+
+def _goals(kept: Kept, sectors: tuple[StatedSector, ...]) -> list[Subject]:
+    """Goals, or those that targets belong to; a share only where sectors state it."""
+    shares: dict[str, list[Decimal | None]] = defaultdict(list)
+    for sector in sectors:
+        if sector.vocabulary in (GOALS, TARGETS):
+            shares[sector.code.partition(".")[0]].append(sector.percentage)
+    for tag in named(trees_from(kept.get("described", ())), "tag"):
+        if said(tag, "vocabulary") in (TAG_GOALS, TAG_TARGETS):
+            shares.setdefault(said(tag, "code").partition(".")[0], [None])
+    return [Subject(Scheme.GOAL, code, _sum(parts)) for code, parts in shares.items()]
+
+
+def _rounded(share: Decimal | None) -> Decimal | None:
+    return share.quantize(_PLACES).normalize() if share is not None else None

@@ -1,0 +1,142 @@
+"""Panels of a factsheet about what an IATI file told of the project beside its money."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from finance.figures.addresses import figure_link
+from finance.reports.project_money import ProjectMoney
+from portal.iati.described import Tree, first, named, narrative, said, trees_from
+from portal.iati.kept import Kept
+from portal.iati.mapping.subjects import Scheme, Subject, subjects_of
+from portal.iati.publishing.material import kept_of_projects
+from portal.iati.standard.files import name_of
+from portal.kit.dates import Known
+from portal.kit.formatting import money, percent
+from projects.models import Project, ProjectCountry, Withholding
+
+ENGLISH = "en"
+
+
+def told_of(project: Project, known: Known) -> Kept:
+    """What an IATI file said last by then of the project beside its fields."""
+    return kept_of_projects([project.pk], known).get(project.pk, {})
+
+
+def subjects_panel(kept: Kept, project_money: ProjectMoney) -> dict[str, Any] | None:
+    """Sectors, goals and markers, each with its share of the net funded amount."""
+    found = subjects_of(kept)
+    if not found:
+        return None
+    totals = project_money.totals
+    whole = None if totals.parts("net_funded").unconverted else totals.told("net_funded")
+    return {
+        "subjects": [_subject(each, whole) for each in found],
+        "url": figure_link(project_money.page, totals, "net_funded"),
+        "has_amounts": bool(whole),
+    }
+
+
+def _subject(subject: Subject, whole: Decimal | None) -> dict[str, Any]:
+    share = subject.share
+    amount = whole * share / 100 if whole and share is not None else None
+    is_flag = subject.scheme == Scheme.HUMANITARIAN
+    return {
+        "scheme": Scheme(subject.scheme).label,
+        "key": subject.scheme,
+        "code": subject.code,
+        "name": _("humanitarian aid, wholly or in part") if is_flag else subject.name,
+        "share": percent(share) if share is not None else "",
+        "amount": money(amount) if amount is not None else "",
+    }
+
+
+# --- Results
+
+
+def results_panel(kept: Kept, language: str) -> dict[str, Any] | None:
+    """Each result with its indicators: baseline, and of each period target and actual."""
+    found = [_result(tree, language) for tree in named(_trees(kept), "result")]
+    return {"results": found} if found else None
+
+
+def _trees(kept: Kept) -> tuple[Tree, ...]:
+    return trees_from(kept.get("described", ()))
+
+
+def _result(tree: Tree, language: str) -> dict[str, Any]:
+    return {
+        "title": narrative(first(tree, "title"), ENGLISH, language),
+        "kind": name_of("ResultType", said(tree, "type")),
+        "text": narrative(first(tree, "description"), ENGLISH, language),
+        "rows": [
+            row for indicator in named(tree[3], "indicator") for row in _rows(indicator, language)
+        ],
+    }
+
+
+def _rows(indicator: Tree, language: str) -> Iterator[dict[str, str]]:
+    """A row for each period; one without periods has a row all the same."""
+    is_percent = said(indicator, "measure") == "2"
+    baselines = [_value(each, is_percent) for each in named(indicator[3], "baseline")]
+    row = {
+        "indicator": narrative(first(indicator, "title"), ENGLISH, language),
+        "baseline": "; ".join(filter(None, baselines)),
+        "period": "",
+        "target": "",
+        "actual": "",
+    }
+    periods = list(named(indicator[3], "period"))
+    if not periods:
+        yield row
+    for period in periods:
+        yield row | {
+            "period": _span(period),
+            "target": "; ".join(_value(t, is_percent) for t in named(period[3], "target")),
+            "actual": "; ".join(_value(a, is_percent) for a in named(period[3], "actual")),
+        }
+        row |= {"indicator": "", "baseline": ""}
+
+
+def _value(tree: Tree, is_percent: bool) -> str:
+    """The value as stated, with its year; what is said of it where it has none."""
+    value = said(tree, "value")
+    if not value:
+        return narrative(first(tree, "comment"), ENGLISH)
+    value = f"{value} %" if is_percent else value
+    year = said(tree, "year")
+    return f"{value} ({year})" if year else value
+
+
+def _span(period: Tree) -> str:
+    ends = (first(period, "period-start"), first(period, "period-end"))
+    days = [said(each, "iso-date")[:10] for each in ends if each]
+    return " – ".join(filter(None, days))
+
+
+# --- Locations
+
+
+def locations_panel(project: Project, kept: Kept) -> dict[str, Any] | None:
+    """Places within the country; none where a place of the project is withheld."""
+    withheld = Withholding.objects.standing().filter(
+        kind="place", target_id__in=ProjectCountry.objects.filter(project=project).values("pk")
+    )
+    trees = list(named(_trees(kept), "location"))
+    if not trees or withheld.exists():
+        return None
+    return {"locations": [_location(tree, project.language) for tree in trees]}
+
+
+def _location(tree: Tree, language: str) -> dict[str, str]:
+    point = first(tree, "point")
+    position = first(point, "pos") if point else None
+    ids = [said(each, "code") for each in named(tree[3], "location-id")]
+    return {
+        "name": narrative(first(tree, "name"), ENGLISH, language) or ", ".join(filter(None, ids)),
+        "text": narrative(first(tree, "activity-description"), ENGLISH, language)
+        or narrative(first(tree, "description"), ENGLISH, language),
+        "position": ", ".join(position[2].split()) if position else "",
+    }

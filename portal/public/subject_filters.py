@@ -1,0 +1,60 @@
+"""Filters of projects by what they are about: codes of public lists, offered where any has them."""
+
+from collections import defaultdict
+from typing import Any
+
+import django_filters as filters
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from portal.iati.mapping.subjects import LISTS
+from portal.iati.standard.files import code_list
+from portal.kit.text import Words
+from projects.models import ProjectSubject
+
+Subjects = ProjectSubject.Scheme
+
+
+def _codes(scheme: str) -> list[tuple[str, Words]]:
+    """All codes of its list, with what they mean."""
+    listed = LISTS.get(Subjects(scheme))
+    if listed is None:
+        return [("1", _("yes"))]
+    return [(code, said[0]) for code, said in code_list(listed).items()]
+
+
+class SubjectFilter(filters.ChoiceFilter):
+    """By a code of a public list that a project's source gives it."""
+
+    def __init__(self, scheme: str) -> None:
+        self.scheme = scheme
+        super().__init__(label=Subjects(scheme).label, choices=_codes(scheme), empty_label=_("any"))
+
+    def filter(self, qs: QuerySet, value: str) -> QuerySet:
+        """Projects that have the code."""
+        if not value:
+            return qs
+        having = ProjectSubject.objects.filter(scheme=self.scheme, code=value)
+        return qs.filter(Exists(having.filter(project=OuterRef("pk"))))
+
+
+def offer_subjects(form: Any, projects: QuerySet | None) -> None:
+    """Offer the codes that any of the projects has; a list of which none has one goes."""
+    names = [scheme for scheme in Subjects.values if scheme in form.fields]
+    if not names or getattr(form, "subjects_offered", False):
+        return
+    form.subjects_offered = True
+    there = ProjectSubject.objects.all()
+    if projects is not None:
+        there = there.filter(project__in=projects.order_by().values("pk"))
+    offered = defaultdict(set)
+    for scheme, code in there.order_by().values_list("scheme", "code").distinct():
+        offered[scheme].add(code)
+    for name in names:
+        field = form.fields[name]
+        chosen = form.data.get(name) if form.is_bound else None
+        if not offered[name] and not chosen:
+            del form.fields[name]
+            continue
+        wanted = {"", chosen, *offered[name]}
+        field.choices = [(code, said) for code, said in field.choices if code in wanted]
