@@ -14,7 +14,7 @@ from finance.models import Entry
 from finance.models.figures import Measure
 from portal.iati.publishing.publisher import Publisher
 from portal.kit.text import any_case
-from projects.models import Organization, Participation, Project
+from projects.models import Organization, Participation
 
 RECEIVED, SPENT = "received", "spent"
 _LONG = 5  # signs of a number that the end of another identifier may be taken for
@@ -120,7 +120,9 @@ def ours(organization: Organization, projects: Iterable[int]) -> tuple[dict[Key,
         .filter(organization=organization, project_id__in=list(projects), measure__in=list(signs))
         .order_by()
         .values_list("project_id", "year", "measure")
-        .annotate(Sum("base_amount"), Count("pk", filter=Q(base_amount__isnull=True)))
+        .annotate(
+            total=Sum("base_amount"), left_out=Count("pk", filter=Q(base_amount__isnull=True))
+        )
     )
     sums: dict[Key, Decimal] = defaultdict(Decimal)
     unconverted = 0
@@ -135,8 +137,3 @@ def rows_of(one: dict[Key, Decimal], other: dict[Key, Decimal]) -> list[list[Any
     """Project, year, kind, our amount, theirs; both are texts, as exact as they are."""
     keys = sorted({*one, *other})
     return [[*key, str(one.get(key, Decimal(0))), str(other.get(key, Decimal(0)))] for key in keys]
-
-
-def numbers_of(pks: Iterable[int]) -> dict[int, Project]:
-    """The projects that may be shown, by id."""
-    return Project.objects.shown().in_bulk(list(pks))
