@@ -79,7 +79,9 @@ def test_an_activity_that_only_looks_alike_is_not(part) -> None:
 
 def test_both_sides_are_summed_by_project_year_and_kind(part) -> None:
     matcher, pk = Matcher(part.organization), part.project_id
-    assert ours(part.organization, {pk}) == {(pk, 2020, "received"): 80, (pk, 2020, "spent"): 70}
+    known, left_out = ours(part.organization, {pk})
+    assert known == {(pk, 2020, "received"): 80, (pk, 2020, "spent"): 70}
+    assert left_out == 0
     lines = [
         activity("XX-1", got("50", OURS), got("9", "", "XX-OTHER"), spent("60")),
         activity("XX-2", got("25", "", ORG_ID), spent("5"), others=["A-7654321"]),
