@@ -9,6 +9,7 @@ from django.db.models import Count, Min, OuterRef, Subquery
 
 from finance.figures.catalogue import FIGURES
 from finance.figures.fund_entries import Funds, fund_entries, halves, of_funds
+from finance.figures.telling import rate_of, states_funding
 from finance.models import (
     EntryQuerySet,
     ExpenditureLine,
@@ -78,12 +79,21 @@ class FundSums(list[FundSum]):
 
     @property
     def states_funding(self) -> bool:
-        """Whether it is stated what was funded, as `Totals.states_funding` has it."""
-        is_funded = self._tells("transfer") or self._tells("refund")
-        return is_funded or not self._tells("expenditure")
+        """Whether it is stated what was funded (`finance/figures/telling.py`)."""
+        return states_funding(self._stated)
 
-    def _tells(self, figure: str) -> bool:
-        return bool(self.total(figure) or self.parts(figure).unconverted)
+    def _stated(self, name: str) -> Decimal | int:
+        figure = name.removesuffix("_left_out")
+        return self.total(figure) if figure == name else self.parts(figure).unconverted
+
+    def told(self, figure: str) -> Decimal | None:
+        """A figure as far as it is known, as `Totals.told` has it."""
+        if figure == "delivery_rate":
+            is_known = not self.parts(figure).unconverted
+            return rate_of(self.total("expenditure"), self.total("net_funded"), is_known=is_known)
+        if figure == "balance" and not self.states_funding:
+            return None
+        return self.total(figure)
 
     def _measured(self) -> dict[tuple[str, str, bool], dict[int, Decimal]]:
         """Base amounts by what decides how a sum counts, and by year; added up once for all."""

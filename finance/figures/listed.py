@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import (
-    Case,
     F,
     FilteredRelation,
     IntegerField,
@@ -14,11 +13,11 @@ from django.db.models import (
     Subquery,
     Sum,
     Value,
-    When,
 )
 from django.db.models.fields import DecimalField
 from django.db.models.functions import Coalesce
 
+from finance.figures import telling
 from finance.figures.catalogue import FIGURES
 from finance.figures.reading import TODAYS, KnownFigures
 from finance.figures.roll_ups import SIDE_BY_SIDE
@@ -33,22 +32,38 @@ LISTED = (Measure.APPROVED, Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITUR
 _KIND_OF_SUM: dict[str, Any] = {"base_amount": DecimalField(), "unconverted": IntegerField()}
 
 
-def with_rolled_up(rows: QuerySet, figures: KnownFigures, *, sums: str, entries: str) -> QuerySet:
+def with_rolled_up(
+    rows: QuerySet, figures: KnownFigures, *, sums: str, entries: str, is_mixed: Q | None = None
+) -> QuerySet:
     """Funds or organizations with approved, transfer, refund, expenditure, net_funded, balance
     (base currency) and delivery_rate (percent), to list and sort by, and with what `parts_of_row`
-    reads; `sums` leads from a row to its roll-ups, `entries` to its entries."""
+    reads; `sums` leads from a row to its roll-ups, `entries` to its entries; `is_mixed` are wholes
+    of which a part does not tell what it was funded with."""
     path = sums if figures.is_rolled_up else entries
     joined = FilteredRelation(path, condition=figures.standing_sums(path))
     return _with_each(
         rows.annotate(counted_in=joined),
         lambda **which: _total_of("counted_in", "base_amount", Q(), which),
         lambda **which: _total_of("counted_in", "unconverted", Q(), which),
+        is_mixed,
     )
 
 
 def with_organization_figures(organizations: QuerySet, figures: KnownFigures = TODAYS) -> QuerySet:
-    """Organizations with what they received and spent, as `with_rolled_up` has it."""
-    return with_rolled_up(organizations, figures, sums="figures", entries="entries")
+    """Organizations with what they received and spent, as `with_rolled_up` has it; of each fund
+    it has to be stated."""
+    told = figures.of_organizations().order_by().values("organization", "project_fund")
+    total = {
+        f"{measure.value}{suffix}": Coalesce(
+            Sum(name, filter=Q(measure=measure)), Value(0), output_field=DecimalField()
+        )
+        for measure in LISTED
+        for name, suffix in (("base_amount", ""), ("unconverted", "_left_out"))
+    }
+    mixed = told.annotate(**total).filter(~telling.told()).values("organization")
+    return with_rolled_up(
+        organizations, figures, sums="figures", entries="entries", is_mixed=Q(pk__in=mixed)
+    )
 
 
 class _Alone(Coalesce):
@@ -78,11 +93,16 @@ def with_own_figures(projects: QuerySet, figures: KnownFigures = TODAYS) -> Quer
     )
 
 
-def _with_each(rows: QuerySet, total: Callable[..., Any], left_out: Callable[..., Any]) -> QuerySet:
+def _with_each(
+    rows: QuerySet,
+    total: Callable[..., Any],
+    left_out: Callable[..., Any],
+    is_mixed: Q | None = None,
+) -> QuerySet:
     sums = {m.value: total(measure=m) for m in LISTED}
     sums |= {f"{m.value}_left_out": left_out(measure=m) for m in LISTED}
     interim = total(measure=Measure.EXPENDITURE, state=ExpenditureLine.State.INTERIM)
-    return with_derived(rows.annotate(**sums, expenditure_interim=interim))
+    return with_derived(rows.annotate(**sums, expenditure_interim=interim), is_mixed)
 
 
 def _own(figures: KnownFigures, name: str, **which: Any) -> Coalesce:
@@ -120,25 +140,11 @@ def parts_of_row(row: Any, figure: str) -> Parts:
     return Parts(interim, sum(getattr(row, f"{name}_left_out") for name in names))
 
 
-def with_derived(rows: QuerySet) -> QuerySet:
+def with_derived(rows: QuerySet, is_mixed: Q | None = None) -> QuerySet:
     """Add net_funded, balance and delivery_rate to rows that have transfer, refund, expenditure,
-    and of each how many amounts it leaves out: of what is not wholly known there is no rate, of
-    what was never funded no balance."""
-    funded = ~Q(transfer=0, refund=0, transfer_left_out=0, refund_left_out=0)
-    unspent = Q(expenditure=0, expenditure_left_out=0)
-    all_converted = Q(transfer_left_out=0, refund_left_out=0, expenditure_left_out=0)
+    and of each how many amounts it leaves out, as far as these may be told."""
     return rows.annotate(
         net_funded=F("transfer") - F("refund"),
-        balance=Case(
-            When(~funded & ~unspent, then=None),
-            default=F("transfer") - F("refund") - F("expenditure"),
-            output_field=DecimalField(),
-        ),
-        delivery_rate=Case(
-            When(
-                all_converted & ~Q(transfer=F("refund")),
-                then=F("expenditure") * 100 / (F("transfer") - F("refund")),
-            ),
-            output_field=DecimalField(),
-        ),
+        balance=telling.balance_of_rows(is_mixed),
+        delivery_rate=telling.rate_of_rows(is_mixed),
     )

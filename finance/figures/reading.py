@@ -57,6 +57,14 @@ class KnownFigures:
             return self.all().filter(organization=organization)
         return OrganizationFigure.objects.known(self.known).filter(organization=organization)
 
+    def of_organizations(self) -> QuerySet:
+        """What adds up to the figures of all organizations, each with the fund of its project."""
+        if not self.is_rolled_up:
+            return Entry.objects.known(self.known).filter(
+                project__isnull=False, organization__isnull=False
+            )
+        return OrganizationFigure.objects.known(self.known)
+
     def standing(self, path: str = "") -> Q:
         """The condition under which what `path` leads to is among them."""
         return entry_known(self.known, f"{path}__" if path else "") if self.known.is_past else Q()

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection, models
 
+from finance.figures.telling import BALANCE_SQL, RATE_SQL
 from finance.models import FundFigure, Load, OrganizationFigure
 from finance.planning import MANY, fit_for_many
 
@@ -66,7 +67,7 @@ ROLL_UPS = (
     RollUp(FundFigure, ("fund_id", "project_fund_id"), "TRUE"),
     RollUp(
         OrganizationFigure,
-        ("organization_id",),
+        ("organization_id", "project_fund_id"),
         "project_id IS NOT NULL AND organization_id IS NOT NULL",
     ),
 )
@@ -187,13 +188,10 @@ SUMMED_SIDE_BY_SIDE = (
     *(f"{measure}_left_out" for measure in _MEASURES),
     "expenditure_interim",
 )
-# As `with_derived` has it (finance/figures/listed.py) for what is added up while it is read.
 DERIVED_SIDE_BY_SIDE = {
     "net_funded": "transfer - refund",
-    "balance": "CASE WHEN (transfer, refund, transfer_left_out, refund_left_out) <> (0, 0, 0, 0)"
-    " OR (expenditure, expenditure_left_out) = (0, 0) THEN transfer - refund - expenditure END",
-    "delivery_rate": "CASE WHEN transfer_left_out + refund_left_out + expenditure_left_out = 0"
-    " THEN expenditure * 100 / nullif(transfer - refund, 0) END",
+    "balance": BALANCE_SQL,
+    "delivery_rate": RATE_SQL,
 }
 SIDE_BY_SIDE = (*SUMMED_SIDE_BY_SIDE, *DERIVED_SIDE_BY_SIDE)
 _TODAY = f"""

@@ -16,6 +16,7 @@ from django.db.models import QuerySet, Sum
 
 from finance.figures.catalogue import FIGURES
 from finance.figures.roll_ups import put_side_by_side
+from finance.figures.telling import rate_of, states_funding
 from finance.models import Entry, ExpenditureLine, KeyFigure
 from finance.models.figures import Measure
 from portal.kit.dates import Known
@@ -117,9 +118,8 @@ class Totals:
     def delivery_rate(self) -> Decimal | None:
         """Expenditure ÷ net funded amount in percent; None where that is zero ("n/a"), or where
         either leaves amounts out, or is spent by those of whom it is not stated what they got."""
-        if self.has_unfunded or self.parts("delivery_rate").unconverted:
-            return None
-        return delivery_rate(self.expenditure, self.net_funded)
+        is_known = not (self.has_unfunded or self.parts("delivery_rate").unconverted)
+        return rate_of(self.expenditure, self.net_funded, is_known=is_known)
 
     @property
     def balance(self) -> Decimal:
@@ -128,16 +128,13 @@ class Totals:
 
     @property
     def states_funding(self) -> bool:
-        """Whether it is stated what was funded: without, what is spent overdraws nothing.
+        """Whether it is stated what was funded (`finance/figures/telling.py`)."""
+        return not self.has_unfunded and states_funding(self._stated)
 
-        A transfer of zero is none (docs/domain.md#status). Of a whole it has to be stated of each
-        part that spent.
-        """
-        if self.has_unfunded:
-            return False
-        left_out = self.left_out
-        funded = self.transfer or self.refund or left_out["transfer"] or left_out["refund"]
-        return bool(funded) or not (self.expenditure or left_out["expenditure"])
+    def _stated(self, name: str) -> Decimal | int:
+        measure = name.removesuffix("_left_out")
+        found: Decimal | int = self.left_out[measure] if measure != name else getattr(self, name)
+        return found
 
     def told(self, figure: str) -> Decimal | None:
         """A figure as far as it is known: of a source that states no transfer, no balance is."""
@@ -200,11 +197,6 @@ class Totals:
         self.states |= other.states
         self.has_corrections |= other.has_corrections
         self.has_unfunded |= other.has_unfunded
-
-
-def delivery_rate(expenditure: Decimal, net_funded: Decimal) -> Decimal | None:
-    """Expenditure ÷ net funded amount in percent; None where the latter is zero."""
-    return expenditure * 100 / net_funded if net_funded else None
 
 
 def total(figures: Iterable[Figure | YearSum]) -> Totals:

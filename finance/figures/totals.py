@@ -49,6 +49,15 @@ def totals_by(figures: QuerySet, key: str) -> dict[Any, Totals]:
     return found
 
 
+def wholes_by(figures: QuerySet, key: str, fund: str = "project__fund") -> dict[Any, Totals]:
+    """The same, each as the whole of its funds; `fund` leads to that of a figure's project."""
+    rows = figures.order_by().values_list(key, fund, "measure", "state")
+    found: dict[Any, dict[Any, Totals]] = {}
+    for whose, of, *figure in rows.annotate(Sum("base_amount"), Sum("records"), Sum("unconverted")):
+        found.setdefault(whose, {}).setdefault(of, Totals()).count(*figure)
+    return {whose: together(of_funds.values()) for whose, of_funds in found.items()}
+
+
 def totals_of_all(figures: KnownFigures = TODAYS) -> Totals:
     """The totals of all projects, as the whole of their funds."""
     fund = "project_fund" if figures.is_rolled_up else "project__fund"

@@ -1457,6 +1457,11 @@ class Migration(migrations.Migration):
             name='organization',
             field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='figures', to='projects.organization'),
         ),
+        migrations.AddField(
+            model_name='organizationfigure',
+            name='project_fund',
+            field=models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='organization_figures', to='projects.fund'),
+        ),
         migrations.AddIndex(
             model_name='projectsums',
             index=models.Index(fields=['approved', 'project'], name='project_by_approved'),
@@ -1499,7 +1504,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='organizationfigure',
-            constraint=models.UniqueConstraint(models.F('measure'), models.F('state'), models.F('year'), models.F('date_year'), models.F('organization'), condition=models.Q(('at__isnull', True)), name='one_organization_figure'),
+            constraint=models.UniqueConstraint(models.F('measure'), models.F('state'), models.F('year'), models.F('date_year'), django.db.models.functions.comparison.Coalesce('organization', 0), django.db.models.functions.comparison.Coalesce('project_fund', 0), condition=models.Q(('at__isnull', True)), name='one_organization_figure'),
         ),
         migrations.CreateModel(
             name='VoucherSums',

@@ -96,14 +96,21 @@ class FundFigure(_RollUp):
 
 
 class OrganizationFigure(_RollUp):
-    """Sums of the entries of projects by organization."""
+    """Sums of the entries of projects by organization and the fund of the project."""
 
     organization = _seen("projects.Organization", related_name="figures")
+    project_fund = _seen("projects.Fund", related_name="organization_figures")
 
     class Meta:
         verbose_name = _("figure of an organization")
         verbose_name_plural = _("figures of organizations")
-        constraints = [_one_today("one_organization_figure", "organization")]
+        constraints = [
+            _one_today(
+                "one_organization_figure",
+                Coalesce("organization", 0),
+                Coalesce("project_fund", 0),
+            )
+        ]
         indexes = [models.Index(F("at"), name="organization_figure_at")]
 
 

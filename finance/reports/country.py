@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from finance.figures.columns import figure_column
 from finance.figures.reading import KnownFigures
-from finance.figures.sums import Totals
+from finance.figures.sums import Totals, together
 from finance.figures.totals import projects_in, rest_of, several_projects, share_of
 from portal.kit.tables.base import Table
 from portal.kit.tables.cells import Column
@@ -72,14 +72,23 @@ def shares_tables(figures: KnownFigures, country: Any) -> list[SharesTable]:
             title=_("By organization"),
             id="by-organization",
         ),
-        SharesTable(_years(rows), title=_("By year"), id="by-year"),
+        # A rate is cumulative only: that of a single year means nothing.
+        SharesTable(_years(rows), title=_("By year"), id="by-year", exclude=("delivery_rate",)),
     ]
 
 
 def _named(rows: QuerySet, names: tuple[str, str], page: str) -> list[ShareRow]:
+    """Each as the whole of its parts of funds, of each of which funding has to be stated."""
+    wholes: dict[tuple[Any, Any], list[Totals]] = {}
+    for (code, name, _fund), totals in _by(rows, *names, "project__fund").items():
+        wholes.setdefault((code, name), []).append(totals)
     found = [
-        ShareRow(str(name or _("Not stated")), reverse(page, args=[code]) if code else "", totals)
-        for (code, name), totals in _by(rows, *names).items()
+        ShareRow(
+            str(name or _("Not stated")),
+            reverse(page, args=[code]) if code else "",
+            together(parts),
+        )
+        for (code, name), parts in wholes.items()
     ]
     return sorted(found, key=lambda row: (-row.totals.net_funded, fold(row.name)))
 

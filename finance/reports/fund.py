@@ -15,7 +15,7 @@ from finance.figures.catalogue import FIGURES, OF_FUNDS, WORKED_OUT
 from finance.figures.fund_figures import FundSums, Party, fund_sums, sums_by_place
 from finance.models import BudgetCategory
 from finance.reports import fund_tables as tables
-from finance.reports.fund_tables import ContributionRow, FundRow
+from finance.reports.fund_tables import OF_FUNDING, ContributionRow, FundRow
 from finance.reports.sources_and_uses import SourcesAndUses, last_year
 from portal.kit.dates import Known
 from portal.kit.tables.base import Table, TotalRow
@@ -220,7 +220,7 @@ class FundReports:
         if of is None:
             of = FundSums(s for row in rows for s in row.sums)
         total = FundRow("", of, self.year, self.page, last=self.last_year)
-        exclude = () if of.states_funding else tables.OF_FUNDING
+        exclude = () if of.states_funding else OF_FUNDING
         return table(rows, id=anchor, totals=_total(table, total, rows), exclude=exclude)
 
 
@@ -246,11 +246,12 @@ def _total(
     return [total_row(total, names or columns)]
 
 
-def total_row(total: Any, names: Iterable[str]) -> TotalRow:
-    """The values of these figures, each with the way to all its records."""
+def total_row(total: Any, names: Iterable[str], *, is_known: bool = True) -> TotalRow:
+    """The values of these figures, each with the way to all its records; `is_known`: whether all
+    of it tells what it was funded with."""
     values, links = {}, {}
     for name in names:
-        values[name] = getattr(total, name)
+        values[name] = None if name in OF_FUNDING and not is_known else getattr(total, name)
         url = None
         if name in WORKED_OUT:
             url = total.breakdown_url(name)

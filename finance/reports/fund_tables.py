@@ -12,7 +12,7 @@ from finance.figures.addresses import breakdown_url, records_url
 from finance.figures.catalogue import FIGURES, OF_FUNDS, Period
 from finance.figures.columns import figure_column
 from finance.figures.fund_figures import FundSums
-from finance.figures.sums import delivery_rate
+from finance.figures.telling import rate_of
 from portal.kit.currency import in_base
 from portal.kit.tables.base import Table
 from portal.kit.tables.cells import BLANK
@@ -70,11 +70,11 @@ class FundRow:
 
     @property
     def delivery_rate(self) -> Decimal | None:
-        """Delivery rate in percent, cumulative; None where it leaves amounts out."""
-        if self.parts("delivery_rate").unconverted:
-            return None
-        return delivery_rate(
-            self.amount("expenditure_cumulative"), self.amount("net_funded_cumulative")
+        """Delivery rate in percent, cumulative, as far as it may be told."""
+        return rate_of(
+            self.amount("expenditure_cumulative"),
+            self.amount("net_funded_cumulative"),
+            is_known=not self.parts("delivery_rate").unconverted,
         )
 
 

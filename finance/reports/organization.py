@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.db.models import QuerySet, Sum
@@ -30,6 +32,15 @@ _TOTALS = (
     "expenditure_cumulative", "delivery_rate", "balance",
 )  # fmt: skip
 _OF_YEARS = ("approved", "transfer", "refund", "net_funded", "expenditure")
+
+
+class _Row(FundRow):
+    """A fund or project, with a balance only where it is stated what it was funded with."""
+
+    @property
+    def balance(self) -> Decimal | None:
+        """Net funded amount less expenditure."""
+        return self.amount("balance") if self.sums.states_funding else None
 
 
 class OrganizationFundTable(ByTable):
@@ -105,43 +116,50 @@ class OrganizationReports:
         """What it received, returned, spent and holds, fund by fund."""
         sums = self._sums(_FUND)
         rows = [
-            FundRow(
+            _Row(
                 name, found, self._year(sums), self.page, reverse("fund", args=[code]),
                 {"fund": code}, last=self._last(sums),
             )
             for (code, name), found in sorted(
-                sums.by(lambda s: s.part).items(), key=lambda item: (fold(item[0][1]), item[0])
+                sums.by(_part).items(), key=lambda item: (fold(item[0][1]), item[0])
             )
         ]  # fmt: skip
-        return self._table(OrganizationFundTable, rows, sums, "by-fund")
+        return self._table(OrganizationFundTable, rows, sums.by(_part), "by-fund")
 
     def by_project(self) -> Table:
         """The same, project by project."""
-        sums = self._sums((*_PROJECT, "project__withheld_on"))
+        sums = self._sums((*_PROJECT, "project__withheld_on", "project__fund"))
         rows = [
-            FundRow(
+            _Row(
                 title or number, found, self._year(sums), self.page,
                 "" if withheld else project_url(number), {"project": number},
                 last=self._last(sums),
             )
             for (number, title, withheld), found in sorted(
-                sums.by(lambda s: s.part).items(), key=lambda item: item[0][0]
+                sums.by(lambda s: s.part[:-1]).items(), key=lambda item: item[0][0]
             )
         ]  # fmt: skip
-        return self._table(OrganizationProjectTable, rows, sums, "by-project")
+        of_funds = sums.by(lambda s: s.part[-1])
+        return self._table(OrganizationProjectTable, rows, of_funds, "by-project")
 
     def by_year(self) -> Table:
         """Each year, and the delivery rate to its end."""
-        sums = self._sums(())
+        sums = self._sums(("project__fund",))
         rows = [FundRow(str(year), sums, year, self.page, first=year) for year in sums.years()]
         whole = FundRow("", sums, self._last(sums), self.page)
         totals = [total_row(whole, _OF_YEARS)] if len(rows) > 1 else None
-        return FundYearTable(rows, id="by-year", totals=totals)
+        exclude = () if _is_known(sums.by(_part)) else OF_FUNDING
+        return FundYearTable(rows, id="by-year", totals=totals, exclude=exclude)
 
-    def _table(self, table: type[Table], rows: list, sums: FundSums, anchor: str) -> Table:
+    def _table(
+        self, table: type[Table], rows: list[_Row], of_funds: dict[Any, FundSums], anchor: str
+    ) -> Table:
+        """Each row with what is known of it; the whole only where that is known of each fund."""
+        sums, is_known = FundSums(chain.from_iterable(of_funds.values())), _is_known(of_funds)
         whole = FundRow("", sums, self._year(sums), self.page, last=self._last(sums))
-        totals = [total_row(whole, _TOTALS)] if len(rows) > 1 else None
-        exclude = () if sums.states_funding else OF_FUNDING
+        totals = [total_row(whole, _TOTALS, is_known=is_known)] if len(rows) > 1 else None
+        is_known_of_any = any(row.sums.states_funding for row in rows)
+        exclude = () if is_known_of_any else OF_FUNDING
         return table(rows, id=anchor, totals=totals, exclude=exclude)
 
     def _year(self, sums: FundSums) -> int:
@@ -151,6 +169,15 @@ class OrganizationReports:
     def _last(self, sums: FundSums) -> int:
         """The last year with money, begun or not."""
         return max(sums.years(), default=self._year(sums))
+
+
+def _part(one: FundSum) -> Any:
+    return one.part
+
+
+def _is_known(of_funds: dict[Any, FundSums]) -> bool:
+    """Whether it is stated of each fund what it was funded with."""
+    return all(of.states_funding for of in of_funds.values())
 
 
 REPORTS: dict[str, Callable[[OrganizationReports], Table]] = {

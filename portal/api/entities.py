@@ -9,13 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from finance.figures.fund_figures import FundSums, sums_by_fund
 from finance.figures.listed import with_own_figures
 from finance.figures.reading import KnownFigures
-from finance.figures.sums import Totals, totals_of
+from finance.figures.sums import Totals
 from finance.figures.totals import (
     SEVERAL,
     CountryRow,
     country_rows,
     organizations_taking_part,
     totals_by,
+    wholes_by,
 )
 from portal.api import rows
 from portal.api.asked import asked_limit
@@ -160,7 +161,7 @@ class Organizations(List):
         if self.wanted_figures:
             ids = [organization.pk for organization in rows]
             found = KnownFigures(self.known).all().filter(organization__in=ids)
-            totals = totals_by(found, "organization")
+            totals = wholes_by(found, "organization")
         for organization in rows:
             _with_identifiers(organization)
             organization.told = told_totals(
@@ -182,8 +183,9 @@ class OrganizationDetail(Detail):
         organization: Any = get_organization_or_404(kwargs["code"])
         _with_identifiers(organization)
         own = KnownFigures(self.known).all().filter(organization=organization)
+        whole = wholes_by(own, "organization").get(organization.pk, Totals())
         organization.told = told_totals(
-            totals_of(own), organization.get_absolute_url(), self.dates, self.wanted_figures
+            whole, organization.get_absolute_url(), self.dates, self.wanted_figures
         )
         return organization
 

@@ -16,7 +16,7 @@ from finance.figures.catalogue import (
     Unit,
 )
 from finance.figures.fund_figures import FundSums
-from finance.figures.sums import Totals, delivery_rate
+from finance.figures.sums import Totals
 from finance.models import ExpenditureLine
 from finance.models.figures import Measure
 from portal.kit.currency import base_currency
@@ -54,13 +54,8 @@ def told_sums(sums: FundSums, page: str, dates: str, keys: Iterable[str] = OF_A_
     spent = {state.value: _spent(sums, state) for state in State}
     told = {}
     for key in keys:
-        value: Decimal | None
-        if key == "delivery_rate":
-            value = delivery_rate(sums.total("expenditure"), sums.total("net_funded"))
-        else:
-            value = None if key == "balance" and not sums.states_funding else sums.total(key)
         url = records_url(page, key) if sums.has_records(key) else None
-        told[key] = _told(key, value, sums.parts(key), spent, url, dates)
+        told[key] = _told(key, sums.told(key), sums.parts(key), spent, url, dates)
     return told
 
 

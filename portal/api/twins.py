@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 
 from finance.contributors.arrangements import Position
 from finance.figures.catalogue import FIGURES, OF_A_CONTRIBUTOR
-from finance.figures.sums import totals_of
+from finance.figures.sums import Totals
+from finance.figures.totals import wholes_by
 from finance.reports.fund import REPORTS, FundMoney
 from finance.reports.organization import REPORTS as OF_ORGANIZATIONS
 from finance.reports.organization import OrganizationMoney
@@ -63,7 +64,8 @@ def organization(request: HttpRequest, code: str) -> HttpResponse:
     """An organization: what it received, returned, spent and holds."""
     found, known = get_organization_or_404(code), asked_known(request)
     money, url = OrganizationMoney(found, known), found.get_absolute_url()
-    told = told_totals(totals_of(money.own), url, _dates(request), OF_ROWS)
+    whole = wholes_by(money.own, "organization").get(found.pk, Totals())
+    told = told_totals(whole, url, _dates(request), OF_ROWS)
     tables = [make(money.reports) for make in OF_ORGANIZATIONS.values()]
     return _answer(request, str(found), url, told, tables)
 

@@ -1,6 +1,7 @@
-"""One of many things: a select of up to 200, beyond them a text field for a code or a name."""
+"""One of many things: a select of up to 200, beyond them a text field for a code or a name; and one
+of some values, as far as a list holds them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import django_filters
@@ -94,3 +95,46 @@ class NamedChoiceFilter(django_filters.ModelChoiceFilter):
     """A filter by one of many things."""
 
     field_class = NamedChoiceField
+
+
+# Of the rows of a list, the values of a filter that any of them has.
+Held = Callable[[Any], Iterable[Any]]
+
+
+class HeldChoiceFilter(django_filters.ChoiceFilter):
+    """A filter by one of some values, of which those are offered that the list holds.
+
+    Any of them may be asked for: with one that no row has, nothing is found.
+    `held`: what of the rows says which there are, where it is more than a column.
+    """
+
+    def __init__(self, *args: Any, held: Held | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.held = held or self._in_column
+
+    @property
+    def field(self) -> Any:
+        """The field, with a select that looks when it is drawn."""
+        field = super().field
+        if getattr(self, "parent", None) is not None and not isinstance(
+            field.widget.choices, _Held
+        ):
+            field.widget.choices = _Held(self, field.choices)
+        return field
+
+    def _in_column(self, rows: Any) -> Iterable[Any]:
+        found: Iterable[Any] = rows.order_by().values_list(self.field_name, flat=True).distinct()
+        return found
+
+
+class _Held:
+    """The choices that are held, the one in force, and that of any."""
+
+    def __init__(self, of: HeldChoiceFilter, choices: Any) -> None:
+        self.of, self.choices = of, choices
+
+    def __iter__(self) -> Iterator[Any]:
+        asked = self.of.parent.data or {}
+        shown = {"", *self.of.held(self.of.parent.queryset)}
+        shown |= {asked.get(name) for name, one in self.of.parent.filters.items() if one is self.of}
+        return iter([(value, label) for value, label in self.choices if value in shown])

@@ -5,7 +5,7 @@ from typing import Any
 
 import django_filters as filters
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from documents.languages import LANGUAGES
@@ -13,7 +13,7 @@ from documents.models import Document, DocumentType
 from finance.figures.reading import KnownFigures
 from finance.models import Voucher, VoucherLine
 from portal.kit.dates import Known
-from portal.kit.named_choice import NamedChoiceFilter
+from portal.kit.named_choice import HeldChoiceFilter, NamedChoiceFilter
 from portal.kit.text import WORD, fold, folded, search_words
 from portal.kit.years import YEARS
 from portal.public.subject_filters import SubjectFilter, Subjects, offer_subjects
@@ -65,6 +65,12 @@ def _with(model: Any, path: str, rows: QuerySet) -> QuerySet:
     return model.objects.filter(Exists(rows.filter(**{path: OuterRef("pk")})))
 
 
+def _languages(documents: QuerySet) -> QuerySet:
+    """The languages of any of them."""
+    each = Func("languages", function="unnest", output_field=CharField())
+    return documents.order_by().annotate(each=each).values_list("each", flat=True).distinct()
+
+
 class AmountFilter(filters.NumberFilter):
     """A figure of the row, in the base currency."""
 
@@ -92,7 +98,11 @@ class ProjectFilter(filters.FilterSet):
     country = NamedChoiceFilter(
         label=_("Country"),
         queryset=Country.objects.filter(
-            Exists(ProjectCountry.objects.filter(country=OuterRef("pk")))
+            Exists(
+                ProjectCountry.objects.filter(
+                    country=OuterRef("pk"), project__withheld_on__isnull=True
+                )
+            )
         ),
         to_field_name="code",
         empty_label=_("any"),
@@ -101,13 +111,17 @@ class ProjectFilter(filters.FilterSet):
     organization = NamedChoiceFilter(
         label=_("Participating organization"),
         queryset=Organization.objects.filter(
-            Exists(Participation.objects.participating().filter(organization=OuterRef("pk")))
+            Exists(
+                Participation.objects.participating().filter(
+                    organization=OuterRef("pk"), project__withheld_on__isnull=True
+                )
+            )
         ),
         to_field_name="code",
         empty_label=_("any"),
         method="by_organization",
     )
-    status = filters.ChoiceFilter(
+    status = HeldChoiceFilter(
         field_name="status_then", label=_("Status"), choices=Status.choices, empty_label=_("any")
     )
     year = filters.NumberFilter(label=_("Year of payment or spending"), method="by_year", **YEARS)
@@ -225,7 +239,7 @@ class NameFilter(filters.FilterSet):
 class OrganizationFilter(NameFilter):
     """Organizations by name and kind."""
 
-    kind = filters.ChoiceFilter(
+    kind = HeldChoiceFilter(
         label=_("Kind"), choices=Organization.Kind.choices, empty_label=_("any")
     )
 
@@ -293,8 +307,9 @@ class DocumentFilter(filters.FilterSet):
     year = filters.NumberFilter(label=_("Year"), field_name="document_date__year", **YEARS)
 
     project = ProjectNumberFilter(label=_("Project number"))
-    language = filters.ChoiceFilter(
+    language = HeldChoiceFilter(
         label=_("Language"),
+        held=_languages,
         choices=LANGUAGES,
         empty_label=_("any"),
         method="by_language",

@@ -1,14 +1,16 @@
 """Filters of reports due."""
 
+from typing import Any
+
 import django_filters as filters
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from portal.kit.named_choice import NamedChoiceFilter
+from portal.kit.named_choice import HeldChoiceFilter, NamedChoiceFilter
 from portal.kit.years import YEARS
 from portal.models import OPEN, OVERDUE, ReportDue, ReportState
 from projects.filters import ProjectNumberFilter
-from projects.models import Fund, Organization, Participation, ReportKind
+from projects.models import Fund, Organization, Participation, Project, ReportKind
 
 _GROUPS = {
     "open": Q(state__in=OPEN),
@@ -23,6 +25,20 @@ _STATES = (
     ("in-time", _("Received in time")),
     ("received-late", _("Received late")),
 )
+
+
+def _held(reports: QuerySet) -> set[str]:
+    """The states that any of them is in, and the groups of these."""
+    found = (
+        reports.order_by().values("state").annotate(most=Max("days_late"), least=Min("days_late"))
+    )
+    held = {row["state"] for row in found}
+    held |= {name for name, states in (("open", OPEN), ("overdue", OVERDUE)) if held & {*states}}
+    for row in found:
+        if row["state"] == ReportState.RECEIVED:
+            held |= {"received-late"} if (row["most"] or 0) > 0 else set()
+            held |= {"in-time"} if row["least"] == 0 else set()
+    return held
 
 
 class ReportFilter(filters.FilterSet):
@@ -40,15 +56,30 @@ class ReportFilter(filters.FilterSet):
         to_field_name="code",
         empty_label=_("any"),
     )
-    kind = filters.ChoiceFilter(label=_("Report"), choices=ReportKind.choices, empty_label=_("any"))
-    state = filters.ChoiceFilter(
-        label=_("State"), choices=_STATES, empty_label=_("any"), method="by_state"
+    kind = HeldChoiceFilter(label=_("Report"), choices=ReportKind.choices, empty_label=_("any"))
+    state = HeldChoiceFilter(
+        label=_("State"), choices=_STATES, empty_label=_("any"), method="by_state", held=_held
     )
     year = filters.NumberFilter(label=_("Year reported on"), **YEARS)
 
     class Meta:
         model = ReportDue
         fields = ()
+
+    @property
+    def form(self) -> Any:
+        """The form, which offers whom reports can be due of."""
+        form = super().form
+        followed = Project.objects.shown().filter(fund__follows_rules=True)
+        parts = Participation.objects.participating().filter(project__in=followed)
+        offered = {
+            "fund": followed.filter(fund=OuterRef("pk")),
+            "organization": parts.filter(organization=OuterRef("pk")),
+        }
+        for name, having in offered.items():
+            field = form.fields[name]
+            field.offered = field.queryset.filter(Exists(having))
+        return form
 
     def by_state(self, reports: QuerySet, _name: str, value: str) -> QuerySet:
         """In this state, or in one of a group of states."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from documents.searching import Passage, found_pages, passages
+from portal.kit.text import WORD, fold
 from portal.search.decisions import found_decisions
 from portal.search.hits import Group, Hit
 from portal.search.names import found_countries, found_funds, found_organizations
@@ -21,11 +22,12 @@ WORSE = 2
 
 @dataclass
 class Found:
-    """What a search found. `instead`: the words as they were read, where none stood as asked;
-    `has_most`: nothing has all of the words."""
+    """What a search found. `unknown`: words that stand nowhere; `instead`: what was looked for in
+    their place; `has_most`: nothing has all of the words."""
 
     groups: list[Group] = field(default_factory=list)
     passages: list[Passage] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
     instead: str = ""
 
     @property
@@ -48,15 +50,16 @@ def search(text: str) -> Found:
     if found.is_answered:
         return found
     words = respelt(asked.words)
-    if words != asked.words:
+    unknown = [word for word in WORD.findall(text) if fold(word) in {*asked.words} - {*words}]
+    if unknown:
         asked = Asked(" ".join(words))
         found = _found(asked)
         if found.is_answered:
-            found.instead = asked.text
+            found.unknown, found.instead = unknown, asked.text
             return found
     most = Found(_groups(asked, most=True))
-    if words != Asked(text).words and most.groups:
-        most.instead = asked.text
+    if unknown and most.groups:
+        most.unknown, most.instead = unknown, asked.text
     return most
 
 

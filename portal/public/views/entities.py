@@ -20,6 +20,7 @@ from finance.figures.totals import (
     several_projects,
     several_totals,
     shared_totals,
+    wholes_by,
 )
 from finance.models import Voucher
 from finance.reports.charts import bars_of_totals
@@ -208,7 +209,9 @@ class OrganizationPage(EntityPage):
         )
 
     def get_totals(self) -> Totals:
-        return totals_of(self.figures.of_organization(self.entity))
+        figures = self.figures.of_organization(self.entity)
+        fund = "project_fund" if self.figures.is_rolled_up else "project__fund"
+        return wholes_by(figures, "organization", fund).get(self.entity.pk, Totals())
 
     def get_common_context(self) -> dict[str, Any]:
         parts = self.entity.participations.participating().values_list("project", flat=True)

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from finance.figures.addresses import NONE
 from finance.figures.catalogue import OF_PROJECTS, Figure
 from finance.figures.reading import project_entries, what_stands
-from finance.figures.sums import Totals, delivery_rate
+from finance.figures.sums import Totals
+from finance.figures.telling import rate_of
 from finance.figures.totals import rest_of, share_of, whole
 from finance.models import EntryQuerySet, ExpenditureLine
 from finance.models.figures import Measure
@@ -247,8 +248,7 @@ def _total_rows(
         Decimal(0),
     )
     left_out = of_spent + of_net
-    is_whole = is_known and not left_out.unconverted
-    rate = delivery_rate(spent, net) if is_whole else None
+    rate = rate_of(spent, net, is_known=is_known and not left_out.unconverted)
     return [
         TotalRow(
             {"counted": spent},

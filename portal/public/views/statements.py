@@ -19,6 +19,7 @@ from finance.models import Commitment, Deposit, EntryQuerySet
 from finance.reports.sources_and_uses import SourcesAndUses, last_year
 from portal.kit.dates import parse_day
 from portal.kit.files.about import warn_in_files
+from portal.kit.named_choice import HeldChoiceFilter
 from portal.kit.tables.base import Table
 from portal.kit.tables.parts import left_out_note
 from portal.kit.views import TableView
@@ -161,7 +162,7 @@ class FundEntryFilter(EntryFilter):
     theme = filters.NumberFilter(label=gettext_lazy("Theme (number)"), method="by_theme")
 
     fund = filters.CharFilter(label=gettext_lazy("Fund (code)"), method="by_fund")
-    kind = filters.ChoiceFilter(
+    kind = HeldChoiceFilter(
         label=gettext_lazy("Kind of contributor"),
         choices=Organization.Kind.choices,
         field_name="organization__kind",

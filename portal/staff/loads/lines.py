@@ -19,6 +19,7 @@ from finance.models import Load, StagedLine
 from finance.models.record_kinds import RECORD_MODELS
 from portal.kit.currency import told_in_base
 from portal.kit.formatting import cents
+from portal.kit.named_choice import HeldChoiceFilter
 from portal.kit.views import TableView
 from portal.staff.access import crumbs, load_or_404, load_url, staff_only
 from portal.staff.loads.line_tables import LineTable
@@ -39,11 +40,17 @@ _OF_WHAT = {
 _PAYEES = ("organization_id", "contributor_id")
 
 
+def _what_happens(rows: QuerySet) -> list[str]:
+    """What happens to any of them."""
+    return [what for what, which in _OF_WHAT.items() if rows.filter(which).exists()]
+
+
 class LineFilter(filters.FilterSet):
     """Lines by what happens to them, by kind, project and text."""
 
-    what = filters.ChoiceFilter(
+    what = HeldChoiceFilter(
         label=gettext_lazy("What happens"),
+        held=_what_happens,
         choices=WHAT,
         method="by_what",
         empty_label=gettext_lazy("any"),

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from finance.models import Load, LoadRemark, Source
+from portal.kit.named_choice import HeldChoiceFilter
 from portal.kit.views import TableView
 from portal.staff.access import crumbs, load_or_404, load_url, staff_only
 from portal.staff.loads.load_tables import AllRemarksTable, StaffLoadTable
@@ -17,8 +18,8 @@ from projects.models import User
 class StaffLoadFilter(filters.FilterSet):
     """Loads by state, kind, source and person."""
 
-    state = filters.ChoiceFilter(label=_("State"), choices=Load.State.choices, empty_label=_("any"))
-    kind = filters.ChoiceFilter(label=_("Kind"), choices=Load.Kind.choices, empty_label=_("any"))
+    state = HeldChoiceFilter(label=_("State"), choices=Load.State.choices, empty_label=_("any"))
+    kind = HeldChoiceFilter(label=_("Kind"), choices=Load.Kind.choices, empty_label=_("any"))
     source = filters.ModelChoiceFilter(
         label=_("Source"),
         queryset=Source.objects.all(),
@@ -76,7 +77,7 @@ class StaffLoads(TableView):
 class RemarkFilter(filters.FilterSet):
     """Remarks by severity and kind."""
 
-    severity = filters.ChoiceFilter(
+    severity = HeldChoiceFilter(
         label=_("Severity"), choices=LoadRemark.Severity.choices, empty_label=_("any")
     )
     code = filters.CharFilter(label=_("Kind"))

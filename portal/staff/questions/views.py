@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from portal.about.answering import answer, assign, close
 from portal.inbox.items import ANSWER
+from portal.kit.named_choice import HeldChoiceFilter
 from portal.kit.tables.base import Table
 from portal.kit.tables.columns import ChoiceColumn, DateColumn, TextColumn
 from portal.kit.views import TableView
@@ -60,7 +61,7 @@ class QuestionTable(Table):
 class QuestionFilter(filters.FilterSet):
     """Messages by state."""
 
-    state = filters.ChoiceFilter(
+    state = HeldChoiceFilter(
         label=gettext_lazy("State"), choices=Feedback.State.choices, empty_label=gettext_lazy("any")
     )
 

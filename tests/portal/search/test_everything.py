@@ -226,7 +226,7 @@ def test_each_hit_says_what_it_is(client):
 
 def test_what_was_found_instead_is_said(client):
     page = client.get("/search/", {"q": "justise"}).content.decode()
-    assert "These match <b>justice</b>" in page
+    assert "Nothing here is spelt “justise”. Searched for <b>justice</b> instead." in page
     page = client.get("/search/", {"q": "sexual violence Mali money"}).content.decode()
     assert "Nothing has all of these words." in page
     assert "<mark>Mali</mark>" in page

@@ -1,0 +1,64 @@
+"""When a balance and a delivery rate may be told at all: the one home of the rule.
+
+Of a source that states no transfer it is not known what its publisher was funded with: without,
+what is spent overdraws nothing, and there is no balance. A transfer of zero is none
+(docs/domain.md#status). Of a whole of funds it has to be stated of each fund that spent. A rate,
+besides, is of sums that leave nothing out.
+
+Rows of lists bear the names below; whatever else adds up measures says what it has by them.
+"""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Case, DecimalField, F, Q, When
+
+# What is told by records, converted or not.
+FUNDED = ("transfer", "refund", "transfer_left_out", "refund_left_out")
+SPENT = ("expenditure", "expenditure_left_out")
+_LEFT_OUT = tuple(name for name in (*FUNDED, *SPENT) if name.endswith("_left_out"))
+
+
+def states_funding(value_of: Callable[[str], Any]) -> bool:
+    """Whether a balance can be told of what has these sums and numbers of amounts left out."""
+    return any(map(value_of, FUNDED)) or not any(map(value_of, SPENT))
+
+
+def rate_of(expenditure: Decimal, net_funded: Decimal, *, is_known: bool) -> Decimal | None:
+    """Expenditure ÷ net funded amount in percent; None where the latter is zero ("n/a"), or where
+    not all of both `is_known`."""
+    return expenditure * 100 / net_funded if is_known and net_funded else None
+
+
+def told() -> Q:
+    """`states_funding` of annotated rows."""
+    return ~Q(**dict.fromkeys(FUNDED, 0)) | Q(**dict.fromkeys(SPENT, 0))
+
+
+def balance_of_rows(is_mixed: Q | None = None) -> Case:
+    """The balance of annotated rows; `is_mixed`: wholes of which a part does not tell."""
+    left = F("transfer") - F("refund") - F("expenditure")
+    return Case(When(_with(told(), is_mixed), then=left), output_field=DecimalField())
+
+
+def rate_of_rows(is_mixed: Q | None = None) -> Case:
+    """The delivery rate of annotated rows, in percent."""
+    known = Q(**dict.fromkeys(_LEFT_OUT, 0)) & ~Q(transfer=F("refund"))
+    rate = F("expenditure") * 100 / (F("transfer") - F("refund"))
+    return Case(When(_with(known, is_mixed), then=rate), output_field=DecimalField())
+
+
+def _with(known: Q, is_mixed: Q | None) -> Q:
+    return known if is_mixed is None else known & ~is_mixed
+
+
+# The same for tables that keep what follows.
+BALANCE_SQL = (
+    f"CASE WHEN ({', '.join(FUNDED)}) <> ({', '.join('0' for _name in FUNDED)})"
+    f" OR ({', '.join(SPENT)}) = (0, 0) THEN transfer - refund - expenditure END"
+)
+RATE_SQL = (
+    f"CASE WHEN {' + '.join(_LEFT_OUT)} = 0"
+    " THEN expenditure * 100 / nullif(transfer - refund, 0) END"
+)
