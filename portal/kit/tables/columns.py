@@ -165,7 +165,9 @@ class NumberColumn(Column):
         if raw is not BLANK and self.hides(raw, parts):
             return Cell(link_html(url, self.words_of(parts)), f"{self.css} unconverted")
         cell = self.cell_of(raw, url=url)
-        return marked(cell, parts) if parts else cell
+        # What is not there has no part.
+        is_there = raw is not BLANK and formatting.to_decimal(raw) is not None
+        return marked(cell, parts) if parts and is_there else cell
 
     def export_fields(self, label: str) -> list[ExportField]:
         """The figure and, where it can be interim, how much of it is."""

@@ -292,8 +292,6 @@ class ProjectRecords(Records):
 class OrganizationRecords(Records):
     """Of an organization, over all projects."""
 
-    by_fund = False
-
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.organization = get_organization_or_404(kwargs["code"])

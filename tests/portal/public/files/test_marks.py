@@ -40,12 +40,9 @@ TABLES = (
     f"/organization/{CODE}/?",
     *(f"/project/{PROJECT}/key-figures/?report_by={by}&" for by in _BY),
     f"/project/{PROJECT}/vouchers/?",
-    f"/project/{PROJECT}/records/?figure=balance&",
-    f"/project/{PROJECT}/records/?figure=delivery_rate&",
     *(f"/fund/F1/report/?report_by={by}&"
       for by in ("organization", "project", "country", "year", "contributor")),
     *(f"/organization/{CODE}/report/?report_by={by}&" for by in ("fund", "project", "year")),
-    "/records/?figure=expenditure&",
     "/fund/F1/statement/?",
 )  # fmt: skip
 _MONEY = {"money", "percent", "rate"}
