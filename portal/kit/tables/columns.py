@@ -165,9 +165,7 @@ class NumberColumn(Column):
         if raw is not BLANK and self.hides(raw, parts):
             return Cell(link_html(url, self.words_of(parts)), f"{self.css} unconverted")
         cell = self.cell_of(raw, url=url)
-        # What is not there has no part.
-        is_there = raw is not BLANK and formatting.to_decimal(raw) is not None
-        return marked(cell, parts) if parts and is_there else cell
+        return marked(cell, parts) if parts and _is_there(raw) else cell
 
     def export_fields(self, label: str) -> list[ExportField]:
         """The figure and, where it can be interim, how much of it is."""
@@ -176,17 +174,24 @@ class NumberColumn(Column):
             fields.append(self._interim_field(label))
         return fields
 
+    def _interim_value(self, record: Any) -> Decimal | None:
+        return interim_amount(self.parts_of(record)) if _is_there(self.raw(record)) else None
+
     def _interim_field(self, label: str) -> ExportField:
         return ExportField(
             key=f"{self.name}_interim",
             label=gettext("%(column)s: interim") % {"column": label},
             kind="money",
-            value=lambda record: interim_amount(self.parts_of(record)),
+            value=self._interim_value,
             unit=base_label(),
             definition=gettext("How much interim expenditure is in it."),
             width=20,
             number_format="#,##0.00",
         )
+
+
+def _is_there(raw: Any) -> bool:
+    return raw is not BLANK and formatting.to_decimal(raw) is not None
 
 
 class IntegerColumn(NumberColumn):
