@@ -19,6 +19,8 @@ from portal.kit.text import fold
 MOST = 200
 # So many of those that a name may mean are told.
 _TOLD = 5
+# Rows of a list that are looked through for the values that they hold.
+LOOKED_AT = 10_000
 
 
 class _FewChoices(ModelChoiceIterator):
@@ -102,7 +104,8 @@ Held = Callable[[Any], Iterable[Any]]
 
 
 class HeldChoiceFilter(django_filters.ChoiceFilter):
-    """A filter by one of some values, of which those are offered that the list holds.
+    """A filter by one of some values, of which those are offered that the list holds; of a list
+    too long to be looked through, all.
 
     Any of them may be asked for: with one that no row has, nothing is found.
     `held`: what of the rows says which there are, where it is more than a column.
@@ -134,7 +137,10 @@ class _Held:
         self.of, self.choices = of, choices
 
     def __iter__(self) -> Iterator[Any]:
+        rows = self.of.parent.queryset
+        if rows.order_by()[: LOOKED_AT + 1].count() > LOOKED_AT:
+            return iter(self.choices)
         asked = self.of.parent.data or {}
-        shown = {"", *self.of.held(self.of.parent.queryset)}
+        shown = {"", *self.of.held(rows)}
         shown |= {asked.get(name) for name, one in self.of.parent.filters.items() if one is self.of}
         return iter([(value, label) for value, label in self.choices if value in shown])

@@ -165,7 +165,8 @@ class NumberColumn(Column):
         if raw is not BLANK and self.hides(raw, parts):
             return Cell(link_html(url, self.words_of(parts)), f"{self.css} unconverted")
         cell = self.cell_of(raw, url=url)
-        return marked(cell, parts) if parts and _is_there(raw) else cell
+        # What is not there has no part.
+        return cell if formatting.to_decimal(raw) is None or not parts else marked(cell, parts)
 
     def export_fields(self, label: str) -> list[ExportField]:
         """The figure and, where it can be interim, how much of it is."""
@@ -175,7 +176,8 @@ class NumberColumn(Column):
         return fields
 
     def _interim_value(self, record: Any) -> Decimal | None:
-        return interim_amount(self.parts_of(record)) if _is_there(self.raw(record)) else None
+        is_there = formatting.to_decimal(self.raw(record)) is not None
+        return interim_amount(self.parts_of(record)) if is_there else None
 
     def _interim_field(self, label: str) -> ExportField:
         return ExportField(
@@ -188,10 +190,6 @@ class NumberColumn(Column):
             width=20,
             number_format="#,##0.00",
         )
-
-
-def _is_there(raw: Any) -> bool:
-    return raw is not BLANK and formatting.to_decimal(raw) is not None
 
 
 class IntegerColumn(NumberColumn):
