@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.models import ModelChoiceIterator
 from django.forms.utils import flatatt
+from django.utils.functional import cached_property
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
@@ -137,10 +138,14 @@ class _Held:
         self.of, self.choices = of, choices
 
     def __iter__(self) -> Iterator[Any]:
+        return iter(self._offered)
+
+    @cached_property
+    def _offered(self) -> list[Any]:
         rows = self.of.parent.queryset
         if rows.order_by()[: LOOKED_AT + 1].count() > LOOKED_AT:
-            return iter(self.choices)
+            return list(self.choices)
         asked = self.of.parent.data or {}
         shown = {"", *self.of.held(rows)}
         shown |= {asked.get(name) for name, one in self.of.parent.filters.items() if one is self.of}
-        return iter([(value, label) for value, label in self.choices if value in shown])
+        return [(value, label) for value, label in self.choices if value in shown]
