@@ -63,9 +63,9 @@ def test_the_picture_of_what_is_not_public_is_given_to_nobody(kept, client, act,
 def test_pictures_cost_no_queries_of_their_own(kept, client, django_assert_num_queries):
     read_version(kept(pdf("One.")))
     client.get(LIST)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         assert len(_pictures(client)) == 1
     for number in range(4):
         read_version(kept(pdf(f"More {number}.")))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         assert len(_pictures(client)) == 5
