@@ -27,7 +27,7 @@ run := $(test_env) $(py) -m portal.host.embedded run
 define install
 cmp -s $(1) .venv/$(1) || { \
 	echo "Installing $(1) …" && \
-	$(py) -m pip install -qq --disable-pip-version-check --require-hashes -r $(1) && \
+	$(py) -m pip install -qq --disable-pip-version-check $(as_needed) --require-hashes -r $(1) && \
 	cp $(1) .venv/$(1); }
 endef
 
@@ -49,6 +49,8 @@ help:
 	@echo 'make lock    write the lock files anew from pyproject.toml'
 	@echo 'make clean   stop the servers; delete .venv and var, with all data of the demo'
 
+# Most of what is installed never runs in a demo: Python compiles what does when it comes to it.
+demo: as_needed = --no-compile
 demo: runtime pdf
 	@exec $(py) -m portal.host.demo
 

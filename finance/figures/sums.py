@@ -19,6 +19,7 @@ from finance.figures.roll_ups import put_side_by_side
 from finance.figures.telling import rate_of, states_funding
 from finance.models import Entry, ExpenditureLine, KeyFigure
 from finance.models.figures import Measure
+from finance.planning import MANY, fit_for_many
 from portal.kit.dates import Known
 from portal.kit.tables.parts import Parts
 
@@ -45,6 +46,28 @@ SELECT project_id, organization_id, year, category_id, measure, state,
 FROM finance_entry WHERE project_id = ANY(%s) AND known_until IS NULL
 GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(records) <> 0
 """
+# Groups of the projects' entries that a moment began or ended; what stands of them.
+_CHANGED = """
+SELECT DISTINCT project_id, organization_id, year, category_id, measure, state
+FROM finance_entry WHERE project_id = ANY(%(ids)s) AND (known_from = %(at)s OR known_until = %(at)s)
+"""
+_SAME = """
+{one}.project_id = changed.project_id AND {one}.year = changed.year
+AND {one}.measure = changed.measure AND {one}.state = changed.state
+AND {one}.organization_id IS NOT DISTINCT FROM changed.organization_id
+AND {one}.category_id IS NOT DISTINCT FROM changed.category_id
+"""
+_TAKE_CHANGED = """
+DELETE FROM finance_keyfigure AS kept USING ({changed}) AS changed
+WHERE kept.project_id = ANY(%(ids)s) AND {same}
+""".format(changed=_CHANGED, same=_SAME.format(one="kept"))
+_PUT_CHANGED = """
+SELECT entry.project_id, entry.organization_id, entry.year, entry.category_id, entry.measure,
+    entry.state, coalesce(sum(base_amount), 0), sum(records), sum(unconverted), max(date)
+FROM finance_entry AS entry JOIN ({changed}) AS changed ON {same}
+WHERE entry.project_id = ANY(%(ids)s) AND entry.known_until IS NULL
+GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(records) <> 0
+""".format(changed=_CHANGED, same=_SAME.format(one="entry"))
 _COLUMNS = (
     "project_id, organization_id, year, category_id, measure, state, "
     "base_amount, records, unconverted, until"
@@ -272,6 +295,15 @@ def rebuild_key_figures(project_ids: Sequence[int]) -> None:
             f"INSERT INTO finance_keyfigure ({_COLUMNS}) {_OF_ENTRIES}",
             [list(project_ids)],
         )
+    put_side_by_side(project_ids)
+
+
+def refresh_key_figures(project_ids: Sequence[int], at: datetime) -> None:
+    """Add up anew those key figures of these projects whose entries began or ended at a moment."""
+    names = {"ids": list(project_ids), "at": at}
+    with fit_for_many(MANY), connection.cursor() as cursor:
+        cursor.execute(_TAKE_CHANGED, names)
+        cursor.execute(f"INSERT INTO finance_keyfigure ({_COLUMNS}) {_PUT_CHANGED}", names)
     put_side_by_side(project_ids)
 
 

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from finance.errors import LoadError
 from finance.figures.making import enter
-from finance.figures.sums import rebuild_key_figures
+from finance.figures.sums import refresh_key_figures
 from finance.formats.kinds import KINDS
 from finance.loading import starter
 from finance.loading.checking import Check, database_time, other_sources
@@ -311,7 +311,7 @@ def publish_load(
     load.save(update_fields=["released_at", "released_by", "state", "counts", "report", "scope"])
     enter(load)
     for done, batch in enumerate(batches(sorted(touched), REBUILD_BATCH)):
-        rebuild_key_figures(batch)
+        refresh_key_figures(batch, load.released_at)
         if tell is not None:
             tell(0.6 + 0.3 * done * REBUILD_BATCH / len(touched))
     seal_release(load)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from uuid import UUID
 
 from django.apps import apps
@@ -94,18 +94,38 @@ def _add_parts(
     cursor: CursorWrapper, seal_id: int, load_id: int
 ) -> Iterator[tuple[bool, str, int, str]]:
     """Hash the records that the load added and withdrew; the database keeps their leaves."""
-    for name in canonical.FORMS[canonical.FORM]:
-        columns = (
-            ["load_id", "withdrawn_by_id"] if canonical.can_be_withdrawn(name) else ["load_id"]
+    cursor.execute(_kinds_sql(), {"load": load_id})
+    for name, column in cursor.fetchall():
+        leaves = canonical.leaves_sql(name, f"r.{column} = %s")
+        cursor.execute(
+            "WITH part AS (SELECT count(*) AS count, string_agg(leaf, ''::bytea "  # noqa: S608
+            f"ORDER BY leaf) AS leaves FROM ({leaves}) AS found) "
+            "INSERT INTO finance_sealpart (seal_id, model, withdrawn, count, digest, leaves) "
+            "SELECT %s, %s, %s, count, encode(sha256(leaves), 'hex'), leaves FROM part "
+            "RETURNING withdrawn, model, count, digest",
+            [load_id, seal_id, name, column == "withdrawn_by_id"],
         )
-        for column in columns:
-            leaves = canonical.leaves_sql(name, f"r.{column} = %s")
-            cursor.execute(
-                "WITH part AS (SELECT count(*) AS count, string_agg(leaf, ''::bytea "  # noqa: S608
-                f"ORDER BY leaf) AS leaves FROM ({leaves}) AS found) "
-                "INSERT INTO finance_sealpart (seal_id, model, withdrawn, count, digest, leaves) "
-                "SELECT %s, %s, %s, count, encode(sha256(leaves), 'hex'), leaves FROM part "
-                "WHERE count > 0 RETURNING withdrawn, model, count, digest",
-                [load_id, seal_id, name, column == "withdrawn_by_id"],
-            )
-            yield from cursor.fetchall()
+        yield from cursor.fetchall()
+
+
+@cache
+def _kinds_sql() -> str:
+    """SELECT of kind and column of what a load added or withdrew, in the order of the form.
+
+    To ask each kind for its leaves takes ten times as long as to ask whether there are any.
+    """
+    asked = []
+    for name in canonical.FORMS[canonical.FORM]:
+        table = canonical.record_model(name)._meta.db_table
+        columns = (
+            ("load_id", "withdrawn_by_id") if canonical.can_be_withdrawn(name) else ("load_id",)
+        )
+        asked += [
+            f"SELECT {len(asked) + place}, '{name}', '{column}' "  # noqa: S608
+            f"WHERE EXISTS (SELECT FROM {table} WHERE {column} = %(load)s)"
+            for place, column in enumerate(columns)
+        ]
+    return (
+        f"SELECT kind, which FROM ({' UNION ALL '.join(asked)}) "  # noqa: S608
+        "AS found (number, kind, which) ORDER BY number"
+    )

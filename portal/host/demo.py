@@ -77,12 +77,13 @@ def _write(file: Path, settings: dict[str, str]) -> None:
     new.rename(file)
 
 
-def steps(own: str) -> list[tuple[str, ...]]:
-    """What fills the portal: the sample, or the person's own file into an empty one."""
-    if not own:
-        return [PREPARE, ("sample", "--if-empty"), COLLECT]
-    path = str(Path(own).expanduser().resolve())
-    return [PREPARE, ("load", path, "--into-empty", "--acknowledge"), COLLECT]
+def steps(own: str) -> list[list[tuple[str, ...]]]:
+    """What fills the portal, commands of a step beside each other: first what it stands on,
+    then the sample, or the person's own file."""
+    fill: tuple[str, ...] = ("sample", "--if-empty")
+    if own:
+        fill = ("load", str(Path(own).expanduser().resolve()), "--into-empty", "--acknowledge")
+    return [[PREPARE, COLLECT], [fill]]
 
 
 def services(port: int) -> list[Process]:
@@ -131,11 +132,12 @@ def _run(supervisor: Supervisor, port: int) -> int:
     if not os.environ.get("DATABASE_URL"):
         supervisor.start(Database(embedded.Cluster.here()))
     for step in steps(os.environ.get("LOAD", "")):
-        code = supervisor.step([sys.executable, "manage.py", *step])
+        code = supervisor.step(*([sys.executable, "manage.py", *command] for command in step))
         if supervisor.stopping.is_set():
             return 0
         if code:
-            return _refuse(f"`manage.py {step[0]}` failed.")
+            names = " or ".join(f"`manage.py {command[0]}`" for command in step)
+            return _refuse(f"{names} failed.")
     for service in services(port):
         service.log.unlink(missing_ok=True)
         supervisor.start(service)

@@ -144,13 +144,18 @@ class Supervisor:
         self.services.append(watched)
         service.start()
 
-    def step(self, command: Sequence[str]) -> int:
-        """Run a command to its end, or end it when asked to stop; return its exit code."""
-        child = start_child(command)
-        while child.poll() is None and not self.stopping.wait(TICK / 4):
-            pass
-        end_child(child, patience=5)
-        return child.returncode
+    def step(self, *commands: Sequence[str]) -> int:
+        """Run commands beside each other to their ends, or end them when asked to stop.
+
+        Returns the first exit code that is not 0.
+        """
+        children = [start_child(command) for command in commands]
+        while any(child.poll() is None for child in children):
+            if self.stopping.wait(TICK / 4):
+                break
+        for child in children:
+            end_child(child, patience=5)
+        return next((child.returncode for child in children if child.returncode), 0)
 
     def watch(self, on_tick: Callable[[], None]) -> None:
         """Restart what ends, until asked to stop."""

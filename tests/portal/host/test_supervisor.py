@@ -132,6 +132,14 @@ def test_a_step_gives_its_exit_code():
     assert Supervisor().step(python("raise SystemExit(3)")) == 3
 
 
+def test_commands_of_a_step_run_beside_each_other(tmp_path):
+    met = "import pathlib, time\nfor one, other in (({0!r}, {1!r}),):\n"
+    met += " pathlib.Path(one).touch()\n while not pathlib.Path(other).exists(): time.sleep(0.01)"
+    one, other = str(tmp_path / "one"), str(tmp_path / "other")
+    commands = python(met.format(one, other)), python(met.format(other, one))
+    assert Supervisor().step(*commands, python("raise SystemExit(4)")) == 4
+
+
 def test_a_step_ends_when_asked_to_stop():
     keeper = Supervisor()
     keeper.stopping.set()
