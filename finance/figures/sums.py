@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet, Sum
@@ -300,7 +300,7 @@ def rebuild_key_figures(project_ids: Sequence[int]) -> None:
 
 def refresh_key_figures(project_ids: Sequence[int], at: datetime) -> None:
     """Add up anew those key figures of these projects whose entries began or ended at a moment."""
-    names = {"ids": list(project_ids), "at": at}
+    names: dict[str, Any] = {"ids": list(project_ids), "at": at}
     with fit_for_many(MANY), connection.cursor() as cursor:
         cursor.execute(_TAKE_CHANGED, names)
         cursor.execute(f"INSERT INTO finance_keyfigure ({_COLUMNS}) {_PUT_CHANGED}", names)

@@ -114,7 +114,7 @@ def _kinds_sql() -> str:
 
     To ask each kind for its leaves takes ten times as long as to ask whether there are any.
     """
-    asked = []
+    asked: list[str] = []
     for name in canonical.FORMS[canonical.FORM]:
         table = canonical.record_model(name)._meta.db_table
         columns = (
