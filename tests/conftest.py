@@ -3,11 +3,13 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings as django_settings
-from django.db import connections
+from django.core.signals import request_finished
+from django.db import close_old_connections, connections
 from django.test import Client, TransactionTestCase, override_settings
 from factory.django import DjangoModelFactory
 from hypothesis import HealthCheck, settings
@@ -94,6 +96,36 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         is_long = item.nodeid.startswith(NOT_QUICK)
         if not item.get_closest_marker("django_db") and used.isdisjoint(SLOW) and not is_long:
             item.add_marker("quick")
+
+
+_ask = Client.request
+_streaming: list[Any] = []
+
+
+def _remembering(client: Client, **request: Any) -> Any:
+    answer = _ask(client, **request)
+    if answer.streaming:
+        _streaming.append(answer)
+    return answer
+
+
+Client.request = _remembering  # type: ignore[method-assign]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call() -> Iterator[None]:
+    """What a test asked for and did not read to its end is closed with it, as a server does.
+
+    Else its transaction would end whenever the rest is collected: in the middle of another test.
+    """
+    try:
+        return (yield)
+    finally:
+        # The connection is the test's.
+        request_finished.disconnect(close_old_connections)
+        while _streaming:
+            _streaming.pop().close()
+        request_finished.connect(close_old_connections)
 
 
 @pytest.fixture(
