@@ -109,7 +109,7 @@ def _remembering(client: Client, **request: Any) -> Any:
     return answer
 
 
-Client.request = _remembering  # type: ignore[method-assign]
+Client.request = _remembering  # type: ignore[assignment]
 
 
 @pytest.hookimpl(wrapper=True)
