@@ -31,13 +31,13 @@ class Rates:
     ) -> tuple[Decimal | None, Decimal | None]:
         """The base amount (to the cent) and the rate used; (None, None) where no rate is known.
 
-        An amount stated in the base currency is kept as stated.
+        An amount stated in the base currency is kept as stated; nothing is nothing at any rate.
         """
         if currency == base_currency():
             return amount, None
         rate = self._of(currency, day)
         if rate is None:
-            return None, None
+            return (None if amount else amount), None
         units = rate[1]
         return (amount / units).quantize(CENT, ROUND_HALF_UP), units
 

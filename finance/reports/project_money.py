@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, Min, QuerySet, When, Window
+from django.db.models import Case, Count, Min, Q, QuerySet, When, Window
 from django.utils.functional import cached_property
 
 from finance.figures.sums import Figure, Totals, figures_of, total
@@ -56,6 +56,14 @@ class ProjectMoney:
         return any(f.measure in (Measure.TRANSFER, Measure.EXPENDITURE) for f in moved)
 
     @property
+    def is_spent(self) -> bool:
+        """Whether any spending is reported, converted or not."""
+        return any(
+            f.measure == Measure.EXPENDITURE and (f.base_amount or f.unconverted)
+            for f in self.figures
+        )
+
+    @property
     def lines(self) -> QuerySet[VoucherLine]:
         """Lines of vouchers that paid the project, newest first."""
         lines = VoucherLine.objects.known_at(self.known.as_of).up_to(self.known.until)
@@ -68,12 +76,15 @@ class ProjectMoney:
     @cached_property
     def latest_lines(self) -> list[Any]:
         """The newest lines, each annotated with what all lines have in common: how many there
-        are (`total`), how many before those that are listed (`older`), the `first` transfer."""
+        are (`total`), how many before those that are listed (`older`), the `first` transfer, and
+        how many transfers another fund paid (`foreign`)."""
         transfer = Case(When(IS_TRANSFER, then="date"))
+        paid_by_others = IS_TRANSFER & ~Q(voucher__fund=self.project.fund_id)
         lines = self.lines.annotate(
             total=Window(Count("pk")),
             older=Window(Count(Case(When(date__lt=self.listed_from, then="pk")))),
             first=Window(Min(transfer)),
+            foreign=Window(Count(Case(When(paid_by_others, then="pk")))),
         )
         return list(lines[:LATEST])
 
@@ -97,3 +108,8 @@ class ProjectMoney:
     def first_transfer(self) -> date | None:
         """The date of the first transfer from the fund office, which is the start date."""
         return self.latest_lines[0].first if self.latest_lines else None
+
+    @property
+    def is_paid_by_others(self) -> bool:
+        """Whether any transfer was drawn on another fund than the project's."""
+        return bool(self.latest_lines and self.latest_lines[0].foreign)

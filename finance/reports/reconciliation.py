@@ -93,9 +93,12 @@ def _budget(project_money: ProjectMoney) -> dict[str, Any]:
         text = _("Approved budget and transfers cannot be held against each other: not all of "
                  "them could be converted.")  # fmt: skip
         return _remark(text, warn=True, url=records_url(page, "transfer"))
+    url = records_url(page, "approved")
+    if totals.approved < 0:
+        text = _("Revisions take the approved budget below zero, by %(currency)s %(amount)s.")
+        return _remark(told_in_base(text, amount=money(-totals.approved)), warn=True, url=url)
     if gap < 0:
         return _more_than_approved(project_money, -gap)
-    url = records_url(page, "approved")
     amount = {"amount": money(gap)}
     own = _own(project_money, Measure.APPROVED, Measure.TRANSFER)
     crossed = any(part.transfer > part.approved for part in own)
@@ -107,7 +110,7 @@ def _budget(project_money: ProjectMoney) -> dict[str, Any]:
         text = _("As much was transferred as approved, but not to each organization as approved.")
         return _remark(text, warn=True, url=url)
     if not totals.approved and not gap:
-        return _remark(_("Nothing is approved any more, and nothing has been transferred."))
+        return _remark(_("The approved budget comes to zero, and nothing has been transferred."))
     if not gap:
         return _remark(_("The approved budget has been transferred in full."))
     text = _("%(currency)s %(amount)s of the approved budget has not been transferred.")
@@ -145,14 +148,20 @@ def _spent(facts: ProjectFacts, project_money: ProjectMoney, waived: Decimal) ->
     if totals.net_funded < 0 and totals.expenditure <= 0:
         text = _("%(currency)s %(amount)s more came back than was transferred.")
         return _remark(told_in_base(text, amount=money(-totals.net_funded)), warn=True, url=url)
-    if balance < 0 and not facts.project.fund.follows_rules and not totals.has("net_funded"):
+    if not facts.project.fund.follows_rules and not _states_transfers(totals):
+        if not totals.has("expenditure"):
+            return _remark(_("How much was funded is not stated."))
         text = _("How much was funded is not stated; %(currency)s %(amount)s is reported as spent.")
-        return _remark(told_in_base(text, amount=money(-balance)), url=url)
+        return _remark(told_in_base(text, amount=money(totals.expenditure)), url=url)
     if balance < 0:
         text = _("%(currency)s %(amount)s more is reported as spent than was funded.")
         return _remark(told_in_base(text, amount=money(-balance)), warn=True, url=url)
     balances = [part.balance for part in _own(project_money, *_HELD)]
     amount = {"amount": money(balance)}
+    if totals.expenditure < 0:
+        text = _("Corrections take what is reported as spent below zero, by %(currency)s "
+                 "%(amount)s.")  # fmt: skip
+        return _remark(told_in_base(text, amount=money(-totals.expenditure)), warn=True, url=url)
     if min(balances, default=0) < 0:
         if not balance:
             text = _("As much is reported as spent as was funded, but not by each organization: "
@@ -164,6 +173,11 @@ def _spent(facts: ProjectFacts, project_money: ProjectMoney, waived: Decimal) ->
     if not balance:
         return _remark(_nothing_left(totals))
     return _left(facts, balance, max(balances, default=balance), waived, url)
+
+
+def _states_transfers(totals: Totals) -> bool:
+    """Whether any money is known to have been passed on or returned; a transfer of zero is none."""
+    return bool(totals.transfer or totals.refund or totals.parts("net_funded").unconverted)
 
 
 def _nothing_left(totals: Totals) -> str:
@@ -233,12 +247,14 @@ def _elsewhere(facts: ProjectFacts, project_money: ProjectMoney) -> Iterator[dic
     if len(foreign) == 1 and ("", "") in foreign and len(parts) < 2:
         return
     for (name, code), totals in sorted(foreign.items()):
+        if not (totals.transfer or totals.refund or totals.expenditure or totals.unconverted):
+            continue
         # What is not converted is told by currency for the whole project, here by number.
         values = {"net": _counted(totals, "net_funded"), "spent": _counted(totals, "expenditure")}
         url = records_url(project_money.page, "balance", organization=code or NONE)
         if name:
-            text = _("Of “%(name)s”, which is not among the participants, come %(net)s "
-                     "net funded and %(spent)s spent.")  # fmt: skip
+            text = _("Of “%(name)s”, which is not among the participating organizations, "
+                     "come %(net)s net funded and %(spent)s spent.")  # fmt: skip
             yield _remark(text % {"name": name, **values}, warn=True, url=url)
         else:
             text = _("%(net)s net funded and %(spent)s spent are stated without an "

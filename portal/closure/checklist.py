@@ -33,6 +33,7 @@ class Item:
     done: bool
     text: str
     url: str = ""
+    has_come: bool = False  # of a report: it is there, not only let off
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,12 @@ class PartClosure:
         """Whether nothing does."""
         return not self.open
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether all is done in fact: the certified statement has come, and nothing is left."""
+        is_certified = self.items[ReportKind.CERTIFIED.value].has_come
+        return self.is_complete and is_certified and self.totals.balance <= 0
+
 
 @dataclass(frozen=True)
 class Shares:
@@ -70,6 +77,8 @@ class Shares:
 
     own: Totals
     others: Totals
+    # Whether what others have is even, each of them.
+    is_even: bool = True
 
 
 def closure_of(
@@ -82,22 +91,39 @@ def closure_of(
     totals = by_organization(facts, money)
     asked_for = {(r.organization_id, r.kind): r for r in reports}
     takes_part = {part.organization_id for part in facts.participating}
+    foreign = [of_others for pk, of_others in totals.items() if pk not in takes_part]
     others = Totals()
-    for pk, of_others in totals.items():
-        if pk not in takes_part:
-            others.include(of_others)
+    for of_others in foreign:
+        others.include(of_others)
+    is_even = not any(of_others.balance for of_others in foreign)
+    closed_on = _operationally_closed_on(facts)
     papers = _papers(facts)
     return [
         _part(
             facts,
             part,
-            Shares(totals[part.organization_id], others),
+            Shares(totals[part.organization_id], others, is_even),
             asked_for,
             waived,
+            closed_on,
             papers.get(part.organization_id, {}),
         )
         for part in facts.participating
     ]
+
+
+def _operationally_closed_on(facts: ProjectFacts) -> date | None:
+    """The day on which the project itself was closed operationally, if it is closed at all: the
+    day of a later status, such as Financially Closed, is not that one."""
+    step = facts.last_step
+    if step is None or step.status not in Status.done():
+        return None
+    if step.status == Status.OPERATIONALLY_CLOSED:
+        return step.on
+    logged = facts.project.status_changes.filter(
+        status=Status.OPERATIONALLY_CLOSED, set_on__lte=step.on or facts.known.last_day
+    )
+    return logged.order_by("set_on", "pk").values_list("set_on", flat=True).last()
 
 
 def _papers(facts: ProjectFacts) -> dict[int, dict[str, str]]:
@@ -122,13 +148,14 @@ def _part(
     shares: Shares,
     reports: dict[tuple[int, str], ReportDue],
     waived: Decimal,
+    closed_on: date | None,
     papers: dict[str, str],
 ) -> PartClosure:
     today, step = facts.known.last_day, facts.last_step
     # Where only the project's own status is known, it holds for each organization.
     done = step is not None and step.status in Status.done()
     settled = step is not None and step.status == Status.FINANCIALLY_CLOSED
-    operationally = _by(part.operationally_closed_on, today) or (step.on if step and done else None)
+    operationally = _by(part.operationally_closed_on, today) or closed_on
     financially = _by(part.financially_closed_on, today) or (step.on if step and settled else None)
     is_closed = done or bool(operationally)
     page = facts.project.get_absolute_url()
@@ -182,7 +209,8 @@ def _report(
         url = report.load.get_absolute_url()
     if report.state == ReportState.RECEIVED and report.received_on:
         text = _("%(report)s: received on %(day)s")
-        return Item(True, text % {**name, "day": day(report.received_on)}, url)
+        text %= {**name, "day": day(report.received_on)}
+        return Item(True, text, url, has_come=True)
     if report.state == ReportState.EXEMPT:
         return Item(True, _("%(report)s: exempt") % name)
     text = _("%(report)s: not received, due on %(day)s")
@@ -193,7 +221,11 @@ def _balance(shares: Shares, waived: Decimal, url: str) -> Item:
     totals, balance = shares.own, shares.own.balance
     if unknown := (totals.parts("balance") + shares.others.parts("balance")).words:
         return Item(False, _("Unspent balance: not known (%(why)s)") % {"why": unknown}, url)
-    if shares.others.balance:
+    if not shares.is_even:
+        if not shares.others.balance:
+            text = _("Unspent balance: not known; amounts of the project are stated of none of its "
+                     "participating organizations")  # fmt: skip
+            return Item(False, text, url)
         text = _(
             "Unspent balance: not known; %(currency)s %(amount)s of the project’s balance is "
             "stated of none of its participating organizations"

@@ -6,14 +6,12 @@ from typing import Any
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from documents.document_panels import documents_panel, gateway_users
 from finance.figures.catalogue import FIGURES
-from finance.models.figures import Measure
 from finance.reports.below.sub_grant_panel import sub_grants_panel
 from finance.reports.key_facts import key_facts
-from finance.reports.left_out import came_back, left_out, told
 from finance.reports.other_flows import other_flows_panel
 from finance.reports.project_panels import (
     changes_panel,
@@ -26,9 +24,9 @@ from portal.decisions.decision_panel import decisions_panel
 from portal.kit.formatting import day, percent
 from portal.kit.panels import Panel
 from portal.kit.tables.parts import left_out_note
-from portal.kit.text import fold
 from portal.public import hints
 from portal.public.notes import open_matters, other_notes
+from portal.public.opening import opening
 from portal.public.project_facts import facts_panel
 from portal.public.project_page import ProjectPage
 from portal.public.told_panels import TOLD
@@ -39,8 +37,6 @@ from projects.project_panels import (
     contact_cards,
     family_panel,
 )
-
-MOST_NAMED = 4
 
 
 def glance_panel(page: ProjectPage) -> dict[str, Any]:
@@ -65,14 +61,17 @@ def _progress(page: ProjectPage) -> list[dict[str, Any]]:
     end, spent_until = page.facts.end, page.money.spent_until
     if not start or not end or end <= start or not spent_until:
         return []
-    reported = min(spent_until, end)
+    reported = min(spent_until, end, page.known.day)
     elapsed = Decimal(max((reported - start).days, 0) * 100) / (end - start).days
+    text = _("%(percent)s up to %(day)s, the last reported period")
+    if reported < spent_until:
+        # The project ended within that period, or the period goes on.
+        text = _("%(percent)s up to %(day)s, within the last reported period")
     return [
         {
             "label": FIGURES["time_elapsed"].label,
             "percent": _cut(elapsed),
-            "text": _("%(percent)s up to %(day)s, the last reported period")
-            % {"percent": percent(elapsed), "day": day(reported)},
+            "text": text % {"percent": percent(elapsed), "day": day(reported)},
         },
         {
             "label": FIGURES["delivery_rate"].label,
@@ -85,66 +84,6 @@ def _progress(page: ProjectPage) -> list[dict[str, Any]]:
 
 def _cut(value: Decimal) -> Decimal:
     return round(min(max(value, Decimal(0)), Decimal(100)), 1)
-
-
-def opening(page: ProjectPage) -> list[str]:
-    """The factsheet's first sentences, in plain words."""
-    totals = page.money.totals
-    if not totals.records:
-        if page.known.is_past:
-            return [_("Nothing had been published about this project’s money by that date.")]
-        return [_("No money has been recorded for this project yet.")]
-    sentences = []
-    beside = left_out(page.money)
-    start = page.money.first_transfer
-    if start:
-        sentences.append(
-            _("Since %(start)s the fund passed %(amount)s to %(who)s.")
-            % {
-                "start": day(start),
-                "amount": told("transfer", totals, beside),
-                "who": _named(page, Measure.TRANSFER) or _("the organizations that carry it out"),
-            }
-        )
-    else:
-        sentences.append(_("No transfer to the organizations has been recorded yet."))
-    if totals.has("expenditure") and page.money.spent_until:
-        text = _("%(spent)s is reported as spent up to %(day)s; the fund office has not audited "
-                 "this.")  # fmt: skip
-        if start and _who(page, Measure.EXPENDITURE) <= _who(page, Measure.TRANSFER):
-            text = _(
-                "They report %(spent)s spent up to %(day)s; the fund office has not audited this."
-            )
-        spent = told("expenditure", totals, beside)
-        sentences.append(text % {"spent": spent, "day": day(page.money.spent_until)})
-    if returned := came_back(page.money):
-        sentences.append(returned)
-    return sentences
-
-
-def _who(page: ProjectPage, measure: Measure) -> set[int | None]:
-    """Whom these amounts name; None among them for nobody."""
-    return {f.organization_id for f in page.money.figures if f.measure == measure}
-
-
-def _named(page: ProjectPage, measure: Measure) -> str:
-    """Names of those whose amounts these are, some and the number of the others; "" where any
-    amount names nobody and the project has not one participant alone."""
-    parts = page.facts.participating if page.facts.is_of_then else []
-    short = {p.organization_id: p.organization.short_name or p.organization.name for p in parts}
-    names = {
-        f.organization_id: short.get(f.organization_id) or f.organization
-        for f in page.money.figures
-        if f.measure == measure
-    }
-    if None in names:
-        others = {pk for pk in names if pk} | set(short)
-        return next(iter(short.values())) if len(others) == 1 == len(short) else ""
-    listed = sorted(names.values(), key=fold)
-    if (more := len(listed) - MOST_NAMED) > 1:
-        rest = ngettext("%(count)s other", "%(count)s others", more) % {"count": more}
-        listed = [*listed[:MOST_NAMED], rest]
-    return ", ".join(listed)
 
 
 def contacts_panel(project: Project) -> dict[str, Any]:

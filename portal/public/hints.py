@@ -30,8 +30,8 @@ def reports_hint(panel: dict[str, Any]) -> str:
 
 
 def vouchers_hint(panel: dict[str, Any]) -> str:
-    """How many payments there are."""
-    return ngettext("%(count)s payment", "%(count)s payments and refunds", panel["count"]) % {
+    """How many lines of vouchers there are."""
+    return ngettext("%(count)s voucher line", "%(count)s voucher lines", panel["count"]) % {
         "count": panel["count"]
     }
 

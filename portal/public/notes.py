@@ -18,7 +18,7 @@ def data_notes(page: ProjectPage) -> list[str]:
     """All notes that hold, in words."""
     checks = (
         *(_placeholder, _not_closed, _overspent, _label, _not_reported, _reports_missing),
-        *(_closed_too_soon, _unconverted),
+        *(_closed_too_soon, _unconverted, _to_come),
     )
     return [note for check in checks if (note := check(page))]
 
@@ -70,10 +70,10 @@ def _overspent(page: ProjectPage) -> str:
     if totals.balance >= 0 or totals.expenditure <= 0 or totals.parts("balance").unconverted:
         return ""
     # A publisher who spends its own money states no transfers.
-    if not page.project.fund.follows_rules and not totals.has("net_funded"):
+    if not page.project.fund.follows_rules and not totals.states_funding:
         return ""
     return told_in_base(
-        _("Reported expenditure is %(currency)s %(amount)s above the net funded amount."),
+        _("Expenditure is %(currency)s %(amount)s above the net funded amount."),
         amount=money(-totals.balance),
     )
 
@@ -97,13 +97,24 @@ def _not_reported(page: ProjectPage) -> str:
     # Who received or spent an amount that names nobody cannot be told.
     if not told or not funded - told or None in funded | told:
         return ""
-    return ngettext(
-        "%(told)s of %(all)s organization reported; expenditure and delivery rate are at least "
-        "what is shown.",
-        "%(told)s of %(all)s organizations reported; expenditure and delivery rate are at least "
-        "what is shown.",
-        len(funded),
-    ) % {"told": len(funded & told), "all": len(funded)}
+    counts = {"told": len(funded & told), "all": len(funded)}
+    if page.money.totals.delivery_rate is None or page.money.totals.net_funded < 0:
+        text = ngettext(
+            "%(told)s of %(all)s organization reported; expenditure is at least what is shown.",
+            "%(told)s of %(all)s organizations reported; expenditure is at least what is shown.",
+            len(funded),
+        )
+        return text % counts
+    return (
+        ngettext(
+            "%(told)s of %(all)s organization reported; expenditure and delivery rate are at least "
+            "what is shown.",
+            "%(told)s of %(all)s organizations reported; expenditure and delivery rate are at "
+            "least what is shown.",
+            len(funded),
+        )
+        % counts
+    )
 
 
 def _reports_missing(page: ProjectPage) -> str:
@@ -148,6 +159,26 @@ def _unconverted(page: ProjectPage) -> str:
     )
 
 
+def _to_come(page: ProjectPage) -> str:
+    """Money that is said to have moved on a day after that of which the page tells."""
+    today = page.known.day
+    moved = (Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE)
+    days = [
+        figure.until
+        for figure in page.money.figures
+        if figure.measure in moved
+        and (figure.base_amount or figure.unconverted)
+        and figure.until > today
+        # What is reported of the year that goes on bears its last day.
+        and (figure.measure != Measure.EXPENDITURE or figure.year > today.year)
+    ]
+    if not days:
+        return ""
+    return _("Some of this money bears a date that is still to come, the last %(day)s.") % {
+        "day": day(max(days))
+    }
+
+
 # Acronyms of UN organizations as they stand in ledger labels.
 KNOWN_ACRONYMS = frozenset(
     {
@@ -158,4 +189,4 @@ KNOWN_ACRONYMS = frozenset(
 )
 
 
-_OPEN = (_overspent, _not_closed, _reports_missing)
+_OPEN = (_overspent, _to_come, _not_closed, _reports_missing)

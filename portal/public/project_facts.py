@@ -29,11 +29,16 @@ def status_words(page: ProjectPage) -> str:
         return _("yet spending is reported.")
     if status == Status.ON_GOING and page.facts.end and page.facts.end < page.known.day:
         return _("the status as stated; yet its end date has passed.")
+    start = page.facts.stated_start
+    if status == Status.ON_GOING and not page.money.is_paid and start and start > page.known.day:
+        return _("the status as stated; yet it is to start on %(day)s.") % {"day": day(start)}
     if status == Status.FINANCIALLY_CLOSED and any(part.open for part in page.closure):
         return _("the status as stated; yet not all steps of closure are done.")
-    if status == Status.FINANCIALLY_CLOSED and not page.project.fund.follows_rules:
+    if status == Status.FINANCIALLY_CLOSED and not page.closure:
         return _("the status as stated by the source.")
-    if status == Status.CANCELLED and page.money.totals.expenditure:
+    if status == Status.FINANCIALLY_CLOSED and not all(part.is_settled for part in page.closure):
+        return _("no step of its closure is open; not all of them were asked for.")
+    if status == Status.CANCELLED and page.money.is_spent:
         return _("it is not carried out any further.")
     return page.project.status_meaning
 
@@ -98,9 +103,14 @@ def facts_panel(page: ProjectPage) -> dict[str, Any]:
 
 
 def _start_note(page: ProjectPage) -> str:
+    is_stated = page.project.start_as_stated is not None
     if page.facts.is_of_then:
-        return _("as planned or stated; no transfer yet")
-    return _("as planned or stated today; no transfer was known then")
+        if is_stated:
+            return _("as planned or stated; no transfer is recorded")
+        return _("no transfer is recorded")
+    if is_stated:
+        return _("as planned or stated today; no transfer was known then")
+    return _("no transfer was known then")
 
 
 def _end_note(page: ProjectPage) -> str:

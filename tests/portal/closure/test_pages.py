@@ -171,7 +171,8 @@ def test_money_of_others_than_the_participants_is_told(client):
         lambda p, _o: expenditure(p, 5),
     )
     words = _words(_section(client, "/project/M1/", "reconciliation"))
-    assert "Of “Stranger”, which is not among the participants, come US$ 0 net funded" in words
+    stranger = "“Stranger”, which is not among the participating organizations"
+    assert f"Of {stranger}, come US$ 0 net funded" in words
     assert "US$ 5 spent are stated without an organization" in words
 
 
