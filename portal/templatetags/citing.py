@@ -51,6 +51,7 @@ def cite(context: template.Context) -> dict[str, Any]:
         "bibtex": "" if on_paper else _as_bibtex(found),
         "csl": "" if on_paper else _as_csl(found),
         "on_paper": on_paper,
+        "pdf": context.get("pdf"),
         "code": _as_qr(found["url"]) if on_paper else "",
     }
 

@@ -18,12 +18,15 @@ from django.utils.translation import gettext
 
 from portal.kit.files import pdf, streams, workbook
 from portal.kit.files.about import About
+from portal.kit.files.archival import Attached
 from portal.kit.files.later import MadeLater
 from portal.kit.files.links import FORMATS, LABELS, export_links
 from portal.kit.tables.base import Table, any_interim
 from portal.kit.web.places import bound_statements, in_own_transaction, take_place
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# Rows that a PDF takes along: those of a factsheet with twenty years of vouchers, twice.
+MOST_ATTACHED = 10_000
 
 
 def requested_format(request: HttpRequest) -> str | None:
@@ -113,10 +116,34 @@ def _file(
     return response
 
 
-def _member_names(tables: list[Table], about: About) -> list[str]:
-    stems = [slugify(str(table.title)) or "table" for table in tables]
+def files_inside(tables: list[Table], about: About, name: str) -> list[Attached]:
+    """What is attached to a PDF: the tables as the page gives them, as CSV and all in one as JSON.
+
+    Tables without a row are in the JSON only; of more than `MOST_ATTACHED` rows there is nothing.
+    """
+    if sum(table.rows_up_to(MOST_ATTACHED) for table in tables) > MOST_ATTACHED:
+        return []
+    whole = gettext("All tables, with the meaning of each column (JSON)")
+    json = "".join(streams.json_pieces(tables, about)).encode()
+    files = [Attached(about.file_name(name, "json"), "application/json", json, whole)]
+    names = [about.file_name(name, "csv")]
+    if len(tables) > 1:
+        names = _member_names(tables, about, f"{name}-")
+    for table, member in zip(tables, names, strict=True):
+        if table.rows_up_to(0):
+            csv = "".join(streams.csv_pieces(table, about.notice)).encode()
+            files.append(Attached(member, "text/csv", csv, f"{table.title} (CSV)"))
+    return files
+
+
+def _member_names(tables: list[Table], about: About, before: str = "") -> list[str]:
+    """Names of CSV files; a title that has no Latin letters makes none."""
+    stems = [
+        slugify(str(table.title)) or slugify(str(table.attrs.get("id", ""))) or "table"
+        for table in tables
+    ]
     return [
-        about.file_name(stem if stems.count(stem) == 1 else f"{stem}-{number}", "csv")
+        about.file_name(before + (stem if stems.count(stem) == 1 else f"{stem}-{number}"), "csv")
         for number, stem in enumerate(stems, start=1)
     ]
 
@@ -147,7 +174,8 @@ def _paper(
         "has_interim": any_interim(tables),
     }
     if fmt == "pdf":
-        return pdf.pdf_response(request, template, drawn, name, as_of=about.as_of)
+        files = files_inside(tables, about, name)
+        return pdf.pdf_response(request, template, drawn, name, about=about, files=files)
     return render(request, template, drawn)
 
 

@@ -1,11 +1,13 @@
-"""PDF by WeasyPrint: the page's own template on paper, with nothing fetched from anywhere."""
+"""PDF by WeasyPrint: the page's own template on paper, with nothing fetched from anywhere.
+
+Each is a PDF/A-3a, tagged for PDF/UA-1; those of tables have the data inside.
+"""
 
 from __future__ import annotations
 
 import mimetypes
 import re
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -21,7 +23,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import get_language_bidi, gettext
 
 from portal.kit.dates import asked_dates
-from portal.kit.files.about import About, source_url
+from portal.kit.files.about import About
+from portal.kit.files.archival import OUTPUT_INTENT, VARIANT, Archival, Attached, attachments
 from portal.kit.files.directions import with_directions
 from portal.kit.files.links import export_links
 from portal.kit.kept_dates import keep_dates
@@ -35,20 +38,23 @@ def pdf_response(
     context: Mapping[str, Any],
     file_name: str,
     *,
-    as_of: date | None = None,
+    about: About,
+    files: Sequence[Attached] = (),
 ) -> HttpResponse:
-    """The template as a tagged PDF, or a page that says why there is none.
+    """The template as a PDF, or a page that says why there is none.
 
     file_name: without ending; the date and, if so, the mark of a sample are added.
+    about: what the file says of itself. files: what is attached to it.
     """
     try:
         import weasyprint
     except OSError as error:  # Pango is a library of the system, not of Python.
         return unavailable(request, error)
     stated = {
-        "source_url": source_url(request),
-        "made_at": datetime.now(UTC),
+        "source_url": about.source,
+        "made_at": about.made_at,
         **context,
+        "attached": len(files),
         "pdf": True,
         "print_view": True,
     }
@@ -61,11 +67,15 @@ def pdf_response(
         media_type="print",
     )
     content = document.write_pdf(
-        pdf_variant="pdf/ua-1", stylesheets=[weasyprint.CSS(string=_margins())]
+        pdf_variant=VARIANT,
+        output_intent=OUTPUT_INTENT,
+        stylesheets=[weasyprint.CSS(string=_margins())],
+        attachments=attachments(files, about.made_at),
+        finisher=Archival(about),
     )
     response = HttpResponse(content, content_type="application/pdf")
-    name = About.of(request, file_name, as_of=as_of).file_name(file_name, "pdf")
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
+    disposition = content_disposition_header(True, about.file_name(file_name, "pdf"))
+    response.headers["Content-Disposition"] = disposition
     return response
 
 

@@ -32,7 +32,6 @@ from portal.kit.dates import asked_known
 from portal.kit.files.about import warn_in_files
 from portal.kit.files.exports import requested_format, table_response
 from portal.kit.files.links import export_links
-from portal.kit.files.pdf import pdf_response
 from portal.kit.filters import described_filters, wrong_filters
 from portal.kit.formatting import money
 from portal.kit.tables.base import COLUMN, Table, any_interim
@@ -336,29 +335,32 @@ def voucher(request: HttpRequest, pk: int) -> HttpResponseBase:
     table = VoucherProjectTable(lines.order_by("pk"), id="lines")
     fmt = requested_format(request)
     title = _("Voucher %(number)s") % {"number": found}
-    if fmt in {"xlsx", "csv", "json"}:
-        if left_out := sum(line.base_amount is None for line in lines):
-            warn_in_files(
-                request,
-                ngettext(
-                    "%(count)s line has no known rate of exchange and is left out",
-                    "%(count)s lines have no known rate of exchange and are left out",
-                    left_out,
-                )
-                % {"count": left_out},
+    as_file: dict[str, Any] = {"fmt": fmt, "title": title, "file_name": f"voucher-{pk}"}
+    left_out = sum(line.base_amount is None for line in lines)
+    if fmt in {"xlsx", "csv", "json", "pdf"} and left_out:
+        warn_in_files(
+            request,
+            ngettext(
+                "%(count)s line has no known rate of exchange and is left out",
+                "%(count)s lines have no known rate of exchange and are left out",
+                left_out,
             )
-        return table_response(request, table, fmt=fmt, title=title, file_name=f"voucher-{pk}")
+            % {"count": left_out},
+        )
+    if fmt in {"xlsx", "csv", "json"}:
+        return table_response(request, table, **as_file)
+    template = "entities/voucher.html"
     context = {
         "voucher": found,
         "title": title,
         "table": table,
         "total": sum(line.base_amount or 0 for line in lines),
-        "unconverted": sum(line.base_amount is None for line in lines),
+        "unconverted": left_out,
         "loads": {line.load for line in lines},
         "export_links": export_links(request),
         "print_view": fmt == "print",
         "crumbs": [{"label": _("Vouchers"), "url": reverse("voucher-list")}, {"label": title}],
     }
     if fmt == "pdf":
-        return pdf_response(request, "entities/voucher.html", context, f"voucher-{pk}")
-    return render(request, "entities/voucher.html", context)
+        return table_response(request, table, **as_file, template=template, context=context)
+    return render(request, template, context)

@@ -17,8 +17,8 @@ from portal.about.office import office_of
 from portal.closure.closure_tables import ClosureTable, RevisionTable
 from portal.iati.publishing.activities import iati_response
 from portal.kit.dates import asked_known
-from portal.kit.files.about import sample_notice, warn_in_files
-from portal.kit.files.exports import table_response
+from portal.kit.files.about import About, sample_notice, warn_in_files
+from portal.kit.files.exports import files_inside, table_response
 from portal.kit.files.links import export_links
 from portal.kit.files.pdf import pdf_response
 from portal.kit.web.asked import refuse_unknown_names
@@ -71,19 +71,25 @@ def factsheet(request: HttpRequest, number: str) -> HttpResponseBase:
     years = year_filter(page.money, page.asked)
     if form == "iati":
         return iati_response([project], page.known, f"{project.number}.xml", sample_notice(request))
-    if form in {"xlsx", "json"}:
+    title = f"{project.number} {project.title}"
+    if form in {"xlsx", "json", "pdf"}:
         warn_in_files(request, *data_notes(page))
+    if form in {"xlsx", "json"}:
         return table_response(
             request,
             all_tables(page),
             fmt=form,
-            title=f"{project.number} {project.title}",
+            title=title,
             file_name=project.number,
             filters=years,
         )
     context = _context(request, page, on_paper=form in {"pdf", "print"})
     if form == "pdf":
-        return pdf_response(request, "factsheet/page.html", context, project.number)
+        about = About.of(request, title, years)
+        files = files_inside(all_tables(page), about, project.number)
+        return pdf_response(
+            request, "factsheet/page.html", context, project.number, about=about, files=files
+        )
     if form not in {"", "print"}:
         raise Http404(_("There is no such format; the tools menu lists those that exist."))
     return render(request, "factsheet/page.html", {**context, "print_view": form == "print"})
@@ -119,7 +125,7 @@ def tools(project: Project) -> list[dict[str, Any]]:
     url = project.get_absolute_url()
     return [
         {"label": _("Print-friendly format"), "url": f"{url}?format=print"},
-        {"label": _("PDF"), "url": f"{url}?format=pdf", "download": True},
+        {"label": _("PDF with its data inside"), "url": f"{url}?format=pdf", "download": True},
         {"label": _("View as Excel: all tables"), "url": f"{url}?format=xlsx", "download": True},
         {"label": _("JSON: all tables"), "url": f"{url}?format=json"},
         {"label": _("IATI XML of this project"), "url": f"{url}?format=iati", "download": True},

@@ -1,10 +1,16 @@
 """PDFs fetch our own static files and nothing else."""
 
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from io import BytesIO
 
+import pikepdf
 import pytest
 
 from portal.kit.files import pdf
+from portal.kit.files.about import About
+from portal.kit.files.archival import Attached
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +83,9 @@ def test_a_server_without_pango_says_what_is_missing(get, monkeypatch):
     for name in [name for name in sys.modules if name.split(".")[0] == "weasyprint"]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setattr(sys, "meta_path", [NoPango(), *sys.meta_path])
-    response = pdf.pdf_response(get(year="2016"), "kit/list.html", {}, "projects")
+    request = get(year="2016")
+    about = About.of(request, "Projects")
+    response = pdf.pdf_response(request, "kit/list.html", {}, "projects", about=about)
     assert response.status_code == 503
     text = response.content.decode()
     assert "libpango-1.0-0" in text
@@ -86,14 +94,61 @@ def test_a_server_without_pango_says_what_is_missing(get, monkeypatch):
 
 
 @pytest.mark.django_db
-def test_a_pdf_has_title_language_tags_and_a_name(get):
-    from io import BytesIO
+def test_a_pdf_says_what_it_is(get):
+    made = made_for(get(sample=True), "Élan & “Co”")
+    file = pikepdf.open(BytesIO(made))
+    assert str(file.Root.Lang) == "en"
+    assert file.Root.ViewerPreferences.DisplayDocTitle
+    assert file.Root.MarkInfo.Marked
+    assert "/StructTreeRoot" in file.Root
+    said = file.open_metadata()
+    assert str(file.docinfo["/CreationDate"]) == "D:20260102030405Z"
+    assert said.pdfa_status == "3A"
+    assert said["pdfuaid:part"] == "1"
+    assert said["dc:title"].startswith("Élan & “Co”")
+    assert said["dc:source"] == "https://portal.example.org/projects/"
+    assert "CC BY" in said["dc:rights"]
+    assert said["xmp:CreateDate"] == "2026-01-02T03:04:05Z"
+    assert said["dc:description"].startswith("Sample data")
+    # What readers take from the older kind of metadata is the same.
+    assert said["dc:creator"] == [str(file.docinfo["/Author"])]
+    assert said["dc:description"] == str(file.docinfo["/Subject"])
+    assert said["xmp:CreatorTool"] == str(file.docinfo["/Creator"])
+    assert said["pdf:Producer"] == str(file.docinfo["/Producer"])
+    assert 'filename="SAMPLE-00102004-' in answer_for(get(sample=True))["Content-Disposition"]
 
-    from pypdf import PdfReader
 
-    context = {"title": "Élan", "tables": []}
-    response = pdf.pdf_response(get(sample=True), "kit/list.html", context, "00102004")
-    assert 'filename="SAMPLE-00102004-' in response["Content-Disposition"]
-    root = PdfReader(BytesIO(response.content)).trailer["/Root"]
-    assert root["/Lang"] == "en"
-    assert "/StructTreeRoot" in root
+@pytest.mark.django_db
+def test_its_colours_are_those_of_the_profile_inside(get):
+    file = pikepdf.open(BytesIO(made_for(get(), "Élan")))
+    (intent,) = file.Root.OutputIntents
+    assert (str(intent.S), int(intent.DestOutputProfile.N)) == ("/GTS_PDFA1", 3)
+    assert b"sRGB" in intent.DestOutputProfile.read_bytes()
+
+
+@pytest.mark.django_db
+def test_files_lie_inside_it_each_once_with_what_they_are(get):
+    files = [
+        Attached("b.json", "application/json", b"{}", "Alles (JSON)"),
+        Attached("a.csv", "text/csv", b"n\r\n1\r\n", "Заголовок"),
+    ]
+    file = pikepdf.open(BytesIO(made_for(get(), "Élan", files)))
+    names = list(file.Root.Names.EmbeddedFiles.Names)[::2]
+    assert [str(name) for name in names] == ["a.csv", "b.json"]
+    assert [str(each.AFRelationship) for each in file.Root.AF] == ["/Data", "/Data"]
+    csv, json = (file.attachments[name] for name in ("a.csv", "b.json"))
+    assert csv.description == "Заголовок"
+    assert (csv.get_file().mime_type, csv.get_file().read_bytes()) == ("text/csv", b"n\r\n1\r\n")
+    assert json.get_file().mime_type == "application/json"
+    assert str(json.get_file().obj.Params.ModDate) == "D:20260102030405Z"
+
+
+def made_for(request, title, files=()):
+    return answer_for(request, title, files).content
+
+
+def answer_for(request, title="Élan", files=()):
+    at = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    about = replace(About.of(request, title), made_at=at)
+    context = {"title": title, "tables": []}
+    return pdf.pdf_response(request, "kit/list.html", context, "00102004", about=about, files=files)

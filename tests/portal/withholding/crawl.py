@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Iterable
 from urllib.parse import unquote, urlencode
 
+import pikepdf
 from django.test import Client
 from openpyxl import load_workbook
 
@@ -15,6 +16,7 @@ from portal import urls
 from portal.about import urls as about_urls
 from portal.api import urls as api_urls
 from portal.following import urls as following_urls
+from tests.structure import attached
 
 DATES: tuple[dict[str, str], ...] = ({}, {"as_of": "2025-05-02"}, {"until": "2020-12-31"})
 LIST = ("", "json", "csv", "xlsx", "print", "pdf")
@@ -91,7 +93,10 @@ def _text(kind: str, content: bytes) -> str:
     if kind == "application/pdf":
         command = ["pdftotext", "-enc", "UTF-8", "-", "-"]
         done = subprocess.run(command, input=content, capture_output=True, check=True)
-        return " ".join(done.stdout.decode().split())
+        with pikepdf.open(io.BytesIO(content)) as file:
+            inside = [f"{name}\n{held.decode()}" for name, held in attached(file).items()]
+            about = [str(file.docinfo), file.Root.Metadata.read_bytes().decode()]
+        return "\n".join([" ".join(done.stdout.decode().split()), *about, *inside])
     if kind == "application/zip":
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             texts = [archive.read(name).decode(errors="replace") for name in archive.namelist()]
