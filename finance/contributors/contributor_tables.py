@@ -142,10 +142,9 @@ class ShareRow:
         if figure == "deposit_own":
             return self.own.parts("deposit")
         of = FIGURES[figure].of
-        held = Parts() if of == "deposit" else self.whole.parts(of)
-        left_out = self.whole.parts("deposit").unconverted
-        if left_out or not self.deposit_all:
-            return Parts(unconverted=held.unconverted + left_out)
+        held = self.whole.parts_together(("deposit", of))
+        if self.deposit_share is None:
+            return Parts(unconverted=held.unconverted, is_share=figure != "deposit_all")
         return Parts(held.interim * self.deposit_own / self.deposit_all, held.unconverted)
 
     def notional_url(self, figure: str) -> str:

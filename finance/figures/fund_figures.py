@@ -1,6 +1,6 @@
 """Sums of what records do to funds, as known then, to be picked by measure and year."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -108,10 +108,16 @@ class FundSums(list[FundSum]):
 
     def parts(self, figure: str, first: int | None = None, last: int | None = None) -> Parts:
         """What a figure over these years holds that is interim and leaves out."""
-        signs, found = FIGURES[figure].measures, NO_PARTS
+        return self.parts_together((figure,), first, last)
+
+    def parts_together(
+        self, figures: Iterable[str], first: int | None = None, last: int | None = None
+    ) -> Parts:
+        """What any of these figures holds that is interim and leaves out, each amount once."""
+        signs, found = [FIGURES[figure].measures for figure in figures], NO_PARTS
         for s in self._held():
             is_asked = (first is None or s.year >= first) and (last is None or s.year <= last)
-            if is_asked and signs.sign_of(s.measure, s.state, s.cross_fund):
+            if is_asked and any(each.sign_of(s.measure, s.state, s.cross_fund) for each in signs):
                 found += Parts(s.base_amount if s.state == INTERIM else ZERO, s.unconverted)
         return found
 

@@ -34,7 +34,7 @@ VOUCHERS = FileKind(
             _("Voucher"),
             Type.IDENTIFIER,
             aliases=("voucher number", "voucher no", "voucher id", "document number", "doc no"),
-            note=_("The number in the ledger, with its leading zeros."),
+            note=_("The number in the ledger."),
             example="000123",
         ),
         FileColumn(

@@ -12,7 +12,7 @@ from finance.figures.reading import project_entries
 from finance.figures.sums import Totals
 from finance.models.figures import Measure
 from finance.reports.project_money import ProjectMoney
-from portal.kit.currency import base_label
+from portal.kit.currency import told_in_base
 from portal.kit.formatting import amount, money
 
 LeftOut = dict[str, list[str]]
@@ -43,7 +43,7 @@ def left_out(money: ProjectMoney) -> LeftOut:
 def told(figure: str, totals: Totals, beside: LeftOut) -> str:
     """A figure with what is left out of it: "US$ 120, plus KRW 10,000 not converted"."""
     value: Decimal = getattr(totals, figure)
-    sure = f"{base_label()} {money(value)}"
+    sure = told_in_base("%(currency)s %(amount)s", amount=money(value))
     parts = totals.parts(figure)
     if not parts.unconverted:
         return sure

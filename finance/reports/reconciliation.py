@@ -17,7 +17,7 @@ from finance.models.figures import Measure
 from finance.reports.key_facts import amount_of
 from finance.reports.left_out import came_back
 from finance.reports.project_money import ProjectMoney
-from portal.kit.currency import base_label, told_in_base
+from portal.kit.currency import told_in_base
 from portal.kit.formatting import arrow, money
 from projects.facts import ProjectFacts
 from projects.history import Step
@@ -263,7 +263,7 @@ def _elsewhere(facts: ProjectFacts, project_money: ProjectMoney) -> Iterator[dic
 
 
 def _counted(totals: Totals, figure: str) -> str:
-    words = f"{base_label()} {money(getattr(totals, figure))}"
+    words = told_in_base("%(currency)s %(amount)s", amount=money(getattr(totals, figure)))
     parts = totals.parts(figure)
     return f"{words} ({parts.words})" if parts.unconverted else words
 

@@ -150,8 +150,7 @@ class SourcesAndUses:
 
     def _of_share(self, figure: str, of: str) -> Parts:
         """What a percentage leaves out: what either of its parts does."""
-        years = self._years(CUMULATIVE)
-        return self.sums.parts(figure, *years) + self.sums.parts(of, *years)
+        return self.sums.parts_together((figure, of), *self._years(CUMULATIVE))
 
     # --- The whole
 

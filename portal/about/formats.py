@@ -14,7 +14,7 @@ from finance.models import Load
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _MAKERS = {"xlsx": (xlsx_template, _XLSX), "csv": (csv_template, "text/csv; charset=utf-8")}
-TITLE = _("Formats of files")
+TITLE = _("File formats")
 
 
 def formats(request: HttpRequest) -> HttpResponse:

@@ -44,7 +44,11 @@ class ClosureTable(Table):
         css="name",
     )
     status = ChoiceColumn(
-        choices=Status, verbose_name=_("State"), term="status", definition=_("How far it is.")
+        choices=Status,
+        marks=Status.marks(),
+        verbose_name=_("State"),
+        term="status",
+        definition=_("How far it is."),
     )
     operational = TextColumn(
         get=_item("operational"),

@@ -6,6 +6,7 @@ parameter: `%(currency)s` as it is written beside amounts, `%(code)s` by its cod
 `%(name)s` in words.
 """
 
+import re
 from contextvars import ContextVar
 from typing import Any
 
@@ -13,6 +14,8 @@ from django.utils.functional import lazystr
 from django.utils.translation import get_language_bidi
 
 CODE, LABEL = "USD", "US$"
+# The blank between the currency and a value before or after it.
+_BESIDE = re.compile(r"(?<=%\(currency\)s) (?=%\()|(?<=\)s) (?=%\(currency\)s)")
 NO_CURRENCY = "XXX"  # ISO 4217 for "no currency"
 _base: ContextVar[tuple[str, str]] = ContextVar("base_currency", default=(CODE, LABEL))
 
@@ -53,10 +56,12 @@ def in_base(text: object) -> Any:
 
 
 def told_in_base(text: object, **values: object) -> str:
-    """A (translated) sentence that names the base currency, with its other values, as of now."""
+    """A (translated) sentence that names the base currency, with its other values, as of now; it
+    stays on one line with the amount beside it."""
     code, label = _base.get()
     name = "US dollar" if code == CODE else label
-    return str(text) % {"currency": _closed(label), "code": code, "name": name, **values}
+    told = _BESIDE.sub("\N{NO-BREAK SPACE}", str(text))
+    return told % {"currency": _closed(label), "code": code, "name": name, **values}
 
 
 BASE_LABEL = in_base("%(currency)s")  # as a heading

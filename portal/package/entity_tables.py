@@ -90,7 +90,7 @@ ENTITIES = (
     PackageTable(
         "projects",
         _("Projects"),
-        _("Of a withheld project only number, fund and amounts are told."),
+        _("All projects. Of a withheld one, only number, fund and amounts are given."),
         _projects,
         (
             Column("number", _("Project number; leading zeros matter.")),
@@ -227,7 +227,7 @@ ENTITIES = (
     PackageTable(
         "organization_identifiers",
         _("Identifiers of organizations"),
-        _("By which other registries know an organization."),
+        _("What other registries call each organization."),
         lambda: OrganizationIdentifier.objects.order_by("pk"),
         (
             Column("organization", _("Code."), "organization__code"),

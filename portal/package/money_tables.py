@@ -210,8 +210,8 @@ MONEY = (
         "expenditures",
         _("Expenditures"),
         _(
-            "As reported. Certified lines are cumulative and replace others, so lines do not add "
-            "up: the expenditure of projects does."
+            "As reported. Certified lines are cumulative and replace others: do not add lines up, "
+            "but take the expenditure of the table of projects."
         ),
         _lines(ExpenditureLine),
         (
@@ -311,7 +311,7 @@ MONEY = (
     PackageTable(
         "rates",
         _("Exchange rates"),
-        _("By which amounts are converted: the latest at or before the day."),
+        _("Amounts are converted at the latest rate on or before their day."),
         _lines(ExchangeRate),
         (
             ID,
@@ -326,7 +326,7 @@ MONEY = (
     PackageTable(
         "loads",
         _("Source files"),
-        _("What was published when, from which source, with the seal of its release."),
+        _("What was published when, from which source, each with its fingerprint."),
         lambda: known_loads(TODAY).with_reversed_at().order_by("pk"),
         (
             Column("id", _("Its page is /load/ID/."), "pk", INTEGER),

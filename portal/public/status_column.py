@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.safestring import mark_safe
 
 from portal.kit.tables.cells import Cell
-from portal.kit.tables.columns import ChoiceColumn, badge
+from portal.kit.tables.columns import ChoiceColumn
 from projects.models import Status
 
 
@@ -13,7 +13,7 @@ class StatusColumn(ChoiceColumn):
     """Of rows that carry the figures of `finance.figures.listed`."""
 
     def __init__(self, verbose_name: Any = None, **options: Any):
-        super().__init__(verbose_name, choices=Status, **options)
+        super().__init__(verbose_name, choices=Status, marks=Status.marks(), **options)
 
     def value(self, record: Any) -> str | None:
         raw = self.raw(record)
@@ -29,4 +29,4 @@ class StatusColumn(ChoiceColumn):
         label = self.value(record)
         if label is None:
             return super().cell(record)
-        return Cell(mark_safe(badge(self.raw(record), label)), self.css)  # noqa: S308 – escaped
+        return Cell(mark_safe(self.badge(self.raw(record), label)), self.css)  # noqa: S308 – escaped

@@ -56,5 +56,6 @@ def offer_subjects(form: Any, projects: QuerySet | None) -> None:
         if not offered[name] and not chosen:
             del form.fields[name]
             continue
-        wanted = {"", chosen, *offered[name]}
+        wanted = {chosen, *offered[name]} - {""}
+        # The field itself puts "any" before them.
         field.choices = [(code, said) for code, said in field.choices if code in wanted]

@@ -2,7 +2,9 @@
 
 from collections import defaultdict
 from datetime import date
+from random import Random
 
+from portal.sample.names import PARTNERS
 from portal.sample.story import LAST_BOOKED, ProjectPlan, add_months, dice, money, working_day
 
 DECISIONS = (
@@ -15,6 +17,7 @@ SUB_GRANTS = (
 )  # fmt: skip
 SUB_GRANTS_FROM = 2018
 BODY = "Steering Committee"
+INTERNATIONAL = frozenset(org.code for org in PARTNERS if org.kind == "ingo")
 CONDITIONS = (
     "A gender marker of at least 2 is kept.",
     "The first report is sent before the second transfer.",
@@ -36,7 +39,7 @@ def decision_rows(projects: list[ProjectPlan]) -> list[tuple[date, Row]]:
             text = "" if cents else "Moved between budget categories"
             found.append((on, plan.fund, plan.number, kind, text, cents or None))
         for extension in plan.extensions:
-            text = f"Until {extension.new_end:%d %b %Y}"
+            text = f"Until {extension.new_end:%-d %b %Y}"
             found.append((extension.approved_on, plan.fund, plan.number, "extension", text, None))
     rows: list[tuple[date, Row]] = []
     counts: dict[tuple[str, int], int] = defaultdict(int)
@@ -51,6 +54,14 @@ def decision_rows(projects: list[ProjectPlan]) -> list[tuple[date, Row]]:
     return rows
 
 
+def _stated_of(partner: str, chance: Random) -> tuple[str, str]:
+    """What a row says of a partner: the same each time, where it says it."""
+    own = dice(partner, "partner")
+    kind = "international" if partner in INTERNATIONAL else own.choice(("local", "national"))
+    led = own.choice(("yes", "no"))
+    return kind if chance.random() < 0.8 else "", led if chance.random() < 0.7 else ""
+
+
 def sub_grant_rows(projects: list[ProjectPlan]) -> list[tuple[date, Row]]:
     """A part of an early transfer for each partner of a project."""
     rows: list[tuple[date, Row]] = []
@@ -62,8 +73,7 @@ def sub_grant_rows(projects: list[ProjectPlan]) -> list[tuple[date, Row]]:
             on = working_day(add_months(payment.on, 2))
             if on.year < SUB_GRANTS_FROM or on > LAST_BOOKED:
                 continue
-            kind = chance.choice(("local", "local", "national", ""))
-            led = chance.choice(("yes", "no", ""))
+            kind, led = _stated_of(partner, chance)
             cents = payment.cents * chance.randint(8, 35) // 100
             until = add_months(on, chance.randint(6, 18))
             row = (

@@ -124,6 +124,11 @@ class Status(models.TextChoices):
         return str(self.label)
 
     @classmethod
+    def marks(cls) -> dict[str, str]:
+        """The form and colour of the mark of each."""
+        return {status.value: status.stage.mark for status in cls}
+
+    @classmethod
     def running(cls) -> tuple["Status", ...]:
         """Begun and not over: under way, or halted for now."""
         return cls._those(lambda stage: stage.carried_out and not stage.over)

@@ -78,8 +78,8 @@ DECISIONS = FileKind(
             Type.IDENTIFIER,
             aliases=("minutes", "document", "document number"),
             note=_(
-                "The number in the address of the document here. Minutes of the same day are found "
-                "without it."
+                "The number in the address of the document’s page. Left empty, minutes of the same "
+                "day are taken."
             ),
             length=18,
         ),
@@ -133,7 +133,7 @@ SUB_GRANTS = FileKind(
             _("Led by women"),
             Type.YES_NO,
             aliases=("women-led", "women led organization", "wlo"),
-            note=_("Yes or no; left empty where it is not stated."),
+            note=_("Left empty where it is not stated."),
         ),
         AMOUNT,
         CURRENCY,

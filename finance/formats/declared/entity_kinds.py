@@ -17,7 +17,6 @@ PROJECTS = FileKind(
             Type.IDENTIFIER,
             required=True,
             aliases=("project", "project id", "project no", "project code"),
-            note=_("With its leading zeros: format the cells as text."),
             example="00102004",
         ),
         FileColumn(
@@ -92,7 +91,7 @@ PROJECTS = FileKind(
             _("Countries"),
             Type.SHARES,
             aliases=("country", "country code", "recipient country"),
-            note=_("Codes or names, with their share in percent if known: ML 60; NE 40."),
+            note=_("Shares only if known."),
             example="ML 60; NE 40",
             length=4000,
         ),
@@ -214,7 +213,7 @@ REPORTS_RECEIVED = FileKind(
             Type.IDENTIFIER,
             required=True,
             aliases=("project number", "project no", "project id", "project code"),
-            note=_("The project’s number, with its leading zeros: format the cells as text."),
+            note=_("The project’s number."),
             example="00102004",
         ),
         FileColumn(

@@ -13,7 +13,7 @@ PROJECT = FileColumn(
     Type.IDENTIFIER,
     required=True,
     aliases=("project number", "project no", "project id", "project code", "mptf project"),
-    note=_("The project’s number, with its leading zeros: format the cells as text."),
+    note=_("The project’s number."),
     example="00102004",
 )
 FUND = FileColumn(
@@ -47,7 +47,7 @@ AMOUNT = FileColumn(
     Type.AMOUNT,
     required=True,
     aliases=("value", "amount in currency", "transaction amount"),
-    note=_("In the currency of this row; negative as -1234.50 or (1234.50)."),
+    note=_("In the currency named beside it."),
     example="250000.00",
 )
 CURRENCY = FileColumn(
@@ -56,7 +56,6 @@ CURRENCY = FileColumn(
     Type.CURRENCY,
     required=True,
     aliases=("currency code", "iso currency", "ccy"),
-    note=_("ISO 4217 code of three letters."),
     example="USD",
 )
 USD = FileColumn(

@@ -1,6 +1,7 @@
 """Panels of a factsheet about what an IATI file told of the project beside its money."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -14,10 +15,12 @@ from portal.iati.mapping.subjects import Scheme, Subject, subjects_of
 from portal.iati.publishing.material import kept_of_projects
 from portal.iati.standard.files import name_of
 from portal.kit.dates import Known
-from portal.kit.formatting import money, percent
+from portal.kit.formatting import day, money, percent
 from projects.models import Project, ProjectCountry, Withholding
 
 ENGLISH = "en"
+# A marker says how much it matters, and never of how much money.
+WITHOUT_SHARES = frozenset({Scheme.GENDER, Scheme.HUMANITARIAN})
 
 
 def told_of(project: Project, known: Known) -> Kept:
@@ -33,10 +36,20 @@ def subjects_panel(kept: Kept, project_money: ProjectMoney) -> dict[str, Any] | 
     totals = project_money.totals
     whole = None if totals.parts("net_funded").unconverted else totals.told("net_funded")
     return {
-        "subjects": [_subject(each, whole) for each in found],
+        "subjects": [_subject(each, whole) for each in _largest_first(found)],
         "url": figure_link(project_money.page, totals, "net_funded"),
         "has_amounts": bool(whole),
     }
+
+
+def _largest_first(subjects: list[Subject]) -> list[Subject]:
+    """List by list, each by share, then by code: goal 7 before goal 13."""
+    lists = list(dict.fromkeys(each.scheme for each in subjects))
+
+    def place(each: Subject) -> tuple[Any, ...]:
+        return lists.index(each.scheme), -(each.share or 0), len(each.code), each.code
+
+    return sorted(subjects, key=place)
 
 
 def _subject(subject: Subject, whole: Decimal | None) -> dict[str, Any]:
@@ -49,6 +62,7 @@ def _subject(subject: Subject, whole: Decimal | None) -> dict[str, Any]:
         "code": subject.code,
         "name": _("humanitarian aid, wholly or in part") if is_flag else subject.name,
         "share": percent(share) if share is not None else "",
+        "has_shares": subject.scheme not in WITHOUT_SHARES,
         "amount": money(amount) if amount is not None else "",
     }
 
@@ -77,11 +91,11 @@ def _result(tree: Tree, language: str) -> dict[str, Any]:
     }
 
 
-def _rows(indicator: Tree, language: str) -> Iterator[dict[str, str]]:
+def _rows(indicator: Tree, language: str) -> Iterator[dict[str, Any]]:
     """A row for each period; one without periods has a row all the same."""
     is_percent = said(indicator, "measure") == "2"
     baselines = [_value(each, is_percent) for each in named(indicator[3], "baseline")]
-    row = {
+    row: dict[str, Any] = {
         "indicator": narrative(first(indicator, "title"), ENGLISH, language),
         "baseline": "; ".join(filter(None, baselines)),
         "period": "",
@@ -97,7 +111,7 @@ def _rows(indicator: Tree, language: str) -> Iterator[dict[str, str]]:
             "target": "; ".join(_value(t, is_percent) for t in named(period[3], "target")),
             "actual": "; ".join(_value(a, is_percent) for a in named(period[3], "actual")),
         }
-        row |= {"indicator": "", "baseline": ""}
+        row |= {"indicator": "", "baseline": "", "is_further": True}
 
 
 def _value(tree: Tree, is_percent: bool) -> str:
@@ -113,7 +127,15 @@ def _value(tree: Tree, is_percent: bool) -> str:
 def _span(period: Tree) -> str:
     ends = (first(period, "period-start"), first(period, "period-end"))
     days = [said(each, "iso-date")[:10] for each in ends if each]
-    return " – ".join(filter(None, days))
+    return " – ".join(_day(text) for text in days if text)
+
+
+def _day(text: str) -> str:
+    """As pages write a day; as stated, where it is none."""
+    try:
+        return day(date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 # --- Locations

@@ -6,7 +6,7 @@ the page, the print view and the PDF show; both start from the same `raw(record)
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -74,12 +74,20 @@ class IdentifierColumn(Column):
 
 
 class ChoiceColumn(Column):
-    """One of a few states, as a badge: the field's choice, its label for people."""
+    """One of a few states, as a badge: the field's choice, its label for people; `marks` say which
+    form the badge has where it is not called as the state."""
 
     width = 22
 
-    def __init__(self, verbose_name: Any = None, *, choices: Any = None, **options: Any):
-        self.labels = dict(getattr(choices, "choices", choices) or ())
+    def __init__(
+        self,
+        verbose_name: Any = None,
+        *,
+        choices: Any = None,
+        marks: Mapping[str, str] | None = None,
+        **options: Any,
+    ):
+        self.labels, self.marks = dict(getattr(choices, "choices", choices) or ()), marks or {}
         super().__init__(verbose_name, **options)
 
     def bind(self, table: Any, name: str) -> None:
@@ -93,7 +101,11 @@ class ChoiceColumn(Column):
 
     def html(self, raw: Any) -> str:
         label = self.clean(raw)
-        return "" if label is None else badge(raw, label)
+        return "" if label is None else self.badge(raw, label)
+
+    def badge(self, raw: Any, label: str) -> str:
+        """The state with its mark, escaped."""
+        return badge(self.marks.get(raw, raw), label)
 
 
 def badge(state: Any, label: str) -> str:

@@ -19,16 +19,22 @@ ZERO = Decimal(0)
 @dataclass(frozen=True, slots=True)
 class Parts:
     """interim: how much of a figure is interim expenditure, in the base currency.
-    unconverted: how many amounts are left out of it, for no rate of exchange is known."""
+    unconverted: how many amounts are left out of it, for no rate of exchange is known.
+    is_share: whether it is a share by what leaves them out, of which nothing can be told."""
 
     interim: Decimal = ZERO
     unconverted: int = 0
+    is_share: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.interim or self.unconverted)
 
     def __add__(self, other: Parts) -> Parts:
-        return Parts(self.interim + other.interim, self.unconverted + other.unconverted)
+        return Parts(
+            self.interim + other.interim,
+            self.unconverted + other.unconverted,
+            self.is_share or other.is_share,
+        )
 
     def hide(self, raw: Any) -> bool:
         """Whether a sum is unknown, not zero: nothing is in it but what was left out."""
@@ -37,7 +43,10 @@ class Parts:
     @property
     def words(self) -> str:
         """How many amounts are left out; "" where none is."""
-        return unconverted_words(self.unconverted) if self.unconverted else ""
+        if not self.unconverted:
+            return ""
+        told = unknown_words if self.is_share else unconverted_words
+        return told(self.unconverted)
 
 
 NO_PARTS = Parts()

@@ -29,7 +29,7 @@ def issues_of(look: IatiLook, *, may_edit: bool) -> list[dict[str, Any]]:
 
 
 def _issue(issue: dict[str, Any], records: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    named = list(issue["activities"].items())
+    shown = list(issue["activities"].items())[:SHOWN]
     message = issue["message"]
     if issue["kind"] == LIST:
         message = _("The list has no code “%(code)s”.") % {"code": message}
@@ -40,10 +40,10 @@ def _issue(issue: dict[str, Any], records: dict[str, dict[str, Any]]) -> dict[st
         "is_error": issue["severity"] == _ERROR,
         "count": issue["count"],
         "activities": [
-            {"identifier": name, "count": count, **records.get(name, {})}
-            for name, count in named[:SHOWN]
+            {"identifier": name, "count": count, **records.get(name, {})} for name, count in shown
         ],
-        "more": max(0, len(named) - SHOWN),
+        # Not all activities are named in what is kept, but each time is counted.
+        "more": issue["count"] - sum(count for _name, count in shown),
     }
 
 

@@ -207,7 +207,7 @@ TAMPERING = {
     "a key figure edited": (
         "UPDATE finance_keyfigure SET base_amount = base_amount + 0.01"
         " WHERE measure = 'expenditure'",
-        "the records add up to US$ 7",
+        "the records add up to US$\xa07",
     ),
     "a key figure deleted": ("DELETE FROM finance_keyfigure", "the key figure says nothing"),
     "a sum of lists edited": (

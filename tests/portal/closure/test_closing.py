@@ -50,7 +50,10 @@ def test_a_checklist_names_all_that_is_open(joint):
         "Final narrative report: due after operational closure",
         "Certified final financial statement: due after operational closure",
     ]
-    assert found.items["balance"].text == "Unspent balance of US$ 100 is waived (at most US$ 250)"
+    assert (
+        found.items["balance"].text
+        == "Unspent balance of US$\xa0100 is waived (at most US$\xa0250)"
+    )
 
 
 @pytest.mark.parametrize(("waived", "done"), [("99.99", False), ("100", True), ("100.01", True)])

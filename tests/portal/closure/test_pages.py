@@ -72,7 +72,7 @@ def test_revisions_flag_what_moved_more_than_15_percent_of_a_category(client):
         (travel.name, "-301.00", "more than 15 %"), (goods.name, "1.00", "more than 15 %"),
     ]  # fmt: skip
     section = _section(client, "/project/R1/", "revisions")
-    assert "In 2 revisions more than 15 % of a budget category moved" in _words(section)
+    assert "2 revisions moved more than 15 % of a budget line" in _words(section)
     assert "Extension from 1 Jan 2021 to 1 Jan 2022" in _words(section)
     before = reading.json_object(client.get("/project/R1/revisions/?format=json&until=2020-05-01"))
     assert [row["category"] for row in before["rows"]] == [None]

@@ -117,7 +117,7 @@ def test_the_print_view_shows_the_cells_and_says_what_it_is(get):
     assert "Year: 2016" in text
     assert "https://portal.example.org/projects/" in text
     assert 'class="sort"' not in text
-    assert text.count('id="interim"') == 1
+    assert text.count("include interim expenditure") == 1
 
 
 def test_totals_stand_under_the_table_on_pages_and_in_files(get):

@@ -8,6 +8,7 @@ from django.template import engines
 from django.utils import translation
 
 from portal.kit import formatting
+from portal.kit.currency import told_in_base
 from portal.kit.dates import parse_day
 from portal.kit.tables.columns import PercentColumn
 
@@ -112,3 +113,10 @@ def test_the_filters_are_known_to_every_template():
 )
 def test_a_day_in_an_address_is_an_iso_date_or_none(text, expected):
     assert parse_day(text) == expected
+
+
+@pytest.mark.parametrize("text", ["%(currency)s %(sum)s is left", "il reste %(sum)s %(currency)s"])
+def test_an_amount_stays_on_one_line_with_its_currency(text: str) -> None:
+    told = told_in_base(text, sum="153")
+    assert told.count("\N{NO-BREAK SPACE}") == 1
+    assert "US$\N{NO-BREAK SPACE}153" in told or "153\N{NO-BREAK SPACE}US$" in told

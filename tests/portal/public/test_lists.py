@@ -166,3 +166,10 @@ def test_a_voucher_whose_lines_were_withdrawn_is_gone(client):
     released(source=source, models={type(voucher.lines.first())}, projects=[project])
     assert client.get(voucher.get_absolute_url()).status_code == 404
     assert _names(client, "/vouchers/") == []
+
+
+def test_a_status_has_the_same_mark_in_lists_as_on_its_page(client):
+    project = ProjectFactory(number="DONE", status=Status.OPERATIONALLY_CLOSED)
+    mark = 'class="status status-half"'
+    assert mark in client.get(project.get_absolute_url()).content.decode()
+    assert mark in client.get("/projects/").content.decode()

@@ -44,7 +44,7 @@ def test_a_publisher_who_states_no_transfers_has_not_overspent(client):
     released(transfer(paid, 10), *(expenditure(each, 20) for each in (own, paid, late)))
     assert _numbers(client, "overspent") == ["Q", "R"]
     page = client.get(own.get_absolute_url()).content.decode()
-    assert "How much was funded is not stated; US$ 20 is reported as spent." in page
+    assert "How much was funded is not stated; US$\xa020 is reported as spent." in page
     assert "above the net funded amount" not in page
 
 

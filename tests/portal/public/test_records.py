@@ -154,7 +154,7 @@ def test_the_sum_equals_the_figure_to_the_cent_in_all_formats(client, listed):
         "taken out: the certified statement of 2021 is cumulative"
     ] * 2
     page = client.get(url).content.decode()
-    assert "together US$ 210.75" in page
+    assert "together US$\xa0210.75" in page
     assert "−100.25" in page
     for fmt in ("csv", "xlsx", "print"):
         answer = client.get(f"{url}&format={fmt}")

@@ -186,8 +186,24 @@ def test_a_rate_or_share_of_what_is_not_wholly_known_is_not_known(
     assert told
     for row in told:
         assert row[key] is None
-        assert "not known:" in row["unconverted"] or key == "net_funded_notional"
+        assert "not known:" in row["unconverted"]
     assert "not known:" in _words(_tree(client, path))
+
+
+def test_an_amount_that_a_share_leaves_out_twice_is_counted_once(client):
+    fund = FundFactory(code="ON")
+    giver = OrganizationFactory(code="GV").pk
+    booked(
+        deposit(fund, 200, contributor_id=giver),
+        deposit(fund, 7, contributor_id=OrganizationFactory(code="GX").pk, currency="KRW"),
+    )
+    found = json.loads(_file(client, "/fund/ON/statement/?year=2020&format=json"))
+    (row,) = [row for row in found["rows"] if row["name"].startswith("Total balance")]
+    assert f"Percent: {UNKNOWN}" in row["unconverted"]
+    shares = _words(_tree(client, "/contributor/GV/").xpath("//table[@id='share']//tbody/tr")[0])
+    assert shares.count(UNKNOWN) == 4
+    assert PLUS_ONE in shares
+    assert "2 amounts" not in shares
 
 
 def test_pages_tell_no_rate_of_what_is_not_wholly_known(client, partly):

@@ -23,6 +23,7 @@ from finance.models.figures import Measure
 from portal.management.commands import sample as command
 from portal.public.views.presets import PRESETS
 from portal.reporting.due_reports import reports_due
+from portal.sample.approvals import sub_grant_rows
 from portal.sample.ledger import ledger_files
 from portal.sample.pdf import one_page
 from portal.sample.portfolio import invent
@@ -69,6 +70,15 @@ def test_stated_shares_of_countries_sum_to_a_hundred(plans):
     for plan in several:
         shares = [share for _code, share in plan.countries]
         assert shares[0] is None or sum(shares) == 100
+
+
+def test_a_partner_is_told_of_in_the_same_way_each_time(plans):
+    said = defaultdict(set)
+    for _day, row in sub_grant_rows(plans):
+        said[row[3]] |= {word for word in row[4:6] if word}
+    for partner, words in said.items():
+        assert len(words) <= 2, partner
+        assert ("international" in words) == (partner == "NGO-INT-1"), partner
 
 
 def test_parts_sum_to_the_whole():

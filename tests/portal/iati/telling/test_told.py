@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from lxml import html
 
 from portal.iati.load import IatiLoad
 from portal.iati.mapping.subjects import Subject, subjects_of
@@ -97,10 +98,52 @@ def test_the_factsheet_shows_results_by_period_and_locations(client, project: Pr
     page = client.get(project.get_absolute_url()).content.decode()
     row = page[page.index("Wells dug") :]
     assert "3 (2019)" in row
-    assert "2020-01-01 – 2020-12-31" in row
+    assert "1 Jan 2020 – 31 Dec 2020" in row
     assert row.index("40") < row.index("37")
     assert "Gao" in page
     assert "16.2, -0.04" in page
+
+
+def test_what_a_result_does_not_state_has_a_dash_and_what_holds_on_stays_empty(
+    client, tmp_path: Path
+) -> None:
+    period = (
+        '<period><period-start iso-date="{0}-01-01"/><period-end iso-date="{0}-12-31"/></period>'
+    )
+    wells = (
+        '<result type="2"><title><narrative>Water</narrative></title><indicator measure="1">'
+        "<title><narrative>Wells</narrative></title>"
+        f"{period.format(2020)}{period.format(2021)}</indicator></result>"
+    )
+    IatiLoad(file_of(tmp_path, wells)).run()
+    page = client.get(Project.objects.get().get_absolute_url()).content.decode()
+    rows = html.fromstring(page).xpath("//section[@id='results']//tbody/tr")
+    cells = [[" ".join(td.text_content().split()) for td in row] for row in rows]
+    assert cells == [
+        ["Wells", "–", "1 Jan 2020 – 31 Dec 2020", "–", "–"],
+        ["", "", "1 Jan 2021 – 31 Dec 2021", "–", "–"],
+    ]
+
+
+def test_subjects_stand_by_share_and_then_by_number_and_markers_have_none(
+    client, tmp_path: Path
+) -> None:
+    goals = "".join(f'<tag vocabulary="2" code="{code}"/>' for code in (13, 7, 2))
+    marker = '<policy-marker vocabulary="1" code="1" significance="2"/>'
+    sectors = "".join(
+        f'<sector vocabulary="1" code="{code}" percentage="{share}"/>'
+        for code, share in (("15170", 40), ("12220", 60))
+    )
+    IatiLoad(file_of(tmp_path, sectors + goals + marker)).run()
+    page = client.get(Project.objects.get().get_absolute_url()).content.decode()
+    rows = html.fromstring(page).xpath("//section[@id='subjects']//tbody/tr")
+    told = [[" ".join(cell.text_content().split()) for cell in row] for row in rows]
+    assert told[0][1].startswith("Basic health care")
+    assert [row[1].split(".")[0] for row in told if "goal" in row[0]] == [
+        "Goal 2", "Goal 7", "Goal 13",
+    ]  # fmt: skip
+    assert told[-1][0] == "Gender equality"
+    assert told[-1][2] == "–"
 
 
 @pytest.mark.parametrize(
@@ -116,6 +159,8 @@ def test_filters_that_no_project_has_are_not_offered(client, project: Project) -
     page = client.get("/projects/").content.decode()
     assert 'name="goal"' in page
     assert 'name="gender"' not in page
+    offered = html.fromstring(page).xpath("//select[@name='goal']/option/@value")
+    assert offered == ["", "5"]
 
 
 def test_locations_go_where_a_place_is_withheld(client, project: Project) -> None:

@@ -34,9 +34,9 @@ def test_each_country_is_a_link_that_says_its_share_of_the_money(client, address
     [figure] = page.xpath("//figure[contains(@class, 'world')]")
     told = {link.get("href"): link.get("aria-label") for link in figure.xpath("./svg/a")}
     assert told == {
-        "/country/ML/": "Mali: 2 projects, US$ 850",
-        "/country/SO/": "Somalia: 2 projects, US$ 1,150",
-        "/country/TV/": "Tuvalu: 1 project, US$ 20",
+        "/country/ML/": "Mali: 2 projects, US$\xa0850",
+        "/country/SO/": "Somalia: 2 projects, US$\xa01,150",
+        "/country/TV/": "Tuvalu: 1 project, US$\xa020",
     }
     # What is too small for an outline is a mark; what is no place stands beside the map.
     assert figure.xpath(".//a[@href='/country/TV/']/circle")

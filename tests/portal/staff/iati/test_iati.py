@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from portal.iati.load import IatiLoad
 from portal.models import IatiLook
+from portal.staff.iati.found import issues_of
 from portal.work.iati_looks import ask_for_look, look_at_our_iati
 from tests.factories import FundFactory, ProjectFactory, released, transfer
 from tests.portal.iati.publishing.shared import ORG_ID, publishing_office
@@ -49,6 +50,15 @@ def test_a_fault_leads_to_the_project_and_to_where_it_is_mended(admin_client) ->
     assert "The activity must have a planned start date or an actual start date." in page
     assert f'<a href="{project.get_absolute_url()}">{ORG_ID}-00102004</a>' in page
     assert reverse("admin:projects_project_change", args=[project.pk]) in page
+
+
+def test_what_is_not_shown_of_a_fault_is_counted_whole() -> None:
+    named = {f"A-{number}": 2 for number in range(30)}
+    issue = {"kind": "rule", "number": "1.1", "severity": "error", "message": "", "count": 319}
+    look = IatiLook(found={"issues": [{**issue, "activities": named}]})
+    (told,) = issues_of(look, may_edit=False)
+    assert len(told["activities"]) == 20
+    assert told["more"] == 319 - 20 * 2
 
 
 def test_a_fault_of_a_publishers_file_leads_to_its_load_and_line(

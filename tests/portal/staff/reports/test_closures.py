@@ -37,6 +37,7 @@ def _step(client, part, **data):
 def test_the_list_leads_to_the_steps_of_a_project(as_, part):
     page = as_("looker").get("/staff/closures/").content.decode()
     assert f"/staff/closure/{part.project.number}/" in page
+    assert "Cite this page" not in page
     page = as_("looker").get(f"/staff/closure/{part.project.number}/").content.decode()
     assert "Operational closure has not been declared" in page
     assert "<button" not in page.split("main")[1].split("</main")[0].split("staff")[-1]
