@@ -33,6 +33,6 @@ def amount_of(value: Decimal | None, parts: Parts, *, is_rate: bool = False) -> 
         return {"value": "", "interim": "", "unconverted": unknown_words(parts.unconverted)}
     return {
         "value": "" if parts.hide(value) else percent(value) if is_rate else money(value),
-        "interim": interim_words(parts.interim) if parts.interim else "",
+        "interim": interim_words(parts.interim) if parts.interim and value is not None else "",
         "unconverted": parts.words,
     }

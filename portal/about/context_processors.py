@@ -87,6 +87,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "office": Site.of(getattr(request, "office", None) or Office.current()),
         "nav_items": [*navigation(request.path_info), *staff_navigation(request)],
         "last_updated": last_updated(request),
+        "is_for_some": is_closed,
         "then": banner(request) or (None if is_closed else without_dates(request)),
         "other_dates": other_dates(request),
         "source_url": settings.SITE_URL + request.get_full_path(),

@@ -14,7 +14,6 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from qrcode.image.svg import SvgPathImage
 
-from portal.about.context_processors import CLOSED
 from portal.kit.dates import asked_dates
 from portal.kit.formatting import day
 from portal.templatetags.discovery import title_of
@@ -30,9 +29,9 @@ _SPECIAL = re.compile(r"([&%$#_{}])")
 @register.inclusion_tag("kit/cite.html", takes_context=True)
 def cite(context: template.Context) -> dict[str, Any]:
     """The citation of the page, if it has figures of a day and everybody can open it."""
-    request, office = context["request"], context["office"]
-    if not context.get("other_dates") or request.path_info.startswith(CLOSED):
+    if not context.get("other_dates") or context.get("is_for_some"):
         return {}
+    request, office = context["request"], context["office"]
     known_on = asked_dates(request).as_of or timezone.localdate()
     seal = getattr(request, "seal", None)
     found = {

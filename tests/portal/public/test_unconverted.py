@@ -134,6 +134,15 @@ def test_totals_and_headline_figures_measure_what_is_interim(client):
     assert "interim: 60" in _words(_tree(client, "/"))
 
 
+def test_what_is_not_known_is_not_said_to_hold_anything_interim(client):
+    own = ProjectFactory(number="P", fund__follows_rules=False)
+    released(expenditure(own, 60, 2020, "interim"))
+    facts = _words(_tree(client, own.get_absolute_url()).xpath("//dl")[0])
+    assert "Expenditure 60i interim: 60" in facts
+    assert facts.count("interim: 60") == 1
+    assert "Delivery rate n/a" in facts
+
+
 UNKNOWN = "not known: 1 amount not converted"
 
 
