@@ -302,20 +302,6 @@ def test_the_page_of_a_project_with_200_vouchers_is_small(client, funded):
     assert len(response.content) <= 60_000
 
 
-@pytest.mark.parametrize(
-    ("end", "words"),
-    [
-        (date(2016, 12, 31), "100.0 % up to its end on 31 Dec 2016"),
-        (date(2017, 12, 31), "up to 31 Dec 2016, the last reported period"),
-    ],
-)
-def test_time_elapsed_says_up_to_which_day_it_is_counted(client, end, words):
-    project = ProjectFactory(number="TE-1", original_end=end)
-    released(transfer(project, 100, date(2016, 1, 1)), expenditure(project, 50, 2016))
-    page = client.get(project.get_absolute_url()).content.decode()
-    assert words in " ".join(page.split())
-
-
 def test_a_pdf_has_headings_bookmarks_tags_and_page_numbers(client, project):
     content = client.get(project.get_absolute_url() + "?format=pdf").content
     reader = PdfReader(BytesIO(content))
