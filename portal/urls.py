@@ -198,6 +198,7 @@ urlpatterns = [
     path("accounts/", include("portal.accounts.urls")),
     path("staff/", include("portal.staff.reports.urls")),
     path("staff/", include("portal.staff.places.urls")),
+    path("staff/", include("portal.staff.reference.urls")),
     path("staff/", include("portal.staff.rows.urls")),
     path("", include("portal.following.urls")),
     path("", include("portal.about.urls")),

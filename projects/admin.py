@@ -1,19 +1,18 @@
 """Administration of entities: funds, projects, organizations, countries and people."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
-from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.db import models
 from django.forms import ModelForm
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from portal.kit.web.careful import CarefulAdmin, CarefulModelForm
+from portal.kit.web.careful import CarefulAdmin
+from projects.forms import ProjectForm
 from projects.models import (
     Contact,
     Country,
@@ -201,39 +200,6 @@ class ExtensionAdmin(CarefulAdmin, admin.ModelAdmin):
     autocomplete_fields = ["project"]
 
 
-class ProjectForm(CarefulModelForm):
-    """A project, and which of its fields later loads leave alone."""
-
-    held_fields = forms.MultipleChoiceField(
-        label=_("Fields edited by hand"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_(
-            "Later loads leave these as they are. A field that you change is added; take the "
-            "mark away and the next load may change the field again."
-        ),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        held = self.fields.get("held_fields")
-        if isinstance(held, forms.MultipleChoiceField):
-            held.choices = [(name, field_label(name)) for name in self.instance.held_fields]
-
-    def clean(self) -> dict[str, Any]:
-        """Hold what was changed by hand, too."""
-        cleaned = super().clean() or self.cleaned_data
-        changed = [name for name in self.changed_data if name != "held_fields"]
-        cleaned["held_fields"] = sorted({*cleaned.get("held_fields", ()), *changed})
-        return cleaned
-
-
-def field_label(name: str) -> str:
-    """What a field of a project is called, even when there is no longer such a field."""
-    labels = {field.name: str(field.verbose_name) for field in Project._meta.fields}
-    return labels.get(name, name)
-
-
 @admin.register(Project)
 class ProjectAdmin(CarefulAdmin, NoDelete, admin.ModelAdmin):
     """Projects with all that belongs to them."""
@@ -270,20 +236,12 @@ class ProjectAdmin(CarefulAdmin, NoDelete, admin.ModelAdmin):
         ContactInline,
     ]
 
-    def save_model(self, request: HttpRequest, obj: Project, form: ModelForm, change: bool) -> None:
-        """A status set without a day is set today."""
-        if "status" in form.changed_data and "status_on" not in form.changed_data:
-            obj.status_on = timezone.localdate()
-        super().save_model(request, obj, form, change)
-
     def save_related(
         self, request: HttpRequest, form: ModelForm, formsets: Any, change: bool
     ) -> None:
-        """A status set by hand is logged, unless the log names it already."""
+        """A status set by hand is logged."""
         super().save_related(request, form, formsets, change)
-        project: Project = form.instance
-        if "status" in form.changed_data and project.status_on:
-            project.status_changes.get_or_create(status=project.status, set_on=project.status_on)
+        cast(ProjectForm, form).log_status()
 
 
 # --- People

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from portal.closure.checklist import obstacles
-from projects.admin import ProjectForm
+from projects.forms import ProjectForm
 from projects.models import Project, Status
 
 

@@ -14,7 +14,7 @@ from documents.access import MANAGE, keeps_everything, projects_kept_by, uploads
 from documents.models import GatewayAccess, Upload
 from finance.models import Load
 from portal.health.work import failed_tasks
-from portal.models import ClosureStep, Feedback, OutgoingMail, ReportState
+from portal.models import ClosureStep, Feedback, OutgoingMail, ReferenceChange, ReportState
 from portal.reporting.due_reports import reports_due
 from projects.models import Office, User
 
@@ -85,6 +85,14 @@ def to_confirm(user: User) -> QuerySet[ClosureStep]:
     return waiting.filter(~Q(entered_by=user) | Q(entered_by=None))
 
 
+def changes_to_confirm(user: User) -> QuerySet[ReferenceChange]:
+    """Changes made by form that this person may confirm."""
+    waiting = ReferenceChange.objects.waiting()
+    if not Office.current().four_eyes:
+        return waiting
+    return waiting.filter(~Q(made_by=user) | Q(made_by=None))
+
+
 def _entered(user: User) -> QuerySet[Load]:
     return Load.objects.filter(received_by=user)
 
@@ -123,6 +131,10 @@ KINDS = (
     Kind(
         "confirm", _("Closures to be confirmed by you"), _staff(RELEASE),
         lambda user: to_confirm(user).count(), _at("staff-closures"), blocks=True,
+    ),
+    Kind(
+        "confirm-changes", _("Changes to be confirmed by you"), _staff(RELEASE),
+        lambda user: changes_to_confirm(user).count(), _at("staff-reference-all"), blocks=True,
     ),
     Kind(
         "review", _("Documents to be reviewed"), _staff(REVIEW),

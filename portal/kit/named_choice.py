@@ -42,7 +42,7 @@ class SelectOrText(forms.Select):
         # Of the iterator itself, `list` would ask for the length first.
         choices: list[Any] = list(iter(self.choices))
         if len(choices) > MOST + 1:
-            text = forms.TextInput({"placeholder": _("Code or name")})
+            text = forms.TextInput({"placeholder": _("Code or name"), **self.attrs})
             return text.render(name, value, attrs, renderer)
         chosen = self.format_value(value)
         # In force, though not offered.

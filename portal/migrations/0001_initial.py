@@ -613,4 +613,26 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'signs of life of workers',
             },
         ),
+        migrations.CreateModel(
+            name='ReferenceChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=20, verbose_name='kind')),
+                ('object_id', models.BigIntegerField(null=True, verbose_name='its id')),
+                ('data', models.JSONField(default=dict, verbose_name='what was sent')),
+                ('fields', models.JSONField(default=list, verbose_name='what it changes')),
+                ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='made')),
+                ('decided_at', models.DateTimeField(null=True, verbose_name='decided on')),
+                ('took_effect', models.BooleanField(default=False, verbose_name='took effect')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'change by form',
+                'verbose_name_plural': 'changes by form',
+                'ordering': ['-made_at', '-pk'],
+                'indexes': [models.Index(fields=['kind', 'object_id'], name='reference_change_of')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('took_effect', False)), models.Q(('data', {}), ('decided_at__isnull', False)), _connector='OR'), name='decided_change_keeps_no_values')],
+            },
+        ),
     ]

@@ -14,6 +14,7 @@ from portal.models.inbox import InboxMail, InboxStop
 from portal.models.invitations import Invitation
 from portal.models.mail import OutgoingMail
 from portal.models.packages import DataPackage
+from portal.models.reference_changes import ReferenceChange
 from portal.models.reports_due import (
     OPEN,
     OVERDUE,
@@ -62,6 +63,7 @@ __all__ = [
     "OutgoingMail",
     "Prepared",
     "PublicAnswer",
+    "ReferenceChange",
     "ReminderBatch",
     "ReminderSent",
     "ReminderStop",

@@ -1,4 +1,5 @@
 // While one writes in a search field, names are offered below it; without this the form is sent.
+// A field with `data-fills` takes what is chosen as its value, any other leads to its page.
 // The pattern is that of a combobox with a list: arrows move, Enter opens, Escape closes.
 (() => {
   "use strict";
@@ -43,12 +44,19 @@
       }
     };
 
-    const option = ({ name, kind, facts, url }, index) => {
+    const take = (chosen) => {
+      if (!("fills" in field.dataset)) return location.assign(chosen.dataset.url);
+      field.value = asked = chosen.dataset.value;
+      show(false);
+    };
+
+    const option = ({ name, kind, facts, url, value }, index) => {
       const item = document.createElement("li");
       item.id = `${list.id}-${index}`;
       item.setAttribute("role", "option");
       item.setAttribute("aria-selected", "false");
-      item.dataset.url = url;
+      if (value === undefined) item.dataset.url = url;
+      else item.dataset.value = value;
       const title = document.createElement("b");
       title.textContent = name;
       const about = document.createElement("small");
@@ -81,7 +89,7 @@
         choose(event.key === "ArrowDown" ? current + 1 : Math.max(current, 0) - 1);
       } else if (event.key === "Enter" && !list.hidden && current >= 0) {
         event.preventDefault();
-        location.assign(list.children[current].dataset.url);
+        take(list.children[current]);
       } else if (event.key === "Escape" && !list.hidden) {
         event.preventDefault();
         show(false);
@@ -92,7 +100,7 @@
     list.addEventListener("mousedown", (event) => event.preventDefault());
     list.addEventListener("click", (event) => {
       const chosen = event.target.closest("[role=option]");
-      if (chosen) location.assign(chosen.dataset.url);
+      if (chosen) take(chosen);
     });
   }
 })();

@@ -21,7 +21,7 @@ class Careful:
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.stands = self._standing()
-        self.digest = _digest(self.stands)
+        self.digest = digest(self.stands)
 
     def _standing(self) -> dict[str, Any]:
         form: Any = self
@@ -61,7 +61,8 @@ def _text(value: Any) -> str:
     return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
-def _digest(values: dict[str, Any]) -> str:
+def digest(values: dict[str, Any]) -> str:
+    """A fingerprint of what stands."""
     parts = [(name, _whole(value)) for name, value in sorted(values.items())]
     return hashlib.sha256(repr(parts).encode()).hexdigest()
 

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from portal.staff.access import OFFICE, RELEASE, crumbs, staff_only
+from portal.staff.history import changes
 from portal.staff.office.forms import OfficeForm
-from portal.staff.office.history import changes
 from projects.models import Office, User
 from projects.signed_in import signed_in
 
@@ -34,7 +34,7 @@ def office(request: HttpRequest) -> HttpResponse:
         "form": form,
         "is_first": is_first,
         "is_alone": is_alone(),
-        "changes": changes(),
+        "changes": changes(found, aside=("set_up_at",)),
     }
     return render(request, "staff/office.html", context)
 

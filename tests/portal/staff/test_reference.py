@@ -1,0 +1,181 @@
+"""Funds, projects, organizations kept by form: at once, or once a second person confirmed it."""
+
+import pytest
+from django.urls import reverse
+
+from portal.inbox.items import inbox
+from portal.models import ReferenceChange
+from projects.models import Fund, Office, Organization, Project, ReportRule, Withholding
+from tests.factories import ContactFactory, FundFactory, OrganizationFactory, ParticipationFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def alone(db):
+    Office.objects.update_or_create(pk=1, defaults={"four_eyes": False})
+
+
+@pytest.fixture
+def together(db):
+    Office.objects.update_or_create(pk=1, defaults={"four_eyes": True})
+
+
+def at(kind, thing=None):
+    if thing is None:
+        return reverse("staff-reference-new", args=[kind])
+    return reverse("staff-reference-thing", args=[kind, thing.pk])
+
+
+def sent(client, url, **changes):
+    """What the page's form sends with these changes."""
+    context = client.get(url).context
+    whole, data = context["whole"], {}
+    for form in [whole.main, *(line for lines in whole.sets for line in lines)]:
+        for field in form:
+            value = form.fields[field.name].prepare_value(field.value())
+            if value not in (None, False):
+                data[field.html_name] = value
+    for lines in whole.sets:
+        data |= {field.html_name: field.value() for field in lines.management_form}
+    return data | {"as_seen": whole.main.digest} | changes
+
+
+def save(client, url, **changes):
+    return client.post(url, sent(client, url, **changes), follow=True)
+
+
+def test_a_fund_is_changed_with_its_lines_and_the_history_says_who(as_, people, alone):
+    fund = FundFactory(code="JPS10", name="Old name")
+    client = as_("clerk")
+    page = save(client, at("funds", fund), name="New name", **{
+        "reportrule-0-kind": "narrative", "reportrule-0-is_asked": "on",
+        "reportrule-0-month": "5", "reportrule-0-day": "1"})  # fmt: skip
+    assert "Saved." in page.content.decode()
+    fund.refresh_from_db()
+    assert fund.name == "New name"
+    assert ReportRule.objects.get(fund=fund).month == 5
+    text = client.get(at("funds", fund)).content.decode()
+    assert "Old name → New name" in " ".join(text.split())
+    assert str(people["clerk"]) in text
+
+
+def test_something_new_is_added_and_found(as_, alone):
+    client = as_("clerk")
+    save(client, at("organizations"), code="WFP", name="World Food Programme", kind="un")
+    found = Organization.objects.get(code="WFP")
+    listed = client.get(reverse("staff-reference", args=["organizations"]), {"q": "food"})
+    assert at("organizations", found) in listed.content.decode()
+
+
+def test_what_refers_to_something_is_typed_by_its_code(as_, world, alone):
+    other = FundFactory(code="F2")
+    client = as_("clerk")
+    save(client, at("projects", world), fund="F2")
+    world.refresh_from_db()
+    assert world.fund == other
+    assert "fund" in world.held_fields
+    wrong = save(client, at("projects", world), fund="nowhere")
+    assert "Nothing has this code or name." in wrong.content.decode()
+
+
+def test_what_somebody_else_saved_meanwhile_is_not_overwritten(as_, world, alone):
+    client = as_("clerk")
+    stale = sent(client, at("projects", world), title="Mine")
+    Project.objects.filter(pk=world.pk).update(title="Theirs")
+    page = client.post(at("projects", world), stale)
+    assert "Somebody else saved this meanwhile" in page.content.decode()
+    world.refresh_from_db()
+    assert world.title == "Theirs"
+
+
+def test_a_line_that_somebody_else_changed_meanwhile_is_not_overwritten(as_, world, alone):
+    part = ParticipationFactory(project=world, award_number="A1")
+    client = as_("clerk")
+    stale = sent(client, at("projects", world), **{"participation-0-award_number": "Mine"})
+    type(part).objects.filter(pk=part.pk).update(award_number="Theirs")
+    client.post(at("projects", world), stale)
+    part.refresh_from_db()
+    assert part.award_number == "Theirs"
+
+
+def test_with_four_eyes_a_change_waits_for_somebody_else(as_, people, world, together):
+    save(as_("both"), at("projects", world), title="A better title")
+    change = ReferenceChange.objects.get()
+    world.refresh_from_db()
+    assert world.title != "A better title"
+    url = reverse("staff-reference-decide", args=[change.pk])
+    own = as_("both").post(url, {"confirm": "yes"}, follow=True)
+    assert "A second person confirms it" in own.content.decode()
+    chief = people["chief"]
+    assert {item.code: item.count for item in inbox(chief)}["confirm-changes"] == 1
+    clerk_page = as_("clerk").get(reverse("staff-reference-all")).content.decode()
+    assert "A better title" in clerk_page
+    done = as_("chief").post(url, {"confirm": "yes"}, follow=True)
+    assert "it has taken effect" in done.content.decode()
+    world.refresh_from_db()
+    assert world.title == "A better title"
+    change.refresh_from_db()
+    assert (change.data, change.decided_by) == ({}, chief)
+    again = as_("chief").post(url, {"confirm": "yes"}, follow=True)
+    assert "decided on already" in again.content.decode()
+
+
+def test_a_change_that_no_longer_fits_is_not_done(as_, people, world, together):
+    save(as_("clerk"), at("projects", world), title="A better title")
+    Project.objects.filter(pk=world.pk).update(narrative="Changed meanwhile")
+    change = ReferenceChange.objects.get()
+    url = reverse("staff-reference-decide", args=[change.pk])
+    page = as_("chief").post(url, {"confirm": "yes"}, follow=True)
+    assert "cannot be done any more" in page.content.decode()
+    assert ReferenceChange.objects.waiting().count() == 1
+    page = as_("chief").post(url, {"refuse": "yes"}, follow=True)
+    assert "nothing was changed" in page.content.decode()
+    world.refresh_from_db()
+    assert world.title != "A better title"
+
+
+def test_a_new_thing_too_waits_and_is_made_once(as_, people, together):
+    save(as_("clerk"), at("funds"), code="NEW", name="A new fund")
+    assert not Fund.objects.filter(code="NEW").exists()
+    url = reverse("staff-reference-decide", args=[ReferenceChange.objects.get().pk])
+    as_("chief").post(url, {"confirm": "yes"})
+    as_("chief").post(url, {"confirm": "yes"})
+    assert Fund.objects.filter(code="NEW").count() == 1
+
+
+def test_names_of_persons_are_told_in_the_form_alone(as_, people, world, together):
+    ContactFactory(project=world, person_name="Old Person")
+    save(as_("clerk"), at("projects", world), **{"contact-0-person_name": "New Person"})
+    text = as_("clerk").get(reverse("staff-reference-all")).content.decode()
+    assert "New Person" not in text
+    assert "Old Person" not in text
+    assert "changed; a person’s" in text
+
+
+def test_what_is_withheld_is_not_edited(as_, people, world, alone):
+    Withholding.objects.create(kind="project-title", target_id=world.pk, reason="x")
+    page = as_("clerk").get(at("projects", world), follow=True)
+    assert "withheld" in page.content.decode()
+    assert "whole" not in page.context
+
+
+@pytest.mark.parametrize(("role", "status"), [("looker", 403), ("gateway", 403), ("clerk", 200)])
+def test_only_who_enters_keeps_them(as_, world, role, status):
+    client = as_(role)
+    assert client.get(at("projects", world)).status_code == status
+    assert client.get(reverse("staff-reference", args=["projects"])).status_code == status
+
+
+def test_many_things_are_suggested_while_one_types(as_, world):
+    OrganizationFactory(code="WFP", name="World Food Programme")
+    url = reverse("staff-reference-suggestions", args=["organizations"])
+    hits = as_("clerk").get(url, {"q": "food"}).json()["hits"]
+    assert [hit["value"] for hit in hits] == ["WFP"]
+    assert as_("clerk").get(url, {"q": ""}).json() == {"hits": []}
+
+
+def test_nothing_changed_is_said(as_, world, alone):
+    page = save(as_("clerk"), at("projects", world))
+    assert "Nothing was changed." in page.content.decode()
+    assert not ReferenceChange.objects.exists()
