@@ -79,13 +79,3 @@ class ReportRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fund_id} {self.get_kind_display()}"
-
-
-def asks_for(kind: ReportKind, fund: str) -> Q:
-    """The condition that a fund asks for a report: by its own rule, or else by the office's;
-    `fund` is the way to it."""
-    rules = ReportRule.objects.filter(kind=kind, fund=models.OuterRef(fund))
-    ruled = models.Exists(rules)
-    return Q(models.Exists(rules.filter(is_asked=True))) | (
-        Q(**{f"{fund}__follows_rules": True}) & ~Q(ruled)
-    )

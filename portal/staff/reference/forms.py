@@ -108,8 +108,14 @@ class ThingForm:
     def rows(self) -> Iterator[list[Any]]:
         """The fields, by the rows that they share."""
         for row in self.kind.rows:
-            if fields := [self.main[name] for name in row if name in self.main.fields]:
+            if fields := [self.main[name] for name in row if self._is_shown(name)]:
                 yield fields
+
+    def _is_shown(self, name: str) -> bool:
+        field = self.main.fields.get(name)
+        is_choice = isinstance(field, forms.MultipleChoiceField)
+        # Nothing to choose from is nothing to show.
+        return field is not None and not (is_choice and not field.choices)
 
     @property
     def errors(self) -> bool:
@@ -161,6 +167,9 @@ def _lines(
     )
     found: BaseInlineFormSet = made(data, instance=instance, prefix=lines.model._meta.model_name)
     found.title = lines.title  # type: ignore[attr-defined]
+    for form in found.forms:
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = _("Take this away")
     return found
 
 

@@ -2,23 +2,19 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
-from django.utils import timezone
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from finance.loading.scopes import Scope
-from finance.models import ExpenditureLine, KeyFigure, Load, LoadRemark, VoucherLine
-from finance.models.records import IS_TRANSFER
+from finance.models import ExpenditureLine, Load, LoadRemark
 from portal.kit.text import fold
-from projects.models import Organization, Participation, ReportKind, Status
-from projects.models.dates import end_on, start_as_stated
-from projects.models.reporting import asks_for
+from portal.models import OPEN, ReportState
+from portal.reporting.due_reports import reports_due, shown
+from projects.models import Organization, ReportKind
 
 REPORTED = ExpenditureLine.State.REPORTED
 # A certified final statement reports the year as well as a year-end report does.
@@ -41,7 +37,9 @@ class BoardRow:
     """One organization: its projects of the year, its files, and what stands."""
 
     organization: Organization
+    # As the register of reports due has it: projects asked for, and those whose figure is not in.
     expected: int = 0
+    missing: int = 0
     reported: int = 0
     lines: int = 0
     base_amount: Decimal | None = None
@@ -62,11 +60,6 @@ class BoardRow:
         done = any(map(_states_the_year, self.loads))
         return BoardState.RELEASED if done else BoardState.AWAITED
 
-    @property
-    def missing(self) -> int:
-        """Of how many projects of the year no year-end figure stands."""
-        return max(self.expected - self.reported, 0)
-
 
 def _states_the_year(load: Load) -> bool:
     """Whether the file may hold year-end figures, not interim ones alone."""
@@ -81,18 +74,18 @@ def scope_of(year: int, code: str) -> Scope:
 
 def board_rows(year: int) -> list[BoardRow]:
     """All organizations of the year by name, in a fixed number of queries."""
-    expected = dict(_expected(year))
+    asked = {row["organization"]: row for row in _asked_of(year)}
     standing = {row["organization"]: row for row in _standing(year)}
     loads = loads_by_organization(year)
-    concerned = Q(pk__in={*expected, *standing}) | Q(code__in=loads)
+    concerned = Q(pk__in={*asked, *standing}) | Q(code__in=loads)
     return [
         BoardRow(
             organization=organization,
-            expected=expected.get(organization.pk, 0),
             loads=loads.get(organization.code, []),
             **{
                 name: value
-                for name, value in standing.get(organization.pk, {}).items()
+                for found in (asked, standing)
+                for name, value in found.get(organization.pk, {}).items()
                 if name != "organization"
             },
         )
@@ -124,31 +117,19 @@ def totals(rows: list[BoardRow]) -> dict[str, Any]:
     }
 
 
-def _expected(year: int) -> QuerySet:
-    """Participating organizations with how many projects had money or were running."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    money = KeyFigure.objects.filter(project=OuterRef("project"), year=year).filter(
-        Q(organization=OuterRef("organization")) | Q(organization__isnull=True)
-    )
-    running = Q(start__lte=last) & (Q(end__gte=first) | Q(end__isnull=True))
+def _asked_of(year: int) -> QuerySet:
+    """By organization, of how many projects the register asks its year-end figures, and of how
+    many of them these are not in."""
+    reports = shown(reports_due()).filter(kind=ReportKind.FINANCIAL, year=year)
     return (
-        Participation.objects.participating()
-        .alias(
-            start=Coalesce(_first_paid(), start_as_stated("project__")),
-            end=end_on(timezone.localdate(), "project__"),
-        )
-        .filter(asks_for(ReportKind.FINANCIAL, "project__fund"))
-        .filter(Exists(money) | (running & Q(project__status__in=Status.carried_out())))
+        reports.exclude(state=ReportState.EXEMPT)
         .order_by()
-        .values_list("organization")
-        .annotate(Count("project", distinct=True))
+        .values("organization")
+        .annotate(
+            expected=Count("pk"),
+            missing=Count("pk", filter=Q(state__in=[state.value for state in OPEN])),
+        )
     )
-
-
-def _first_paid() -> Subquery:
-    """The day of a project's first transfer, which is when it began."""
-    paid = VoucherLine.objects.known_at().filter(IS_TRANSFER, project=OuterRef("project"))
-    return Subquery(paid.order_by("date").values("date")[:1])
 
 
 def _standing(year: int) -> QuerySet:

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from finance.loading.services import release_load
 from finance.models import Load, VoucherLine
-from portal.models import Feedback, InboxStop
+from portal.models import Feedback, InboxStop, ReferenceChange
 from projects.models import Office, Organization, Project, User
 from tests.factories import DocumentFactory
 from tests.portal.staff.conftest import HEAD, row
@@ -65,6 +65,12 @@ def forms(person, people, enter, world, mailoutbox):
         "an organization": (
             at("admin:projects_organization_change", args=[organization.pk]),
             {"name": "Typed"}, Organization.objects.count, "Typed"),
+        "an organization, in the room": (
+            at("staff-reference-thing", args=["organizations", organization.pk]),
+            {"name": "Typed too"}, ReferenceChange.objects.count, "Typed too"),
+        "a project, in the room": (
+            at("staff-reference-thing", args=["projects", world.pk]),
+            {"title": "Typed"}, ReferenceChange.objects.count, "Typed"),
     }  # fmt: skip
 
 
@@ -76,9 +82,16 @@ def filled(client, url, changes):
     form = context["adminform"].form if "adminform" in context else context["form"]
     data = {}
     for field in form:
-        value = field.value()
+        value = form.fields[field.name].prepare_value(field.value())
         if field.name != "file" and value is not None:
             data[field.name] = value
+    for lines in context["whole"].sets if "whole" in context else ():
+        data |= {field.html_name: field.value() for field in lines.management_form}
+        for line in lines:
+            data |= {
+                field.html_name: line.fields[field.name].prepare_value(field.value()) or ""
+                for field in line
+            }
     for formset in context.get("inline_admin_formsets", ()):
         for field in formset.formset.management_form:
             data[field.html_name] = field.value()
@@ -155,11 +168,13 @@ def test_a_stale_form_overwrites_nothing_unseen(client, person, forms, world):
     client.force_login(person)
     document = world.documents.get()
     organization = Organization.objects.get(code="UNDP")
-    office, _made = Office.objects.get_or_create(pk=1)
+    office, _made = Office.objects.update_or_create(pk=1, defaults={"four_eyes": False})
     for thing, field, url in (
         (document, "title", reverse("gateway-document", args=[document.pk])),
         (organization, "name", reverse("admin:projects_organization_change",
                                        args=[organization.pk])),
+        (organization, "name", reverse("staff-reference-thing",
+                                       args=["organizations", organization.pk])),
         (office, "name", reverse("staff-office")),
     ):  # fmt: skip
         data = filled(client, url, {field: "Mine"})

@@ -38,7 +38,10 @@ def parts():
         )
         organization = OrganizationFactory(code=code, name=f"Agency {code}")
         made[code] = ParticipationFactory(
-            project=project, organization=organization, award_number=f"AW-{code}"
+            project=project,
+            organization=organization,
+            award_number=f"AW-{code}",
+            operationally_closed_on=last if code == "ILO" else None,
         )
     # Money of an earlier year, so that expenditure is not above it.
     released(*(transfer(part.project, "1000", date(2020, 5, 1)) for part in made.values()))
@@ -69,15 +72,30 @@ def states():
     return {row.organization.code: str(row.state) for row in board_rows(2024)}
 
 
-def test_awaited_are_those_whose_projects_had_money_or_were_running(parts):
+def test_awaited_are_those_of_whom_the_register_asks_it(parts):
     assert states() == {"FAO": "awaited", "WFP": "awaited"}
+    project = parts["WFP"].project
+    project.status_changes.create(status=Status.CANCELLED, set_on=date(2023, 5, 1))
+    project.status = Status.CANCELLED
+    project.save()
+    assert states() == {"FAO": "awaited"}
+    asked = reports_due().filter(kind="financial", year=2024).values_list("project", flat=True)
+    assert list(asked) == [parts["FAO"].project_id]
+
+
+def test_what_is_missing_is_what_the_register_says_is_not_in(parts):
+    rows = {row.organization.code: row for row in board_rows(2024)}
+    assert [(rows[code].expected, rows[code].missing) for code in ("FAO", "WFP")] == [(1, 1)] * 2
     released(
-        transfer(parts["ILO"].project, "5", date(2024, 2, 1)),
-        source=VoucherLine.objects.first().source,
+        expenditure(
+            parts["FAO"].project, "3.50", 2024, organization_id=parts["FAO"].organization_id
+        )
     )
-    parts["WFP"].project.status = Status.CANCELLED
-    parts["WFP"].project.save()
-    assert states() == {"FAO": "awaited", "ILO": "awaited"}
+    rows = {row.organization.code: row for row in board_rows(2024)}
+    assert [(rows[code].expected, rows[code].missing) for code in ("FAO", "WFP")] == [
+        (1, 0),
+        (1, 1),
+    ]
 
 
 def test_who_was_paid_before_is_awaited_though_no_start_is_stated(parts):
@@ -100,6 +118,8 @@ def test_who_reported_of_some_projects_is_released_in_part(parts):
     fao = parts["FAO"]
     other = ProjectFactory(planned_start=date(2020, 1, 1), status="on-going")
     ParticipationFactory(project=other, organization=fao.organization)
+    paid = VoucherLine.objects.first().source
+    released(transfer(other, "10", date(2020, 6, 1)), source=paid)
     released(expenditure(fao.project, "3.50", 2024, organization_id=fao.organization_id))
     assert states() == {"FAO": "partly", "WFP": "awaited"}
 
