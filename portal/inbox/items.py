@@ -35,8 +35,11 @@ class Kind:
     may: Callable[[User], bool]
     count: Callable[[User], int]
     where: Callable[[User], str]
-    # What blocks somebody else comes first.
+    # What blocks somebody else comes first, and is mailed of at once: what waits for this
+    # person, and of one such thing its title and where it is done.
     blocks: bool = False
+    waiting: Callable[[User], QuerySet[Any]] | None = None
+    told: Callable[[Any], tuple[str, str]] | None = None
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,11 @@ def _entered(user: User) -> QuerySet[Load]:
 # --- Documents, reports, rights
 
 
+def to_review() -> QuerySet[Upload]:
+    """Uploads that wait for a review."""
+    return Upload.objects.filter(state=Upload.State.REVIEW)
+
+
 def _late(user: User) -> int:
     projects = None
     if _only_keeper(user):
@@ -127,19 +135,29 @@ KINDS = (
     Kind(
         "release", _("Loads to be released by you"), _staff(RELEASE),
         lambda user: to_release(user).count(), _at("staff-loads", "?state=checked"), blocks=True,
+        waiting=to_release,
+        told=lambda load: (
+            f"{load.get_kind_display()}, {load.file_name}", reverse("staff-load", args=[load.pk])
+        ),
     ),
     Kind(
         "confirm", _("Closures to be confirmed by you"), _staff(RELEASE),
         lambda user: to_confirm(user).count(), _at("staff-closures"), blocks=True,
+        waiting=lambda user: to_confirm(user).select_related("part__project"),
+        told=lambda step: (
+            f"{step.get_step_display()}, {step.part.project.number}",
+            reverse("staff-closure", args=[step.part.project.number]),
+        ),
     ),
     Kind(
         "confirm-changes", _("Changes to be confirmed by you"), _staff(RELEASE),
         lambda user: changes_to_confirm(user).count(), _at("staff-reference-all"), blocks=True,
+        waiting=changes_to_confirm,
     ),
     Kind(
         "review", _("Documents to be reviewed"), _staff(REVIEW),
-        lambda _user: Upload.objects.filter(state=Upload.State.REVIEW).count(),
-        _at("staff-reviews"), blocks=True,
+        lambda _user: to_review().count(), _at("staff-reviews"), blocks=True,
+        waiting=lambda _user: to_review(),
     ),
     Kind(
         "mend", _("Loads with errors, to be mended"), _staff(ENTER),

@@ -25,6 +25,9 @@ class MailsForm(forms.Form):
 
     kinds = forms.MultipleChoiceField(
         label=gettext_lazy("Mail me each morning of"),
+        help_text=gettext_lazy(
+            "What somebody else cannot go on without, such as a release, is mailed at once, too."
+        ),
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -55,9 +58,9 @@ def mails(request: HttpRequest) -> HttpResponse:
             InboxStop.objects.bulk_create(
                 InboxStop(user=user, kind=code) for code in form.stopped()
             )
-        messages.success(request, _("Saved. The mail of tomorrow morning follows it."))
+        messages.success(request, _("Saved. The next mail follows it."))
         return redirect("inbox-mails")
-    title = _("Daily mail")
+    title = _("Mails of what waits")
     crumbs = [{"label": _("Home"), "url": reverse("home")}, {"label": title, "url": ""}]
     context = {"title": title, "form": form, "button": _("Save"), "crumbs": crumbs}
     return render(request, "staff/form.html", context)

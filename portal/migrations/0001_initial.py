@@ -635,4 +635,19 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('decided_at', None), ('took_effect', False)), models.Q(('data', {}), ('decided_at__isnull', False)), _connector='OR'), name='decided_change_keeps_no_values')],
             },
         ),
+        migrations.CreateModel(
+            name='InboxTold',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=30, verbose_name='kind')),
+                ('thing', models.CharField(max_length=40, verbose_name='its id')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'thing told of at once',
+                'verbose_name_plural': 'things told of at once',
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('user', 'kind', 'thing'), name='told_of_it_once')],
+            },
+        ),
     ]

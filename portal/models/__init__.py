@@ -10,7 +10,7 @@ from portal.models.feedback import Feedback
 from portal.models.follows import Follow
 from portal.models.iati_comparisons import IatiComparison
 from portal.models.iati_files import IatiFile, IatiLook
-from portal.models.inbox import InboxMail, InboxStop
+from portal.models.inbox import InboxMail, InboxStop, InboxTold
 from portal.models.invitations import Invitation
 from portal.models.mail import OutgoingMail
 from portal.models.packages import DataPackage
@@ -59,6 +59,7 @@ __all__ = [
     "IatiLook",
     "InboxMail",
     "InboxStop",
+    "InboxTold",
     "Invitation",
     "OutgoingMail",
     "Prepared",

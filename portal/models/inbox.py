@@ -37,3 +37,22 @@ class InboxStop(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.kind}"
+
+
+class InboxTold(models.Model):
+    """Something that waits for a person, who was mailed of it at once."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    kind = models.CharField(_("kind"), max_length=30)
+    thing = models.CharField(_("its id"), max_length=40)
+
+    class Meta:
+        verbose_name = _("thing told of at once")
+        verbose_name_plural = _("things told of at once")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind", "thing"], name="told_of_it_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.kind} {self.thing}"

@@ -28,6 +28,7 @@ from portal.about.feedback import mail_waiting_feedback
 from portal.following.digests import send_digests
 from portal.health.work import note_chore
 from portal.health.worker_seen import SECONDS, say_so
+from portal.inbox.at_once import tell_at_once
 from portal.inbox.digest import begin_digest
 from portal.reporting.kept_reports import keep_reports
 from portal.reporting.reminders import begin_batch
@@ -52,6 +53,7 @@ CHORES: tuple[Callable[[], Any], ...] = (
     tell_administrators,
     send_digests,
     begin_digest,
+    tell_at_once,
     send_due,
     mail_waiting_feedback,
     make_edition_files,

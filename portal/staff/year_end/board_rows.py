@@ -1,6 +1,7 @@
 """The year-end board as data: who owes expenditure for a year, and what became of it."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -11,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.loading.scopes import Scope
 from finance.models import ExpenditureLine, Load, LoadRemark
+from portal.kit.dates import TODAY
 from portal.kit.text import fold
 from portal.models import OPEN, ReportState
-from portal.reporting.due_reports import reports_due, shown
-from projects.models import Organization, ReportKind
+from portal.reporting.due_reports import reports_due, shown, take_long
+from projects.models import Organization, Project, ReportKind
 
 REPORTED = ExpenditureLine.State.REPORTED
 # A certified final statement reports the year as well as a year-end report does.
@@ -37,13 +39,18 @@ class BoardRow:
     """One organization: its projects of the year, its files, and what stands."""
 
     organization: Organization
-    # As the register of reports due has it: projects asked for, and those whose figure is not in.
-    expected: int = 0
+    # As the register of reports due has it: projects asked for, and those whose figure is not in;
+    # unknown while it is being worked out anew.
+    expected: int | None = 0
     missing: int = 0
-    reported: int = 0
     lines: int = 0
     base_amount: Decimal | None = None
     loads: list[Any] = field(default_factory=list)
+
+    @property
+    def reported(self) -> int | None:
+        """Of how many of the projects asked for the figure is in."""
+        return None if self.expected is None else self.expected - self.missing
 
     @property
     def state(self) -> BoardState:
@@ -74,8 +81,9 @@ def scope_of(year: int, code: str) -> Scope:
 
 def board_rows(year: int) -> list[BoardRow]:
     """All organizations of the year by name, in a fixed number of queries."""
-    asked = {row["organization"]: row for row in _asked_of(year)}
-    standing = {row["organization"]: row for row in _standing(year)}
+    is_known = not take_long(TODAY, Project.objects.values_list("pk", flat=True))
+    asked = {row.pop("organization"): row for row in _asked_of(year)} if is_known else {}
+    standing = {row.pop("organization"): row for row in _standing(year)}
     loads = loads_by_organization(year)
     concerned = Q(pk__in={*asked, *standing}) | Q(code__in=loads)
     return [
@@ -83,10 +91,9 @@ def board_rows(year: int) -> list[BoardRow]:
             organization=organization,
             loads=loads.get(organization.code, []),
             **{
-                name: value
-                for found in (asked, standing)
-                for name, value in found.get(organization.pk, {}).items()
-                if name != "organization"
+                "expected": 0 if is_known else None,
+                **asked.get(organization.pk, {}),
+                **standing.get(organization.pk, {}),
             },
         )
         for organization in Organization.objects.filter(concerned)
@@ -110,11 +117,17 @@ def totals(rows: list[BoardRow]) -> dict[str, Any]:
     return {
         "states": [(state, states[state]) for state in BoardState],
         "organizations": len(rows),
-        "expected": sum(row.expected for row in rows),
-        "reported": sum(row.reported for row in rows),
+        "expected": _sum(row.expected for row in rows),
+        "reported": _sum(row.reported for row in rows),
         "lines": sum(row.lines for row in rows),
         "base_amount": sum((row.base_amount or Decimal(0) for row in rows), Decimal(0)),
     }
+
+
+def _sum(numbers: Iterable[int | None]) -> int | None:
+    """Their sum; unknown where one of them is."""
+    known = list(numbers)
+    return None if None in known else sum(filter(None, known))
 
 
 def _asked_of(year: int) -> QuerySet:
@@ -141,7 +154,6 @@ def _standing(year: int) -> QuerySet:
         .values("organization")
         .annotate(
             lines=Count("pk"),
-            reported=Count("project", distinct=True),
             base_amount=Sum("base_amount"),
         )
     )
