@@ -1,5 +1,6 @@
 """Panels of a factsheet about documents and who keeps them."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,15 +8,15 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from documents.models import Document, GatewayAccess
-from portal.kit.dates import Known
 from projects.models import Project
 
 RECENT = 5
 
 
-def recent_documents(project: Project, moment: datetime | None = None) -> list[Document]:
-    """The newest public documents of a project, or of the project that it is part of."""
-    return list(documents_of(project, moment)[: RECENT + 1])
+def recent_documents(project: Project, moment: datetime | None = None) -> QuerySet[Document]:
+    """The newest public documents of a project, or of the project that it is part of, and one
+    more where there are more."""
+    return documents_of(project, moment)[: RECENT + 1]
 
 
 def documents_of(project: Project, moment: datetime | None = None) -> QuerySet[Document]:
@@ -24,9 +25,8 @@ def documents_of(project: Project, moment: datetime | None = None) -> QuerySet[D
     return Document.objects.public().known_at(moment).filter(project__in=owners).for_listing()
 
 
-def documents_panel(project: Project, known: Known) -> dict[str, Any]:
+def documents_panel(project: Project, documents: Sequence[Document]) -> dict[str, Any]:
     """Recent documents."""
-    documents = recent_documents(project, known.as_of)
     return {
         "documents": documents[:RECENT],
         "more": len(documents) > RECENT,
@@ -34,9 +34,9 @@ def documents_panel(project: Project, known: Known) -> dict[str, Any]:
     }
 
 
-def gateway_users(project: Project) -> list[dict[str, Any]]:
-    """Persons with the right to keep the project's documents; names only by consent."""
-    rights = (
+def rights_on(project: Project) -> QuerySet[GatewayAccess]:
+    """Who has the right to keep the project's documents: a row for each reason."""
+    return (
         GatewayAccess.objects.standing()
         .filter(
             Q(project=project)
@@ -46,6 +46,10 @@ def gateway_users(project: Project) -> list[dict[str, Any]]:
         .select_related("user__organization")
         .order_by("user_id")
     )
+
+
+def gateway_users(rights: Iterable[GatewayAccess]) -> list[dict[str, Any]]:
+    """Persons with these rights, each once; names only by consent."""
     users = {right.user_id: right.user for right in rights}
     return [
         {

@@ -31,6 +31,7 @@ from portal.kit.dates import WrongQuery, asked_dates, goes_by_dates
 from portal.kit.files.exports import refused_file
 from portal.kit.files.later import MadeLater
 from portal.kit.kept_dates import keep_dates
+from portal.kit.together import read_together
 from portal.kit.web.asked import ignored_names
 from portal.kit.web.languages import keep_to_office
 from portal.kit.web.places import (
@@ -93,9 +94,10 @@ class OfficeMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """One query at most; without a database only static files are served."""
-        office = SimpleLazyObject(_office)
+        both = SimpleLazyObject(_office_and_seal)
+        office = SimpleLazyObject(lambda: both[0])
         request.office = office  # type: ignore[attr-defined]
-        request.seal = SimpleLazyObject(Seal.objects.newest)  # type: ignore[attr-defined]
+        request.seal = SimpleLazyObject(lambda: both[1])  # type: ignore[attr-defined]
         try:
             sample = office.sample
             use_time_zone(office.time_zone)
@@ -118,12 +120,15 @@ class OfficeMiddleware:
         return maintenance(request) if is_outage(error) else None
 
 
-def _office() -> Office:
-    """The office and when the portal's memory begins and ends, at one go."""
+def _office_and_seal() -> tuple[Office, Seal | None]:
+    """The office, when the portal's memory begins and ends, and the newest seal, at one go."""
     oldest = Load.objects.released().order_by("released_at").values("released_at")
-    return Office.current(
+    offices = Office.objects.filter(pk=1).annotate(
         first_release=Subquery(oldest[:1]), last_release=Subquery(oldest.reverse()[:1])
     )
+    seals = Seal.objects.only("number", "hash", "sealed_at").order_by("-number")[:1]
+    read_together(offices, seals)
+    return next(iter(offices), None) or Office(pk=1), next(iter(seals), None)
 
 
 class ReadingMiddleware:
@@ -147,7 +152,7 @@ class ReadingMiddleware:
         request.draws_later = is_public and not in_background  # type: ignore[attr-defined]
         with transaction.atomic(savepoint=False):
             if outermost:
-                _bound(is_public=is_public)
+                bound_statements(of_one_moment=is_public)
             return self.get_response(request)
 
     def process_view(
@@ -169,14 +174,6 @@ class ReadingMiddleware:
         if isinstance(error, NoPlaceFree):
             return too_many()
         return too_slow() if is_too_slow(error) else None
-
-
-def _bound(*, is_public: bool) -> None:
-    """Of this transaction: how long a statement may take, and public pages of one moment."""
-    if is_public:
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-    bound_statements()
 
 
 class KeptDatesMiddleware:

@@ -3,11 +3,22 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.functional import cached_property
 
 from portal.kit.dates import TODAY, Known
-from projects.history import Step, participations_of, places_of, status_on
-from projects.models import Extension, Participation, Project
+from projects.history import (
+    Step,
+    participation_rows,
+    participations_of,
+    place_rows,
+    places_of,
+    status_on,
+)
+from projects.models import Extension, OrganizationIdentifier, Participation, Project
+
+# The scheme of identifiers by which the fund office's own ledger knows an organization.
+LEDGER = "ledger"
 
 
 class ProjectFacts:
@@ -43,8 +54,8 @@ class ProjectFacts:
     # --- Dates
 
     @cached_property
-    def _logged(self) -> list[Extension]:
-        return list(self.project.extensions.all())
+    def _logged(self) -> QuerySet[Extension]:
+        return self.project.extensions.all()
 
     @property
     def extensions(self) -> list[Extension]:
@@ -72,9 +83,19 @@ class ProjectFacts:
     # --- Who and where
 
     @cached_property
+    def _participation_rows(self) -> QuerySet[Any]:
+        """Each with its organization's first entry in the ledger, as `ledger_entry`."""
+        entries = OrganizationIdentifier.objects.filter(
+            organization=OuterRef("organization"), scheme=LEDGER
+        )
+        return participation_rows(self.project).annotate(
+            ledger_entry=Subquery(entries.order_by("pk").values("value")[:1])
+        )
+
+    @cached_property
     def participations(self) -> list[Any]:
         """All that take part, in any role."""
-        return participations_of(self.project)
+        return participations_of(self.project, self._participation_rows)
 
     @property
     def participating(self) -> list[Any]:
@@ -83,6 +104,17 @@ class ProjectFacts:
         return [p for p in self.participations if p.role == role]
 
     @cached_property
+    def _place_rows(self) -> QuerySet[Any]:
+        return place_rows(self.project)
+
+    @cached_property
     def places(self) -> list[Any]:
         """Countries and regions."""
-        return places_of(self.project)
+        return places_of(self.project, self._place_rows)
+
+    # --- Reading
+
+    @property
+    def lists(self) -> tuple[QuerySet[Any], ...]:
+        """What can be read together (`portal/kit/together.py`)."""
+        return self._logged, self._participation_rows, self._place_rows

@@ -5,6 +5,7 @@ portal; the log of its status, and that of its extensions, also for days before.
 them knows is today's: pages say so, and compute nothing from it.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -124,32 +125,48 @@ def _extensions(**which: Any) -> QuerySet[Extension]:
     return Extension.objects.filter(project=OuterRef("pk"), **which).order_by("approved_on", "pk")
 
 
-def participations_of(project: Project) -> list[Any]:
-    """Who takes part, or took part at the moment that the project is shown as of."""
+def participation_rows(project: Project) -> QuerySet[Any]:
+    """Rows of who takes part, or their versions at the moment that it is shown as of."""
     if project.shown_as_of is None:
         today = project.participations.select_related("organization")
-        return list(today.order_by("role", "organization__sort_name", "pk"))
-    then = _stood(Participation, project, "organization")
-    return sorted(then, key=lambda row: (row.role, row.organization.sort_name, row.pgh_obj_id))
+        return today.order_by("role", "organization__sort_name", "pk")
+    return _last_versions(Participation, project).select_related("organization")
 
 
-def places_of(project: Project) -> list[Any]:
-    """Where the project works, or worked at the moment that it is shown as of."""
+def participations_of(project: Project, rows: Iterable[Any] | None = None) -> list[Any]:
+    """Who takes part, or took part then; `rows` are those above, where they have been read."""
+    found = list(participation_rows(project) if rows is None else rows)
     if project.shown_as_of is None:
-        return list(project.project_countries.select_related("country", "in_place_of"))
+        return found
     return sorted(
-        _stood(ProjectCountry, project, "country", "in_place_of"), key=lambda row: row.pgh_obj_id
+        _standing(found), key=lambda row: (row.role, row.organization.sort_name, row.pgh_obj_id)
     )
 
 
-def _stood(model: Any, project: Project, *related: str) -> list[Any]:
-    """The last version of each row at that moment, but for those that were deleted by then."""
-    versions = (
+def place_rows(project: Project) -> QuerySet[Any]:
+    """Rows of where it works, or their versions at the moment that it is shown as of."""
+    if project.shown_as_of is None:
+        return project.project_countries.select_related("country", "in_place_of")
+    return _last_versions(ProjectCountry, project).select_related("country", "in_place_of")
+
+
+def places_of(project: Project, rows: Iterable[Any] | None = None) -> list[Any]:
+    """Where it works, or worked then; `rows` are those above, where they have been read."""
+    found = list(place_rows(project) if rows is None else rows)
+    return found if project.shown_as_of is None else _standing(found)
+
+
+def _last_versions(model: Any, project: Project) -> QuerySet[Any]:
+    """The last version of each row at that moment, in the order of rows."""
+    return (
         model.pgh_event_model.objects.filter(
             project_id=project.pk, pgh_created_at__lte=project.shown_as_of
         )
         .order_by("pgh_obj_id", "-pgh_created_at", "-pgh_id")
         .distinct("pgh_obj_id")
-        .select_related(*related)
     )
+
+
+def _standing(versions: Iterable[Any]) -> list[Any]:
+    """Without those of rows that were deleted by then."""
     return [version for version in versions if version.pgh_label != "delete"]

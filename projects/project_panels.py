@@ -3,19 +3,18 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from portal.kit.formatting import day, percent
 from projects.facts import ProjectFacts
-from projects.models import Contact, Country, OrganizationIdentifier, Participation, Project
+from projects.models import Contact, Country, Participation, Project
 from projects.models.projects import project_url
 
 # With so many letters of a narrative a page begins; the rest is folded.
 _OPENING = 600
-# The scheme of identifiers by which the fund office's own ledger knows an organization.
-LEDGER = "ledger"
 
 
 def about_panel(project: Project) -> dict[str, Any]:
@@ -64,25 +63,22 @@ def _place_note(place: Any) -> str:
 
 def organization_parts(facts: ProjectFacts) -> list[dict[str, Any]]:
     """Each participating organization by its full name, with its entry in the ledger."""
-    ids = [p.organization_id for p in facts.participating]
-    known = OrganizationIdentifier.objects.filter(organization__in=ids, scheme=LEDGER)
-    entries = dict(known.order_by("-pk").values_list("organization", "value"))
     return [
         {
             "text": p.organization.name,
             "url": p.organization.get_absolute_url(),
-            "note": "; ".join(_notes_of_participant(p, entries.get(p.organization_id, ""))),
+            "note": "; ".join(_notes_of_participant(p)),
         }
         for p in facts.participating
     ]
 
 
-def _notes_of_participant(part: Any, entry: str) -> list[str]:
+def _notes_of_participant(part: Any) -> list[str]:
     notes = []
     if part.award_number:
         notes.append(_("its award number: %(number)s") % {"number": part.award_number})
-    if entry:
-        notes.append(_("in the ledger “%(entry)s”") % {"entry": entry})
+    if part.ledger_entry:
+        notes.append(_("in the ledger “%(entry)s”") % {"entry": part.ledger_entry})
     return notes
 
 
@@ -99,12 +95,9 @@ def other_parts(facts: ProjectFacts) -> list[dict[str, Any]]:
     ][:12]
 
 
-def contact_cards(project: Project) -> list[dict[str, Any]]:
+def contacts_of(project: Project) -> QuerySet[Contact]:
     """Offices to turn to about a project."""
-    contacts = Contact.objects.filter(project=project) | Contact.objects.filter(
-        fund=project.fund_id
-    )
-    return cards_of(contacts.order_by("pk"), project.get_absolute_url())
+    return Contact.objects.filter(Q(project=project) | Q(fund=project.fund_id)).order_by("pk")
 
 
 def cards_of(contacts: Iterable[Contact], page: str) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """Other flows: what a source stated that has no place among the figures, such as a loan repaid."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -19,7 +20,7 @@ from portal.kit.tables.columns import (
     MoneyColumn,
     TextColumn,
 )
-from projects.models import Fund
+from projects.models import Fund, Project
 
 # Types of transactions of IATI, by their code today and in files of version 1.
 TYPES = {
@@ -104,13 +105,17 @@ def flows_of_fund(fund: Fund, known: Known) -> QuerySet:
     return of_fund.select_related("organization", "project")
 
 
-def other_flows_panel(money: ProjectMoney) -> dict[str, Any] | None:
+def newest_flows(money: ProjectMoney) -> QuerySet:
+    """The newest of them, and one more where there are more."""
+    return flows_of_project(money)[: SHOWN + 1]
+
+
+def other_flows_panel(project: Project, flows: Sequence[OtherFlow]) -> dict[str, Any] | None:
     """The newest of them, where there are any."""
-    flows = list(flows_of_project(money)[: SHOWN + 1])
     if not flows:
         return None
     return {
         "table": OtherFlowTable(flows[:SHOWN], orderable=False, id="other-flow-table"),
         "more": len(flows) > SHOWN,
-        "url": reverse("project-other-flows", args=[money.project.number]),
+        "url": reverse("project-other-flows", args=[project.number]),
     }

@@ -74,7 +74,7 @@ class ProjectMoney:
         )
 
     @cached_property
-    def latest_lines(self) -> list[Any]:
+    def latest_lines(self) -> QuerySet[Any]:
         """The newest lines, each annotated with what all lines have in common: how many there
         are (`total`), how many before those that are listed (`older`), the `first` transfer, and
         how many transfers another fund paid (`foreign`)."""
@@ -86,7 +86,7 @@ class ProjectMoney:
             first=Window(Min(transfer)),
             foreign=Window(Count(Case(When(paid_by_others, then="pk")))),
         )
-        return list(lines[:LATEST])
+        return lines[:LATEST]
 
     @cached_property
     def most_at_once(self) -> Decimal:

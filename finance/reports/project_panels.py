@@ -1,13 +1,13 @@
 """Panels of a project's factsheet about money."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 
 from finance.figures.addresses import NONE, NOT_STATED, figure_link
@@ -25,7 +25,7 @@ from portal.kit.language.reference_names import translated
 from portal.kit.tables.base import Table, TotalRow
 from portal.kit.text import fold
 from portal.kit.web.asked import asked_years
-from projects.models import Office, Project
+from projects.models import Project
 
 LATEST_LOADS = 3
 REPORTS = {
@@ -191,8 +191,8 @@ def _with_total(
     return table(rows, totals=sums, id=anchor, exclude=exclude)
 
 
-def key_figures_panel(money: ProjectMoney, asked: Asked, office: Office) -> dict[str, Any]:
-    """The three reports, with the office's rule on when figures are final."""
+def key_figures_panel(money: ProjectMoney, asked: Asked, final_from: date | None) -> dict[str, Any]:
+    """The three reports; year-end figures are asked for by `final_from`."""
     years, first, last = year_range(money, asked)
     address = reverse("key-figures", args=[money.project.number])
     shown = ("organization", "year", "category")
@@ -210,14 +210,18 @@ def key_figures_panel(money: ProjectMoney, asked: Asked, office: Office) -> dict
         "first": first,
         "last": last,
         "both_url": f"{address}?report_by=organization-year",
-        "deadline": office.expenditure_asked_by(money.project.fund, timezone.localdate().year),
+        "deadline": final_from,
         "has_corrections": money.totals.has_corrections,
     }
 
 
-def changes_panel(project: Project, known: Known) -> dict[str, Any] | None:
+def newest_loads(project: Project, known: Known) -> QuerySet[Load]:
+    """The newest loads that changed records of the project, and one more where there are more."""
+    return loads_known(project, known)[: LATEST_LOADS + 1]
+
+
+def changes_panel(project: Project, loads: Sequence[Load]) -> dict[str, Any] | None:
     """What the newest loads changed of the project's figures."""
-    loads = list(loads_known(project, known)[: LATEST_LOADS + 1])
     if not loads:
         return None
     changes = changes_of_project(project, loads[:LATEST_LOADS])

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from documents.models import Document
@@ -17,6 +18,7 @@ from finance.figures.sums import Totals
 from finance.reports.project_money import ProjectMoney
 from finance.reports.reconciliation import by_organization
 from portal.kit.currency import told_in_base
+from portal.kit.dates import TODAY, Known
 from portal.kit.formatting import day, money
 from portal.models import ClosureStep, ReportDue, ReportState
 from portal.reporting.due_reports import project_reports
@@ -82,11 +84,15 @@ class Shares:
 
 
 def closure_of(
-    facts: ProjectFacts, money: ProjectMoney, reports: Iterable[ReportDue], waived: Decimal
+    facts: ProjectFacts,
+    money: ProjectMoney,
+    reports: Iterable[ReportDue],
+    steps: Iterable[ClosureStep],
+    waived: Decimal,
 ) -> list[PartClosure]:
     """The checklists of a project's participating organizations, as known then.
 
-    `waived` is the balance up to which nothing need be refunded.
+    `steps` are those with public papers, `waived` the balance up to which nothing need be refunded.
     """
     totals = by_organization(facts, money)
     asked_for = {(r.organization_id, r.kind): r for r in reports}
@@ -97,7 +103,7 @@ def closure_of(
         others.include(of_others)
     is_even = not any(of_others.balance for of_others in foreign)
     closed_on = _operationally_closed_on(facts)
-    papers = _papers(facts)
+    papers = _papers(steps)
     return [
         _part(
             facts,
@@ -126,16 +132,21 @@ def _operationally_closed_on(facts: ProjectFacts) -> date | None:
     return logged.order_by("set_on", "pk").values_list("set_on", flat=True).last()
 
 
-def _papers(facts: ProjectFacts) -> dict[int, dict[str, str]]:
-    """The public documents on which steps rest: addresses by organization and step."""
-    as_of = facts.known.as_of
+def steps_with_papers(project: Project, known: Known = TODAY) -> QuerySet[ClosureStep]:
+    """Steps of closure that rest on a public document, the newest last."""
+    as_of = known.as_of
     steps = ClosureStep.objects.in_force().filter(
-        part__project=facts.project,
+        part__project=project,
         document__in=Document.objects.public().known_at(as_of),
         **({"confirmed_at__lte": as_of} if as_of else {}),
     )
+    return steps.select_related("part", "document").order_by("confirmed_at", "pk")
+
+
+def _papers(steps: Iterable[ClosureStep]) -> dict[int, dict[str, str]]:
+    """The documents on which steps rest: addresses by organization and step."""
     found: dict[int, dict[str, str]] = {}
-    for step in steps.select_related("part", "document").order_by("confirmed_at", "pk"):
+    for step in steps:
         if step.document is not None:
             url = step.document.get_absolute_url()
             found.setdefault(step.part.organization_id, {})[step.step] = url
@@ -253,8 +264,9 @@ def _balance(shares: Shares, waived: Decimal, url: str) -> Item:
 def closure_today(project: Project) -> list[PartClosure]:
     """The checklists as they stand today, by the office's waived balance."""
     waived = Office.current().waived_balance
-    reports = project_reports(project)
-    return closure_of(ProjectFacts(project), ProjectMoney(project), reports, waived)
+    facts, money = ProjectFacts(project), ProjectMoney(project)
+    steps = steps_with_papers(project)
+    return closure_of(facts, money, project_reports(project), steps, waived)
 
 
 def obstacles(project: Project) -> list[str]:

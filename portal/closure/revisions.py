@@ -1,6 +1,7 @@
 """The log of a project's revisions and extensions, from its budget lines and extensions."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from finance.figures.addresses import NONE, records_url
 from finance.models import BudgetLine
-from portal.decisions.reading import day_url, days_of
+from portal.decisions.reading import day_url
 from portal.kit.dates import Known
 from portal.kit.formatting import day
 from portal.kit.language.reference_names import translated
@@ -51,10 +52,10 @@ class Revision:
         return not self.before or abs(self.change) * 100 > MATERIAL_REVISION * abs(self.before)
 
 
-def revisions(facts: ProjectFacts) -> list[Revision]:
+def revisions(facts: ProjectFacts, decision_days: Iterable[date]) -> list[Revision]:
     """All changes known then, newest first, each with the decision of its day, if there is one."""
     found = [*_budget(facts.project, facts.known), *_extensions(facts)]
-    decided = days_of(facts.project, facts.known) if found else set()
+    decided = set(decision_days) if found else set()
     code = facts.project.fund.code
     return sorted(
         (replace(r, decided=day_url(code, r.on)) if r.on in decided else r for r in found),

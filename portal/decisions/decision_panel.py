@@ -1,10 +1,13 @@
 """Who approved this: the panel of a factsheet."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from finance.models import Decision
 from portal.decisions.decision_tables import DecisionTable
 from portal.decisions.reading import known_decisions, with_papers
 from portal.kit.dates import Known
@@ -13,9 +16,17 @@ from projects.models import Project
 SHOWN = 10
 
 
-def decisions_panel(project: Project, known: Known) -> dict[str, Any] | None:
+def newest_decisions(project: Project, known: Known) -> QuerySet[Decision]:
+    """The newest decisions about the project, and one more where there are more."""
+    decisions = known_decisions(known).filter(project=project).select_related(None)
+    return decisions.select_related("fund", "organization")[: SHOWN + 1]
+
+
+def decisions_panel(
+    project: Project, known: Known, decisions: Iterable[Decision]
+) -> dict[str, Any] | None:
     """The newest decisions about the project; None where none is recorded."""
-    found = with_papers(known_decisions(known).filter(project=project)[: SHOWN + 1], known)
+    found = with_papers(decisions, known)
     if not found:
         return None
     first = min(found, key=lambda decision: (decision.date, decision.pk))

@@ -33,9 +33,10 @@ def day_url(fund_code: str, on: date) -> str:
     return reverse("fund-decisions", args=[fund_code, on.isoformat()])
 
 
-def days_of(project: Project, known: Known) -> set[date]:
+def days_of(project: Project, known: Known) -> QuerySet[Decision, date]:
     """The days on which something about the project was decided."""
-    return set(known_decisions(known).filter(project=project).values_list("date", flat=True))
+    days = known_decisions(known).filter(project=project).order_by("date")
+    return days.values_list("date", flat=True).distinct()
 
 
 def with_papers(decisions: Iterable[Decision], known: Known) -> list[Decision]:

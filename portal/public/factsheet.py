@@ -31,10 +31,9 @@ from portal.public.project_facts import facts_panel
 from portal.public.project_page import ProjectPage
 from portal.public.told_panels import TOLD
 from portal.reporting.due_pages import reports_panel
-from projects.models import Project
 from projects.project_panels import (
     about_panel,
-    contact_cards,
+    cards_of,
     family_panel,
 )
 
@@ -86,12 +85,13 @@ def _cut(value: Decimal) -> Decimal:
     return round(min(max(value, Decimal(0)), Decimal(100)), 1)
 
 
-def contacts_panel(project: Project) -> dict[str, Any]:
+def contacts_panel(page: ProjectPage) -> dict[str, Any]:
     """Offices, and the persons with access rights."""
+    url = page.project.get_absolute_url()
     return {
-        "contacts": contact_cards(project),
-        "gateway_users": gateway_users(project),
-        "form": f"{reverse('feedback')}?{urlencode({'page': project.get_absolute_url()})}",
+        "contacts": cards_of(page.contacts, url),
+        "gateway_users": gateway_users(page.rights),
+        "form": f"{reverse('feedback')}?{urlencode({'page': url})}",
     }
 
 
@@ -114,7 +114,7 @@ PANELS = (
         "figures",
         gettext_lazy("Key figures"),
         "factsheet/key_figures.html",
-        lambda page: key_figures_panel(page.money, page.asked, page.office),
+        lambda page: key_figures_panel(page.money, page.asked, page.final_from),
     ),
     Panel(
         "reconciliation",
@@ -126,7 +126,7 @@ PANELS = (
         "documents",
         gettext_lazy("Recent documents"),
         "factsheet/documents.html",
-        lambda page: documents_panel(page.project, page.known),
+        lambda page: documents_panel(page.project, page.documents),
         folded=True,
         hint=hints.documents_hint,
     ),
@@ -164,7 +164,7 @@ PANELS = (
         "decisions",
         gettext_lazy("Who approved this"),
         "factsheet/decisions.html",
-        lambda page: decisions_panel(page.project, page.known),
+        lambda page: decisions_panel(page.project, page.known, page.decisions),
         folded=True,
         hint=hints.decisions_hint,
     ),
@@ -172,7 +172,7 @@ PANELS = (
         "sub-grants",
         gettext_lazy("Passed on to implementing partners"),
         "factsheet/sub_grants.html",
-        lambda page: sub_grants_panel(page.money),
+        lambda page: sub_grants_panel(page.money, page.grants),
         folded=True,
     ),
     Panel(
@@ -187,21 +187,21 @@ PANELS = (
         "other-flows",
         gettext_lazy("Other flows"),
         "factsheet/other_flows.html",
-        lambda page: other_flows_panel(page.money),
+        lambda page: other_flows_panel(page.project, page.flows),
         folded=True,
     ),
     Panel(
         "changes",
         gettext_lazy("What changed"),
         "factsheet/changes.html",
-        lambda page: changes_panel(page.project, page.known),
+        lambda page: changes_panel(page.project, page.loads),
         folded=True,
     ),
     Panel(
         "contacts",
         gettext_lazy("Contacts"),
         "factsheet/contacts.html",
-        lambda page: contacts_panel(page.project),
+        contacts_panel,
         folded=True,
     ),
     Panel(

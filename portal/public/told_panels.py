@@ -24,7 +24,7 @@ TOLD = (
         "locations",
         gettext_lazy("Locations"),
         "factsheet/locations.html",
-        lambda page: locations_panel(page.project, page.told),
+        lambda page: locations_panel(page.project, page.told, page.hidden_places),
         folded=True,
     ),
 )

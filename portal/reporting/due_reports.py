@@ -15,17 +15,24 @@ from projects.models import Project
 AT_A_GLANCE = 1000
 
 
-def reports_due(known: Known = TODAY, projects: Iterable[int] | None = None) -> QuerySet[ReportDue]:
+def reports_due(
+    known: Known = TODAY,
+    projects: Iterable[int] | None = None,
+    waiting: Iterable[int] | None = None,
+) -> QuerySet[ReportDue]:
     """Reports due, as known then; `projects` (their ids) narrows what is computed at all.
 
     Those of today are read as they were worked out last, but for projects of which something has
-    changed since.
+    changed since: `waiting` are these, where they have been read (`to_work_out`).
     """
     ids = None if projects is None else list(projects)
     day, among = ("date", known.day), ("bigint[]", ids)
     if known.as_of is not None:
         return called(ReportDue, ("timestamptz", known.as_of), day, among)
-    anew = list(to_work_out(known.day, ids).values_list("project", flat=True)[: AT_A_GLANCE + 1])
+    if waiting is None:
+        found = to_work_out(known.day, ids)
+        waiting = found.values_list("project", flat=True)[: AT_A_GLANCE + 1]
+    anew = list(waiting)
     if not anew:
         return called(ReportDue, day, among, name="portal_reports_kept")
     if len(anew) > AT_A_GLANCE or (ids is not None and len(anew) == len(ids)):
@@ -57,9 +64,11 @@ def shown(reports: QuerySet) -> QuerySet:
     return reports.filter(project__withheld_on__isnull=True).select_related(*related)
 
 
-def project_reports(project: Project, known: Known = TODAY) -> list[Any]:
-    """The reports of one project."""
-    return list(shown(reports_due(known, [project.pk])))
+def project_reports(
+    project: Project, known: Known = TODAY, waiting: Iterable[int] | None = None
+) -> list[Any]:
+    """The reports of one project; `waiting` as above."""
+    return list(shown(reports_due(known, [project.pk], waiting)))
 
 
 def record_of(reports: QuerySet) -> dict[str, Any]:

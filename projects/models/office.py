@@ -2,9 +2,9 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.kit.currency import CODE, LABEL, in_base, use_base_currency
 from portal.kit.text import Words
 from projects.models.funds import Fund
-from projects.models.reporting import ReportKind
+from projects.models.reporting import ReportRule
 
 # Domains that stand in for others in manuals (RFC 2606): nobody reads mail there.
 _NOBODYS = re.compile(r"(^|\.)(example\.(org|com|net)|example|test|invalid|localhost)$", re.I)
@@ -223,9 +223,14 @@ class Office(models.Model):
         """The day by which year-end expenditure of that year is due, unless a fund rules else."""
         return _last_of(year + 1, self.expenditure_due_month, self.expenditure_due_day)
 
-    def expenditure_asked_by(self, fund: Fund, year: int) -> date | None:
-        """The day by the fund's own rule, or else the office's; None where it asks for none."""
-        rule = fund.report_rules.filter(kind=ReportKind.FINANCIAL).first()
+    def expenditure_asked_by(
+        self, fund: Fund, rules: Iterable[ReportRule], year: int
+    ) -> date | None:
+        """The day by the fund's own rule, or else the office's; None where it asks for none.
+
+        `rules` are the fund's own for financial reports: one at most.
+        """
+        rule = next(iter(rules), None)
         if not (rule.is_asked if rule else fund.follows_rules):
             return None
         if rule is None or rule.month is None or rule.day is None:
@@ -237,6 +242,6 @@ class Office(models.Model):
         use_base_currency(self.base_currency, self.currency_label)
 
     @classmethod
-    def current(cls, **annotations: Any) -> "Office":
+    def current(cls) -> "Office":
         """The office, with its defaults as long as nobody has saved it."""
-        return cls.objects.annotate(**annotations).filter(pk=1).first() or cls(pk=1)
+        return cls.objects.filter(pk=1).first() or cls(pk=1)

@@ -27,6 +27,8 @@ BIG_FUND, OTHER_FUNDS = "BENCH", 95
 # One project in so many is of the fund that is measured: 5,000 of 100,000.
 BIG_SHARE = 20
 LOADS = 40
+# Numbers of records stay below it, so that what is made of them is an integer, too.
+MOST = 57_000_000
 # One project in five is of the first organization.
 BIG_ORGANIZATION = "ORG0"
 ROUNDS = 7
@@ -47,7 +49,7 @@ _VALUES = """
     organizations[1 + CASE WHEN project.id % 5 = 0 THEN 0 ELSE (n / 3 + project.id) % 200 END]"""
 _FROM = """
 FROM projects_project AS project, generate_series(1, {each}) AS nth,
-    LATERAL (SELECT (project.id * {each} + nth)::int AS n) AS numbers,
+    LATERAL (SELECT ((project.id * {each} + nth) % {most})::int AS n) AS numbers,
     (SELECT array_agg(id ORDER BY id) AS loads FROM finance_load) AS l,
     (SELECT array_agg(id ORDER BY id) AS organizations FROM projects_organization) AS o
 """
@@ -135,6 +137,7 @@ def fill(projects: int, say: Callable[[str], Any] = print) -> None:
         "source": source.pk,
         "loads": LOADS,
         "projects": projects,
+        "most": MOST,
         "big": projects // BIG_SHARE,
         "others": OTHER_FUNDS,
     }

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Max, Sum
+from django.db.models import Max, QuerySet, Sum
 
 from documents.models import Document
 from finance.models import (
@@ -167,12 +167,16 @@ def party_of(record: MoneyRecord) -> Organization | None:
 
 def kept_of_projects(ids: list[int], known: Known) -> dict[int, Kept]:
     """What an IATI file said last, by then, of each of these projects beside its fields."""
+    return {said.project_id: said.values["iati"] for said in kept_statements(ids, known)}
+
+
+def kept_statements(ids: list[int], known: Known) -> QuerySet[ProjectStatement]:
+    """The newest statement of each of these projects that says more than its fields hold."""
     said = ProjectStatement.objects.filter(project_id__in=ids, values__has_key="iati")
     said = said.filter(load__released_at__isnull=False)
     if known.as_of is not None:
         said = said.filter(load__released_at__lte=known.as_of)
-    newest = said.order_by("project_id", "-load__released_at", "-pk").distinct("project_id")
-    return {pk: values["iati"] for pk, values in newest.values_list("project_id", "values")}
+    return said.order_by("project_id", "-load__released_at", "-pk").distinct("project_id")
 
 
 def identifiers(organizations: set[int]) -> dict[int, str]:

@@ -1,18 +1,20 @@
 """Panels of a factsheet about what an IATI file told of the project beside its money."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from finance.figures.addresses import figure_link
+from finance.models import ProjectStatement
 from finance.reports.project_money import ProjectMoney
 from portal.iati.described import Tree, first, named, narrative, said, trees_from
 from portal.iati.kept import Kept
 from portal.iati.mapping.subjects import Scheme, Subject, subjects_of
-from portal.iati.publishing.material import kept_of_projects
+from portal.iati.publishing.material import kept_statements
 from portal.iati.standard.files import name_of
 from portal.kit.dates import Known
 from portal.kit.formatting import day, money, percent
@@ -23,9 +25,16 @@ ENGLISH = "en"
 WITHOUT_SHARES = frozenset({Scheme.GENDER, Scheme.HUMANITARIAN})
 
 
-def told_of(project: Project, known: Known) -> Kept:
-    """What an IATI file said last by then of the project beside its fields."""
-    return kept_of_projects([project.pk], known).get(project.pk, {})
+def statements_of(project: Project, known: Known) -> QuerySet[ProjectStatement]:
+    """What an IATI file said last by then of the project, if it said more than its fields hold."""
+    return kept_statements([project.pk], known)
+
+
+def hidden_places(project: Project) -> QuerySet[Withholding]:
+    """Why places of the project are not told."""
+    return Withholding.objects.standing().filter(
+        kind="place", target_id__in=ProjectCountry.objects.filter(project=project).values("pk")
+    )
 
 
 def subjects_panel(kept: Kept, project_money: ProjectMoney) -> dict[str, Any] | None:
@@ -141,13 +150,12 @@ def _day(text: str) -> str:
 # --- Locations
 
 
-def locations_panel(project: Project, kept: Kept) -> dict[str, Any] | None:
+def locations_panel(
+    project: Project, kept: Kept, hidden: Iterable[Withholding]
+) -> dict[str, Any] | None:
     """Places within the country; none where a place of the project is withheld."""
-    withheld = Withholding.objects.standing().filter(
-        kind="place", target_id__in=ProjectCountry.objects.filter(project=project).values("pk")
-    )
     trees = list(named(_trees(kept), "location"))
-    if not trees or withheld.exists():
+    if not trees or list(hidden):
         return None
     return {"locations": [_location(tree, project.language) for tree in trees]}
 

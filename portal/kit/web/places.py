@@ -78,10 +78,16 @@ def take_place(request: HttpRequest) -> None:
             raise NoPlaceFree
 
 
-def bound_statements() -> None:
-    """No statement of this transaction may take longer than pages may."""
+def bound_statements(*, of_one_moment: bool = False) -> None:
+    """No statement of this transaction, which has read nothing yet, may take longer than pages may.
+
+    `of_one_moment`: all of them read what stood when the first began.
+    """
+    bound = "SET LOCAL statement_timeout = %s"
+    if of_one_moment:
+        bound = f"SET TRANSACTION ISOLATION LEVEL REPEATABLE READ; {bound}"
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = %s", [f"{settings.READ_SECONDS}s"])
+        cursor.execute(bound, [f"{settings.READ_SECONDS}s"])
 
 
 def in_own_transaction(request: HttpRequest, pieces: Iterable[T]) -> Iterator[T]:

@@ -83,6 +83,7 @@ def factsheet(request: HttpRequest, number: str) -> HttpResponseBase:
             file_name=project.number,
             filters=years,
         )
+    page.read_lists()
     context = _context(request, page, on_paper=form in {"pdf", "print"})
     if form == "pdf":
         about = About.of(request, title, years)

@@ -1,0 +1,89 @@
+"""Several short lists read in one statement: a page waits once for the database, not for each.
+
+Each stays a queryset of its own, with its own filters, order and related rows. PostgreSQL reads
+them side by side, first row beside first row, as far as the longest goes; so long lists do not
+belong here.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection, connections
+from django.db.models import Model, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+_PLACE = "place_in_list"
+# A column before those of each list: whether the list goes so far.
+_IS_THERE = "is_there"
+
+
+def read_together(*lists: Iterable[Any]) -> None:
+    """Read those that are querysets, all of one database; afterwards each has its rows, as if it
+    had been read by itself. What has been read already is not read again."""
+    parts: list[tuple[QuerySet, SQLCompiler, str, tuple[Any, ...]]] = []
+    for rows in lists:
+        if not isinstance(rows, QuerySet) or rows._result_cache is not None:
+            continue
+        compiler = rows.query.get_compiler(rows.db)
+        try:
+            parts.append((rows, compiler, *compiler.as_sql()))
+        except EmptyResultSet:
+            rows._result_cache = []
+    if not parts:
+        return
+    found = _read(parts[0][0].db, [part[2:] for part in parts])
+    for (rows, compiler, *_statement), its_rows in zip(parts, found, strict=True):
+        _give(rows, compiler, its_rows)
+
+
+def those_with_rows(models: Iterable[type[Model]], column: str, value: Any) -> set[type[Model]]:
+    """Which of the models have any row with this value in the column, in one statement.
+
+    What a page has seldom is then not looked for in vain.
+    """
+    asked = list(models)
+    tests = ", ".join(
+        f"EXISTS (SELECT FROM {model._meta.db_table} WHERE {column} = %s)" for model in asked
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {tests}", [value] * len(asked))
+        return {model for model, is_there in zip(asked, cursor.fetchone(), strict=True) if is_there}
+
+
+def _read(database: str, statements: list[tuple[str, tuple[Any, ...]]]) -> list[list[tuple]]:
+    """The rows of each statement."""
+    # Rows go through the joins whole: hundreds of columns would take long to plan.
+    lists = [
+        f"(SELECT row_number() OVER () AS {_PLACE}, row_of FROM ({statement}) AS row_of) AS l{n}"  # noqa: S608
+        for n, (statement, _values) in enumerate(statements)
+    ]
+    joined = " FULL JOIN ".join([lists[0], *(f"{each} USING ({_PLACE})" for each in lists[1:])])
+    columns = ", ".join(
+        f"l{n}.{_PLACE} IS NOT NULL AS {_IS_THERE}, (l{n}.row_of).*" for n in range(len(lists))
+    )
+    with connections[database].cursor() as cursor:
+        cursor.execute(
+            f"SELECT {columns} FROM {joined} ORDER BY {_PLACE}",  # noqa: S608
+            [value for _statement, values in statements for value in values],
+        )
+        width = len(cursor.description)
+        starts = [i for i, column in enumerate(cursor.description) if column[0] == _IS_THERE]
+        rows = cursor.fetchall()
+    return [
+        [row[start + 1 : end] for row in rows if row[start]]
+        for start, end in zip(starts, [*starts[1:], width], strict=True)
+    ]
+
+
+def _give(rows: QuerySet, compiler: SQLCompiler, found: list[tuple]) -> None:
+    """Let the queryset make its objects of these rows, and read what it prefetches."""
+    if compiler.has_extra_select:
+        # What it is ordered by beside its columns.
+        found = [row[: compiler.col_count] for row in found]
+    compiler.execute_sql = lambda *_, **__: [found]  # type: ignore[method-assign, assignment]
+    rows.query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]
+    try:
+        len(rows)
+    finally:
+        del rows.query.get_compiler
