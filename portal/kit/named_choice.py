@@ -6,7 +6,9 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.exceptions import ValidationError
+from django.db.models import Count, F
 from django.forms.models import ModelChoiceIterator
 from django.forms.utils import flatatt
 from django.utils.functional import cached_property
@@ -16,6 +18,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.text import fold
+from portal.kit.together import read_together
 
 MOST = 200
 # So many of those that a name may mean are told.
@@ -30,8 +33,9 @@ class _FewChoices(ModelChoiceIterator):
     def __iter__(self) -> Iterator[Any]:
         if self.field.empty_label is not None:
             yield ("", self.field.empty_label)
-        offered = getattr(self.field, "offered", None)
-        for found in (self.queryset if offered is None else offered)[: MOST + 1]:
+        field: Any = self.field
+        read_together(*(one.few for one in field.beside))
+        for found in field.few:
             yield self.choice(found)
 
 
@@ -68,6 +72,14 @@ class NamedChoiceField(forms.ModelChoiceField):
     widget = SelectOrText
     # Those of them that a list can hold, where these are fewer.
     offered: Any = None
+    # Fields of the same form, whose choices are read with its own.
+    beside: tuple["NamedChoiceField", ...] = ()
+
+    @cached_property
+    def few(self) -> Any:
+        """So many of the choices as a select takes, and one more where there are more."""
+        among: Any = self.queryset if self.offered is None else self.offered
+        return among[: MOST + 1]
 
     def to_python(self, value: Any) -> Any:
         """The one thing of this code, or with these words in its name."""
@@ -94,6 +106,13 @@ class NamedChoiceField(forms.ModelChoiceField):
         return among.filter(sort_name__contains=fold(text.strip()))
 
 
+def read_choices_together(form: forms.Form) -> None:
+    """Let all selects of the form read their choices when the first is drawn."""
+    fields = tuple(one for one in form.fields.values() if isinstance(one, NamedChoiceField))
+    for field in fields:
+        field.beside = fields
+
+
 class NamedChoiceFilter(django_filters.ModelChoiceFilter):
     """A filter by one of many things."""
 
@@ -114,7 +133,7 @@ class HeldChoiceFilter(django_filters.ChoiceFilter):
 
     def __init__(self, *args: Any, held: Held | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.held = held or self._in_column
+        self.held = held
 
     @property
     def field(self) -> Any:
@@ -126,9 +145,14 @@ class HeldChoiceFilter(django_filters.ChoiceFilter):
             field.widget.choices = _Held(self, field.choices)
         return field
 
-    def _in_column(self, rows: Any) -> Iterable[Any]:
-        found: Iterable[Any] = rows.order_by().values_list(self.field_name, flat=True).distinct()
-        return found
+    def among(self, rows: Any) -> Iterable[Any] | None:
+        """The values that any of the rows has; None where these are too many to be looked at."""
+        looked_at = rows.order_by()[: LOOKED_AT + 1]
+        if self.held is not None:
+            return None if looked_at.count() > LOOKED_AT else self.held(rows)
+        values = looked_at.values(value=F(self.field_name))
+        found = values.aggregate(count=Count("*"), held=ArrayAgg("value", distinct=True))
+        return None if found["count"] > LOOKED_AT else found["held"] or ()
 
 
 class _Held:
@@ -142,10 +166,10 @@ class _Held:
 
     @cached_property
     def _offered(self) -> list[Any]:
-        rows = self.of.parent.queryset
-        if rows.order_by()[: LOOKED_AT + 1].count() > LOOKED_AT:
+        held = self.of.among(self.of.parent.queryset)
+        if held is None:
             return list(self.choices)
         asked = self.of.parent.data or {}
-        shown = {"", *self.of.held(rows)}
+        shown = {"", *held}
         shown |= {asked.get(name) for name, one in self.of.parent.filters.items() if one is self.of}
         return [(value, label) for value, label in self.choices if value in shown]

@@ -51,6 +51,23 @@ def those_with_rows(models: Iterable[type[Model]], column: str, value: Any) -> s
         return {model for model, is_there in zip(asked, cursor.fetchone(), strict=True) if is_there}
 
 
+def count_together(**lists: QuerySet) -> dict[str, int]:
+    """How many rows each of these has, in one statement."""
+    counted: list[str] = []
+    values: list[Any] = []
+    for rows in lists.values():
+        try:
+            statement, its_values = rows.query.sql_with_params()
+        except EmptyResultSet:
+            counted.append("0")
+            continue
+        counted.append(f"(SELECT count(*) FROM ({statement}) AS counted)")  # noqa: S608
+        values += its_values
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(counted)}", values)
+        return dict(zip(lists, cursor.fetchone(), strict=True))
+
+
 def _read(database: str, statements: list[tuple[str, tuple[Any, ...]]]) -> list[list[tuple]]:
     """The rows of each statement."""
     # Rows go through the joins whole: hundreds of columns would take long to plan.

@@ -13,7 +13,7 @@ from documents.models import Document, DocumentType
 from finance.figures.reading import KnownFigures
 from finance.models import Voucher, VoucherLine
 from portal.kit.dates import Known
-from portal.kit.named_choice import HeldChoiceFilter, NamedChoiceFilter
+from portal.kit.named_choice import HeldChoiceFilter, NamedChoiceFilter, read_choices_together
 from portal.kit.text import WORD, fold, folded, search_words
 from portal.kit.years import YEARS
 from portal.public.subject_filters import SubjectFilter, Subjects, offer_subjects
@@ -163,6 +163,7 @@ class ProjectFilter(filters.FilterSet):
         """The form, which offers what any of `projects` has: others would find nothing."""
         form = super().form
         offer_subjects(form, self.projects)
+        read_choices_together(form)
         if self.projects is None:
             return form
         keys = self.projects.order_by().values("pk")

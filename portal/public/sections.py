@@ -1,8 +1,9 @@
 """What pages of funds and organizations show of decisions and of what was passed on."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from finance.figures.sums import ZERO
-from finance.models import SubGrant
+from finance.models import Decision, SubGrant
 from finance.reports.below.passed_on import PassedOn, grants_url, known_grants
 from portal.decisions.decision_tables import DecisionTable
 from portal.decisions.reading import known_decisions, with_papers
@@ -23,9 +24,16 @@ from projects.models import Fund, Organization
 SHOWN = 5
 
 
-def decisions_of_fund(fund: Fund, known: Known) -> dict[str, Any] | None:
+def newest_of_fund(fund: Fund, known: Known) -> QuerySet[Decision]:
+    """The newest decisions of a fund."""
+    return known_decisions(known).filter(fund=fund)[:SHOWN]
+
+
+def decisions_of_fund(
+    fund: Fund, known: Known, decisions: Iterable[Decision]
+) -> dict[str, Any] | None:
     """The newest decisions of a fund; None where none is recorded."""
-    found = with_papers(known_decisions(known).filter(fund=fund)[:SHOWN], known)
+    found = with_papers(decisions, known)
     if not found:
         return None
     return {

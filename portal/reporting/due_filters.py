@@ -6,7 +6,7 @@ import django_filters as filters
 from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from portal.kit.named_choice import HeldChoiceFilter, NamedChoiceFilter
+from portal.kit.named_choice import HeldChoiceFilter, NamedChoiceFilter, read_choices_together
 from portal.kit.years import YEARS
 from portal.models import OPEN, OVERDUE, ReportDue, ReportState
 from projects.filters import ProjectNumberFilter
@@ -70,6 +70,7 @@ class ReportFilter(filters.FilterSet):
     def form(self) -> Any:
         """The form, which offers whom reports can be due of."""
         form = super().form
+        read_choices_together(form)
         followed = Project.objects.shown().filter(fund__follows_rules=True)
         parts = Participation.objects.participating().filter(project__in=followed)
         offered = {

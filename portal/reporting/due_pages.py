@@ -16,7 +16,7 @@ from portal.kit.formatting import percent
 from portal.kit.views import TableView
 from portal.models import OVERDUE, ReportState
 from portal.reporting.due_filters import ReportFilter
-from portal.reporting.due_reports import record_of, reports_due, shown, take_long
+from portal.reporting.due_reports import record_of, reports_due, shown, waiting_at_a_glance
 from portal.reporting.due_tables import ProjectReportTable, ReportTable
 from projects.models import Project
 
@@ -97,9 +97,10 @@ def report_section(
     which `projects` gives the ids; of many, only where they are listed."""
     link = {by: code}
     calendar_url = reverse(f"{by}-reports-ics", args=[code])
-    if take_long(known, projects):
+    waiting = waiting_at_a_glance(known, projects)
+    if waiting is None:
         return {"many": True, "any": True, "url": _list_url(**link), "calendar_url": calendar_url}
-    reports = reports_due(known, projects.order_by())
+    reports = reports_due(known, projects.order_by(), waiting)
     if organization is not None:
         reports = reports.filter(organization=organization)
     record = record_of(reports.filter(project__withheld_on__isnull=True))

@@ -23,7 +23,7 @@ def reports_due(
     """Reports due, as known then; `projects` (their ids) narrows what is computed at all.
 
     Those of today are read as they were worked out last, but for projects of which something has
-    changed since: `waiting` are these, where they have been read (`to_work_out`).
+    changed since: `waiting` are these, where they have been read.
     """
     ids = None if projects is None else list(projects)
     day, among = ("date", known.day), ("bigint[]", ids)
@@ -32,7 +32,7 @@ def reports_due(
     if waiting is None:
         found = to_work_out(known.day, ids)
         waiting = found.values_list("project", flat=True)[: AT_A_GLANCE + 1]
-    anew = list(waiting)
+    anew = list(waiting if ids is None else {*waiting}.intersection(ids))
     if not anew:
         return called(ReportDue, day, among, name="portal_reports_kept")
     if len(anew) > AT_A_GLANCE or (ids is not None and len(anew) == len(ids)):
@@ -47,15 +47,17 @@ def to_work_out(day: date, projects: Iterable[int] | None = None) -> QuerySet[Re
     return found if projects is None else found.filter(project__in=projects)
 
 
-def take_long(known: Known, projects: QuerySet) -> bool:
-    """Whether the reports of so many projects have to be worked out that a page had better not;
-    `projects` gives their ids."""
+def waiting_at_a_glance(known: Known, projects: QuerySet) -> list[int] | None:
+    """The projects whose reports have to be worked out, others than `projects` among them; None
+    where they are so many that a page had better not. `projects` gives ids."""
     if known.as_of is not None:
-        return len(projects.order_by()[: AT_A_GLANCE + 1]) > AT_A_GLANCE
-    waiting = to_work_out(known.day)
-    if waiting[: AT_A_GLANCE + 1].count() <= AT_A_GLANCE:
-        return False
-    return waiting.filter(project__in=projects)[: AT_A_GLANCE + 1].count() > AT_A_GLANCE
+        return None if len(projects.order_by()[: AT_A_GLANCE + 1]) > AT_A_GLANCE else []
+    waiting = to_work_out(known.day).values_list("project", flat=True)
+    for asked in (waiting, waiting.filter(project__in=projects)):
+        found = list(asked[: AT_A_GLANCE + 1])
+        if len(found) <= AT_A_GLANCE:
+            return found
+    return None
 
 
 def shown(reports: QuerySet) -> QuerySet:

@@ -108,39 +108,47 @@ class PassedOnTable(Table):
         return record.css
 
 
+# Parts of the sums beside those by type of partner.
+_ALL, _LED = "all", "led by women"
+
+
+def _sums(grants: QuerySet[SubGrant], parts: dict[str, Q]) -> dict[str, dict[str, Any]]:
+    """Partners, amount and how many amounts it leaves out, of each part; in one statement."""
+    found = grants.order_by().aggregate(
+        **{
+            f"{name}_{n}": value
+            for n, part in enumerate(parts.values())
+            for name, value in (
+                ("partners", Count("partner", distinct=True, filter=part)),
+                ("amount", Coalesce(Sum("base_amount", filter=part), ZERO)),
+                ("unconverted", Count("pk", filter=part & Q(base_amount=None))),
+            )
+        }
+    )
+    names = ("partners", "amount", "unconverted")
+    return {key: {name: found[f"{name}_{n}"] for name in names} for n, key in enumerate(parts)}
+
+
 class PassedOn:
     """What was passed on of a project, of a fund, or by an organization: `which` lists it."""
 
     def __init__(self, grants: QuerySet[SubGrant], which: dict[str, str]) -> None:
         self.which = which
-        self.whole = self._row(_("All"), grants)
-        self.rows = []
         types: list[tuple[str, Any]] = [
             *SubGrant.PartnerType.choices,
             ("", _("Type not stated")),
         ]
-        for code, label in types:
-            of_type = grants.filter(partner_type=code)
-            row = self._row(label, of_type, partner_type=code or NOT_STATED)
-            if row.partners:
-                self.rows.append(row)
-        led = self._row(
-            _("of all: led by women, where stated"),
-            grants.filter(women_led=True),
-            css="part",
-            women_led="true",
-        )
-        if led.partners:
-            self.rows.append(led)
+        asked = {code: Q(partner_type=code) for code, _label in types}
+        sums = _sums(grants, {_ALL: Q(), _LED: Q(women_led=True), **asked})
+        self.whole = self._row(_("All"), sums[_ALL])
+        rows = [
+            self._row(label, sums[code], partner_type=code or NOT_STATED) for code, label in types
+        ]
+        led = _("of all: led by women, where stated")
+        rows.append(self._row(led, sums[_LED], css="part", women_led="true"))
+        self.rows = [row for row in rows if row.partners]
 
-    def _row(
-        self, label: Any, grants: QuerySet[SubGrant], css: str = "", **more: str
-    ) -> PassedOnRow:
-        sums = grants.order_by().aggregate(
-            partners=Count("partner", distinct=True),
-            amount=Coalesce(Sum("base_amount"), ZERO),
-            unconverted=Count("pk", filter=Q(base_amount=None)),
-        )
+    def _row(self, label: Any, sums: dict[str, Any], css: str = "", **more: str) -> PassedOnRow:
         whole = getattr(self, "whole", None)
         url = grants_url(**self.which, **more)
         return PassedOnRow(label, whole=whole, url=url, css=css, **sums)

@@ -25,10 +25,11 @@ from portal.kit.files.about import warn_in_files
 from portal.kit.formatting import day
 from portal.kit.tables.base import Table, any_interim
 from portal.kit.tables.parts import left_out_note
+from portal.kit.together import read_together
 from portal.kit.views import TableView
 from portal.kit.web.asked import asked_year, one_of
 from portal.public.list_filters import FundProjectFilter
-from portal.public.sections import decisions_of_fund, passed_on_of_fund
+from portal.public.sections import decisions_of_fund, newest_of_fund, passed_on_of_fund
 from portal.public.views.entities import EntityPage
 from portal.public.views.presets import preset_links
 from portal.public.views.statements import fund_crumbs, get_fund_or_404
@@ -141,6 +142,10 @@ class FundPage(EntityPage):
         fund = self.entity
         statement = self.money.reports.statement
         reports = self.get_reports()
+        documents, editions = self.get_documents(), self.get_editions()
+        decisions, contacts = newest_of_fund(fund, self.known), fund.contacts.order_by("pk")
+        other_flows = flows_of_fund(fund, self.known).values("pk")[:1]
+        read_together(documents, editions, decisions, contacts, other_flows)
         common = super().get_common_context()
         picture = common["picture"]
         context = {
@@ -154,22 +159,22 @@ class FundPage(EntityPage):
             "reports_interim": any_interim(report["table"] for report in reports),
             "chart": picture if picture and "drawing" in picture else None,
             "flow_url": report_url(fund, "flow"),
-            "has_other_flows": flows_of_fund(fund, self.known).exists(),
+            "has_other_flows": bool(other_flows),
             "annual_url": reverse("fund-annual", args=[fund.code]),
-            "editions": list(self.get_editions()),
+            "editions": list(editions),
             "projects_url": report_url(fund, "project"),
-            "decisions": decisions_of_fund(fund, self.known),
+            "decisions": decisions_of_fund(fund, self.known, decisions),
             "passed_on": passed_on_of_fund(
                 fund,
                 self.known,
                 self.money.sums.total("net_funded"),
                 self.money.sums.parts("net_funded"),
             ),
-            "contacts": cards_of(fund.contacts.order_by("pk"), fund.get_absolute_url()),
+            "contacts": cards_of(contacts, fund.get_absolute_url()),
             "description": fund.description,
             "presets": preset_links(fund=fund.code),
             "reports": self.get_reports_due(),
-            "documents": self.get_documents(),
+            "documents": list(documents),
             "documents_url": f"{reverse('document-list')}?fund={fund.code}",
             "feed_url": reverse("fund-feed", args=[fund.code]),
             "compare_url": reverse("fund-compare", args=[fund.code]),
@@ -188,10 +193,10 @@ class FundPage(EntityPage):
         as_of = self.known.as_of
         return editions if as_of is None else editions.filter(published_at__lte=as_of)
 
-    def get_documents(self) -> list[Document]:
+    def get_documents(self) -> QuerySet[Document]:
         """The fund's newest documents, as far as they had been added by then."""
         documents = Document.objects.public().known_at(self.known.as_of)
-        return list(documents.filter(fund=self.entity).for_listing()[:5])
+        return documents.filter(fund=self.entity).for_listing()[:5]
 
 
 def _sections(context: dict[str, Any]) -> list[dict[str, Any]]:

@@ -19,12 +19,13 @@ from portal.kit.dates import Known, asked_known
 from portal.kit.files.pictures import NAME as PICTURE
 from portal.kit.files.pictures import picture_response, with_links
 from portal.kit.formatting import money, percent
+from portal.kit.tables.paging import COUNTED
+from portal.kit.together import read_together
 from portal.kit.web.asked import refuse_unknown_names
-from portal.models import OVERDUE
 from portal.public.list_tables import FundTable
 from portal.public.maps.world import world_map
 from portal.public.views.presets import counted_presets, preset_links
-from portal.reporting.due_reports import AT_A_GLANCE, reports_due, take_long
+from portal.reporting.due_reports import AT_A_GLANCE, reports_due, waiting_at_a_glance
 from projects.models import Project
 
 
@@ -41,32 +42,37 @@ def home(request: HttpRequest) -> HttpResponse:
     loads = known_loads(known).with_reversed_at(known.as_of).select_related("source")
     documents = Document.objects.public().known_at(known.as_of)
     totals = totals_of_all(figures)
+    loads, documents = loads[:5], documents.select_related("type", "project", "fund")[:5]
+    read_together(funds, loads, documents)
+    size = Project.objects.order_by()[: COUNTED + 1].count()
     context: dict[str, Any] = {
         "introduction": office_of(request).introduction,
         "key_facts": key_facts(totals, reverse("home")),
         "together": together(totals),
         "chart": with_links(chart, request),
         "table": FundTable(list(funds), orderable=False, id="funds-table"),
-        "loads": loads[:5],
-        **needing_attention(known),
-        **by_country(figures),
-        "documents": documents.select_related("type", "project", "fund")[:5],
+        "loads": loads,
+        **needing_attention(known, size),
+        **by_country(figures, size),
+        "documents": documents,
     }
     return render(request, "home.html", context)
 
 
-def needing_attention(known: Known) -> dict[str, Any]:
+def needing_attention(known: Known, size: int) -> dict[str, Any]:
     """The lists of projects that somebody should look at, with their numbers where counting them
-    takes no longer than the rest of the page."""
-    if take_long(known, Project.objects.values("pk")):
+    takes no longer than the rest of the page; `size` is how many projects there are."""
+    if size > COUNTED:
         return {"presets": preset_links()}
-    overdue = reports_due(known).filter(state__in=OVERDUE, project__withheld_on__isnull=True)
-    return {"presets": counted_presets(known), "overdue": money(overdue.count())}
+    waiting = waiting_at_a_glance(known, Project.objects.values("pk"))
+    if waiting is None:
+        return {"presets": preset_links()}
+    return counted_presets(known, reports_due(known, waiting=waiting))
 
 
-def by_country(figures: KnownFigures) -> dict[str, Any]:
+def by_country(figures: KnownFigures, size: int) -> dict[str, Any]:
     """The map, where adding up countries takes no longer than the rest of the page."""
-    if Project.objects.all().are_more_than(AT_A_GLANCE):
+    if size > AT_A_GLANCE:
         return {}
     return {"world": world_map(country_rows(figures))}
 

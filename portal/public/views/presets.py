@@ -20,6 +20,8 @@ from portal.kit.dates import Known
 from portal.kit.formatting import money
 from portal.kit.tables.columns import DateColumn
 from portal.kit.tables.paging import COUNTED
+from portal.kit.together import count_together
+from portal.models import OVERDUE, ReportDue
 from portal.public.list_tables import ProjectTable
 from portal.public.views.lists import ProjectList
 from portal.reporting.due_reports import reports_due
@@ -51,16 +53,18 @@ class Preset:
 
     title: Any
     intro: Any
-    narrow: Callable[[QuerySet, Known], QuerySet]
+    narrow: Callable[[QuerySet, Known, QuerySet], QuerySet]
     # What sorts the worst first.
     worst_first: str
+    # Whether reports due say which.
+    by_reports: bool = False
 
 
-def _ended(projects: QuerySet, known: Known) -> QuerySet:
+def _ended(projects: QuerySet, known: Known, _reports: QuerySet) -> QuerySet:
     return projects.filter(status_then__in=Status.running(), end__lt=known.day)
 
 
-def _overspent(projects: QuerySet, known: Known) -> QuerySet:
+def _overspent(projects: QuerySet, known: Known, _reports: QuerySet) -> QuerySet:
     """What is not converted may make up for it; a publisher may not state what was funded."""
     found = projects.filter(
         Q(expenditure__gt=F("net_funded")) & Q(expenditure__gt=0),
@@ -70,7 +74,7 @@ def _overspent(projects: QuerySet, known: Known) -> QuerySet:
     return found.filter(Q(fund__follows_rules=True) | _moved(known))
 
 
-def _unpaid(projects: QuerySet, known: Known) -> QuerySet:
+def _unpaid(projects: QuerySet, known: Known, _reports: QuerySet) -> QuerySet:
     unsettled = projects.exclude(status_then__in=Status.settled())
     return unsettled.exclude(_moved(known, IS_TRANSFER))
 
@@ -81,9 +85,8 @@ def _moved(known: Known, *which: Q) -> Exists:
     return Exists(lines.filter(project=OuterRef("pk")))
 
 
-def _silent(projects: QuerySet, known: Known) -> QuerySet:
+def _silent(projects: QuerySet, known: Known, reports: QuerySet) -> QuerySet:
     """Something was asked for that never came, and nothing at all came within a year."""
-    reports = reports_due(known)
     asked = reports.filter(state__in=("late", "missing"), due_on__lt=known.day)
     came = reports.filter(received_on__gt=known.day - YEAR)
     return (
@@ -117,6 +120,7 @@ PRESETS = {
         gettext_lazy("Projects that should report but have sent nothing for a year."),
         _silent,
         "-balance",
+        by_reports=True,
     ),
 }
 
@@ -142,7 +146,9 @@ class PresetList(ProjectList):
         return self.preset.intro
 
     def get_queryset(self) -> QuerySet:
-        return self.preset.narrow(with_end_then(super().get_queryset(), self.known), self.known)
+        projects = with_end_then(super().get_queryset(), self.known)
+        reports = reports_due(self.known) if self.preset.by_reports else ReportDue.objects.none()
+        return self.preset.narrow(projects, self.known, reports)
 
     def get_table_options(self) -> dict[str, Any]:
         return {"order_by": self.preset.worst_first}
@@ -164,14 +170,21 @@ def preset_links(**query: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def counted_presets(known: Known) -> list[dict[str, Any]]:
-    """Each list with its address and how many projects are on it."""
+def counted_presets(known: Known, reports: QuerySet) -> dict[str, Any]:
+    """Each list with its address and how many projects are on it, and how many of the reports,
+    which are all that are due, are overdue; counted in one statement."""
     figures = KnownFigures(known)
     projects = with_end_then(listed_projects(Project.objects.all(), figures), known)
     links = preset_links()
-    for link in links:
-        found = PRESETS[link["name"]].narrow(projects, known).order_by().values("pk")
-        count = found[: COUNTED + 1].count()
-        more = _("more than %(count)s") % {"count": money(COUNTED)}
-        link["count"] = more if count > COUNTED else money(count)
-    return links
+    found = {
+        name: preset.narrow(projects, known, reports).order_by().values("pk")[: COUNTED + 1]
+        for name, preset in PRESETS.items()
+    }
+    late = reports.filter(state__in=OVERDUE, project__withheld_on__isnull=True).values("pk")
+    counts = count_together(overdue=late, **found)
+    more = _("more than %(count)s") % {"count": money(COUNTED)}
+    told = {name: more if count > COUNTED else money(count) for name, count in counts.items()}
+    return {
+        "presets": [{**link, "count": told[link["name"]]} for link in links],
+        "overdue": money(counts["overdue"]),
+    }

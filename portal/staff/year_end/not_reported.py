@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 
 from portal.kit.dates import TODAY
 from portal.models import OPEN, OVERDUE
-from portal.reporting.due_reports import reports_due, shown, take_long
+from portal.reporting.due_reports import reports_due, shown, waiting_at_a_glance
 from projects.models import Project, ReportKind
 
 
@@ -24,7 +24,7 @@ class NotReported:
 
 def not_reported(year: int) -> list[NotReported] | None:
     """All of them by name; None while the register is being worked out anew."""
-    if take_long(TODAY, Project.objects.values_list("pk", flat=True)):
+    if waiting_at_a_glance(TODAY, Project.objects.values_list("pk", flat=True)) is None:
         return None
     open_ones = shown(reports_due()).filter(
         kind=ReportKind.FINANCIAL, year=year, state__in=[state.value for state in OPEN]

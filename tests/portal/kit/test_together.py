@@ -7,7 +7,7 @@ import pytest
 from django.db.models import Count, F, Max, QuerySet, Window
 
 from finance.models import BudgetLine, VoucherLine
-from portal.kit.together import read_together, those_with_rows
+from portal.kit.together import count_together, read_together, those_with_rows
 from projects.models import Extension, Participation, Project, ProjectCountry, StatusChange
 from tests.factories import (
     CountryFactory,
@@ -99,6 +99,18 @@ def test_a_list_goes_on_as_a_queryset(project, django_assert_num_queries):
     read_together(parts)
     with django_assert_num_queries(1):
         assert parts.filter(pk=parts[0].pk).get() == parts[0]
+
+
+def test_lists_are_counted_in_one_statement(project, django_assert_num_queries):
+    parts = project.participations.all()
+    with django_assert_num_queries(1):
+        counts = count_together(
+            all=parts,
+            first=parts.order_by("pk")[:2],
+            none=Project.objects.filter(pk__in=[]),
+            last=Extension.objects.filter(project=project).values("pk"),
+        )
+    assert counts == {"all": 3, "first": 2, "none": 0, "last": 1}
 
 
 def test_only_models_with_such_a_row_are_told(project):
