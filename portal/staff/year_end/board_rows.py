@@ -15,7 +15,7 @@ from finance.models import ExpenditureLine, Load, LoadRemark
 from portal.kit.dates import TODAY
 from portal.kit.text import fold
 from portal.models import OPEN, ReportState
-from portal.reporting.due_reports import reports_due, shown, take_long
+from portal.reporting.due_reports import reports_due, shown, waiting_at_a_glance
 from projects.models import Organization, Project, ReportKind
 
 REPORTED = ExpenditureLine.State.REPORTED
@@ -81,7 +81,8 @@ def scope_of(year: int, code: str) -> Scope:
 
 def board_rows(year: int) -> list[BoardRow]:
     """All organizations of the year by name, in a fixed number of queries."""
-    is_known = not take_long(TODAY, Project.objects.values_list("pk", flat=True))
+    waiting = waiting_at_a_glance(TODAY, Project.objects.values_list("pk", flat=True))
+    is_known = waiting is not None
     asked = {row.pop("organization"): row for row in _asked_of(year)} if is_known else {}
     standing = {row.pop("organization"): row for row in _standing(year)}
     loads = loads_by_organization(year)
