@@ -233,12 +233,18 @@ def staff_addresses(released: int, record: int) -> dict[str, str]:
 
     from finance.models import Load
     from portal.reporting.due_reports import reports_due
-    from projects.models import User, Withholding
+    from projects.models import Project, User, Withholding
 
     faulty, foreign = Load.objects.filter(source__code="browser").order_by("pk")
     plain: tuple[str, ...] = ("staff", "staff-loads", "staff-load-new", "staff-records")
     plain += ("staff-withholding", "staff-withhold", "staff-reports", "staff-reminders")
-    plain += ("staff-health", "staff-people", "staff-invite", "staff-reviews")
+    plain += (
+        "staff-reference-all",
+        "staff-health",
+        "staff-people",
+        "staff-invite",
+        "staff-reviews",
+    )
     keeper = User.objects.get(email=KEEPER)
     plain += ("staff-closures", "staff-countries", "staff-questions", "inbox-mails")
     withheld = Withholding.objects.order_by("pk")[0]
@@ -253,6 +259,11 @@ def staff_addresses(released: int, record: int) -> dict[str, str]:
         "staff-load-mapping": reverse("staff-load-mapping", args=[foreign.pk]),
         "staff-withholding-one": reverse("staff-withholding-page", args=[withheld.pk]),
         "staff-withhold-found": f"{reverse('staff-withhold')}?kind=project&q={MANY}",
+        "staff-things": reverse("staff-reference", args=["funds"]),
+        "staff-thing": reverse(
+            "staff-reference-thing", args=["projects", Project.objects.order_by("pk")[0].pk]
+        ),
+        "staff-thing-new": reverse("staff-reference-new", args=["organizations"]),
         "staff-enter-decision": reverse("staff-enter-row", args=["decisions"]),
         "staff-enter-sub-grant": reverse("staff-enter-row", args=["sub-grants"]),
         "staff-closure": reverse("staff-closure", args=["00102004"]),

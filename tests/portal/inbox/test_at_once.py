@@ -32,7 +32,7 @@ def clerk():
 def checked(by, name="vouchers.csv"):
     return Load.objects.create(
         source=SourceFactory(), kind=Load.Kind.VOUCHERS, state=Load.State.CHECKED,
-        file_name=name, received_by=by, size=1, received_at=timezone.now(),
+        file_name=name, received_by=by, size=1, sha256="0" * 64, received_at=timezone.now(),
     )  # fmt: skip
 
 

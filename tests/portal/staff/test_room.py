@@ -39,7 +39,7 @@ def test_a_difference_is_told_loudly_with_its_words(as_):
     _result(ok=True, minutes_ago=9)
     _result(ok=False)
     page = as_("looker").get("/staff/").content.decode()
-    assert page.index(LOUD) < page.index("What needs doing")
+    assert page.index(LOUD) < page.index("What you can do")
     assert "Row 3 is not what was sealed." in page
 
 
