@@ -150,8 +150,8 @@ class HeldChoiceFilter(django_filters.ChoiceFilter):
         looked_at = rows.order_by()[: LOOKED_AT + 1]
         if self.held is not None:
             return None if looked_at.count() > LOOKED_AT else self.held(rows)
-        values = looked_at.values(value=F(self.field_name))
-        found = values.aggregate(count=Count("*"), held=ArrayAgg("value", distinct=True))
+        values = looked_at.values(of_filter=F(self.field_name))
+        found = values.aggregate(count=Count("*"), held=ArrayAgg("of_filter", distinct=True))
         return None if found["count"] > LOOKED_AT else found["held"] or ()
 
 
