@@ -8,6 +8,9 @@ from finance.figures.catalogue import measure_label
 from finance.models import Entry, ExpenditureLine, FundCost
 from finance.models.figures import Measure
 from portal.kit.formatting import percent
+from portal.kit.tables.parts import NO_PARTS, Parts
+
+State = ExpenditureLine.State
 
 
 def record_name(entry: Entry) -> str:
@@ -18,9 +21,17 @@ def record_name(entry: Entry) -> str:
         return f"{FundCost.Kind(entry.measure).label} {entry.year}"
     label = measure_label(entry.measure)
     if entry.measure == Measure.EXPENDITURE:
-        states = dict(ExpenditureLine.State.choices)
-        return f"{label} {entry.year}, {states[ExpenditureLine.State(entry.state)]}"
+        states = dict(State.choices)
+        return f"{label} {entry.year}, {states[State(entry.state)]}"
     return f"{label} {entry.year}"
+
+
+def interim_part(entry: Any) -> Parts:
+    """How much of what the record counts as is interim: all of it or nothing."""
+    is_interim = entry.measure == Measure.EXPENDITURE and entry.state == State.INTERIM
+    if not is_interim or entry.base_amount is None:
+        return NO_PARTS
+    return Parts(interim=entry.base_amount * entry.share)
 
 
 def how_it_counts(entry: Any) -> str:

@@ -301,9 +301,19 @@ class Table(django_tables2.Table):
             export
             for bound in self.columns.iterall()
             if not bound.column.exclude_from_export
-            for export in bound.column.export_fields(str(bound.header))
+            for export in self._fields_of(bound)
         ]
-        return fields + ([self._unconverted_field()] if self._with_parts() else [])
+        left_out = any(p.unconverted for total in self.total_rows for p in total.parts.values())
+        return fields + ([self._unconverted_field()] if left_out or self._with_parts() else [])
+
+    def _fields_of(self, bound: Any) -> list[ExportField]:
+        """Of a column; also how much of it is interim, where only its totals tell."""
+        column, label = bound.column, str(bound.header)
+        fields: list[ExportField] = column.export_fields(label)
+        held = (total.parts.get(bound.name, NO_PARTS).interim for total in self.total_rows)
+        if isinstance(column, NumberColumn) and not column.tells_interim and any(held):
+            fields.append(column.interim_field(label))
+        return fields
 
     def _with_parts(self) -> list[tuple[str, NumberColumn]]:
         """The headings and columns whose figures say what they hold and leave out."""
@@ -344,7 +354,8 @@ class Table(django_tables2.Table):
             column, parts = columns[name].column, total.parts.get(name, NO_PARTS)
             hidden = isinstance(column, NumberColumn) and column.hides(raw, parts)
             typed[name] = None if hidden else column.clean(raw)
-            if parts.interim and getattr(column, "interim", False):
+            # What is not there has no part.
+            if parts.interim and typed[name] is not None:
                 typed[f"{name}_interim"] = interim_amount(parts)
         named = (
             (str(columns[n].header), columns[n].column.words_of(parts))

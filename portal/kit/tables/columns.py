@@ -134,7 +134,7 @@ class NumberColumn(Column):
         interim: bool = False,
         **options: Any,
     ):
-        self.parts, self.interim = parts, interim
+        self.parts, self.tells_interim = parts, bool(parts and interim)
         super().__init__(verbose_name, **options)
 
     def clean(self, raw: Any) -> Decimal | None:
@@ -183,15 +183,16 @@ class NumberColumn(Column):
     def export_fields(self, label: str) -> list[ExportField]:
         """The figure and, where it can be interim, how much of it is."""
         fields = super().export_fields(label)
-        if self.parts and self.interim:
-            fields.append(self._interim_field(label))
+        if self.tells_interim:
+            fields.append(self.interim_field(label))
         return fields
 
     def _interim_value(self, record: Any) -> Decimal | None:
         is_there = formatting.to_decimal(self.raw(record)) is not None
         return interim_amount(self.parts_of(record)) if is_there else None
 
-    def _interim_field(self, label: str) -> ExportField:
+    def interim_field(self, label: str) -> ExportField:
+        """For files: how much of the figure is interim."""
         return ExportField(
             key=f"{self.name}_interim",
             label=gettext("%(column)s: interim") % {"column": label},

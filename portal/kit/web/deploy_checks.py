@@ -19,7 +19,8 @@ def proxies_are_trusted(**_options: Any) -> list[CheckMessage]:
             hint=(
                 "All visitors count as one: five messages an hour for the world, and a stranger "
                 "can lock out all sign-ins. Set it to the number of proxies that append to "
-                "X-Forwarded-For."
+                "X-Forwarded-For. Such a proxy is needed, and has to take requests in whole before "
+                "it passes them on, as nginx does: else slow senders hold the site's threads."
             ),
             id="portal.W001",
         )

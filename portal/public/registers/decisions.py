@@ -20,7 +20,7 @@ from portal.decisions.reading import budgets_of, extensions_of, known_decisions,
 from portal.kit.dates import parse_day
 from portal.kit.files.exports import table_response
 from portal.kit.formatting import day
-from portal.kit.named_choice import NamedChoiceFilter
+from portal.kit.named_choice import HeldChoiceFilter, NamedChoiceFilter
 from portal.kit.tables.base import Table
 from portal.kit.views import TableView
 from portal.kit.years import YEARS
@@ -29,26 +29,30 @@ from projects.filters import ProjectNumberFilter
 from projects.models import Fund, Organization
 
 
+def _shown(**which: Any) -> QuerySet[Decision]:
+    """Decisions that the list shows: none about withheld projects."""
+    is_shown = Q(project=None) | Q(project__withheld_on=None)
+    return Decision.objects.filter(is_shown, **which)
+
+
 class DecisionFilter(filters.FilterSet):
     """Decisions by words, fund, project, organization, kind and year."""
 
     q = filters.CharFilter(label=gettext_lazy("Words"), method="by_words")
     fund = NamedChoiceFilter(
         label=gettext_lazy("Fund"),
-        queryset=Fund.objects.filter(Exists(Decision.objects.filter(fund=OuterRef("pk")))),
+        queryset=Fund.objects.filter(Exists(_shown(fund=OuterRef("pk")))),
         to_field_name="code",
         empty_label=gettext_lazy("any"),
     )
     project = ProjectNumberFilter(label=gettext_lazy("Project number"))
     organization = NamedChoiceFilter(
         label=gettext_lazy("Organization"),
-        queryset=Organization.objects.filter(
-            Exists(Decision.objects.filter(organization=OuterRef("pk")))
-        ),
+        queryset=Organization.objects.filter(Exists(_shown(organization=OuterRef("pk")))),
         to_field_name="code",
         empty_label=gettext_lazy("any"),
     )
-    kind = filters.ChoiceFilter(
+    kind = HeldChoiceFilter(
         label=gettext_lazy("Kind"), choices=Decision.Kind.choices, empty_label=gettext_lazy("any")
     )
     year = filters.NumberFilter(label=gettext_lazy("Year"), field_name="date__year", **YEARS)

@@ -13,7 +13,7 @@ from finance.models import SubGrant
 from finance.reports.below.passed_on import NOT_STATED, known_grants
 from finance.reports.below.sub_grant_tables import SubGrantTable
 from portal.kit.filters import described_filters
-from portal.kit.named_choice import NamedChoiceFilter
+from portal.kit.named_choice import HeldChoiceFilter, NamedChoiceFilter
 from portal.kit.tables.base import TOTAL, TotalRow
 from portal.kit.tables.parts import Parts
 from portal.kit.views import TableView
@@ -22,8 +22,24 @@ from projects.filters import ProjectNumberFilter
 from projects.models import Fund, Organization
 
 
+def _shown(**which: Any) -> QuerySet[SubGrant]:
+    """Sub-grants that the list shows: those of withheld projects stand in a sum only."""
+    return SubGrant.objects.filter(project__withheld_on=None, **which)
+
+
 def _party(name: str) -> QuerySet[Organization]:
-    return Organization.objects.filter(Exists(SubGrant.objects.filter(**{name: OuterRef("pk")})))
+    return Organization.objects.filter(Exists(_shown(**{name: OuterRef("pk")})))
+
+
+def _types(rows: QuerySet) -> set[str]:
+    """The types of partners of those that are shown."""
+    found = rows.filter(project__withheld_on=None).order_by().values_list("partner_type", flat=True)
+    return {of_type or NOT_STATED for of_type in found.distinct()}
+
+
+def _whether_women_led(rows: QuerySet) -> set[str]:
+    found = rows.filter(project__withheld_on=None).order_by().values_list("women_led", flat=True)
+    return {str(led).lower() for led in found.distinct() if led is not None}
 
 
 class SubGrantFilter(filters.FilterSet):
@@ -31,7 +47,7 @@ class SubGrantFilter(filters.FilterSet):
 
     fund = NamedChoiceFilter(
         label=_("Fund"),
-        queryset=Fund.objects.filter(Exists(SubGrant.objects.filter(project__fund=OuterRef("pk")))),
+        queryset=Fund.objects.filter(Exists(_shown(project__fund=OuterRef("pk")))),
         field_name="project__fund",
         to_field_name="code",
         empty_label=_("any"),
@@ -49,13 +65,15 @@ class SubGrantFilter(filters.FilterSet):
         to_field_name="code",
         empty_label=_("any"),
     )
-    partner_type = filters.ChoiceFilter(
+    partner_type = HeldChoiceFilter(
+        held=_types,
         label=_("Type of partner"),
         choices=[*SubGrant.PartnerType.choices, (NOT_STATED, _("not stated"))],
         empty_label=_("any"),
         method="by_type",
     )
-    women_led = filters.ChoiceFilter(
+    women_led = HeldChoiceFilter(
+        held=_whether_women_led,
         label=_("Led by women"),
         choices=[("true", _("yes")), ("false", _("no"))],
         empty_label=_("any"),

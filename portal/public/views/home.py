@@ -80,11 +80,13 @@ def by_country(figures: KnownFigures, size: int) -> dict[str, Any]:
 def together(totals: Totals) -> str:
     """What the figures mean together, in one sentence; "" where they do not tell."""
     is_whole = totals.states_funding and not totals.unconverted_on_the_way
-    if not is_whole or totals.approved <= 0 or totals.net_funded <= 0 or totals.balance < 0:
+    is_plain = 0 < totals.net_funded <= totals.approved and totals.expenditure >= 0
+    if not is_whole or not is_plain or totals.balance < 0:
         return ""
+    # Who received it need not be whose budget it was, nor who reports.
     sentence = _(
-        "%(passed)s of what was approved has been passed on to organizations. They report "
-        "%(spent)s of it as spent, and the rest, %(currency)s %(left)s, is still with them."
+        "What organizations received and kept comes to %(passed)s of what was approved. What is "
+        "reported as spent comes to %(spent)s of it, which leaves %(currency)s %(left)s."
     )
     return told_in_base(
         sentence,

@@ -27,7 +27,7 @@ from portal.kit.formatting import cents, percent
 from portal.kit.tables.base import Table, TotalRow
 from portal.kit.tables.parts import NO_PARTS, Parts, unknown_words
 from portal.kit.views import TableView
-from portal.public.list_tables import EntryTable
+from portal.public.record_tables import EntryTable
 from portal.public.views.entities import (
     CountryPage,
     OrganizationPage,
@@ -195,10 +195,10 @@ class Records(TableView):
             total=Sum("counted"),
             number=Count("pk"),
             left_out=Sum("unconverted"),
-            interim=Sum("counted", filter=is_interim),
+            interim=Sum(F("base_amount") * F("share"), filter=is_interim),
         ):
             sums[measure] = base_amount or Decimal(0)
-            held[measure] = Parts(abs(interim or Decimal(0)), unconverted)
+            held[measure] = Parts(interim or Decimal(0), unconverted)
             count += number
         label = self.figures[self.figure]
         self.totals = _total_rows(self.figure, sums, held, label, is_known=self.knows_funding())

@@ -16,6 +16,7 @@ from finance.errors import LoadError
 from finance.loading.corrections import correct_record, withdraw_record
 from finance.models import Load, MoneyRecord, VoucherLine
 from finance.models.record_kinds import MONEY_MODELS, names_of
+from portal.kit.named_choice import HeldChoiceFilter
 from portal.kit.views import TableView
 from portal.staff.access import ENTER, crumbs, load_url, staff_only
 from portal.staff.loads.correction_form import CorrectionForm, ReasonForm
@@ -28,11 +29,21 @@ MODELS = {name: MONEY_MODELS[name] for name in names_of(correctable=True)}
 _KINDS = [(name, model._meta.verbose_name_plural) for name, model in MODELS.items()]
 
 
+def _kinds_there_are() -> list[str]:
+    """The kinds of which a record stands, and the one that the page begins with."""
+    standing = [name for name, model in MODELS.items() if model.objects.known_at().exists()]
+    return [VoucherLine._meta.model_name or "", *standing]
+
+
 class RecordFilter(filters.FilterSet):
     """Records of one kind by project and by fund."""
 
-    kind = filters.ChoiceFilter(
-        label=gettext_lazy("Kind"), choices=_KINDS, method="all_of_it", empty_label=None
+    kind = HeldChoiceFilter(
+        label=gettext_lazy("Kind"),
+        held=lambda _rows: _kinds_there_are(),
+        choices=_KINDS,
+        method="all_of_it",
+        empty_label=None,
     )
     project = ProjectNumberFilter(label=gettext_lazy("Project number"))
     voucher = filters.CharFilter(label=gettext_lazy("Voucher number"), method="by_voucher")

@@ -55,7 +55,7 @@ class LineFilter(filters.FilterSet):
         method="by_what",
         empty_label=gettext_lazy("any"),
     )
-    kind = filters.ChoiceFilter(
+    kind = HeldChoiceFilter(
         label=gettext_lazy("Kind"),
         field_name="model",
         choices=list(_MODELS.items()),

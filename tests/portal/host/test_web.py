@@ -33,13 +33,20 @@ def _answers(port):
         connection.close()
 
 
-@pytest.fixture
-def site():
+NEVER = "900"
+
+
+@pytest.fixture(
+    params=[("1", NEVER), (NEVER, "1")],
+    ids=["no piece comes", "the body comes by the drop"],
+)
+def site(request):
     """The site of `slow_site`, with the portal's own configuration and little patience."""
+    piece, body = request.param
     port = _free_port()
     environment = {
         **os.environ, "WEB_BIND": f"127.0.0.1:{port}", "WEB_WORKERS": "1", "WEB_THREADS": "4",
-        "WEB_HEAD_SECONDS": "1", "WEB_PIECE_SECONDS": "1",
+        "WEB_HEAD_SECONDS": "1", "WEB_PIECE_SECONDS": piece, "WEB_BODY_SECONDS": body,
     }  # fmt: skip
     command = [sys.executable, "-m", "gunicorn", "tests.portal.host.slow_site:application"]
     child = subprocess.Popen(command, cwd=CHECKOUT, env=environment, stderr=subprocess.PIPE)
@@ -56,8 +63,9 @@ def site():
     [
         b"GET / HTTP/1.1\r\nHost: x\r\nX-Half: ",
         b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nab",
+        b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
     ],
-    ids=["head", "body"],
+    ids=["head", "body", "chunked body"],
 )
 def test_half_sent_requests_do_not_stop_the_site(site, half):
     slow = [socket.create_connection(("127.0.0.1", site)) for _ in range(12)]

@@ -44,6 +44,10 @@ TABLES = (
       for by in ("organization", "project", "country", "year", "contributor")),
     *(f"/organization/{CODE}/report/?report_by={by}&" for by in ("fund", "project", "year")),
     "/fund/F1/statement/?",
+    *(f"{page}records/?figure={figure}&"
+      for page in
+      ("/", f"/project/{PROJECT}/", f"/organization/{CODE}/", "/country/ML/", "/fund/F1/")
+      for figure in ("expenditure", "balance", "delivery_rate")),
 )  # fmt: skip
 _MONEY = {"money", "percent", "rate"}
 _NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?")
@@ -107,6 +111,7 @@ def _same(rows, heads, columns, lines):
     for row, typed in zip(rows, lines, strict=True):
         cells = row.xpath("./td|./th")
         left_out = dict(_left_out(typed))
+        assert typed.keys() <= {one["key"] for one in columns.values()}
         for head, cell in zip(heads, cells, strict=True):
             column = columns.get(head)
             if column is None or column["type"] not in _MONEY or column["key"] not in typed:

@@ -8,6 +8,7 @@ from lxml import html
 
 from finance.loading.services import acknowledge_warnings, open_warnings, release_load
 from finance.models import Load, SubGrant
+from portal.withholding.services import withhold
 from projects.models import Organization, Project
 from tests.factories import (
     FundFactory,
@@ -129,3 +130,13 @@ def test_what_cannot_be_is_refused_in_words():
     assert load.state == Load.State.FAULTY
     for words in ("grants nothing to itself", "ends before it begins", "no organization “Nobody”"):
         assert words in said
+
+
+def test_partners_and_types_of_withheld_projects_alone_are_not_offered(client, project):
+    page = html.fromstring(client.get("/sub-grants/").content.decode())
+    assert page.xpath("//select[@name='partner_type']/option/@value") == ["", "local", "-"]
+    withhold(kind="project", target_id=project.pk, reason="danger", by=UserFactory())
+    body = client.get("/sub-grants/").content.decode()
+    assert "Relief International" not in body
+    assert html.fromstring(body).xpath("//select[@name='partner_type']/option/@value") == [""]
+    assert client.get("/sub-grants/?partner=WRN&format=csv").status_code == 400

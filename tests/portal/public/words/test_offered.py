@@ -1,6 +1,7 @@
 """A filter offers what its list can hold, and takes what anybody may ask for."""
 
 import pytest
+from django.urls import reverse
 from lxml import html
 
 from finance.models import Load
@@ -14,6 +15,7 @@ from tests.factories import (
     ProjectFactory,
     UserFactory,
     booked,
+    budget,
     deposit,
     released,
     transfer,
@@ -85,3 +87,7 @@ def test_staff_are_offered_what_their_lists_hold(admin_client, projects):
     Feedback.objects.create(topic="site", message="Why?", sender="x")
     assert offered(admin_client, "/staff/questions/", "state") == [Feedback.State.NEW]
     assert offered(admin_client, "/staff/loads/", "state") == [Load.State.RELEASED]
+    records = reverse("staff-records")
+    assert offered(admin_client, records, "kind") == ["voucherline"]
+    released(budget(projects[0], 10))
+    assert offered(admin_client, records, "kind") == ["voucherline", "budgetline"]

@@ -261,3 +261,16 @@ def test_nothing_in_a_currency_without_a_rate_is_nothing():
     project = ProjectFactory()
     released(transfer(project, "100"), expenditure(project, "0", currency="KRW"))
     assert "US$ 0 spent up to 31 Dec 2020" in " ".join(_sentences(_page(project)))
+
+
+def test_home_puts_sums_beside_each_other_only_where_they_compare(client):
+    one, other = ProjectFactory(), ProjectFactory()
+    party = OrganizationFactory()
+    own = {"organization_id": party.pk}
+    released(budget(one, "400", **own), transfer(one, "100", **own), expenditure(one, "25", **own))
+    words = " ".join(client.get("/").content.decode().replace("\xa0", " ").split())
+    assert "comes to 25.0 % of what was approved" in words
+    assert "comes to 25.0 % of it, which leaves US$ 75." in words
+    # Of the other no budget is known: all together is more than was approved.
+    released(transfer(other, "900", **own))
+    assert "of what was approved" not in client.get("/").content.decode()
