@@ -25,7 +25,6 @@ from portal.kit.text import fold
 from projects.models import Organization
 from projects.models.projects import project_url
 
-_FUND = ("project__fund__code", "project__fund__name")
 _PROJECT = ("project__number", "project__title")
 _TOTALS = (
     "approved", "transfer", "refund", "net_funded", "expenditure_prior", "expenditure_current",
@@ -87,34 +86,45 @@ class OrganizationMoney:
     @property
     def reports(self) -> "OrganizationReports":
         """What it received, returned, spent and holds, as tables."""
-        return OrganizationReports(self.own, self.organization.get_absolute_url(), self.known)
+        return OrganizationReports(self)
+
+    @cached_property
+    def by_funds(self) -> FundSums:
+        """Its sums by fund and year, of what is kept of them where that says it."""
+        figures = KnownFigures(self.known)
+        fund = "project_fund" if figures.is_rolled_up else "project__fund"
+        own = figures.of_organization(self.organization)
+        return _sums(own, (f"{fund}__code", f"{fund}__name"))
+
+
+def _sums(figures: QuerySet, parts: tuple[str, ...]) -> FundSums:
+    """The sums of figures by year, measure, state and these parts."""
+    rows = (
+        figures.order_by()
+        .values_list("measure", "state", "year", *parts)
+        .annotate(Sum("base_amount"), Sum("records"), Sum("unconverted"))
+    )
+    return FundSums(
+        FundSum(row[0], row[1], row[2], False, NOBODY, row[3:-3], row[-3] or ZERO, row[-2], row[-1])
+        for row in rows
+        if row[-2] and row[0] in {"approved", "transfer", "refund", "expenditure"}
+    )
 
 
 @dataclass(frozen=True)
 class OrganizationReports:
-    """Tables of one organization; `figures` are its own, `page` is its address."""
+    """Tables of one organization."""
 
-    figures: QuerySet
-    page: str
-    known: Known
+    money: OrganizationMoney
 
-    def _sums(self, parts: tuple[str, ...]) -> FundSums:
-        rows = (
-            self.figures.order_by()
-            .values_list("measure", "state", "year", *parts)
-            .annotate(Sum("base_amount"), Sum("records"), Sum("unconverted"))
-        )
-        return FundSums(
-            FundSum(
-                row[0], row[1], row[2], False, NOBODY, row[3:-3], row[-3] or ZERO, row[-2], row[-1]
-            )
-            for row in rows
-            if row[-2] and row[0] in {"approved", "transfer", "refund", "expenditure"}
-        )
+    @property
+    def page(self) -> str:
+        """The address that its figures lead on from."""
+        return self.money.organization.get_absolute_url()
 
     def by_fund(self) -> Table:
         """What it received, returned, spent and holds, fund by fund."""
-        sums = self._sums(_FUND)
+        sums = self.money.by_funds
         rows = [
             _Row(
                 name, found, self._year(sums), self.page, reverse("fund", args=[code]),
@@ -128,7 +138,8 @@ class OrganizationReports:
 
     def by_project(self) -> Table:
         """The same, project by project."""
-        sums = self._sums((*_PROJECT, "project__withheld_on", "project__fund"))
+        parts = (*_PROJECT, "project__withheld_on", "project__fund")
+        sums = _sums(self.money.own, parts)
         rows = [
             _Row(
                 title or number, found, self._year(sums), self.page,
@@ -144,7 +155,7 @@ class OrganizationReports:
 
     def by_year(self) -> Table:
         """Each year, and the delivery rate to its end."""
-        sums = self._sums(("project__fund",))
+        sums = self.money.by_funds
         rows = [FundRow(str(year), sums, year, self.page, first=year) for year in sums.years()]
         whole = FundRow("", sums, self._last(sums), self.page)
         totals = [total_row(whole, _OF_YEARS)] if len(rows) > 1 else None
@@ -164,7 +175,7 @@ class OrganizationReports:
 
     def _year(self, sums: FundSums) -> int:
         """The last year with money that has begun."""
-        return last_year(self.known, sums.years())
+        return last_year(self.money.known, sums.years())
 
     def _last(self, sums: FundSums) -> int:
         """The last year with money, begun or not."""

@@ -100,7 +100,11 @@ def report_section(
     waiting = waiting_at_a_glance(known, projects)
     if waiting is None:
         return {"many": True, "any": True, "url": _list_url(**link), "calendar_url": calendar_url}
-    reports = reports_due(known, projects.order_by(), waiting)
+    if known.as_of is None and not waiting:
+        # What is kept of all is narrowed by the database itself.
+        reports = reports_due(known, waiting=()).filter(project__in=projects.order_by())
+    else:
+        reports = reports_due(known, projects.order_by(), waiting)
     if organization is not None:
         reports = reports.filter(organization=organization)
     record = record_of(reports.filter(project__withheld_on__isnull=True))
