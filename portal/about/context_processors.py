@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.about.banner import banner, other_dates, without_dates
 from portal.about.look import logo_url, theme_url
 from portal.about.office import last_release
+from portal.about.staff_bar import staff_bar
 from portal.kit.web.languages import address_in, default_of, offered_to_readers
 from projects.models import Office
 
@@ -86,6 +87,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "office": Site.of(getattr(request, "office", None) or Office.current()),
         "nav_items": [*navigation(request.path_info), *staff_navigation(request)],
+        "staff_bar": staff_bar(request),
         "last_updated": last_updated(request),
         "is_for_some": is_closed,
         "then": banner(request) or (None if is_closed else without_dates(request)),

@@ -237,7 +237,7 @@ def staff_addresses(released: int, record: int) -> dict[str, str]:
 
     faulty, foreign = Load.objects.filter(source__code="browser").order_by("pk")
     plain: tuple[str, ...] = ("staff", "staff-loads", "staff-load-new", "staff-records")
-    plain += ("staff-withholding", "staff-withhold", "staff-reports", "staff-reminders")
+    plain += ("staff-withholding", "staff-reports", "staff-reminders")
     plain += (
         "staff-reference-all",
         "staff-health",
@@ -258,7 +258,9 @@ def staff_addresses(released: int, record: int) -> dict[str, str]:
         "staff-load-lines": reverse("staff-load-lines", args=[faulty.pk]),
         "staff-load-mapping": reverse("staff-load-mapping", args=[foreign.pk]),
         "staff-withholding-one": reverse("staff-withholding-page", args=[withheld.pk]),
-        "staff-withhold-found": f"{reverse('staff-withhold')}?kind=project&q={MANY}",
+        "staff-withhold-found": f"{reverse('staff-withholding')}?kind=project&which={MANY}",
+        "staff-withhold": f"{reverse('staff-withhold')}?kind=project&id="
+        f"{Project.objects.order_by('pk')[0].pk}",
         "staff-things": reverse("staff-reference", args=["funds"]),
         "staff-thing": reverse(
             "staff-reference-thing", args=["projects", Project.objects.order_by("pk")[0].pk]

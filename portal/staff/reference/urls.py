@@ -12,5 +12,6 @@ urlpatterns = [
     path(
         "reference/<slug:code>/suggestions/", views.suggestions, name="staff-reference-suggestions"
     ),
+    path("reference/<slug:code>/named/<path:name>/", views.named, name="staff-reference-named"),
     path("reference/<slug:code>/<int:pk>/", views.thing, name="staff-reference-thing"),
 ]

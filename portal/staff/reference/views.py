@@ -153,6 +153,15 @@ def suggestions(request: HttpRequest, code: str) -> HttpResponse:
 # --- One of them
 
 
+@require_safe
+@staff_only()
+def named(request: HttpRequest, code: str, name: str) -> HttpResponse:
+    """The form of what has this code or number."""
+    kind = _kind(request, code)
+    found = get_object_or_404(kind.model, **{f"{kind.named_by}__iexact": name})
+    return redirect(kind.url(found.pk))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only()
 def thing(request: HttpRequest, code: str, pk: int | None = None) -> HttpResponse:

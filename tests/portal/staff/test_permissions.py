@@ -9,13 +9,14 @@ from django.urls import reverse
 
 from finance.loading.services import release_load
 from finance.models import Load, VoucherLine
-from portal.models import ClosureStep, Feedback, IatiComparison
+from portal.models import ClosureStep, Feedback, IatiComparison, ReferenceChange
 from portal.reporting.due_reports import reports_due
 from portal.staff.health.urls import urlpatterns as health_urlpatterns
 from portal.staff.iati.urls import urlpatterns as iati_urlpatterns
 from portal.staff.office.urls import urlpatterns as office_urlpatterns
 from portal.staff.places.urls import urlpatterns as places_urlpatterns
 from portal.staff.questions.urls import urlpatterns as question_urlpatterns
+from portal.staff.reference.urls import urlpatterns as reference_urlpatterns
 from portal.staff.reports.urls import urlpatterns as reporting_urlpatterns
 from portal.staff.rows.urls import urlpatterns as row_urlpatterns
 from portal.staff.urls import urlpatterns
@@ -28,6 +29,7 @@ ROLES = ("anonymous", "gateway", "looker", "clerk", "chief", "both")
 # Answers to a GET, in the order of the roles; 405: only by POST, and then this person may.
 LOOK = (302, 403, 200, 200, 200, 200)
 WORK = (302, 403, 403, 200, 403, 200)
+KEEP = (302, 403, 403, 200, 200, 200)
 # For whoever may answer questions, who is none of these.
 NOBODY = (302, 403, 403, 403, 403, 403)
 GETS = {
@@ -56,6 +58,12 @@ GETS = {
     "staff-report": WORK,
     "staff-reminders": LOOK,
     "staff-closures": LOOK,
+    "staff-reference-all": LOOK,
+    "staff-reference": KEEP,
+    "staff-reference-new": KEEP,
+    "staff-reference-thing": KEEP,
+    "staff-reference-named": (302, 403, 403, 302, 302, 302),
+    "staff-reference-suggestions": LOOK,
     "staff-enter-row": WORK,
     "staff-closure": LOOK,
     "staff-countries": LOOK,
@@ -94,6 +102,9 @@ POSTS = {
     "staff-report": (302, 403, 403, 200, 403, 200),
     "staff-reminders-switch": ENTERS,
     "staff-closure-step": ENTERS,
+    "staff-reference-decide": EITHER,
+    "staff-reference-new": KEEP,
+    "staff-reference-thing": KEEP,
     "staff-closure-confirm": RELEASES,
     "staff-enter-row": (302, 403, 403, 200, 403, 200),
     "staff-reminders-person": ENTERS,
@@ -118,6 +129,8 @@ def address(enter, people):
     comparison = IatiComparison.objects.create(organization=record.organization, state="done")
     question = Feedback.objects.create(topic="site", message="Why?", sender="x")
 
+    change = ReferenceChange.objects.create(kind="projects", object_id=part.project_id)
+
     def of(name):
         arguments = {
             "staff": [], "staff-health": [], "staff-health-verify": [],
@@ -129,6 +142,11 @@ def address(enter, people):
             "staff-office": [],
             "staff-reports": [], "staff-report": [report.pk],
             "staff-enter-row": ["decisions"],
+            "staff-reference-all": [], "staff-reference": ["projects"],
+            "staff-reference-new": ["funds"], "staff-reference-suggestions": ["funds"],
+            "staff-reference-thing": ["projects", part.project_id],
+            "staff-reference-named": ["projects", part.project.number],
+            "staff-reference-decide": [change.pk],
             "staff-closures": [], "staff-closure": [part.project.number],
             "staff-closure-step": [part.pk], "staff-closure-confirm": [step.pk],
             "staff-countries": [], "staff-country": [part.project.number],
@@ -147,6 +165,7 @@ def test_every_address_stands_in_the_table():
     rooms = (
         health_urlpatterns, office_urlpatterns, places_urlpatterns, reporting_urlpatterns,
         board_urlpatterns, question_urlpatterns, iati_urlpatterns, row_urlpatterns,
+        reference_urlpatterns,
     )  # fmt: skip
     patterns = [*urlpatterns, *(pattern for room in rooms for pattern in room)]
     assert {pattern.name for pattern in patterns} == set(GETS) | set(POSTS)

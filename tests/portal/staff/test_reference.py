@@ -1,6 +1,10 @@
 """Funds, projects, organizations kept by form: at once, or once a second person confirmed it."""
 
+import re
+from html import unescape
+
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from portal.inbox.items import inbox
@@ -179,3 +183,26 @@ def test_nothing_changed_is_said(as_, world, alone):
     page = save(as_("clerk"), at("projects", world))
     assert "Nothing was changed." in page.content.decode()
     assert not ReferenceChange.objects.exists()
+
+
+@pytest.mark.parametrize(("role", "offered"), [
+    ("anonymous", False), ("gateway", False), ("looker", False), ("clerk", True),
+])  # fmt: skip
+def test_public_pages_lead_those_who_may_to_where_things_are_kept(as_, world, role, offered):
+    client = as_(role)
+    page = client.get(world.get_absolute_url()).content.decode()
+    leads = reverse("staff-reference-named", args=["projects", world.number])
+    assert (leads in page) is offered
+    if offered:
+        assert client.get(leads).url == at("projects", world)
+        fund = client.get(world.fund.get_absolute_url()).content.decode()
+        assert reverse("staff-reference-named", args=["funds", world.fund.code]) in fund
+
+
+def test_who_may_withhold_is_led_to_what_the_page_is_of(as_, people, world):
+    people["clerk"].user_permissions.add(Permission.objects.get(codename="withhold"))
+    client = as_("clerk")
+    page = client.get(world.get_absolute_url()).content.decode()
+    (url,) = re.findall(r'href="(/staff/withholding/[^"]*)"', page)
+    found = client.get(unescape(url))
+    assert world.title in found.content.decode()
