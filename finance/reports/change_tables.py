@@ -10,10 +10,10 @@ from portal.kit.currency import BASE_LABEL, in_base
 from portal.kit.tables.base import Table
 from portal.kit.tables.columns import (
     AmountColumn,
-    ChoiceColumn,
     DateColumn,
     IdentifierColumn,
     IntegerColumn,
+    KindColumn,
     MoneyColumn,
     TextColumn,
 )
@@ -167,7 +167,7 @@ class MendTable(Table):
     title = _("Mended before publication")
     caption_hidden = True
     card: tuple[str, ...] = ("what", "line", "column", "made_at")
-    what = ChoiceColumn(
+    what = KindColumn(
         choices=Mend.What,
         verbose_name=_("What was mended"),
         definition=_("A cell, a value in all rows, or a whole row."),

@@ -16,10 +16,10 @@ from portal.kit.named_choice import NamedChoiceFilter
 from portal.kit.tables.base import Table
 from portal.kit.tables.columns import (
     AmountColumn,
-    ChoiceColumn,
     DateColumn,
     IdentifierColumn,
     IntegerColumn,
+    KindColumn,
     MoneyColumn,
     TextColumn,
 )
@@ -149,7 +149,7 @@ class VoucherExportTable(Table):
     project_title = TextColumn(
         verbose_name=_("Title"), definition=_("Title of the project."), css="name"
     )
-    kind = ChoiceColumn(
+    kind = KindColumn(
         verbose_name=_("Kind"),
         choices=VoucherLine.Kind,
         definition=_("Transfer, refund, or a correction."),

@@ -1,6 +1,6 @@
 """Who approved this: the panel of a factsheet."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -14,6 +14,15 @@ from portal.kit.dates import Known
 from projects.models import Project
 
 SHOWN = 10
+# Columns that a table of few rows does without where none of them has anything in it, and whence.
+_MAY_GO = {
+    "reference": "reference",
+    "organization": "organization_id",
+    "amount": "amount",
+    "description": "description",
+    "conditions": "conditions",
+    "papers": "papers",
+}
 
 
 def newest_decisions(project: Project, known: Known) -> QuerySet[Decision]:
@@ -35,10 +44,19 @@ def decisions_panel(
             found[:SHOWN],
             orderable=False,
             id="decisions-table",
-            exclude=("fund", "project", "source"),
+            exclude=("fund", "project", "source", *_empty(found[:SHOWN])),
         ),
         "more": len(found) > SHOWN,
         # The first approval of all is told in words only where all are known.
         "first": first if len(found) <= SHOWN else None,
         "url": f"{reverse('decision-list')}?{urlencode({'project': project.number})}",
     }
+
+
+def _empty(decisions: Sequence[Decision]) -> list[str]:
+    """The columns in which no row has anything."""
+    return [
+        name
+        for name, of in _MAY_GO.items()
+        if all(getattr(decision, of) in (None, "", []) for decision in decisions)
+    ]

@@ -9,9 +9,9 @@ from portal.kit.currency import BASE_LABEL, in_base
 from portal.kit.tables.base import Table
 from portal.kit.tables.columns import (
     AmountColumn,
-    ChoiceColumn,
     DateColumn,
     IdentifierColumn,
+    KindColumn,
     ListColumn,
     MoneyColumn,
     TextColumn,
@@ -52,7 +52,7 @@ class DecisionTable(Table):
         definition=_("The day of the decision; leads to all that was decided on it."),
         link=lambda row: day_url(row.fund.code, row.date),
     )
-    kind = ChoiceColumn(
+    kind = KindColumn(
         verbose_name=_("Kind"), definition=_("Allocation, revision, extension or other.")
     )
     body = TextColumn(

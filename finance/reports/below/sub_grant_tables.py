@@ -6,9 +6,9 @@ from portal.kit.currency import in_base
 from portal.kit.tables.base import Table
 from portal.kit.tables.columns import (
     AmountColumn,
-    ChoiceColumn,
     DateColumn,
     IdentifierColumn,
+    KindColumn,
     MoneyColumn,
     TextColumn,
 )
@@ -32,7 +32,7 @@ class SubGrantTable(Table):
         link=lambda row: row.partner.get_absolute_url(),
         css="name",
     )
-    partner_type = ChoiceColumn(
+    partner_type = KindColumn(
         verbose_name=_("Type of partner"),
         definition=_("Local, national or international; n/a where it is not stated."),
     )

@@ -102,9 +102,17 @@ class ChoiceColumn(Column):
         label = self.clean(raw)
         return "" if label is None else self.badge(raw, label)
 
-    def badge(self, raw: Any, label: str) -> str:
+    def badge(self, raw: Any, label: str, /) -> str:
         """The state with its mark, escaped."""
         return badge(self.marks.get(raw, raw), label)
+
+
+class KindColumn(ChoiceColumn):
+    """One of a few kinds, in words alone: a mark would say that it comes before or after others."""
+
+    def badge(self, _raw: Any, label: str, /) -> str:
+        """The words, escaped."""
+        return conditional_escape(label)
 
 
 def badge(state: Any, label: str) -> str:

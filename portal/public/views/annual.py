@@ -1,6 +1,7 @@
 """The tables of the consolidated annual report of a fund, live or as an edition had them."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest
@@ -18,6 +19,7 @@ from finance.reports.fund import FundMoney
 from portal.kit.dates import asked_dates, set_dates
 from portal.kit.files.about import warn_in_files
 from portal.kit.files.exports import table_response
+from portal.kit.formatting import day
 from portal.kit.tables.base import Table, any_interim
 from portal.kit.tables.parts import left_out_note
 from portal.kit.views import TableView
@@ -57,13 +59,20 @@ class AnnualReport(TableView):
         """What came in and what became of it, up to the end of the year."""
         sums = self.money.sums
         return bars_across(
-            _("From the beginning to the end of %(year)s") % {"year": self.year},
+            self._span(),
             (
                 Bar(FIGURES[key].label, sums.total(key, None, self.year),
                     sums.parts(key, None, self.year))
                 for key in ("deposit", "approved", "net_funded", "expenditure")
             ),
         )  # fmt: skip
+
+    def _span(self) -> str:
+        """The years of the picture, the last of them as far as it has come."""
+        last = self.money.known.last_day
+        if date(self.year, 12, 31) > last >= date(self.year, 1, 1):
+            return _("From the beginning to %(day)s") % {"day": day(last)}
+        return _("From the beginning to the end of %(year)s") % {"year": self.year}
 
     def get_title(self) -> str:
         return _("Annual report %(year)s – %(fund)s") % {"year": self.year, "fund": self.fund}

@@ -14,7 +14,7 @@ from portal.kit.formatting import arrow
 from portal.kit.safe import clean_text
 from portal.kit.tables.base import Table
 from portal.kit.tables.cells import Cell, Column, isolated
-from portal.kit.tables.columns import ChoiceColumn, IntegerColumn, TextColumn
+from portal.kit.tables.columns import IntegerColumn, KindColumn, TextColumn
 
 AT_ONCE = 500
 
@@ -59,7 +59,7 @@ class LineTable(Table):
     caption_hidden = True
     wide = True
     empty_text = _("Nothing would change: all that the file states stands already.")
-    what = ChoiceColumn(
+    what = KindColumn(
         choices=WHAT,
         verbose_name=_("What happens"),
         definition=_("Whether the line is new, changed or withdrawn."),

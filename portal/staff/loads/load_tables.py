@@ -10,10 +10,10 @@ from portal.kit.currency import in_base
 from portal.kit.tables.base import Table
 from portal.kit.tables.columns import (
     AmountColumn,
-    ChoiceColumn,
     DateColumn,
     IdentifierColumn,
     IntegerColumn,
+    KindColumn,
     MoneyColumn,
     TextColumn,
 )
@@ -82,7 +82,7 @@ class RemarkTable(Table):
 class AllRemarksTable(RemarkTable):
     """The same with their severity and kind."""
 
-    severity = ChoiceColumn(
+    severity = KindColumn(
         verbose_name=_("Severity"), definition=_("Errors block, warnings are acknowledged.")
     )
     code = TextColumn(

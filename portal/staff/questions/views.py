@@ -18,7 +18,7 @@ from portal.about.answering import answer, assign, close
 from portal.inbox.items import ANSWER
 from portal.kit.named_choice import HeldChoiceFilter
 from portal.kit.tables.base import Table
-from portal.kit.tables.columns import ChoiceColumn, DateColumn, TextColumn
+from portal.kit.tables.columns import ChoiceColumn, DateColumn, KindColumn, TextColumn
 from portal.kit.views import TableView
 from portal.models import Feedback
 from portal.staff.access import crumbs, staff_only
@@ -39,7 +39,7 @@ class QuestionTable(Table):
     state = ChoiceColumn(
         verbose_name=gettext_lazy("State"), definition=gettext_lazy("How far it has come.")
     )
-    topic = ChoiceColumn(
+    topic = KindColumn(
         verbose_name=gettext_lazy("Topic"), definition=gettext_lazy("What it is about.")
     )
     message = TextColumn(

@@ -7,10 +7,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.utils import timezone
+from lxml import html
 
 from finance.models import Edition, VoucherLine
 from finance.reports.editions import publish_edition
 from finance.reports.sources_and_uses import SourcesAndUses
+from portal.kit.formatting import day
 from projects.models import User
 from tests.databases import REFUSED
 from tests.factories import (
@@ -61,6 +63,19 @@ def test_the_report_has_all_tables_in_one_workbook_and_one_pdf(client, project):
     page = client.get("/fund/F1/annual-report/?year=2020").content.decode()
     assert "Sources and uses of funds" in page
     assert "By project" in page
+
+
+def test_each_table_is_called_once_and_the_picture_says_how_far_it_goes(client, project):
+    year = timezone.localdate().year
+    now, over = (
+        html.fromstring(client.get(f"/fund/F1/annual-report/?year={each}").content.decode())
+        for each in (year, 2020)
+    )
+    (caption,) = over.xpath("//section[@id='by-organization-section']//caption")
+    assert caption.xpath("./span[@class='hidden']")
+    assert caption.xpath("./small")
+    assert "From the beginning to the end of 2020" in over.text_content()
+    assert f"From the beginning to {day(timezone.localdate())}" in now.text_content()
 
 
 def test_an_edition_opens_with_the_same_figures_for_ever(client, project, fund):

@@ -1,5 +1,6 @@
 """Lists and pages of entities: queries, order, filters, accents, and what strange addresses do."""
 
+import subprocess
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
@@ -166,6 +167,19 @@ def test_a_voucher_whose_lines_were_withdrawn_is_gone(client):
     released(source=source, models={type(voucher.lines.first())}, projects=[project])
     assert client.get(voucher.get_absolute_url()).status_code == 404
     assert _names(client, "/vouchers/") == []
+
+
+def test_a_list_fills_the_width_of_its_paper(client, tmp_path):
+    """In half of it each line takes twice the room, and all pages twice the time and more."""
+    released(transfer(ProjectFactory(number="WIDE"), 10))
+    file = tmp_path / "list.pdf"
+    file.write_bytes(client.get("/projects/?format=pdf").content)
+    laid = subprocess.run(
+        ["pdftotext", "-bbox", file, "-"], capture_output=True, text=True, check=True
+    ).stdout
+    page = html.fromstring(laid.encode()).xpath("//page")[0]
+    (head,) = [word for word in page.iter("word") if word.text == "Delivery"]
+    assert float(head.get("xmax")) > float(page.get("width")) * 0.9
 
 
 def test_a_status_has_the_same_mark_in_lists_as_on_its_page(client):

@@ -58,6 +58,15 @@ def test_the_factsheet_tells_who_approved_it(client):
     assert ON in text
 
 
+def test_the_factsheet_leaves_out_what_no_decision_has_and_marks_no_kind(client):
+    page = html.fromstring(client.get("/project/00102004/").content.decode())
+    (table,) = page.xpath("//table[@id='decisions-table']")
+    heads = [" ".join(head.text_content().split()) for head in table.xpath("./thead//th")]
+    assert "Conditions" in heads
+    assert "What" not in heads
+    assert not table.xpath(".//*[contains(@class, 'status')]")
+
+
 def test_a_project_without_decisions_has_no_such_panel(client):
     other = ProjectFactory(number="2")
     assert "Who approved this" not in client.get(other.get_absolute_url()).content.decode()
