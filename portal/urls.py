@@ -144,6 +144,7 @@ urlpatterns = [
     path("records/", records.Records.as_view(), name="records"),
     path("fund/<str:code>/compare/", loads.FundCompare.as_view(), name="fund-compare"),
     path("fund/<str:code>/feed/", feeds.fund_feed, name="fund-feed"),
+    path("fund/<str:code>/workbook.xlsx", funds.fund_workbook, name="fund-workbook"),
     path("fund/<str:code>/records/", statements.FundRecords.as_view(), name="fund-records"),
     path(
         "organization/<str:code>/report/",

@@ -23,7 +23,7 @@ from portal.about.iati_files import standing_files
 from portal.about.office import office_of
 from portal.about.packages import standing_packages
 from portal.accounts.security_log import refused
-from projects.models import Project
+from projects.models import Fund, Project
 from projects.withheld import Withheld
 
 _STYLESHEETS = ("tokens", "base", "layout", "content", "figures", "notes", "forms")
@@ -105,6 +105,7 @@ def data(request: HttpRequest) -> HttpResponse:
         downloads=downloads(),
         packages=standing_packages(),
         iati=standing_files(),
+        funds=Fund.objects.order_by("name", "pk"),
     )
 
 

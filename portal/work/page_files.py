@@ -1,4 +1,4 @@
-"""PDFs of many rows: drawn by the worker, once for all who ask, and kept for a day.
+"""PDFs and workbooks of many rows: made by the worker, once for all who ask, and kept for a day.
 
 A file is known by its address, its language and the version of all that pages show. So nobody gets
 one that is out of date, and one that holds what was withheld since is asked for by nobody.
@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import cache
 from io import BytesIO
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.core.cache import cache as shared
@@ -31,10 +31,12 @@ from portal.about.versions import current_version
 from portal.health.work import place_in_queue
 from portal.health.worker_seen import said_of_worker
 from portal.kit.files.about import source_url
+from portal.kit.files.exports import XLSX
 from portal.kit.files.later import FOLDER, delete_page_files
 from portal.kit.web.priorities import AWAITED_BY_VISITORS
 
 KEPT = timedelta(days=1)
+_KINDS = ("application/pdf", XLSX)
 _FAILED_SECONDS = 300
 _LOOK_SECONDS = 5
 # More that nobody has begun would be waited for too long.
@@ -57,7 +59,7 @@ def file_or_progress(request: HttpRequest) -> HttpResponseBase:
             found = None
             shared.delete(key)
         else:
-            response = FileResponse(file, content_type="application/pdf")
+            response = FileResponse(file, content_type=found["kind"])
             response.headers["Content-Disposition"] = found["disposition"]
             return response
     if found is None:
@@ -75,11 +77,14 @@ def file_or_progress(request: HttpRequest) -> HttpResponseBase:
 
 
 def _progress(request: HttpRequest, *, failed: bool, place: str) -> HttpResponse:
+    is_pdf, page = request.GET.get("format") == "pdf", source_url(request)
     context = {
         "failed": failed,
         "place": place,
         "worker": "" if failed else said_of_worker(),
-        "back_url": source_url(request).removeprefix(settings.SITE_URL),
+        "is_pdf": is_pdf,
+        # A workbook lies below the page that it is of.
+        "back_url": (page if is_pdf else urljoin(page, ".")).removeprefix(settings.SITE_URL),
     }
     response = render(request, "pages/file_later.html", context, status=202)
     response.headers["Cache-Control"] = "no-store"
@@ -102,8 +107,12 @@ def make_page_file(path: str, query: str, language: str, key: str) -> str:
             if _key(path, query, language) != key:
                 shared.delete(key)
                 return "changed"
-            default_storage.save(_name(key), ContentFile(response.content))
-            ready = {"state": "ready", "disposition": response["Content-Disposition"]}
+            default_storage.save(_name(key), ContentFile(_content(response)))
+            ready = {
+                "state": "ready",
+                "kind": response["Content-Type"],
+                "disposition": response["Content-Disposition"],
+            }
             shared.set(key, ready, KEPT.total_seconds())
     except Exception:
         shared.set(key, {"state": "failed"}, _FAILED_SECONDS)
@@ -123,9 +132,18 @@ def _drawn(path: str, query: str, language: str) -> HttpResponse:
     request.in_background = True  # type: ignore[attr-defined]
     with translation.override(language), timezone.override(None):
         response: Any = _handler().get_response(request)
-    if response.status_code != 200 or response["Content-Type"] != "application/pdf":
+    if response.status_code != 200 or response["Content-Type"] not in _KINDS:
         raise NotDrawn(f"{path} answered {response.status_code}")
     return response
+
+
+def _content(response: Any) -> bytes:
+    """All of the answer; what it was read from is closed, without an end to the request."""
+    try:
+        return response.getvalue()
+    finally:
+        for close in getattr(response, "_resource_closers", ()):
+            close()
 
 
 def _path(path: str, language: str) -> str:
@@ -146,7 +164,7 @@ def _key(path: str, query: str, language: str) -> str:
 
 
 def _name(key: str) -> str:
-    return f"{FOLDER}/{key}.pdf"
+    return f"{FOLDER}/{key}"
 
 
 def delete_old_page_files() -> int:

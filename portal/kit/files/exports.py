@@ -24,7 +24,7 @@ from portal.kit.files.links import FORMATS, LABELS, export_links
 from portal.kit.tables.base import Table, any_interim
 from portal.kit.web.places import bound_statements, in_own_transaction, take_place
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Rows that a PDF takes along: those of a factsheet with twenty years of vouchers, twice.
 MOST_ATTACHED = 10_000
 
@@ -94,7 +94,7 @@ def _file(
 ) -> HttpResponseBase:
     response: HttpResponseBase
     if fmt == "xlsx":
-        response = FileResponse(workbook.workbook_file(tables, about), content_type=_XLSX)
+        response = FileResponse(workbook.workbook_file(tables, about), content_type=XLSX)
     elif fmt == "json":
         response = _stream(request, streams.json_pieces(tables, about), "application/json")
     elif len(tables) == 1:

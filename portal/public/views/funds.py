@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -22,12 +23,16 @@ from finance.reports.key_facts import amount_of
 from finance.reports.other_flows import FundOtherFlowTable, flows_of_fund
 from finance.reports.sources_and_uses import SourcesAndUses
 from portal.kit.files.about import warn_in_files
+from portal.kit.files.exports import table_response
+from portal.kit.files.later import MadeLater
 from portal.kit.formatting import day
 from portal.kit.tables.base import Table, any_interim
 from portal.kit.tables.parts import left_out_note
 from portal.kit.together import read_together
 from portal.kit.views import TableView
-from portal.kit.web.asked import asked_year, one_of
+from portal.kit.web.asked import asked_year, one_of, refuse_unknown_names
+from portal.kit.web.places import heavy
+from portal.package.workbooks import AT_ONCE, fund_sheets
 from portal.public.list_filters import FundProjectFilter
 from portal.public.sections import decisions_of_fund, newest_of_fund, passed_on_of_fund
 from portal.public.views.entities import EntityPage
@@ -58,6 +63,20 @@ _TITLES = {
     "category": gettext_lazy("Budget categories"),
     "year": gettext_lazy("Delivery over the years"),
 }
+
+
+@heavy
+def fund_workbook(request: HttpRequest, code: str) -> HttpResponseBase:
+    """All of a fund as one Excel workbook, as known today; a large one is made by the worker."""
+    fund = get_fund_or_404(code)
+    refuse_unknown_names(request)
+    sheets = fund_sheets(fund)
+    rows = sum(sheet.rows_up_to(AT_ONCE) for sheet in sheets)
+    if getattr(request, "draws_later", False) and rows > AT_ONCE:
+        raise MadeLater
+    title = _("All data of %(fund)s") % {"fund": fund}
+    name = f"{fund.code}-workbook"
+    return table_response(request, sheets, fmt="xlsx", title=title, file_name=name)
 
 
 class FundPage(EntityPage):

@@ -129,6 +129,7 @@ def _of_funds():
         "fund-records": (fund, LIST, _FIGURES),
         "fund-statement": (fund, LIST, ({}, {"year": "2024"})),
         "fund-outstanding": (fund, LIST, _POSITIONS),
+        "fund-workbook": (fund, PAGE, ({},)),
         "fund-decisions": ([{"code": "UNA00", "on": "2020-09-01"}], LIST, ({},)),
         "fund-forward": (fund, LIST, ({}, {"quarter": "2026-4"})),
         "fund-annual": (fund, LIST, ({"year": "2021"},)),

@@ -1,5 +1,6 @@
-"""PDFs of many rows are drawn by the worker, once for all who ask."""
+"""PDFs and workbooks of many rows are made by the worker, once for all who ask."""
 
+import io
 import os
 import time
 
@@ -7,6 +8,7 @@ import pytest
 from django.core.files.storage import default_storage
 from django.test import Client
 from django_tasks_db.models import DBTaskResult
+from openpyxl import load_workbook
 
 from portal.health.worker_seen import say_so
 from portal.kit.files.later import FOLDER
@@ -14,7 +16,7 @@ from portal.withholding.generated_files import drop_generated_files
 from portal.work import page_files
 from portal.work.page_files import delete_old_page_files, make_page_file
 from projects.models import Fund
-from tests.factories import FundFactory, UserFactory
+from tests.factories import FundFactory, ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 URL = "/funds/?format=pdf"
@@ -40,7 +42,7 @@ def test_who_comes_first_asks_and_all_wait_on_a_page_that_looks_again(client):
     say_so()
     first, second = client.get(URL), Client().get(URL)
     assert [(page.status_code, page["Refresh"]) for page in (first, second)] == [(202, "5")] * 2
-    assert "The PDF is being made" in first.text
+    assert "The file is being made" in first.text
     assert "No background worker" not in first.text
     assert first["Cache-Control"] == "no-store"
     assert len(asked()) == 1
@@ -107,3 +109,17 @@ def test_files_go_after_a_day_and_when_something_is_withheld(client):
     then = time.time() - 25 * 3600
     os.utime(default_storage.path(f"{FOLDER}/{kept()[0]}"), (then, then))
     assert delete_old_page_files() == 1
+
+
+def test_a_large_workbook_of_a_fund_is_made_by_the_worker_too(client, monkeypatch):
+    monkeypatch.setattr("portal.public.views.funds.AT_ONCE", 0)
+    fund = ProjectFactory().fund
+    url = f"/fund/{fund.code}/workbook.xlsx"
+    page = client.get(url)
+    assert page.status_code == 202
+    assert f'href="/fund/{fund.code}/"' in page.text
+    assert make_page_file.call(*asked()[0]) == "ready"
+    file = client.get(url)
+    assert file["Content-Type"].endswith("spreadsheetml.sheet")
+    book = load_workbook(io.BytesIO(file.getvalue()), read_only=True)
+    assert "Projects" in book.sheetnames
