@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.encoding import escape_uri_path
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.about.banner import banner, other_dates, without_dates
@@ -19,6 +19,7 @@ from portal.about.office import last_release
 from portal.about.staff_bar import staff_bar
 from portal.kit.web.languages import address_in, default_of, offered_to_readers
 from projects.models import Office
+from projects.models.office import TAGLINE
 
 SAMPLE_NOTICE = _("Sample data – invented figures, not a real fund office.")
 
@@ -66,7 +67,7 @@ class Site:
         return cls(
             name=office.portal_name,
             office_name=office.name,
-            tagline=office.tagline,
+            tagline=gettext(TAGLINE) if office.tagline == TAGLINE else office.tagline,
             logo_url=logo_url(office),
             accent=office.accent,
             theme_url=theme_url(office),

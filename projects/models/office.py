@@ -12,11 +12,15 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from portal.kit.currency import CODE, LABEL, in_base, use_base_currency
 from portal.kit.text import Words
 from projects.models.funds import Fund
 from projects.models.reporting import ReportRule
+
+# Said in the language of the page as long as the office has no words of its own.
+TAGLINE = gettext_noop("See what a trust fund’s money does")
 
 # Domains that stand in for others in manuals (RFC 2606): nobody reads mail there.
 _NOBODYS = re.compile(r"(^|\.)(example\.(org|com|net)|example|test|invalid|localhost)$", re.I)
@@ -77,9 +81,7 @@ class Office(models.Model):
     name = models.CharField(_("name"), max_length=200, default="Fund Office")
     short_name = models.CharField(_("short name"), max_length=40, default="Fund Office")
     portal_name = models.CharField(_("name of the portal"), max_length=80, default="Open Funds")
-    tagline = models.CharField(
-        _("tagline"), max_length=200, blank=True, default="See what a trust fund’s money does"
-    )
+    tagline = models.CharField(_("tagline"), max_length=200, blank=True, default=TAGLINE)
     introduction = models.TextField(_("introduction on the home page"), blank=True)
     logo = models.ImageField(_("logo"), upload_to="office/", blank=True)
     accent = models.CharField(

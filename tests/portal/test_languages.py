@@ -142,3 +142,9 @@ def test_words_of_a_source_are_marked_with_their_language(client):
     assert '<h1 dir="auto" lang="fr">' in client.get("/project/P1/").text
     assert '<span lang="fr"><a href="/project/P1/">Paix</a></span>' in client.get("/projects/").text
     assert '<h1 dir="auto">' in client.get("/fr/project/P1/").text
+
+
+def test_the_heading_of_home_is_in_the_language_unless_the_office_has_words_of_its_own(client):
+    assert "<h1>Voyez ce que fait l’argent d’un fonds</h1>" in client.get("/fr/").text
+    Office.objects.update_or_create(pk=1, defaults={"tagline": "Our own words"})
+    assert "<h1>Our own words</h1>" in client.get("/fr/").text
