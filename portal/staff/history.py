@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext as _
 
 from portal.kit.text import Words
 from projects.models import User
@@ -55,6 +56,8 @@ def _differences(
 def _shown(field: Any, value: Any) -> str:
     if value in ("", None, []):
         return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if isinstance(value, list):
         return ", ".join(value)
     if field.is_relation:

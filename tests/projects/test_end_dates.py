@@ -12,7 +12,6 @@ from portal.kit.dates import TODAY
 from portal.public.project_facts import _feet
 from portal.public.views.presets import PresetTable
 from portal.reporting.due_reports import reports_due
-from portal.staff.year_end.board_rows import board_rows
 from projects.facts import ProjectFacts
 from projects.history import with_end_then
 from projects.models import Extension, Project
@@ -64,25 +63,13 @@ def test_a_project_without_dates_has_no_end():
     assert ends(ProjectFactory(), timezone.localdate()) is None
 
 
-def test_the_year_end_board_waits_for_no_extension_that_is_not_approved_yet():
-    part = ParticipationFactory(
-        project__status="on-going", project__planned_start=date(2019, 1, 1),
-        project__original_end=FIRST,
-    )  # fmt: skip
-    extended(part.project, approved_on=LONG_TO_COME)
-    assert board_rows(2021) == []
-    extended(part.project)
-    assert [row.expected for row in board_rows(2021)] == [1]
-
-
-def test_the_start_that_is_stated_comes_before_the_planned_one_on_the_board_too():
+def test_the_start_that_is_stated_comes_before_the_planned_one():
     part = ParticipationFactory(
         project__status="on-going", project__planned_start=date(2019, 1, 1),
         project__stated_start=date(2020, 1, 1),
     )  # fmt: skip
     assert part.project.start_as_stated == date(2020, 1, 1)
     assert Project.objects.with_start().get().start == date(2020, 1, 1)
-    assert board_rows(2019) == []
 
 
 def test_what_is_closed_without_a_day_was_closed_at_its_extended_end():

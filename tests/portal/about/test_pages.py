@@ -13,6 +13,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from PIL import Image
 
+from portal import middleware
 from portal.about import pages
 from portal.about.glossary import TERMS, entries
 from portal.middleware import OfficeMiddleware
@@ -251,10 +252,10 @@ def test_error_pages_come_even_without_collected_static_files(settings):
 
 @pytest.mark.parametrize("code", [None, "57P01", "08006", "53300"])
 def test_database_that_is_away_is_a_503(monkeypatch, code):
-    def current(**_annotations):
+    def read():
         raise outage(code)
 
-    monkeypatch.setattr(Office, "current", current)
+    monkeypatch.setattr(middleware, "_office_and_seal", read)
     response = OfficeMiddleware(lambda _request: pytest.fail("asked"))(RequestFactory().get("/"))
     assert response.status_code == 503
     assert response.headers["Retry-After"]

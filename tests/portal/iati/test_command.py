@@ -137,4 +137,4 @@ def test_many_warnings_of_one_kind_do_not_hide_one_of_another(tmp_path: Path, ca
 
 def test_warnings_are_printed_with_their_lines(tmp_path: Path, capsys) -> None:
     call_command("load", file_of(tmp_path, 10, kind="4"), check=True)
-    assert "expenditure of US$ 10" in capsys.readouterr().out
+    assert "expenditure of US$\xa010" in capsys.readouterr().out

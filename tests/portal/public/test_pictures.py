@@ -118,8 +118,8 @@ def test_paper_has_the_citation_and_all_that_a_screen_folds(client, project):
 def test_home_says_what_the_figures_mean_and_counts_what_needs_attention(client, project):
     page = html.fromstring(client.get("/").content)
     said = " ".join(page.text_content().split())
-    assert "83.3 % of what was approved has been passed on to organizations" in said
-    assert "They report 40.0 % of it as spent" in said
+    assert "received and kept comes to 83.3 % of what was approved" in said
+    assert "reported as spent comes to 40.0 % of it" in said
     counts = page.xpath("//section[@id='lists']//li[b]")
     assert len(counts) == 5
     assert counts[1].find("b").text == "0"

@@ -122,8 +122,8 @@ def test_colours_are_a_sheet_whose_address_changes_with_them(staff, client):
 def test_history_says_who_changed_what(staff, boss):
     send(staff, portal_name="Ours", four_eyes="")
     text = staff.get(reverse("staff-office")).text
-    assert "name of the portal: Open Funds → Ours" in text
-    assert "four eyes: True → False" in text
+    assert "Name of the portal: Open Funds → Ours" in text
+    assert "Four eyes: yes → no" in text
     assert str(boss) in text.split('id="history"')[1]
 
 
