@@ -23,11 +23,13 @@ test_env = env PORTAL_PG_FAST=1 SECRET_KEY=only-for-tests-0123456789-abcdefghijk
 	ALLOWED_HOSTS=localhost,127.0.0.1,testserver
 run := $(test_env) $(py) -m portal.host.embedded run
 
-# $(call install,FILE): brings .venv to what FILE lists, unless it is there already.
+# $(call install,FILE): brings .venv to what FILE lists, unless it is there already. pip would
+# compile by one process alone.
 define install
 cmp -s $(1) .venv/$(1) || { \
 	echo "Installing $(1) …" && \
-	$(py) -m pip install -qq --disable-pip-version-check $(as_needed) --require-hashes -r $(1) && \
+	$(py) -m pip install -qq --disable-pip-version-check --no-compile --require-hashes -r $(1) && \
+	{ $(py) -m compileall -qq -j 0 .venv/lib || true; } && \
 	cp $(1) .venv/$(1); }
 endef
 
@@ -49,8 +51,6 @@ help:
 	@echo 'make lock    write the lock files anew from pyproject.toml'
 	@echo 'make clean   stop the servers; delete .venv and var, with all data of the demo'
 
-# Most of what is installed never runs in a demo: Python compiles what does when it comes to it.
-demo: as_needed = --no-compile
 demo: runtime pdf
 	@exec $(py) -m portal.host.demo
 
