@@ -39,7 +39,7 @@ def _field(field: models.Field, **options: Any) -> forms.Field | None:
         named: Any = NamedChoiceField(
             queryset=field.related_model._default_manager.all(),
             to_field_name=NAMED_BY[field.related_model],
-            label=capfirst(field.verbose_name),
+            label=_label(field),
             help_text=field.help_text,
             required=not field.blank,
         )
@@ -60,6 +60,14 @@ def _field(field: models.Field, **options: Any) -> forms.Field | None:
     if isinstance(made, forms.CharField) and isinstance(made.widget, forms.Textarea):
         made.widget.attrs["rows"] = 3
     return made
+
+
+def _label(field: Any) -> str:
+    """What the field is called; without a name of its own, what it refers to."""
+    if field.related_model is field.model:
+        return _("Part of the project")
+    has_own = field.verbose_name != field.name.replace("_", " ")
+    return capfirst(str(field.verbose_name if has_own else field.related_model._meta.verbose_name))
 
 
 class _Named:

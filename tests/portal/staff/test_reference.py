@@ -206,3 +206,10 @@ def test_who_may_withhold_is_led_to_what_the_page_is_of(as_, people, world):
     (url,) = re.findall(r'href="(/staff/withholding/[^"]*)"', page)
     found = client.get(unescape(url))
     assert world.title in found.content.decode()
+
+
+def test_all_labels_are_in_the_language_of_the_page(as_, world):
+    form = as_("clerk").get(f"/fr{at('projects', world)}").context["whole"]
+    labels = {str(field.label) for field in form.main}
+    assert {"Fonds", "Thème", "Fait partie du projet"} <= labels
+    assert not {"Fund", "Theme", "Parent"} & labels
