@@ -2,18 +2,25 @@
 
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
+from django.db.models import Model
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from finance.loading.services import lock_releases
+from portal.models import ReferenceChange
 from portal.withholding.generated_files import drop_generated_files
 from portal.withholding.kinds import model_of
 from projects.models import User, Withholding, WithholdingOutcome
+
+# What staff keep by form, as changes of it are kept.
+_KEPT = {"project": "projects", "fund": "funds", "organization": "organizations"}
 
 
 @transaction.atomic
 def withhold(*, kind: str, target_id: int, reason: str, by: User) -> Withholding:
     """Take it out of public view, for every date. Raises ValidationError."""
-    if not model_of(kind)._default_manager.filter(pk=target_id).exists():
+    target = model_of(kind)._default_manager.filter(pk=target_id).first()
+    if target is None:
         raise ValidationError(_("There is nothing like that."))
     # A release that runs at this moment would state what we do not see yet.
     lock_releases()
@@ -22,6 +29,7 @@ def withhold(*, kind: str, target_id: int, reason: str, by: User) -> Withholding
     withholding = Withholding(kind=kind, target_id=target_id, reason=reason.strip(), by=by)
     withholding.full_clean()
     withholding.save()
+    _put_changes_aside(target)
     _call("withheld_apply", withholding)
     drop_generated_files()
     return withholding
@@ -38,6 +46,17 @@ def lift(*, withholding: Withholding, reason: str, by: User) -> WithholdingOutco
     outcome.save()
     _call("withheld_lift", withholding)
     return outcome
+
+
+def _put_changes_aside(target: Model) -> None:
+    """What waits to be changed of it, or of what it belongs to, holds its texts as they were sent:
+    it is refused, and they go."""
+    for name, kind in _KEPT.items():
+        is_it = target._meta.model_name == name
+        pk = target.pk if is_it else getattr(target, f"{name}_id", None)
+        waiting = ReferenceChange.objects.waiting().filter(kind=kind, object_id=pk)
+        if pk is not None:
+            waiting.update(data={}, fields=[], decided_at=timezone.now())
 
 
 def _call(function: str, withholding: Withholding) -> None:

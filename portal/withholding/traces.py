@@ -31,6 +31,7 @@ COPIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "admin.logentry": ("object_repr", "change_message"),
         "portal.feedback": ("page", "figure", "message"),
         "portal.export": ("query",),
+        "portal.referencechange": ("data", "fields"),
         "portal.follow": ("key",),
         "portal.publicanswer": ("page", "figure", "question", "answer"),
         "django_tasks_database.dbtaskresult": ("args_kwargs", "return_value", "traceback"),

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from portal.inbox.items import inbox
 from portal.models import ReferenceChange
+from portal.withholding.services import withhold
 from projects.models import Fund, Office, Organization, Project, ReportRule, Withholding
 from tests.factories import ContactFactory, FundFactory, OrganizationFactory, ParticipationFactory
 
@@ -213,3 +214,12 @@ def test_all_labels_are_in_the_language_of_the_page(as_, world):
     labels = {str(field.label) for field in form.main}
     assert {"Fonds", "Thème", "Fait partie du projet"} <= labels
     assert not {"Fund", "Theme", "Parent"} & labels
+
+
+def test_withholding_puts_aside_what_waits_to_be_changed_of_it(as_, people, world, together):
+    contact = ContactFactory(project=world, person_name="Old Person")
+    save(as_("clerk"), at("projects", world), title="A secret title")
+    withhold(kind="contact", target_id=contact.pk, reason="danger", by=people["chief"])
+    change = ReferenceChange.objects.get()
+    assert (change.data, change.took_effect, change.decided_at is None) == ({}, False, False)
+    assert "A secret title" not in as_("chief").get(reverse("staff-reference-all")).text
