@@ -114,6 +114,8 @@ def marked(text: str, query: str) -> SafeString:
         parts += [(text[at:begins], text[begins:ends])]
         at = ends
     shown = format_html_join("", "{}<mark>{}</mark>", parts)
+    if end < len(text) and (blank := text.rfind(" ", at, end + 1)) > at:
+        end = blank
     before, after = "… " if start else "", " …" if end < len(text) else ""
     return format_html("{}{}{}{}", before, shown, text[at:end], after)
 

@@ -168,6 +168,14 @@ def test_a_passage_is_where_most_of_the_words_stand():
     assert "<mark>Water Point Committee</mark>" in shown and shown.count("<mark>") == 1
 
 
+def test_a_passage_ends_between_words():
+    text = "water " + "sanitation " * 100
+    shown = marked(text, "water")
+    assert shown.endswith("sanitation …")
+    # A text without blanks is cut where it has to be.
+    assert marked("水" * 2000, "water").endswith("水 …")
+
+
 def test_ligatures_and_parted_accents_are_marked():
     assert "<mark>finances</mark>" in marked("The \ufb01nances of it", "finance")
     assert "<mark>\u00e9coles</mark>" in marked("Les e\u0301coles", "ecole")
