@@ -7,7 +7,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-ENTER, RELEASE = "finance.add_load", "finance.release_load"
+from portal.inbox.items import ENTER, RELEASE
+from projects.models.projects import ITSELF
+
 # Public pages of one thing each → what names it in the address, and the kind it is kept as.
 _KEPT = {
     "project": ("number", "projects"),
@@ -26,7 +28,7 @@ def staff_bar(request: HttpRequest) -> list[dict[str, Any]]:
     if not (user.is_active and user.is_staff):
         return []
     argument, kind = _KEPT[match.url_name]
-    named = str(match.kwargs[argument])
+    named = str(match.kwargs[argument]).removesuffix(ITSELF)
     asked = urlencode({"kind": match.url_name, "which": named})
     tools = []
     if any(map(user.has_perm, (ENTER, RELEASE, f"projects.change_{match.url_name}"))):

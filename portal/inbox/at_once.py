@@ -6,15 +6,14 @@ from typing import Any
 from django.conf import settings
 from django.core import mail
 from django.db import transaction
-from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.inbox.digest import readers
+from portal.inbox.digest import composed, readers
 from portal.inbox.items import KINDS, Kind
 from portal.models import InboxStop, InboxTold
-from projects.models import Office, User
+from projects.models import User
 
 # Of more than so many things of a kind the mail leads to their list.
 _EACH = 10
@@ -66,7 +65,6 @@ def _new(user: User, kind: Kind) -> _New:
 
 def _message(user: User, news: list[_New]) -> mail.EmailMessage:
     """What it is and where it is done; names of nobody, for mail is read on its way."""
-    office = Office.current()
     with translation.override(settings.LANGUAGE_CODE):
         count = sum(len(one.things) for one in news)
         subject = ngettext(
@@ -74,20 +72,10 @@ def _message(user: User, news: list[_New]) -> mail.EmailMessage:
             "%(count)s things wait for you before others can go on",
             count,
         ) % {"count": count}
-        lines = [line for one in news for line in _lines(one, user)]
-        stop = settings.SITE_URL + reverse("inbox-mails")
-        body = [
-            _("Somebody else cannot go on before you have looked at this:"),
-            *lines,
-            _("Choose what you are mailed of: %(url)s") % {"url": stop},
-            str(office.name),
-        ]
-    return mail.EmailMessage(
-        f"{office.portal_name}: {subject}",
-        "\n\n".join(body),
-        to=[user.email],
-        headers={"Auto-Submitted": "auto-generated"},
-    )
+        opening = _("Somebody else cannot go on before you have looked at this:")
+        return composed(
+            user, subject, opening, [line for one in news for line in _lines(one, user)]
+        )
 
 
 def _lines(one: _New, user: User) -> list[str]:

@@ -65,23 +65,23 @@ def _send(user: User, day: date) -> bool:
 
 def message(user: User, items: list[Item]) -> mail.EmailMessage:
     """The mail: numbers and where to go; names of nobody, for mail is read on its way."""
-    office = Office.current()
     with translation.override(settings.LANGUAGE_CODE):
         count = sum(item.count for item in items)
         subject = ngettext("One thing waits for you", "%(count)s things wait for you", count) % {
             "count": count
         }
         lines = [f"{item.label}: {item.count}\n{settings.SITE_URL}{item.url}" for item in items]
-        stop = settings.SITE_URL + reverse("inbox-mails")
-        body = [
-            _("Good morning. This waits for you:"),
-            *lines,
-            _("Choose what you are mailed of: %(url)s") % {"url": stop},
-            str(office.name),
-        ]
+        return composed(user, subject, _("Good morning. This waits for you:"), lines)
+
+
+def composed(user: User, subject: str, opening: str, lines: list[str]) -> mail.EmailMessage:
+    """A mail of what waits, with the way to choose what one is mailed of."""
+    office = Office.current()
+    stop = settings.SITE_URL + reverse("inbox-mails")
+    choose = _("Choose what you are mailed of: %(url)s") % {"url": stop}
     return mail.EmailMessage(
         f"{office.portal_name}: {subject}",
-        "\n\n".join(body),
+        "\n\n".join([opening, *lines, choose, str(office.name)]),
         to=[user.email],
         headers={"Auto-Submitted": "auto-generated"},
     )
