@@ -75,6 +75,7 @@ lint: dev
 	@$(py) .venv/bin/lint-imports --no-logo
 	@$(run) $(py) -m mypy .
 	@$(run) $(py) manage.py makemigrations --check --dry-run
+	@$(run) $(py) manage.py lint_migrations
 	@$(run) env SITE_URL=https://portal.example.org TRUSTED_PROXIES=1 \
 		ALLOWED_HOSTS=portal.example.org \
 		$(py) manage.py check --deploy --fail-level WARNING

@@ -1,5 +1,7 @@
 """`manage.py prepare`: bring the database up to date, whatever its state."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -7,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg2.errors import LockNotAvailable
 
 from finance.loading.lock import lock_releases
 from finance.models import Seal
@@ -23,6 +26,8 @@ from portal.models import Prepared
 
 # Any number will do, as long as it stays the same.
 PREPARE_LOCK = 720_240_117
+# Whoever visits the site meanwhile waits no longer than that for what waits before them.
+LOCK_SECONDS = 10
 
 
 class Command(BaseCommand):
@@ -39,8 +44,9 @@ class Command(BaseCommand):
         except OperationalError as error:
             raise CommandError(f"The owner role cannot connect: {error}") from error
         try:
-            migrate(owner, verbosity)
-            self.make_database_code(owner, settings.DATABASES["default"])
+            with waiting_seconds(owner, LOCK_SECONDS):
+                migrate(owner, verbosity)
+                self.make_database_code(owner, settings.DATABASES["default"])
             load_reference_data()
             seal_if_none_is()
             Prepared.objects.all().delete()
@@ -88,6 +94,29 @@ class Command(BaseCommand):
     def warn(self, text: str) -> None:
         """Say what an operator should know, without failing."""
         self.stderr.write(self.style.WARNING(text))
+
+
+@contextmanager
+def waiting_seconds(owner: BaseDatabaseWrapper, seconds: float) -> Iterator[None]:
+    """No statement of the owner waits longer for a lock: all who come after it would wait too.
+
+    Raises CommandError where one would have had to.
+    """
+    with owner.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, FALSE)", [f"{int(seconds * 1000)}ms"])
+    try:
+        yield
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
+        raise CommandError(
+            "The database is at work on something long, such as a backup, a release or a "
+            "verification, and everybody would have had to wait for it. What was begun is undone; "
+            f"run this again once that is over. PostgreSQL says: {error}"
+        ) from error
+    finally:
+        with owner.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
 
 
 def migrate(owner: BaseDatabaseWrapper, verbosity: int = 0) -> None:

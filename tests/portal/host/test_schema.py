@@ -7,11 +7,13 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.core.management.base import CommandError
+from django.db import connection, transaction
 
 from finance.models.record_kinds import MONEY_MODELS
 from portal.host.schema import APPS, sql_files
 from portal.management.commands import prepare
+from projects.models import Project
 
 VIEWS = ("finance_statedrecord",)
 # Whole numbers and texts of any size are read alike.
@@ -46,6 +48,16 @@ def readable() -> dict[str, bool]:
 def test_preparing_again_leaves_every_view_readable():
     call_command("prepare", verbosity=0)
     assert readable() == dict.fromkeys(VIEWS, True)
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_preparing_gives_way_to_what_takes_long(monkeypatch):
+    monkeypatch.setattr(prepare, "LOCK_SECONDS", 0.1)
+    with transaction.atomic():
+        Project.objects.first()
+        with pytest.raises(CommandError, match="run this again"):
+            call_command("prepare", verbosity=0)
+    call_command("prepare", verbosity=0)
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
