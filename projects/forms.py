@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +45,12 @@ class ProjectForm(CarefulModelForm):
         project: Project = self.instance
         if "status" in self.changed_data and project.status_on:
             project.status_changes.get_or_create(status=project.status, set_on=project.status_on)
+
+
+class WordingForm(CarefulModelForm):
+    """A text of the office, in a language that pages are read in."""
+
+    language = forms.ChoiceField(label=_("Language"), choices=lambda: settings.LANGUAGES)
 
 
 def field_label(name: str) -> str:

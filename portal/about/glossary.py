@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from portal.about.glossary_money import MONEY, ORIGIN
 from portal.about.glossary_terms import IDENTIFIERS, PEOPLE, STATUS
 from portal.kit.text import fold
-from projects.models import Office
+from projects.models import Office, OfficeTerm
 
 TERMS = (*PEOPLE, *IDENTIFIERS, *STATUS, *MONEY, *ORIGIN)
 
@@ -25,7 +25,9 @@ class Entry:
     name: str
     definition: str
     formula: str
-    see: tuple[tuple[str, str], ...]
+    see: tuple[tuple[str, str], ...] = ()
+    # Of a word that the office added: the language of its text.
+    language: str = ""
 
     @property
     def letter(self) -> str:
@@ -33,8 +35,8 @@ class Entry:
         return fold(self.name)[:1].upper()
 
 
-def entries(office: Office) -> list[Entry]:
-    """All terms, in the order of their names."""
+def entries(office: Office, added: Iterable[OfficeTerm] = ()) -> list[Entry]:
+    """All terms and those that the office `added`, in the order of their names."""
     settings = office_settings(office)
     names = {term.anchor: str(term.name) for term in TERMS}
     found = [
@@ -46,6 +48,10 @@ def entries(office: Office) -> list[Entry]:
             see=tuple((anchor, names[anchor]) for anchor in term.see),
         )
         for term in TERMS
+    ]
+    found += [
+        Entry(f"added-{term.pk}", term.name, term.definition, "", language=term.language)
+        for term in added
     ]
     return sorted(found, key=lambda entry: fold(entry.name))
 

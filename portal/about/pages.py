@@ -23,7 +23,7 @@ from portal.about.iati_files import standing_files
 from portal.about.office import office_of
 from portal.about.packages import standing_packages
 from portal.accounts.security_log import refused
-from projects.models import Fund, Project
+from projects.models import Fund, OfficeTerm, OfficeText, Project
 from projects.withheld import Withheld
 
 _STYLESHEETS = ("tokens", "base", "layout", "content", "figures", "notes", "forms")
@@ -68,30 +68,42 @@ def _page(request: HttpRequest, template: str, title: str, **context: Any) -> Ht
 # --- Texts
 
 
+def _said(page: OfficeText.Page) -> dict[str, Any]:
+    """What the office says on a page, and whether that stands instead of the page's own text."""
+    texts = OfficeText.objects.filter(page=page).read()
+    return {"texts": texts, "is_replaced": any(text.replaces for text in texts)}
+
+
 @require_safe
 def glossary(request: HttpRequest) -> HttpResponse:
     """Every term that pages use, with formulas and the office's own deadlines."""
-    terms = entries(office_of(request))
+    terms = entries(office_of(request), OfficeTerm.objects.read())
     return _page(request, "pages/glossary.html", _("Glossary"), terms=terms, letters=letters(terms))
 
 
 @require_safe
 def contact(request: HttpRequest) -> HttpResponse:
     """The office's addresses, and apart from them the confidential one."""
-    return _page(request, "pages/contact.html", _("Contact us"), details=office_of(request))
+    said = _said(OfficeText.Page.CONTACT)
+    details = office_of(request)
+    return _page(request, "pages/contact.html", _("Contact us"), details=details, **said)
 
 
 @require_safe
 def scam_alert(request: HttpRequest) -> HttpResponse:
     """How to tell a fraud in the office's name."""
-    return _page(request, "pages/scam_alert.html", _("Scam alert"), details=office_of(request))
+    said = _said(OfficeText.Page.SCAM_ALERT)
+    details = office_of(request)
+    return _page(request, "pages/scam_alert.html", _("Scam alert"), details=details, **said)
 
 
 @require_safe
 def information_disclosure(request: HttpRequest) -> HttpResponse:
     """What is published, what is not, and how to ask for it."""
     title = _("Information disclosure")
-    return _page(request, "pages/information_disclosure.html", title, details=office_of(request))
+    said = _said(OfficeText.Page.DISCLOSURE)
+    details = office_of(request)
+    return _page(request, "pages/information_disclosure.html", title, details=details, **said)
 
 
 @require_safe
@@ -106,6 +118,7 @@ def data(request: HttpRequest) -> HttpResponse:
         packages=standing_packages(),
         iati=standing_files(),
         funds=Fund.objects.order_by("name", "pk"),
+        **_said(OfficeText.Page.DATA),
     )
 
 

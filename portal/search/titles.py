@@ -15,7 +15,7 @@ from portal.kit.formatting import day
 from portal.kit.text import WORD, fold, searchable
 from portal.search.hits import COUNTED, SHOWN, Group, Hit, Match
 from portal.search.words import Asked, any_of, marked, most_of, query
-from projects.models import Office
+from projects.models import Office, OfficeTerm
 
 
 def found_documents(asked: Asked, *, most: bool) -> Group:
@@ -57,7 +57,7 @@ def found_documents(asked: Asked, *, most: bool) -> Group:
 def found_terms(asked: Asked, *, most: bool) -> Group:
     """Terms of the glossary whose name has words of the search, the fullest match first."""
     found = []
-    for entry in entries(Office.current()):
+    for entry in entries(Office.current(), OfficeTerm.objects.read()):
         names = WORD.findall(fold(entry.name))
         lacking = sum(not any(name.startswith(word) for name in names) for word in asked.words)
         # Of a term with a word too much: all of the term has to be there.

@@ -16,6 +16,7 @@ from projects.models.reporting import ReportKind, ReportRule
 from projects.models.statuses import Status
 from projects.models.subjects import ProjectSubject
 from projects.models.withholding import WithheldValue, Withholding, WithholdingOutcome
+from projects.models.wording import OfficeTerm, OfficeText
 
 __all__ = [
     "Contact",
@@ -23,6 +24,8 @@ __all__ = [
     "Extension",
     "Fund",
     "Office",
+    "OfficeTerm",
+    "OfficeText",
     "Organization",
     "OrganizationIdentifier",
     "Participation",

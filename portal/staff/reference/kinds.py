@@ -13,11 +13,14 @@ from portal.closure.forms import ClosingProjectForm, StatusChangeForm
 from portal.kit.text import Words
 from portal.kit.web.careful import CarefulModelForm
 from portal.staff.access import ENTER, RELEASE
+from projects.forms import WordingForm
 from projects.models import (
     Contact,
     Country,
     Extension,
     Fund,
+    OfficeTerm,
+    OfficeText,
     Organization,
     OrganizationIdentifier,
     Participation,
@@ -176,6 +179,30 @@ _ALL = (
         search=("ledger_label__icontains", "sort_name__contains"),
         rows=(("name",), ("ledger_label",)),
         permission="projects.change_theme",
+    ),
+    Kind(
+        code="texts",
+        model=OfficeText,
+        title=_("Texts of pages"),
+        add=_("Add a text to a page"),
+        named_by="page",
+        search=("heading__icontains", "text__icontains"),
+        rows=(("page", "language"), ("heading",), ("text",), ("replaces",), ("place", "is_shown")),
+        permission="projects.change_officetext",
+        form=WordingForm,
+        order=("page", "place", "pk"),
+    ),
+    Kind(
+        code="terms",
+        model=OfficeTerm,
+        title=_("Words of the glossary"),
+        add=_("Add a word to the glossary"),
+        named_by="language",
+        search=("name__icontains", "definition__icontains"),
+        rows=(("name", "language"), ("definition",), ("is_shown",)),
+        permission="projects.change_officeterm",
+        form=WordingForm,
+        order=("name", "pk"),
     ),
 )
 

@@ -82,9 +82,9 @@ class ThingTable(Table):
     caption_hidden = True
     empty_text = gettext_lazy("There is none yet.")
     code = TextColumn(
-        get=lambda thing: getattr(thing, _of(thing).named_by) or "–",
+        get=lambda thing: _named_by(thing) or "–",
         verbose_name=gettext_lazy("Code or number"),
-        definition=gettext_lazy("As files name it."),
+        definition=gettext_lazy("As files name it; of a text its page, of a word its language."),
     )
     name = TextColumn(
         get=lambda thing: getattr(thing, "title", "") or getattr(thing, "name", ""),
@@ -93,6 +93,13 @@ class ThingTable(Table):
         link=lambda thing: _of(thing).url(thing.pk),
         css="name",
     )
+
+
+def _named_by(thing: Any) -> str:
+    """What names it, in words where it is one of a few."""
+    name = _of(thing).named_by
+    in_words = getattr(thing, f"get_{name}_display", None)
+    return str(in_words() if in_words else getattr(thing, name))
 
 
 def _of(thing: Any) -> Kind:
@@ -158,7 +165,9 @@ def suggestions(request: HttpRequest, code: str) -> HttpResponse:
 def named(request: HttpRequest, code: str, name: str) -> HttpResponse:
     """The form of what has this code or number."""
     kind = _kind(request, code)
-    found = get_object_or_404(kind.model, **{f"{kind.named_by}__iexact": name})
+    found = kind.model._default_manager.filter(**{f"{kind.named_by}__iexact": name}).first()
+    if found is None:
+        raise Http404
     return redirect(kind.url(found.pk))
 
 

@@ -51,7 +51,7 @@ def outage(code: str | None = None) -> OperationalError:
 @pytest.mark.parametrize(("name", "title"), TEXT_PAGES.items())
 def test_page_opens_with_title_and_one_heading(client, name, title, django_assert_max_num_queries):
     # All data: packages, IATI files and reports that compare them, whatever their number.
-    with django_assert_max_num_queries(7 if name == "data" else 2):
+    with django_assert_max_num_queries(8 if name == "data" else 3):
         response = client.get(reverse(name))
     assert response.status_code == 200
     text = response.content.decode()

@@ -10,7 +10,16 @@ from django.urls import reverse
 from portal.inbox.items import inbox
 from portal.models import ReferenceChange
 from portal.withholding.services import withhold
-from projects.models import Fund, Office, Organization, Project, ReportRule, Withholding
+from projects.models import (
+    Fund,
+    Office,
+    OfficeTerm,
+    OfficeText,
+    Organization,
+    Project,
+    ReportRule,
+    Withholding,
+)
 from tests.factories import ContactFactory, FundFactory, OrganizationFactory, ParticipationFactory
 
 pytestmark = pytest.mark.django_db
@@ -223,3 +232,68 @@ def test_withholding_puts_aside_what_waits_to_be_changed_of_it(as_, people, worl
     change = ReferenceChange.objects.get()
     assert (change.data, change.took_effect, change.decided_at is None) == ({}, False, False)
     assert "A secret title" not in as_("chief").get(reverse("staff-reference-all")).text
+
+
+def test_what_the_office_says_stands_on_its_page(as_, client, alone):
+    save(as_("clerk"), at("texts"), page="contact", language="en", heading="Opening hours",
+         text="Mondays, 9 to 12.\n\nWrite to desk@office.test.",
+         place="1", is_shown="on")  # fmt: skip
+    text = client.get(reverse("contact")).content.decode()
+    assert "<h2>Opening hours</h2>" in text
+    assert "<p>Mondays, 9 to 12.</p>" in text
+    found = OfficeText.objects.get()
+    assert "Opening hours" in as_("clerk").get(at("texts", found)).content.decode()
+    save(as_("clerk"), at("texts", found), is_shown="")
+    assert "Opening hours" not in client.get(reverse("contact")).content.decode()
+
+
+def test_rules_of_the_office_can_stand_instead_of_ours_but_no_list_gives_way(as_, client, alone):
+    own = client.get(reverse("scam-alert")).content.decode()
+    assert "What we never do" in own
+    asked = {"language": "en", "heading": "Beware", "text": "As we say it.", "place": "1",
+             "is_shown": "on", "replaces": "on"}  # fmt: skip
+    save(as_("clerk"), at("texts"), page="scam-alert", **asked)
+    text = client.get(reverse("scam-alert")).content.decode()
+    assert ("As we say it." in text, "What we never do" in text) == (True, False)
+    refused = save(as_("clerk"), at("texts"), page="data", **asked)
+    assert "The text of this page says what the site has; it stays." in refused.content.decode()
+
+
+def test_a_text_without_the_readers_language_stands_in_the_main_one_and_says_so(client, db):
+    OfficeText.objects.create(page="contact", heading="Hours", text="Mondays.")
+    text = client.get("/fr" + reverse("contact")).content.decode()
+    assert re.search(r'<section id="said-\d+" dir="auto" lang="en">\s*<h2>Hours</h2>', text)
+    OfficeText.objects.create(page="contact", heading="Heures", text="Lundi.", language="fr")
+    text = client.get("/fr" + reverse("contact")).content.decode()
+    assert ("Lundi." in text, "Mondays." in text) == (True, False)
+
+
+def test_what_is_typed_as_markup_is_read_as_text(client, db):
+    OfficeText.objects.create(page="contact", heading="<b>H</b>", text="<script>x</script>")
+    text = client.get(reverse("contact")).content.decode()
+    assert "<h2>&lt;b&gt;H&lt;/b&gt;</h2>" in text
+    assert "&lt;script&gt;x&lt;/script&gt;" in text
+
+
+def test_a_word_of_the_office_is_in_the_glossary_and_found(as_, client, alone):
+    asked = {"name": "Window", "language": "en", "definition": "A part of a fund.",
+             "is_shown": "on"}  # fmt: skip
+    save(as_("clerk"), at("terms"), **asked)
+    text = client.get(reverse("glossary")).content.decode()
+    assert "A part of a fund." in text
+    assert "This is how the office uses the word." in text
+    assert "A part of a fund." in client.get(reverse("search"), {"q": "window"}).content.decode()
+    twice = save(as_("clerk"), at("terms"), **asked | {"name": "WINDOW"})
+    assert "The office has said already what this word means." in twice.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["texts", "terms", "funds"])
+def test_lists_of_each_kind_and_the_way_by_name(as_, alone, kind):
+    OfficeText.objects.bulk_create(OfficeText(page="data", heading=n, text="x") for n in "ab")
+    OfficeTerm.objects.create(name="a", definition="x")
+    client = as_("clerk")
+    assert client.get(reverse("staff-reference", args=[kind])).status_code == 200
+    for name, status in (("data", 302), ("en", 302), ("nothing", 404)):
+        answer = client.get(reverse("staff-reference-named", args=[kind, name]))
+        fits = (kind, name) in (("texts", "data"), ("terms", "en"))
+        assert answer.status_code == (status if fits else 404)
