@@ -26,7 +26,7 @@ from finance.loading.receiving import kept_file
 from finance.loading.scopes import Scope
 from finance.loading.staging import difference
 from finance.loading.warnings import warnings_of
-from finance.models import Load, LoadRemark, MoneyRecord, VoucherLine
+from finance.models import Load, LoadRemark, MoneyRecord, Record, VoucherLine
 from finance.models.record_kinds import kind_named
 from portal.kit.currency import base_currency
 from projects.models import Fund, Organization, User
@@ -36,7 +36,7 @@ _FOLLOWS = frozenset({"base_amount", "rate", "value_date"})
 _OF_VOUCHER = ("voucher_number", "voucher_fund_id")
 
 
-def correctable(record: MoneyRecord) -> tuple[str, ...]:
+def correctable(record: Record) -> tuple[str, ...]:
     """What a form may change of a record, as its columns and those of its voucher are called."""
     return tuple(
         column.key
@@ -45,7 +45,7 @@ def correctable(record: MoneyRecord) -> tuple[str, ...]:
     )
 
 
-def current_values(record: MoneyRecord) -> dict[str, Any]:
+def current_values(record: Record) -> dict[str, Any]:
     """What the record holds in these columns."""
     values = {name: getattr(record, name, None) for name in correctable(record)}
     if isinstance(record, VoucherLine):
@@ -53,14 +53,12 @@ def current_values(record: MoneyRecord) -> dict[str, Any]:
     return values
 
 
-def kind_of(record: MoneyRecord) -> str:
+def kind_of(record: Record) -> str:
     """The kind of load that states such records."""
     return kind_named(str(record._meta.model_name)).stated_by
 
 
-def correct_record(
-    *, record: MoneyRecord, changes: Mapping[str, Any], by: User, reason: str
-) -> Load:
+def correct_record(*, record: Record, changes: Mapping[str, Any], by: User, reason: str) -> Load:
     """A checked load, waiting for release, that states the record as corrected.
 
     changes: any of `correctable`. Raises LoadError where the record does not stand any more
@@ -69,7 +67,7 @@ def correct_record(
     return _load_of_one_line(record, _corrected(record, changes), by, reason)
 
 
-def withdraw_record(*, record: MoneyRecord, by: User, reason: str) -> Load:
+def withdraw_record(*, record: Record, by: User, reason: str) -> Load:
     """A checked load, waiting for release, that withdraws the record and states nothing instead.
 
     Raises LoadError where the record does not stand any more.
@@ -81,13 +79,11 @@ def withdraw_record(*, record: MoneyRecord, by: User, reason: str) -> Load:
 class _Corrected:
     """A record as it would be, not saved, with its voucher where that becomes another."""
 
-    record: MoneyRecord
+    record: Record
     voucher: dict[str, Any] | None = None
 
 
-def _load_of_one_line(
-    record: MoneyRecord, corrected: _Corrected | None, by: User, reason: str
-) -> Load:
+def _load_of_one_line(record: Record, corrected: _Corrected | None, by: User, reason: str) -> Load:
     if record.withdrawn_by_id is not None:
         raise LoadError(_("This record was withdrawn already."))
     kind = kind_of(record)
@@ -114,7 +110,7 @@ def _load_of_one_line(
             "content": content_digest(load),
             "rows": 1,
             "standing": 1,
-            "standing_base_amount": str(abs(record.base_amount or 0)),
+            "standing_base_amount": str(abs(_base_amount(record) or 0)),
         }
         load.state, load.checked_at, load.progress = Load.State.CHECKED, database_time(), 100
         if corrected is None:
@@ -128,7 +124,7 @@ def _load_of_one_line(
     return load
 
 
-def _corrected(record: MoneyRecord, changes: Mapping[str, Any]) -> _Corrected:
+def _corrected(record: Record, changes: Mapping[str, Any]) -> _Corrected:
     copy: Any = type(record)._default_manager.get(pk=record.pk)
     before = current_values(record)
     for name, value in changes.items():
@@ -138,7 +134,7 @@ def _corrected(record: MoneyRecord, changes: Mapping[str, Any]) -> _Corrected:
             setattr(copy, name, value)
     if all(value == before[name] for name, value in changes.items()):
         raise LoadError(_("Nothing would change."))
-    if {"amount", "date", "currency"} & changes.keys():
+    if isinstance(copy, MoneyRecord) and {"amount", "date", "currency"} & changes.keys():
         day = copy.value_date or copy.date
         copy.base_amount, copy.rate = Rates().convert(copy.amount, copy.currency, day)
     try:
@@ -165,13 +161,13 @@ def _other_voucher(
     return {name: values[name] for name in _OF_VOUCHER} | {"voucher_key": digest(*key)}
 
 
-def _columns(record: MoneyRecord) -> list[str]:
+def _columns(record: Record) -> list[str]:
     own = {"id", "load_id", "source_id", "withdrawn_by_id", "line", "fingerprint"}
     own |= {"restates_id", "salt"}
     return [f.attname for f in record._meta.concrete_fields if f.attname not in own]
 
 
-def _file(before: MoneyRecord, *after: MoneyRecord) -> bytes:
+def _file(before: Record, *after: Record) -> bytes:
     """The record before and, unless it is withdrawn, after, column by column."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -188,7 +184,7 @@ def _scope(*records: Any) -> Scope:
     return Scope(projects=tuple(sorted(projects)), first=min(days), last=max(days))
 
 
-def _stage(load: Load, record: MoneyRecord, corrected: _Corrected | None) -> None:
+def _stage(load: Load, record: Record, corrected: _Corrected | None) -> None:
     model = str(record._meta.model_name)
     load.staged_lines.create(
         model=model,
@@ -198,7 +194,7 @@ def _stage(load: Load, record: MoneyRecord, corrected: _Corrected | None) -> Non
         project_id=getattr(record, "project_id", None),
         fund_id=getattr(record, "fund_id", None),
         record_id=record.pk,
-        base_amount=record.base_amount,
+        base_amount=_base_amount(record),
     )
     if corrected is None:
         return
@@ -209,18 +205,24 @@ def _stage(load: Load, record: MoneyRecord, corrected: _Corrected | None) -> Non
         del values["voucher_id"]
         values |= corrected.voucher
     fingerprint = digest(model, load.sha256, *values.values())
-    other = (after.base_amount, after.rate) != (record.base_amount, record.rate)
-    if other and after.currency != base_currency():
-        values[CONVERTED] = True
+    if isinstance(record, MoneyRecord) and isinstance(after, MoneyRecord):
+        other = (after.base_amount, after.rate) != (record.base_amount, record.rate)
+        if other and after.currency != base_currency():
+            values[CONVERTED] = True
     load.staged_lines.create(
         model=model,
         line=3,
         fingerprint=fingerprint,
         project_id=getattr(after, "project_id", None),
         fund_id=getattr(after, "fund_id", None),
-        base_amount=after.base_amount,
+        base_amount=_base_amount(after),
         values=values,
     )
+
+
+def _base_amount(record: Record) -> Decimal | None:
+    """What it adds to figures; what was decided adds nothing to any."""
+    return record.base_amount if isinstance(record, MoneyRecord) else None
 
 
 def _plain(value: Any) -> Any:

@@ -51,7 +51,7 @@ class RecordKind:
     of_projects: bool = False  # they lead to figures of projects
     of_funds: bool = False  # they are a fund's own money
     has_history: bool = False  # an amount far above those before it is warned of
-    correctable: bool = False  # staff correct one line of it in a form
+    correctable: bool = False  # staff correct one line of it in a form; it has a date and an amount
 
     @property
     def name(self) -> str:
@@ -145,6 +145,7 @@ RECORD_KINDS = (
             ("description", "conditions", "body", "reference"),
         ),
         stated_by=Load.Kind.DECISIONS,
+        correctable=True,
     ),
     RecordKind(
         ReportReceived,

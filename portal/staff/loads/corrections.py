@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods
 
 from finance.errors import LoadError
 from finance.loading.corrections import correct_record, withdraw_record
-from finance.models import Load, MoneyRecord, VoucherLine
-from finance.models.record_kinds import MONEY_MODELS, names_of
+from finance.models import Load, Record, VoucherLine
+from finance.models.record_kinds import MONEY_MODELS, RECORD_MODELS, names_of
 from portal.kit.named_choice import HeldChoiceFilter
 from portal.kit.views import TableView
 from portal.staff.access import ENTER, crumbs, load_url, staff_only
@@ -25,7 +25,7 @@ from projects.filters import ProjectNumberFilter
 from projects.models import Organization
 from projects.signed_in import signed_in
 
-MODELS = {name: MONEY_MODELS[name] for name in names_of(correctable=True)}
+MODELS = {name: RECORD_MODELS[name] for name in names_of(correctable=True)}
 _KINDS = [(name, model._meta.verbose_name_plural) for name, model in MODELS.items()]
 
 
@@ -81,7 +81,7 @@ class Records(TableView):
     filterset_class = RecordFilter
 
     @property
-    def model(self) -> type[MoneyRecord]:
+    def model(self) -> type[Record]:
         """The kind asked for, or vouchers."""
         return MODELS.get(self.request.GET.get("kind", ""), VoucherLine)
 
@@ -104,7 +104,7 @@ class Records(TableView):
         return crumbs((self.title, ""))
 
 
-def _has(model: type[MoneyRecord], name: str) -> bool:
+def _has(model: type[Record], name: str) -> bool:
     return any(field.name == name for field in model._meta.get_fields())
 
 
@@ -135,6 +135,7 @@ def correct(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
         "form": form,
         "reason_form": reason,
         "record": record,
+        "adds_up": kind in MONEY_MODELS,
         "crumbs": crumbs((title, reverse("staff-records")), (_("One record"), "")),
     }
     return render(request, "staff/correction.html", context)

@@ -150,7 +150,7 @@ class FundChangeTable(ChangeTable):
 
 
 class RecordTable(Table):
-    """Standing records of money, each with the form to correct it."""
+    """Standing records, each with the form to correct it."""
 
     title = _("Records")
     caption_hidden = True

@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from finance.loading.services import release_load
 from finance.models import Decision, Load, SubGrant
@@ -61,3 +63,43 @@ def test_the_form_is_prefilled_from_its_address_and_of_two_kinds_only(as_, world
     page = client.get("/staff/enter/decisions/?project=00102004").content.decode()
     assert 'value="00102004"' in page
     assert client.get("/staff/enter/vouchers/").status_code == 404
+
+
+def test_a_decision_is_found_corrected_and_withdrawn_by_itself(as_, world, people):
+    clerk = as_("clerk")
+    clerk.post("/staff/enter/decisions/", DECISION)
+    release_load(load=Load.objects.get(), by=people["chief"])
+    first = Decision.objects.get()
+    url = reverse("staff-record", args=["decision", first.pk])
+    found = clerk.get(reverse("staff-records"), {"kind": "decision", "project": "00102004"})
+    assert url in found.content.decode()
+    page = clerk.get(url)
+    data = {field.name: "" if (value := field.value()) is None else value
+            for field in page.context["form"]}  # fmt: skip
+    clerk.post(url, data | {"amount": "450", "kind": "revision", "reason": "Typing"})
+    load = Load.objects.latest("pk")
+    assert (load.counts["changed"], load.reason) == (1, "Typing")
+    release_load(load=load, by=people["chief"])
+    now = Decision.objects.known_at().get()
+    assert (now.restates, now.amount, now.kind) == (first, 450, "revision")
+    assert "450.00" in Client().get(world.get_absolute_url()).content.decode()
+    again = reverse("staff-record", args=["decision", now.pk])
+    clerk.post(again, {"withdraw": "1", "withdraw-reason": "Never taken"})
+    release_load(load=Load.objects.latest("pk"), by=people["chief"])
+    assert not Decision.objects.known_at().exists()
+    assert "withdrawn already" in clerk.get(again).content.decode()
+
+
+def test_a_decision_without_an_amount_is_corrected_too(as_, world, people):
+    clerk = as_("clerk")
+    clerk.post("/staff/enter/decisions/", DECISION | {"amount": "", "currency": ""})
+    release_load(load=Load.objects.get(), by=people["chief"])
+    first = Decision.objects.get()
+    url = reverse("staff-record", args=["decision", first.pk])
+    data = {field.name: "" if (value := field.value()) is None else value
+            for field in clerk.get(url).context["form"]}  # fmt: skip
+    half = clerk.post(url, data | {"amount": "5", "reason": "x"})
+    assert "State the currency of the amount." in half.content.decode()
+    clerk.post(url, data | {"body": "Fund Council", "reason": "x"})
+    release_load(load=Load.objects.latest("pk"), by=people["chief"])
+    assert Decision.objects.known_at().get().body == "Fund Council"
