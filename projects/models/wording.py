@@ -1,5 +1,7 @@
 """What an office says in its own words beside the portal's: on policy pages, in the glossary."""
 
+from typing import Any
+
 import pghistory
 from django.conf import settings
 from django.db import models
@@ -10,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 class WordingQuerySet(models.QuerySet):
     """By reader."""
 
-    def read(self) -> list[models.Model]:
+    def read(self) -> list[Any]:
         """What is shown to a reader of the page's language; where it has none, the main one's."""
-        shown = list(self.filter(is_shown=True))
+        shown: list[Any] = list(self.filter(is_shown=True))
         own = [one for one in shown if one.language == get_language()]
         return own or [one for one in shown if one.language == settings.LANGUAGE_CODE]
 
