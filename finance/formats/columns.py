@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 
 class ColumnType(StrEnum):
@@ -23,6 +24,26 @@ class ColumnType(StrEnum):
     YES_NO = "yes or no"
     SHARES = "shares"
     PARTICIPANTS = "participants"
+
+
+def forms() -> dict[ColumnType, str]:
+    """How the cells of each type are written, for people."""
+    return {
+        ColumnType.TEXT: _("text"),
+        ColumnType.LONG_TEXT: _("text of any number of paragraphs"),
+        ColumnType.IDENTIFIER: _("text; leading zeros matter, so format the cells as text"),
+        ColumnType.AMOUNT: _("amount: 1234.50; negative as -1234.50 or (1234.50)"),
+        ColumnType.RATE: _("number above zero"),
+        ColumnType.CURRENCY: _("code of three letters of ISO 4217: USD"),
+        ColumnType.DATE: _("date: 2016-09-15 or 15 Sep 2016"),
+        ColumnType.YEAR: _("year in four digits"),
+        ColumnType.CHOICE: _("one of the words listed"),
+        ColumnType.YES_NO: _("yes or no"),
+        ColumnType.SHARES: _(
+            "codes or names, each with its share in percent, separated by semicolons"
+        ),
+        ColumnType.PARTICIPANTS: _("names with award numbers, separated by semicolons"),
+    }
 
 
 @dataclass(frozen=True, slots=True)

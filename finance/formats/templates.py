@@ -16,7 +16,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from finance.formats.cells import Reading, converter
-from finance.formats.columns import ColumnType, FileColumn, FileKind
+from finance.formats.columns import ColumnType, FileColumn, FileKind, forms
 from finance.formats.containers.grids import EXAMPLE_MARK
 from finance.formats.currencies import CODES
 from finance.formats.starter import HELP, LISTS, SHEETS
@@ -44,26 +44,6 @@ _GUIDE = (
     gettext_lazy("“Starter workbook”: it is checked first, and nothing shows before its release."),
 )
 _REQUIRED = PatternFill("solid", fgColor="DCEBEA")
-
-
-def forms() -> dict[ColumnType, str]:
-    """How the cells of each type are written, for people."""
-    return {
-        ColumnType.TEXT: _("text"),
-        ColumnType.LONG_TEXT: _("text of any number of paragraphs"),
-        ColumnType.IDENTIFIER: _("text; leading zeros matter, so format the cells as text"),
-        ColumnType.AMOUNT: _("amount: 1234.50; negative as -1234.50 or (1234.50)"),
-        ColumnType.RATE: _("number above zero"),
-        ColumnType.CURRENCY: _("code of three letters of ISO 4217: USD"),
-        ColumnType.DATE: _("date: 2016-09-15 or 15 Sep 2016"),
-        ColumnType.YEAR: _("year in four digits"),
-        ColumnType.CHOICE: _("one of the words listed"),
-        ColumnType.YES_NO: _("yes or no"),
-        ColumnType.SHARES: _(
-            "codes or names, each with its share in percent, separated by semicolons"
-        ),
-        ColumnType.PARTICIPANTS: _("names with award numbers, separated by semicolons"),
-    }
 
 
 def csv_template(kind: FileKind) -> bytes:

@@ -7,13 +7,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from finance.formats.columns import FileColumn, FileKind
+from finance.formats.columns import FileColumn, FileKind, forms
 from finance.formats.kinds import KINDS
-from finance.formats.templates import csv_template, forms, starter_template, xlsx_template
 from finance.models import Load
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_MAKERS = {"xlsx": (xlsx_template, _XLSX), "csv": (csv_template, "text/csv; charset=utf-8")}
 TITLE = _("File formats")
 
 
@@ -33,10 +31,14 @@ def formats(request: HttpRequest) -> HttpResponse:
 
 def template_file(_request: HttpRequest, kind: str, format: str) -> HttpResponse:
     """The empty file to fill in."""
+    # Only here: openpyxl would be a tenth of a process's start.
+    from finance.formats.templates import csv_template, starter_template, xlsx_template
+
+    makers = {"xlsx": (xlsx_template, _XLSX), "csv": (csv_template, "text/csv; charset=utf-8")}
     if (kind, format) == (Load.Kind.STARTER, "xlsx"):
         content, content_type = starter_template(), _XLSX
-    elif kind in KINDS and format in _MAKERS:
-        make, content_type = _MAKERS[format]
+    elif kind in KINDS and format in makers:
+        make, content_type = makers[format]
         content = make(KINDS[kind])
     else:
         raise Http404

@@ -1,13 +1,9 @@
 """The office's colours and logo: what may be chosen, and how both are served."""
 
 import hashlib
-import io
 import re
-import warnings
-from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import reverse
@@ -15,33 +11,14 @@ from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from portal.about.office import office_of
 from projects.models import Office
 
-LOGO_TYPES = {
-    "PNG": "image/png",
-    "JPEG": "image/jpeg",
-    "GIF": "image/gif",
-    "WEBP": "image/webp",
-}
-MAX_LOGO_BYTES = 1_000_000
-MAX_LOGO_PIXELS = 16_000_000
-# As large as a screen of double density shows it.
-LOGO_BOX = (800, 240)
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 LIGHT, DARK = "#ffffff", "#131718"  # the page's ground by day and by night, as in tokens.css
 MIN_CONTRAST = 4.5
 _YEAR = 31_536_000
-_UNREADABLE = (
-    UnidentifiedImageError,
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
-    OSError,
-    SyntaxError,
-    ValueError,
-)
 
 
 # --- Colours
@@ -127,33 +104,13 @@ def logo_url(office: Office) -> str:
     return f"{reverse('office-logo')}?v={_version(str(office.logo.name))}"
 
 
-def as_logo(upload: Any) -> ContentFile:
-    """The picture alone, drawn anew as PNG and no larger than needed. Raises ValidationError.
-
-    Nothing else of the file gets through: no place where it was taken, nothing after its end.
-    """
-    if upload.size > MAX_LOGO_BYTES:
-        raise ValidationError(_("The logo is larger than 1 MB."), code="size")
-    if image_format(upload) not in LOGO_TYPES:
-        raise ValidationError(_("Give a PNG, JPEG, GIF or WebP image."), code="kind")
-    try:
-        with Image.open(upload) as found:
-            if found.width * found.height > MAX_LOGO_PIXELS:
-                raise ValidationError(_("The logo has more than 16 million pixels."), code="size")
-            picture = ImageOps.exif_transpose(found).convert("RGBA")
-    except _UNREADABLE as error:
-        raise ValidationError(_("The image is damaged."), code="damaged") from error
-    picture.thumbnail(LOGO_BOX)
-    output = io.BytesIO()
-    picture.save(output, "PNG", optimize=True)
-    content = output.getvalue()
-    return ContentFile(content, name=f"{hashlib.sha256(content).hexdigest()[:16]}.png")
-
-
 @require_safe
 @cache_control(public=True, max_age=3600)
 def office_logo(request: HttpRequest) -> FileResponse:
     """The uploaded logo, if it is an image of a known kind."""
+    # Only here: every page is asked for its colours, few for a picture.
+    from portal.kit.files.logos import LOGO_TYPES, image_format
+
     logo = office_of(request).logo
     if not logo:
         raise Http404
@@ -169,15 +126,3 @@ def office_logo(request: HttpRequest) -> FileResponse:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Security-Policy"] = "default-src 'none'"
     return response
-
-
-def image_format(file: Any) -> str:
-    """Pillow's name of the format of an image, or "" if it is none; the file is rewound."""
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            found = Image.open(file).format or ""
-    except _UNREADABLE:
-        found = ""
-    file.seek(0)
-    return found

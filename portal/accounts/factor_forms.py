@@ -16,11 +16,10 @@ from allauth.mfa.webauthn.forms import (
 )
 from cryptography.exceptions import InvalidSignature
 from django import forms
-from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from projects.models import User
+from portal.accounts.second_factor import kinds_of
 
 LONGEST_CREDENTIAL = 20_000
 _UNREADABLE = (
@@ -33,11 +32,6 @@ _UNREADABLE = (
     ValueError,
     struct.error,
 )
-
-
-def kinds_of(user: User | AnonymousUser) -> set[str]:
-    """The kinds of second factors that a person has set up."""
-    return set(Authenticator.objects.filter(user=user.pk).values_list("type", flat=True))
 
 
 class _Code:

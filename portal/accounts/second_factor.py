@@ -10,13 +10,13 @@ from allauth.account.internal.flows.login import (
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from portal.accounts.factor_forms import kinds_of
 from portal.kit.web.kept_forms import way_on
 from projects.models import User
 
@@ -46,6 +46,11 @@ def has_passed(request: HttpRequest) -> bool:
     """Whether this session has given a second factor, or set one up."""
     records = get_authentication_records(request, request.user)
     return any(record.get("method") == "mfa" for record in records)
+
+
+def kinds_of(user: User | AnonymousUser) -> set[str]:
+    """The kinds of second factors that a person has set up."""
+    return set(Authenticator.objects.filter(user=user.pk).values_list("type", flat=True))
 
 
 def _led_on(request: HttpRequest) -> HttpResponse:

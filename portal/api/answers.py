@@ -13,16 +13,10 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.response import Response
 
+from portal.api.problems import PROBLEM, problem
 from portal.kit.dates import WrongQuery
 from portal.kit.files.streams import csv_cell
 from projects.withheld import Withheld
-
-PROBLEM = "application/problem+json"
-
-
-def problem(status: int, title: str, details: list[str]) -> dict[str, Any]:
-    """An error as a machine reads it, with the words for the person behind it."""
-    return {"type": "about:blank", "status": status, "title": title, "errors": details}
 
 
 def refused(error: Exception, _context: dict[str, Any]) -> Response | None:

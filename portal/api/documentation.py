@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -39,6 +39,19 @@ class Index(APIView):
                 "lists": {name: address(reverse(f"api-{name}")) for name in LISTS},
             }
         )
+
+
+class Schema(APIView):
+    """The schema; it changes with the portal's code only."""
+
+    schema = None
+
+    def get(self, _request: Request) -> JsonResponse:
+        """As JSON."""
+        # Only here: what describes views brings along all that tests need.
+        from portal.api.schema import described
+
+        return JsonResponse(described(settings.SITE_URL), json_dumps_params={"indent": 1})
 
 
 @csrf_exempt

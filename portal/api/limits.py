@@ -12,7 +12,7 @@ from django.db import Error
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
-from portal.api.answers import PROBLEM, problem
+from portal.api.problems import PROBLEM, problem
 from portal.kit.web.visitors import client_address
 from portal.models import CacheEntry
 

@@ -4,19 +4,15 @@ from functools import cache
 from typing import Any
 
 import django_filters as filters
-from django.conf import settings
-from django.http import JsonResponse
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
-from rest_framework.request import Request
-from rest_framework.views import APIView
 
-from portal.api.answers import PROBLEM
 from portal.api.asked import COMMON, LIMIT, MOST, PAGING
 from portal.api.base import Answer, List
+from portal.api.problems import PROBLEM
 
 _WORDS = {
     "as_of": "As known at the end of this day; without it, today.",
@@ -144,19 +140,10 @@ class AnswerSchema(AutoSchema):
         return []
 
 
-class Schema(APIView):
-    """The schema; it changes with the portal's code only."""
-
-    schema = None
-
-    def get(self, _request: Request) -> JsonResponse:
-        """As JSON."""
-        return JsonResponse(_described(settings.SITE_URL), json_dumps_params={"indent": 1})
-
-
 @cache
-def _described(site: str) -> dict[str, Any]:
+def described(site: str) -> dict[str, Any]:
+    """The schema of the site at this address."""
     generator = SchemaGenerator()
-    described: dict[str, Any] = generator.get_schema(request=None, public=True)
-    described["servers"] = [{"url": site}]
-    return described
+    schema: dict[str, Any] = generator.get_schema(request=None, public=True)
+    schema["servers"] = [{"url": site}]
+    return schema

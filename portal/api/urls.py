@@ -3,9 +3,8 @@
 from django.urls import path
 
 from portal.api import twins
-from portal.api.documentation import Index, assistants, documentation
+from portal.api.documentation import Index, Schema, assistants, documentation
 from portal.api.resources import DETAILS, LISTS
-from portal.api.schema import Schema
 
 urlpatterns = [
     path("llms.txt", twins.llms_txt, name="llms-txt"),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from documents.models import DocumentPage, DocumentVersion, Reading
-from finance.loading.services import lock_releases
+from finance.loading.lock import lock_releases
 from finance.models import Load
 from portal.kit.owner import as_owner
 from portal.withholding.generated_files import drop_generated_files

@@ -6,7 +6,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from finance.loading.services import lock_releases
+from finance.loading.lock import lock_releases
 from portal.models import ReferenceChange
 from portal.withholding.generated_files import drop_generated_files
 from portal.withholding.kinds import model_of

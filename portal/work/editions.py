@@ -7,13 +7,12 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from finance.loading.services import lock_releases
+from finance.loading.lock import lock_releases
 from finance.models import Edition
 from finance.reports.annual import annual_tables
 from finance.reports.editions import edition_filters, edition_title
 from finance.reports.fund import FundMoney
 from portal.kit.files.about import About, address_of
-from portal.kit.files.workbook import workbook_file
 from portal.models import EditionFile
 from projects.models import Office
 
@@ -52,4 +51,6 @@ def _workbook(edition: Edition) -> IO[bytes]:
         until=edition.until,
         source=address_of(edition.get_absolute_url()),
     )
+    from portal.kit.files.workbook import workbook_file
+
     return workbook_file(annual_tables(FundMoney(edition.fund, edition.known), edition.year), about)

@@ -19,7 +19,7 @@ from django.http import QueryDict
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from finance.loading.services import lock_releases
+from finance.loading.lock import lock_releases
 from finance.models import VoucherLine
 from finance.reports.voucher_lines import (
     VoucherExportTable,
@@ -29,7 +29,6 @@ from finance.reports.voucher_lines import (
 from portal.kit.dates import end_of
 from portal.kit.files.about import About, address_of
 from portal.kit.files.streams import csv_pieces
-from portal.kit.files.workbook import workbook_file
 from portal.kit.filters import described_filters, wrong_filters
 from portal.kit.tables.base import TotalRow
 from portal.kit.web.languages import speaking
@@ -111,6 +110,8 @@ def _progress(export: Export) -> Callable[[int], None]:
 
 
 def _excel(table: VoucherExportTable, about: About) -> IO[bytes]:
+    from portal.kit.files.workbook import workbook_file
+
     return workbook_file([table], about)
 
 

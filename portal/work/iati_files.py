@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.utils import timezone, translation
 
 from documents.models import Document
-from finance.loading.services import lock_releases
+from finance.loading.lock import lock_releases
 from finance.models import Seal
 from portal.iati.publishing.files import Made, write_files
 from portal.kit.files.about import notice_of

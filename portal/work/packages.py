@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone, translation
 
-from finance.loading.services import lock_releases
+from finance.loading.lock import lock_releases
 from finance.models import Seal
 from portal.models import Checkpoint, DataPackage
 from portal.package import verify

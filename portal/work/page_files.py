@@ -25,7 +25,7 @@ from django.utils import timezone, translation
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
-from finance.loading.services import lock_releases
+from finance.loading.lock import lock_releases
 from portal.about.pages import too_many
 from portal.about.versions import current_version
 from portal.health.work import place_in_queue

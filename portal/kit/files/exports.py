@@ -16,11 +16,11 @@ from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.utils.translation import gettext
 
-from portal.kit.files import pdf, streams, workbook
+from portal.kit.files import pdf, streams
 from portal.kit.files.about import About
 from portal.kit.files.archival import Attached
 from portal.kit.files.later import MadeLater
-from portal.kit.files.links import FORMATS, LABELS, export_links
+from portal.kit.files.links import FORMATS, LABELS, SHEET_ROWS, export_links
 from portal.kit.tables.base import Table, any_interim
 from portal.kit.web.places import bound_statements, in_own_transaction, take_place
 
@@ -53,7 +53,7 @@ def row_limit(fmt: str) -> int | None:
     limits = {
         "pdf": settings.PDF_MAX_ROWS,
         "print": getattr(settings, "PRINT_MAX_ROWS", 10_000),
-        "xlsx": workbook.SHEET_ROWS - 1,
+        "xlsx": SHEET_ROWS - 1,
     }
     return limits.get(fmt)
 
@@ -94,6 +94,9 @@ def _file(
 ) -> HttpResponseBase:
     response: HttpResponseBase
     if fmt == "xlsx":
+        # Not before somebody asks: openpyxl would be a tenth of a process's start.
+        from portal.kit.files import workbook
+
         response = FileResponse(workbook.workbook_file(tables, about), content_type=XLSX)
     elif fmt == "json":
         response = _stream(request, streams.json_pieces(tables, about), "application/json")

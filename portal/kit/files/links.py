@@ -17,6 +17,8 @@ LABELS = {
     "pdf": _("PDF"),
     "print": _("Print view"),
 }
+# Of one sheet, its headings among them: no format of Excel has more.
+SHEET_ROWS = 1_048_576
 
 
 def export_links(

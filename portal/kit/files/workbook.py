@@ -18,12 +18,12 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from portal.kit.files.about import About
+from portal.kit.files.links import SHEET_ROWS
 from portal.kit.files.sheet_rows import SheetRows, text_writer, value_writer, with_rows
 from portal.kit.safe import excel_text
 from portal.kit.tables.base import Table
 from portal.kit.tables.cells import ExportField
 
-SHEET_ROWS = 1_048_576
 _SHEET_NAME = 31
 _BOLD = Font(bold=True)
 

@@ -13,7 +13,6 @@ from finance.errors import LoadError
 from finance.formats.faults import Fault
 from finance.formats.kinds import KINDS
 from finance.formats.mappings import Mapping
-from finance.formats.remarks import remarks_file
 from finance.formats.rows import open_sheet
 from finance.loading.services import local_copy
 from finance.models import Load, LoadRemark
@@ -56,6 +55,9 @@ def remarked(load: Load) -> Any:
     errors = [_fault(r) for r in remarks.filter(severity=LoadRemark.Severity.ERROR)]
     warnings = [_fault(r) for r in remarks.filter(severity=LoadRemark.Severity.WARNING)]
     spec = load.options.get("mapping")
+    # Only here: a page of loads needs nothing of Excel.
+    from finance.formats.remarks import remarks_file
+
     with local_copy(load) as path:
         sheet = open_sheet(path, load.kind, Mapping.from_spec(spec) if spec else None)
         return remarks_file(sheet, errors, warnings)

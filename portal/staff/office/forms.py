@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy
 
 from finance.formats.currencies import CODES
 from finance.models import Load
-from portal.about.look import COLOUR, DARK, LIGHT, as_logo, require_contrast
+from portal.about.look import COLOUR, DARK, LIGHT, require_contrast
+from portal.kit.files.logos import as_logo
 from portal.kit.text import Words
 from portal.kit.web.careful import Careful
 from projects.models import Office

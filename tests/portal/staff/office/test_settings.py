@@ -11,8 +11,9 @@ from django.urls import reverse
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from portal.about.look import LOGO_BOX, contrast
+from portal.about.look import contrast
 from portal.kit.currency import base_currency
+from portal.kit.files.logos import LOGO_BOX
 from projects.models import Office, User
 from tests.factories import ProjectFactory, UserFactory, released, transfer
 

@@ -1,0 +1,29 @@
+"""What a web process brings along from its start."""
+
+import subprocess
+import sys
+
+from django.conf import settings
+
+_LARGE = ("openpyxl", "PIL", "weasyprint", "fido2", "rest_framework", "drf_spectacular")
+_LARGE_EVEN_WITH_PAGES = ("openpyxl", "weasyprint", "drf_spectacular", "django.test")
+
+
+def _loaded(modules: str, names: tuple[str, ...]) -> str:
+    code = f"import sys, {modules}; print(*[name for name in {names} if name in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        cwd=settings.BASE_DIR,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    return done.stdout.strip()
+
+
+def test_a_web_process_starts_without_what_few_of_its_answers_need():
+    assert _loaded("portal.wsgi", _LARGE) == ""
+
+
+def test_the_first_page_brings_along_nothing_that_only_files_and_the_schema_need():
+    assert _loaded("portal.wsgi, portal.urls", _LARGE_EVEN_WITH_PAGES) == ""
