@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from finance.formats.currencies import CODES
+from finance.formats.currencies import CODES, NAMES, SHARED_SIGNS
 from finance.formats.faults import Ambiguous, Unreadable
 
 PLACES = 6
@@ -18,14 +18,14 @@ _PLAIN = re.compile(r"-?[0-9]{1,17}(?:\.(?:[0-9]{1,2}|[0-9]{4,6}))?")
 _BODY = re.compile(r"[0-9]+(?:[.,' ][0-9]+)*|[.,][0-9]+")
 _SCIENTIFIC = re.compile(r"[0-9][.,]?[0-9]*[eE][+-]?[0-9]+")
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f\t\r\n", " ") | {"’": "'"})
-_SIGNS = {"US$": "USD", "€": "EUR", "£": "", "$": "", "¥": ""}
+_SIGNS = NAMES | {sign: sign for sign in SHARED_SIGNS}
 _BEFORE = re.compile(r"(US\$|[€£$¥]|[A-Z]{3})")
 _AFTER = re.compile(r"(US\$|[€£$¥]|[A-Z]{3})$")
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """An amount, and the currency that its own cell names, if one is certain."""
+    """An amount, and what its own cell names beside it: a currency, or a sign that several have."""
 
     value: Decimal
     currency: str = ""
@@ -58,7 +58,7 @@ def parse_amount(text: str, decimal: str = "", places: int = PLACES) -> Amount:
 
 
 def currency_of(mark: str) -> str:
-    """The currency that a sign or code names; "" where it is not certain which.
+    """The currency that a sign or code names, or the sign itself where several have it.
 
     Raises Unreadable where it is none.
     """

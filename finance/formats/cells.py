@@ -85,6 +85,11 @@ def _of_other(cell: Any, column: FileColumn, reading: Reading, of_text: OfText) 
     if isinstance(cell, date):
         if kind is ColumnType.DATE:
             return _dated(from_cell(cell))
+        if kind is ColumnType.IDENTIFIER:
+            raise Unreadable(
+                _("a spreadsheet made a date of it, and how it was written is lost"),
+                _("Format the cells as text and write it again."),
+            )
         if isinstance(cell, datetime) and cell.time() == time():
             cell = cell.date()
         return of_text(cell.isoformat())
@@ -164,7 +169,7 @@ def _dated(day: date) -> Converted:
 def _date_text(text: str, reading: Reading) -> Converted:
     if reading.year_is_its_last_day and len(text := text.strip()) == 4 and text.isdecimal():
         return _dated(date(_year(text)[0], 12, 31))
-    return _dated(parse_date(text, reading.date_order))
+    return _dated(parse_date(text, reading.date_order, since_1904=reading.since_1904))
 
 
 def _year(text: str) -> Converted:

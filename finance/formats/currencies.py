@@ -28,3 +28,20 @@ def decimals_of(currency: str) -> int:
 
 # Names that are no ISO code and yet mean one currency only.
 NAMES = {"US$": "USD", "€": "EUR"}
+# Signs that several currencies have: which one it is nobody can tell, only which it is not.
+_DOLLARS = """
+USD ARS AUD BBD BMD BND BOB BRL BSD BZD CAD CLP COP CUC CUP CVE DOP FJD GYD HKD JMD KYD LRD MOP
+MXN NAD NIO NZD SBD SGD SRD TOP TTD TWD UYU WST XCD ZWG ZWL
+"""
+_POUNDS, _YEN = "GBP EGP FKP GIP LBP SDG SHP SSP SYP", "JPY CNY"
+SHARED_SIGNS = {
+    sign: frozenset(codes.split())
+    for sign, codes in zip("$£¥", (_DOLLARS, _POUNDS, _YEN), strict=True)
+}
+
+
+def names_another(mark: str, currency: str) -> bool:
+    """Whether what stands beside an amount, a code or a sign, is not that currency's."""
+    if mark in SHARED_SIGNS:
+        return bool(currency) and currency not in SHARED_SIGNS[mark]
+    return mark != currency

@@ -45,8 +45,9 @@ _MONTHS = {
 }
 
 
-def parse_date(text: str, order: str = "") -> date:
-    """The day that the text states; `order` says which number comes first, if known.
+def parse_date(text: str, order: str = "", *, since_1904: bool = False) -> date:
+    """The day that the text states; `order` says which number comes first, if known, and
+    `since_1904` from when its workbook counts days.
 
     Raises Unreadable, or Ambiguous where day and month cannot be told apart.
     """
@@ -62,7 +63,7 @@ def parse_date(text: str, order: str = "") -> date:
     if found := _COMPACT.fullmatch(text):
         return _day(int(found[1]), int(found[2]), int(found[3]))
     if _SERIAL.fullmatch(text):
-        return from_serial(float(text))
+        return from_serial(float(text), since_1904=since_1904)
     if _SHORT_YEAR.fullmatch(text):
         raise Ambiguous(_("its year has only two digits"), _("Write the year in four digits."))
     raise _no_date()

@@ -28,7 +28,7 @@ class Note:
     """What is read as it stands, and may well be right, but somebody should look at it."""
 
     code: str
-    line: int
+    line: int | None  # None: it is about the whole file
     value: str
     message: str
 

@@ -33,6 +33,7 @@ class Table:
     found: dict[str, int]
     columns: dict[str, str] = field(default_factory=dict)  # heading → column
     used: set[str] = field(default_factory=set)
+    passed_over: list[str] = field(default_factory=list)  # sheets with a table much like it
     _decimals: dict[int, str] = field(default_factory=dict)
 
     @property
@@ -93,7 +94,28 @@ def find_table(path: Path, kind: FileKind, mapping: Mapping, grids: Iterable[Gri
     if len(matching) > 1:
         matching = _with_rows(path, matching)
     _score, line, cells, grid = matching[0]
-    return _table(path, kind, mapping, grid, line, cells)
+    table = _table(path, kind, mapping, grid, line, cells)
+    table.passed_over = _passed_over(scored, matching[0])
+    return table
+
+
+def _passed_over(scored: list[_Match], taken: _Match) -> list[str]:
+    """Other sheets with most of its headings, and rows below them."""
+    most = taken[0] / 2
+    return [
+        found[3].name
+        for found in scored
+        if found[3] is not taken[3] and found[0] > most and _has_rows(found)
+    ]
+
+
+def _has_rows(found: _Match) -> bool:
+    """Whether anything stands below the headings of a sheet."""
+    _score, heading, _cells, grid = found
+    return not grid.is_text and any(
+        line > heading and any(cell not in ("", None) for cell in cells)
+        for line, cells in grid.rows()
+    )
 
 
 def _wanted(kind: FileKind, mapping: Mapping) -> dict[str, str]:
@@ -118,14 +140,7 @@ def _with_rows(path: Path, matching: list[_Match]) -> list[_Match]:
     """Of sheets that look alike, the only one with rows below the headings."""
     if matching[0][3].is_text:
         return [max(matching, key=lambda item: len(item[2]))]
-    filled = [
-        item
-        for item in matching
-        if any(
-            line > item[1] and any(cell not in ("", None) for cell in cells)
-            for line, cells in item[3].rows()
-        )
-    ]
+    filled = [item for item in matching if _has_rows(item)]
     if len(filled) > 1:
         raise refuse(
             path,

@@ -20,7 +20,7 @@ from finance.formats.cells import EMPTY, Convert, Converted, as_meant
 from finance.formats.columns import FileKind
 from finance.formats.containers.detecting import open_grids
 from finance.formats.containers.grids import Cells, Grid, refuse
-from finance.formats.currencies import decimals_of
+from finance.formats.currencies import decimals_of, names_another
 from finance.formats.faults import Ambiguous, Fault, Note, Unreadable, shown
 from finance.formats.headings import Table, find_table
 from finance.formats.kinds import KINDS
@@ -114,6 +114,17 @@ class Sheet:
                     row.notes.append(_total(line, cells, names_a_sum))
                 yield row
 
+    @property
+    def notes(self) -> Iterator[Note]:
+        """What is to be said of the file as a whole: hidden columns, sheets that are not read."""
+        spans = self._grid.hidden_columns
+        for block in self._blocks:
+            for column in block.columns:
+                if any(first <= column.index <= last for first, last in spans):
+                    yield _hidden_column(column)
+        for name in self._table.passed_over:
+            yield _unread(name)
+
     def _with_mends(self, line: int, cells: Cells) -> Cells:
         """The row with what was mended of it, in each column that is read so."""
         mended = list(cells)
@@ -160,9 +171,8 @@ class Sheet:
         if noted or not block.is_complete(values, stated):
             if block.is_empty(cells) and not noted:
                 return None
-            return ReadRow(
-                line, values, tuple(stated), self._faults(block, line, cells, values, noted)
-            )
+            if faults := self._faults(block, line, cells, values, noted):
+                return ReadRow(line, values, tuple(stated), faults)
         notes = [
             odd
             for column, index, name in block.amounts
@@ -247,7 +257,9 @@ class Sheet:
             for label in missing
         ]
         for column, cell, note in noted:
-            if isinstance(note, str) and (expected := _expected_currency(column, values)) != note:
+            if not isinstance(note, str):
+                continue
+            if names_another(note, expected := _expected_currency(column, values)):
                 faults.append(_other_currency(line, column, cell, expected))
         return faults
 
@@ -273,6 +285,16 @@ class Sheet:
 def _hidden(line: int) -> Note:
     text = _("This row is hidden in the sheet, or left out by its filter; it counts all the same.")
     return Note("hidden-row", line, "", text)
+
+
+def _hidden_column(column: PlannedColumn) -> Note:
+    text = _("This column is hidden in the sheet; what stands in it counts all the same.")
+    return Note("hidden-column", None, str(column.label), text)
+
+
+def _unread(name: str) -> Note:
+    text = _("This sheet has such a table too, with other headings, and is not read.")
+    return Note("unread-sheet", None, name, text)
 
 
 def _total(line: int, cells: Cells, names_a_sum: bool) -> Note:

@@ -77,6 +77,7 @@ class Check:
             Mapping.from_spec(mapping) if mapping else None,
             mended(self.load),
         )
+        self._note(sheet.notes)
         reader = self._reader()
         waiting: list[Line] = []
         cumulative = self.load.options.get("figures") == "cumulative"

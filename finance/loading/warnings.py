@@ -57,6 +57,8 @@ KINDS = {
     "many-decimals": gettext_lazy("More decimals than the currency has"),
     "row-of-totals": gettext_lazy("Looks like a row of totals"),
     "hidden-row": gettext_lazy("Hidden rows"),
+    "hidden-column": gettext_lazy("Hidden columns"),
+    "unread-sheet": gettext_lazy("Sheets that are not read"),
     "control-totals": gettext_lazy("Control totals differ"),
     "twice": gettext_lazy("Looks as if it were stated twice"),
     "no-part": gettext_lazy("Payee takes no part in the project"),

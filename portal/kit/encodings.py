@@ -13,10 +13,19 @@ _UTF8_PAIRS = re.compile(
     rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
 )
 _HIGH = re.compile(rb"[\x80-\xff]")
-# Accented letters of DOS and Macintosh code pages are signs in Windows-1252: “Soci‚t‚”, “SociŽtŽ”.
+# Accented letters of DOS and Macintosh code pages are signs in Windows-1252: “Soci‚t‚”, “SociŽtŽ”,
+# at the end of a word too (“Sant‚”, “Per£”), and small or none between capitals (“MšNCHEN”).
+# Only the sign and its neighbours are looked at, for a word may be a million letters long.
 _OLD_PAGE = re.compile(
-    rb"[A-Za-z]+[\x82-\x89\x8b\x93-\x95\xa1-\xa5][A-Za-z]+|[A-Za-z]*[a-z][\x8a\x8e][a-z]+"
+    rb"(?<=[A-Za-z])[\x80\x82-\x89\x8b\x93-\x95\xa1-\xa5](?=[A-Za-z])"
+    rb"|(?<=[a-z])(?:[\x8a\x8e]|[\x82\xa1\xa2\xa4](?![0-9])|\xa3(?![0-9]))"
+    rb"|(?<=[A-Z])[\x99\x9a](?=[A-Z])"
+    rb"|(?<![A-Za-z0-9])\x83(?=[A-Za-z])"
 )
+_WORD_BEFORE = re.compile(rb"[A-Za-z]{0,20}\Z")
+_WORD_AFTER = re.compile(rb"[A-Za-z]{0,20}")
+# Four such letters in a row are no word in Windows-1252, but one in Cyrillic, Arabic or Chinese.
+_OTHER_SCRIPT = re.compile(rb"(?:(?!\xb7)[\xb0-\xff]){4}")
 _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")  # in Windows-1252
 
 
@@ -69,14 +78,26 @@ def _check_utf16(path: Path) -> None:
 def _not_utf8(path: Path) -> str:
     """Windows-1252, unless bytes say that this is UTF-8 with damage, or neither."""
     pairs = high = 0
+    is_other = False
     for piece in _pieces(path):
         if b"\0" in piece or _UNDEFINED.search(_UTF8_PAIRS.sub(b"", piece)):
             raise NotText("unknown")
         if odd := _OLD_PAGE.search(piece):
-            raise NotText("old-page", odd[0].decode("cp1252", "replace"))
+            raise NotText("old-page", _word_around(piece, odd.start()))
+        is_other = is_other or bool(_OTHER_SCRIPT.search(piece))
         found = _UTF8_PAIRS.findall(piece)
         pairs += sum(map(len, found))
         high += len(_HIGH.findall(piece))
     if pairs > high / 2 or (pairs and any(map(_UNDEFINED.search, _pieces(path)))):
         raise NotText("damaged-utf-8")
+    if is_other:
+        raise NotText("unknown")
     return "cp1252"
+
+
+def _word_around(piece: bytes, place: int) -> str:
+    """The word in which the sign stands, or its nearest letters."""
+    before = _WORD_BEFORE.search(piece, max(0, place - 20), place)
+    after = _WORD_AFTER.match(piece, place + 1)
+    word = (before[0] if before else b"") + piece[place : place + 1] + (after[0] if after else b"")
+    return word.decode("cp1252", "replace")

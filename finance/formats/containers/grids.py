@@ -20,6 +20,7 @@ class Grid(Protocol):
     is_text: bool
     since_1904: bool
     hidden_rows: Sequence[int]
+    hidden_columns: Sequence[tuple[int, int]]
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """The row numbers and cells, from the first row on, empty ones too."""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from finance.formats.containers.grids import refuse
+from finance.formats.containers.hidden import hidden_spans, note_hidden, ods_hidden
 from portal.kit.archives import DAMAGED, UnsafeArchive, check_archive, unpacked_size
 
 CELLS = 25_000_000
@@ -45,8 +46,6 @@ _REPEATED_CELL = re.compile(rb"<table:table-cell[^>]*number-columns-repeated=\"(
 _REPEATED_ROW = re.compile(
     rb"<table:table-row[^>]*number-rows-repeated=\"(\d+)\"[^>]*[^/]>(.*?)</table:table-row>", re.S
 )
-_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\s([^>]*\bhidden\s*=\s*[\"'](?:1|true)[\"'][^>]*)>")
-_ROW_NUMBER = re.compile(rb"(?:^|\s)r\s*=\s*[\"'](\d+)")
 _ZEROS = re.compile(r"(?:\[[^\]]*\])*\"?(0{2,})\"?(?:;.*)?")
 
 
@@ -76,11 +75,16 @@ class Package:
     sheets: dict[str, str] = field(default_factory=dict)  # name of sheet → name of part
     troubled: set[str] = field(default_factory=set)  # parts
     hidden: dict[str, list[int]] = field(default_factory=dict)  # part → its hidden rows
+    hidden_spans: dict[str, list[tuple[int, int]]] = field(default_factory=dict)  # of columns
     marks_amounts: bool = False  # whether formats of cells show a currency or percent
 
     def hidden_rows(self, sheet: str) -> list[int]:
         """The numbers of rows that nobody sees who opens the file, or a filter left out."""
         return self.hidden.get(sheet if self.is_ods else self.sheets.get(sheet, ""), [])
+
+    def hidden_columns(self, sheet: str) -> list[tuple[int, int]]:
+        """The first and last places of columns that nobody sees who opens the file."""
+        return self.hidden_spans.get(sheet if self.is_ods else self.sheets.get(sheet, ""), [])
 
     def has_hidden_trouble(self, sheet: str) -> bool:
         """Whether the sheet has failed formulas, or some without a stored result."""
@@ -187,7 +191,7 @@ def _check_parts(found: Package, package: zipfile.ZipFile) -> None:
             _check_repeats(found.path, content)
             found.marks_amounts = b'value-type="perc' in content or b'value-type="curr' in content
             if b"table:visibility=" in content:
-                found.hidden = _ods_hidden(content)
+                found.hidden, found.hidden_spans = ods_hidden(content)
         else:
             with package.open(part) as file:
                 while file.read(CHUNK):
@@ -207,8 +211,9 @@ def _measure(found: Package, package: zipfile.ZipFile, part: zipfile.ZipInfo) ->
         for reference in set(cell.findall(chunk)):
             line, column = _place(reference.decode(errors="replace"))
             rows, width = max(rows, line), max(width, column + 1)
-        if b"hidden" in chunk:
-            _note_hidden(found.hidden.setdefault(part.filename, []), chunk)
+        if b"hidden" in chunk or b'="0' in chunk:
+            note_hidden(found.hidden.setdefault(part.filename, []), chunk)
+            found.hidden_spans.setdefault(part.filename, []).extend(hidden_spans(chunk))
         may_fail = b'"e"' in chunk or b"'e'" in chunk
         has_formulas = b"<f" in chunk or b":f" in chunk
         if (may_fail and _FAILED.search(chunk)) or (has_formulas and _UNSTORED.search(chunk)):
@@ -222,30 +227,6 @@ def _measure(found: Package, package: zipfile.ZipFile, part: zipfile.ZipInfo) ->
             )
             % {"rows": rows, "columns": width},
         )
-
-
-def _note_hidden(hidden: list[int], chunk: bytes) -> None:
-    """Chunks overlap, so a row may come twice."""
-    for row in _HIDDEN_ROW.findall(chunk):
-        number = _ROW_NUMBER.search(row)
-        if number and not row.endswith(b"/") and int(number[1]) not in hidden[-5:]:
-            hidden.append(int(number[1]))
-
-
-def _ods_hidden(content: bytes) -> dict[str, list[int]]:
-    """The hidden rows of each sheet."""
-    table = _ODF["table"]
-    hidden: dict[str, list[int]] = {}
-    root = etree.fromstring(content, etree.XMLParser(**_parser_options() | {"huge_tree": True}))
-    for sheet in root.iter(f"{table}table"):
-        row = 0
-        rows = hidden.setdefault(sheet.get(f"{table}name", ""), [])
-        for element in sheet.iter(f"{table}table-row"):
-            repeated = int(element.get(f"{table}number-rows-repeated", 1))
-            if element.get(f"{table}visibility", "visible") != "visible" and repeated < 1000:
-                rows.extend(range(row + 1, row + 1 + repeated))
-            row += repeated
-    return hidden
 
 
 def _chunks(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -302,8 +283,15 @@ def _formats(package: zipfile.ZipFile) -> dict[int, int | str]:
 
 
 def mark_of(code: str) -> str:
-    """The currency or percent that a number format shows: “[$€-407] #,##0.00” shows €."""
-    code = code.partition(";")[0]
+    """The currency or percent that a number format shows: “[$€-407] #,##0.00” shows €.
+
+    The parts of a format are for amounts above, below and at zero.
+    """
+    parts = code.split(";")[:3]
+    return next(filter(None, map(_mark_of_part, parts)), "")
+
+
+def _mark_of_part(code: str) -> str:
     if found := _LOCALE_CURRENCY.search(code):
         return found[1].strip()
     bare = _PADDING.sub("", code)

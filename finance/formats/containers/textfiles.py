@@ -28,6 +28,7 @@ class TextGrid:
     is_text: bool = True
     since_1904: bool = False
     hidden_rows: Sequence[int] = ()
+    hidden_columns: Sequence[tuple[int, int]] = ()
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """The rows; raises LoadError where quotation marks or bytes are broken."""

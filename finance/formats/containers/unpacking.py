@@ -85,6 +85,7 @@ def _sheet(
         "hides_trouble": package.has_hidden_trouble(name),
         "marks_amounts": package.marks_amounts,
         "hidden_rows": package.hidden_rows(name),
+        "hidden_columns": package.hidden_columns(name),
     }
 
 

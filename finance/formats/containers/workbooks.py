@@ -37,6 +37,7 @@ class SheetGrid:
         self.name: str = found["name"]
         self.since_1904: bool = found["since_1904"]
         self.hidden_rows: Sequence[int] = found["hidden_rows"]
+        self.hidden_columns: Sequence[tuple[int, int]] = found["hidden_columns"]
         self._rows = rows
         self._found = found
         self._merged: set[tuple[int, int]] = set()

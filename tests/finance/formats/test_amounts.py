@@ -123,7 +123,7 @@ def test_the_decimal_sign_of_the_file_is_binding():
 def test_the_currency_that_a_cell_names_is_told():
     assert parse_amount("EUR 5").currency == "EUR"
     assert parse_amount("US$5").currency == "USD"
-    assert parse_amount("$5").currency == ""
+    assert parse_amount("$5").currency == "$"
 
 
 @pytest.mark.parametrize(

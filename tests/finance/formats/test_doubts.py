@@ -1,14 +1,18 @@
 """What may be read in two ways is not guessed; what looks odd is noted, with its cell."""
 
 import zipfile
+from datetime import date
 from decimal import Decimal
 
 import openpyxl
 import pytest
 from django.db import connection
 from django.db.models import TextField, Value
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from finance.errors import LoadError
+from finance.formats.rows import open_sheet
+from portal.kit.encodings import encoding_of
 from portal.kit.safe import seen_text, visibly
 from portal.kit.text import any_case, fold, folded, look_alike, looking_alike
 from projects.models import Office
@@ -79,12 +83,55 @@ def test_more_decimals_than_the_currency_has_are_noted_with_the_cell(
         ("[$kr.-406] #,##0", "no currency"),
         ("#,##0.00", ""), ("[$$-409]#,##0.00", ""), ('_("$"* #,##0.00_)', ""), ("[Red]0.00", ""),
         ("[$USD] 0.00", ""), ("[$-409]#,##0.00", ""), ('0.00" paid"', ""),
+        ('"£"#,##0.00', "another currency"), ("[$¥-411] #,##0", "another currency"),
+        ("#,##0.00;[$€-407]-#,##0.00", "another currency"),
     ],
 )  # fmt: skip
 def test_what_a_format_shows_counts_as_if_it_was_written(tmp_path, code, what):
     path = write_xlsx(tmp_path / "a.xlsx", [VOUCHER_HEADINGS, _row(amount=1000)], [("F2", code)])
     row = one(path)
     assert [what in fault.message for fault in row.faults] == ([True] if what else [])
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "is_another"),
+    [
+        ("£1,000.00", "USD", True), ("$5", "EUR", True), ("¥1000", "USD", True),
+        ("(5.00 £)", "EUR", True), ("£5", "GBP", False), ("£5", "LBP", False), ("$5", "CAD", False),
+        ("¥5", "CNY", False), ("€5", "EUR", False), ("US$ 5", "AUD", True),
+    ],
+)  # fmt: skip
+def test_a_sign_that_several_currencies_have_is_none_of_another(
+    tmp_path, amount, currency, is_another
+):
+    (row,) = _amounts(tmp_path, amount, currency=currency)
+    assert ["names another currency" in fault.message for fault in row.faults] == (
+        [True] if is_another else []
+    )
+
+
+def test_an_amount_with_its_currency_beside_it_is_looked_at_like_any_other(tmp_path):
+    (row,) = _amounts(tmp_path, "US$ 0.123")
+    assert _codes(row) == ["many-decimals"]
+
+
+@pytest.mark.parametrize("column", ["voucher", "project", "fund"])
+def test_a_code_of_which_a_spreadsheet_made_a_date_is_a_fault(tmp_path, column):
+    path = tmp_path / "a.xlsx"
+    row = one(write_xlsx(path, [VOUCHER_HEADINGS, _row(**{column: date(2009, 4, 6)})]))
+    (fault,) = row.faults
+    assert (fault.value, "made a date of it" in fault.message) == ("2009-04-06", True)
+
+
+def test_days_counted_since_1904_are_so_in_text_cells_too(tmp_path):
+    path = write_xlsx(
+        tmp_path / "a.xlsx", [VOUCHER_HEADINGS, _row(payment_date="41166"), _row(payment_date=1)]
+    )
+    book = openpyxl.load_workbook(path)
+    book.epoch = CALENDAR_MAC_1904
+    book.active["B3"] = 41166
+    book.save(path)
+    assert {row.values["payment_date"] for row in rows_of(path)} == {date(2016, 9, 15)}
 
 
 def test_an_ods_cell_says_its_currency_and_percent_too(tmp_path):
@@ -141,6 +188,62 @@ def test_hidden_rows_count_and_are_noted(tmp_path):
     assert [_codes(row) for row in rows_of(path)] == [[], ["hidden-row"], []]
 
 
+def test_rows_and_columns_of_no_size_are_hidden_too(tmp_path):
+    path = write_xlsx(tmp_path / "a.xlsx", [VOUCHER_HEADINGS, _row(), _row(), _row()])
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name).decode() for name in package.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    columns = '<cols><col min="2" max="2" width="0" customWidth="1"/></cols><sheetData>'
+    parts[sheet] = parts[sheet].replace("<sheetData>", columns)
+    parts[sheet] = parts[sheet].replace('<row r="3"', '<row r="3" ht="0" customHeight="1"')
+    with zipfile.ZipFile(path, "w") as package:
+        for name, content in parts.items():
+            package.writestr(name, content)
+    assert [_codes(row) for row in rows_of(path)] == [[], ["hidden-row"], []]
+    assert _of_file(path) == [("hidden-column", "Payment date")]
+
+
+def _of_file(path):
+    return [(note.code, note.value) for note in open_sheet(path, "vouchers").notes]
+
+
+def test_hidden_columns_count_and_are_noted_once(tmp_path):
+    headings = [*VOUCHER_HEADINGS, "internal"]
+    path = write_xlsx(tmp_path / "a.xlsx", [headings, [*VOUCHER, "x"], [*VOUCHER, "y"]])
+    book = openpyxl.load_workbook(path)
+    book.active.column_dimensions.group("F", "H", hidden=True)
+    book.save(path)
+    assert _of_file(path) == [("hidden-column", "Amount"), ("hidden-column", "Currency")]
+    assert [row.values["amount"] for row in rows_of(path)] == [Decimal("1234.5")] * 2
+
+
+def test_hidden_columns_of_an_ods_sheet_are_noted(tmp_path):
+    path = write_ods(tmp_path / "a.ods", [VOUCHER_HEADINGS, VOUCHER])
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name).decode() for name in package.namelist()}
+    shown, hidden = "<table:table-column/>", '<table:table-column table:visibility="collapse"/>'
+    columns = shown * 5 + hidden + shown
+    with zipfile.ZipFile(path, "w") as package:
+        for name, content in parts.items():
+            first = '<table:table table:name="One">'
+            package.writestr(name, content.replace(first, first + columns))
+    assert _of_file(path) == [("hidden-column", "Amount")]
+
+
+def test_a_sheet_that_is_not_read_and_looks_like_one_to_be_read_is_noted(tmp_path):
+    path = write_xlsx(tmp_path / "a.xlsx", [VOUCHER_HEADINGS, VOUCHER])
+    book = openpyxl.load_workbook(path)
+    for name, headings in (
+        ("2017", VOUCHER_HEADINGS[:-1]), ("Notes", ["amount", "what"]), ("Empty", VOUCHER_HEADINGS)
+    ):  # fmt: skip
+        sheet = book.create_sheet(name)
+        sheet.append(headings)
+        if name != "Empty":
+            sheet.append(["x"] * len(headings))
+    book.save(path)
+    assert _of_file(path) == [("unread-sheet", "2017")]
+
+
 @pytest.mark.parametrize(
     "written",
     ["\u200b00102004", "00102004\u200e", "\ufeff00102004", "0010\u00ad2004",
@@ -166,6 +269,30 @@ def test_old_code_pages_are_refused_with_the_word_that_shows_it(tmp_path, encodi
     path = write_csv(tmp_path / "a.csv", rows, encoding=encoding)
     with pytest.raises(LoadError, match=r"old encoding|unknown encoding"):
         rows_of(path)
+
+
+@pytest.mark.parametrize(
+    ("payee", "encoding"),
+    [
+        ("Santé", "cp850"), ("Instituto de Perú", "cp437"), ("São Tomé", "cp850"),
+        ("caffè", "cp850"), ("MÜNCHEN", "cp850"), ("KÖLN", "cp437"), ("École", "mac_roman"),
+        ("Café", "mac_roman"), ("Осень", "cp1251"), ("Осень", "koi8_r"), ("منظمة", "cp1256"),
+        ("日本", "gb18030"),
+    ],
+)  # fmt: skip
+def test_other_encodings_are_refused_by_a_letter_at_the_end_or_another_script(
+    tmp_path, payee, encoding
+):
+    path = write_csv(tmp_path / "a.csv", [VOUCHER_HEADINGS, _row(payee=payee)], encoding=encoding)
+    with pytest.raises(LoadError, match=r"old encoding|unknown encoding"):
+        rows_of(path)
+
+
+def test_a_word_of_a_million_letters_keeps_nobody_waiting(tmp_path):
+    """Looked at from each of its letters on, it would take hours."""
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"a" * 1_000_000 + b"\n\xe9")
+    assert encoding_of(path) == "cp1252"
 
 
 @pytest.mark.parametrize("payee", ["Société générale", "L’été – “ça”", "Škoda Niš, cœur…", "5 ¢"])
