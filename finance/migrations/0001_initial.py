@@ -375,7 +375,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'entry',
                 'verbose_name_plural': 'entries',
-                'indexes': [models.Index(fields=['record_id', 'kind'], name='entry_record'), models.Index(fields=['known_from'], name='entry_known_from'), models.Index(condition=models.Q(('known_until__isnull', False)), fields=['known_until'], name='entry_known_until')],
+                'indexes': [models.Index(fields=['record_id', 'kind'], name='entry_record'), models.Index(fields=['date', 'record_id'], name='entry_by_date'), models.Index(fields=['known_from'], name='entry_known_from'), models.Index(condition=models.Q(('known_until__isnull', False)), fields=['known_until'], name='entry_known_until')],
             },
         ),
         migrations.CreateModel(

@@ -109,6 +109,8 @@ class Entry(models.Model):
         verbose_name_plural = _("entries")
         indexes = [
             models.Index(fields=["record_id", "kind"], name="entry_record"),
+            # Lists of records begin with the newest.
+            models.Index(fields=["date", "record_id"], name="entry_by_date"),
             # What a release changed is found by its moment.
             models.Index(fields=["known_from"], name="entry_known_from"),
             models.Index(

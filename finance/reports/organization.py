@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from finance.figures.fund_figures import NOBODY, FundSum, FundSums
 from finance.figures.reading import KnownFigures
 from finance.figures.sums import ZERO
-from finance.models import StatedRecord
 from finance.reports.fund import total_row
 from finance.reports.fund_tables import OF_FUNDING, ByTable, FundRow, FundYearTable
 from finance.reports.sources_and_uses import last_year
@@ -71,12 +70,6 @@ class OrganizationMoney:
     def __init__(self, organization: Organization, known: Known) -> None:
         self.organization = organization
         self.known = known
-
-    @cached_property
-    def projects(self) -> list[int]:
-        """The ids of the projects of which its records are."""
-        told = StatedRecord.objects.filter(organization=self.organization, project__isnull=False)
-        return sorted(told.values_list("project", flat=True).distinct())
 
     @property
     def own(self) -> QuerySet:

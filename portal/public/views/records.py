@@ -9,20 +9,21 @@ from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.fields import DecimalField
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from finance.figures.addresses import NONE
 from finance.figures.catalogue import OF_PROJECTS, Figure
-from finance.figures.reading import project_entries, what_stands
+from finance.figures.reading import KnownFigures, project_entries, what_stands
 from finance.figures.sums import Totals
 from finance.figures.telling import rate_of
 from finance.figures.totals import rest_of, share_of, whole
-from finance.models import EntryQuerySet, ExpenditureLine
+from finance.models import EntryQuerySet, ExpenditureLine, FundFigure
 from finance.models.figures import Measure
 from finance.reports.fund_tables import OF_FUNDING
-from finance.reports.organization import OrganizationMoney
 from portal.kit.currency import told_in_base
+from portal.kit.filters import wrong_filters
 from portal.kit.formatting import cents, percent
 from portal.kit.tables.base import Table, TotalRow
 from portal.kit.tables.parts import NO_PARTS, Parts, unknown_words
@@ -45,6 +46,16 @@ STATES = {
     Measure.REFUND: [("correction", gettext_lazy("refund or correction"))],
     Measure.COMMITMENT: [("pledge", gettext_lazy("pledge"))],
 }
+
+# The filters by which sums are kept, and what of these they ask for.
+_OF_KEPT = {
+    "organization": "organization__code",
+    "fund": "project_fund__code",
+    "first": "year__gte",
+    "last": "year__lte",
+    "state": "state",
+}
+_IS_INTERIM = Q(measure=Measure.EXPENDITURE, state=ExpenditureLine.State.INTERIM)
 
 
 def choices_of(figures: Mapping[str, Figure]) -> list[tuple[str, Any]]:
@@ -164,15 +175,11 @@ class Records(TableView):
         entries = self.narrowed(
             what_stands(project_entries(self.known, signs.measures, self.get_scope()), self.known)
         )
-        sign = Case(
-            *(When(measure=measure, then=Value(sign)) for measure, sign in signs.signs.items()),
-            output_field=DecimalField(),
-        )
         return (
-            entries.annotate(counted=F("base_amount") * sign * F("share"))
-            .select_related(
-                "project", "organization", "load", "voucher", "original_load", "category"
-            )
+            entries.annotate(counted=F("base_amount") * self._sign() * F("share"))
+            .select_related("project", "organization", "voucher")
+            # Planning so many joins would take longer than all of the page.
+            .prefetch_related("load", "original_load", "category")
             .order_by("-date", "-record_id", "kind", "adjusts")
         )
 
@@ -185,18 +192,31 @@ class Records(TableView):
     def get_crumbs(self) -> list[dict[str, Any]]:
         return [*self.get_back(), {"label": _("Records")}]
 
+    def get_kept(self) -> QuerySet[Any] | None:
+        """The sums kept that add up to all records of the page; None where none do."""
+        figures = KnownFigures(self.known)
+        return figures.of_all() if figures.is_rolled_up else None
+
+    @cached_property
+    def kept(self) -> QuerySet[Any] | None:
+        """Those of the figure, as far as the filters leave them."""
+        found = self.get_kept()
+        if found is None or self.is_unknown or wrong_filters(self.filterset):
+            return None
+        values = self.filterset.form.cleaned_data
+        asked = {name: value for name, value in values.items() if value not in ("", None)}
+        if "organization" in asked and found.model is FundFigure:
+            found = KnownFigures(self.known).of_organizations()
+        if asked.keys() - {"figure", *_OF_KEPT} or asked.get("organization") == NONE:
+            return None
+        which = {path: asked[name] for name, path in _OF_KEPT.items() if name in asked}
+        return found.filter(measure__in=self.figures[self.figure].measures.measures, **which)
+
     def get_table(self) -> Table:
         sums: dict[str, Decimal] = {}
         held: dict[str, Parts] = {}
         count = 0
-        is_interim = Q(measure=Measure.EXPENDITURE, state=ExpenditureLine.State.INTERIM)
-        rows = self.rows.order_by().values_list("measure")
-        for measure, base_amount, number, unconverted, interim in rows.annotate(
-            total=Sum("counted"),
-            number=Count("pk"),
-            left_out=Sum("unconverted"),
-            interim=Sum(F("base_amount") * F("share"), filter=is_interim),
-        ):
+        for measure, base_amount, number, unconverted, interim in self._added_up():
             sums[measure] = base_amount or Decimal(0)
             held[measure] = Parts(interim or Decimal(0), unconverted)
             count += number
@@ -206,14 +226,47 @@ class Records(TableView):
         table.data.know_count(count)
         return table
 
+    def _added_up(self) -> QuerySet[Any]:
+        """What the records found add up to, by measure: as it counts, how many records these are,
+        how many of them are left out, and what is interim."""
+        if self.kept is None:
+            rows, number, counted = self.rows, Count("pk"), F("counted")
+            amount = F("base_amount") * F("share")
+        else:
+            rows, number, amount = self.kept, Sum("records"), F("base_amount")
+            counted = amount * self._sign()
+        return (
+            rows.order_by()
+            .values_list("measure")
+            .annotate(
+                total=Sum(counted),
+                number=number,
+                left_out=Sum("unconverted"),
+                interim=Sum(amount, filter=_IS_INTERIM),
+            )
+            .exclude(number=0)
+        )
+
+    def _sign(self) -> Case:
+        """How each measure counts in the figure."""
+        signs = self.figures[self.figure].measures.signs
+        return Case(
+            *(When(measure=measure, then=Value(sign)) for measure, sign in signs.items()),
+            output_field=DecimalField(),
+        )
+
     def knows_funding(self) -> bool:
         """Whether what is left of it, or spent of it, can be known at all."""
         if self.figure not in OF_FUNDING:
             return True
-        rows = self.get_queryset().order_by().values_list("measure", "project__fund")
+        rows, fund = self.get_kept(), "project_fund"
+        sums = (Sum("base_amount"), Sum("records"), Sum("unconverted"))
+        if rows is None:
+            rows, fund = self.get_queryset(), "project__fund"
+            sums = (Sum("counted"), Count("pk"), Sum("unconverted"))
         parts: dict[Any, Totals] = {}
-        for measure, fund, *sums in rows.annotate(Sum("counted"), Count("pk"), Sum("unconverted")):
-            parts.setdefault(fund if self.by_fund else None, Totals()).count(measure, "", *sums)
+        for measure, of, *added in rows.order_by().values_list("measure", fund).annotate(*sums):
+            parts.setdefault(of if self.by_fund else None, Totals()).count(measure, "", *added)
         return all(part.states_funding for part in parts.values())
 
     def get_table_options(self) -> dict[str, Any]:
@@ -285,6 +338,9 @@ class ProjectRecords(Records):
     def get_back(self) -> list[dict[str, Any]]:
         return crumbs(self.project)
 
+    def get_kept(self) -> None:
+        return None
+
     def get_scope(self) -> list[int]:
         return [self.project.pk]
 
@@ -302,8 +358,11 @@ class OrganizationRecords(Records):
     def get_back(self) -> list[dict[str, Any]]:
         return entity_crumbs(OrganizationPage, self.organization, self.kwargs["code"])
 
-    def get_scope(self) -> list[int]:
-        return OrganizationMoney(self.organization, self.known).projects
+    def get_kept(self) -> QuerySet[Any] | None:
+        figures = KnownFigures(self.known)
+        if not figures.is_rolled_up:
+            return None
+        return figures.of_organization(self.organization)
 
     def narrowed(self, entries: EntryQuerySet) -> EntryQuerySet:
         return super().narrowed(entries.filter(organization=self.organization))
@@ -321,6 +380,9 @@ class CountryRecords(Records):
 
     def get_back(self) -> list[dict[str, Any]]:
         return entity_crumbs(CountryPage, self.country, self.kwargs["code"])
+
+    def get_kept(self) -> None:
+        return None
 
     def get_scope(self) -> QuerySet:
         return projects_of_country(self.country).values_list("pk", flat=True)

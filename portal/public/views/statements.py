@@ -231,6 +231,9 @@ class AllFundsRecords(Records):
         named = Fund.objects.filter(code=code).values_list("pk", flat=True)
         return [pk for pk in named if self.fund_ids is None or pk in self.fund_ids]
 
+    def get_kept(self) -> None:
+        """None: which half of a record counts is told record by record."""
+
     def get_share(self) -> Value:
         """The part by which each record counts."""
         return whole()
@@ -242,16 +245,8 @@ class AllFundsRecords(Records):
         return (
             counted(entries, signs, funds)
             .annotate(share=self.get_share(), counted=F("base_amount") * F("sign") * F("share"))
-            .select_related(
-                "fund",
-                "project_fund",
-                "project",
-                "organization",
-                "load",
-                "voucher",
-                "original_load",
-                "category",
-            )
+            .select_related("fund", "project_fund", "project", "organization", "voucher")
+            .prefetch_related("load", "original_load", "category")
             .order_by("-date", "-record_id", "kind", "adjusts")
         )
 

@@ -9,7 +9,9 @@ from functools import cache
 from itertools import product
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from finance.models import BudgetCategory
@@ -160,6 +162,33 @@ def test_the_sum_equals_the_figure_to_the_cent_in_all_formats(client, listed):
         answer = client.get(f"{url}&format={fmt}")
         assert answer.status_code == 200
         b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+NARROWED = (
+    "", "&fund=FUND1", "&organization=ALPHA", "&organization=ALPHA&fund=FUND1", "&organization=-",
+    "&first=2020&last=2020", "&state=interim", "&state=certified&first=2021", "&category=T-9",
+    "&fund=NONE", "&project=P1",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("which", NARROWED)
+@pytest.mark.parametrize("page", ["", "/organization/ALPHA"])
+def test_sums_that_are_kept_are_those_of_the_records_listed(client, portfolio, page, which):
+    for figure, dates in product(
+        ("net_funded", "expenditure"), ("", f"&as_of={portfolio}", "&until=2020-12-31")
+    ):
+        url = f"{page}/records/?figure={figure}{which}{dates}&format=json"
+        answer = json.loads(client.get(url).getvalue())
+        counted = sum((Decimal(str(row["counted"])) for row in answer["rows"]), Decimal(0))
+        assert Decimal(str(answer["totals"][0]["values"]["counted"])) == counted, url
+
+
+def test_records_of_everything_are_not_added_up_one_by_one(client, portfolio):
+    for page in ("", "/organization/ALPHA"):
+        with CaptureQueriesContext(connection) as taken:
+            client.get(f"{page}/records/?figure=balance&first=2019")
+        summed = [one["sql"] for one in taken if "SUM(" in one["sql"]]
+        assert summed and not [sql for sql in summed if "finance_entry" in sql]
 
 
 def test_country_shares_are_named_record_by_record(listed):
