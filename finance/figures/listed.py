@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import (
+    Case,
     F,
     FilteredRelation,
     IntegerField,
@@ -13,6 +14,7 @@ from django.db.models import (
     Subquery,
     Sum,
     Value,
+    When,
 )
 from django.db.models.fields import DecimalField
 from django.db.models.functions import Coalesce
@@ -20,7 +22,7 @@ from django.db.models.functions import Coalesce
 from finance.figures import telling
 from finance.figures.catalogue import FIGURES
 from finance.figures.reading import TODAYS, KnownFigures
-from finance.figures.roll_ups import SIDE_BY_SIDE
+from finance.figures.side_by_side import SIDE_BY_SIDE
 from finance.figures.sums import ZERO, Totals
 from finance.models import ExpenditureLine
 from finance.models.figures import Measure
@@ -51,7 +53,9 @@ def with_rolled_up(
 
 def with_organization_figures(organizations: QuerySet, figures: KnownFigures = TODAYS) -> QuerySet:
     """Organizations with what they received and spent, as `with_rolled_up` has it; of each fund
-    it has to be stated."""
+    it has to be stated. Of today side by side, else added up."""
+    if not figures.known.is_past:
+        return organizations.annotate(**{name: _kept_of(name) for name in SIDE_BY_SIDE})
     told = figures.of_organizations().order_by().values("organization", "project_fund")
     total = {
         f"{measure.value}{suffix}": Coalesce(
@@ -64,6 +68,17 @@ def with_organization_figures(organizations: QuerySet, figures: KnownFigures = T
     return with_rolled_up(
         organizations, figures, sums="figures", entries="entries", is_mixed=Q(pk__in=mixed)
     )
+
+
+def _kept_of(name: str) -> Any:
+    """A sum kept of an organization; of one that has none, nothing came and nothing went."""
+    kept = F(f"sums__{name}")
+    if name == "delivery_rate":
+        return kept
+    if name == "balance":
+        return Case(When(sums__isnull=True, then=Value(ZERO)), default=kept)
+    kind = IntegerField() if name.endswith("_left_out") else DecimalField()
+    return Coalesce(kept, Value(0), output_field=kind)
 
 
 class _Alone(Coalesce):

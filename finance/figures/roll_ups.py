@@ -7,14 +7,13 @@ rows up to a moment add up to what was known then. Today's sums stand beside the
 # Only constants of this module are put together here.
 # ruff: noqa: S608
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, models
 
-from finance.figures.telling import BALANCE_SQL, RATE_SQL
+from finance.figures.side_by_side import SUM_UP_ORGANIZATIONS
 from finance.models import FundFigure, Load, OrganizationFigure
 from finance.planning import MANY, fit_for_many
 
@@ -85,11 +84,22 @@ WHERE moment IS NOT NULL) AS changes"""
 def roll_up(at: datetime) -> None:
     """Make the differences of the release of that moment anew, and today's sums with them."""
     with connection.cursor() as cursor:
+        organizations = _organizations_of(cursor, at)
         for each in ROLL_UPS:
             _fold(cursor, each, at, "-")
             cursor.execute(f"DELETE FROM {each.table} WHERE at = %s", [at])
             cursor.execute(f"{each.into} {each.sums(_CHANGED, '%(at)s::timestamptz')}", {"at": at})
             _fold(cursor, each, at, "")
+        organizations |= _organizations_of(cursor, at)
+        cursor.execute(f"SELECT {SUM_UP_ORGANIZATIONS}(%s)", [sorted(organizations)])
+
+
+def _organizations_of(cursor: Any, at: datetime) -> set[int]:
+    """The organizations whose sums the release of that moment changed."""
+    cursor.execute(
+        "SELECT DISTINCT organization_id FROM finance_organizationfigure WHERE at = %s", [at]
+    )
+    return {pk for (pk,) in cursor.fetchall()}
 
 
 def _fold(cursor: Any, each: RollUp, at: datetime, sign: str) -> None:
@@ -110,6 +120,9 @@ def rebuild_roll_ups() -> None:
             cursor.execute(f"DELETE FROM {each.table}")
             cursor.execute(f"{each.into} {each.sums(_EVER, 'moment')}")
             cursor.execute(f"{each.into} {each.sums(_ALL, 'NULL::timestamptz')}")
+        cursor.execute(
+            f"SELECT {SUM_UP_ORGANIZATIONS}(ARRAY(SELECT id FROM projects_organization))"
+        )
         cursor.execute("DELETE FROM finance_vouchersums")
         cursor.execute(f"{_INTO_VOUCHERS} {VOUCHER_SUMS.format(which='TRUE')}")
 
@@ -168,48 +181,3 @@ def _first_wrong(each: RollUp) -> dict[str, Any] | None:
         row = cursor.fetchone()
         names = [column.name for column in cursor.description]
     return dict(zip(names, row, strict=True)) if row else None
-
-
-_MEASURES = ("approved", "transfer", "refund", "expenditure")
-# What lists show of a project: sums of its key figures, and what follows from these.
-SUMS_SIDE_BY_SIDE = ", ".join(
-    [
-        f"coalesce(sum({column}) FILTER (WHERE measure = '{measure}'), 0) AS {measure}{suffix}"
-        for measure in _MEASURES
-        for column, suffix in (("base_amount", ""), ("unconverted", "_left_out"))
-    ]
-    + [
-        "coalesce(sum(base_amount) FILTER (WHERE measure = 'expenditure' AND state = 'interim'), 0)"
-        " AS expenditure_interim"
-    ]
-)
-SUMMED_SIDE_BY_SIDE = (
-    *_MEASURES,
-    *(f"{measure}_left_out" for measure in _MEASURES),
-    "expenditure_interim",
-)
-DERIVED_SIDE_BY_SIDE = {
-    "net_funded": "transfer - refund",
-    "balance": BALANCE_SQL,
-    "delivery_rate": RATE_SQL,
-}
-SIDE_BY_SIDE = (*SUMMED_SIDE_BY_SIDE, *DERIVED_SIDE_BY_SIDE)
-_TODAY = f"""
-INSERT INTO finance_projectsums (project_id, {", ".join(SIDE_BY_SIDE)})
-SELECT project_id, {", ".join(SUMMED_SIDE_BY_SIDE)},
-    {", ".join(DERIVED_SIDE_BY_SIDE.values())}
-FROM (
-    SELECT asked.id AS project_id, {SUMS_SIDE_BY_SIDE}
-    FROM unnest(%s::bigint[]) AS asked (id)
-    LEFT JOIN finance_keyfigure AS figure ON figure.project_id = asked.id
-    GROUP BY 1
-) AS summed
-ON CONFLICT (project_id) DO UPDATE SET ({", ".join(SIDE_BY_SIDE)}) =
-    ROW ({", ".join(f"EXCLUDED.{name}" for name in SIDE_BY_SIDE)})
-"""
-
-
-def put_side_by_side(project_ids: Sequence[int]) -> None:
-    """Put today's key figures of these projects side by side, for lists."""
-    with connection.cursor() as cursor:
-        cursor.execute(_TODAY, [list(project_ids)])

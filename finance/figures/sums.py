@@ -15,7 +15,7 @@ from django.db import connection
 from django.db.models import QuerySet, Sum
 
 from finance.figures.catalogue import FIGURES
-from finance.figures.roll_ups import put_side_by_side
+from finance.figures.side_by_side import put_side_by_side
 from finance.figures.telling import rate_of, states_funding
 from finance.models import Entry, ExpenditureLine, KeyFigure
 from finance.models.figures import Measure

@@ -54,10 +54,11 @@ def _with(known: Q, is_mixed: Q | None) -> Q:
 
 
 # The same for tables that keep what follows.
-BALANCE_SQL = (
-    f"CASE WHEN ({', '.join(FUNDED)}) <> ({', '.join('0' for _name in FUNDED)})"
-    f" OR ({', '.join(SPENT)}) = (0, 0) THEN transfer - refund - expenditure END"
+TOLD_SQL = (
+    f"(({', '.join(FUNDED)}) <> ({', '.join('0' for _name in FUNDED)})"
+    f" OR ({', '.join(SPENT)}) = (0, 0))"
 )
+BALANCE_SQL = f"CASE WHEN {TOLD_SQL} THEN transfer - refund - expenditure END"
 RATE_SQL = (
     f"CASE WHEN {' + '.join(_LEFT_OUT)} = 0"
     " THEN expenditure * 100 / nullif(transfer - refund, 0) END"

@@ -13,6 +13,7 @@ from django.db.models import (
     Exists,
     F,
     OuterRef,
+    Q,
     QuerySet,
     Subquery,
     Sum,
@@ -82,6 +83,8 @@ def listed_funds(figures: KnownFigures = TODAYS) -> QuerySet:
 def organizations_taking_part(figures: KnownFigures = TODAYS) -> QuerySet:
     """Those that took part in a project, or of which a figure tells."""
     parts = Participation.objects.filter(organization=OuterRef("pk"))
+    if not figures.known.is_past:
+        return Organization.objects.filter(Q(sums__isnull=False) | Exists(parts))
     told = figures.of_organization(OuterRef("pk")).order_by()
     return Organization.objects.filter(Exists(parts) | Exists(told))
 

@@ -1134,4 +1134,26 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['line_count', 'voucher'], name='voucher_by_lines'), models.Index(fields=['total', 'voucher'], name='voucher_by_total'), models.Index(models.OrderBy(models.F('total'), descending=True, nulls_last=True), models.OrderBy(models.F('voucher'), descending=True), name='voucher_by_total_down')],
             },
         ),
+        migrations.CreateModel(
+            name='OrganizationSums',
+            fields=[
+                ('approved', models.DecimalField(decimal_places=6, default=0, max_digits=24, verbose_name='US$')),
+                ('transfer', models.DecimalField(decimal_places=6, default=0, max_digits=24, verbose_name='US$')),
+                ('refund', models.DecimalField(decimal_places=6, default=0, max_digits=24, verbose_name='US$')),
+                ('expenditure', models.DecimalField(decimal_places=6, default=0, max_digits=24, verbose_name='US$')),
+                ('expenditure_interim', models.DecimalField(decimal_places=6, default=0, max_digits=24, verbose_name='US$')),
+                ('approved_left_out', models.IntegerField(default=0, verbose_name='amounts left out')),
+                ('transfer_left_out', models.IntegerField(default=0, verbose_name='amounts left out')),
+                ('refund_left_out', models.IntegerField(default=0, verbose_name='amounts left out')),
+                ('expenditure_left_out', models.IntegerField(default=0, verbose_name='amounts left out')),
+                ('net_funded', models.DecimalField(decimal_places=6, default=0, max_digits=24, verbose_name='US$')),
+                ('balance', models.DecimalField(decimal_places=6, max_digits=24, null=True, verbose_name='US$')),
+                ('delivery_rate', models.DecimalField(decimal_places=24, max_digits=50, null=True, verbose_name='delivery rate')),
+                ('organization', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='sums', serialize=False, to='projects.organization')),
+            ],
+            options={
+                'verbose_name': 'sums of an organization',
+                'verbose_name_plural': 'sums of organizations',
+            },
+        ),
     ]

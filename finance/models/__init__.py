@@ -35,6 +35,7 @@ from finance.models.reports import ReportReceived
 from finance.models.roll_ups import (
     FundFigure,
     OrganizationFigure,
+    OrganizationSums,
     ProjectSums,
     RollUpQuerySet,
     VoucherSums,
@@ -75,6 +76,7 @@ __all__ = [
     "MoneyRecord",
     "OrganizationFigure",
     "OrganizationStatement",
+    "OrganizationSums",
     "OtherFlow",
     "ProjectStatement",
     "ProjectSums",

@@ -114,12 +114,9 @@ class OrganizationFigure(_RollUp):
         indexes = [models.Index(F("at"), name="organization_figure_at")]
 
 
-class ProjectSums(models.Model):
-    """What lists show of a project and sort by: today's key figures side by side."""
+class _SideBySide(models.Model):
+    """Today's sums side by side, in the base currency."""
 
-    project = models.OneToOneField(
-        "projects.Project", models.CASCADE, primary_key=True, related_name="sums"
-    )
     approved = models.DecimalField(BASE_LABEL, max_digits=24, decimal_places=6, default=0)
     transfer = models.DecimalField(BASE_LABEL, max_digits=24, decimal_places=6, default=0)
     refund = models.DecimalField(BASE_LABEL, max_digits=24, decimal_places=6, default=0)
@@ -135,6 +132,17 @@ class ProjectSums(models.Model):
     balance = models.DecimalField(BASE_LABEL, max_digits=24, decimal_places=6, null=True)
     delivery_rate = models.DecimalField(
         _("delivery rate"), max_digits=50, decimal_places=24, null=True
+    )
+
+    class Meta:
+        abstract = True
+
+
+class ProjectSums(_SideBySide):
+    """What lists show of a project and sort by: today's key figures side by side."""
+
+    project = models.OneToOneField(
+        "projects.Project", models.CASCADE, primary_key=True, related_name="sums"
     )
 
     class Meta:
@@ -162,6 +170,21 @@ class ProjectSums(models.Model):
 
     def __str__(self) -> str:
         return str(self.project_id)
+
+
+class OrganizationSums(_SideBySide):
+    """What lists show of an organization of which figures tell, and sort by."""
+
+    organization = models.OneToOneField(
+        "projects.Organization", models.CASCADE, primary_key=True, related_name="sums"
+    )
+
+    class Meta:
+        verbose_name = _("sums of an organization")
+        verbose_name_plural = _("sums of organizations")
+
+    def __str__(self) -> str:
+        return str(self.organization_id)
 
 
 class VoucherSums(models.Model):

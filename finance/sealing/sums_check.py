@@ -7,12 +7,13 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from finance.figures.making import first_difference
-from finance.figures.roll_ups import (
+from finance.figures.roll_ups import VOUCHER_SUMS, first_wrong_sum
+from finance.figures.side_by_side import (
     DERIVED_SIDE_BY_SIDE,
+    ORGANIZATION_SUMS,
+    SIDE_BY_SIDE,
     SUMMED_SIDE_BY_SIDE,
     SUMS_SIDE_BY_SIDE,
-    VOUCHER_SUMS,
-    first_wrong_sum,
 )
 from finance.figures.sums import Figure, figures_of, figures_of_entries
 from finance.models import Load, Voucher, VoucherLine
@@ -164,6 +165,30 @@ LEFT JOIN (
 ) AS figures ON figures.project_id = p.id
 WHERE p.id = ANY(%s::bigint[]) AND coalesce(paid, 0) <> coalesce(kept, 0) ORDER BY number LIMIT 1
 """
+
+
+_NAMES = ", ".join(SIDE_BY_SIDE)
+_ROUNDED = _NAMES.replace("delivery_rate", "delivery_rate::numeric(50, 24)")
+_WRONG_ORGANIZATIONS = f"""
+WITH fresh AS (
+    SELECT organization_id, {_ROUNDED} FROM ({ORGANIZATION_SUMS.format(which="TRUE")}) AS worked_out
+), kept AS (SELECT organization_id, {_NAMES} FROM finance_organizationsums)
+SELECT code FROM projects_organization WHERE id IN (
+    (SELECT organization_id FROM (SELECT * FROM kept EXCEPT SELECT * FROM fresh) AS too_much)
+    UNION
+    SELECT organization_id FROM (SELECT * FROM fresh EXCEPT SELECT * FROM kept) AS too_little
+) ORDER BY code LIMIT 1
+"""  # noqa: S608 – only names of our own columns and tables
+
+
+def check_organization_sums() -> Iterator[str]:
+    """What lists show of an organization is what its sums by fund and year say."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WRONG_ORGANIZATIONS)
+        for (code,) in cursor.fetchall():
+            yield _("Organization %(code)s: lists say another sum than its figures.") % {
+                "code": code
+            }
 
 
 _WRONG_VOUCHERS = """

@@ -59,6 +59,8 @@ BEGIN
         unconverted = kept.unconverted + EXCLUDED.unconverted;
     DELETE FROM finance_organizationfigure WHERE at IS NULL
         AND base_amount = 0 AND records = 0 AND unconverted = 0;
+    PERFORM finance_sum_up_organizations(ARRAY(SELECT DISTINCT organization_id FROM finance_entry
+        WHERE project_id = NEW.id AND organization_id IS NOT NULL));
     UPDATE finance_entry SET project_fund_id = NEW.fund_id WHERE project_id = NEW.id;
     RETURN NULL;
 END

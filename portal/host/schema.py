@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from finance.figures.side_by_side import organization_sums_function
 from finance.models.records import transfer_function
 from portal.host.watched import unwatched
 from portal.withholding.kinds import for_the_database
@@ -36,6 +37,7 @@ def generated() -> Iterator[str]:
     yield end_function()
     yield report_kind_function()
     yield transfer_function()
+    yield organization_sums_function()
 
 
 def run_sql_files(connection: BaseDatabaseWrapper, folder: str = "") -> None:

@@ -249,8 +249,9 @@ class Participation(models.Model):
         ACCOUNTABLE = "accountable", _("Accountable organization")
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="participations")
+    # Found by the index of both.
     organization = models.ForeignKey(
-        "projects.Organization", models.PROTECT, related_name="participations"
+        "projects.Organization", models.PROTECT, related_name="participations", db_index=False
     )
     role = models.CharField(_("role"), max_length=13, choices=Role, default=Role.PARTICIPATING)
     award_number = models.CharField(_("its own award number"), max_length=100, blank=True)
@@ -268,6 +269,7 @@ class Participation(models.Model):
         verbose_name_plural = _("participations")
         ordering = ["project_id", "role", "pk"]
         indexes = [
+            models.Index(fields=["organization", "project"], name="projects_of_organization"),
             models.Index(
                 OpClass(squeezed("award_number"), name="text_pattern_ops"),
                 name="award_number_begins",

@@ -229,12 +229,13 @@ class Records(TableView):
     def _added_up(self) -> QuerySet[Any]:
         """What the records found add up to, by measure: as it counts, how many records these are,
         how many of them are left out, and what is interim."""
-        if self.kept is None:
-            rows, number, counted = self.rows, Count("pk"), F("counted")
-            amount = F("base_amount") * F("share")
-        else:
-            rows, number, amount = self.kept, Sum("records"), F("base_amount")
-            counted = amount * self._sign()
+        rows: Any = self.rows
+        number: Any = Count("pk")
+        counted: Any = F("counted")
+        amount: Any = F("base_amount") * F("share")
+        if self.kept is not None:
+            rows, number = self.kept, Sum("records")
+            counted, amount = F("base_amount") * self._sign(), F("base_amount")
         return (
             rows.order_by()
             .values_list("measure")
@@ -260,7 +261,7 @@ class Records(TableView):
         if self.figure not in OF_FUNDING:
             return True
         rows, fund = self.get_kept(), "project_fund"
-        sums = (Sum("base_amount"), Sum("records"), Sum("unconverted"))
+        sums: tuple[Any, ...] = (Sum("base_amount"), Sum("records"), Sum("unconverted"))
         if rows is None:
             rows, fund = self.get_queryset(), "project__fund"
             sums = (Sum("counted"), Count("pk"), Sum("unconverted"))

@@ -16,11 +16,12 @@ from django.db import transaction
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from finance.figures.listed import with_own_figures
+from finance.figures.listed import with_organization_figures, with_own_figures
 from finance.figures.making import first_difference
 from finance.figures.reading import KnownFigures, project_entries
 from finance.figures.roll_ups import first_wrong_sum, rebuild_roll_ups
 from finance.figures.sums import figures_of, total
+from finance.figures.totals import wholes_by
 from finance.models import (
     Entry,
     ExpenditureLine,
@@ -30,6 +31,7 @@ from finance.models import (
     VoucherLine,
     can_roll_up,
 )
+from finance.sealing.sums_check import check_organization_sums
 from portal.kit.dates import Known
 from projects.models import Organization, Project
 from tests.factories import (
@@ -208,6 +210,29 @@ def added_up(pk: int) -> list[Decimal | None]:
     return [value if value is None else round(value, 15) for value in map(totals.told, LISTED)]
 
 
+def listed_organizations(known: Known) -> dict[int, list[Decimal | None]]:
+    """What lists say of organizations of which figures tell."""
+    told = Organization.objects.filter(pk__in=OrganizationFigure.objects.values("organization"))
+    rows = with_organization_figures(told, KnownFigures(known)).values_list("pk", *LISTED)
+    return {pk: [v if v is None else round(v, 15) for v in values] for pk, *values in rows}
+
+
+def organizations_added_up() -> dict[int, list[Decimal | None]]:
+    """The same of their figures, each as the whole of its funds."""
+    wholes = wholes_by(OrganizationFigure.objects.known(), "organization", "project_fund")
+    return {
+        pk: [v if v is None else round(v, 15) for v in map(totals.told, LISTED)]
+        for pk, totals in wholes.items()
+    }
+
+
+def assert_organizations_agree() -> None:
+    """The sums of lists are those of the roll-ups."""
+    assert not [*check_organization_sums()]
+    told = organizations_added_up()
+    assert {pk: listed_organizations(Known())[pk] for pk in told} == told
+
+
 CERTIFIED = (
     Line(0, 0, 2019, "reported", Decimal("33.33")),
     Line(0, 0, 2020, "interim", Decimal("10.10")),
@@ -259,10 +284,13 @@ def test_figures_as_of_each_moment_equal_a_replay_of_the_raw_lines(loads):
         assert first_difference(ids) is None
         for pk in ids:
             assert listed(pk, Known()) == listed(pk, Known(moments[-1])) == added_up(pk)
+        assert listed_organizations(Known(moments[-1])) == listed_organizations(Known())
         assert first_wrong_sum() is None
+        assert_organizations_agree()
         projects[0].fund = projects[1].fund
         projects[0].save()
         assert first_wrong_sum() is None
+        assert_organizations_agree()
         for moment in (None, *moments):
             known = Known(moment, None)
             assert of_funds(known, FundFigure) == of_funds(known, Entry)

@@ -234,6 +234,14 @@ TAMPERING = {
         "FROM finance_organizationfigure WHERE at IS NOT NULL",
         "the sum kept says",
     ),
+    "an organization's sum of lists edited": (
+        "UPDATE finance_organizationsums SET delivery_rate = delivery_rate + 1",
+        "lists say another sum than its figures",
+    ),
+    "an organization's sum of lists deleted": (
+        "DELETE FROM finance_organizationsums",
+        "lists say another sum than its figures",
+    ),
     "a voucher's sum edited": ("UPDATE finance_vouchersums SET total = 0", "than its lines"),
     "a project's number swapped": (
         "UPDATE projects_project SET number = number || 'x'",

@@ -1,0 +1,92 @@
+"""Today's sums of a project or of an organization side by side, as lists show and sort by them."""
+
+# Only constants of this module are put together here.
+# ruff: noqa: S608
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from finance.figures.telling import BALANCE_SQL, RATE_SQL, TOLD_SQL
+
+_MEASURES = ("approved", "transfer", "refund", "expenditure")
+# What lists show of a project: sums of its key figures, and what follows from these.
+SUMS_SIDE_BY_SIDE = ", ".join(
+    [
+        f"coalesce(sum({column}) FILTER (WHERE measure = '{measure}'), 0) AS {measure}{suffix}"
+        for measure in _MEASURES
+        for column, suffix in (("base_amount", ""), ("unconverted", "_left_out"))
+    ]
+    + [
+        "coalesce(sum(base_amount) FILTER (WHERE measure = 'expenditure' AND state = 'interim'), 0)"
+        " AS expenditure_interim"
+    ]
+)
+SUMMED_SIDE_BY_SIDE = (
+    *_MEASURES,
+    *(f"{measure}_left_out" for measure in _MEASURES),
+    "expenditure_interim",
+)
+DERIVED_SIDE_BY_SIDE = {
+    "net_funded": "transfer - refund",
+    "balance": BALANCE_SQL,
+    "delivery_rate": RATE_SQL,
+}
+SIDE_BY_SIDE = (*SUMMED_SIDE_BY_SIDE, *DERIVED_SIDE_BY_SIDE)
+_TODAY = f"""
+INSERT INTO finance_projectsums (project_id, {", ".join(SIDE_BY_SIDE)})
+SELECT project_id, {", ".join(SUMMED_SIDE_BY_SIDE)},
+    {", ".join(DERIVED_SIDE_BY_SIDE.values())}
+FROM (
+    SELECT asked.id AS project_id, {SUMS_SIDE_BY_SIDE}
+    FROM unnest(%s::bigint[]) AS asked (id)
+    LEFT JOIN finance_keyfigure AS figure ON figure.project_id = asked.id
+    GROUP BY 1
+) AS summed
+ON CONFLICT (project_id) DO UPDATE SET ({", ".join(SIDE_BY_SIDE)}) =
+    ROW ({", ".join(f"EXCLUDED.{name}" for name in SIDE_BY_SIDE)})
+"""
+
+
+def put_side_by_side(project_ids: Sequence[int]) -> None:
+    """Put today's key figures of these projects side by side, for lists."""
+    with connection.cursor() as cursor:
+        cursor.execute(_TODAY, [list(project_ids)])
+
+
+# --- Of an organization
+
+SUM_UP_ORGANIZATIONS = "finance_sum_up_organizations"
+# Of each fund it has to be stated what was funded: only then are a balance and a rate told.
+ORGANIZATION_SUMS = f"""
+SELECT organization_id, {", ".join(SUMMED_SIDE_BY_SIDE)}, {
+    ", ".join(
+        f"CASE WHEN is_told OR {name == 'net_funded'} THEN {sql} END AS {name}"
+        for name, sql in DERIVED_SIDE_BY_SIDE.items()
+    )
+}
+FROM (
+    SELECT organization_id, bool_and({TOLD_SQL}) AS is_told,
+        {", ".join(f"sum({name}) AS {name}" for name in SUMMED_SIDE_BY_SIDE)}
+    FROM (
+        SELECT organization_id, {SUMS_SIDE_BY_SIDE} FROM finance_organizationfigure
+        WHERE at IS NULL AND {{which}} GROUP BY organization_id, project_fund_id
+    ) AS of_funds GROUP BY organization_id
+) AS summed
+"""
+
+
+def organization_sums_function() -> str:
+    """The function of the database that adds up anew the sums of the organizations `asked`: within
+    a release, and where a project moves to another fund."""
+    which = "organization_id = ANY(asked)"
+    return f"""
+CREATE OR REPLACE FUNCTION {SUM_UP_ORGANIZATIONS}(asked bigint[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+-- One after the other, each with what the one before has written.
+SELECT pg_advisory_xact_lock(720240122);
+DELETE FROM finance_organizationsums WHERE {which};
+INSERT INTO finance_organizationsums (organization_id, {", ".join(SIDE_BY_SIDE)})
+{ORGANIZATION_SUMS.format(which=which)}
+$$
+"""
