@@ -5,10 +5,19 @@ from collections import defaultdict
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.utils.translation import gettext as _
+
+from finance.errors import LoadError
 from finance.models import ExchangeRate
-from portal.kit.currency import base_currency
+from portal.kit.currency import base_currency, told_in_base
 
 CENT = Decimal("0.01")
+# No amount has more digits before its point than this leaves: of a thousand, the sum has its place.
+TOO_LARGE = Decimal(10) ** 15
+
+
+class TooLarge(LoadError):
+    """An amount comes to more in the base currency than can be kept: its rate is a slip."""
 
 
 class Rates:
@@ -32,6 +41,7 @@ class Rates:
         """The base amount (to the cent) and the rate used; (None, None) where no rate is known.
 
         An amount stated in the base currency is kept as stated; nothing is nothing at any rate.
+        Raises TooLarge.
         """
         if currency == base_currency():
             return amount, None
@@ -39,7 +49,19 @@ class Rates:
         if rate is None:
             return (None if amount else amount), None
         units = rate[1]
-        return (amount / units).quantize(CENT, ROUND_HALF_UP), units
+        converted = amount / units
+        if abs(converted) >= TOO_LARGE:
+            text = _(
+                "%(amount)s %(code)s at %(rate)s per %(currency)s is too large; look at the amount "
+                "and at the rate of exchange"
+            )
+            named = {
+                "amount": f"{amount.normalize():f}",
+                "code": currency,
+                "rate": f"{units.normalize():f}",
+            }
+            raise TooLarge(told_in_base(text, **named))
+        return converted.quantize(CENT, ROUND_HALF_UP), units
 
     def effective_on(self, currency: str, day: date) -> date | None:
         """The day from which the rate holds that is used of that day; None where none is known."""

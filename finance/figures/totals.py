@@ -21,7 +21,8 @@ from django.db.models import (
     When,
 )
 from django.db.models.fields import DecimalField
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThan
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -187,15 +188,17 @@ def shared_totals(
 
 
 def _weighted() -> QuerySet:
-    """Places with the weight of their project's figures: the stated share, less where shares add
-    up to more than the whole; all of it where it is the only place, or none."""
+    """Places with the weight of their project's figures: the stated share, in proportion where
+    shares add up to more than the whole, or to it but for rounding; all of it where it is the only
+    place, or none."""
     places = _places_of("project").annotate(count=Count("pk"))
     return ProjectCountry.objects.annotate(
         stated=Subquery(_places_of("project").annotate(n=Sum("share")).values("n")),
         places=Subquery(places.values("count")),
     ).annotate(
         weight=Case(
-            When(share__isnull=False, then=F("share") / Greatest(F("stated"), _ALL)),
+            When(share__isnull=False, stated__gte=NEARLY_ALL, then=F("share") / F("stated")),
+            When(share__isnull=False, then=F("share") / _ALL),
             When(places=1, then=Value(Decimal(1))),
             output_field=DecimalField(),
         )
@@ -203,6 +206,9 @@ def _weighted() -> QuerySet:
 
 
 _ALL = Value(Decimal(100), output_field=DecimalField())
+# Shares that are rounded add up to a little less, or more.
+ROUNDED = Decimal("0.1")
+NEARLY_ALL = Decimal(100) - ROUNDED
 
 
 def _places_of(project: str) -> QuerySet:
@@ -211,12 +217,13 @@ def _places_of(project: str) -> QuerySet:
     return places.order_by().values("project")
 
 
-def rest_of(project: str = "project") -> Greatest:
+def rest_of(project: str = "project") -> Case:
     """The part of a row's project that no country has by a stated share."""
     stated = Subquery(_places_of(project).annotate(n=Sum("share")).values("n"))
-    return Greatest(
-        (_ALL - Coalesce(stated, Value(Decimal(0)), output_field=DecimalField())) / _ALL,
-        Value(Decimal(0)),
+    left = (_ALL - Coalesce(stated, Value(Decimal(0)), output_field=DecimalField())) / _ALL
+    return Case(
+        When(GreaterThan(left, Value(ROUNDED / 100)), then=left),
+        default=Value(Decimal(0)),
         output_field=DecimalField(),
     )
 
@@ -233,9 +240,10 @@ def share_of(country: Country) -> Subquery:
 
 
 def several_projects() -> ProjectQuerySet:
-    """Projects in several countries of which the source does not state all shares."""
-    unshared = _weighted().filter(project=OuterRef("pk"), weight__isnull=True)
-    return Project.objects.filter(Exists(unshared))
+    """Projects of which the source does not state the share of each country, or only shares that
+    do not make the whole."""
+    unshared = Q(weight__isnull=True) | Q(stated__lt=NEARLY_ALL)
+    return Project.objects.filter(Exists(_weighted().filter(unshared, project=OuterRef("pk"))))
 
 
 def several_totals(figures: KnownFigures) -> Totals:

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from finance.conversion import Rates
+from finance.conversion import Rates, TooLarge
 from finance.loading.digests import digest
 from finance.loading.references import References, Unknown
 from finance.loading.scopes import Scope
@@ -66,6 +66,14 @@ class Line:
     project_id: int | None
     fund_id: int | None
     values: Values
+
+
+def _period(row: Values) -> tuple[date | None, date | None]:
+    """The first and the last day of a row's period. Raises Refused."""
+    first, last = row.get("period_start"), row.get("period_end")
+    if first and last and last < first:
+        raise Refused("period_end", last, _("the period ends before it begins"))
+    return first, last
 
 
 class LineReader:
@@ -143,7 +151,7 @@ class LineReader:
         elif stated is not None:
             base_amount, rate = stated, row.get("rate")
         else:
-            base_amount, rate = self.rates.convert(amount, currency, on)
+            base_amount, rate = self._converted(amount, currency, on)
         values = {
             "amount": amount,
             "currency": currency,
@@ -155,6 +163,14 @@ class LineReader:
         if currency != base_currency() and stated is None:
             values[CONVERTED] = True
         return values
+
+    def _converted(
+        self, amount: Decimal, currency: str, on: date
+    ) -> tuple[Decimal | None, Decimal | None]:
+        try:
+            return self.rates.convert(amount, currency, on)
+        except TooLarge as error:
+            raise Refused("amount", amount, str(error)) from None
 
     def _exact(self, amount: Decimal, stated: Decimal) -> Decimal:
         """The base amount of a row that states it twice, once rounded to whole units.
@@ -209,11 +225,12 @@ class LineReader:
 
     def _budget(self, row: Values) -> tuple[str, int, int, Values]:
         project, fund = self._project(row)
+        first, last = _period(row)
         values = self._money(row, row["date"]) | {
             "organization_id": self._organization(row),
             "category_id": self._category(row),
-            "period_start": row.get("period_start"),
-            "period_end": row.get("period_end"),
+            "period_start": first,
+            "period_end": last,
         }
         return "budgetline", project, fund, values
 
@@ -310,9 +327,7 @@ class LineReader:
 
     def _sub_grant(self, row: Values) -> tuple[str, int, int, Values]:
         project, fund = self._project(row)
-        first, last = row.get("period_start"), row.get("period_end")
-        if first and last and last < first:
-            raise Refused("period_end", last, _("the period ends before it begins"))
+        first, last = _period(row)
         values = self._money(row, row["date"]) | {
             "organization_id": self._organization(row),
             "partner_id": self._organization(row, "partner"),

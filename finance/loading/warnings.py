@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from finance.figures.sums import ZERO, Totals
+from finance.figures.totals import ROUNDED
 from finance.loading.content.doubts import doubts
 from finance.loading.content.old_rates import old_rates
 from finance.loading.preview import totals_after, totals_before
@@ -26,7 +27,7 @@ from projects.models import Project
 BATCH = 2000
 # An amount this many times the largest of the project's history is unusual.
 UNUSUAL = 10
-FULL, ROUNDED = Decimal(100), Decimal("0.1")
+FULL = Decimal(100)
 HISTORY = 3  # records that make a history
 # An amount above this much, or above all that stands of its kind, is hardly meant.
 HUGE = Decimal(10_000_000_000)

@@ -190,6 +190,10 @@ class ActivityStream:
 
     def _start_activity(self, tag: str, attributes: dict[str, str]) -> None:
         if tag != "iati-activity":
+            namespace, _blank, name = tag.partition(" ")
+            if name.split(" ")[0] == "iati-activity":
+                line = self._parser.CurrentLineNumber
+                raise Refused(line, _in_a_namespace(namespace, readable_name(tag)))
             self.unplaced[readable_name(tag)] += 1
             self._skipping_from = _ACTIVITY
             return

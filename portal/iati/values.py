@@ -12,6 +12,7 @@ from portal.iati.errors import Refused
 from portal.kit.safe import seen_text, visibly
 
 MAX_DIGITS = 18
+MAX_WHOLE_DIGITS = 15  # of a thousand such amounts, the sum has its place
 MAX_DECIMALS = 6
 _SHOWN = 40
 
@@ -63,6 +64,12 @@ def amount(text: str, line: int) -> Decimal:
             "Round it at the source and export the file again."
         )
         raise Refused(line, reason % {"text": shown(text), "limit": MAX_DECIMALS})
+    if len(digits) - decimals > MAX_WHOLE_DIGITS:
+        reason = _(
+            "the amount “%(text)s” has more than %(limit)d digits before its decimal point. "
+            "Correct it at the source and export the file again."
+        )
+        raise Refused(line, reason % {"text": shown(text), "limit": MAX_WHOLE_DIGITS})
     if len(digits) > MAX_DIGITS:
         reason = _(
             "the amount “%(text)s” has more than %(limit)d digits. "

@@ -2,10 +2,12 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from finance.figures.totals import ROUNDED
 from finance.models.figures import Measure
 from portal.kit.currency import told_in_base
 from portal.kit.formatting import day, money
@@ -17,7 +19,7 @@ from projects.models import Status
 def data_notes(page: ProjectPage) -> list[str]:
     """All notes that hold, in words."""
     checks = (
-        *(_placeholder, _not_closed, _overspent, _label, _not_reported, _reports_missing),
+        *(_placeholder, _shares, _not_closed, _overspent, _label, _not_reported, _reports_missing),
         *(_closed_too_soon, _unconverted, _to_come),
     )
     return [note for check in checks if (note := check(page))]
@@ -40,6 +42,18 @@ def _placeholder(page: ProjectPage) -> str:
         return ""
     return _("“%(name)s” is the ledger’s placeholder where no single country is stated.") % {
         "name": names[0]
+    }
+
+
+def _shares(page: ProjectPage) -> str:
+    """Shares of places that are all stated, or more than the whole, and do not make it."""
+    shares = [place.share for place in page.facts.places]
+    stated = [share for share in shares if share is not None]
+    total = sum(stated, Decimal(0))
+    if not stated or abs(total - 100) <= ROUNDED or (len(stated) < len(shares) and total < 100):
+        return ""
+    return _("The shares stated for its countries add up to %(total)s %%, not to 100 %%.") % {
+        "total": f"{total.normalize():f}"
     }
 
 

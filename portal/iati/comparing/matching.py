@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Count, Q, Sum
 
-from finance.conversion import Rates
+from finance.conversion import Rates, TooLarge
 from finance.models import Entry
 from finance.models.figures import Measure
 from portal.iati.publishing.publisher import Publisher
@@ -89,12 +89,20 @@ def theirs(lines: Iterable[dict[str, Any]], matcher: Matcher) -> Theirs:
             project = _of_money(projects, matcher, kind, giver_activity, giver)
             if project is None:
                 continue
-            base, _rate = rates.convert(Decimal(amount), currency, date.fromisoformat(value_day))
+            base = _in_base(rates, Decimal(amount), currency, date.fromisoformat(value_day))
             if base is None:
                 said.unconverted += 1
                 continue
             said.sums[project, date.fromisoformat(day).year, kind] += base
     return said
+
+
+def _in_base(rates: Rates, amount: Decimal, currency: str, day: date) -> Decimal | None:
+    """What it comes to; None where that is not known, or beyond what anybody can have meant."""
+    try:
+        return rates.convert(amount, currency, day)[0]
+    except TooLarge:
+        return None
 
 
 def _of_money(

@@ -11,7 +11,7 @@ from django.utils.text import slugify
 
 from portal.iati.kept import DAC_REGIONS
 from portal.iati.stated import StatedCountry, StatedOrganization, StatedRegion, text_in
-from portal.kit.text import any_case, fold, look_alike
+from portal.kit.text import Alike, any_case, fold, look_alike
 from projects.models import Country, Fund, Organization, OrganizationIdentifier
 from projects.withheld import withheld_organization
 
@@ -74,9 +74,10 @@ class Entities:
         if code not in self._funds:
             name = self.cut(name, 500, "reporting-org/narrative")
             # Nobody has agreed to this office's rules by publishing.
-            new = {"name": name, "follows_rules": False}
-            fund, _made = Fund.objects.get_or_create(code=code, defaults=new)
-            self._funds[code] = fund
+            alike = Alike((fund.code, fund) for fund in Fund.objects.order_by("pk"))
+            self._funds[code] = alike.get(code) or Fund.objects.create(
+                code=code, name=name, follows_rules=False
+            )
         return self._funds[code]
 
     def organization(self, stated: StatedOrganization | None) -> int | None:

@@ -69,6 +69,8 @@ class RecordMapper:
         if budgets.doubtful:
             self.remarks.overlapping_budgets(activity, budgets.doubtful)
         for budget in budgets.in_force:
+            if budget.period_end < budget.period_start:
+                self.remarks.backwards(activity, budget)
             yield self._budget(budget, activity, project_id, fund)
 
     def _note(self, what: str, count: int = 1) -> None:

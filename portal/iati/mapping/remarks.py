@@ -80,7 +80,10 @@ class Remarks:
         if words := shares_in_words(name, _shares(activity)):
             self.add("shares", activity.line, activity.identifier, words)
         dates = activity.dates
-        for start, end in ((PLANNED_START, PLANNED_END), (ACTUAL_START, ACTUAL_END)):
+        shown_start = ACTUAL_START if ACTUAL_START in dates else PLANNED_START
+        shown_end = ACTUAL_END if ACTUAL_END in dates else PLANNED_END
+        pairs = [(PLANNED_START, PLANNED_END), (ACTUAL_START, ACTUAL_END), (shown_start, shown_end)]
+        for start, end in dict.fromkeys(pairs):
             if start in dates and end in dates and dates[end] < dates[start]:
                 text = _("“%(activity)s” ends on %(end)s, before it begins on %(start)s.")
                 stated = {"activity": name, "end": dates[end], "start": dates[start]}
@@ -93,6 +96,13 @@ class Remarks:
             )
             stated = {"activity": name, "status": shown(activity.status)}
             self.add("unknown-status", activity.line, activity.status, text % stated)
+
+    def backwards(self, activity: StatedActivity, budget: StatedBudget) -> None:
+        """A budget whose period ends before it begins."""
+        text = _("A budget of “%(activity)s” ends on %(end)s, before it begins on %(start)s.")
+        name, start, end = shown(activity.identifier), budget.period_start, budget.period_end
+        stated = {"activity": name, "start": start, "end": end}
+        self.add("ends-before-start", budget.line, end, text % stated)
 
     def overlapping_budgets(
         self, activity: StatedActivity, budgets: Sequence[StatedBudget]

@@ -60,8 +60,9 @@ def subjects_of(kept: Kept) -> list[Subject]:
 
 
 def _shares(scheme: str, sectors: list[StatedSector]) -> list[Subject]:
-    """One code alone is the whole, whether that is said or not."""
-    if len({sector.code for sector in sectors}) == 1:
+    """One code alone is the whole where nothing is said of its share."""
+    is_unsaid = all(sector.percentage is None for sector in sectors)
+    if is_unsaid and len({sector.code for sector in sectors}) == 1:
         return [Subject(scheme, sectors[0].code, _WHOLE)]
     shares: dict[str, Decimal | None] = {}
     for sector in sectors:

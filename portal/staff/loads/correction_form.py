@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from finance.formats.amounts import PLACES, WHOLE_DIGITS
 from finance.formats.currencies import CODES
 from finance.loading.content.columns import ShownColumn, columns_of
 from finance.loading.corrections import correctable, current_values
@@ -66,7 +67,8 @@ class CorrectionForm(ReasonForm):
             )
         if field is None:
             return forms.CharField(label=label, max_length=200, required=False, initial=value)
-        made: forms.Field = field.formfield(label=label, initial=_plain(value))
+        limits = {"max_digits": WHOLE_DIGITS + PLACES} if column.name == "amount" else {}
+        made: forms.Field = field.formfield(label=label, initial=_plain(value), **limits)
         if isinstance(made, forms.DateField):
             made.widget = forms.DateInput(_DATE, format="%Y-%m-%d")
         if column.name == "description":

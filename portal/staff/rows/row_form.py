@@ -45,7 +45,7 @@ _FIELDS: dict[ColumnType, Callable[[FileColumn], forms.Field]] = {
     ColumnType.DATE: lambda _column: forms.DateField(
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     ),
-    ColumnType.AMOUNT: lambda _column: forms.DecimalField(max_digits=24, decimal_places=6),
+    ColumnType.AMOUNT: lambda _column: forms.DecimalField(max_digits=21, decimal_places=6),
     ColumnType.RATE: lambda _column: forms.DecimalField(max_digits=24, decimal_places=10),
     ColumnType.CURRENCY: lambda _column: forms.CharField(max_length=3),
 }

@@ -11,6 +11,7 @@ from finance.figures.sums import figures_of, total
 from finance.loading.files import load_file
 from finance.models import ExchangeRate, Load, VoucherLine
 from tests.factories import ProjectFactory, SourceFactory, released, transfer
+from tests.loading import load_rows
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +108,39 @@ def test_something_else_called_xlsx_is_refused(take, tmp_path):
     path.write_text("no workbook")
     with pytest.raises(LoadError, match=r"rates\.xlsx"):
         take(path)
+
+
+def test_a_rate_that_makes_more_of_an_amount_than_can_be_kept_is_refused(rates):
+    project = ProjectFactory()
+    released(transfer(project, "90000000", currency="EUR"))
+    with pytest.raises(LoadError, match=r"90000000 EUR at 0\.0000000001 per US\$ is too large"):
+        rates("EUR,2020-01-01,0.0000000001")
+    assert total(figures_of([project.pk])).unconverted == 1
+
+
+def test_an_amount_that_such_a_rate_converts_is_a_fault_of_its_row(rates):
+    project = ProjectFactory(number="P-1")
+    rates("EUR,2020-01-01,0.0000000001")
+    row = f"1,2020-05-01,{project.fund.code},,P-1,transfer,90000000,EUR"
+    with pytest.raises(LoadError, match=r"row 2, amount: .*is too large"):
+        load_rows("vouchers", row.splitlines(), source=SourceFactory())
+
+
+def test_the_sum_of_the_largest_amounts_has_its_place():
+    project = ProjectFactory(number="P-1")
+    row = f"1,2020-05-01,{project.fund.code},,P-1,transfer,999999999999999.999999,USD"
+    load_rows("vouchers", [row] * 12, source=SourceFactory())
+    assert total(figures_of([project.pk])).transfer == 12 * Decimal("999999999999999.999999")
+    too_large = row.replace("999999999999999.", "1000000000000000.")
+    with pytest.raises(LoadError, match="too large"):
+        load_rows("vouchers", [too_large], source=SourceFactory())
+
+
+def test_a_budget_whose_period_ends_before_it_begins_is_a_fault(take, tmp_path):
+    ProjectFactory(number="P-1")
+    path = tmp_path / "budgets.csv"
+    path.write_text(
+        "date,project,amount,currency,from,to\n2020-01-01,P-1,5,USD,2020-12-31,2020-01-01\n"
+    )
+    with pytest.raises(LoadError, match="the period ends before it begins"):
+        load_file(path, source=SourceFactory(), kind=Load.Kind.BUDGETS)

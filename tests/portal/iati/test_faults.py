@@ -102,8 +102,15 @@ def test_records_of_an_activity_that_is_left_out_stay(tmp_path: Path) -> None:
     assert VoucherLine.objects.known_at().count() == 2
 
 
-def test_a_namespace_is_named(tmp_path: Path) -> None:
-    text = b'<iati-activities xmlns="http://iatistandard.org/203" version="2.03"/>'
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'<iati-activities xmlns="http://iatistandard.org/203" version="2.03"/>',
+        b'<iati-activities version="2.03"><iati-activity xmlns="http://x"/></iati-activities>',
+        b'<iati-activities version="2.03" xmlns:i="http://x"><i:iati-activity/></iati-activities>',
+    ],
+)
+def test_a_namespace_is_named(tmp_path: Path, text: bytes) -> None:
     with pytest.raises(IatiFileError, match="stands in a namespace"):
         list(read_activities(written(tmp_path, text)))
 

@@ -26,8 +26,9 @@ from finance.models import (
     Source,
     VoucherLine,
 )
+from portal.iati.errors import IatiFileError
 from portal.iati.load import IatiLoad
-from projects.models import Contact, Project
+from projects.models import Contact, Fund, Project
 from tests.factories import ProjectFactory, SourceFactory, UserFactory, released, transfer
 from tests.iati_count import count_transactions
 from tests.portal.iati.shared import REAL_FILES, real_file
@@ -313,3 +314,36 @@ def test_progress_only_grows_and_reaches_its_end(tmp_path):
 def test_texts_of_what_was_loaded_are_sealed_under_a_salt(load):
     load(iati(money(3, 100)))
     assert VoucherLine.objects.get().salt is not None
+
+
+def test_a_fund_is_one_however_its_code_is_written(load):
+    load(iati(number="A-1").replace('ref="XX"', 'ref="XX-Ab"'))
+    load(iati(number="A-2").replace('ref="XX"', 'ref="xx\u2011aB"'), "other.xml")
+    assert Fund.objects.count() == 1
+
+
+def _budget(start: str, end: str) -> str:
+    return (
+        f'<budget><period-start iso-date="{start}"/><period-end iso-date="{end}"/>'
+        f'<value value-date="{start}">100</value></budget>'
+    )
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        _budget("2020-12-31", "2020-01-01"),
+        '<activity-date type="1" iso-date="2020-01-01"/>'
+        '<activity-date type="4" iso-date="2019-01-01"/>',
+    ],
+)
+def test_whatever_ends_before_it_begins_is_warned_of(load, extra):
+    report = load(iati(extra=extra))
+    assert [each.code for each in report.remarks].count("ends-before-start") == 1
+
+
+def test_amounts_too_large_to_be_added_up_are_refused_with_their_line(load):
+    with pytest.raises(IatiFileError, match="more than 15 digits before"):
+        load(iati(money(3, "999999999999999999"), money(3, "999999999999999999")))
+    load(iati(*[money(3, "-999999999999999.99")] * 12))
+    assert figures() == {"refund": 12 * Decimal("999999999999999.99")}

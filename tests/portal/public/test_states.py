@@ -151,6 +151,10 @@ def test_the_current_year_of_an_organization_is_none_to_come(client):
         ((30, None), {"Aaa": 300, "Bbb": 0, "Several countries": 700}),
         ((None, None), {"Aaa": 0, "Bbb": 0, "Several countries": 1000}),
         ((25, 75), {"Aaa": 250, "Bbb": 750}),
+        ((30, 20), {"Aaa": 300, "Bbb": 200, "Several countries": 500}),
+        ((0, 0), {"Aaa": 0, "Bbb": 0, "Several countries": 1000}),
+        (("39.98", "59.97"), {"Aaa": 400, "Bbb": 600}),
+        (("40.02", "60.03"), {"Aaa": 400, "Bbb": 600}),
     ],
 )
 def test_no_project_counts_more_than_once_over_all_countries(client, shares, counted):
@@ -167,6 +171,20 @@ def test_no_project_counts_more_than_once_over_all_countries(client, shares, cou
         name = {"A1": "Aaa", "B1": "Bbb", "several": "Several countries"}[code]
         behind = rows(client, f"/country/{code}/records/?figure=transfer&format=json")
         assert sum(Decimal(row["counted"]) for row in behind) == counted.get(name, 0), name
+
+
+@pytest.mark.parametrize(
+    ("shares", "told"),
+    [((30, 20), "50"), ((100, 100), "200"), ((99, 2, None), "101"), ((30, None), ""),
+     ((40, 60), ""), (("33.33", "33.33", "33.33"), ""), ((None,), ""), ((), "")],
+)  # fmt: skip
+def test_shares_that_do_not_make_the_whole_are_noted(client, shares, told):
+    project = ProjectFactory()
+    for share in shares:
+        ProjectCountry.objects.create(project=project, country=CountryFactory(), share=share)
+    page = " ".join(client.get(project.get_absolute_url()).content.decode().split())
+    note = f"The shares stated for its countries add up to {told}"
+    assert (note in page) == bool(told)
 
 
 # --- Years that are not over, funds that state no income

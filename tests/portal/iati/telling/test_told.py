@@ -37,6 +37,8 @@ def test_sectors_have_their_shares_and_make_up_fields_of_work() -> None:
 
 def test_one_sector_alone_is_the_whole_and_a_code_of_no_list_is_none() -> None:
     assert of("sector", {"sectors": [["15170", "1", "", None]]}) == [("15170", 100)]
+    assert of("sector", {"sectors": [["15170", "1", "", "50"]]}) == [("15170", 50)]
+    assert of("category", {"sectors": [["15170", "1", "", "50"]]}) == [("151", 50)]
     assert subjects_of({"sectors": [["99999", "1", "", None], ["A", "99", "", None]]}) == []
 
 
