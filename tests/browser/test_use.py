@@ -181,3 +181,16 @@ def test_what_is_offered_while_one_writes_is_chosen_by_keyboard(opened, site):
     field.press("ArrowDown")
     field.press("Enter")
     page.wait_for_url("**/project/00102004/")
+
+
+@pytest.mark.parametrize("name", ["project-list", "voucher-list", "fund", "factsheet"])
+def test_on_paper_every_column_has_its_heading_and_citations_are_for_people(opened, site, name):
+    page = opened(width=1280)
+    page.goto(site.url(name))
+    page.emulate_media(media="print")
+    heads = page.locator("thead th")
+    stands, printed = heads.all_text_contents(), heads.all_inner_texts()
+    assert stands and [bool(text.strip()) for text in printed] == [
+        bool(text.strip()) for text in stands
+    ]
+    assert not page.locator("details.cite pre").first.is_visible()
