@@ -33,7 +33,7 @@ cmp -s $(1) .venv/$(1) || { \
 	cp $(1) .venv/$(1); }
 endef
 
-.PHONY: help demo install upgrade test check lint quick fmt fuzz bench-small pictures pytest messages lock clean \
+.PHONY: help demo install upgrade test check lint quick fmt fuzz bench-small keep-version pictures pytest messages lock clean \
 	python venv pdf runtime dev browser
 
 help:
@@ -93,6 +93,10 @@ quick: dev
 # What pages and files of a small portfolio cost, beside their floors and bars.
 bench-small: dev
 	@$(run) $(py) manage.py bench pages --projects=2000 --json=var/bench-small.json $(ARGS)
+
+# The database of this version, small, for later ones to be upgraded from: before each release.
+keep-version: dev
+	@$(run) env DJANGO_SETTINGS_MODULE=portal.settings $(py) -m tests.keep_version
 
 # Property tests with examples that were not drawn before, more of those that cost little.
 fuzz: dev

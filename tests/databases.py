@@ -74,6 +74,16 @@ def copy_template(name: str) -> None:
             cursor.execute(sql)
 
 
+def empty_database(name: str) -> None:
+    """A database of that name in which nothing is."""
+    web = urlsplit(os.environ["DATABASE_URL"]).username or ""
+    with closing(_owner()) as link, link.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        for sql in database_sql(name, web):
+            cursor.execute(sql)
+
+
 def drop_database(name: str) -> None:
     """Drop the database; autovacuum, which the owner may not end, may be at work in it."""
     # Connections of threads that are left over: only their own role may end them.

@@ -9,7 +9,6 @@ BEGIN
     RETURN NEW;
 END $$;
 
-DROP TRIGGER IF EXISTS base_currency_stays ON projects_office;
-CREATE TRIGGER base_currency_stays BEFORE UPDATE ON projects_office FOR EACH ROW
+CREATE OR REPLACE TRIGGER base_currency_stays BEFORE UPDATE ON projects_office FOR EACH ROW
     WHEN (OLD.base_currency <> NEW.base_currency)
     EXECUTE FUNCTION finance_base_currency_stays();

@@ -65,8 +65,7 @@ BEGIN
     RETURN NULL;
 END
 $$;
-DROP TRIGGER IF EXISTS entries_follow_project ON projects_project;
-CREATE TRIGGER entries_follow_project AFTER UPDATE OF fund_id ON projects_project
+CREATE OR REPLACE TRIGGER entries_follow_project AFTER UPDATE OF fund_id ON projects_project
     FOR EACH ROW WHEN (OLD.fund_id IS DISTINCT FROM NEW.fund_id)
     EXECUTE FUNCTION finance_entries_follow_project();
 
@@ -81,7 +80,6 @@ BEGIN
     RETURN NULL;
 END
 $$;
-DROP TRIGGER IF EXISTS sums_of_project ON projects_project;
-CREATE TRIGGER sums_of_project AFTER INSERT ON projects_project
+CREATE OR REPLACE TRIGGER sums_of_project AFTER INSERT ON projects_project
     REFERENCING NEW TABLE AS added FOR EACH STATEMENT
     EXECUTE FUNCTION finance_sums_of_project();

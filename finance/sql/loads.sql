@@ -18,11 +18,9 @@ BEGIN
         USING ERRCODE = 'restrict_violation';
 END $$;
 
-DROP TRIGGER IF EXISTS released_load_stays ON finance_load;
-CREATE TRIGGER released_load_stays BEFORE UPDATE ON finance_load FOR EACH ROW
+CREATE OR REPLACE TRIGGER released_load_stays BEFORE UPDATE ON finance_load FOR EACH ROW
     WHEN (OLD.state IN ('released', 'rejected')) EXECUTE FUNCTION finance_load_stays();
-DROP TRIGGER IF EXISTS load_is_not_deleted ON finance_load;
-CREATE TRIGGER load_is_not_deleted BEFORE DELETE ON finance_load FOR EACH ROW
+CREATE OR REPLACE TRIGGER load_is_not_deleted BEFORE DELETE ON finance_load FOR EACH ROW
     EXECUTE FUNCTION finance_load_stays();
 
 -- The same of what a check said of it: whoever released it had seen just that.
@@ -42,6 +40,5 @@ BEGIN
     RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 
-DROP TRIGGER IF EXISTS remarks_stay ON finance_loadremark;
-CREATE TRIGGER remarks_stay BEFORE INSERT OR UPDATE OR DELETE ON finance_loadremark FOR EACH ROW
+CREATE OR REPLACE TRIGGER remarks_stay BEFORE INSERT OR UPDATE OR DELETE ON finance_loadremark FOR EACH ROW
     EXECUTE FUNCTION finance_remarks_stay();

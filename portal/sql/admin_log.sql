@@ -6,6 +6,5 @@ BEGIN
     RAISE EXCEPTION 'the log is never changed: id %', OLD.id USING ERRCODE = 'restrict_violation';
 END $$;
 
-DROP TRIGGER IF EXISTS admin_log_stays ON django_admin_log;
-CREATE TRIGGER admin_log_stays BEFORE UPDATE OR DELETE ON django_admin_log FOR EACH ROW
+CREATE OR REPLACE TRIGGER admin_log_stays BEFORE UPDATE OR DELETE ON django_admin_log FOR EACH ROW
     EXECUTE FUNCTION portal_admin_log_stays();

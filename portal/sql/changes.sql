@@ -29,14 +29,20 @@ BEGIN
     FOR tbl IN SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace
         AND relkind = 'r' AND pg_has_role(relowner, 'USAGE')
     LOOP
-        EXECUTE format('DROP TRIGGER IF EXISTS changed ON %I', tbl);
-        CONTINUE WHEN unwatched -> 'tables' ? tbl;
+        IF unwatched -> 'tables' ? tbl THEN
+            -- Dropping one waits for all who read the table, even where there is none.
+            IF EXISTS (SELECT FROM pg_trigger WHERE tgname = 'changed'
+                AND tgrelid = ('public.' || quote_ident(tbl))::regclass) THEN
+                EXECUTE format('DROP TRIGGER changed ON %I', tbl);
+            END IF;
+            CONTINUE;
+        END IF;
         -- Of some tables, columns that change often are read by nobody outside.
         SELECT 'UPDATE OF ' || string_agg(quote_ident(attname), ', ') INTO changed
             FROM pg_attribute WHERE attrelid = ('public.' || quote_ident(tbl))::regclass
             AND attnum > 0 AND NOT attisdropped
             AND NOT coalesce(unwatched -> 'columns' -> tbl ? attname, FALSE);
-        EXECUTE format('CREATE TRIGGER changed AFTER INSERT OR %s OR DELETE OR TRUNCATE ON %I '
+        EXECUTE format('CREATE OR REPLACE TRIGGER changed AFTER INSERT OR %s OR DELETE OR TRUNCATE ON %I '
             'FOR EACH STATEMENT EXECUTE FUNCTION portal_changed()', changed, tbl);
     END LOOP;
 END $$;

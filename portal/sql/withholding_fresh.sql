@@ -9,14 +9,12 @@ BEGIN
     FOR tbl IN SELECT jsonb_object_keys(withheld_rules()) LOOP
         CONTINUE WHEN tbl = 'finance_load';
         FOREACH happened IN ARRAY ARRAY['insert', 'update'] LOOP
-            EXECUTE format('DROP TRIGGER IF EXISTS withheld_fresh_%s ON %I', happened, tbl);
-            EXECUTE format('CREATE TRIGGER withheld_fresh_%1$s AFTER %1$s ON %2$I '
+            EXECUTE format('CREATE OR REPLACE TRIGGER withheld_fresh_%1$s AFTER %1$s ON %2$I '
                 'REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT '
                 'EXECUTE FUNCTION withheld_fresh()', happened, tbl);
         END LOOP;
     END LOOP;
 END $$;
 
-DROP TRIGGER IF EXISTS withheld_fresh_load ON finance_seal;
-CREATE TRIGGER withheld_fresh_load AFTER INSERT ON finance_seal
+CREATE OR REPLACE TRIGGER withheld_fresh_load AFTER INSERT ON finance_seal
     FOR EACH ROW EXECUTE FUNCTION withheld_fresh_load();

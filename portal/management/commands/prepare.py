@@ -1,7 +1,5 @@
 """`manage.py prepare`: bring the database up to date, whatever its state."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +7,6 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from psycopg2.errors import LockNotAvailable
 
 from finance.loading.lock import lock_releases
 from finance.models import Seal
@@ -18,6 +15,7 @@ from portal.health.database import code_digest
 from portal.health.server_settings import read_settings, remarks
 from portal.health.version import version
 from portal.host.grants import grant
+from portal.host.locks import Busy, waiting_at_most, without_writers
 from portal.host.reference import load_reference_data
 from portal.host.schema import run_sql_files
 from portal.kit.owner import as_owner
@@ -26,8 +24,9 @@ from portal.models import Prepared
 
 # Any number will do, as long as it stays the same.
 PREPARE_LOCK = 720_240_117
-# Whoever visits the site meanwhile waits no longer than that for what waits before them.
-LOCK_SECONDS = 10
+# How long a migration may wait for a table, and visitors behind it; and for how long a moment is
+# looked for in which nobody writes.
+LOCK_SECONDS, WRITERS_SECONDS = 10, 60
 
 
 class Command(BaseCommand):
@@ -44,13 +43,19 @@ class Command(BaseCommand):
         except OperationalError as error:
             raise CommandError(f"The owner role cannot connect: {error}") from error
         try:
-            with waiting_seconds(owner, LOCK_SECONDS):
+            with waiting_at_most(owner, LOCK_SECONDS):
                 migrate(owner, verbosity)
-                self.make_database_code(owner, settings.DATABASES["default"])
+            self.make_database_code(owner, settings.DATABASES["default"])
             load_reference_data()
             seal_if_none_is()
             Prepared.objects.all().delete()
             Prepared.objects.create(digest=code_digest(), version=version())
+        except Busy as busy:
+            raise CommandError(
+                "The database is at work on something long, such as a release or a "
+                "backup, and everybody would have had to wait for it. What was begun is "
+                f"undone; run this again once that is over. PostgreSQL says: {busy}"
+            ) from busy
         finally:
             with owner.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [PREPARE_LOCK])
@@ -58,12 +63,13 @@ class Command(BaseCommand):
     def make_database_code(self, owner: BaseDatabaseWrapper, web: dict[str, Any]) -> None:
         """Functions, views and the web role's rights on them, or why these would mean nothing.
 
-        In one transaction: a site that runs meanwhile misses neither a view nor a right to it.
+        In one transaction, some tenths of a second long, in which nobody else writes: a site that
+        runs meanwhile misses neither a view nor a right to it.
         """
         two_roles = web["USER"] != owner.settings_dict["USER"]
         if two_roles:
             make_role(owner, web["USER"], web["PASSWORD"])
-        with transaction.atomic(using=owner.alias):
+        with without_writers(owner, WRITERS_SECONDS):
             run_sql_files(owner)
             if two_roles:
                 grant(owner, web["USER"])
@@ -94,29 +100,6 @@ class Command(BaseCommand):
     def warn(self, text: str) -> None:
         """Say what an operator should know, without failing."""
         self.stderr.write(self.style.WARNING(text))
-
-
-@contextmanager
-def waiting_seconds(owner: BaseDatabaseWrapper, seconds: float) -> Iterator[None]:
-    """No statement of the owner waits longer for a lock: all who come after it would wait too.
-
-    Raises CommandError where one would have had to.
-    """
-    with owner.cursor() as cursor:
-        cursor.execute("SELECT set_config('lock_timeout', %s, FALSE)", [f"{int(seconds * 1000)}ms"])
-    try:
-        yield
-    except OperationalError as error:
-        if not isinstance(error.__cause__, LockNotAvailable):
-            raise
-        raise CommandError(
-            "The database is at work on something long, such as a backup, a release or a "
-            "verification, and everybody would have had to wait for it. What was begun is undone; "
-            f"run this again once that is over. PostgreSQL says: {error}"
-        ) from error
-    finally:
-        with owner.cursor() as cursor:
-            cursor.execute("RESET lock_timeout")
 
 
 def migrate(owner: BaseDatabaseWrapper, verbosity: int = 0) -> None:
