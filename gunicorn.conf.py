@@ -4,9 +4,15 @@ What stands in the environment goes first; docs/running.md has the proxy that be
 """
 
 import os
+import sys
 from typing import Any
 
-from portal.kit.web.processes import THREADS, WORKERS
+# The main process reads this anew on each reload: after an upgrade the processes that it makes
+# must not find modules of the version before.
+for name in [name for name in sys.modules if name.partition(".")[0] == "portal"]:
+    del sys.modules[name]
+
+from portal.kit.web.processes import THREADS, WORKERS  # noqa: E402
 
 bind = os.environ.get("WEB_BIND", "127.0.0.1:8000")
 workers, threads = WORKERS, THREADS
