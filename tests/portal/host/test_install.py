@@ -23,7 +23,7 @@ def filled(path: Path, **more: object) -> str:
     return text
 
 
-@pytest.mark.parametrize("name", ["install", "portal-manage", "try-install"])
+@pytest.mark.parametrize("name", ["install", "portal-manage", "services", "try-install", "upgrade"])
 def test_scripts_can_be_read(name):
     subprocess.run(["sh", "-n", DEPLOY / name], check=True)
 

@@ -116,3 +116,15 @@ def test_the_start_says_so_too():
     finally:
         child.terminate()
         child.communicate(timeout=PATIENCE)
+
+
+def test_a_reload_reads_the_modules_of_the_newer_code():
+    program = (
+        "import runpy, portal.kit.web.processes as old; old.WORKERS = 99;"
+        "print(runpy.run_path('gunicorn.conf.py')['workers'])"
+    )
+    environment = os.environ | {"WEB_WORKERS": "3"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=CHECKOUT, env=environment, capture_output=True
+    )
+    assert done.stdout.split() == [b"3"], done.stderr
