@@ -33,6 +33,7 @@ _MODELS = (
     "portal.ReminderSent",
     "portal.ReminderStop",
     "portal.ReportKept",
+    "portal.ReportTally",
     "portal.ReportsAnew",
     "portal.ReportsOf",
     "portal.SlowPage",

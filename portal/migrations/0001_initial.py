@@ -2,6 +2,7 @@
 
 import datetime
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import django.db.models.functions.text
 import django.utils.timezone
 import pgtrigger.compiler
@@ -530,7 +531,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'report as worked out last',
                 'verbose_name_plural': 'reports as worked out last',
-                'indexes': [models.Index(fields=['due_on', 'id'], name='reports_kept_by_day'), models.Index(fields=['state'], name='reports_kept_by_state')],
+                'indexes': [models.Index(fields=['due_on', 'project', 'organization', 'id'], name='reports_kept_by_day'), models.Index(fields=['state'], name='reports_kept_by_state')],
             },
         ),
         migrations.CreateModel(
@@ -648,6 +649,22 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'things told of at once',
                 'ordering': ['pk'],
                 'constraints': [models.UniqueConstraint(fields=('user', 'kind', 'thing'), name='told_of_it_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReportTally',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('received', 'Received'), ('due', 'Due'), ('extended', 'Extended'), ('late', 'Late'), ('missing', 'Missing'), ('exempt', 'Exempt')], max_length=8, verbose_name='state')),
+                ('in_time', models.BooleanField(verbose_name='received in time')),
+                ('count', models.IntegerField(verbose_name='reports')),
+                ('fund', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='projects.fund', verbose_name='fund')),
+                ('organization', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='projects.organization', verbose_name='organization')),
+            ],
+            options={
+                'verbose_name': 'number of reports',
+                'verbose_name_plural': 'numbers of reports',
+                'constraints': [models.UniqueConstraint(django.db.models.functions.comparison.Coalesce('fund', 0), django.db.models.functions.comparison.Coalesce('organization', 0), models.F('state'), models.F('in_time'), name='one_tally_of_reports')],
             },
         ),
     ]

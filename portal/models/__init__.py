@@ -26,6 +26,7 @@ from portal.models.reports_due import (
     ReportsAnew,
     ReportsOf,
     ReportState,
+    ReportTally,
 )
 from portal.models.running import (
     Answered,
@@ -71,6 +72,7 @@ __all__ = [
     "ReportDue",
     "ReportKept",
     "ReportState",
+    "ReportTally",
     "ReportsAnew",
     "ReportsOf",
     "SlowPage",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.text import Words
@@ -84,7 +85,9 @@ class ReportKept(_Report):
         verbose_name = _("report as worked out last")
         verbose_name_plural = _("reports as worked out last")
         indexes = [
-            models.Index(fields=["due_on", "id"], name="reports_kept_by_day"),
+            models.Index(
+                fields=["due_on", "project", "organization", "id"], name="reports_kept_by_day"
+            ),
             models.Index(fields=["state"], name="reports_kept_by_state"),
         ]
 
@@ -111,6 +114,34 @@ class ReportsOf(models.Model):
 
     def __str__(self) -> str:
         return f"{self.project_id} {self.day}"
+
+
+class ReportTally(models.Model):
+    """How many reports are kept of a fund, or of an organization, in a state: moved on by whoever
+    keeps reports (portal/reporting/tallies.py)."""
+
+    fund = _seen("projects.Fund", _("fund"), null=True)
+    organization = _seen("projects.Organization", _("organization"), null=True)
+    state = models.CharField(_("state"), max_length=8, choices=ReportState)
+    in_time = models.BooleanField(_("received in time"))
+    count = models.IntegerField(_("reports"))
+
+    class Meta:
+        verbose_name = _("number of reports")
+        verbose_name_plural = _("numbers of reports")
+        constraints = [
+            models.UniqueConstraint(
+                # PostgreSQL 14 cannot treat NULLs as equal.
+                Coalesce("fund", 0),
+                Coalesce("organization", 0),
+                "state",
+                "in_time",
+                name="one_tally_of_reports",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()}: {self.count}"
 
 
 class ReportsAnew(models.Model):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,11 +17,20 @@ from portal.kit.formatting import percent
 from portal.kit.views import TableView
 from portal.models import OVERDUE, ReportState
 from portal.reporting.due_filters import ReportFilter
-from portal.reporting.due_reports import record_of, reports_due, shown, waiting_at_a_glance
-from portal.reporting.due_tables import ProjectReportTable, ReportTable
-from projects.models import Project
+from portal.reporting.due_reports import (
+    all_waiting,
+    record_of,
+    record_told,
+    reports_due,
+    shown,
+    waiting_at_a_glance,
+)
+from portal.reporting.due_tables import ProjectReportTable, ReportListTable
+from projects.models import Fund, Organization, Project
 
 ON_FACTSHEET = 8
+_JOINED = ("project", "organization", "load", "document")
+_BESIDE = ("fund", "stated_by")
 
 
 class ReportList(TableView):
@@ -32,15 +42,20 @@ class ReportList(TableView):
         "What participating organizations have to report, by when, and the day on which it "
         "arrived. A report counts from its arrival, never from its publication here."
     )
-    table_class = ReportTable
+    table_class = ReportListTable
     filterset_class = ReportFilter
     file_name = "reports-due"
 
     def get_queryset(self) -> QuerySet:
-        return shown(reports_due(self.known, self._narrowed()))
+        # Planning so many joins would take longer than all of the page.
+        return (
+            shown(reports_due(self.known, self._narrowed(), self.waiting), *_JOINED)
+            .prefetch_related(*_BESIDE)
+            .order_by("-project_id", "-organization_id")
+        )
 
     def get_picture(self) -> dict[str, Any] | None:
-        record = record_of(self.rows)
+        record = self._record()
         counts = (
             (_("Received in time"), record["in_time"]),
             (_("Received late"), record["received"] - record["in_time"]),
@@ -51,6 +66,22 @@ class ReportList(TableView):
         )
         bars = (Bar(label, Decimal(count)) for label, count in counts)
         return bars_across(_("How punctual the reports are"), bars, is_money=False)
+
+    @cached_property
+    def waiting(self) -> list[int] | None:
+        """All projects whose reports are worked out while the page is; None where unknown."""
+        return all_waiting(self.known)
+
+    def _record(self) -> dict[str, Any]:
+        """Of all reports, of those of a fund or of an organization as tallied, else counted."""
+        asked = self.filterset.form.cleaned_data if self.filterset.form.is_valid() else {}
+        named = {name: value for name, value in asked.items() if value not in ("", None)}
+        is_told = asked and len(named) < 2 and not named.keys() - {"fund", "organization"}
+        if self.waiting is None or self.is_unknown or not is_told:
+            return record_of(self.rows)
+        return record_told(
+            self.known, self.waiting, **{name: one.pk for name, one in named.items()}
+        )
 
     def _narrowed(self) -> Iterable[int] | None:
         """The projects that the filters leave, where they name some: others need no look."""
@@ -90,24 +121,15 @@ def _list_url(**query: str) -> str:
     return f"{reverse('report-list')}?{urlencode(query)}"
 
 
-def report_section(
-    known: Known, projects: QuerySet, *, by: str, code: str, organization: Any = None
-) -> dict[str, Any]:
-    """What the page of a fund or organization (`by`) says of the reports on its projects, of
-    which `projects` gives the ids; of many, only where they are listed."""
-    link = {by: code}
-    calendar_url = reverse(f"{by}-reports-ics", args=[code])
-    waiting = waiting_at_a_glance(known, projects)
-    if waiting is None:
+def report_section(known: Known, projects: QuerySet, of: Fund | Organization) -> dict[str, Any]:
+    """What the page of a fund or organization says of the reports on its projects, of which
+    `projects` gives the ids; of many that are to be worked out, only where they are listed."""
+    by = "fund" if isinstance(of, Fund) else "organization"
+    link = {by: of.code}
+    calendar_url = reverse(f"{by}-reports-ics", args=[of.code])
+    record = _record_of_section(known, projects, by, of)
+    if record is None:
         return {"many": True, "any": True, "url": _list_url(**link), "calendar_url": calendar_url}
-    if known.as_of is None and not waiting:
-        # What is kept of all is narrowed by the database itself.
-        reports = reports_due(known, waiting=()).filter(project__in=projects.order_by())
-    else:
-        reports = reports_due(known, projects.order_by(), waiting)
-    if organization is not None:
-        reports = reports.filter(organization=organization)
-    record = record_of(reports.filter(project__withheld_on__isnull=True))
     facts = (
         (_("Received in time"), record["in_time"], "in-time"),
         (_("Received late"), record["received"] - record["in_time"], "received-late"),
@@ -134,3 +156,17 @@ def report_section(
         "url": _list_url(**link),
         "calendar_url": calendar_url,
     }
+
+
+def _record_of_section(
+    known: Known, projects: QuerySet, by: str, of: Fund | Organization
+) -> dict[str, Any] | None:
+    """How punctual its reports were; None where too many are to be worked out."""
+    if (waiting := all_waiting(known)) is not None:
+        return record_told(known, waiting, **{by: of.pk})
+    if (waiting := waiting_at_a_glance(known, projects)) is None:
+        return None
+    reports = reports_due(known, projects.order_by(), waiting)
+    if isinstance(of, Organization):
+        reports = reports.filter(organization=of)
+    return record_of(reports.filter(project__withheld_on__isnull=True))

@@ -1,6 +1,6 @@
 """Reading reports due: of all projects or of some, as known on any day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.db.models import Count, Q, QuerySet
 from portal.kit.dates import TODAY, Known
 from portal.kit.function_table import called
 from portal.models import OPEN, OVERDUE, ReportDue, ReportsAnew, ReportsOf, ReportState
+from portal.reporting.tallies import told
 from projects.models import Project
 
 # Reports of more projects than these are worked out on their own page only.
@@ -47,23 +48,35 @@ def to_work_out(day: date, projects: Iterable[int] | None = None) -> QuerySet[Re
     return found if projects is None else found.filter(project__in=projects)
 
 
+def all_waiting(known: Known) -> list[int] | None:
+    """All projects whose reports of today have to be worked out; None where they are too many to
+    be worked out at a glance, or where it is not of today."""
+    if known.as_of is not None:
+        return None
+    found = list(to_work_out(known.day).values_list("project", flat=True)[: AT_A_GLANCE + 1])
+    return None if len(found) > AT_A_GLANCE else found
+
+
 def waiting_at_a_glance(known: Known, projects: QuerySet) -> list[int] | None:
     """The projects whose reports have to be worked out, others than `projects` among them; None
     where they are so many that a page had better not. `projects` gives ids."""
     if known.as_of is not None:
         return None if len(projects.order_by()[: AT_A_GLANCE + 1]) > AT_A_GLANCE else []
-    waiting = to_work_out(known.day).values_list("project", flat=True)
-    for asked in (waiting, waiting.filter(project__in=projects)):
-        found = list(asked[: AT_A_GLANCE + 1])
-        if len(found) <= AT_A_GLANCE:
-            return found
-    return None
+    if (waiting := all_waiting(known)) is not None:
+        return waiting
+    among = to_work_out(known.day).values_list("project", flat=True).filter(project__in=projects)
+    found = list(among[: AT_A_GLANCE + 1])
+    return found if len(found) <= AT_A_GLANCE else None
 
 
-def shown(reports: QuerySet) -> QuerySet:
-    """With the names that a list shows; those of withheld projects are left out."""
-    related = ("project", "organization", "fund", "load", "document", "stated_by")
-    return reports.filter(project__withheld_on__isnull=True).select_related(*related)
+RELATED = ("project", "organization", "fund", "load", "document", "stated_by")
+
+
+def shown(reports: QuerySet, *related: str) -> QuerySet:
+    """With the names that a list shows (`related`: only these); those of withheld projects are
+    left out."""
+    named = reports.select_related(*(related or RELATED))
+    return named.filter(project__withheld_on__isnull=True)
 
 
 def project_reports(
@@ -82,6 +95,21 @@ def record_of(reports: QuerySet) -> dict[str, Any]:
         **{state.value: Count("pk", filter=Q(state=state)) for state in ReportState},
         in_time=Count("pk", filter=Q(state=ReportState.RECEIVED, days_late=0)),
     )
+    return _record(counts)
+
+
+def record_told(known: Known, waiting: Sequence[int], **whose: int) -> dict[str, Any]:
+    """The same of all reports of today that may be shown, or of those of a `fund` or of an
+    `organization`: as they are tallied. `waiting` are `all_waiting`."""
+    found = told(known.day, waiting, **whose)
+    counts = {
+        state.value: sum(count for (of, _in_time), count in found.items() if of == state)
+        for state in ReportState
+    }
+    return _record({**counts, "in_time": found[ReportState.RECEIVED.value, True]})
+
+
+def _record(counts: dict[str, int]) -> dict[str, Any]:
     called = counts["received"] + sum(counts[state] for state in OVERDUE)
     share = 100 * counts["in_time"] / called if called else None
     return {**counts, "called": called, "share": share, "open": sum(counts[s] for s in OPEN)}

@@ -140,6 +140,13 @@ class ReportTable(Table):
         order_by = ("-due_on", "project", "organization")
 
 
+class ReportListTable(ReportTable):
+    """All of them, newest first, in an order that an index has."""
+
+    class Meta:
+        order_by = ("-due_on",)
+
+
 class ProjectReportTable(Table):
     """Reports of one project, for its factsheet."""
 

@@ -17,6 +17,7 @@ from portal.kit.dates import TODAY
 from portal.kit.function_table import called
 from portal.models import ReportDue, ReportKept, ReportsAnew, ReportsOf
 from portal.reporting.due_reports import to_work_out
+from portal.reporting.tallies import check_tallies, counted, move
 
 BATCH = 500
 _COLUMNS = [str(field.column) for field in ReportKept._meta.concrete_fields]
@@ -43,9 +44,11 @@ def _keep_some() -> int:
         ids = list(waiting.values_list("pk", flat=True)[:BATCH])
         if ids:
             ReportsAnew.objects.filter(project__in=ids).delete()
+            before = counted(ids)
             ReportKept.objects.filter(project__in=ids).delete()
             with connection.cursor() as cursor:
                 cursor.execute(_INSERT, [day, ids])
+            move(before, counted(ids))
             ReportsOf.objects.filter(pk__in=ids).update(day=day)
     return len(ids)
 
@@ -67,6 +70,7 @@ def check_kept_reports(progress: Callable[[str, int, int], None]) -> Iterator[st
             yield _("The reports kept for project %(number)s are not those that are due.") % {
                 "number": one.project.number
             }
+    yield from check_tallies()
 
 
 def _kept(day: date) -> QuerySet[ReportsOf]:

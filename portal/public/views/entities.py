@@ -214,9 +214,7 @@ class OrganizationPage(EntityPage):
 
     def get_common_context(self) -> dict[str, Any]:
         parts = self.entity.participations.participating().values_list("project", flat=True)
-        reports = report_section(
-            self.known, parts, by="organization", code=self.entity.code, organization=self.entity
-        )
+        reports = report_section(self.known, parts, self.entity)
         reports_of = self.money.reports
         own = [reports_of.by_fund(), reports_of.by_year()]
         return {

@@ -203,7 +203,7 @@ class FundPage(EntityPage):
     def get_reports_due(self) -> dict[str, Any] | None:
         """How punctual its reports are; None where nobody agreed to report here."""
         projects = self.get_projects().values_list("pk", flat=True)
-        section = report_section(self.known, projects, by="fund", code=self.entity.code)
+        section = report_section(self.known, projects, self.entity)
         return section if section["any"] or self.entity.follows_rules else None
 
     def get_editions(self) -> QuerySet[Edition]:

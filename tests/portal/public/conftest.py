@@ -32,7 +32,7 @@ def statements(client: Client) -> Callable[[str], list[str]]:
     They read only what is watched for changes: else what is kept of the page would be old. What
     was worked out before says the same as working it out would.
     """
-    worked_out = {"portal_reportsanew", "portal_reportsof", "portal_reportkept"}
+    worked_out = {f"portal_report{name}" for name in ("sanew", "sof", "kept", "tally")}
     unseen = [f'"{table}"' for table in unwatched()["tables"] if table not in worked_out]
 
     def taken(url: str) -> list[str]:

@@ -10,16 +10,24 @@ from django.conf import settings
 from django.db import connection, connections
 
 from documents.models import DocumentType
-from portal.kit.dates import TODAY
-from portal.models import ReportKept, ReportsOf
-from portal.reporting.due_reports import reports_due, to_work_out
+from portal.kit.dates import TODAY, Known
+from portal.models import ReportKept, ReportsOf, ReportTally
+from portal.reporting.due_reports import (
+    all_waiting,
+    record_of,
+    record_told,
+    reports_due,
+    to_work_out,
+)
 from portal.reporting.kept_reports import check_kept_reports, keep_reports
-from projects.models import Extension, Office, ReportRule
+from portal.reporting.tallies import tally_anew
+from projects.models import Extension, Office, Project, ReportRule
 from tests.factories import FundFactory, ParticipationFactory, ProjectFactory
 from tests.portal.reporting.conftest import kept_as_worked_out
 
 pytestmark = pytest.mark.django_db
 
+_TALLIED = ("fund", "organization", "state", "in_time", "count")
 _TABLE = re.compile(r"\b(?:FROM|JOIN) ((?:finance|projects|documents)_[a-z]+)")
 # Only what is known of a past day is read from history.
 _OF_THE_PAST = {"projects_participationevent", "projects_projectevent"}
@@ -102,10 +110,55 @@ def test_verify_names_the_project_whose_reports_were_tampered_with(project):
     assert list(check_kept_reports(lambda *_: None)) == []
     ReportKept.objects.filter(state="late").update(state="received")
     assert list(check_kept_reports(lambda *_: None)) == [
-        "The reports kept for project P1 are not those that are due."
+        "The reports kept for project P1 are not those that are due.",
+        "The numbers of reports told are not those of the reports kept.",
     ]
     ReportsOf.objects.update(day=ReportsOf.NEVER)
+    tally_anew()
     assert list(check_kept_reports(lambda *_: None)) == []
+
+
+def records_told(fund, organization):
+    """How punctual reports were: of all, of the fund, of the organization, as tallied and as
+    counted one by one."""
+    shown = reports_due().filter(project__withheld_on__isnull=True)
+    for whose in ({}, {"fund": fund.pk}, {"organization": organization.pk}):
+        yield record_told(Known(), all_waiting(Known()), **whose), record_of(shown.filter(**whose))
+
+
+@pytest.mark.parametrize(
+    "change", ["", "cancelled", "moved", "withheld", "released again", "rule", "kept"]
+)
+def test_what_is_tallied_is_what_can_be_counted(project, change):
+    part = project.participations.get()
+    other = ParticipationFactory(project__fund=FundFactory(), organization=part.organization)
+    keep_reports()
+    assert record_told(Known(), [])["called"]
+    if change == "cancelled":
+        project.status = "cancelled"
+        project.save()
+    elif change == "moved":
+        project.fund = other.project.fund
+        project.save()
+    elif change in ("withheld", "released again"):
+        Project.objects.filter(pk=project.pk).update(withheld_on=date(2023, 1, 1))
+        keep_reports()
+    if change == "released again":
+        Project.objects.filter(pk=project.pk).update(withheld_on=None)
+    elif change == "rule":
+        ReportRule.objects.create(fund=project.fund, kind="narrative", is_asked=False)
+    elif change == "kept":
+        other.delete()
+        keep_reports()
+    fund = Project.objects.get(pk=project.pk).fund
+    for _time in ("while it waits", "once it is worked out"):
+        for tallied, counted in records_told(fund, part.organization):
+            assert tallied == counted
+        keep_reports()
+        assert list(check_kept_reports(lambda *_: None)) == []
+    tallies = set(ReportTally.objects.exclude(count=0).values_list(*_TALLIED))
+    tally_anew()
+    assert set(ReportTally.objects.values_list(*_TALLIED)) == tallies
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
