@@ -69,13 +69,14 @@ def show_as_of(project: Project, known: Known) -> str:
 
 
 def status_on(project: Project, on: date) -> Step | None:
-    """The status on a day by the log, or else the project's own, if that holds since then."""
+    """The status on a day: the project's own, if it holds since then and no step of the log came
+    after it; or else that of the log, which may lack the last step."""
     steps = StatusChange.objects.filter(project=project, set_on__lte=on)
-    if step := steps.order_by("-set_on", "-pk").values_list("status", "set_on").first():
-        return Step(*step)
-    if project.status_on and project.status_on <= on:
-        return Step(project.status, project.status_on)
-    return None
+    step = steps.order_by("-set_on", "-pk").values_list("status", "set_on").first()
+    since = project.status_on
+    if since and since <= on and (step is None or step[1] < since):
+        return Step(project.status, since)
+    return Step(*step) if step else None
 
 
 def with_status_then(projects: QuerySet, known: Known) -> QuerySet:
@@ -87,12 +88,15 @@ def with_status_then(projects: QuerySet, known: Known) -> QuerySet:
         return projects.annotate(title_then=F("title"), status_then=F("status"))
     versions = _versions(known)
     steps = StatusChange.objects.filter(project=OuterRef("pk"), set_on__lte=known.day)
+    steps = steps.order_by("-set_on", "-pk")
+    since = Q(status_on__lte=known.day)
+    later = Q(Exists(steps.filter(set_on__gte=OuterRef("status_on"))))
     return projects.annotate(
         title_then=Coalesce(Subquery(versions.values("title")[:1]), F("title")),
         status_then=Coalesce(
             Subquery(versions.values("status")[:1]),
-            Subquery(steps.order_by("-set_on", "-pk").values("status")[:1]),
-            Case(When(status_on__lte=known.day, then=F("status"))),
+            Case(When(since & ~later, then=F("status"))),
+            Subquery(steps.values("status")[:1]),
         ),
     )
 

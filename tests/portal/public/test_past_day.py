@@ -82,6 +82,15 @@ def test_the_log_knows_the_status_of_the_day(client, project):
     assert "Financially Closed" not in text.split('id="facts"')[1].split("</section>")[0]
 
 
+def test_a_log_that_lacks_the_last_step_does_not_deny_it(client, project):
+    log(project, ("on-going", date(2016, 3, 1)), ("operationally-closed", date(2017, 2, 1)))
+    text = page(client, f"as_of={AFTER}")
+    assert "Financially Closed" in text.split('id="facts"')[1].split("</section>")[0]
+    rows = reading.json_object(client.get(f"/projects/?format=json&as_of={AFTER}"))["rows"]
+    assert [row["status"] for row in rows] == ["Financially Closed"]
+    assert "Operationally Closed" in page(client, f"as_of={BEFORE}").split("</header>")[1]
+
+
 def test_money_of_a_past_day_is_held_against_the_status_of_that_day(client, project):
     text = page(client, f"until={BEFORE}")
     assert "US$ 211,094 is with the organizations, not yet reported as spent." in text

@@ -216,5 +216,4 @@ HOLD: dict[str, Holds] = {
     r"US\$ (?P<amount>\S+) more refunded than transferred; nothing to refund": lambda w, a: (
         a in {money(-b) for b in w.held if b < 0} and w.returned > 0
     ),
-    r"(Final narrative report|Certified final financial statement): .+": lambda w, _: w.follows,
 }

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from portal.kit.formatting import day, money, percent
 from projects.models import Status
-from tests.portal.public.words.said import ZERO, World
+from tests.portal.public.words.said import MOMENTS, ZERO, World
 
 Groups = Mapping[str, str | None]
 Holds = Callable[[World, Groups], bool]
@@ -28,8 +28,10 @@ def _who(w: World) -> str:
     """Whom the transfers name."""
     names = {o.party for o in w.moved("transfer")}
     if None in names:
-        others = (names - {None}) | w.parts
-        return str(*others) if len(others) == 1 == len(w.parts) else _ANYBODY
+        # Who took part on a past day is not known.
+        parts = set() if w.then else w.parts
+        others = (names - {None}) | parts
+        return str(*others) if len(others) == 1 == len(parts) else _ANYBODY
     return ", ".join(sorted(filter(None, names)))
 
 
@@ -82,19 +84,49 @@ def _says_spent(w: World) -> bool:
 def _is_settled(w: World) -> bool:
     """Whether of all that take part a certified statement is there, and nothing is left."""
     certified = {o.party for o in w.all("spent") if o.state == "certified"}
+    certified |= {r.party for r in w.arrived if r.kind == "certified" and r.day}
     return bool(w.parts) and w.parts <= certified and max(w.held) <= 0 and w.is_nothing_elsewhere
 
 
 def _operationally_on(w: World) -> date | None:
     if w.status == Status.OPERATIONALLY_CLOSED:
-        return w.project.status_on
-    return w.project.logged_on
+        return w.status_on
+    logged = w.project.logged_on
+    return logged if logged and logged <= w.today else None
+
+
+_REPORT = {
+    "Final narrative report": ("final-narrative", "never"),
+    "Certified final financial statement": ("certified", "certified"),
+}
+
+
+def _is_so(w: World, kind: str, state: str, what: str) -> bool:
+    """Whether a report came on that day, was let off, or may be asked for still."""
+    came = [r for r in w.arrived if r.kind == kind and r.party in w.parts]
+    if what.startswith("received on "):
+        days = {day(r.day) for r in came if r.day and r.day <= w.today}
+        # A file with certified figures is the statement; it came on the day of its load.
+        if any(o.state == state for o in w.stated if o.kind == "spent"):
+            days |= {
+                day(on) for on in (*map(datetime.date, MOMENTS), date.today()) if on <= w.today
+            }
+        return what.removeprefix("received on ") in days
+    if what == "exempt":
+        return any(r.day is None for r in came)
+    if what == "due after operational closure":
+        return w.status not in Status.done()
+    # All of them came: none can be missing.
+    return what.startswith(("not received, due on ", "not asked for"))
 
 
 # A sentence, what it tells by name, and when it may stand.
 TOLD: dict[str, Holds] = {
     # --- the opening
-    r"No money has been recorded for this project yet\.": lambda w, _: not w.said,
+    r"No money has been recorded for this project yet\.": lambda w, _: not (w.said or w.then),
+    r"Nothing had been published about this project’s money by that date\.": lambda w, _: (
+        not w.said and w.then is not None
+    ),
     r"Since (?P<day>.+?) the fund passed (?P<sum>.+) to (?P<who>.+)\.": lambda w, told: (
         _since(w, told) and _has_begun(w) and not any(o.by_other_fund for o in w.moved("transfer"))
     ),
@@ -174,6 +206,10 @@ TOLD: dict[str, Holds] = {
         w.status in Status.done() and _operationally_on(w) is None
     ),
     r"Operational closure has not been declared": lambda w, _: w.status not in Status.done(),
+    # --- reports
+    r"(?P<report>Final narrative report|Certified final financial statement): (?P<what>.+)": (
+        lambda w, told: w.follows and _is_so(w, *_REPORT[str(told["report"])], str(told["what"]))
+    ),
     # --- dates
     r"The project’s end date was (?P<day>.+?),.* and it has not been closed yet\.": (
         lambda w, told: (
@@ -183,18 +219,21 @@ TOLD: dict[str, Holds] = {
             and told["day"] == day(w.end)
         )
     ),
-    r"Start: not stated \(no transfer is recorded\)": lambda w, _: (
+    r"Start: not stated \(no transfer (?:is recorded|was known then)\)": lambda w, _: (
         w.first_transfer is None and w.project.start is None
     ),
+    r"Start: (?P<day>[^(]+) \(as planned or stated today; no transfer was known then\)": (
+        lambda w, told: (
+            w.first_transfer is None and bool(w.then) and told["day"] == day(w.project.start)
+        )
+    ),
     r"Start: (?P<day>[^(]+) \(as planned or stated; no transfer is recorded\)": lambda w, told: (
-        w.first_transfer is None and told["day"] == day(w.project.start)
+        w.first_transfer is None and not w.then and told["day"] == day(w.project.start)
     ),
     r"Start: (?P<day>\d[^(]+)": lambda w, told: told["day"] == day(w.first_transfer),
-    r"End: (?P<day>\d[^(]+)": lambda w, told: (
-        w.project.extended is None and told["day"] == day(w.end)
-    ),
+    r"End: (?P<day>\d[^(]+)": lambda w, told: not w.is_extended and told["day"] == day(w.end),
     r"End: (?P<day>[^(]+) \(extended from .+, approved .+\)": lambda w, told: (
-        w.project.extended is not None and told["day"] == day(w.end)
+        w.is_extended and told["day"] == day(w.end)
     ),
     r"End: not stated": lambda w, _: w.end is None,
     # --- time and money side by side

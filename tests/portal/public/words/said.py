@@ -1,17 +1,22 @@
 """Records that a project may have, and what plain addition makes of them."""
 
 from collections import defaultdict
-from datetime import date
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from hypothesis import strategies as st
 
 from projects.models import Status
 
+Thing = TypeVar("Thing")
 ZERO, WAIVED = Decimal(0), Decimal(250)
 # Two that take part, one that does not, and none that is named.
 PARTIES = ("ALPHA", "BETA", "GAMMA", None)
+# The days on which a first and a second load came, and past days before, between and after.
+MOMENTS = tuple(datetime(*day, 12, tzinfo=UTC) for day in ((2020, 3, 1), (2021, 9, 1)))
+PAST_DAYS = (date(2019, 12, 31), date(2020, 6, 30), date(2022, 12, 31))
 THIS_YEAR, FAR = date.today().year, date(2098, 2, 1)
 DAYS = tuple(date(year, month, 1) for year in (2019, 2020) for month in (2, 8))
 MONEY = ("transfer", "refund", "correction", "spent")
@@ -28,6 +33,15 @@ class Said(NamedTuple):
     currency: str = "USD"
     state: str = "reported"
     by_other_fund: bool = False
+
+
+class Arrived(NamedTuple):
+    """A report of one organization: the day on which it came, or that it is let off."""
+
+    kind: str
+    party: str
+    year: int
+    day: date | None  # None: exempt
 
 
 class About(NamedTuple):
@@ -109,6 +123,25 @@ PROJECTS = st.builds(
 )
 
 
+# In which of two loads of one source each is said: in both, in the later, or in the first alone.
+TOLD_IN = st.sampled_from(["both", "both", "later", "first"])
+_REPORTS = st.builds(
+    Arrived,
+    st.sampled_from(["final-narrative", "certified"]),
+    st.sampled_from(["ALPHA", "BETA"]),
+    st.sampled_from([2020, 2021]),
+    st.sampled_from([date(2020, 2, 1), date(2021, 6, 1), None]),
+)
+ARRIVALS = st.lists(_REPORTS, max_size=3, unique_by=lambda r: (r.kind, r.party, r.year))
+
+
+def known_by(told: Iterable[tuple[Thing, str]], then: date | None) -> list[Thing]:
+    """What stood on that day of what the two loads said."""
+    loads = sum(then is None or moment.date() <= then for moment in MOMENTS)
+    standing: tuple[set[str], ...] = (set(), {"both", "first"}, {"both", "later"})
+    return [thing for thing, when in told if when in standing[loads]]
+
+
 def counted(said: list[Said]) -> list[Said]:
     """Which records count: of what is spent, by organization, the last certified statement, and of
     the years after it what is reported, or else what is interim."""
@@ -124,21 +157,46 @@ def counted(said: list[Said]) -> list[Said]:
     return found
 
 
-class World:
-    """The sums of the records, whose they are, and in what order they came."""
+# The day on which an extension was approved.
+APPROVED_ON = date(2021, 1, 1)
 
-    def __init__(self, said: list[Said], project: About) -> None:
+
+class World:
+    """The sums of the records, whose they are, and in what order they came.
+
+    `then` is the past day as of which they are known; by default it is today.
+    """
+
+    def __init__(
+        self,
+        said: list[Said],
+        project: About,
+        then: date | None = None,
+        arrived: Iterable[Arrived] = (),
+    ) -> None:
         self.stated, self.said = said, counted(said)
         self.project = project
-        self.status = Status(project.status)
+        self.then = then
+        self.arrived = list(arrived)
+        self.today = then or date.today()
+        self.status, self.status_on = self._step()
         self.follows = project.follows
         self.parts = set(PARTIES[: project.parts])
-        self.today = date.today()
         self.approved, self.transferred = self.sum("budget"), self.sum("transfer")
         self.returned = self.sum("refund", "correction")
         self.spent = self.sum("spent")
         self.net = self.transferred - self.returned
         self.balance = self.net - self.spent
+
+    def _step(self) -> tuple[Status | None, date | None]:
+        """The status and since when: of a past day, the last step by then, if any is known."""
+        own = (Status(self.project.status), self.project.status_on)
+        if self.then is None:
+            return own
+        logged = (Status.OPERATIONALLY_CLOSED, self.project.logged_on)
+        steps = [(on, status) for status, on in (logged, own) if on and on <= self.then]
+        on, status = max(steps, default=(None, None))
+        return status, on
 
     def all(self, *kinds: str) -> list[Said]:
         return [one for one in self.said if one.kind in kinds]
@@ -161,7 +219,7 @@ class World:
         parties: dict[str | None, list[Said]] = defaultdict(list)
         for one in self.all(*kinds):
             parties[one.party].append(one)
-        return {p: World(said, self.project) for p, said in parties.items()}
+        return {p: World(said, self.project, self.then) for p, said in parties.items()}
 
     @property
     def interim(self) -> Decimal:
@@ -184,7 +242,13 @@ class World:
         return max((date(o.day.year, 12, 31) for o in self.all("spent")), default=None)
 
     @property
+    def is_extended(self) -> bool:
+        return bool(self.project.extended) and self.today >= APPROVED_ON
+
+    @property
     def end(self) -> date | None:
+        if self.project.extended and not self.is_extended:
+            return self.project.end or date(2019, 12, 31)
         return self.project.extended or self.project.end
 
     @property

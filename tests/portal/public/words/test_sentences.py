@@ -10,25 +10,14 @@ from decimal import Decimal
 
 import pytest
 from django.db import transaction
-from django.http import QueryDict
 from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import strategies as st
 
 from finance.reports.key_facts import key_facts
-from finance.reports.project_panels import vouchers_panel
-from finance.reports.reconciliation import reconciliation_panel
-from portal.closure.closure_panels import closure_panel
-from portal.kit.dates import TODAY
 from portal.kit.formatting import money
 from portal.kit.tables.parts import interim_words
-from portal.public import hints
-from portal.public.factsheet import glance_panel
-from portal.public.notes import data_notes
-from portal.public.opening import opening
-from portal.public.project_facts import facts_panel, status_label, status_words
 from portal.public.project_page import ProjectPage
-from projects.models import Extension, Office, Project, StatusChange
 from tests.factories import (
-    FundFactory,
     OrganizationFactory,
     ParticipationFactory,
     ProjectFactory,
@@ -40,79 +29,54 @@ from tests.factories import (
 )
 from tests.portal.public.words.hold import HOLD
 from tests.portal.public.words.hold_opening import TOLD, key_facts_of
+from tests.portal.public.words.made import made, made_in_two_loads, page_of, sentences
 from tests.portal.public.words.said import (
+    ARRIVALS,
     DAYS,
     FAR,
-    PARTIES,
+    PAST_DAYS,
     PROJECTS,
     RECORDS,
     THIS_YEAR,
-    WAIVED,
+    TOLD_IN,
     About,
     Said,
     World,
+    known_by,
 )
 
 pytestmark = pytest.mark.django_db
 
 
-def _made(w: World) -> Project:
-    """The project with these records."""
-    said = w.project
-    project = ProjectFactory(
-        status=said.status,
-        status_on=said.status_on,
-        stated_start=said.start,
-        original_end=said.end,
-        fund__follows_rules=said.follows,
-    )
-    if said.logged_on:
-        log = {"status": "operationally-closed", "set_on": said.logged_on}
-        StatusChange.objects.create(project=project, **log)
-    if said.extended:
-        old = said.end or date(2019, 12, 31)
-        days = {"old_end": old, "new_end": said.extended, "approved_on": date(2019, 6, 1)}
-        Extension.objects.create(project=project, **days)
-    made = {code: OrganizationFactory(name=code, short_name=code) for code in PARTIES if code}
-    for code in sorted(filter(None, w.parts)):
-        ParticipationFactory(project=project, organization=made[code])
-    other_fund, lines = FundFactory(), []
-    for number, one in enumerate(w.stated):
-        own = {"currency": one.currency, "description": str(number)}
-        own["organization_id"] = made[one.party].pk if one.party else None
-        if one.kind == "budget":
-            lines.append(budget(project, one.amount, one.day, **own))
-        elif one.kind == "spent":
-            lines.append(expenditure(project, one.amount, one.day.year, one.state, **own))
-        else:
-            sign = 1 if one.kind == "transfer" else -1
-            own |= {"kind": one.kind, "voucher": f"V{number}"}
-            if one.by_other_fund:
-                own["drawn_on"] = other_fund.pk
-            lines.append(transfer(project, one.amount * sign, one.day, **own))
-    if lines:
-        released(*lines)
-    return project
+def _hold(world: World, page: ProjectPage) -> None:
+    """Each sentence has its condition, and the records bear it out."""
+    for sentence in sentences(page):
+        told = {text: m for text in HOLD if (m := re.fullmatch(text, sentence))}
+        by_name = {text: m for text in TOLD if (m := re.fullmatch(text, sentence))}
+        assert told or by_name, f"No condition is known of: {sentence}"
+        for text, match in told.items():
+            assert HOLD[text](world, match.groupdict().get("amount") or ""), sentence
+        for text, match in by_name.items():
+            assert TOLD[text](world, match.groupdict()), sentence
 
 
-def _page(project: Project) -> ProjectPage:
-    return ProjectPage(project, TODAY, Office.current(), QueryDict())
-
-
-def _sentences(page: ProjectPage) -> list[str]:
-    """All that the factsheet says of it in words."""
-    found = [*opening(page), *data_notes(page), status_label(page), status_words(page)]
-    strip = reconciliation_panel(page.facts, page.money, WAIVED)
-    found += [remark["text"] for remark in strip["remarks"]] if strip else []
-    if closure_panel(page.facts, page.closure):
-        found += [item.text for part in page.closure for item in part.items.values()]
-    found += [bar["text"] for bar in glance_panel(page)["progress"]]
-    found.append(hints.vouchers_hint(vouchers_panel(page.money)))
-    facts = {str(fact["label"]): fact for fact in facts_panel(page)["facts"]}
-    for name, label in (("Start", "Start date"), ("End", "End date")):
-        note = facts[label]["note"]
-        found.append(f"{name}: {facts[label]['value']}" + (f" ({note})" if note else ""))
-    return [re.sub(r"\s", " ", str(text)) for text in found]
+@settings(
+    max_examples=60,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    said=RECORDS.flatmap(lambda said: st.tuples(*(st.tuples(st.just(o), TOLD_IN) for o in said))),
+    arrived=ARRIVALS.flatmap(lambda r: st.tuples(*(st.tuples(st.just(o), TOLD_IN) for o in r))),
+    about=PROJECTS,
+)
+def test_no_page_of_a_past_day_says_what_was_not_borne_out_by_then(said, arrived, about):
+    with transaction.atomic():
+        project = made_in_two_loads(World([], about), list(said), list(arrived))
+        for then in (*PAST_DAYS, None):
+            world = World(known_by(said, then), about, then, known_by(arrived, then))
+            _hold(world, page_of(project, then))
+        transaction.set_rollback(True)
 
 
 def _headline(page: ProjectPage) -> dict[str, tuple[str, str, str]]:
@@ -181,15 +145,8 @@ ELSEWHERE = [_usd("transfer", "100")._replace(by_other_fund=True)]
 def test_no_sentence_says_what_the_records_do_not_bear_out(said, about):
     world = World(said, about)
     with transaction.atomic():
-        page = _page(_made(world))
-        for sentence in _sentences(page):
-            told = {text: m for text in HOLD if (m := re.fullmatch(text, sentence))}
-            by_name = {text: m for text in TOLD if (m := re.fullmatch(text, sentence))}
-            assert told or by_name, f"No condition is known of: {sentence}"
-            for text, match in told.items():
-                assert HOLD[text](world, match.groupdict().get("amount") or ""), sentence
-            for text, match in by_name.items():
-                assert TOLD[text](world, match.groupdict()), sentence
+        page = page_of(made(world))
+        _hold(world, page)
         headline = _headline(page)
         for label, (value, interim, leaves_out) in key_facts_of(world).items():
             shown, shown_interim, left_out = headline[label]
@@ -218,11 +175,11 @@ def test_no_sentence_says_what_the_records_do_not_bear_out(said, about):
 )
 def test_each_reason_is_told_where_it_holds(said, sentence):
     world = World(said, _of("operationally-closed", 2))
-    assert any(text.startswith(sentence) for text in _sentences(_page(_made(world))))
+    assert any(text.startswith(sentence) for text in sentences(page_of(made(world))))
 
 
 def test_rules_that_nobody_agreed_to_are_not_held_against_a_publisher(client):
-    project = _made(World([_usd("transfer", "100")], _of("closed", follows=False)))
+    project = made(World([_usd("transfer", "100")], _of("closed", follows=False)))
     page = " ".join(client.get(project.get_absolute_url()).content.decode().split())
     for words in ("need not be paid back", "must submit", 'id="reports"', 'id="closure"', "late"):
         assert words not in page.split("<main")[1], words
@@ -231,8 +188,8 @@ def test_rules_that_nobody_agreed_to_are_not_held_against_a_publisher(client):
 def test_activities_are_not_said_to_be_under_way_after_the_projects_end():
     past = ProjectFactory(number="P1", status="on-going", original_end=date(2020, 1, 1))
     running = ProjectFactory(number="R1", status="on-going", original_end=date(2999, 1, 1))
-    assert "the status as stated; yet its end date has passed." in _sentences(_page(past))
-    assert "activities are under way." in _sentences(_page(running))
+    assert "the status as stated; yet its end date has passed." in sentences(page_of(past))
+    assert "activities are under way." in sentences(page_of(running))
 
 
 @pytest.mark.parametrize(
@@ -252,7 +209,7 @@ def test_closed_accounts_are_said_to_rest_on_a_statement_only_where_it_came(said
         expenditure(part.project, "100", **own),
         *(report(part.project, part.organization, 2020, kind, **said) for kind in kinds),
     )
-    assert any(text.startswith(words) for text in _sentences(_page(part.project)))
+    assert any(text.startswith(words) for text in sentences(page_of(part.project)))
 
 
 def _of_project(values: dict[str, object]) -> dict[str, object]:
@@ -262,7 +219,7 @@ def _of_project(values: dict[str, object]) -> dict[str, object]:
 def test_nothing_in_a_currency_without_a_rate_is_nothing():
     project = ProjectFactory()
     released(transfer(project, "100"), expenditure(project, "0", currency="KRW"))
-    assert "US$ 0 spent up to 31 Dec 2020" in " ".join(_sentences(_page(project)))
+    assert "US$ 0 spent up to 31 Dec 2020" in " ".join(sentences(page_of(project)))
 
 
 def test_home_puts_sums_beside_each_other_only_where_they_compare(client):
