@@ -25,9 +25,10 @@ from portal.kit.tables.parts import NO_PARTS, Parts
 
 SHOWN = 7
 WIDTH, HEIGHT, TOP, GAP, BAR = 960, 440, 30, 24, 12
-LEFTS = (210, 400, 590, 790)
+LEFTS = (200, 370, 540, 725)
 ZERO = Decimal(0)
-_SHORT = 26
+# Letters of a label that have room in each column.
+_LETTERS = (28, 0, 26, 36)
 # Interest and other income are no contributors, and stand apart from them.
 _NAMED_ALWAYS = ("other_sources", "other_uses", "balance_aa", "across")
 
@@ -311,8 +312,8 @@ def _drawn(node: _Node, stage: int, short: dict[str, str]) -> dict[str, Any]:
     left = LEFTS[stage]
     is_first = stage == 0
     label = node.name
-    if len(label) > _SHORT:
-        label = short.get(label) or f"{label[: _SHORT - 1].rstrip()}…"
+    if stage != 1 and len(label) > (room := _LETTERS[stage]):
+        label = short.get(label) or f"{label[: room - 1].rstrip()}…"
     return {
         "x": left,
         "y": round(node.y, 1),
