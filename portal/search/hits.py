@@ -44,6 +44,11 @@ class Hit:
     # Other pages of the same thing: name and address.
     pages: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def told(self) -> list[str]:
+        """What tells it from others, its code first."""
+        return [part for part in (self.code, *self.facts) if part]
+
 
 @dataclass
 class Group:

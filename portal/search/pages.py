@@ -32,7 +32,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 
 
 def _suggestion(group: Group, hit: Hit) -> dict[str, Any]:
-    facts = " · ".join([part for part in (hit.code, *hit.facts) if part][:3])
+    facts = " · ".join(hit.told[:3])
     return {
         "name": strip_tags(hit.name),
         "kind": str(group.title),

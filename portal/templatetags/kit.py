@@ -1,5 +1,6 @@
 """Filters for figures and dates, and tags of the frame, built in to every template."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import template
@@ -66,6 +67,12 @@ def fold(
         anchor,
         content,
     )
+
+
+@register.filter
+def dotted(parts: Iterable[object]) -> str:
+    """Parts side by side, each in its own direction, so that none reorders the others."""
+    return format_html_join(" · ", "<bdi>{}</bdi>", ((part,) for part in parts))
 
 
 @register.simple_tag

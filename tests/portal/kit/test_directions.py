@@ -3,6 +3,7 @@
 import pytest
 
 from portal.kit.files.directions import with_directions
+from portal.templatetags.kit import dotted
 
 
 @pytest.mark.parametrize(
@@ -22,3 +23,9 @@ from portal.kit.files.directions import with_directions
 )  # fmt: skip
 def test_the_first_letter_with_a_direction_gives_it(html, stated):
     assert with_directions(html) == stated
+
+
+def test_parts_side_by_side_do_not_reorder_each_other():
+    assert dotted(["00102004", "<b>", "ماء"]) == (
+        "<bdi>00102004</bdi> · <bdi>&lt;b&gt;</bdi> · <bdi>ماء</bdi>"
+    )
