@@ -62,7 +62,14 @@ def mail_server_answers() -> Iterator[Trouble]:
 
 
 def scanner_is_believed() -> Iterator[Trouble]:
-    """What was found of the scanner last."""
+    """What was found of the scanner last, or that there is none."""
+    if not settings.CLAMD_ADDRESS:
+        yield Trouble(
+            "scanner-none",
+            _("None is set up: documents become public without being looked into for viruses."),
+            _("Install clamav-daemon and set CLAMD_ADDRESS."),
+            grave=False,
+        )
     if said := scanner.said_of_fault():
         yield Trouble("scanner", _("The virus scanner: %(said)s") % {"said": said}, tell=True)
 
@@ -71,7 +78,7 @@ def scanner_tried() -> Iterator[Trouble]:
     """The scanner, tried now."""
     if settings.CLAMD_ADDRESS:
         scanner.examine()
-        yield from scanner_is_believed()
+    yield from scanner_is_believed()
 
 
 def certificate_holds() -> Iterator[Trouble]:

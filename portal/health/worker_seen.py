@@ -12,6 +12,8 @@ from portal.kit import formatting
 from portal.models import WorkerSign
 
 SECONDS = 30
+# One that lives misses no two signs.
+_LIVES = timedelta(seconds=2 * SECONDS + 10)
 SILENT = timedelta(minutes=3)
 _FORGOTTEN = timedelta(days=1)
 
@@ -32,8 +34,8 @@ def last_seen() -> datetime | None:
 
 
 def workers() -> int:
-    """How many run now."""
-    return WorkerSign.objects.filter(seen_at__gt=timezone.now() - SILENT).count()
+    """How many run now, as far as their signs tell: one that was killed counts a minute longer."""
+    return WorkerSign.objects.filter(seen_at__gt=timezone.now() - _LIVES).count()
 
 
 def said_of_worker(silent: timedelta = SILENT) -> str:

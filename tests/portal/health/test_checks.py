@@ -31,6 +31,7 @@ def well(settings, tmp_path):
     """A portal in which nothing is wrong, with one administrator."""
     settings.MEDIA_ROOT = tmp_path
     settings.DISK_FULL_PERCENT = 101
+    settings.CLAMD_ADDRESS = "127.0.0.1:3310"
     Office.objects.update_or_create(pk=1, defaults={"sample": False, "time_zone": "UTC"})
     User.objects.create_superuser("chief@x.org", "x")
     User.objects.create_user("staff@x.org", is_staff=True)

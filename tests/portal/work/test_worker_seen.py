@@ -54,6 +54,13 @@ def test_a_worker_is_missed_after_minutes_not_at_once():
     assert said_of_worker().startswith(f"{NOBODY} since")
 
 
+def test_a_worker_that_was_killed_is_soon_not_counted():
+    _last_seen(seconds=2 * worker_seen.SECONDS)
+    assert worker_seen.workers() == 1
+    _last_seen(seconds=3 * worker_seen.SECONDS)
+    assert worker_seen.workers() == 0
+
+
 def test_signs_of_workers_that_ended_are_forgotten_but_the_newest():
     _last_seen(days=3)
     assert worker_seen.last_seen() < timezone.now() - timedelta(days=2)

@@ -40,6 +40,13 @@ def test_the_page_says_what_is_wrong_and_how_it_is_mended(admin_client):
     assert f"Version {version()}." in text
 
 
+def test_a_portal_without_a_virus_scanner_is_not_said_to_have_one_in_order(admin_client, settings):
+    settings.CLAMD_ADDRESS = ""
+    assert "without being looked into for viruses" in admin_client.get(PAGE).content.decode()
+    settings.CLAMD_ADDRESS = "127.0.0.1:3310"
+    assert "for viruses" not in admin_client.get(PAGE).content.decode()
+
+
 def test_an_administrator_verifies_everything_and_sees_how_far_it_is(
     admin_client, admin_user, settings
 ):
