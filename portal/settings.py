@@ -299,6 +299,11 @@ FEEDBACK_PER_HOUR = env.int("FEEDBACK_PER_HOUR", default=5)
 
 # The office's private key (Ed25519, PEM), by which it signs its seals; empty: they are not signed.
 SEAL_KEY_FILE = env.str("SEAL_KEY_FILE", default="")
+# A static copy of all public pages: where a worker writes it, how old it may become, and where the
+# office publishes it.
+MIRROR_FOLDER = env.str("MIRROR_FOLDER", default="")
+MIRROR_HOURS = env.int("MIRROR_HOURS", default=24)
+MIRROR_URL = env.str("MIRROR_URL", default="")
 # How many packages of all data are kept; 0: all.
 PACKAGES_KEPT = env.int("PACKAGES_KEPT", default=12)
 # Requests for data by programs, of one visitor in a minute; 0: any number.

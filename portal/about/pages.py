@@ -117,6 +117,7 @@ def data(request: HttpRequest) -> HttpResponse:
         downloads=downloads(),
         packages=standing_packages(),
         iati=standing_files(),
+        mirror_url=settings.MIRROR_URL,
         funds=Fund.objects.order_by("name", "pk"),
         **_said(OfficeText.Page.DATA),
     )

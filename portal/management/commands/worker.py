@@ -5,8 +5,9 @@ holds a session advisory lock; each worker, at its start and every minute, puts 
 whose lock is free back to READY, three times, and then marks them FAILED. It also deletes
 the exports whose day is over, keeps the reports due of the day and begins its reminders, mails
 those who follow something what is new, tells the administrators what is wrong, tries again the mail
-that could not be sent, makes the files of editions, the package of all data and our IATI, signs
-seals, and cleans up uploads: scans what waits for the virus scanner, deletes what nobody finished.
+that could not be sent, makes the files of editions, the package of all data and our IATI, begins
+the copy of the site, signs seals, and cleans up uploads: scans what waits for the virus scanner,
+deletes what nobody finished.
 """
 
 import logging
@@ -37,6 +38,7 @@ from portal.work.editions import make_edition_files
 from portal.work.exports import delete_expired_exports
 from portal.work.iati_files import make_due_iati_files
 from portal.work.mail import send_due
+from portal.work.mirrors import begin_due_mirror
 from portal.work.packages import make_due_package
 from portal.work.page_files import delete_old_page_files
 from portal.work.recovery import recover_tasks, retry_after_outage, task_lock
@@ -60,6 +62,7 @@ CHORES: tuple[Callable[[], Any], ...] = (
     sign_due_checkpoint,
     make_due_package,
     make_due_iati_files,
+    begin_due_mirror,
     clean_up,
     read_what_is_unread,
 )

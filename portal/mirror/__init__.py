@@ -1,0 +1,1 @@
+"""A static copy of all public pages, which can be read without the portal."""
