@@ -45,5 +45,13 @@ class IdleMiddleware:
                 logout(request)
                 messages.info(request, _("You were signed out after a while without use."))
             elif since >= _A_MINUTE and not request.path_info.endswith("/progress/"):
-                request.session[SEEN] = now
+                return self._used(request, now)
         return self.get_response(request)
+
+    def _used(self, request: HttpRequest, now: int) -> HttpResponse:
+        """The answer; that it was asked for counts, unless the page asks again by itself."""
+        response = self.get_response(request)
+        looks_by_itself = response.has_header("Refresh") and SEEN in request.session
+        if request.user.is_authenticated and not looks_by_itself:
+            request.session[SEEN] = now
+        return response

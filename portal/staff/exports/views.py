@@ -28,6 +28,7 @@ from portal.work.exports import ask_for_export, known_of
 # So many rows are made within a request (about a second); more go to the background.
 AT_ONCE = 2000
 RECENT = 10
+_WAITS = (Export.State.WAITING, Export.State.MAKING)
 
 
 class VoucherLineExports(TableView):
@@ -91,6 +92,8 @@ class VoucherLineExports(TableView):
         # "As known on" is a field of the form here.
         kept = [(name, value) for name, value in context["kept"] if name not in {"as_of", "until"}]
         few = self.table.rows_up_to(AT_ONCE) <= AT_ONCE
+        recent = list(Export.objects.filter(owner_id=self.request.user.pk)[:RECENT])
+        waits = any(export.state in _WAITS for export in recent)
         return {
             **context,
             "kept": kept,
@@ -98,7 +101,8 @@ class VoucherLineExports(TableView):
             "as_of": None,
             "export_links": context["export_links"] if few else [],
             "query": "",
-            "recent": Export.objects.filter(owner_id=self.request.user.pk)[:RECENT],
+            "recent": recent,
+            "worker": said_of_worker() if waits else "",
             "action": f"?{self.request.GET.urlencode()}",
         }
 
@@ -107,7 +111,7 @@ class VoucherLineExports(TableView):
 def export_page(request: HttpRequest, pk: int) -> HttpResponse:
     """How far a file is, and the link to it."""
     export = get_object_or_404(Export, pk=pk)
-    waiting = export.state in {Export.State.WAITING, Export.State.MAKING}
+    waiting = export.state in _WAITS
     words = gettext("%(done)s of %(rows)s rows") % {
         "done": formatting.figure(export.done), "rows": formatting.figure(export.rows),
     }  # fmt: skip

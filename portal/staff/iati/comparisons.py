@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portal.health.worker_seen import said_of_worker
 from portal.iati.comparing.fetching import FetchError, parted
 from portal.iati.comparing.showing import shown
 from portal.models import IatiComparison
@@ -82,11 +83,14 @@ def comparisons(request: HttpRequest) -> HttpResponse:
             file=data["file"] or None, by=signed_in(request),
         )  # fmt: skip
         return redirect("staff-iati-comparison", one.pk)
+    reports = list(IatiComparison.objects.select_related("organization")[:SHOWN])
+    waits = any(one.state == IatiComparison.State.WAITING for one in reports)
     context = {
         "title": TITLE,
         "crumbs": crumbs((_("Our own IATI"), reverse("staff-iati")), (TITLE, "")),
         "form": form,
-        "reports": IatiComparison.objects.select_related("organization")[:SHOWN],
+        "reports": reports,
+        "worker": said_of_worker() if waits else "",
     }
     return render(request, "staff/iati_comparisons.html", context)
 
@@ -96,6 +100,7 @@ def comparisons(request: HttpRequest) -> HttpResponse:
 def comparison(request: HttpRequest, pk: int) -> HttpResponse:
     """One report."""
     one = get_object_or_404(IatiComparison.objects.select_related("organization"), pk=pk)
+    waits = one.state == IatiComparison.State.WAITING
     context = {
         "title": _("Own IATI of %(organization)s") % {"organization": one.organization},
         "crumbs": crumbs(
@@ -104,11 +109,12 @@ def comparison(request: HttpRequest, pk: int) -> HttpResponse:
             (str(one.organization), ""),
         ),
         "report": one,
+        "worker": said_of_worker() if waits else "",
         "may_publish": may(request.user, RELEASE),
         **shown(one),
     }
     response = render(request, "staff/iati_comparison.html", context)
-    if one.state == IatiComparison.State.WAITING:
+    if waits:
         response.headers["Refresh"] = str(_LOOK_SECONDS)
     return response
 

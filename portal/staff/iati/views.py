@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from portal.about.iati_files import standing_files
+from portal.health.worker_seen import said_of_worker
 from portal.models import IatiLook
 from portal.staff.access import ENTER, crumbs, may, staff_only
 from portal.staff.iati.found import issues_of, parts_of, score_of
@@ -32,6 +33,7 @@ def iati(request: HttpRequest) -> HttpResponse:
         "iati": standing_files(),
         "look": ended,
         "under_way": under_way,
+        "worker": said_of_worker() if under_way else "",
         "errors": [issue for issue in issues if issue["is_error"]],
         "warnings": [issue for issue in issues if not issue["is_error"]],
         "parts": parts_of(ended) if ended else [],

@@ -13,9 +13,10 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.accounts.sessions import SEEN
-from portal.models import OutgoingMail
+from portal.models import Export, OutgoingMail
 from projects.models import User
 from tests.factories import OrganizationFactory, UserFactory
 
@@ -174,6 +175,20 @@ def test_a_session_that_nobody_uses_ends(client, settings):
     session.save()
     assert client.get(account).status_code == 302
     assert "signed out" in client.get(reverse("account_login")).content.decode()
+
+
+def test_a_page_that_looks_again_by_itself_keeps_no_session_alive(admin_client, admin_user):
+    export = Export.objects.create(owner=admin_user, format="csv", known=timezone.now())
+    page = reverse("staff-export", args=[export.pk])
+    assert admin_client.get(page).has_header("Refresh")
+    session = admin_client.session
+    session[SEEN] -= 600
+    session.save()
+    for _look in range(2):
+        assert admin_client.get(page).status_code == 200
+    assert admin_client.session[SEEN] == session[SEEN]
+    admin_client.get(reverse("staff"))
+    assert admin_client.session[SEEN] > session[SEEN]
 
 
 def test_where_there_is_tls_cookies_belong_to_this_host_alone():

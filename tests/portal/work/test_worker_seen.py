@@ -6,10 +6,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from documents.models import DocumentType, Upload
 from portal.health import worker_seen
 from portal.health.worker_seen import said_of_worker, say_so
-from portal.models import Export, WorkerSign
-from tests.factories import LoadFactory
+from portal.models import Export, IatiComparison, IatiLook, WorkerSign
+from tests.factories import LoadFactory, OrganizationFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
 NOBODY = "No background worker has run"
@@ -25,7 +26,26 @@ def pages(admin_user):
     """Pages on which something waits for a worker."""
     load = LoadFactory(state="received", released_at=None)
     export = Export.objects.create(owner=admin_user, format="csv", known=timezone.now())
+    IatiLook.objects.create(by=admin_user)
+    comparison = IatiComparison.objects.create(
+        organization=OrganizationFactory(), address="https://example.org/a.xml"
+    )
+    upload = Upload.objects.create(
+        project=ProjectFactory(),
+        by=admin_user,
+        file_name="a.pdf",
+        declared_size=1,
+        state="waiting",
+        title="A",
+        type=DocumentType.objects.first(),
+    )
     return [
+        reverse("gateway-upload", args=[upload.pk]),
+        reverse("gateway"),
+        reverse("staff-iati"),
+        reverse("staff-iati-comparison", args=[comparison.pk]),
+        reverse("staff-iati-comparisons"),
+        reverse("staff-exports"),
         reverse("staff"),
         reverse("staff-load", args=[load.pk]),
         reverse("staff-load-progress", args=[load.pk]),
