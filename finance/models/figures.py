@@ -42,14 +42,20 @@ class KeyFigure(_Sum):
     """A sum of today, stored."""
 
     project = models.ForeignKey("projects.Project", models.CASCADE, related_name="key_figures")
+    # Found by the index of both.
     organization = models.ForeignKey(
-        "projects.Organization", models.CASCADE, null=True, related_name="key_figures"
+        "projects.Organization",
+        models.CASCADE,
+        null=True,
+        related_name="key_figures",
+        db_index=False,
     )
     category = models.ForeignKey("finance.BudgetCategory", models.CASCADE, null=True)
 
     class Meta:
         verbose_name = _("key figure")
         verbose_name_plural = _("key figures")
+        indexes = [models.Index(fields=["organization", "project"], name="figures_of_organization")]
         constraints = [
             models.UniqueConstraint(
                 "project",

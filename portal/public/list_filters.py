@@ -5,7 +5,7 @@ from typing import Any
 
 import django_filters as filters
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from documents.languages import LANGUAGES
@@ -85,6 +85,13 @@ class AmountFilter(filters.NumberFilter):
         return field
 
 
+def _each_with(things: QuerySet, rows: QuerySet) -> QuerySet:
+    """Those of which there is any of `rows`, looked for one after the other: of a hundred thousand
+    rows, only the first of each is read, as far as a select goes."""
+    first = Subquery(rows.order_by().values("pk")[:1])
+    return things.alias(first_of=first).filter(first_of__isnull=False)
+
+
 class ProjectFilter(filters.FilterSet):
     """Projects by words, fund, country, organization, status and year."""
 
@@ -97,12 +104,11 @@ class ProjectFilter(filters.FilterSet):
     )
     country = NamedChoiceFilter(
         label=_("Country"),
-        queryset=Country.objects.filter(
-            Exists(
-                ProjectCountry.objects.filter(
-                    country=OuterRef("pk"), project__withheld_on__isnull=True
-                )
-            )
+        queryset=_each_with(
+            Country.objects.all(),
+            ProjectCountry.objects.filter(
+                country=OuterRef("pk"), project__withheld_on__isnull=True
+            ),
         ),
         to_field_name="code",
         empty_label=_("any"),
@@ -110,12 +116,11 @@ class ProjectFilter(filters.FilterSet):
     )
     organization = NamedChoiceFilter(
         label=_("Participating organization"),
-        queryset=Organization.objects.filter(
-            Exists(
-                Participation.objects.participating().filter(
-                    organization=OuterRef("pk"), project__withheld_on__isnull=True
-                )
-            )
+        queryset=_each_with(
+            Organization.objects.all(),
+            Participation.objects.participating().filter(
+                organization=OuterRef("pk"), project__withheld_on__isnull=True
+            ),
         ),
         to_field_name="code",
         empty_label=_("any"),

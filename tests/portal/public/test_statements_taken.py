@@ -64,7 +64,7 @@ RECORDED = {
     "/fund/F1/records/?figure=net_funded": 6,
     "/funds/statement/": 3,
     "/funds/records/?figure=net_funded": 5,
-    "/organization/O1/": 20,
+    "/organization/O1/": 21,
     "/country/c1/": 15,
     "/project/P1/": 9,
     "/project/P1/vouchers/": 5,
