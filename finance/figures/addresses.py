@@ -25,7 +25,8 @@ def breakdown_url(page: str, figure: str, whose: Any, **where: Any) -> str | Non
 def subpage_url(page: str, what: str, figure: str, **where: Any) -> str:
     """The address of a page below this one that tells what a figure is made of."""
     known = {name: value for name, value in where.items() if value is not None}
-    return f"{page}{what}/?{urlencode({'figure': figure, **known})}"
+    more = f"&{urlencode(known)}" if known else ""
+    return f"{page}{what}/?figure={figure}{more}"
 
 
 def figure_link(page: str, totals: Totals, figure: str, **where: Any) -> str | None:

@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from functools import lru_cache
 
 from django.utils import timezone
 from django.utils.formats import date_format, get_format
-from django.utils.translation import get_language_bidi, gettext
+from django.utils.translation import get_language, get_language_bidi, gettext
 
 from portal.kit.currency import NO_CURRENCY
 
@@ -33,8 +34,14 @@ def half_up(value: object, places: int) -> Decimal | None:
     number = to_decimal(value)
     if number is None:
         return None
-    rounded = number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _WIDE)
+    rounded = number.quantize(_step(places), ROUND_HALF_UP, _WIDE)
     return rounded if rounded else abs(rounded)
+
+
+@lru_cache
+def _step(places: int) -> Decimal:
+    """The least that so many decimal places tell apart."""
+    return Decimal(1).scaleb(-places)
 
 
 def not_available() -> str:
@@ -50,13 +57,17 @@ def figure(value: object, places: int = 0) -> str:
     number = half_up(value, places)
     if number is None:
         return not_available()
-    return f"{number:,f}".translate(
-        {
-            ord(","): get_format("THOUSAND_SEPARATOR"),
-            ord("."): get_format("DECIMAL_SEPARATOR"),
-            ord("-"): f"{_mark()}{MINUS}",
-        }
-    )
+    return f"{number:,f}".translate(_signs(get_language()))
+
+
+@lru_cache
+def _signs(_language: str | None) -> dict[int, str]:
+    """What stands for comma, point and hyphen in the active language; a page has many figures."""
+    return {
+        ord(","): get_format("THOUSAND_SEPARATOR"),
+        ord("."): get_format("DECIMAL_SEPARATOR"),
+        ord("-"): f"{_mark()}{MINUS}",
+    }
 
 
 def arrow() -> str:
@@ -70,7 +81,8 @@ def _mark() -> str:
 
 def _of_hundred(number: str) -> str:
     """With the sign, which stays behind its number."""
-    return f"{_mark()}{number}{NO_BREAK}%{_mark()}"
+    mark = _mark()
+    return f"{mark}{number}{NO_BREAK}%{mark}"
 
 
 def money(value: object) -> str:
@@ -104,7 +116,7 @@ def percentage(value: object, places: int = 1) -> Decimal | None:
     if number is None or rounded is None:
         return None
     if rounded == ALL != number:
-        step = Decimal(1).scaleb(-places)
+        step = _step(places)
         return ALL - step if number < ALL else ALL + step
     if number and not rounded:
         return half_up(number, -number.adjusted())
@@ -116,7 +128,7 @@ def percent(value: object, places: int = 1) -> str:
     rounded = percentage(value, places)
     if rounded is None:
         return not_available()
-    least = Decimal(1).scaleb(-places)
+    least = _step(places)
     if 0 < rounded < least:
         return _of_hundred(f"<{figure(least, places)}")
     shown = max(places, -int(rounded.as_tuple().exponent))

@@ -47,9 +47,9 @@ PAGES = {
     "records of all": SUMS,
     "PDF of a factsheet, kept": Bar(times=1),
 }
-# Floors: a plain template loop, the csv module over a server-side cursor, openpyxl's write-only
-# mode, a plain WeasyPrint table, an empty project (as it is made, and with the same libraries), and
-# the admin's list of the same rows.
+# Floors: a plain template of the same cells, the csv module over a server-side cursor, openpyxl's
+# write-only mode, a plain WeasyPrint table, an empty project (as it is made, and with the same
+# libraries), and the admin's list of the same rows.
 FILES = {
     "25 rows of a table": Bar(times=1),
     "csv": Bar(times=1.5),

@@ -19,12 +19,11 @@ from django.core.paginator import Page
 from django.db import models
 from django.http import QueryDict
 from django.utils.functional import cached_property
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.kit.tables.cells import Cell, ExportField
+from portal.kit.tables.cells import Cell, ExportField, escaped
 from portal.kit.tables.columns import BLANK, NumberColumn
 from portal.kit.tables.ordering import RecordList, RecordQuery
 from portal.kit.tables.parts import NO_PARTS, Parts, interim_amount, words_by_column
@@ -48,8 +47,8 @@ class Row(NamedTuple):
         """Its cells one after the other, the first as the heading of the row: a template would
         take three times as long."""
         first, *others = self.cells
-        head = f'<th scope="row"{first.attributes}>{conditional_escape(first.html)}</th>'
-        rest = (f"<td{cell.attributes}>{conditional_escape(cell.html)}</td>" for cell in others)
+        head = f'<th scope="row"{first.attributes}>{escaped(first.html)}</th>'
+        rest = (f"<td{cell.attributes}>{escaped(cell.html)}</td>" for cell in others)
         return mark_safe("".join((head, *rest)))  # noqa: S308 – escaped one by one
 
 
@@ -326,13 +325,17 @@ class Table(django_tables2.Table):
     def _unconverted_field(self) -> ExportField:
         """Which figures of a row leave amounts out, and how many."""
         columns = self._with_parts()
+
+        def words(record: Any) -> str | None:
+            told = [(label, column, column.parts_of(record)) for label, column in columns]
+            some = [(label, column.words_of(parts)) for label, column, parts in told if parts]
+            return words_by_column(some) if some else None
+
         return ExportField(
             key="unconverted",
             label=gettext("Amounts not converted"),
             kind="text",
-            value=lambda record: words_by_column(
-                (label, column.words_of(column.parts_of(record))) for label, column in columns
-            ),
+            value=words,
             definition=gettext(
                 "Amounts without a known rate of exchange are in no sum; a rate or share of "
                 "such amounts is not known."

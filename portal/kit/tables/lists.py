@@ -10,7 +10,7 @@ from django.utils.html import conditional_escape
 from django.utils.translation import ngettext
 
 from portal.kit.safe import clean_text
-from portal.kit.tables.cells import Column, isolated, link_html
+from portal.kit.tables.cells import Column, address_of, isolated, link_html
 
 
 class ListColumn(Column):
@@ -64,5 +64,5 @@ class ListColumn(Column):
 
     def _item_url(self, item: Any) -> str | None:
         if self.item_link is True:
-            return item.get_absolute_url()
+            return address_of(item)
         return self.item_link(item) if callable(self.item_link) else None
