@@ -1,10 +1,16 @@
 """Vouchers with what their lines add up to, of today or of then."""
 
-from typing import Any
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Concat
 
-from finance.models import VoucherLine
+from finance.models import Voucher, VoucherLine
+from finance.models.records import voucher_name
 from portal.kit.dates import Known
 
 _SUMS: dict[str, Any] = {
@@ -29,3 +35,44 @@ def with_sums(vouchers: QuerySet, known: Known) -> QuerySet:
             for name, total in _SUMS.items()
         }
     )
+
+
+class VoucherRow(NamedTuple):
+    """A voucher of `with_sums` as files list it: plain values, since an object of each voucher,
+    payee, fund, line and project takes a hundred times as long."""
+
+    payment_date: date
+    number: str
+    payee: str | None
+    fund: str
+    paid_projects: list[str]
+    line_count: int
+    total: Decimal | None
+    left_out: int
+
+    def __str__(self) -> str:
+        return voucher_name(self.number)
+
+
+def voucher_rows(vouchers: QuerySet, known: Known, chunk: int) -> Iterator[VoucherRow]:
+    """The same vouchers in the same order, `chunk` at a time from the database."""
+    lines = VoucherLine.objects.known_at(known.as_of).up_to(known.until)
+    projects = (
+        lines.filter(voucher=OuterRef("pk"))
+        .order_by()
+        .values(text=Concat("project__number", Value(" "), "project__title"))
+        .annotate(first=Min("pk"))
+        .order_by("first")
+        .values("text")
+    )
+    plain = vouchers.prefetch_related(None).annotate(paid_projects=ArraySubquery(projects))
+    words = ("payment_date", "number", "payee__name", "fund__name", "paid_projects", *_SUMS)
+    return map(VoucherRow._make, plain.values_list(*words).iterator(chunk_size=chunk))
+
+
+def paid_projects(voucher: Voucher | VoucherRow) -> list[Any]:
+    """The projects whose lines it has; of a voucher, those of the lines fetched as `paid`."""
+    if isinstance(voucher, VoucherRow):
+        return voucher.paid_projects
+    fetched: Any = voucher
+    return list({line.project_id: line.project for line in fetched.paid}.values())

@@ -149,6 +149,11 @@ class BudgetCategory(models.Model):
         return translated(self.name)
 
 
+def voucher_name(number: str) -> str:
+    """How a voucher is called; not all have a number."""
+    return number or str(_("Unnumbered voucher"))
+
+
 class Voucher(models.Model):
     """A paid payment voucher of the fund office; its total is the sum of its lines."""
 
@@ -182,7 +187,7 @@ class Voucher(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.number or str(_("Unnumbered voucher"))
+        return voucher_name(self.number)
 
     def get_absolute_url(self) -> str:
         return reverse("voucher", args=[self.pk])

@@ -56,6 +56,8 @@ def _with_scripts(word: str) -> str:
 
 def looks_like_formula(text: str) -> bool:
     """Whether a spreadsheet might run the text instead of showing it."""
+    if text[:1].isalnum():
+        return False
     if not text.startswith(_FORMULA_START) and not text.lstrip().startswith(_FORMULA_START):
         return False
     return not _PLAIN_NUMBER.fullmatch(text)

@@ -1,12 +1,18 @@
 """Tables of projects, funds, organizations, countries, vouchers and loads."""
 
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from finance.figures.addresses import records_url
 from finance.figures.columns import figure_column
 from finance.figures.listed import parts_of_row
+from finance.figures.vouchers import VoucherRow, paid_projects, voucher_rows
 from portal.kit.currency import in_base
-from portal.kit.tables.base import Table
+from portal.kit.dates import Known
+from portal.kit.tables.base import CHUNK, Table
 from portal.kit.tables.cells import Column, address_of
 from portal.kit.tables.columns import (
     DateColumn,
@@ -17,7 +23,7 @@ from portal.kit.tables.columns import (
     MoneyColumn,
     TextColumn,
 )
-from portal.kit.tables.parts import Parts
+from portal.kit.tables.parts import NO_PARTS, Parts
 from portal.public.status_column import StatusColumn
 
 
@@ -223,7 +229,7 @@ class VoucherTable(Table):
         definition=_("The fund that paid."),
     )
     projects = ListColumn(
-        get=lambda voucher: list({line.project_id: line.project for line in voucher.paid}.values()),
+        get=paid_projects,
         verbose_name=_("Projects paid"),
         term="project-number",
         definition=_("The projects that it paid, or that paid back."),
@@ -240,9 +246,17 @@ class VoucherTable(Table):
         term="base-currency",
         definition=_("Sum of the lines; refunds are negative."),
         link=True,
-        parts=lambda voucher: Parts(unconverted=voucher.left_out),
+        parts=lambda v: Parts(unconverted=v.left_out) if v.left_out else NO_PARTS,
         cents=True,
     )
+
+    def __init__(self, vouchers: QuerySet, *, known: Known, **options: Any):
+        super().__init__(vouchers, **options)
+        self.known = known
+
+    def records(self) -> Iterator[VoucherRow]:
+        """All of them, as plain values."""
+        return voucher_rows(self.data.data, self.known, CHUNK)
 
 
 class LoadTable(Table):

@@ -36,10 +36,10 @@ ROUNDS = 4
 _PAGE_ROWS = 25
 _LOOP = """<table>{% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>
 {% endfor %}</table>"""
-# What the list of vouchers holds, without any of its words and links.
+# The cells of the list of vouchers, one project of each, without links.
 _BARE = """
-SELECT voucher.payment_date, voucher.number, payee.name, fund.name, project.number, sums.line_count,
-    sums.total
+SELECT voucher.payment_date, voucher.number, payee.name, fund.name,
+    project.number || ' ' || project.title, sums.line_count, sums.total
 FROM finance_voucher AS voucher
 LEFT JOIN projects_organization AS payee ON payee.id = voucher.payee_id
 LEFT JOIN projects_fund AS fund ON fund.id = voucher.fund_id

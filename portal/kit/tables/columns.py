@@ -7,7 +7,7 @@ the page, the print view and the PDF show; both start from the same `raw(record)
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -220,6 +220,8 @@ class IntegerColumn(NumberColumn):
     number_format = "#,##0"
 
     def clean(self, raw: Any) -> Any:
+        if type(raw) is int:
+            return raw
         number = formatting.half_up(raw, 0)
         return None if number is None else int(number)
 
@@ -355,7 +357,7 @@ class DateColumn(Column):
     descending_first = True
 
     def clean(self, raw: Any) -> date | None:
-        return formatting.local_day(raw) if isinstance(raw, date | datetime) else None
+        return formatting.local_day(raw) if isinstance(raw, date) else None
 
     def html(self, raw: Any) -> str:
         value = self.clean(raw)

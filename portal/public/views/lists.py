@@ -120,6 +120,9 @@ class VoucherList(TableView):
         vouchers = Voucher.objects.select_related("payee", "fund").prefetch_related(paid)
         return with_sums(vouchers, self.known)
 
+    def get_table_options(self) -> dict[str, Any]:
+        return {"known": self.known}
+
     def get_filter_options(self) -> dict[str, Any]:
         return {"known": self.known}
 
