@@ -15,7 +15,7 @@ from django.db import connection, models
 
 from finance.figures.side_by_side import SUM_UP_ORGANIZATIONS
 from finance.models import FundFigure, Load, OrganizationFigure
-from finance.planning import MANY, fit_for_many
+from finance.planning import keys_checked_by_index
 
 _SUMS = ("base_amount", "records", "unconverted")
 _KEYS = ("measure", "state", "year", "date_year")
@@ -143,7 +143,7 @@ voucher_id IN (
 def sum_up_vouchers(load: Load) -> None:
     """Add up anew the vouchers of which the load added or withdrew a line."""
     names = {"load": load.pk}
-    with fit_for_many(MANY), connection.cursor() as cursor:
+    with keys_checked_by_index(), connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM finance_vouchersums WHERE {_TOUCHED}", names)
         cursor.execute(f"{_INTO_VOUCHERS} {VOUCHER_SUMS.format(which=_TOUCHED)}", names)
 

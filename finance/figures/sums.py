@@ -19,7 +19,7 @@ from finance.figures.side_by_side import put_side_by_side
 from finance.figures.telling import rate_of, states_funding
 from finance.models import Entry, ExpenditureLine, KeyFigure
 from finance.models.figures import Measure
-from finance.planning import MANY, fit_for_many
+from finance.planning import MANY, fit_for_many, keys_checked_by_index
 from portal.kit.dates import Known
 from portal.kit.tables.parts import Parts
 
@@ -34,7 +34,7 @@ JOIN (
     SELECT project_id, measure, state, known_from, known_until, sum(base_amount) AS base_amount,
         sum(records) AS records, sum(unconverted) AS unconverted
     FROM finance_entry
-    WHERE project_id = ANY(%s) AND (%s IS NULL OR date <= %s)
+    WHERE project_id = ANY(%s::bigint[]) AND (%s IS NULL OR date <= %s)
     GROUP BY 1, 2, 3, 4, 5
 ) AS alike ON known_from <= moments.at AND (known_until IS NULL OR known_until > moments.at)
 GROUP BY 1, 2, 3, 4 HAVING sum(records) <> 0
@@ -49,13 +49,15 @@ _NAMES = (
 _OF_ENTRIES = """
 SELECT project_id, organization_id, year, category_id, measure, state,
     coalesce(sum(base_amount), 0), sum(records), sum(unconverted), max(date)
-FROM finance_entry WHERE project_id = ANY(%s) AND known_until IS NULL
+FROM finance_entry WHERE project_id = ANY(%s::bigint[]) AND known_until IS NULL
 GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(records) <> 0
 """
-# Groups of the projects' entries that a moment began or ended; what stands of them.
+# Groups of the projects' entries that a moment began or ended; what stands of them. Ids of the
+# column's own type are looked up by a hash, others one after the other for each entry.
 _CHANGED = """
 SELECT DISTINCT project_id, organization_id, year, category_id, measure, state
-FROM finance_entry WHERE project_id = ANY(%(ids)s) AND (known_from = %(at)s OR known_until = %(at)s)
+FROM finance_entry
+WHERE project_id = ANY(%(ids)s::bigint[]) AND (known_from = %(at)s OR known_until = %(at)s)
 """
 _SAME = """
 {one}.project_id = changed.project_id AND {one}.year = changed.year
@@ -65,13 +67,13 @@ AND {one}.category_id IS NOT DISTINCT FROM changed.category_id
 """
 _TAKE_CHANGED = """
 DELETE FROM finance_keyfigure AS kept USING ({changed}) AS changed
-WHERE kept.project_id = ANY(%(ids)s) AND {same}
+WHERE kept.project_id = ANY(%(ids)s::bigint[]) AND {same}
 """.format(changed=_CHANGED, same=_SAME.format(one="kept"))
 _PUT_CHANGED = """
 SELECT entry.project_id, entry.organization_id, entry.year, entry.category_id, entry.measure,
     entry.state, coalesce(sum(base_amount), 0), sum(records), sum(unconverted), max(date)
 FROM finance_entry AS entry JOIN ({changed}) AS changed ON {same}
-WHERE entry.project_id = ANY(%(ids)s) AND entry.known_until IS NULL
+WHERE entry.project_id = ANY(%(ids)s::bigint[]) AND entry.known_until IS NULL
 GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(records) <> 0
 """.format(changed=_CHANGED, same=_SAME.format(one="entry"))
 _COLUMNS = (
@@ -307,7 +309,7 @@ def rebuild_key_figures(project_ids: Sequence[int]) -> None:
 def refresh_key_figures(project_ids: Sequence[int], at: datetime) -> None:
     """Add up anew those key figures of these projects whose entries began or ended at a moment."""
     names: dict[str, Any] = {"ids": list(project_ids), "at": at}
-    with fit_for_many(MANY), connection.cursor() as cursor:
+    with fit_for_many(MANY), keys_checked_by_index(), connection.cursor() as cursor:
         cursor.execute(_TAKE_CHANGED, names)
         cursor.execute(f"INSERT INTO finance_keyfigure ({_COLUMNS}) {_PUT_CHANGED}", names)
     put_side_by_side(project_ids)
