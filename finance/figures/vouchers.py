@@ -6,7 +6,19 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    Count,
+    Exists,
+    F,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Concat
 
 from finance.models import Voucher, VoucherLine
@@ -70,9 +82,17 @@ def voucher_rows(vouchers: QuerySet, known: Known, chunk: int) -> Iterator[Vouch
     return map(VoucherRow._make, plain.values_list(*words).iterator(chunk_size=chunk))
 
 
+def with_projects(vouchers: QuerySet, known: Known) -> QuerySet:
+    """Vouchers with what `paid_projects` reads: the first line of each project, however many."""
+    lines = VoucherLine.objects.known_at(known.as_of).up_to(known.until)
+    first = lines.order_by("voucher_id", "project_id", "pk").distinct("voucher_id", "project_id")
+    named = first.select_related("project").only("voucher", "project__number", "project__title")
+    return vouchers.prefetch_related(Prefetch("lines", named, to_attr="paid"))
+
+
 def paid_projects(voucher: Voucher | VoucherRow) -> list[Any]:
-    """The projects whose lines it has; of a voucher, those of the lines fetched as `paid`."""
+    """The projects whose lines it has, in the order of these; of a row, their names."""
     if isinstance(voucher, VoucherRow):
         return voucher.paid_projects
     fetched: Any = voucher
-    return list({line.project_id: line.project for line in fetched.paid}.values())
+    return [line.project for line in sorted(fetched.paid, key=lambda line: line.pk)]

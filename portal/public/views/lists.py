@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -12,8 +12,8 @@ from documents.document_tables import DocumentTable
 from documents.models import Document
 from finance.figures.reading import KnownFigures
 from finance.figures.totals import country_rows, listed_funds, listed_organizations, listed_projects
-from finance.figures.vouchers import with_sums
-from finance.models import Voucher, VoucherLine
+from finance.figures.vouchers import with_projects, with_sums
+from finance.models import Voucher
 from finance.reports.money_tables import VoucherLineTable
 from finance.reports.other_flows import OtherFlowTable, flows_of_project
 from finance.reports.project_panels import REPORTS, report_table, year_filter
@@ -115,10 +115,8 @@ class VoucherList(TableView):
     filterset_class = list_filters.VoucherFilter
 
     def get_queryset(self) -> QuerySet:
-        lines = VoucherLine.objects.known_at(self.known.as_of).up_to(self.known.until)
-        paid = Prefetch("lines", lines.select_related("project").order_by("pk"), to_attr="paid")
-        vouchers = Voucher.objects.select_related("payee", "fund").prefetch_related(paid)
-        return with_sums(vouchers, self.known)
+        vouchers = Voucher.objects.select_related("payee", "fund")
+        return with_sums(with_projects(vouchers, self.known), self.known)
 
     def get_table_options(self) -> dict[str, Any]:
         return {"known": self.known}

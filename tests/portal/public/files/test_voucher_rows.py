@@ -4,12 +4,11 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
-from django.db.models import Prefetch
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from finance.figures.vouchers import with_sums
-from finance.models import Voucher, VoucherLine
+from finance.figures.vouchers import with_projects, with_sums
+from finance.models import Voucher
 from portal.kit.dates import TODAY, Known
 from portal.public.list_tables import VoucherTable
 from tests.factories import OrganizationFactory, ProjectFactory, released, transfer
@@ -33,9 +32,7 @@ def _vouchers():
 
 
 def _table(known: Known, order: str = "") -> VoucherTable:
-    lines = VoucherLine.objects.known_at(known.as_of).up_to(known.until)
-    paid = Prefetch("lines", lines.select_related("project").order_by("pk"), to_attr="paid")
-    vouchers = with_sums(Voucher.objects.prefetch_related(paid), known)
+    vouchers = with_sums(with_projects(Voucher.objects.all(), known), known)
     return VoucherTable(vouchers, known=known, order_by=order)
 
 
