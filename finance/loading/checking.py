@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from finance.conversion import Rates
 from finance.errors import LoadError
 from finance.formats.faults import Note
+from finance.formats.kinds import KINDS
 from finance.formats.mappings import Mapping
 from finance.formats.rows import ReadRow, open_sheet
 from finance.loading import entities
@@ -54,8 +55,10 @@ class Check:
         self.stopped = False
         self.notes: list[LoadRemark] = []
         self.noted: Counter[str] = Counter()
-        self.totals: dict[str, Any] = {"rows": 0, "amount": Counter()}
+        self.totals: dict[str, Any] = {"rows": 0, "amount": Counter(), "unread": 0}
         self.models = names_of(stated_by=load.kind)
+        columns = KINDS[load.kind].columns
+        self.amount_label = next((str(c.label) for c in columns if c.name == "amount"), "")
 
     def run(self) -> None:
         """Check the file anew. A file that cannot be read at all becomes one error."""
@@ -86,7 +89,7 @@ class Check:
             if len(self.errors) >= MAX_ERRORS:
                 self._stop(row.line)
                 break
-            self._count(row.values)
+            self._count(row)
             if self.totals["rows"] % STEP == 0:
                 self._show_progress()
             if (line := self._line(reader, row)) is None:
@@ -163,10 +166,12 @@ class Check:
             self.notes.append(remark(self.load, "rounded-amount", line, amount, text))
             reader.rounded.clear()
 
-    def _count(self, values: dict[str, Any]) -> None:
+    def _count(self, row: ReadRow) -> None:
         self.totals["rows"] += 1
-        if values.get("amount") is not None:
-            self.totals["amount"][values.get("currency") or ""] += values["amount"]
+        if row.values.get("amount") is not None:
+            self.totals["amount"][row.values.get("currency") or ""] += row.values["amount"]
+        elif any(fault.column_label == self.amount_label for fault in row.faults):
+            self.totals["unread"] += 1
 
     def _show_progress(self) -> None:
         """Rows are not counted beforehand: the bar nears its end without reaching it."""
@@ -220,6 +225,8 @@ class Check:
         load.report = {
             "rows": self.totals["rows"],
             "totals": {code: str(total) for code, total in self.totals["amount"].items()},
+            "unread_amounts": self.totals["unread"],
+            "stopped": self._is_broken(),
             **report_of(load, counts),
         }
         load.state = Load.State.FAULTY if self.errors else Load.State.CHECKED
@@ -234,12 +241,19 @@ class Check:
         )  # fmt: skip
 
     def _control_totals(self) -> Iterable[LoadRemark]:
-        """A warning where the sender states other totals than were found; somebody must look."""
-        stated = {} if self.stopped else self.load.stated_totals
+        """A warning where the sender states other totals than were found; somebody must look.
+
+        Of a file that was not read to its end, or of a sum of which a part cannot be read,
+        nothing can be said; its errors are.
+        """
+        stated = {} if self._is_broken() else self.load.stated_totals
         found = {"rows": Decimal(self.totals["rows"])}
-        found["amount"] = sum(self.totals["amount"].values(), Decimal(0))
+        if not self.totals["unread"]:
+            found["amount"] = sum(self.totals["amount"].values(), Decimal(0))
         for name, label in (("rows", _("rows")), ("amount", _("sum of amounts"))):
-            if stated.get(name) not in (None, "") and Decimal(stated[name]) != found[name]:
+            if name not in found or stated.get(name) in (None, ""):
+                continue
+            if Decimal(stated[name]) != found[name]:
                 text = _("The sender states %(stated)s %(what)s; the file has %(found)s.") % {
                     "stated": stated[name],
                     "what": label,

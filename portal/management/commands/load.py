@@ -142,6 +142,8 @@ class Command(BaseCommand):
         write(f"  rows:     {load.report['rows']:,}")
         for currency, total in sorted(load.report.get("totals", {}).items()):
             write(f"  total:    {currency} {total}")
+        if unread := load.report.get("unread_amounts"):
+            write(f"  without amounts that cannot be read: {unread:,}")
         write(f"  records:  {_counts(load.counts)}")
         if "restated" in load.report:
             write(f"  converted for the first time: {load.report['restated']:,}")

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from finance.figures.catalogue import FIGURES
@@ -131,10 +132,16 @@ def control_totals(load: Load) -> list[dict[str, Any]]:
     sums = {code: Decimal(text) for code, text in load.report.get("totals", {}).items()}
     found = {"rows": Decimal(load.report["rows"]), "amount": sum(sums.values(), Decimal(0))}
     by_currency = "; ".join(amount(total, code) for code, total in sorted(sums.items()))
+    is_part = bool(load.report.get("stopped"))
+    unread = load.report.get("unread_amounts", 0)
+    without = ngettext(
+        "without %(count)d amount that cannot be read",
+        "without %(count)d amounts that cannot be read", unread,
+    ) % {"count": unread}  # fmt: skip
     lines = []
-    for name, label, shown in (
-        ("rows", _("Rows"), figure(found["rows"])),
-        ("amount", _("Sum of amounts"), by_currency),
+    for name, label, shown, lacks in (
+        ("rows", _("Rows"), figure(found["rows"]), ""),
+        ("amount", _("Sum of amounts"), by_currency, without if unread else ""),
     ):
         stated = load.stated_totals.get(name, "")
         lines.append(
@@ -142,7 +149,10 @@ def control_totals(load: Load) -> list[dict[str, Any]]:
                 "label": label,
                 "stated": stated and figure(Decimal(stated), 0 if name == "rows" else 2),
                 "found": shown,
-                "differs": bool(stated) and Decimal(stated) != found[name],
+                "lacks": _("as far as it was read") if is_part else lacks,
+                "differs": bool(stated)
+                and not (is_part or lacks)
+                and Decimal(stated) != found[name],
             }
         )
     return lines

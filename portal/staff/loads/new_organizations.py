@@ -14,6 +14,7 @@ from projects.models import Organization, OrganizationIdentifier
 
 SUGGESTED = 3
 _WORD = re.compile(r"[^\W_]{2,}")
+_INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}[^\W\d_]?")
 # Words that many names have tell little.
 _COMMON = 200
 
@@ -39,7 +40,8 @@ def suggested(names: Iterable[str]) -> dict[str, list[Organization]]:
 
 
 def _words(text: str) -> set[str]:
-    return set(_WORD.findall(fold(text)))
+    """Its words; initials with points between them, such as U.N.D.P., are one."""
+    return set(_WORD.findall(_INITIALS.sub(lambda found: found[0].replace(".", ""), fold(text))))
 
 
 def create_organizations(kinds: Mapping[str, str]) -> dict[str, Organization]:

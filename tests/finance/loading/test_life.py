@@ -281,6 +281,13 @@ def test_an_amount_in_dollars_stated_twice_once_rounded_counts_exactly_and_is_no
         assert "differs" in faulty.remarks.get().message
 
 
+def test_a_sum_of_which_a_part_cannot_be_read_is_held_against_nothing(enter):
+    stated = {"rows": "2", "amount": "150"}
+    load = enter(row("1", "100"), row("2", "5O"), stated_totals=stated)
+    assert (load.report["totals"], load.report["unread_amounts"]) == ({"USD": "100"}, 1)
+    assert not load.remarks.filter(code="control-totals").exists()
+
+
 def test_a_check_stops_when_errors_are_enough(enter, monkeypatch):
     monkeypatch.setattr("finance.loading.checking.MAX_ERRORS", 3)
     load = enter(

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from finance.loading.services import check_load, mend_load, release_load
 from finance.models import Load, LoadRemark, Mend, VoucherLine
+from portal.staff.loads.new_organizations import suggested
 from projects.models import Organization
 from tests.factories import OrganizationFactory
 from tests.portal.staff.conftest import row
@@ -124,3 +125,15 @@ def test_a_row_left_out_is_taken_in_again_and_the_newest_mend_counts(enter, peop
         check_load(load)
     assert (load.state, load.report["totals"]) == ("checked", {"USD": "57"})
     assert Load.objects.get().mends.count() == 4
+
+
+def test_what_the_sum_leaves_out_is_told_beside_it(as_, enter):
+    load = enter(row("1", "100"), row("2", "5O"), stated_totals={"amount": "150"})
+    text = " ".join(page(as_("clerk"), load).split())
+    assert "USD 100.00 <small>without 1 amount that cannot be read</small>" in text
+    assert "<strong>differs</strong>" not in text
+
+
+def test_initials_with_points_suggest_whoever_is_called_so(enter):
+    undp = Organization.objects.get(code="UNDP")
+    assert undp in suggested(["U.N.D.P. Office"])["U.N.D.P. Office"]
