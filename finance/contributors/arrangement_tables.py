@@ -20,6 +20,7 @@ from portal.kit.tables.columns import (
     MoneyColumn,
     TextColumn,
 )
+from portal.kit.tables.parts import NO_PARTS, Parts
 
 _IN_US = in_base(_("All amounts in %(currency)s"))
 
@@ -142,6 +143,16 @@ class DueRow:
         return self.due.worth
 
     @property
+    def is_left_out(self) -> bool:
+        """Whether something is still to be paid of what no rate of exchange converts."""
+        return bool(self.due.open and self.due.unconverted)
+
+    def parts(self, name: str) -> Parts:
+        """How many amounts of it a sum in the base currency leaves out."""
+        counts = name == "base_amount" or self.is_left_out
+        return Parts(unconverted=self.due.unconverted) if counts else NO_PARTS
+
+    @property
     def state(self) -> Any:
         """Paid, overdue or not due."""
         if self.due.open <= 0:
@@ -229,6 +240,7 @@ class OutstandingTable(PartTable):
         term="commitment",
         definition=_("The commitment to it, as stated."),
         link=lambda row: row.signed_url(),
+        parts=lambda row: row.parts("base_amount"),
         orderable=False,
         cents=True,
     )
@@ -236,6 +248,7 @@ class OutstandingTable(PartTable):
         verbose_name=in_base(_("Counts as %(currency)s")),
         term="outstanding",
         definition=_("What it adds to the figure."),
+        parts=lambda row: row.parts("counted"),
         orderable=False,
         cents=True,
     )

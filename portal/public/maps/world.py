@@ -73,5 +73,8 @@ def _legend(limits: list[Any]) -> list[tuple[int, str]]:
 
 def _told(row: CountryRow) -> str:
     projects = ngettext("%(count)s project", "%(count)s projects", row.project_count)
+    parts = row.totals.parts("net_funded")
     amount = told_in_base("%(currency)s %(amount)s", amount=money(row.net_funded))
-    return f"{projects % {'count': money(row.project_count)}}, {amount}"
+    known = "" if parts.hide(row.net_funded) else amount
+    count = projects % {"count": money(row.project_count)}
+    return ", ".join(filter(None, (count, known, parts.words)))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import DecimalField, QuerySet, Value
@@ -349,7 +350,7 @@ class NotionalRecords(ContributorChildList, AllFundsRecords):
         super().setup(request, *args, **kwargs)
         self.fund = get_fund_or_404(request.GET.get("fund", ""))
         shares = (row for row in self.giver.shares() if row.fund.pk == self.fund.pk)
-        found = [row for row in shares if row.deposit_all]
+        found = [row for row in shares if row.deposit_all or row.parts("deposit_share").unconverted]
         self.row = (
             found[0] if found else ShareRow(self.giver.page, self.fund, FundSums(), FundSums())
         )
@@ -383,6 +384,10 @@ class NotionalRecords(ContributorChildList, AllFundsRecords):
             share=unknown_words(self.share_parts.unconverted)
             if self.share_parts.unconverted
             else percent(self.row.deposit_share, 2),
-            own=cents(self.row.deposit_own),
-            all=cents(self.row.deposit_all),
+            own=_as_far_as_known(self.row.deposit_own, self.row.parts("deposit_own")),
+            all=_as_far_as_known(self.row.deposit_all, self.row.parts("deposit_all")),
         )
+
+
+def _as_far_as_known(amount: Decimal, parts: Parts) -> str:
+    return f"{cents(amount)} ({parts.words})" if parts.unconverted else cents(amount)

@@ -25,6 +25,7 @@ from finance.figures.catalogue import WORKED_OUT
 from portal.kit.currency import told_in_base
 from portal.kit.formatting import cents, day
 from portal.kit.tables.base import Table, TotalRow
+from portal.kit.tables.parts import NO_PARTS, Parts
 from portal.kit.views import TableView
 from portal.kit.web.asked import one_of
 from portal.public.views.contributors import ContributorChildList
@@ -101,17 +102,19 @@ class Outstanding(TableView):
             rows = _payments(self.rows, self.figure)
             table_class: type[Table] = OutstandingTable
             values = {"counted": sum((row.counted for row in rows), Decimal(0))}
+            parts = {"counted": self.left_out}
             self.sum = values["counted"]
         else:
-            rows = [one for one in self.rows if getattr(one, self.figure)]
+            rows = [o for o in self.rows if getattr(o, self.figure) or o.parts(self.figure)]
             table_class = DifferenceTable
             values = {n: sum((getattr(one, n) for one in rows), Decimal(0)) for n in _TOTALS}
+            parts = {n: sum((one.parts(n) for one in rows), NO_PARTS) for n in _TOTALS}
             self.sum = values[self.figure]
         return table_class(
             rows,
             query=self.request.GET,
             title=self.get_title(),
-            totals=[TotalRow(values)] if rows else None,
+            totals=[TotalRow(values, parts=parts)] if rows else None,
             exclude=self.hidden,
         )
 
@@ -124,8 +127,16 @@ class Outstanding(TableView):
             "day": day(self.known.last_day),
         }
 
+    @property
+    def left_out(self) -> Parts:
+        """What the figure leaves out."""
+        return sum((one.parts(self.figure) for one in self.rows), NO_PARTS)
+
     def get_sums(self) -> str:
-        return told_in_base(_("together %(currency)s %(sum)s"), sum=cents(self.sum))
+        if self.left_out.hide(self.sum):
+            return self.left_out.words
+        words = told_in_base(_("together %(currency)s %(sum)s"), sum=cents(self.sum))
+        return f"{words}, {self.left_out.words}" if self.left_out.unconverted else words
 
     def get_crumbs(self) -> list[dict[str, Any]]:
         return [*self.get_back(), {"label": _("Outstanding")}]
@@ -133,11 +144,11 @@ class Outstanding(TableView):
 
 def _payments(found: Iterable[Arrangement], figure: str) -> list[DueRow]:
     """Payments of which something counts in the figure."""
+    rows = (DueRow(one, due) for one in found for due in one.schedule)
     return [
-        DueRow(one, due)
-        for one in found
-        for due in one.schedule
-        if due.worth and figure in ("outstanding", due.figure)
+        row
+        for row in rows
+        if (row.due.worth or row.is_left_out) and figure in ("outstanding", row.due.figure)
     ]
 
 

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from lxml import html
 
-from projects.models import Status
+from projects.models import Country, ProjectCountry, Status
 from tests.factories import (
     FundFactory,
     OrganizationFactory,
@@ -15,6 +15,7 @@ from tests.factories import (
     ProjectFactory,
     booked,
     budget,
+    commitment,
     deposit,
     expenditure,
     fund_cost,
@@ -257,3 +258,47 @@ def test_a_pipeline_project_with_money_is_said_to_be_so_as_stated(client):
         assert page.count(as_stated) == 2
     hits = _words(_tree(client, f"/search/?q={paid.title.replace(' ', '+')}"))
     assert as_stated in hits
+
+
+def test_the_map_says_what_it_leaves_out(client, project):
+    ProjectCountry.objects.create(project=project, country=Country.objects.get(code="ML"))
+    for path in ("/", "/countries/"):
+        (link,) = _tree(client, path).xpath("//figure//a[@href='/country/ML/']")
+        assert link.get("aria-label") == f"Mali: 1 project, {PLUS_ONE}"
+
+
+@pytest.fixture
+def signed():
+    """A contributor that signed for two payments without a rate, and made half of the first."""
+    fund, giver = FundFactory(code="SG"), OrganizationFactory(code="SGN")
+    own = {"contributor_id": giver.pk, "currency": "KRW", "arrangement": "SAA"}
+    booked(
+        commitment(fund, 1000, due_on=date(2021, 6, 1), **own),
+        commitment(fund, 500, due_on=date(2098, 6, 1), **own),
+        deposit(fund, 500, **own),
+    )
+    return fund
+
+
+@pytest.mark.parametrize("page", ["/contributor/SGN/", "/fund/SG/", "/contributors/"])
+@pytest.mark.parametrize(
+    ("figure", "left"), [("overdue", ["500.00"]), ("not_due", ["500.00"]), ("outstanding", None)]
+)
+@pytest.mark.usefixtures("signed")
+def test_what_is_outstanding_without_a_rate_is_listed(client, page, figure, left):
+    path = f"{page}outstanding/?figure={figure}"
+    words = _words(_tree(client, path))
+    assert "Nothing of it is outstanding" not in words
+    assert "together US$ 0" not in words
+    rows = json.loads(_file(client, f"{path}&format=json"))["rows"]
+    assert [row["left"] for row in rows] == (left or ["500.00", "500.00"])
+    for row in rows:
+        assert row["counted"] is None
+        assert PLUS_ONE in row["unconverted"]
+
+
+@pytest.mark.usefixtures("signed")
+def test_a_share_of_deposits_without_a_rate_is_no_share_of_nought(client):
+    words = _words(_tree(client, "/contributor/SGN/notional/?figure=deposit&fund=SG"))
+    assert f"counts by {UNKNOWN}" in words
+    assert f"own deposits of US$ 0.00 ({PLUS_ONE})" in words
