@@ -1,10 +1,15 @@
 """Sums of what records do to funds, as known then, to be picked by measure and year."""
 
-from collections.abc import Callable, Collection, Iterable
+# Only constants of this module are put together here.
+# ruff: noqa: S608
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Count, Min, OuterRef, Subquery
 
 from finance.figures.catalogue import FIGURES
@@ -14,6 +19,7 @@ from finance.models import (
     EntryQuerySet,
     ExpenditureLine,
     FundFigure,
+    FundPartFigure,
     RollUpQuerySet,
     can_roll_up,
 )
@@ -160,22 +166,77 @@ class FundSums(list[FundSum]):
 
 
 _PARTIES = tuple(f"organization__{name}" for name in ("id", "code", "name", "kind", "short_name"))
-_THEMES = ("project__theme__id", "project__theme__name")
+_PLACES = ("place__code", "place__name", "theme__id", "theme__name")
 _FUND = ("id", "code", "name")
 _HALVES = ("fund", "project_fund")
+_KEYS = ("measure", "state", "year", *_HALVES)
+_ADDED = ("base_amount__sum", "records__sum", "unconverted__sum")
+# Sums of entries, named once they have been added up: names of hundreds of thousands of entries
+# would take longer to compare than all else.
+_NAMES = ", ".join(f"{name.replace('__', '.', 1)} AS {name}" for name in _PARTIES)
+_BY_CATEGORY = f"""
+SELECT added.*, {_NAMES} FROM ({{}}) AS added
+LEFT JOIN projects_organization AS organization ON organization.id = added.organization
+"""
+# Where each project works is looked for once. One that works in several countries counts under
+# none of them.
+_NAMED_BY_PLACE = f"""
+SELECT added.*, {_NAMES}, {", ".join(f"{n.replace('__', '.', 1)} AS {n}" for n in _PLACES)}
+FROM ({{added}}) AS added
+LEFT JOIN projects_organization AS organization ON organization.id = added.organization
+LEFT JOIN projects_country AS place ON place.id = added.country_id
+LEFT JOIN projects_theme AS theme ON theme.id = added.theme_id
+WHERE records__sum <> 0
+"""
+_PLACED = """
+LEFT JOIN (
+    SELECT project_id, min(country_id) AS country_id FROM projects_projectcountry
+    GROUP BY 1 HAVING count(*) = 1
+) AS sole ON sole.project_id = project.id
+"""
+_BY_PLACE = _NAMED_BY_PLACE.format(
+    added=f"""
+    SELECT {", ".join(_KEYS)}, organization, project.theme_id, sole.country_id,
+        {", ".join(f"sum({name}) AS {name}" for name in _ADDED)}
+    FROM ({{}}) AS own LEFT JOIN projects_project AS project ON project.id = own.project
+    {_PLACED}
+    GROUP BY {", ".join(_KEYS)}, organization, project.theme_id, sole.country_id
+"""
+)
+# Of today what is kept of each project.
+_BY_PLACE_TODAY = _NAMED_BY_PLACE.format(
+    added=f"""
+    SELECT measure, state, year, NULL::bigint AS fund, project.fund_id AS project_fund,
+        own.organization_id AS organization, project.theme_id, sole.country_id,
+        sum(base_amount) AS base_amount__sum, sum(records) AS records__sum,
+        sum(unconverted) AS unconverted__sum
+    FROM projects_project AS project
+    JOIN finance_keyfigure AS own ON own.project_id = project.id
+    {_PLACED}
+    WHERE project.fund_id = %s GROUP BY 1, 2, 3, 5, 6, 7, 8
+"""
+)
 
 
 def fund_sums(known: Known, fund_id: int | None) -> FundSums:
     """The sums of a fund by organization and category, or of all together (None)."""
     if fund_id is None:
         return _sums(_rolled_up(known, None), None)
-    return _sums(fund_entries(known, [fund_id]), [fund_id], _PARTIES, ("category_id",))
+    parts: EntryQuerySet | RollUpQuerySet = fund_entries(known, [fund_id])
+    if can_roll_up(known):
+        parts = FundPartFigure.objects.known(known).filter(of_funds([fund_id]))
+    rows = _named(parts, "organization", "category", named=_BY_CATEGORY)
+    return _taken_apart(rows, [fund_id], _PARTIES, ("category",))
 
 
 def sums_by_place(known: Known, fund_id: int) -> FundSums:
-    """The sums of a fund by organization, and by country and theme of the projects."""
-    entries = fund_entries(known, [fund_id]).annotate(**only_place("code", "name"))
-    return _sums(entries, [fund_id], _PARTIES, ("place_code", "place_name", *_THEMES))
+    """The sums of a fund's projects by organization, and by country and theme of the projects."""
+    if not known.is_past:
+        rows = _read(_BY_PLACE_TODAY, [fund_id])
+        return _taken_apart(rows, [fund_id], _PARTIES, _PLACES)
+    entries = fund_entries(known, [fund_id])
+    rows = _named(entries, "organization", "project", named=_BY_PLACE)
+    return _taken_apart(rows, [fund_id], _PARTIES, _PLACES)
 
 
 def sums_by_fund(known: Known, funds: Collection[int] | None = None, **which: Any) -> FundSums:
@@ -203,19 +264,44 @@ def only_place(*names: str) -> dict[str, Any]:
 
 
 def _sums(
-    entries: EntryQuerySet | RollUpQuerySet,
+    entries: EntryQuerySet | RollUpQuerySet, funds: Funds, *, by_fund: bool = False
+) -> FundSums:
+    """Sums of entries, or of what is kept of them, in one query."""
+    of_funds = tuple(f"{half}__{name}" for half in _HALVES for name in _FUND) if by_fund else ()
+    keys = (*_KEYS, *of_funds)
+    rows = entries.summed(*keys).values(*keys, *_ADDED)
+    return _taken_apart(rows, funds, by_fund=by_fund)
+
+
+def _named(
+    entries: EntryQuerySet | RollUpQuerySet, *keys: str, named: str
+) -> Iterator[dict[str, Any]]:
+    """Sums of entries by these keys, as `named` names them, in one query."""
+    summed = entries.summed(*_KEYS, *keys).values(*_KEYS, *keys, *_ADDED)
+    try:
+        sql, values = summed.query.sql_with_params()
+    except EmptyResultSet:
+        return
+    yield from _read(named.format(sql), values)
+
+
+def _read(sql: str, values: Sequence[Any]) -> Iterator[dict[str, Any]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        names = [column.name for column in cursor.description]
+        for row in cursor.fetchall():
+            yield dict(zip(names, row, strict=True))
+
+
+def _taken_apart(
+    rows: Iterable[dict[str, Any]],
     funds: Funds,
     parties: tuple[str, ...] = (),
     parts: tuple[str, ...] = (),
     *,
     by_fund: bool = False,
 ) -> FundSums:
-    """Sums of entries in one query, taken apart into what they do to each half of a fund."""
-    keys = ("measure", "state", "year", *_HALVES)
-    of_funds = tuple(f"{half}__{name}" for half in _HALVES for name in _FUND) if by_fund else ()
-    rows = entries.summed(*keys, *of_funds, *parties, *parts).values(
-        *keys, *of_funds, *parties, *parts, "base_amount__sum", "records__sum", "unconverted__sum"
-    )
+    """Sums taken apart into what they do to each half of a fund."""
     found: dict[tuple, Party] = {}
     sums: dict[tuple, list[Any]] = {}
     for row in rows:

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection, models
 
 from finance.figures.side_by_side import SUM_UP_ORGANIZATIONS
-from finance.models import FundFigure, Load, OrganizationFigure
+from finance.models import FundFigure, FundPartFigure, Load, OrganizationFigure
 from finance.planning import keys_checked_by_index
 
 _SUMS = ("base_amount", "records", "unconverted")
@@ -64,6 +64,9 @@ class RollUp:
 
 ROLL_UPS = (
     RollUp(FundFigure, ("fund_id", "project_fund_id"), "TRUE"),
+    RollUp(
+        FundPartFigure, ("fund_id", "project_fund_id", "organization_id", "category_id"), "TRUE"
+    ),
     RollUp(
         OrganizationFigure,
         ("organization_id", "project_fund_id"),

@@ -1157,4 +1157,28 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'sums of organizations',
             },
         ),
+        migrations.CreateModel(
+            name='FundPartFigure',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(null=True, verbose_name='moment of the release')),
+                ('measure', models.CharField(max_length=24, verbose_name='measure')),
+                ('state', models.CharField(blank=True, max_length=10, verbose_name='state')),
+                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
+                ('date_year', models.PositiveSmallIntegerField(verbose_name='year of the date')),
+                ('base_amount', models.DecimalField(decimal_places=6, max_digits=24, verbose_name='US$')),
+                ('records', models.IntegerField(verbose_name='records')),
+                ('unconverted', models.IntegerField(verbose_name='records without a rate of exchange')),
+                ('category', models.ForeignKey(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='finance.budgetcategory')),
+                ('fund', models.ForeignKey(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='projects.fund')),
+                ('organization', models.ForeignKey(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='projects.organization')),
+                ('project_fund', models.ForeignKey(db_constraint=False, db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='projects.fund')),
+            ],
+            options={
+                'verbose_name': 'figure of a part of a fund',
+                'verbose_name_plural': 'figures of parts of funds',
+                'indexes': [models.Index(fields=['at'], name='fund_part_figure_at'), models.Index(fields=['fund', 'at'], name='fund_part_figure_of_fund'), models.Index(fields=['project_fund', 'at'], name='fund_part_figure_of_projects')],
+                'constraints': [models.UniqueConstraint(models.F('measure'), models.F('state'), models.F('year'), models.F('date_year'), django.db.models.functions.comparison.Coalesce('fund', 0), django.db.models.functions.comparison.Coalesce('project_fund', 0), django.db.models.functions.comparison.Coalesce('organization', 0), django.db.models.functions.comparison.Coalesce('category', 0), condition=models.Q(('at__isnull', True)), name='one_fund_part_figure')],
+            },
+        ),
     ]

@@ -34,6 +34,7 @@ from finance.models.records import (
 from finance.models.reports import ReportReceived
 from finance.models.roll_ups import (
     FundFigure,
+    FundPartFigure,
     OrganizationFigure,
     OrganizationSums,
     ProjectSums,
@@ -68,6 +69,7 @@ __all__ = [
     "FundCost",
     "FundFigure",
     "FundMeasure",
+    "FundPartFigure",
     "FundStatement",
     "KeyFigure",
     "Load",

@@ -95,6 +95,31 @@ class FundFigure(_RollUp):
         indexes = [models.Index(F("at"), name="fund_figure_at")]
 
 
+class FundPartFigure(_RollUp):
+    """The same sums by organization and category, for the pages of one fund."""
+
+    fund = _seen("projects.Fund", db_index=False)
+    project_fund = _seen("projects.Fund", db_index=False)
+    organization = _seen("projects.Organization", db_index=False)
+    category = _seen("finance.BudgetCategory", db_index=False)
+
+    class Meta:
+        verbose_name = _("figure of a part of a fund")
+        verbose_name_plural = _("figures of parts of funds")
+        constraints = [
+            _one_today(
+                "one_fund_part_figure",
+                *(Coalesce(name, 0) for name in ("fund", "project_fund", "organization")),
+                Coalesce("category", 0),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["at"], name="fund_part_figure_at"),
+            models.Index(fields=["fund", "at"], name="fund_part_figure_of_fund"),
+            models.Index(fields=["project_fund", "at"], name="fund_part_figure_of_projects"),
+        ]
+
+
 class OrganizationFigure(_RollUp):
     """Sums of the entries of projects by organization and the fund of the project."""
 

@@ -127,14 +127,24 @@ class FundReports:
             rows, id="by-contributor", totals=_total(tables.ContributionTable, total, rows)
         )
 
-    def organizations(self) -> Table:
-        """Transfers, net funded amount and expenditure of each participating organization."""
+    def organizations(self, most: int | None = None) -> Table:
+        """Transfers, net funded amount and expenditure of each participating organization, or of
+        so many that spent most; the total is of all."""
         groups = self.sums.of(*_DELIVERY).by(lambda s: s.party)
         rows = [
             self._row(*_named(party), groups[party])
             for party in sorted(groups, key=lambda p: (not p.pk, fold(p.name)))
         ]
-        return self._table(tables.FundOrganizationTable, rows, "by-organization")
+        sums = FundSums(s for row in rows for s in row.sums)
+        if most is not None and len(rows) > most:
+            first = sorted(rows, key=lambda row: -row.sums.total("expenditure"))[:most]
+            kept = {id(row) for row in first}
+            rows = [row for row in rows if id(row) in kept]
+        return self._table(tables.FundOrganizationTable, rows, "by-organization", of=sums)
+
+    def count_organizations(self) -> int:
+        """How many rows the table of organizations has."""
+        return len({s.party for s in self.sums.of(*_DELIVERY)})
 
     # --- Where and what for
 

@@ -29,6 +29,33 @@ BEGIN
         unconverted = kept.unconverted + EXCLUDED.unconverted;
     DELETE FROM finance_fundfigure WHERE at IS NULL
         AND base_amount = 0 AND records = 0 AND unconverted = 0;
+    INSERT INTO finance_fundpartfigure (at, measure, state, year, date_year, fund_id,
+        project_fund_id, organization_id, category_id, base_amount, records, unconverted)
+    SELECT moment, measure, state, year, extract(year FROM date)::int, fund_id, moved_to,
+        organization_id, category_id, coalesce(sum(sign * turn * base_amount), 0),
+        sum(sign * turn * records), sum(sign * turn * unconverted)
+    FROM finance_entry
+    CROSS JOIN LATERAL (VALUES (known_from, 1), (known_until, -1)) AS changes (moment, sign)
+    CROSS JOIN LATERAL (VALUES (project_fund_id, -1), (NEW.fund_id, 1)) AS moves (moved_to, turn)
+    WHERE project_id = NEW.id AND moment IS NOT NULL
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9;
+    INSERT INTO finance_fundpartfigure AS kept (measure, state, year, date_year, fund_id,
+        project_fund_id, organization_id, category_id, base_amount, records, unconverted)
+    SELECT measure, state, year, extract(year FROM date)::int, fund_id, moved_to,
+        organization_id, category_id, coalesce(sum(turn * base_amount), 0), sum(turn * records),
+        sum(turn * unconverted)
+    FROM finance_entry
+    CROSS JOIN LATERAL (VALUES (project_fund_id, -1), (NEW.fund_id, 1)) AS moves (moved_to, turn)
+    WHERE project_id = NEW.id AND known_until IS NULL
+    GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+    ON CONFLICT (measure, state, year, date_year, coalesce(fund_id, 0),
+        coalesce(project_fund_id, 0), coalesce(organization_id, 0), coalesce(category_id, 0))
+        WHERE at IS NULL
+    DO UPDATE SET base_amount = kept.base_amount + EXCLUDED.base_amount,
+        records = kept.records + EXCLUDED.records,
+        unconverted = kept.unconverted + EXCLUDED.unconverted;
+    DELETE FROM finance_fundpartfigure WHERE at IS NULL
+        AND base_amount = 0 AND records = 0 AND unconverted = 0;
     INSERT INTO finance_organizationfigure (at, measure, state, year, date_year, organization_id,
         project_fund_id,
         base_amount, records, unconverted)

@@ -26,6 +26,7 @@ from finance.models import (
     Entry,
     ExpenditureLine,
     FundFigure,
+    FundPartFigure,
     KeyFigure,
     OrganizationFigure,
     VoucherLine,
@@ -174,9 +175,9 @@ def take(said: Said, projects, organizations, source, moment) -> None:
     )
 
 
-def of_funds(known, model) -> set[tuple]:
-    """What stands of funds, by all that a statement tells apart."""
-    keys = ("measure", "state", "year", "fund", "project_fund")
+def of_funds(known, model, *more: str) -> set[tuple]:
+    """What stands of funds, by all that a statement tells apart, and more."""
+    keys = ("measure", "state", "year", "fund", "project_fund", *more)
     sums = ("base_amount__sum", "records__sum", "unconverted__sum")
     return set(model.objects.known(known).summed(*keys).values_list(*keys, *sums))
 
@@ -279,6 +280,8 @@ def test_figures_as_of_each_moment_equal_a_replay_of_the_raw_lines(loads):
             assert by_key(project_entries(known, measures, ids), *of) == expected
             if can_roll_up(known):
                 assert of_funds(known, FundFigure) == of_funds(known, Entry)
+                parts = ("organization", "category")
+                assert of_funds(known, FundPartFigure, *parts) == of_funds(known, Entry, *parts)
                 assert of_organizations(known, expected) == of_organizations(known, None)
         assert by_key(KeyFigure.objects.filter(project__in=ids), *of) == replay(loads, None)
         assert first_difference(ids) is None
@@ -294,6 +297,7 @@ def test_figures_as_of_each_moment_equal_a_replay_of_the_raw_lines(loads):
         for moment in (None, *moments):
             known = Known(moment, None)
             assert of_funds(known, FundFigure) == of_funds(known, Entry)
+            assert of_funds(known, FundPartFigure, *parts) == of_funds(known, Entry, *parts)
         kept = of_funds(Known(moments[0]), FundFigure)
         rebuild_roll_ups()
         assert of_funds(Known(moments[0]), FundFigure) == kept
