@@ -23,7 +23,7 @@ from finance.reports.key_facts import amount_of
 from finance.reports.other_flows import FundOtherFlowTable, flows_of_fund
 from finance.reports.sources_and_uses import SourcesAndUses
 from portal.kit.files.about import warn_in_files
-from portal.kit.files.exports import table_response
+from portal.kit.files.exports import requested_format, table_response
 from portal.kit.files.later import MadeLater
 from portal.kit.formatting import day
 from portal.kit.tables.base import Table, any_interim
@@ -53,6 +53,8 @@ LABELS = {
     "year": gettext_lazy("year"),
     "flow": gettext_lazy("way of the money"),
 }
+# Rows of a table on the fund's own page.
+MOST_ON_PAGE = 25
 # On the fund's own page; countries or themes, whatever tells more.
 _ON_PAGE = ("contributor", "organization", "country", "category", "year")
 _TITLES = {
@@ -151,11 +153,28 @@ class FundPage(EntityPage):
             {
                 "anchor": f"by-{name}-section",
                 "title": _TITLES[name],
-                "table": REPORTS[name](reports),
+                "table": self._table_of(name, reports),
                 "url": report_url(self.entity, name),
+                "note": self._note_of(name, reports),
             }
             for name in names
         ]
+
+    def _table_of(self, name: str, reports: FundReports) -> Table:
+        """A table of the page; whole on paper, on the screen as far as one looks."""
+        if name == "organization" and not requested_format(self.request):
+            return reports.organizations(MOST_ON_PAGE)
+        return REPORTS[name](reports)
+
+    def _note_of(self, name: str, reports: FundReports) -> str:
+        count = reports.count_organizations() if name == "organization" else 0
+        if count <= MOST_ON_PAGE or requested_format(self.request):
+            return ""
+        words = _(
+            "The %(most)s of %(count)s organizations that spent most. The total is of all; the "
+            "report lists them."
+        )
+        return words % {"most": MOST_ON_PAGE, "count": count}
 
     def get_common_context(self) -> dict[str, Any]:
         fund = self.entity
