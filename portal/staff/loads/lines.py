@@ -18,7 +18,7 @@ from finance.loading.content.shown import CHANGED, NEW, WHAT, WITHDRAWN, shown_l
 from finance.models import Load, StagedLine
 from finance.models.record_kinds import RECORD_MODELS
 from portal.kit.currency import told_in_base
-from portal.kit.formatting import cents
+from portal.kit.formatting import cents, figure
 from portal.kit.named_choice import HeldChoiceFilter
 from portal.kit.views import TableView
 from portal.staff.access import crumbs, load_or_404, load_url, staff_only
@@ -162,7 +162,7 @@ def totals_in_words(load: Load) -> str:
     said = []
     for what, label in WHAT:
         count, base_amount = totals.get(what, (0, None))
-        text = f"{count} {label}"
+        text = f"{figure(count)} {label}"
         if base_amount is not None:
             text = told_in_base(
                 _("%(lines)s (%(currency)s %(amount)s)"), lines=text, amount=cents(base_amount)

@@ -1,6 +1,6 @@
 """The form of all that can be mended of one load, made of what its check found."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -30,10 +30,18 @@ class MendForm(forms.Form):
     checked = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(
-        self, data: Any, *, load: Load, names: list[LoadRemark], cells: list[LoadRemark]
+        self,
+        data: Any,
+        *,
+        load: Load,
+        names: list[LoadRemark],
+        cells: list[LoadRemark],
+        further: Sequence[LoadRemark] = (),
     ) -> None:
         self.kind: FileKind = KINDS[load.kind]
         self.names, self.cells = names, cells
+        # Organizations that have no field of their own here: the rule for all holds for them.
+        self.further = [remark for remark in further if remark.column in _ORGANIZATIONS]
         self.checked_now = load.checked_at.isoformat() if load.checked_at else ""
         super().__init__(data, initial={"checked": self.checked_now})
         self._add_names()
@@ -82,9 +90,11 @@ class MendForm(forms.Form):
                     if named
                     else f"{remark.message} ({rows})" % {"rows": remark.rows, "line": remark.line},
                 )
-        if any(remark.column in _ORGANIZATIONS for remark in self.names):
+        if self.further or any(remark.column in _ORGANIZATIONS for remark in self.names):
             self.fields["rest"] = forms.ChoiceField(
-                label=_("All organizations that are left as they are above"),
+                label=_("All organizations that are left as they are above and further down")
+                if self.further
+                else _("All organizations that are left as they are above"),
                 required=False,
                 choices=[("", _("leave as they are")), (_("Create them, as"), self._kinds())],
                 help_text=_("Look for misspelt names first: each becomes one of its own."),
@@ -166,12 +176,16 @@ class MendForm(forms.Form):
     def to_create(self) -> list[tuple[str, str, str]]:
         """Column, name and kind of each organization to be created."""
         found = []
+        rest = self.cleaned_data.get("rest", "")
         for remark in self.names:
             if remark.column not in _ORGANIZATIONS or self.cleaned_data.get(f"other-{remark.pk}"):
                 continue
-            choice = self.cleaned_data[f"name-{remark.pk}"] or self.cleaned_data.get("rest", "")
+            choice = self.cleaned_data[f"name-{remark.pk}"] or rest
             if choice.startswith(_NEW):
                 found.append((remark.column, remark.value, choice.removeprefix(_NEW)))
+        if rest:
+            kind = rest.removeprefix(_NEW)
+            found += [(remark.column, remark.value, kind) for remark in self.further]
         return found
 
     def mends(self) -> list[Mend]:

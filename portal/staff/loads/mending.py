@@ -40,13 +40,15 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect(load_url(load))
     remarks = load.remarks.filter(line__isnull=False)
     errors = remarks.filter(severity=LoadRemark.Severity.ERROR)
-    names = errors.filter(code="unknown").order_by("column", "value", "pk")[:NAMES_AT_ONCE]
+    unknown = list(errors.filter(code="unknown").order_by("column", "value", "pk"))
+    names, further = unknown[:NAMES_AT_ONCE], unknown[NAMES_AT_ONCE:]
     others = remarks.exclude(code="unknown", severity=LoadRemark.Severity.ERROR)
     page = Paginator(others.order_by("severity", "line", "pk"), CELLS_AT_ONCE).get_page(
         request.GET.get("page")
     )
     sent = request.POST if request.method == "POST" else None
-    form = MendForm(sent, load=load, names=list(names), cells=list(page.object_list))
+    cells = list(page.object_list)
+    form = MendForm(sent, load=load, names=names, cells=cells, further=further)
     if sent is not None and form.is_valid() and _mended(form, load, request):
         return redirect(load_url(load))
     context = {

@@ -137,3 +137,19 @@ def test_what_the_sum_leaves_out_is_told_beside_it(as_, enter):
 def test_initials_with_points_suggest_whoever_is_called_so(enter):
     undp = Organization.objects.get(code="UNDP")
     assert undp in suggested(["U.N.D.P. Office"])["U.N.D.P. Office"]
+
+
+def test_all_unknown_organizations_are_created_by_one_page_however_many(
+    as_, enter, people, monkeypatch
+):
+    monkeypatch.setattr("portal.staff.loads.mending.NAMES_AT_ONCE", 2)
+    load = enter(*(row(n, "5", payee=f"Supplier {n} Ltd") for n in range(1, 6)))
+    clerk = as_("clerk")
+    text = clerk.get(reverse("staff-load-mend", args=[load.pk])).content.decode()
+    assert "3 further organizations" in " ".join(text.split())
+    assert "Supplier 5 Ltd" in text
+    mending(clerk, load, rest="+private")
+    check_load(load)
+    load.refresh_from_db()
+    assert load.counts["new"] == 5
+    assert Organization.objects.filter(name__startswith="Supplier", kind="private").count() == 5
