@@ -64,6 +64,9 @@ def _key(request: HttpRequest) -> str | None:
     """What version, address and way of asking make together; None for what is never kept."""
     if request.method not in ("GET", "HEAD") or request.path_info.startswith(CLOSED):
         return None
+    if getattr(request, "in_background", False):
+        # Drawn once, and kept elsewhere.
+        return None
     query = request.META.get("QUERY_STRING", "")
     if len(query) > MAX_QUERY or any(name in request.COOKIES for name in _OWN):
         return None

@@ -76,9 +76,19 @@ class Making:
 
     # --- Writing
 
+    def write_own_pages(self) -> None:
+        """The search, what the copy is, and lists of all there is. Raises MirrorError."""
+        pages = list(fixed_pages(self.told))
+        for own in pages:
+            self._register_own(own.path)
+        for own in pages:
+            self._write_own(own)
+        for kind, things in CONTENTS.items():
+            for own in contents_pages(kind, things.links()):
+                self._write_own(own)
+
     def write_all(self, say: Say) -> None:
-        """Write all files. Raises MirrorError."""
-        self._write_own_pages()
+        """Write all files that nobody else writes. Raises MirrorError."""
         for number, asked in enumerate(self.register.waiting()):
             if number % _OFTEN == 0:
                 done, known = self.register.counts()
@@ -146,22 +156,13 @@ class Making:
 
     # --- Pages of its own
 
-    def _write_own_pages(self) -> None:
-        pages = list(fixed_pages(self.told))
-        for own in pages:
-            self._register_own(own.path)
-        for own in pages:
-            self._write_own(own)
-        for kind, things in CONTENTS.items():
-            for own in contents_pages(kind, things.links()):
-                self._write_own(own)
-
     def _register_own(self, path: str) -> str:
         known = self.register.file_of(path)
         return known or self.register.add(f"{path.strip('/')}/index.html", path, path)
 
     def _write_own(self, own: Own) -> None:
         name = self._register_own(own.path)
+        self.register.take(name)
         self._write_page(name, own.path, framed(self._frame(), own), searched=False)
 
     def _frame(self) -> bytes:

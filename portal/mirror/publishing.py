@@ -5,14 +5,13 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
@@ -21,8 +20,10 @@ from finance.models import Seal
 from portal.kit.files.folders import alone, beside, put_in_place, remove, settle
 from portal.kit.web.languages import default_of, offered_to_readers, speaking
 from portal.mirror.errors import MirrorError
+from portal.mirror.helping import Work, helped
 from portal.mirror.making import Making, Say
-from portal.mirror.own_pages import ABOUT, DESCRIPTION, SUMS
+from portal.mirror.moment import one_moment, shared_moment, told_of
+from portal.mirror.own_pages import DESCRIPTION, SUMS
 from portal.mirror.register import Register
 from portal.mirror.search_index import FOLDER, make_index, program
 from projects.models import Office, Withholding, WithholdingOutcome
@@ -57,10 +58,11 @@ class Mirror:
     sha256: str
 
 
-def make_mirror(target: Path, *, say: Say, language: str = "") -> Mirror:
+def make_mirror(target: Path, *, say: Say, language: str = "", processes: int = 1) -> Mirror:
     """Make a copy that takes the place of the one in `target`, which stays until this one is whole.
 
-    language: one that the office offers, its first by default. Raises MirrorError and OSError.
+    language: one that the office offers, its first by default; processes: how many draw pages at
+    once. Raises MirrorError and OSError.
     """
     target = target.absolute()
     program()
@@ -73,7 +75,9 @@ def make_mirror(target: Path, *, say: Say, language: str = "") -> Mirror:
         making.mkdir()
         try:
             with tempfile.TemporaryDirectory() as place:
-                made = _make(making, Path(place) / "register.sqlite", _offered(language), say)
+                made = _make(
+                    making, Path(place) / "register.sqlite", _offered(language), processes, say
+                )
             with transaction.atomic():
                 # Whoever withholds something waits, and then finds this copy to take away.
                 lock_releases()
@@ -94,37 +98,27 @@ def made_at(target: Path) -> datetime | None:
         return None
 
 
-def _make(folder: Path, register_path: Path, language: str, say: Say) -> tuple[int, int, str]:
+def _make(
+    folder: Path, register_path: Path, language: str, processes: int, say: Say
+) -> tuple[int, int, str]:
     register = Register(register_path)
     try:
-        with _one_moment(), speaking(language):
-            moment, seal = timezone.now().replace(microsecond=0), Seal.objects.newest()
-            told = {
-                "copied_at": moment,
-                "site_url": settings.SITE_URL,
-                "about_url": ABOUT,
-                "seal": seal,
-            }
+        with one_moment(), speaking(language):
+            moment = timezone.now().replace(microsecond=0)
+            told = told_of(moment)
             making = Making(folder, register, language, told)
             making.register_all()
-            making.write_all(say)
-            description = _description(moment, seal, language)
+            making.write_own_pages()
+            snapshot = shared_moment() if processes > 1 else ""
+            work = Work(folder, register.path, language, moment, snapshot)
+            with helped(work, processes - 1):
+                making.write_all(say)
+            description = _description(moment, told["seal"], language)
         say("The index of the search …")
         make_index(folder)
         return _describe(folder, register, description)
     finally:
         register.close()
-
-
-@contextmanager
-def _one_moment() -> Iterator[None]:
-    """All is read as it is now, and nothing is written."""
-    outermost = not connection.in_atomic_block
-    with transaction.atomic():
-        if outermost:
-            with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        yield
 
 
 def _offered(language: str) -> str:

@@ -6,15 +6,20 @@ from pathlib import Path
 from typing import NamedTuple
 
 _TABLES = """
-PRAGMA journal_mode = OFF;
-PRAGMA synchronous = OFF;
-CREATE TABLE files (
-    id INTEGER PRIMARY KEY, name TEXT UNIQUE COLLATE NOCASE, source TEXT, size INTEGER, sha256 TEXT
+CREATE TABLE IF NOT EXISTS files (
+    id INTEGER PRIMARY KEY, name TEXT UNIQUE COLLATE NOCASE, source TEXT,
+    is_taken INTEGER DEFAULT 0, size INTEGER, sha256 TEXT
 );
-CREATE TABLE addresses (key TEXT PRIMARY KEY, file TEXT) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS waiting ON files (id) WHERE is_taken = 0;
+CREATE TABLE IF NOT EXISTS addresses (key TEXT PRIMARY KEY, file TEXT) WITHOUT ROWID;
 """
 _REMEMBERED = 20_000
-_NEXT = "SELECT id, name, source FROM files WHERE id > ? AND size IS NULL ORDER BY id LIMIT 1"
+_NEXT = (
+    "UPDATE files SET is_taken = 1"
+    " WHERE id = (SELECT id FROM files WHERE is_taken = 0 ORDER BY id LIMIT 1)"
+    " RETURNING name, source"
+)
+_PATIENCE = 60
 
 
 class Asked(NamedTuple):
@@ -25,10 +30,14 @@ class Asked(NamedTuple):
 
 
 class Register:
-    """Addresses, the files they lead to, and what became of these."""
+    """Addresses, the files they lead to, and what became of these; several processes share it."""
 
     def __init__(self, path: Path) -> None:
-        self.link = sqlite3.connect(path)
+        self.path = path
+        # Each statement is one transaction, but where `add` begins one.
+        self.link = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+        self.link.execute("PRAGMA journal_mode = WAL")
+        self.link.execute("PRAGMA synchronous = OFF")
         self.link.executescript(_TABLES)
         # Pages lead to the same addresses again and again.
         self._found: dict[str, str] = {}
@@ -40,8 +49,16 @@ class Register:
     def add(self, wanted: str, source: str, *keys: str) -> str:
         """A file to be written from a source, known by these addresses; returns its name.
 
-        Where the name is taken, in any case of letters, it gets a number.
+        Where the name is taken, in any case of letters, it gets a number; where another process
+        added the address meanwhile, its file is the one.
         """
+        self.link.execute("BEGIN IMMEDIATE")
+        try:
+            return self._known(keys[0]) or self._added(wanted, source, keys)
+        finally:
+            self.link.execute("COMMIT")
+
+    def _added(self, wanted: str, source: str, keys: tuple[str, ...]) -> str:
         stem, dot, ending = wanted.rpartition(".")
         name, number = wanted, 1
         while self.link.execute("SELECT 1 FROM files WHERE name = ?", [name]).fetchone():
@@ -60,20 +77,26 @@ class Register:
         """The file of an address; None where it is not in the copy."""
         if key in self._found:
             return self._found[key]
-        row = self.link.execute("SELECT file FROM addresses WHERE key = ?", [key]).fetchone()
-        if row is None:
+        found = self._known(key)
+        if found is None:
             return None
         if len(self._found) >= _REMEMBERED:
             self._found.clear()
-        self._found[key] = row[0]
-        return row[0]
+        self._found[key] = found
+        return found
+
+    def _known(self, key: str) -> str | None:
+        row = self.link.execute("SELECT file FROM addresses WHERE key = ?", [key]).fetchone()
+        return row[0] if row else None
 
     def waiting(self) -> Iterator[Asked]:
-        """Each file that is not written yet, those too that are added meanwhile."""
-        last = 0
-        while row := self.link.execute(_NEXT, [last]).fetchone():
-            last = row[0]
-            yield Asked(row[1], row[2])
+        """Each file that nobody writes yet, those too that are added meanwhile."""
+        while row := self.link.execute(_NEXT).fetchone():
+            yield Asked(*row)
+
+    def take(self, name: str) -> None:
+        """Who calls writes it."""
+        self.link.execute("UPDATE files SET is_taken = 1 WHERE name = ?", [name])
 
     def counts(self) -> tuple[int, int]:
         """How many files are written, and how many are known."""
@@ -82,7 +105,7 @@ class Register:
     def note(self, name: str, size: int, sha256: str) -> None:
         """What was written."""
         self.link.execute(
-            "INSERT INTO files (name, source, size, sha256) VALUES (?1, '', ?2, ?3) "
+            "INSERT INTO files (name, source, is_taken, size, sha256) VALUES (?1, '', 1, ?2, ?3) "
             "ON CONFLICT (name) DO UPDATE SET size = ?2, sha256 = ?3",
             [name, size, sha256],
         )

@@ -197,6 +197,7 @@ def test_nothing_withheld_is_in_the_next_copy(tmp_path: Path) -> None:
 def test_a_making_that_breaks_off_leaves_the_copy_that_was_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(Making, "write_own_pages", str)
     monkeypatch.setattr(Making, "write_all", lambda _self, say: say("Writing …"))
     monkeypatch.setattr("portal.mirror.publishing.make_index", str)
     place = tmp_path / "place"
