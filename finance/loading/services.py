@@ -127,7 +127,8 @@ def mend_load(*, load: Load, mends: Collection[Mend], by: User) -> None:
             raise LoadError(_("Nothing was mended."))
         for mend in mends:
             mend.load, mend.made_by = current, by
-            mend.full_clean()
+            # Not each against the database, for they may be thousands.
+            mend.clean_fields(exclude=["load", "made_by"])
         Mend.objects.bulk_create(mends)
         current.state, current.progress = Load.State.RECEIVED, 0
         current.save(update_fields=["state", "progress"])

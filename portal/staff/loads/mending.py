@@ -67,6 +67,9 @@ def _mended(form: MendForm, load: Load, request: HttpRequest) -> bool:
     by = signed_in(request)
     try:
         with transaction.atomic():
+            current = Load.objects.select_for_update(of=("self",)).get(pk=load.pk)
+            if not mendable(current) or current.checked_at != load.checked_at:
+                raise LoadError(_("Somebody mended it meanwhile: it is being checked again."))
             mends = form.mends()
             created = create_organizations({name: kind for _c, name, kind in form.to_create()})
             for column, name, _kind in form.to_create():

@@ -7,12 +7,14 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models.functions import Lower
 
 from portal.kit.text import any_case, fold
 from projects.models import Organization, OrganizationIdentifier
 
 SUGGESTED = 3
+LEDGER = "ledger"
 _WORD = re.compile(r"[^\W_]{2,}")
 _INITIALS = re.compile(r"\b(?:[^\W\d_]\.){2,}[^\W\d_]?")
 # Words that many names have tell little.
@@ -47,24 +49,43 @@ def _words(text: str) -> set[str]:
 def create_organizations(kinds: Mapping[str, str]) -> dict[str, Organization]:
     """An organization for each name, of the kind given; names that differ in case are one.
 
-    The name is also kept as the ledger's own: files find it by that, even where it was cut.
+    The name is also kept as the ledger's own: files find it by that, even where it was cut. What
+    somebody else created by that name meanwhile is taken. Raises ValidationError.
     """
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            # One after the other: two people may find the same names in two files.
+            cursor.execute("LOCK TABLE projects_organization IN SHARE ROW EXCLUSIVE MODE")
+        found = _known_by_ledger(kinds)
+        made = _new({name: kind for name, kind in kinds.items() if any_case(name) not in found})
+        Organization.objects.bulk_create(made.values(), batch_size=500)
+        OrganizationIdentifier.objects.bulk_create(
+            [
+                OrganizationIdentifier(scheme=LEDGER, value=one.name[:200], organization=one)
+                for one in made.values()
+            ],
+            batch_size=500,
+            ignore_conflicts=True,
+        )
+    return {name: found.get(any_case(name)) or made[any_case(name)] for name in kinds}
+
+
+def _known_by_ledger(names: Iterable[str]) -> dict[str, Organization]:
+    known = OrganizationIdentifier.objects.filter(scheme=LEDGER).annotate(any_case=Lower("value"))
+    those = known.filter(any_case__in=[any_case(name) for name in names])
+    return {one.any_case: one.organization for one in those.select_related("organization")}
+
+
+def _new(kinds: Mapping[str, str]) -> dict[str, Organization]:
     taken = {any_case(code) for code in Organization.objects.values_list("code", flat=True)}
     made: dict[str, Organization] = {}
-    with transaction.atomic():
-        for name, kind in kinds.items():
-            if any_case(name) in made:
-                continue
+    for name, kind in kinds.items():
+        if any_case(name) not in made:
             code = _free(_code(name), taken)
             taken.add(code)
-            one = Organization(code=code, name=name, kind=kind)
-            one.full_clean()
-            one.save()
-            OrganizationIdentifier.objects.get_or_create(
-                scheme="ledger", value=name[:200], defaults={"organization": one}
-            )
-            made[any_case(name)] = one
-    return {name: made[any_case(name)] for name in kinds}
+            one = made[any_case(name)] = Organization(code=code, name=name, kind=kind)
+            one.clean_fields()
+    return made
 
 
 def _code(name: str) -> str:

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from finance.loading.services import check_load, mend_load, release_load
 from finance.models import Load, LoadRemark, Mend, VoucherLine
-from portal.staff.loads.new_organizations import suggested
+from portal.staff.loads.new_organizations import create_organizations, suggested
 from projects.models import Organization
 from tests.factories import OrganizationFactory
 from tests.portal.staff.conftest import row
@@ -153,3 +153,34 @@ def test_all_unknown_organizations_are_created_by_one_page_however_many(
     load.refresh_from_db()
     assert load.counts["new"] == 5
     assert Organization.objects.filter(name__startswith="Supplier", kind="private").count() == 5
+
+
+def test_the_same_names_of_two_files_become_one_organization_each(enter):
+    first = create_organizations({"Water for All": "nngo", "WATER FOR ALL": "nngo"})
+    again = create_organizations({"Water For All": "private", "Other Ltd": "private"})
+    assert first["Water for All"] == first["WATER FOR ALL"] == again["Water For All"]
+    assert Organization.objects.filter(name__iexact="water for all").count() == 1
+    assert again["Other Ltd"].code == "other-ltd"
+
+
+def test_thousands_are_created_by_few_statements(enter, django_assert_max_num_queries):
+    load = enter(*(row(n, "5", payee=f"Supplier {n} Ltd") for n in range(1, 40)))
+    names = {r.value: "private" for r in load.remarks.filter(code="unknown")}
+    with django_assert_max_num_queries(12):
+        create_organizations(names)
+    assert Organization.objects.filter(name__startswith="Supplier").count() == 39
+
+
+def test_whoever_mends_at_the_same_moment_is_told_and_nothing_is_done_twice(
+    as_, enter, monkeypatch
+):
+    load = enter(row(1, "5", payee="Supplier Ltd"))
+    stale = Load.objects.get(pk=load.pk)
+    clerk = as_("clerk")
+    mending(clerk, load, rest="+private")
+    # As both saw it before either was done.
+    monkeypatch.setattr("portal.staff.loads.mending.load_or_404", lambda _pk: stale)
+    second = mending(clerk, load, rest="+private")
+    assert "Somebody mended it meanwhile" in second.content.decode()
+    assert Organization.objects.filter(name="Supplier Ltd").count() == 1
+    assert Mend.objects.filter(what="created").count() == 1
