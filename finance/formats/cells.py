@@ -15,6 +15,7 @@ from finance.formats.currencies import CODES, NAMES
 from finance.formats.dates import from_cell, from_serial, parse_date
 from finance.formats.faults import Unreadable, failed_formula
 from portal.kit.currency import in_base
+from portal.kit.language.markup import plain
 from portal.kit.safe import clean_text, seen_text
 from portal.kit.years import FIRST_YEAR, LAST_YEAR, is_plausible
 
@@ -140,10 +141,10 @@ def _of_text(column: FileColumn, reading: Reading) -> Callable[[str], Converted]
     if kind is ColumnType.PARTICIPANTS:
         return lambda text: _participants(_short(text, column))
     if kind is ColumnType.LONG_TEXT:
-        return lambda text: _long(text, column)
+        return lambda text: _long(plain(text), column)
     if kind is ColumnType.IDENTIFIER:
         return lambda text: _identifier(_short(text, column))
-    return lambda text: _plain(_short(text, column))
+    return lambda text: _plain(_short(plain(text), column))
 
 
 def _amount(amount: Amount) -> Converted:

@@ -13,7 +13,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from finance.loading.digests import digest
-from finance.loading.lines import Line, Refused, refuse_repeat
+from finance.loading.lines import Line, Refused, refuse_repeat, refuse_twice
 from finance.loading.references import References, Unknown, country_names
 from finance.models import (
     FundStatement,
@@ -82,18 +82,18 @@ class _ProjectReader:
         """The project that the row states. Raises Refused."""
         refuse_repeat(self.seen, row["number"], number, "number")
         values = {field: row.get(name) for name, field in _PLAIN.items() if row.get(name)}
-        values["number"] = row["number"]
         try:
             fund = self.references.fund(row["fund"])
         except Unknown as error:
             raise Refused("fund", row["fund"], str(error), _("Enter the fund first.")) from error
-        values["fund_id"] = fund
-        if theme := row.get("theme"):
-            values["theme"] = theme
-        values["countries"] = [
-            [_named(self.countries, "countries", name), None if share is None else str(share)]
+        values |= {"number": row["number"], "fund_id": fund}
+        values |= {"theme": row["theme"]} if row.get("theme") else {}
+        named = [
+            (name, _named(self.countries, "countries", name), share)
             for name, share in row.get("countries") or ()
         ]
+        refuse_twice("countries", named)
+        values["countries"] = [[pk, s if s is None else str(s)] for _name, pk, s in named]
         values["organizations"] = self._organizations(row)
         return Line("project", number, digest("project", *as_stated), None, fund, values)
 

@@ -4,7 +4,7 @@ One method per kind of file; what a row names is looked up in `References`. A ro
 cannot become a record raises `Refused` with the column, the value and what to do.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -54,6 +54,15 @@ def refuse_repeat(seen: dict[str, int], name: str, line: int, column: str) -> No
     earlier = seen.setdefault(look_alike(name), line)
     if earlier != line:
         raise Refused(column, name, _("row %(row)s states it already") % {"row": earlier})
+
+
+def refuse_twice(column: str, named: Iterable[tuple[str, Any, Any]]) -> None:
+    """Raise Refused where two names in one cell mean the same thing."""
+    seen = set()
+    for name, pk, _what in named:
+        if pk in seen:
+            raise Refused(column, name, _("it is named twice"))
+        seen.add(pk)
 
 
 @dataclass(slots=True)
@@ -149,6 +158,12 @@ class LineReader:
                 amount = self._exact(amount, stated)
             base_amount, rate = amount, None
         elif stated is not None:
+            if amount < 0 < stated or stated < 0 < amount:
+                raise Refused(
+                    "base_amount",
+                    stated,
+                    in_base(_("the amount in %(currency)s has another sign than the amount")),
+                )
             base_amount, rate = stated, row.get("rate")
         else:
             base_amount, rate = self._converted(amount, currency, on)
@@ -269,12 +284,15 @@ class LineReader:
 
     def _cost(self, row: Values) -> tuple[str, None, int, Values]:
         fund = self._look_up("fund", "fund", row["fund"])
-        other = row.get("other_fund")
+        named = row.get("other_fund")
+        other = self._look_up("fund", "other_fund", named) if named else None
+        if other == fund:
+            raise Refused("other_fund", named, _("a fund transfers nothing to itself"))
         values = self._money(row, row["date"]) | {
             "fund_id": fund,
             "kind": row["kind"],
             "organization_id": self._organization(row),
-            "other_fund_id": self._look_up("fund", "other_fund", other) if other else None,
+            "other_fund_id": other,
         }
         return "fundcost", None, fund, values
 

@@ -330,6 +330,10 @@ def _projects(load: Load) -> Iterator[LoadRemark]:
         ]
         if words := shares_in_words(stated.get("number", ""), shares):
             yield remark(load, "shares", line, stated.get("number", ""), words)
+        if (on := stated.get("status_on") or "") > timezone.localdate().isoformat():
+            text = _("“%(activity)s” has its status from %(day)s on, which lies ahead.")
+            words = text % {"activity": stated["number"], "day": on}
+            yield remark(load, "after-today", line, on, words)
         start = stated.get("planned_start")
         for end in (stated.get("original_end"), stated.get("stated_end")):
             if start and end and end < start:

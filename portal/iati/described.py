@@ -12,9 +12,9 @@ from typing import Any
 
 from lxml import etree
 
-from portal.iati.markup import escaped, plain
 from portal.iati.standard.files import activities_schema
 from portal.iati.stream import XML_LANG, Node
+from portal.kit.language.markup import escaped, plain
 from portal.kit.safe import seen_text
 
 Tree = tuple[str, tuple[tuple[str, str], ...], str, tuple["Tree", ...]]

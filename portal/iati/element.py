@@ -10,7 +10,6 @@ from itertools import filterfalse
 from django.utils.translation import gettext as _
 
 from portal.iati.errors import Refused
-from portal.iati.markup import plain
 from portal.iati.stated import StatedValue, Texts
 from portal.iati.stream import XML_LANG, Node, is_parser_hint, readable_name
 from portal.iati.values import (
@@ -22,6 +21,7 @@ from portal.iati.values import (
     one_line,
     percentage,
 )
+from portal.kit.language.markup import plain
 from portal.kit.safe import seen_text
 from portal.kit.years import OUTSIDE, is_plausible
 

@@ -21,7 +21,7 @@ from lxml import etree
 from portal.iati import stated as st
 from portal.iati.described import as_element, named
 from portal.iati.elements import CODES
-from portal.iati.markup import escaped
+from portal.kit.language.markup import escaped
 
 VERSION = "2.03"
 # Between sectors and budgets, in the order of the schema.

@@ -8,11 +8,13 @@ from django.utils import timezone
 
 from finance.errors import LoadError
 from finance.loading.corrections import correct_record
+from finance.loading.files import load_file
 from finance.loading.scopes import Scope
 from finance.loading.services import check_load, release_load
-from finance.models import VoucherLine
-from tests.factories import SourceFactory, UserFactory
-from tests.finance.loading.life import HEAD, let_go, net, row
+from finance.models import Load, VoucherLine
+from projects.models import Project
+from tests.factories import FundFactory, SourceFactory, UserFactory
+from tests.finance.loading.life import HEAD, codes, let_go, net, row
 
 pytestmark = pytest.mark.django_db
 
@@ -128,3 +130,48 @@ def test_a_year_end_figure_of_a_year_that_runs_is_warned_of(enter, world, state,
     head = "year,state,project,organization,amount,currency"
     load = enter(f"{year},{state},00102004,UNDP,10,USD", kind="expenditures", head=head)
     assert ("not-over" in {remark.code for remark in load.remarks.all()}) == is_warned
+
+
+def _file(tmp_path, kind, *rows):
+    FundFactory(code="F1")
+    path = tmp_path / f"{kind}.csv"
+    path.write_text("\n".join(rows))
+    load_file(path, source=SourceFactory(), kind=kind)
+    return Load.objects.get()
+
+
+def test_a_country_that_is_named_twice_is_a_fault_of_its_row(tmp_path):
+    with pytest.raises(LoadError, match="row 2, countries: “mali” it is named twice"):
+        _file(tmp_path, "projects", "number,title,fund,countries", "P-9,x,F1,ML 60; mali 40")
+
+
+def test_the_marks_of_a_web_page_are_read_from_spreadsheets_too(tmp_path):
+    head, row = (
+        "number,title,fund,narrative",
+        "P-9,<b>x</b> &amp; y,F1,<p>One</p><p>R&amp;amp;D</p>",
+    )
+    _file(tmp_path, "projects", head, row)
+    project = Project.objects.get(number="P-9")
+    assert (project.title, project.narrative) == ("x & y", "One\n\nR&amp;D")
+
+
+def test_a_status_from_a_day_to_come_on_is_warned_of(tmp_path):
+    head, row = "number,title,fund,status,status date", "P-9,x,F1,suspended,2098-01-01"
+    load = _file(tmp_path, "projects", head, row)
+    assert "after-today" in codes(load)
+
+
+@pytest.mark.parametrize(
+    ("kind", "head", "row", "fault"),
+    [
+        ("fund-costs", "date,fund,kind,amount,currency,base_amount,other fund",
+         "2020-01-01,F1,aa-fee,5,EUR,-6,", "has another sign"),
+        ("fund-costs", "date,fund,kind,amount,currency,base_amount,other fund",
+         "2020-01-01,F1,aa-fee,-5,EUR,6,", "has another sign"),
+        ("fund-costs", "date,fund,kind,amount,currency,other fund",
+         "2020-01-01,F1,to-fund,5,USD,f1", "transfers nothing to itself"),
+    ],
+)  # fmt: skip
+def test_what_contradicts_itself_in_a_row_is_a_fault(tmp_path, kind, head, row, fault):
+    with pytest.raises(LoadError, match=fault):
+        _file(tmp_path, kind, head, row)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from portal.iati.markup import escaped, plain
 from portal.iati.reader import read_activities
+from portal.kit.language.markup import escaped, plain
 from tests.portal.iati.shared import file_of
 
 
