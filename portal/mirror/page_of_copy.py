@@ -121,8 +121,10 @@ class _Fitting:
             return
         url, fragment = urldefrag(absolute)
         address = address_of(url)
-        file = self.find(address) if address else None
-        if file is not None and element.get("rel") != "canonical":
+        # What the head says of the page to machines is said of the live one.
+        is_said = element.tag == "link" and element.get("rel") not in ("stylesheet", "icon")
+        file = None if is_said or address is None else self.find(address)
+        if file is not None:
             here = quote(posixpath.relpath(file, self.folder), safe="/~")
             element.set(name, here + (f"#{fragment}" if fragment else ""))
         elif element.tag == "a":
