@@ -26,14 +26,17 @@ def content_digest(load: Load) -> str:
         return found
 
 
+# Each line beside what it takes the place of; without a join, for staged lines are too new to
+# have statistics.
 _TOTALS = """
-SELECT CASE WHEN staged.action = 'withdraw' THEN 'withdrawn'
-        WHEN staged.record_id IS NULL THEN 'new' ELSE 'changed' END,
-    count(*), sum(staged.base_amount - coalesce(old.base_amount, 0))
-FROM finance_stagedline AS staged LEFT JOIN finance_stagedline AS old
-ON old.load_id = staged.load_id AND old.model = staged.model AND old.action = 'withdraw'
-AND old.record_id = staged.record_id AND staged.action = 'add'
-WHERE staged.load_id = %s AND NOT staged.replaced GROUP BY 1
+SELECT CASE WHEN action = 'withdraw' THEN 'withdrawn' WHEN record_id IS NULL THEN 'new'
+        ELSE 'changed' END,
+    count(*), sum(base_amount - CASE WHEN action = 'add' THEN coalesce(old, 0) ELSE 0 END)
+FROM (
+    SELECT action, record_id, replaced, base_amount, max(base_amount)
+        FILTER (WHERE action = 'withdraw') OVER (PARTITION BY model, record_id) AS old
+    FROM finance_stagedline WHERE load_id = %s
+) AS line WHERE NOT replaced GROUP BY 1
 """
 
 

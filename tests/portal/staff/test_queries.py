@@ -22,7 +22,7 @@ PAGES = {
     "staff-load-remarks": 12,
     "staff-load-mapping": 20,
     "staff-load-mend": 20,
-    "staff-records": 15,
+    "staff-records": 16,
     "staff-exports": 20,
     "staff-formats": 8,
     "staff-withholding": 15,
