@@ -9,11 +9,10 @@ from django.utils.translation import gettext as _
 
 from finance.errors import LoadError
 from finance.models import ExchangeRate
-from portal.kit.currency import base_currency, told_in_base
+from portal.kit.currency import WHOLE_DIGITS, base_currency, told_in_base
 
 CENT = Decimal("0.01")
-# No amount has more digits before its point than this leaves: of a thousand, the sum has its place.
-TOO_LARGE = Decimal(10) ** 15
+TOO_LARGE = Decimal(10) ** WHOLE_DIGITS
 
 
 class TooLarge(LoadError):

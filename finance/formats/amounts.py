@@ -8,13 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.formats.currencies import CODES, NAMES, SHARED_SIGNS
 from finance.formats.faults import Ambiguous, Unreadable
+from portal.kit.currency import WHOLE_DIGITS
 
 PLACES = 6
-WHOLE_DIGITS = 15  # of a thousand such amounts, the sum has its place
 # So many digits come only from a binary number's tail, such as 30000.000000000004.
 ARTEFACT_DIGITS = 15
 _MINUS = "-−–"
-_PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.(?:[0-9]{1,2}|[0-9]{4,6}))?")
+_PLAIN = re.compile(rf"-?[0-9]{{1,{WHOLE_DIGITS}}}(?:\.(?:[0-9]{{1,2}}|[0-9]{{4,6}}))?")
 _BODY = re.compile(r"[0-9]+(?:[.,' ][0-9]+)*|[.,][0-9]+")
 _SCIENTIFIC = re.compile(r"[0-9][.,]?[0-9]*[eE][+-]?[0-9]+")
 _SPACES = str.maketrans(dict.fromkeys("\u00a0\u2007\u2009\u202f\t\r\n", " ") | {"’": "'"})

@@ -9,10 +9,10 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from portal.iati.errors import Refused
+from portal.kit.currency import WHOLE_DIGITS
 from portal.kit.safe import seen_text, visibly
 
 MAX_DIGITS = 18
-MAX_WHOLE_DIGITS = 15  # of a thousand such amounts, the sum has its place
 MAX_DECIMALS = 6
 _SHOWN = 40
 
@@ -64,12 +64,12 @@ def amount(text: str, line: int) -> Decimal:
             "Round it at the source and export the file again."
         )
         raise Refused(line, reason % {"text": shown(text), "limit": MAX_DECIMALS})
-    if len(digits) - decimals > MAX_WHOLE_DIGITS:
+    if len(digits) - decimals > WHOLE_DIGITS:
         reason = _(
             "the amount “%(text)s” has more than %(limit)d digits before its decimal point. "
             "Correct it at the source and export the file again."
         )
-        raise Refused(line, reason % {"text": shown(text), "limit": MAX_WHOLE_DIGITS})
+        raise Refused(line, reason % {"text": shown(text), "limit": WHOLE_DIGITS})
     if len(digits) > MAX_DIGITS:
         reason = _(
             "the amount “%(text)s” has more than %(limit)d digits. "

@@ -17,6 +17,8 @@ CODE, LABEL = "USD", "US$"
 # The blank between the currency and a value before or after it.
 _BESIDE = re.compile(r"(?<=%\(currency\)s) (?=%\()|(?<=\)s) (?=%\(currency\)s)")
 NO_CURRENCY = "XXX"  # ISO 4217 for "no currency"
+# Digits before the point of an amount, at most: of a thousand such, the sum has its place.
+WHOLE_DIGITS = 15
 _base: ContextVar[tuple[str, str]] = ContextVar("base_currency", default=(CODE, LABEL))
 
 

@@ -45,9 +45,6 @@ class OfficeText(Wording):
         DISCLOSURE = "information-disclosure", _("Information disclosure")
         DATA = "data", _("All data for download")
 
-    # Pages whose text is nothing but rules of an office; the others also say what the site has.
-    CAN_BE_REPLACED = (Page.SCAM_ALERT, Page.DISCLOSURE)
-
     page = models.CharField(_("page"), max_length=30, choices=Page)
     heading = models.CharField(_("heading"), max_length=120)
     text = models.TextField(_("text"), help_text=_("An empty line begins a new paragraph."))
@@ -68,6 +65,7 @@ class OfficeText(Wording):
         verbose_name_plural = _("texts of pages")
         ordering = ["page", "place", "pk"]
         constraints = [
+            # Their text is nothing but rules of an office; other pages also say what the site has.
             models.CheckConstraint(
                 condition=models.Q(replaces=False)
                 | models.Q(page__in=["scam-alert", "information-disclosure"]),

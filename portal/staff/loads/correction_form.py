@@ -8,13 +8,13 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from finance.formats.amounts import PLACES, WHOLE_DIGITS
+from finance.formats.amounts import PLACES
 from finance.formats.currencies import CODES
 from finance.loading.content.columns import ShownColumn, columns_of
 from finance.loading.corrections import correctable, current_values
 from finance.loading.references import References, Unknown
 from finance.models import BudgetCategory
-from portal.kit.currency import NO_CURRENCY
+from portal.kit.currency import NO_CURRENCY, WHOLE_DIGITS
 from projects.models import Fund, Organization, Project
 
 _DATE = {"type": "date"}
