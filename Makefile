@@ -159,7 +159,8 @@ pdf:
 # Debian has Chromium as a package, Ubuntu only as a snap: there Playwright fetches its own.
 # Playwright itself needs libatomic1.
 browser: dev
-	@.ci/packages gettext poppler-utils libatomic1 clamav-daemon nginx-light pgbouncer gnupg || \
+	@.ci/packages gettext poppler-utils libatomic1 clamav-daemon nginx-light pgbouncer \
+		gnupg redis-server || \
 		echo 'Going on without; some tests need them.'
 	@command -v chromium >/dev/null || \
 		{ grep -qs '^ID=debian' /etc/os-release && .ci/packages chromium; } || \

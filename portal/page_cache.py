@@ -2,8 +2,9 @@
 
 Everything that public pages read has a version, which the database counts (portal/sql/changes.sql).
 Version and address together are a page's ETag, and the key under which it is kept: compressed,
-in the memory of this process. What is older is never asked for again, so nothing has to be
-emptied, and a withheld name is gone with the release that withheld it.
+in the memory of this process, or in Redis for all machines (REDIS_URL). What is older is never
+asked for again, so nothing has to be emptied, and a withheld name is gone with the release that
+withheld it.
 
 The version is read before the page: a change meanwhile gives it a key that nobody asks for.
 """

@@ -152,19 +152,22 @@ MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 # Attempts are counted here, once for all processes and machines, never in local memory.
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "portal_cache",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     },
-    # Pages as they were drawn, in each process for itself.
+    # Pages as they were drawn, in each process for itself; with REDIS_URL once for all machines.
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",
         "OPTIONS": {"MAX_ENTRIES": env.int("PAGES_KEPT", default=500)},
     },
 }
+REDIS_URL = env.str("REDIS_URL", default="")
+if REDIS_URL:
+    CACHES["pages"] = {"BACKEND": "portal.kit.web.redis_memory.Pages", "LOCATION": REDIS_URL}
 # The longest that a statement of a page may take, in seconds.
 READ_SECONDS = env.int("READ_SECONDS", default=30)
 # How much that costs much may be answered at a time (portal/kit/web/places.py): for one visitor

@@ -53,7 +53,7 @@ LONG = {
 
 # Fixtures of tests that are not quick.
 SLOW = {"db", "transactional_db", "live_server", "cluster", "own_database"}
-SLOW |= {"browser", "site", "clamd", "silent_clamd", "s3"}
+SLOW |= {"browser", "site", "clamd", "silent_clamd", "s3", "redis"}
 
 
 # Files of tests that need no database and take long all the same: strangers' files are read in

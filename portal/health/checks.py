@@ -2,7 +2,9 @@
 
 from portal.health.database import DATABASE, MIGRATIONS, OWNER, PREPARED, RIGHTS, SERVER
 from portal.health.keeping import BACKUP, VERIFY
-from portal.health.outside import CERTIFICATE, MAIL, MAIL_SERVER, SCANNER, SCANNER_TRIED
+from portal.health.outside import (
+    CERTIFICATE, MAIL, MAIL_SERVER, REDIS, SCANNER, SCANNER_TRIED,
+)  # fmt: skip
 from portal.health.setup import PACKAGES, SETTINGS, STATIC
 from portal.health.storage import DISKS, REACHED, WRITABLE
 from portal.health.trouble import Check
@@ -12,11 +14,11 @@ from portal.health.work import JOBS, QUEUE, WORKER
 READY: tuple[Check, ...] = (DATABASE, MIGRATIONS, REACHED)
 # Looked at each minute, by the page and by Prometheus: none takes long or changes anything.
 WATCHED: tuple[Check, ...] = (
-    *READY, PREPARED, DISKS, WORKER, QUEUE, JOBS, MAIL, SCANNER, VERIFY, BACKUP,
+    *READY, PREPARED, DISKS, REDIS, WORKER, QUEUE, JOBS, MAIL, SCANNER, VERIFY, BACKUP,
 )  # fmt: skip
 # Only when somebody asks: these try things out.
 DOCTOR: tuple[Check, ...] = (
     DATABASE, OWNER, MIGRATIONS, PREPARED, RIGHTS, SERVER, SETTINGS, REACHED, WRITABLE, DISKS,
-    STATIC, PACKAGES, CERTIFICATE, WORKER, QUEUE, JOBS, MAIL_SERVER, MAIL, SCANNER_TRIED, VERIFY,
+    REDIS, STATIC, PACKAGES, CERTIFICATE, WORKER, QUEUE, JOBS, MAIL_SERVER, MAIL, SCANNER_TRIED, VERIFY,
     BACKUP,
 )  # fmt: skip

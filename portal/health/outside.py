@@ -1,4 +1,4 @@
-"""What the portal needs of others: the mail server, the virus scanner."""
+"""What the portal needs of others: the mail server, the virus scanner, Redis."""
 
 import smtplib
 import socket
@@ -10,12 +10,14 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from redis.exceptions import RedisError
 
 from documents import scanner
 from portal.health.trouble import Check, Trouble
 from portal.health.work import TIMES
 from portal.kit.formatting import moment
 from portal.kit.mail import delivery
+from portal.kit.web import redis_memory
 from portal.models import OutgoingMail
 
 # Authorities that renew by themselves do so a month before.
@@ -81,6 +83,30 @@ def scanner_tried() -> Iterator[Trouble]:
     yield from scanner_is_believed()
 
 
+def redis_answers() -> Iterator[Trouble]:
+    """It can be asked, and forgets what is old before its memory is full."""
+    if not settings.REDIS_URL:
+        return
+    try:
+        memory = redis_memory.client(settings.REDIS_URL).info("memory")
+    except RedisError as error:
+        yield Trouble(
+            "redis",
+            _("Redis does not answer: %(error)s. Pages are drawn each time, and the database counts "
+              "how often programs ask.") % {"error": error},
+            _("Start it, or correct REDIS_URL."),
+            grave=False,
+        )  # fmt: skip
+        return
+    if not memory.get("maxmemory") or memory.get("maxmemory_policy") == "noeviction":
+        yield Trouble(
+            "redis-memory",
+            _("Redis takes memory without end, or keeps nothing new when it is full."),
+            _("Set maxmemory, and maxmemory-policy to allkeys-lru."),
+            grave=False,
+        )
+
+
 def certificate_holds() -> Iterator[Trouble]:
     """Browsers believe the site's certificate, and will for some weeks."""
     if not settings.HTTPS:
@@ -120,6 +146,7 @@ def certificate_holds() -> Iterator[Trouble]:
 
 MAIL = Check("mail", gettext_lazy("Mail"), mail_goes)
 MAIL_SERVER = Check("mail-server", gettext_lazy("Mail server"), mail_server_answers, asks=False)
+REDIS = Check("redis", gettext_lazy("Redis"), redis_answers, asks=False)
 SCANNER = Check("scanner", gettext_lazy("Virus scanner"), scanner_is_believed)
 CERTIFICATE = Check("certificate", gettext_lazy("Certificate"), certificate_holds, asks=False)
 SCANNER_TRIED = Check("scanner", gettext_lazy("Virus scanner"), scanner_tried)

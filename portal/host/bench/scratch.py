@@ -37,6 +37,8 @@ def scratch(
             "VAR_DIR": folder,
             # With none, each page is drawn.
             "PAGES_KEPT": str(pages_kept),
+            # What it empties is its own.
+            "REDIS_URL": "",
             # Nothing is collected there.
             "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
         }
