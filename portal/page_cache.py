@@ -57,7 +57,7 @@ class PageCacheMiddleware:
             return response
         _described(response, etag)
         if request.method == "GET" and not response.streaming and len(response.content) <= MAX_PAGE:
-            caches["pages"].set(key, (response.content, dict(response.items())), None)
+            caches["pages"].set(key, (response.content, dict(response.items())))
         return response
 
 

@@ -162,6 +162,7 @@ CACHES: dict[str, dict[str, Any]] = {
     "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "LOCATION": "pages",
+        "TIMEOUT": None,
         "OPTIONS": {"MAX_ENTRIES": env.int("PAGES_KEPT", default=500)},
     },
 }

@@ -1,7 +1,7 @@
 """How often one visitor may ask in a minute, told in headers; and what all answers share.
 
 Counted in Redis where there is one, else in the database: once for all processes, before what is
-kept is looked up, so each answer says how many are left. Where neither can count, nobody is refused.
+kept is looked up, so each answer says how many are left. If neither can count, nobody is refused.
 """
 
 import time

@@ -3,7 +3,12 @@
 from portal.health.database import DATABASE, MIGRATIONS, OWNER, PREPARED, RIGHTS, SERVER
 from portal.health.keeping import BACKUP, VERIFY
 from portal.health.outside import (
-    CERTIFICATE, MAIL, MAIL_SERVER, REDIS, SCANNER, SCANNER_TRIED,
+    CERTIFICATE,
+    MAIL,
+    MAIL_SERVER,
+    REDIS,
+    SCANNER,
+    SCANNER_TRIED,
 )  # fmt: skip
 from portal.health.setup import PACKAGES, SETTINGS, STATIC
 from portal.health.storage import DISKS, REACHED, WRITABLE
@@ -19,6 +24,6 @@ WATCHED: tuple[Check, ...] = (
 # Only when somebody asks: these try things out.
 DOCTOR: tuple[Check, ...] = (
     DATABASE, OWNER, MIGRATIONS, PREPARED, RIGHTS, SERVER, SETTINGS, REACHED, WRITABLE, DISKS,
-    REDIS, STATIC, PACKAGES, CERTIFICATE, WORKER, QUEUE, JOBS, MAIL_SERVER, MAIL, SCANNER_TRIED, VERIFY,
-    BACKUP,
+    REDIS, STATIC, PACKAGES, CERTIFICATE, WORKER, QUEUE, JOBS, MAIL_SERVER, MAIL, SCANNER_TRIED,
+    VERIFY, BACKUP,
 )  # fmt: skip

@@ -92,8 +92,8 @@ def redis_answers() -> Iterator[Trouble]:
     except RedisError as error:
         yield Trouble(
             "redis",
-            _("Redis does not answer: %(error)s. Pages are drawn each time, and the database counts "
-              "how often programs ask.") % {"error": error},
+            _("Redis does not answer: %(error)s. Pages are drawn each time, and the database "
+              "counts how often programs ask.") % {"error": error},
             _("Start it, or correct REDIS_URL."),
             grave=False,
         )  # fmt: skip

@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from django.conf import settings
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache
 from redis import Redis
 from redis.backoff import NoBackoff
@@ -101,9 +102,15 @@ class Pages(RedisCache):
         """What is kept."""
         return attempt(lambda: super(Pages, self).get(key, default, version))
 
-    def set(self, key: Any, value: Any, timeout: Any = None, version: int | None = None) -> None:
-        """Keep it for a day."""
-        attempt(lambda: super(Pages, self).set(key, value, _KEPT_SECONDS, version))
+    def set(
+        self,
+        key: Any,
+        value: Any,
+        timeout: Any = DEFAULT_TIMEOUT,
+        version: int | None = None,
+    ) -> None:
+        """Keep it."""
+        attempt(lambda: super(Pages, self).set(key, value, timeout, version))
 
 
 def count_up(key: str, seconds: int) -> int | None:
@@ -113,7 +120,8 @@ def count_up(key: str, seconds: int) -> int | None:
 
     def count() -> int:
         with client(settings.REDIS_URL).pipeline(transaction=False) as asked:
-            asked.incr(key).expire(key, seconds)
+            asked.incr(key)
+            asked.expire(key, seconds)
             return int(asked.execute()[0])
 
     return attempt(count)
