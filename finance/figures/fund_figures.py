@@ -124,7 +124,9 @@ class FundSums(list[FundSum]):
         for s in self._held():
             is_asked = (first is None or s.year >= first) and (last is None or s.year <= last)
             if is_asked and any(each.sign_of(s.measure, s.state, s.cross_fund) for each in signs):
-                found += Parts(s.base_amount if s.state == INTERIM else ZERO, s.unconverted)
+                # What a certified statement takes out of it stands in years before.
+                left_out = s.unconverted if first is None else abs(s.unconverted)
+                found += Parts(s.base_amount if s.state == INTERIM else ZERO, left_out)
         return found
 
     def _held(self) -> list[FundSum]:

@@ -611,7 +611,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(blank=True, max_length=10, verbose_name='state')),
                 ('base_amount', models.DecimalField(decimal_places=6, max_digits=24, verbose_name='US$')),
                 ('records', models.PositiveIntegerField(verbose_name='records')),
-                ('unconverted', models.PositiveIntegerField(verbose_name='records without a rate of exchange')),
+                ('unconverted', models.IntegerField(verbose_name='records without a rate of exchange')),
                 ('until', models.DateField(verbose_name='last date')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='key_figures', to='projects.project')),
                 ('organization', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='key_figures', to='projects.organization')),

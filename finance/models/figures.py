@@ -28,7 +28,7 @@ class _Sum(models.Model):
     state = models.CharField(_("state"), max_length=10, blank=True)
     base_amount = models.DecimalField(BASE_LABEL, max_digits=24, decimal_places=6)
     records = models.PositiveIntegerField(_("records"))
-    unconverted = models.PositiveIntegerField(_("records without a rate of exchange"))
+    unconverted = models.IntegerField(_("records without a rate of exchange"))
     until = models.DateField(_("last date"))
 
     class Meta:

@@ -35,7 +35,7 @@ def bars_by_year(figures: Sequence[Figure | YearSum]) -> dict[str, Any] | None:
     left_out = 0
     for figure in figures:
         if figure.measure in _DRAWN:
-            left_out += figure.unconverted
+            left_out += abs(figure.unconverted)
         if figure.measure == Measure.TRANSFER:
             net[figure.year] += figure.base_amount
         elif figure.measure == Measure.REFUND:

@@ -17,6 +17,8 @@ from portal.public.maps.outlines import WIDTH, height
 OUTLINES = Path(__file__).resolve().parents[2] / "data" / "outlines.json"
 # Tints of the map: of the amounts in order, so many parts of equal number.
 TINTS = 4
+# How places look of whose money nothing is converted, and what is added where some is not.
+UNKNOWN, PARTLY = "unknown", "partly"
 # The radius of the mark of what is too small for an outline.
 MARK = 4
 
@@ -33,7 +35,8 @@ def world_map(rows: list[CountryRow]) -> dict[str, Any] | None:
     on_map = [row for row in rows if row.code in outlines()]
     if not on_map:
         return None
-    limits = _limits(sorted(row.net_funded for row in on_map))
+    limits = _limits(sorted(row.net_funded for row in on_map if not _is_unknown(row)))
+    tints = [_tint(row, limits) for row in on_map]
     return {
         "width": WIDTH,
         "height": height(),
@@ -44,31 +47,54 @@ def world_map(rows: list[CountryRow]) -> dict[str, Any] | None:
                 "url": row.url,
                 "name": row.name,
                 "told": _told(row),
-                "tint": sum(row.net_funded > limit for limit in limits) + 1,
+                "tint": tint,
             }
-            for row in on_map
+            for row, tint in zip(on_map, tints, strict=True)
         ],
         "beside": [
             {"url": row.url, "name": row.name, "told": _told(row)}
             for row in rows
             if row.code not in outlines()
         ],
-        "legend": _legend(limits),
+        "legend": [*_legend(limits), *_legend_of_unknown(tints)],
     }
+
+
+def _is_unknown(row: CountryRow) -> bool:
+    return row.totals.parts("net_funded").hide(row.net_funded)
+
+
+def _tint(row: CountryRow, limits: list[Any]) -> str:
+    """The end of its CSS class: what is not known looks like no amount, not like the lowest."""
+    if _is_unknown(row):
+        return UNKNOWN
+    tint = str(sum(row.net_funded > limit for limit in limits) + 1)
+    return f"{tint} {PARTLY}" if row.totals.parts("net_funded").unconverted else tint
 
 
 def _limits(amounts: list[Any]) -> list[Any]:
     """The amounts above which the next tint begins, each once."""
+    if not amounts:
+        return []
     parts = [amounts[len(amounts) * part // TINTS - 1] for part in range(1, TINTS)]
     return sorted({amount for amount in parts if amounts[0] <= amount < amounts[-1]})
 
 
-def _legend(limits: list[Any]) -> list[tuple[int, str]]:
+def _legend(limits: list[Any]) -> list[tuple[str, str]]:
     if not limits:
         return []
     first = _("up to %(amount)s") % {"amount": money(limits[0])}
     above = [_("more than %(amount)s") % {"amount": money(limit)} for limit in limits]
-    return list(enumerate([first, *above], 1))
+    return [(str(tint), words) for tint, words in enumerate([first, *above], 1)]
+
+
+def _legend_of_unknown(tints: list[str]) -> list[tuple[str, str]]:
+    found = []
+    if UNKNOWN in tints:
+        found.append((UNKNOWN, _("not known: nothing of it converted")))
+    if any(tint.endswith(PARTLY) for tint in tints):
+        found.append((f"1 {PARTLY}", _("at least: not all of it converted")))
+    return found
 
 
 def _told(row: CountryRow) -> str:

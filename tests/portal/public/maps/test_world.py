@@ -46,6 +46,38 @@ def test_each_country_is_a_link_that_says_its_share_of_the_money(client, address
     assert page.xpath("//main//table//a[@href='/country/ML/']") or address == "/"
 
 
+@pytest.mark.usefixtures("_portfolio")
+def test_a_country_whose_money_is_not_known_does_not_look_like_the_lowest_amount(client):
+    lines = []
+    for code, amounts in {"KE": [("9", "KRW")], "NE": [("5", "USD"), ("9", "KRW")]}.items():
+        project = ProjectFactory()
+        ProjectCountry.objects.create(project=project, country=Country.objects.get(code=code))
+        lines += [transfer(project, amount, currency=currency) for amount, currency in amounts]
+    released(*lines)
+    [figure] = html.fromstring(client.get("/countries/").content.decode()).xpath("//figure")
+    looks = {
+        link.get("href")[-3:-1]: link.xpath("./*[@d or @r]/@class")[0].removeprefix("tint-")
+        for link in figure.xpath("./svg/a")
+    }
+    assert (looks["KE"], looks["NE"], looks["TV"]) == ("unknown", "1 partly", "2")
+    legend = [" ".join(line.text_content().split()) for line in figure.xpath(".//li")]
+    assert legend[0] == "up to 5"
+    assert legend[-2:] == [
+        "not known: nothing of it converted",
+        "at least: not all of it converted",
+    ]
+
+
+def test_a_map_of_places_of_which_nothing_is_known_has_that_alone_in_its_legend(client):
+    project = ProjectFactory()
+    ProjectCountry.objects.create(project=project, country=Country.objects.get(code="KE"))
+    released(transfer(project, 9, currency="KRW"))
+    [figure] = html.fromstring(client.get("/countries/").content.decode()).xpath("//figure")
+    assert [line.text_content().strip() for line in figure.xpath(".//li")] == [
+        "not known: nothing of it converted"
+    ]
+
+
 def test_nothing_is_drawn_where_no_country_has_a_project(client):
     assert "<figure" not in client.get("/countries/").content.decode()
 
