@@ -20,6 +20,8 @@ from finance.models import Load, Seal
 from portal.about.context_processors import CLOSED
 from portal.about.pages import (
     bad_request,
+    disk_full,
+    is_disk_full,
     is_outage,
     is_too_slow,
     maintenance,
@@ -168,11 +170,13 @@ class ReadingMiddleware:
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> Any:
-        """A statement that took too long is ended, and its page says so."""
+        """A statement that took too long is ended, a file had no room; a page says so."""
         if isinstance(error, MadeLater):
             return file_or_progress(request)
         if isinstance(error, NoPlaceFree):
             return too_many()
+        if request.method in ("GET", "HEAD") and is_disk_full(error):
+            return disk_full()
         return too_slow() if is_too_slow(error) else None
 
 

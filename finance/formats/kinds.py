@@ -6,6 +6,7 @@ from finance.formats.columns import ColumnType as Type
 from finance.formats.columns import FileColumn, FileKind
 from finance.formats.declared.approval_kinds import DECISIONS, SUB_GRANTS
 from finance.formats.declared.entity_kinds import FUNDS, ORGANIZATIONS, PROJECTS, REPORTS_RECEIVED
+from finance.formats.declared.part_kinds import CONTACTS, PARTICIPATIONS
 from finance.formats.declared.shared_columns import (
     AMOUNT,
     CATEGORY,
@@ -313,6 +314,8 @@ KINDS: dict[str, FileKind] = {
         CONTRIBUTIONS,
         FUND_COSTS,
         PROJECTS,
+        PARTICIPATIONS,
+        CONTACTS,
         ORGANIZATIONS,
         FUNDS,
         RATES,

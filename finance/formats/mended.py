@@ -17,16 +17,21 @@ class Mended:
     left_out: frozenset[int] = frozenset()
 
 
-def by_rules(convert: Convert, rules: Mapping[str, str]) -> Convert:
-    """The conversion of a column in which some values mean others."""
-    ours = {folded(old): new for old, new in rules.items()}
+def by_rules(convert: Convert, rules: Mapping[str, str], *, exactly: bool) -> Convert:
+    """The conversion of a column in which some values mean others.
+
+    Names are the same whatever their case and punctuation; of days and numbers, `exactly`, each
+    sign counts.
+    """
+    alike = str if exactly else folded
+    ours = {alike(old): new for old, new in rules.items()}
 
     def mended(cell: object) -> Converted:
-        if (new := ours.get(folded(shown(cell)))) is not None:
+        if (new := ours.get(alike(shown(cell)))) is not None:
             return convert(new)
         value, text, note = convert(cell)
         # A number may read otherwise than its cell: 1234.0 is “1234”.
-        if text and (new := ours.get(folded(text))) is not None:
+        if text and (new := ours.get(alike(text))) is not None:
             return convert(new)
         return value, text, note
 

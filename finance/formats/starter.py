@@ -63,6 +63,8 @@ SHEETS = (
     _plain("funds"),
     _plain("organizations"),
     _plain("projects"),
+    _plain("participations"),
+    _plain("contacts"),
     _plain("rates"),
     StarterSheet(_OPENING, "fund-costs", (("kind", "other-income"),)),
     _plain("contributions"),

@@ -16,9 +16,9 @@ from finance.formats.faults import Note
 from finance.formats.kinds import KINDS
 from finance.formats.mappings import Mapping
 from finance.formats.rows import ReadRow, open_sheet
-from finance.loading import entities
 from finance.loading.content.mended import mended
 from finance.loading.content.worked_out import cumulative_key, made_annual, signed_whole
+from finance.loading.entities import stating
 from finance.loading.lines import Line, LineReader, Refused
 from finance.loading.rate_lines import RateReader
 from finance.loading.references import References
@@ -147,8 +147,8 @@ class Check:
 
     def _reader(self) -> Any:
         kind = self.load.kind
-        if kind in entities.MODELS:
-            return entities.reader(kind)
+        if kind in stating.MODELS:
+            return stating.reader(kind)
         if kind == Load.Kind.RATES:
             return RateReader()
         return LineReader(kind, self.scope, References(), Rates())
@@ -212,8 +212,8 @@ class Check:
         if self.models:
             counts = compare(load, self.models, self.scope)
             self._refuse_other_sources()
-        elif load.kind in entities.MODELS:
-            counts = entities.compare(load)
+        elif load.kind in stating.MODELS:
+            counts = stating.compare(load)
         else:
             counts = RateReader.compare(load)
         with fit_for_many(load.staged_lines.count()):

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from finance.loading import entities
+from finance.loading.entities import stating
 from finance.loading.rates import restate
 from finance.loading.staging import staged_projects
 from finance.models import Load, StagedLine, VoucherLine
@@ -54,13 +54,13 @@ def apply_load(load: Load) -> set[int]:
     Raises Stale where a record that was to be withdrawn is gone already.
     """
     touched = set(staged_projects(load))
-    if load.kind in entities.MODELS:
+    if load.kind in stating.MODELS:
         if load.reverses is None:
-            entities.apply(load)
+            stating.apply(load)
     else:
         _take_records(load)
     if load.reverses is not None:
-        entities.restore(load, load.reverses)
+        stating.restore(load, load.reverses)
     if load.kind == Load.Kind.RATES:
         restated, projects = restate(load)
         load.report["restated"] = restated

@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from finance.errors import LoadError
 from finance.formats.starter import StarterSheet, filled_sheets
-from finance.loading import entities
 from finance.loading.checking import Check, database_time
+from finance.loading.entities import stating
 from finance.loading.lock import lock_releases
 from finance.loading.releasing import Stale
 from finance.models import Load, LoadRemark
@@ -71,7 +71,7 @@ def _take_in(load: Load, path: Path, release: Release, by: User | None, found: _
             {"sheet": sheet.name, "rows": part.report["rows"], "counts": part.counts}
         )
         if part.state == Load.State.FAULTY:
-            if part.kind in entities.MODELS:
+            if part.kind in stating.MODELS:
                 # What comes after it would only miss what it names.
                 return
             continue

@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='loads', to='finance.source')),
-                ('kind', models.CharField(choices=[('iati', 'IATI activities'), ('vouchers', 'Vouchers'), ('budgets', 'Approved budgets'), ('expenditures', 'Expenditures'), ('contributions', 'Commitments and deposits'), ('fund-costs', 'Fund costs'), ('projects', 'Projects'), ('organizations', 'Organizations'), ('funds', 'Funds'), ('rates', 'Exchange rates'), ('reports-received', 'Reports received'), ('decisions', 'Decisions'), ('sub-grants', 'Sub-grants'), ('starter', 'Starter workbook: several sheets at once')], max_length=16, verbose_name='kind')),
+                ('kind', models.CharField(choices=[('iati', 'IATI activities'), ('vouchers', 'Vouchers'), ('budgets', 'Approved budgets'), ('expenditures', 'Expenditures'), ('contributions', 'Commitments and deposits'), ('fund-costs', 'Fund costs'), ('projects', 'Projects'), ('organizations', 'Organizations'), ('funds', 'Funds'), ('participations', 'Participations'), ('contacts', 'Contacts'), ('rates', 'Exchange rates'), ('reports-received', 'Reports received'), ('decisions', 'Decisions'), ('sub-grants', 'Sub-grants'), ('starter', 'Starter workbook: several sheets at once')], max_length=16, verbose_name='kind')),
                 ('state', models.CharField(choices=[('received', 'Received'), ('checking', 'Being checked'), ('faulty', 'Faulty'), ('checked', 'Checked'), ('released', 'Released'), ('rejected', 'Rejected')], default='received', max_length=8, verbose_name='state')),
                 ('scope', models.JSONField(blank=True, default=dict, help_text='What the file is complete for.', verbose_name='scope')),
                 ('options', models.JSONField(blank=True, default=dict, help_text='Mapping of foreign headers; annual or cumulative figures.', verbose_name='how the file is read')),
@@ -757,6 +757,26 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='otherflow',
             trigger=pgtrigger.compiler.Trigger(name='base_as_stated', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT FROM stated WHERE base_amount IS DISTINCT FROM amount AND currency = coalesce((SELECT base_currency FROM projects_office), 'USD')) THEN RAISE EXCEPTION 'an amount in the base currency is kept as stated: table %', TG_TABLE_NAME USING ERRCODE = 'check_violation'; END IF; RETURN NULL;", hash='39f155ec2c77c138fef4e87e81dce4f08f789edb', level='STATEMENT', operation='INSERT', pgid='pgtrigger_base_as_stated_52f34', referencing='REFERENCING NEW TABLE AS stated ', table='finance_otherflow', when='AFTER')),
+        ),
+        migrations.CreateModel(
+            name='PartStatement',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('model', models.CharField(max_length=13)),
+                ('key', models.CharField(max_length=600)),
+                ('line', models.PositiveBigIntegerField(verbose_name='line')),
+                ('fingerprint', models.CharField(max_length=64)),
+                ('values', models.JSONField(verbose_name='values as stated')),
+                ('fund', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.fund')),
+                ('load', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='part_statements', to='finance.load')),
+                ('project', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='projects.project')),
+            ],
+            options={
+                'verbose_name': 'statement about a part',
+                'verbose_name_plural': 'statements about parts',
+                'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['model', 'key'], name='part_stated')],
+            },
         ),
         migrations.CreateModel(
             name='ProjectStatement',

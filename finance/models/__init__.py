@@ -12,6 +12,7 @@ from finance.models.loads import (
     FundStatement,
     Load,
     OrganizationStatement,
+    PartStatement,
     ProjectStatement,
     Source,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "OrganizationStatement",
     "OrganizationSums",
     "OtherFlow",
+    "PartStatement",
     "ProjectStatement",
     "ProjectSums",
     "Record",

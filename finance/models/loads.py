@@ -64,6 +64,8 @@ class Load(models.Model):
         PROJECTS = "projects", _("Projects")
         ORGANIZATIONS = "organizations", _("Organizations")
         FUNDS = "funds", _("Funds")
+        PARTICIPATIONS = "participations", _("Participations")
+        CONTACTS = "contacts", _("Contacts")
         RATES = "rates", _("Exchange rates")
         REPORTS = "reports-received", _("Reports received")
         DECISIONS = "decisions", _("Decisions")
@@ -270,3 +272,28 @@ class FundStatement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.fund_id} in load {self.load_id}"
+
+
+class PartStatement(models.Model):
+    """What a load said of a participation or contact of a project or fund."""
+
+    web_may_update = ()
+
+    load = models.ForeignKey(Load, models.PROTECT, related_name="part_statements")
+    model = models.CharField(max_length=13)
+    key = models.CharField(max_length=600)
+    project = models.ForeignKey("projects.Project", models.CASCADE, null=True, related_name="+")
+    fund = models.ForeignKey("projects.Fund", models.CASCADE, null=True, related_name="+")
+    line = models.PositiveBigIntegerField(_("line"))
+    fingerprint = models.CharField(max_length=64)
+    values = models.JSONField(_("values as stated"))
+    withholdable = Withholdable({"key": "", "values": {}}, scope="project")
+
+    class Meta:
+        verbose_name = _("statement about a part")
+        verbose_name_plural = _("statements about parts")
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["model", "key"], name="part_stated")]
+
+    def __str__(self) -> str:
+        return f"{self.model} in load {self.load_id}"

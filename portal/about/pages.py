@@ -1,5 +1,6 @@
 """Pages about the site itself, and what is shown when something fails."""
 
+import errno
 import re
 import sys
 from typing import Any
@@ -190,6 +191,11 @@ def is_too_slow(error: BaseException) -> bool:
     return getattr(error.__cause__, "pgcode", None) == _TOO_SLOW
 
 
+def is_disk_full(error: BaseException) -> bool:
+    """Whether a file could not be written because its disk, or what one may use of it, is full."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
 @transaction.atomic(savepoint=False)
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404, with what was probably meant; 410 where it is withheld."""
@@ -257,6 +263,11 @@ def maintenance(_request: HttpRequest) -> HttpResponse:
 def too_slow() -> HttpResponse:
     """503: what was asked for takes longer to read than a page may take."""
     return _plain("too_slow.html", 503)
+
+
+def disk_full() -> HttpResponse:
+    """507: there is no room for the file that was asked for."""
+    return _plain("disk_full.html", 507)
 
 
 def too_many() -> HttpResponse:

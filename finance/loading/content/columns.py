@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from finance.models import Voucher
 from finance.models.record_kinds import RECORD_MODELS
 from portal.kit.currency import base_label
-from projects.models import Country, Fund, Organization, Project
+from projects.models import Contact, Country, Fund, Organization, Participation, Project
 
 # What the statement itself gives, and what no reader asks for.
 _OWN = frozenset(
@@ -21,6 +21,8 @@ ENTITIES: dict[str, type[models.Model]] = {
     "project": Project,
     "organization": Organization,
     "fund": Fund,
+    "participation": Participation,
+    "contact": Contact,
 }
 _OF_ENTITIES = {
     "project": (
@@ -29,6 +31,11 @@ _OF_ENTITIES = {
     ),
     "organization": ("code", "name", "short_name", "kind", "country", "website"),
     "fund": ("code", "name", "started_on", "ends_on", "website", "description"),
+    "participation": ("project", "organization", "role", "award_number"),
+    "contact": (
+        "project", "fund", "role", "organization_name", "office_email", "office_phone", "website",
+        "postal_address",
+    ),
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from finance.formats.kinds import KINDS
 from finance.loading.references import References, Unknown
 from finance.models import Load, LoadRemark, Mend
 from portal.staff.loads.new_organizations import suggested
+from portal.staff.loads.repeated import RepeatedValue
 from projects.models import Organization
 
 # Columns that name something → what it is looked up as; of organizations new ones may be made.
@@ -25,7 +26,7 @@ _SAME, _NEW = "=", "+"
 
 
 class MendForm(forms.Form):
-    """Names once each, then cells and rows, then any other cell."""
+    """Names once each, repeated values once each, then cells and rows, then any other cell."""
 
     checked = forms.CharField(widget=forms.HiddenInput, required=False)
 
@@ -37,14 +38,16 @@ class MendForm(forms.Form):
         names: list[LoadRemark],
         cells: list[LoadRemark],
         further: Sequence[LoadRemark] = (),
+        repeated: Sequence[RepeatedValue] = (),
     ) -> None:
         self.kind: FileKind = KINDS[load.kind]
-        self.names, self.cells = names, cells
+        self.names, self.cells, self.repeated = names, cells, repeated
         # Organizations that have no field of their own here: the rule for all holds for them.
         self.further = [remark for remark in further if remark.column in _ORGANIZATIONS]
         self.checked_now = load.checked_at.isoformat() if load.checked_at else ""
         super().__init__(data, initial={"checked": self.checked_now})
         self._add_names()
+        self._add_repeated()
         self._add_cells()
         columns = [(column.name, column.label) for column in self.kind.columns]
         self.fields["row"] = forms.IntegerField(label=_("Row"), required=False, min_value=1)
@@ -104,6 +107,24 @@ class MendForm(forms.Form):
     def _kinds() -> list[tuple[str, Any]]:
         return [(f"{_NEW}{code}", label) for code, label in Organization.Kind.choices]
 
+    def _add_repeated(self) -> None:
+        for one in self.repeated:
+            rows = _("%(rows)s rows, the first is %(line)s") % {
+                "rows": len(one.lines), "line": one.lines[0],
+            }  # fmt: skip
+            self.fields[f"same-{one.pk}"] = forms.CharField(
+                label=_("“%(name)s” (%(column)s)")
+                % {"name": one.value, "column": self._label(one.column)},
+                required=False,
+                max_length=2000,
+                initial=one.value,
+                help_text=f"{one.said} ({rows})",
+            )
+            self.fields[f"outs-{one.pk}"] = forms.BooleanField(
+                label=_("Leave these %(rows)s rows out") % {"rows": len(one.lines)},
+                required=False,
+            )
+
     def _add_cells(self) -> None:
         for remark in self.cells:
             said = f"{remark.message.rstrip('.')}. {remark.advice}".strip()
@@ -139,6 +160,10 @@ class MendForm(forms.Form):
     def name_fields(self) -> list[Any]:
         """The fields of names that are not known."""
         return [f for f in self if f.name.startswith(("name-", "other-")) or f.name == "rest"]
+
+    def repeated_fields(self) -> list[Any]:
+        """The fields of values that cannot be read in several rows."""
+        return [f for f in self if f.name.startswith(("same-", "outs-"))]
 
     def cell_fields(self) -> list[Any]:
         """The fields of cells and rows."""
@@ -190,7 +215,7 @@ class MendForm(forms.Form):
 
     def mends(self) -> list[Mend]:
         """All but what is to be created."""
-        return [*self._rules(), *self._cells()]
+        return [*self._rules(), *self._of_repeated(), *self._cells()]
 
     def _rules(self) -> Iterator[Mend]:
         for remark in self.names:
@@ -200,6 +225,15 @@ class MendForm(forms.Form):
                 new = choice.removeprefix(_SAME)
             if new:
                 yield Mend(what=Mend.What.RULE, column=remark.column, old=remark.value, new=new)
+
+    def _of_repeated(self) -> Iterator[Mend]:
+        for one in self.repeated:
+            new = self.cleaned_data.get(f"same-{one.pk}")
+            if self.cleaned_data.get(f"outs-{one.pk}"):
+                for line in one.lines:
+                    yield Mend(what=Mend.What.LEFT_OUT, line=line)
+            elif new is not None and new != one.value:
+                yield Mend(what=Mend.What.RULE, column=one.column, old=one.value, new=new)
 
     def _cells(self) -> Iterable[Mend]:
         data = self.cleaned_data

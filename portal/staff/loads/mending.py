@@ -16,6 +16,7 @@ from finance.models import Load, LoadRemark, Mend
 from portal.staff.access import ENTER, crumbs, load_or_404, load_url, staff_only
 from portal.staff.loads.mend_form import MendForm
 from portal.staff.loads.new_organizations import create_organizations
+from portal.staff.loads.repeated import repeated_values
 from portal.work.checks import check
 from projects.signed_in import signed_in
 
@@ -42,13 +43,15 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
     errors = remarks.filter(severity=LoadRemark.Severity.ERROR)
     unknown = list(errors.filter(code="unknown").order_by("column", "value", "pk"))
     names, further = unknown[:NAMES_AT_ONCE], unknown[NAMES_AT_ONCE:]
+    repeated = repeated_values(load)
     others = remarks.exclude(code="unknown", severity=LoadRemark.Severity.ERROR)
+    others = others.exclude(pk__in=[pk for one in repeated for pk in one.remarks])
     page = Paginator(others.order_by("severity", "line", "pk"), CELLS_AT_ONCE).get_page(
         request.GET.get("page")
     )
     sent = request.POST if request.method == "POST" else None
     cells = list(page.object_list)
-    form = MendForm(sent, load=load, names=names, cells=cells, further=further)
+    form = MendForm(sent, load=load, names=names, cells=cells, further=further, repeated=repeated)
     if sent is not None and form.is_valid() and _mended(form, load, request):
         return redirect(load_url(load))
     context = {

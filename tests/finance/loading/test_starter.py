@@ -26,6 +26,14 @@ ROWS = {
     "projects": [
         {"number": "00012", "title": "Wells", "fund": "WAT00", "organizations": "UNDP: 77"}
     ],
+    "participations": [
+        {"project": "00012", "organization": "nor", "role": "contributing"},
+        {"project": "00012", "organization": "undp", "award_number": "0088"},
+    ],
+    "contacts": [
+        {"project": "00012", "role": "lead", "office": "UNDP Mali", "email": "mali@example.org"},
+        {"fund": "WAT00", "office": "Fund office", "website": "https://example.org/water"},
+    ],
     "opening-balances": [
         {"date": date(2020, 1, 1), "fund": "WAT00", "amount": 500, "currency": "USD"}
     ],
@@ -86,7 +94,7 @@ def test_sheets_are_checked_together_and_nothing_of_them_stays():
     load = entered(workbook())
     assert (load.state, remarks(load)) == (Load.State.CHECKED, [])
     assert [sheet["sheet"] for sheet in load.report["sheets"]] == list(ROWS)
-    assert load.counts["new"] == 7
+    assert (load.counts["new"], load.counts["changed"]) == (10, 1)
     assert not Fund.objects.exists()
     assert Load.objects.get() == load
     assert not Seal.objects.exists()
@@ -104,7 +112,10 @@ def test_a_second_person_releases_all_sheets_each_as_its_own_load():
     assert Fund.objects.get().started_on == date(2020, 1, 1)
     assert Organization.objects.count() == 2
     project = Project.objects.get()
-    assert project.participations.get().award_number == "77"
+    parts = project.participations.order_by("role").values_list("role", "award_number")
+    assert list(parts) == [("contributing", ""), ("participating", "0088")]
+    assert project.contacts.get().office_email == "mali@example.org"
+    assert Fund.objects.get().contacts.get().organization_name == "Fund office"
     assert FundCost.objects.get(kind="other-income").amount == Decimal(500)
     assert VoucherLine.objects.get(project=project).amount == Decimal(300)
 

@@ -19,7 +19,7 @@ def mending(client, load, **fields):
     url = reverse("staff-load-mend", args=[load.pk])
     form = client.get(url).context["form"]
     data = {name: form[name].value() or "" for name in form.fields}
-    data = {name: value for name, value in data.items() if not name.startswith("out-") or value}
+    data = {n: value for n, value in data.items() if not n.startswith(("out-", "outs-")) or value}
     pks = {
         (remark.line if kind == "cell" else remark.value): remark.pk
         for kind, remarks in (("cell", form.cells), ("name", form.names))
@@ -184,3 +184,37 @@ def test_whoever_mends_at_the_same_moment_is_told_and_nothing_is_done_twice(
     assert "Somebody mended it meanwhile" in second.content.decode()
     assert Organization.objects.filter(name="Supplier Ltd").count() == 1
     assert Mend.objects.filter(what="created").count() == 1
+
+
+def test_a_value_that_stands_in_many_rows_is_mended_once(as_, enter, world):
+    rows = [row(n, "100", day="end of 2016") for n in range(1, 31)]
+    rows += [row(31, "1x"), row(32, "1x"), row(33, "5", day="then"), row(34, "5", day="then")]
+    load = enter(*rows)
+    clerk = as_("clerk")
+    form = clerk.get(reverse("staff-load-mend", args=[load.pk])).context["form"]
+    assert {one.value: len(one.lines) for one in form.repeated} == {"end of 2016": 30, "then": 2}
+    # The same wrong amount need not mean the same right one.
+    assert [remark.value for remark in form.cells] == ["1x", "1x"]
+    end, then = sorted(form.repeated, key=lambda one: one.value)
+    answer = mending(
+        clerk,
+        load,
+        cells={32: "31", 33: "32"},
+        **{f"same-{end.pk}": "2016-12-31", f"outs-{then.pk}": "on"},
+    )
+    assert answer.status_code == 302, answer.context["form"].errors
+    run_tasks()
+    load.refresh_from_db()
+    assert (load.state, load.counts["new"]) == ("checked", 32)
+    assert load.mends.filter(what=Mend.What.RULE).count() == 1
+    assert load.mends.filter(what=Mend.What.LEFT_OUT).count() == 2
+
+
+def test_a_rule_for_a_day_holds_for_just_that_writing(as_, enter, world):
+    load = enter(row(1, "1", day="1.2.16"), row(2, "1", day="1.2.16"), row(3, "1", day="12.1.16"))
+    form = as_("clerk").get(reverse("staff-load-mend", args=[load.pk])).context["form"]
+    (one,) = form.repeated
+    mending(as_("clerk"), load, **{f"same-{one.pk}": "2016-02-01"})
+    run_tasks()
+    (left,) = load.remarks.filter(severity=LoadRemark.Severity.ERROR)
+    assert left.value == "12.1.16"

@@ -1,0 +1,124 @@
+"""The kinds of spreadsheets that tell of what belongs to projects and funds."""
+
+from django.utils.translation import gettext_lazy as _
+
+from finance.formats.columns import ColumnType as Type
+from finance.formats.columns import FileColumn, FileKind
+from projects.models import Contact, Participation
+
+_PROJECT = FileColumn(
+    "project",
+    _("Project"),
+    Type.IDENTIFIER,
+    aliases=("project number", "project no", "project id", "project code"),
+    note=_("The project’s number."),
+    example="00102004",
+)
+
+PARTICIPATIONS = FileKind(
+    "participations",
+    _("Participations"),
+    _(
+        "Who takes part in projects, one row for each organization and role. What is not stated "
+        "stays; it is taken away by form."
+    ),
+    (
+        FileColumn(
+            _PROJECT.name,
+            _PROJECT.label,
+            _PROJECT.type,
+            required=True,
+            aliases=_PROJECT.aliases,
+            note=_PROJECT.note,
+            example=_PROJECT.example,
+        ),
+        FileColumn(
+            "organization",
+            _("Organization"),
+            required=True,
+            aliases=("participating organization", "organisation", "agency", "po", "puno"),
+            note=_("Code, short name or full name."),
+            example="UNDP",
+            length=500,
+        ),
+        FileColumn(
+            "role",
+            _("Role"),
+            Type.CHOICE,
+            aliases=("takes part as", "type"),
+            choices=tuple(Participation.Role.choices),
+            note=_("Empty: participating organization."),
+            example="participating",
+        ),
+        FileColumn(
+            "award_number",
+            _("Award number"),
+            Type.IDENTIFIER,
+            aliases=("award", "its own award number", "award id"),
+            note=_("The organization’s own number of the project."),
+            example="00098765",
+            length=100,
+        ),
+    ),
+)
+
+CONTACTS = FileKind(
+    "contacts",
+    _("Contacts"),
+    _(
+        "The office to turn to about a project or fund, one row each. A person is named by form "
+        "only, with the day on which that person agreed."
+    ),
+    (
+        _PROJECT,
+        FileColumn(
+            "fund",
+            _("Fund"),
+            Type.IDENTIFIER,
+            aliases=("fund code", "fund id"),
+            note=_("The fund’s code, where the contact is for the fund."),
+            example="",
+            length=20,
+        ),
+        FileColumn(
+            "role",
+            _("Role"),
+            Type.CHOICE,
+            aliases=("contact role", "type"),
+            choices=tuple(Contact.Role.choices),
+            example="lead",
+        ),
+        FileColumn(
+            "office",
+            _("Organization or office"),
+            required=True,
+            aliases=("organization", "organisation", "name", "contact"),
+            example="UNDP Mali, programme unit",
+            length=500,
+        ),
+        FileColumn(
+            "email",
+            _("E-mail address of the office"),
+            aliases=("email", "e-mail", "mail", "email address"),
+            note=_("Of the office, not of a person."),
+            example="programmes@example.org",
+            length=254,
+        ),
+        FileColumn(
+            "phone",
+            _("Telephone of the office"),
+            Type.IDENTIFIER,
+            aliases=("phone", "telephone", "tel"),
+            length=100,
+        ),
+        FileColumn("website", _("Website"), aliases=("url", "web site"), length=500),
+        FileColumn(
+            "address",
+            _("Postal address of the office"),
+            Type.LONG_TEXT,
+            aliases=("postal address", "address"),
+            length=2000,
+        ),
+    ),
+    either=(("project", "fund"),),
+)

@@ -1,0 +1,1 @@
+"""Files of projects, organizations, funds and what belongs to them."""

@@ -1,0 +1,58 @@
+"""Values of a file that cannot be read in several rows, and are mended once for all of these."""
+
+from dataclasses import dataclass
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count
+
+from finance.formats.columns import ColumnType, folded
+from finance.formats.kinds import KINDS
+from finance.models import Load, LoadRemark
+
+# The same wrong amount need not mean the same right one.
+_EACH_BY_ITSELF = (ColumnType.AMOUNT, ColumnType.RATE)
+_AT_ONCE = 100
+_CUT = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedValue:
+    """A value of a column that cannot be read, and the rows in which it stands."""
+
+    pk: int  # of the first remark
+    column: str
+    value: str
+    said: str
+    lines: tuple[int, ...]
+    remarks: tuple[int, ...]
+
+
+def repeated_values(load: Load) -> list[RepeatedValue]:
+    """What a load's check found in more than one row of a column; amounts are left out."""
+    names = {str(column.label): column for column in KINDS[load.kind].columns}
+    labels = [label for label, column in names.items() if column.type not in _EACH_BY_ITSELF]
+    errors = load.remarks.filter(severity=LoadRemark.Severity.ERROR, code="cell")
+    found = (
+        errors.filter(column__in=labels)
+        .exclude(value__endswith=_CUT)
+        .values("column", "value", "message", "advice")
+        .annotate(
+            times=Count("pk"),
+            lines=ArrayAgg("line", order_by="pk"),
+            remarks=ArrayAgg("pk", order_by="pk"),
+        )
+        .filter(times__gt=1)
+        .order_by("column", "value")[:_AT_ONCE]
+    )
+    return [
+        RepeatedValue(
+            pk=one["remarks"][0],
+            column=names[one["column"]].name,
+            value=one["value"],
+            said=f"{one['message'].rstrip('.')}. {one['advice']}".strip(),
+            lines=tuple(one["lines"]),
+            remarks=tuple(one["remarks"]),
+        )
+        for one in found
+        if folded(one["value"])
+    ]
