@@ -21,9 +21,10 @@ from django.db.models.functions import Abs, Coalesce
 
 from finance.figures import telling
 from finance.figures.catalogue import FIGURES
+from finance.figures.filling import filled
 from finance.figures.reading import TODAYS, KnownFigures
 from finance.figures.side_by_side import SIDE_BY_SIDE
-from finance.figures.sums import ZERO, Totals
+from finance.figures.sums import ZERO, Totals, totals_by
 from finance.models import ExpenditureLine
 from finance.models.figures import Measure
 from portal.kit.tables.parts import Parts
@@ -43,12 +44,11 @@ def with_rolled_up(
     of which a part does not tell what it was funded with."""
     path = sums if figures.is_rolled_up else entries
     joined = FilteredRelation(path, condition=figures.standing_sums(path))
-    return _with_each(
-        rows.annotate(counted_in=joined),
+    added = _each(
         lambda **which: _total_of("counted_in", "base_amount", Q(), which),
         lambda **which: _total_of("counted_in", "unconverted", Q(), which),
-        is_mixed,
     )
+    return rows.annotate(counted_in=joined).annotate(**added).annotate(**derived(is_mixed))
 
 
 def with_organization_figures(organizations: QuerySet, figures: KnownFigures = TODAYS) -> QuerySet:
@@ -95,29 +95,36 @@ def number_of(rows: QuerySet) -> Coalesce:
 
 
 def with_own_figures(projects: QuerySet, figures: KnownFigures = TODAYS) -> QuerySet:
-    """Projects with the same: of today side by side, else each added up for itself, so that of
-    many only those of a page are."""
+    """Projects with the same: of today side by side, else to sort and filter by, and added up of
+    those that are read, so that of many only those of a page are."""
     if not figures.known.is_past:
         # That a row has sums lets the database join and sort by them from either side.
         names = {name: F(f"sums__{name}") for name in SIDE_BY_SIDE}
         return projects.filter(sums__approved__isnull=False).annotate(**names)
-    return _with_each(
-        projects,
+    sums = _each(
         lambda **which: _own(figures, "base_amount", **which),
         lambda **which: _own(figures, "unconverted", **which),
     )
 
+    def add_up(some: list[Any]) -> None:
+        entries = figures.all().filter(project__in=[p.pk for p in some], measure__in=LISTED)
+        found = totals_by(entries, "project")
+        for project in some:
+            totals = found.get(project.pk, Totals())
+            for name in (*LISTED, *derived()):
+                setattr(project, name, totals.told(name))
+            for measure in LISTED:
+                setattr(project, f"{measure}_left_out", totals.left_out[measure])
+            project.expenditure_interim = totals.interim
 
-def _with_each(
-    rows: QuerySet,
-    total: Callable[..., Any],
-    left_out: Callable[..., Any],
-    is_mixed: Q | None = None,
-) -> QuerySet:
+    return filled(projects.alias(**sums).alias(**derived()), add_up)
+
+
+def _each(total: Callable[..., Any], left_out: Callable[..., Any]) -> dict[str, Any]:
     sums = {m.value: total(measure=m) for m in LISTED}
     sums |= {f"{m.value}_left_out": left_out(measure=m) for m in LISTED}
     interim = total(measure=Measure.EXPENDITURE, state=ExpenditureLine.State.INTERIM)
-    return with_derived(rows.annotate(**sums, expenditure_interim=interim), is_mixed)
+    return {**sums, "expenditure_interim": interim}
 
 
 def _own(figures: KnownFigures, name: str, **which: Any) -> Coalesce:
@@ -162,8 +169,13 @@ def parts_of_row(row: Any, figure: str) -> Parts:
 def with_derived(rows: QuerySet, is_mixed: Q | None = None) -> QuerySet:
     """Add net_funded, balance and delivery_rate to rows that have transfer, refund, expenditure,
     and of each how many amounts it leaves out, as far as these may be told."""
-    return rows.annotate(
-        net_funded=F("transfer") - F("refund"),
-        balance=telling.balance_of_rows(is_mixed),
-        delivery_rate=telling.rate_of_rows(is_mixed),
-    )
+    return rows.annotate(**derived(is_mixed))
+
+
+def derived(is_mixed: Q | None = None) -> dict[str, Any]:
+    """What `with_derived` adds."""
+    return {
+        "net_funded": F("transfer") - F("refund"),
+        "balance": telling.balance_of_rows(is_mixed),
+        "delivery_rate": telling.rate_of_rows(is_mixed),
+    }

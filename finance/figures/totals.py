@@ -33,22 +33,13 @@ from finance.figures.listed import (
     with_rolled_up,
 )
 from finance.figures.reading import TODAYS, KnownFigures
-from finance.figures.sums import Totals, together
+from finance.figures.sums import Totals, together, totals_by
 from portal.kit.text import fold
 from projects.history import with_status_then
 from projects.models import Country, Fund, Organization, Participation, Project, ProjectCountry
 from projects.models.projects import ProjectQuerySet
 
 SEVERAL = "several"
-
-
-def totals_by(figures: QuerySet, key: str) -> dict[Any, Totals]:
-    """The totals of each project, organization … (`key`) of any set of figures, in one query."""
-    rows = figures.order_by().values_list(key, "measure", "state")
-    found: dict[Any, Totals] = {}
-    for whose, *figure in rows.annotate(Sum("base_amount"), Sum("records"), Sum("unconverted")):
-        found.setdefault(whose, Totals()).count(*figure)
-    return found
 
 
 def wholes_by(figures: QuerySet, key: str, fund: str = "project__fund") -> dict[Any, Totals]:

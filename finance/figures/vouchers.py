@@ -21,6 +21,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Concat
 
+from finance.figures.filling import filled
 from finance.models import Voucher, VoucherLine
 from finance.models.records import voucher_name
 from portal.kit.dates import Known
@@ -34,19 +35,26 @@ _SUMS: dict[str, Any] = {
 
 def with_sums(vouchers: QuerySet, known: Known) -> QuerySet:
     """Vouchers with lines that stand, each with `line_count`, `total` in the base currency and
-    `left_out`, the number of lines without a rate: of today as kept, else each added up for
-    itself, so that of many only those of a page are."""
+    `left_out`, the number of lines without a rate: of today as kept, else to sort and filter by,
+    and added up of those that are read, so that of many only those of a page are."""
     if not known.is_past:
         sums = {name: F(f"sums__{name}") for name in _SUMS}
         return vouchers.filter(sums__line_count__gt=0).annotate(**sums)
-    lines = VoucherLine.objects.known_at(known.as_of).up_to(known.until)
-    own = lines.filter(voucher=OuterRef("pk")).order_by()
-    return vouchers.filter(Exists(own)).annotate(
-        **{
-            name: Subquery(own.values("voucher").annotate(n=total).values("n"))
-            for name, total in _SUMS.items()
-        }
-    )
+    lines = VoucherLine.objects.known_at(known.as_of).up_to(known.until).order_by()
+    own = lines.filter(voucher=OuterRef("pk"))
+    each = {
+        name: Subquery(own.values("voucher").annotate(n=total).values("n"))
+        for name, total in _SUMS.items()
+    }
+
+    def add_up(some: list[Any]) -> None:
+        read = lines.filter(voucher__in=[voucher.pk for voucher in some]).values("voucher")
+        sums = {row.pop("voucher"): row for row in read.annotate(**_SUMS)}
+        for voucher in some:
+            for name, value in sums[voucher.pk].items():
+                setattr(voucher, name, value)
+
+    return filled(vouchers.filter(Exists(own)).alias(**each), add_up)
 
 
 class VoucherRow(NamedTuple):
@@ -77,7 +85,8 @@ def voucher_rows(vouchers: QuerySet, known: Known, chunk: int) -> Iterator[Vouch
         .order_by("first")
         .values("text")
     )
-    plain = vouchers.prefetch_related(None).annotate(paid_projects=ArraySubquery(projects))
+    sums = {name: F(name) for name in _SUMS}
+    plain = vouchers.prefetch_related(None).annotate(paid_projects=ArraySubquery(projects), **sums)
     words = ("payment_date", "number", "payee__name", "fund__name", "paid_projects", *_SUMS)
     return map(VoucherRow._make, plain.values_list(*words).iterator(chunk_size=chunk))
 

@@ -9,13 +9,12 @@ from django.utils.translation import gettext_lazy as _
 from finance.figures.fund_figures import FundSums, sums_by_fund
 from finance.figures.listed import with_own_figures
 from finance.figures.reading import KnownFigures
-from finance.figures.sums import Totals
+from finance.figures.sums import Totals, totals_by
 from finance.figures.totals import (
     SEVERAL,
     CountryRow,
     country_rows,
     organizations_taking_part,
-    totals_by,
     wholes_by,
 )
 from portal.api import rows

@@ -35,7 +35,9 @@ def rows_beyond(
     if keys is None or pk > _LARGEST:
         return None
     names = [key.name for key in keys]
-    values = rows.order_by().filter(pk=pk).values_list(*names).first()
+    # What rows are sorted by need not be selected with them.
+    aliases = {name: F(name) for name in names if name in rows.query.annotations}
+    values = rows.order_by().filter(pk=pk).annotate(**aliases).values_list(*names).first()
     if values is None:
         return None
     if backwards:

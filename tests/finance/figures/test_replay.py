@@ -201,8 +201,9 @@ LISTED = ("approved", "net_funded", "expenditure", "balance", "delivery_rate")
 
 def listed(pk: int, known: Known) -> list[Decimal | None]:
     """What lists say of a project, rates as far as they are kept."""
-    found = with_own_figures(Project.objects.filter(pk=pk), KnownFigures(known)).values(*LISTED)
-    return [value if value is None else round(value, 15) for value in found.get().values()]
+    found = with_own_figures(Project.objects.filter(pk=pk), KnownFigures(known)).get()
+    values = [getattr(found, name) for name in LISTED]
+    return [value if value is None else round(value, 15) for value in values]
 
 
 def added_up(pk: int) -> list[Decimal | None]:

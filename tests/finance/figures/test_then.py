@@ -5,17 +5,21 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from finance.figures.listed import parts_of_row, with_own_figures
 from finance.figures.reading import KnownFigures, project_entries, what_stands
 from finance.figures.sums import figures_of, totals_at, totals_of
 from finance.loading.files import load_file
 from finance.models import Load
 from portal.kit.dates import TODAY, Known
+from projects.models import Project
 from tests.factories import (
     OrganizationFactory,
     ProjectFactory,
     SourceFactory,
+    budget,
     expenditure,
     released,
     transfer,
@@ -48,6 +52,32 @@ def test_figures_of_then_are_those_of_today_when_nothing_came_since():
     assert len(now) == 4
     assert sorted(now, key=repr) == sorted(past, key=repr)
     assert KnownFigures().path == "key_figures"
+
+
+@pytest.mark.parametrize("order", ["pk", "-net_funded", "balance"])
+def test_figures_of_a_past_day_are_added_up_of_the_rows_that_are_read(order):
+    projects = [ProjectFactory() for _n in range(3)]
+    released(
+        *(transfer(project, 10 * n) for n, project in enumerate(projects, 1)),
+        expenditure(projects[0], 4, 2020, "interim"),
+        moment=timezone.now() - timedelta(days=9),
+    )
+    released(budget(projects[0], 1000), expenditure(projects[1], 9, 2021), moment=timezone.now())
+    known = Known(timezone.now() - timedelta(days=5))
+    rows = with_own_figures(Project.objects.all(), KnownFigures(known)).order_by(order, "pk")
+    with CaptureQueriesContext(connection) as asked:
+        found = list(rows[:2])
+    assert len(asked) == 2
+    selected = asked[0]["sql"].partition(" FROM ")[0]
+    assert "sum(" not in selected.lower()
+    expected = [projects[2], projects[1]] if order == "-net_funded" else projects[:2]
+    assert found == expected
+    assert {p.pk: p.net_funded for p in found} == {
+        p.pk: Decimal(10 * n) for n, p in enumerate(projects, 1) if p in expected
+    }
+    if projects[0] in found:
+        assert (found[0].expenditure, found[0].balance) == (4, 6)
+        assert parts_of_row(found[0], "balance").interim == 4
 
 
 def test_moment_and_day_hold_together():

@@ -41,7 +41,7 @@ RECORDED = {
     "/loads/": 3,
     "/search/?q=project": 26,
     "/fund/F1/": 19,
-    "/fund/F1/?until=2020-12-31": 19,
+    "/fund/F1/?until=2020-12-31": 20,
     "/organization/O1/report/?report_by=project": 3,
     "/contributors/": 4,
     "/contributor/O1/": 9,
