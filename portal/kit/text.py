@@ -48,6 +48,7 @@ _SIGNS = (
     r"\u0591-\u05bd\u064b-\u065f\u0670\u0900-\u0963\u0971-\u0dff\u0e31-\u0e3a\u0e47-\u0e4e"
     r"\u0eb1-\u0ecd\u102b-\u103e\u17b4-\u17d3"
 )
+_SHORTEST_PLURAL = 5
 WORD = re.compile(rf"(?:[^\W_]|[{_SIGNS}])+")
 
 
@@ -176,6 +177,35 @@ def last_number(expression: str | models.Expression) -> models.Func:
 
 
 def search_words(query: str) -> str:
-    """The query as a raw tsquery in which each word may be a beginning; "" if it has no word."""
-    words = WORD.findall(fold(query))
-    return " & ".join(f"'{word}':*" for word in words[:12])
+    """The query as a raw tsquery in which each word may be a beginning, or stand in singular or
+    plural; "" if it has no word."""
+    return " & ".join(map(word_query, WORD.findall(fold(query))[:12]))
+
+
+def word_query(word: str, *, beginnings: bool = True, weight: str = "") -> str:
+    """A folded word as it stands in a raw tsquery. It has letters, digits and their signs only.
+
+    Beginnings are those of the word itself: a singular made of it has to stand whole.
+    """
+    whole = f":{weight}" if weight else ""
+    first = f"'{word}':*{weight}" if beginnings else f"'{word}'{whole}"
+    forms = [first, *(f"'{form}'{whole}" for form in number_forms(word)[1:])]
+    return forms[0] if len(forms) == 1 else f"({' | '.join(forms)})"
+
+
+def number_forms(word: str) -> list[str]:
+    """A folded word, and what may be its singular or plural in English, French and Spanish.
+
+    Plurals that only add letters are no other form: they begin with the word.
+    """
+    if len(word) < _SHORTEST_PLURAL or not (word.isascii() and word.isalpha()):
+        return [word]
+    if word.endswith("ies"):
+        return [word, f"{word[:-3]}y"]
+    if word.endswith("y"):
+        return [word, f"{word[:-1]}ies"]
+    if word.endswith("es"):
+        return [word, word[:-1], word[:-2]]
+    if word.endswith("s") and word[-2] not in "isu":
+        return [word, word[:-1]]
+    return [word]

@@ -11,7 +11,7 @@ from portal.search.payments import found_arrangements, found_vouchers
 from portal.search.projects import found_by_award, found_projects
 from portal.search.spelling import respelt
 from portal.search.titles import found_documents, found_terms
-from portal.search.words import Asked
+from portal.search.words import Asked, path_of
 
 SUGGESTED = 8
 # So many passages of documents stand below the other hits.
@@ -43,14 +43,17 @@ class Found:
 
 def search(text: str) -> Found:
     """Everything public that the text leads to, in groups; the best group leads."""
-    asked = Asked(text)
+    asked = Asked(path_of(text))
     if not asked.words:
         return Found()
     found = _found(asked)
     if found.is_answered:
         return found
+    if asked.with_digits != asked and (as_digits := _found(asked.with_digits)).is_answered:
+        as_digits.unknown, as_digits.instead = [text], asked.with_digits.text
+        return as_digits
     words = respelt(asked.words)
-    unknown = [word for word in WORD.findall(text) if fold(word) in {*asked.words} - {*words}]
+    unknown = [word for word in WORD.findall(asked.text) if fold(word) in {*asked.words} - {*words}]
     if unknown:
         asked = Asked(" ".join(words))
         found = _found(asked)

@@ -62,6 +62,8 @@ class Group:
     # How its best hit was found, and how many words of the search that hit lacks.
     match: Match = Match.TEXT_BEGINS
     missing: int = 0
+    # Words of the search that stand beside the code by which it was found.
+    beside: list[str] = field(default_factory=list)
 
     @property
     def rank(self) -> tuple[int, int]:

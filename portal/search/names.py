@@ -26,7 +26,7 @@ from finance.figures.reading import KnownFigures
 from finance.figures.totals import shared_totals
 from finance.models.figures import Measure
 from portal.kit.dates import TODAY
-from portal.kit.text import fold, squeezed
+from portal.kit.text import fold, number_forms, squeezed
 from portal.search.hits import SHOWN, Group, Hit, Match, told, totals_by
 from portal.search.words import Asked, marked
 from projects.models import (
@@ -47,6 +47,7 @@ _WHOLE, _BEGUN = r"(^|[ \n]){}($|[ \n])", r"(^|[ \n]){}"
 
 def found_funds(asked: Asked, *, most: bool) -> Group:
     """Funds of this code or name."""
+    asked = asked.of("funds")
     funds = _named(Fund.objects.all(), asked, most=most)
     ids = [fund.pk for fund in funds]
     totals = totals_by("project_fund", ids, Measure.TRANSFER, Measure.REFUND)
@@ -67,6 +68,7 @@ def found_funds(asked: Asked, *, most: bool) -> Group:
 
 def found_organizations(asked: Asked, *, most: bool) -> Group:
     """Organizations of this code, name, other name or identifier; what each received and gave."""
+    asked = asked.of("organizations")
     identifiers = OrganizationIdentifier.objects.filter(organization=OuterRef("pk"))
     identifiers = identifiers.alias(code=squeezed("value"))
     known_as = Q(code=asked.code)
@@ -110,6 +112,7 @@ def found_organizations(asked: Asked, *, most: bool) -> Group:
 
 def found_countries(asked: Asked, *, most: bool) -> Group:
     """Countries of this name in which projects work."""
+    asked = asked.of("countries")
     there = ProjectCountry.objects.filter(project__withheld_on=None)
     at_work = Country.objects.filter(Exists(there.filter(country=OuterRef("pk"))))
     at_work = at_work.exclude(kind=Country.Kind.PLACEHOLDER)
@@ -152,13 +155,10 @@ def _named(rows: QuerySet, asked: Asked, *, most: bool, more: Any = None) -> lis
     whole, begun = Q(), Q()
     has: Any = Value(0)
     for word in asked.words:
-        whole &= Q(search_names__regex=_WHOLE.format(word))
-        begun &= Q(search_names__regex=_BEGUN.format(word))
-        has = has + Case(
-            When(search_names__regex=_BEGUN.format(word), then=1),
-            default=0,
-            output_field=IntegerField(),
-        )
+        as_begun = has_word(word)
+        whole &= Q(search_names__regex=_WHOLE.format(_forms(word)))
+        begun &= as_begun
+        has = has + Case(When(as_begun, then=1), default=0, output_field=IntegerField())
     found = exact | begun
     if asked.phrases:
         found |= inside
@@ -174,6 +174,18 @@ def _named(rows: QuerySet, asked: Asked, *, most: bool, more: Any = None) -> lis
     named = rows.filter(found | Q(has__gt=0)) if most else rows.filter(found)
     shown = list(named.order_by("missing", "best", "sort_name", "pk")[: SHOWN + 1])
     return [row for row in shown if row.missing == shown[0].missing]
+
+
+def has_word(word: str) -> Q:
+    """Things of which a name has a word that begins so, or the singular or plural of it."""
+    begun = Q(search_names__regex=_BEGUN.format(word))
+    if others := number_forms(word)[1:]:
+        begun |= Q(search_names__regex=_WHOLE.format(f"({'|'.join(others)})"))
+    return begun
+
+
+def _forms(word: str) -> str:
+    return f"({'|'.join(number_forms(word))})"
 
 
 def _line(name: str) -> str:

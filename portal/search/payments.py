@@ -1,5 +1,6 @@
 """Finding payments and agreements: vouchers by number, arrangements by reference."""
 
+import re
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet, Sum
@@ -12,13 +13,16 @@ from finance.models import Commitment, Voucher
 from portal.kit.currency import told_in_base
 from portal.kit.dates import TODAY
 from portal.kit.formatting import cents, day, money
-from portal.kit.text import last_number, squeeze, squeezed
+from portal.kit.text import last_number, squeezed
 from portal.search.hits import COUNTED, SHOWN, Group, Hit, Match
+from portal.search.names import has_word
 from portal.search.words import Asked
-from projects.models import Organization
+from projects.models import Fund, Organization
 
 # So many letters begin a reference.
 SHORTEST = 3
+# What comes before the last number of a code, and that number without its zeros.
+_LAST_NUMBER = re.compile(r"(.*?[^0-9])0*([1-9][0-9]*)")
 
 
 def found_vouchers(asked: Asked) -> Group:
@@ -27,6 +31,8 @@ def found_vouchers(asked: Asked) -> Group:
     rows = of_code(Voucher.objects.all(), "number", asked, group)
     if rows is None:
         return group
+    if group.missing:
+        rows = _narrowed(rows, group)
     group.count = rows.order_by()[: COUNTED + 1].count()
     shown = with_sums(rows.select_related("payee", "fund"), TODAY)
     group.hits = [
@@ -83,27 +89,57 @@ def of_code(
     With `within`, which reads all rows, the text may be a beginning without digits, or any last
     part of the code; else only its last number, with or without the zeros before it.
     """
-    is_begun = within and len(asked.code) >= SHORTEST and " " not in asked.text.strip()
-    if asked.may_be_code or is_begun:
-        rows = rows.alias(code=squeezed(field), digits=last_number(field))
-        exact = Q(code=asked.code)
-        if asked.number and not within:
-            exact |= Q(digits=asked.number)
-        begins = Q(code__startswith=asked.code)
-        if within and asked.may_be_code:
-            begins |= Q(code__endswith=asked.code)
-        for wanted, match in ((exact, Match.EXACT), (begins, Match.NAME_BEGINS)):
+    rows = rows.alias(code=squeezed(field), digits=last_number(field))
+    alone = asked.of(group.kind)
+    for one in dict.fromkeys((asked, asked.of(group.kind, is_numbered=False), alone)):
+        for wanted, match in _ways(one, within=within):
             if rows.filter(wanted).exists():
                 group.match = match
                 return rows.filter(wanted)
-        for one in asked.codes_within:
-            found = Q(code=squeeze(one.text))
-            if one.number and not within:
-                found |= Q(digits=one.number)
-            if rows.filter(found).exists():
-                group.match, group.missing = Match.EXACT, len(asked.words) - len(one.words)
-                return rows.filter(found)
+    for one in alone.codes_within:
+        found = _exactly(one, within=within)
+        if rows.filter(found).exists():
+            group.match = Match.EXACT
+            group.beside = [word for word in alone.words if word not in one.words]
+            group.missing = len(group.beside)
+            return rows.filter(found)
     return None
+
+
+def _ways(asked: Asked, *, within: bool) -> list[tuple[Q, Match]]:
+    is_begun = within and len(asked.code) >= SHORTEST and " " not in asked.text.strip()
+    if not asked.may_be_code and not is_begun:
+        return []
+    begins = Q(code__startswith=asked.code)
+    if within and asked.may_be_code:
+        begins |= Q(code__endswith=asked.code)
+    return [(_exactly(asked, within=within), Match.EXACT), (begins, Match.NAME_BEGINS)]
+
+
+def _exactly(asked: Asked, *, within: bool) -> Q:
+    exact = Q(code=asked.code) | _without_zeros(asked)
+    return exact | Q(digits=asked.number) if asked.number and not within else exact
+
+
+def _without_zeros(asked: Asked) -> Q:
+    """Of a code with its last number written without the zeros before it: "UNDP-714028"."""
+    parts = _LAST_NUMBER.fullmatch(asked.code)
+    if parts is None:
+        return Q(pk__in=())
+    start, number = parts.groups()
+    return Q(digits=number, code__regex=f"^{start}0*{number}$")
+
+
+def _narrowed(rows: QuerySet, group: Group) -> QuerySet:
+    """Of vouchers with the same number those whose payee or fund the other words name, if any."""
+    named = rows
+    for word in group.beside:
+        payee, fund = (model.objects.filter(has_word(word)) for model in (Organization, Fund))
+        named = named.filter(Q(payee__in=payee) | Q(fund__in=fund))
+    if not named.exists():
+        return rows
+    group.missing = 0
+    return named
 
 
 def _voucher_facts(voucher: Voucher) -> tuple[str, ...]:

@@ -25,17 +25,22 @@ CANDIDATES = COUNTED + 1
 def found_projects(asked: Asked, *, most: bool) -> Group:
     """Projects with the number, or all the words, of the search; with `most`, or with as many of
     the words as any has."""
+    asked = asked.of("projects")
     words = asked.words
     numbered, match = _numbered(asked)
     if numbered or not most:
-        ids = list(dict.fromkeys([*numbered, *_with_words(words)]))[:CANDIDATES]
+        ids = list(dict.fromkeys([*numbered, *with_words(words, CANDIDATES)]))[:CANDIDATES]
         group = _group(ids, words, first=numbered)
         if numbered:
             group.match = match
-        if not ids and (within := [pk for one in asked.codes_within for pk in _numbered(one)[0]]):
-            group = _group(within, words, first=within)
-            group.missing = len(words) - 1
+        if ids:
+            return group
+    if within := [pk for one in asked.codes_within for pk in _numbered(one)[0]]:
+        group = _group(within, words, first=within)
+        group.missing = len(words) - 1
         return group
+    if not most:
+        return _group([], words)
     for missing in range(1, len(words)):
         rows = Project.objects.shown().filter(search=most_of(words, missing))
         if ids := list(rows.order_by().values_list("pk", flat=True)[:CANDIDATES]):
@@ -93,21 +98,21 @@ def _numbered(asked: Asked) -> tuple[list[int], Match]:
     return [pk for pk, each in found if each.endswith(number)], Match.NAME
 
 
-def _with_words(words: list[str]) -> list[int]:
+def with_words(words: list[str], most: int) -> list[int]:
     """Projects whose texts have all the words; one of them may be the name of their country."""
     shown = Project.objects.shown().order_by()
     if not words:
         return []
-    ids = list(shown.filter(search=query(words)).values_list("pk", flat=True)[:CANDIDATES])
+    ids = list(shown.filter(search=query(words)).values_list("pk", flat=True)[:most])
     for word in words:
         places = Country.objects.filter(search_names__regex=rf"(^|[ \n]){word}($|[ \n])")
         rest = [other for other in words if other != word]
         there = shown.filter(
             Exists(ProjectCountry.objects.filter(project=OuterRef("pk"), country__in=places))
         )
-        if len(ids) < CANDIDATES:
+        if len(ids) < most:
             there = there.filter(search=query(rest)) if rest else there
-            ids += there.values_list("pk", flat=True)[:CANDIDATES]
+            ids += there.values_list("pk", flat=True)[:most]
     return ids
 
 

@@ -11,11 +11,15 @@ from documents.models import Document
 from documents.searching import found_pages
 from portal.about.glossary import TERMS
 from portal.kit.text import WORD, fold, searchable
-from portal.search.words import query
+from portal.search.words import KIND_WORDS, query, raw
 from projects.models import Country, Fund, Organization, Project
 
 # Fewer letters have too many neighbours, more are no word; how alike two are, from 0 to 1.
 SHORTEST, LONGEST, ALIKE = 4, 24, 0.72
+# Of words with two slips: so many letters at least, and how alike they are.
+SHORTEST_WITH_TWO, ALIKE_WITH_TWO = 6, 0.7
+# In so many letters is the first of two slips.
+BEGINNING = 4
 # Of one search so many words are respelt: each has hundreds of neighbours.
 MOST_RESPELT = 3
 # So many titles and names are read for words that begin alike.
@@ -38,7 +42,9 @@ def respelt(words: list[str]) -> list[str]:
 
 
 def _stands(word: str) -> bool:
-    """Whether anything that is searched has a word that begins so."""
+    """Whether anything that is searched has a word that begins so, or it says what to look for."""
+    if word in KIND_WORDS:
+        return True
     if Project.objects.shown().filter(search=query([word])).exists():
         return True
     if any(_named(model, word).exists() for model in _NAMED) or _is_in_terms(word):
@@ -62,6 +68,12 @@ def _nearest(word: str) -> list[str]:
         near |= _words_like(word[:length], word)
         if alike := _most_alike(near, word):
             return [alike]
+    if len(word) < SHORTEST_WITH_TWO:
+        return [word]
+    # With a slip at its beginning and another one behind it.
+    starts = _one_slip_away(word[:BEGINNING])
+    if alike := _most_alike(_words_beginning(starts, word), word, cutoff=ALIKE_WITH_TWO):
+        return [alike]
     return [word]
 
 
@@ -127,15 +139,24 @@ def _is_whole(word: str) -> bool:
 
 def _words_like(start: str, word: str) -> set[str]:
     """Words of titles and names that begin so and are about as long."""
-    titles = Project.objects.shown().filter(search=query([start], weight="A")).order_by()
+    return _words_beginning({start}, word)
+
+
+def _words_beginning(starts: set[str], word: str) -> set[str]:
+    """Words of titles and names that begin like one of these and are about as long as the word."""
+    begun = tuple(starts)
+    wanted = raw(" | ".join(f"'{start}':*A" for start in sorted(starts)))
+    titles = Project.objects.shown().filter(search=wanted).order_by()
     every = {
         part for text in titles.values_list("title", flat=True)[:READ] for part in _words(text)
     }
+    pattern = rf"(^|[ \n])({'|'.join(sorted(starts))})"
     for model in _NAMED:
-        names = _named(model, start).values_list("search_names", flat=True)[:READ]
+        named = model.objects.filter(search_names__regex=pattern).order_by()
+        names = named.values_list("search_names", flat=True)[:READ]
         every |= {part for text in names for part in text.split()}
     every |= _terms()
-    return {part for part in every if part.startswith(start) and abs(len(part) - len(word)) <= 3}
+    return {part for part in every if part.startswith(begun) and abs(len(part) - len(word)) <= 3}
 
 
 def _most_alike(near: Iterable[str], word: str, cutoff: float = ALIKE) -> str | None:

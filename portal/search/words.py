@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-from portal.kit.text import WORD, fold, squeeze
+from portal.kit.text import WORD, fold, number_forms, squeeze, word_query
 
 MOST_WORDS = 12
 # A shorter run of digits within a longer text is no number of anything: "phase 2".
@@ -23,6 +23,28 @@ _IDLE = frozenset(
     | {"d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "ou", "par", "pour", "sur"}
     | {"un", "une", "del", "el", "las", "los", "para", "por", "y"}
 )
+# What kind of thing a word asks for: it need not stand in the name of one.
+_OF_KIND = {
+    "projects": "project projects projet projets proyecto proyectos programme programmes مشروع",
+    "funds": "fund funds fonds fondo fondos money argent dinero صندوق",
+    "organizations": (
+        "organization organizations organisation organisations organizacion agency agencies "
+        "agence agencia contributor contributors contributeur contribuyente donor donors "
+        "donateur bailleur donante money argent dinero منظمة"
+    ),
+    "countries": "country countries pays pais money argent dinero بلد",
+    "documents": "document documents documento documentos file وثيقة",
+    "vouchers": "voucher vouchers payment payments paid transfer paiement pago pieza",
+    "awards": "award awards",
+    "arrangements": "arrangement arrangements agreement accord acuerdo",
+}  # fmt: skip
+_KINDS = {kind: frozenset(words.split()) for kind, words in _OF_KIND.items()}
+_BEFORE_NUMBERS = frozenset({"number", "no", "nr", "n", "num", "numero", "id", "code", "ref"})
+KIND_WORDS = _BEFORE_NUMBERS.union(*_KINDS.values())
+# A whole address of a page, pasted: its path tells what is meant.
+_ADDRESS = re.compile(r"https?://[^/\s]+([^\s?#]*)\S*", re.IGNORECASE)
+# Letters that people take for digits.
+_LIKE_DIGITS = str.maketrans("oOlIi", "00111")
 
 
 @dataclass(frozen=True)
@@ -42,6 +64,15 @@ class Asked:
         every = list(dict.fromkeys(self.every_word))
         return [word for word in every if word not in _IDLE] or every
 
+    def of(self, kind: str, *, is_numbered: bool = True) -> "Asked":
+        """Without words that only say which kind of thing is asked for, such as "fund", unless
+        there are no others; with `is_numbered` also without "number", "no." before a number."""
+        before = _BEFORE_NUMBERS if is_numbered and self.may_be_code else frozenset()
+        apart = _KINDS[kind] | before
+        parts = self.text.split()
+        left = [part for part in parts if set(WORD.findall(fold(part))) - apart]
+        return Asked(" ".join(left)) if 0 < len(left) < len(parts) else self
+
     @cached_property
     def code(self) -> str:
         """The text as a number or code is compared."""
@@ -56,6 +87,15 @@ class Asked:
     def may_be_code(self) -> bool:
         """Whether it may be the number or code of a payment, an award, a project."""
         return any(letter.isdigit() for letter in self.code)
+
+    @cached_property
+    def with_digits(self) -> "Asked":
+        """What has digits, with digits in place of the letters that look like them: "1O2OO4"."""
+        parts = self.text.split()
+        has_digit = re.compile(r"\d.*\d")
+        return Asked(
+            " ".join(p.translate(_LIKE_DIGITS) if has_digit.search(p) else p for p in parts)
+        )
 
     @cached_property
     def codes_within(self) -> list["Asked"]:
@@ -75,6 +115,11 @@ class Asked:
         words = self.every_word
         ends = [(a, b) for a in range(len(words)) for b in range(a + 1, len(words) + 1)]
         return [" ".join(words[a:b]) for a, b in ends if set(words[a:b]) - _IDLE]
+
+
+def path_of(text: str) -> str:
+    """The text, with the words of its path in place of each address of a page."""
+    return _ADDRESS.sub(lambda found: found[1].replace("/", " "), text)
 
 
 def query(words: Iterable[str], *, beginnings: bool = True, weight: str = "") -> SearchQuery:
@@ -99,9 +144,8 @@ def raw(text: str) -> SearchQuery:
 
 
 def lexeme(word: str, *, beginnings: bool = True, weight: str = "") -> str:
-    """A word as it stands in such a query. It has letters, digits and their signs only."""
-    options = f"{'*' if beginnings else ''}{weight}"
-    return f"'{word}'{':' if options else ''}{options}"
+    """A word as it stands in such a query, or its singular or plural."""
+    return word_query(word, beginnings=beginnings, weight=weight)
 
 
 def marked(text: str, words: Iterable[str]) -> SafeString:
@@ -113,7 +157,13 @@ def _parts(text: str, words: tuple[str, ...]) -> Iterator[tuple[str, SafeString 
     at = 0
     for found in re.finditer(WORD, text):
         begun = max(
-            (len(word) for word in words if fold(found.group()).startswith(word)), default=0
+            (
+                len(form)
+                for word in words
+                for form in number_forms(word)
+                if fold(found.group()).startswith(form)
+            ),
+            default=0,
         )
         if begun:
             end = found.start() + min(begun, len(found.group()))

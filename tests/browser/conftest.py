@@ -44,7 +44,7 @@ class Site:
 
     def mails_to(self, email: str) -> list[str]:
         """What was mailed to somebody, oldest first."""
-        _manage(self.environment, "-c", _SEND)
+        manage(self.environment, "-c", _SEND)
         files = sorted((self.folder / "mail").glob("*"), key=lambda file: file.stat().st_mtime_ns)
         texts = [file.read_text() for file in files]
         return [text for text in texts if f"To: {email}" in text]
@@ -67,8 +67,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "SITE_URL": f"http://localhost:{port}",
             "EMAIL_URL": "filemail://",
         }
-        _manage(environment, "manage.py", "collectstatic", "--noinput", "--verbosity=0")
-        pages = json.loads(_manage(environment, "-m", "tests.browser.portfolio"))
+        manage(environment, "manage.py", "collectstatic", "--noinput", "--verbosity=0")
+        pages = json.loads(manage(environment, "-m", "tests.browser.portfolio"))
         with serving(listening, environment, folder / "web.log") as web:
             yield Site(f"http://localhost:{port}", pages, folder, environment, web.pid)
 
@@ -94,7 +94,8 @@ def serving(
         web.wait(PATIENCE)
 
 
-def _manage(environment: dict[str, str], *arguments: str) -> str:
+def manage(environment: dict[str, str], *arguments: str) -> str:
+    """What a program of the checkout prints in this environment."""
     done = subprocess.run(
         [sys.executable, *arguments], cwd=CHECKOUT, env=environment, capture_output=True, text=True
     )

@@ -126,6 +126,17 @@ def hits(client, query):
         ("SAA-UNA", "/contributor/NOR/"),
         ("XM-DAC-41114", "/organization/UNDP/"),
         ("41114", "/organization/UNDP/"),
+        # With the zeros of their last number or without, and letters taken for digits.
+        ("UNDP-712004", "/project/00102004/"),
+        ("undp 712004", "/project/00102004/"),
+        ("SAA-UNA00-NO-01", "/contributor/NOR/"),
+        ("IO2OO4", "/project/00102004/"),
+        # Beside words that say what it is a number of, and as a pasted address.
+        ("project number 00102004", "/project/00102004/"),
+        ("voucher no. 127", "/voucher/"),
+        ("000127 una00", "/voucher/"),
+        ("fund una00", "/fund/UNA00/"),
+        ("https://example.org/project/00102004/?from=2017#figures", "/project/00102004/"),
         # Names, short, former, in part.
         ("undp", "/organization/UNDP/"),
         ("united nations development", "/organization/UNDP/"),
@@ -151,7 +162,13 @@ def hits(client, query):
         ("puits", "https://example.org/document.pdf"),
         ("evaluation finale", "https://example.org/"),
         ("boreholes escarpment", "https://example.org/"),
+        ("court clinic", "/project/00102005/"),
+        ("court's clinic", "/project/00102005/"),
+        ("strategies gender", "/project/00102004/"),
+        ("evaluation finale wells", "https://example.org/"),
+        ("evaluation 127", "https://example.org/"),
         ("delivery rate", "/glossary/#delivery-rate"),
+        ("delivery rates", "/glossary/#delivery-rate"),
         ("what is the delivery rate", "/glossary/#delivery-rate"),
         # Misspelt.
         ("Malli", "/country/ML/"),
@@ -166,6 +183,8 @@ def hits(client, query):
         ("Noway", "/contributor/NOR/"),
         ("nroway", "/contributor/NOR/"),
         ("delivry rate", "/glossary/#delivery-rate"),
+        ("osmalai", "/country/SO/"),
+        ("strtagey genedr", "/project/00102004/"),
         ("southsudan", "/country/SS/"),
         ("genderbased violence", "/project/00102004/"),
         ("evalution finale", "https://example.org/"),
@@ -174,6 +193,8 @@ def hits(client, query):
         ("sexual violence Mali money", "/project/00102004/"),
         ("how much did Norway give", "/contributor/NOR/"),
         ("Norway money", "/contributor/NOR/"),
+        ("donor norwey", "/contributor/NOR/"),
+        ("country mali", "/country/ML/"),
         ("the courts of heaven", "/project/00102005/"),
         ("evaluation finale du projet", "https://example.org/"),
     ],
@@ -194,6 +215,16 @@ def test_exact_codes_stand_first_then_names_then_titles_then_texts(client):
     assert [group.split(" (")[0] for group, *_rest in hits(client, "evaluation")] == [
         "Documents",
     ]  # fmt: skip
+
+
+def test_a_number_beside_the_word_for_what_it_is_lacks_nothing(client):
+    for asked in ("voucher no. 000127", "award number 712004", "project 102004", "fund SOM10"):
+        page = client.get("/search/", {"q": asked}).content.decode()
+        assert "Nothing has all of these words" not in page, asked
+
+
+def test_vouchers_of_one_number_are_told_apart_by_payee_or_fund(client):
+    assert hits(client, "voucher 000127 undp")[0][0] == "Vouchers (1)"
 
 
 def test_mali_is_not_somalia(client):
