@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import (
     Count,
     Exists,
@@ -17,6 +16,7 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Sum,
+    TextField,
     Value,
 )
 from django.db.models.functions import Concat
@@ -25,6 +25,7 @@ from finance.figures.filling import filled
 from finance.models import Voucher, VoucherLine
 from finance.models.records import voucher_name
 from portal.kit.dates import Known
+from portal.kit.tables.lists import SEPARATOR
 
 _SUMS: dict[str, Any] = {
     "line_count": Count("pk"),
@@ -65,13 +66,19 @@ class VoucherRow(NamedTuple):
     number: str
     payee: str | None
     fund: str
-    paid_projects: list[str]
+    paid_projects: str
     line_count: int
     total: Decimal | None
     left_out: int
 
     def __str__(self) -> str:
         return voucher_name(self.number)
+
+
+class _Joined(Subquery):
+    """The texts of a subquery as one, as a list of names stands in files."""
+
+    template = f"array_to_string(ARRAY(%(subquery)s), '{SEPARATOR}')"
 
 
 def voucher_rows(vouchers: QuerySet, known: Known, chunk: int) -> Iterator[VoucherRow]:
@@ -86,7 +93,9 @@ def voucher_rows(vouchers: QuerySet, known: Known, chunk: int) -> Iterator[Vouch
         .values("text")
     )
     sums = {name: F(name) for name in _SUMS}
-    plain = vouchers.prefetch_related(None).annotate(paid_projects=ArraySubquery(projects), **sums)
+    plain = vouchers.prefetch_related(None).annotate(
+        paid_projects=_Joined(projects, output_field=TextField()), **sums
+    )
     words = ("payment_date", "number", "payee__name", "fund__name", "paid_projects", *_SUMS)
     return map(VoucherRow._make, plain.values_list(*words).iterator(chunk_size=chunk))
 
@@ -99,8 +108,8 @@ def with_projects(vouchers: QuerySet, known: Known) -> QuerySet:
     return vouchers.prefetch_related(Prefetch("lines", named, to_attr="paid"))
 
 
-def paid_projects(voucher: Voucher | VoucherRow) -> list[Any]:
-    """The projects whose lines it has, in the order of these; of a row, their names."""
+def paid_projects(voucher: Voucher | VoucherRow) -> list[Any] | str:
+    """The projects whose lines it has, in the order of these; of a row, their names joined."""
     if isinstance(voucher, VoucherRow):
         return voucher.paid_projects
     fetched: Any = voucher

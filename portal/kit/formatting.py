@@ -38,6 +38,15 @@ def half_up(value: object, places: int) -> Decimal | None:
     return rounded if rounded else abs(rounded)
 
 
+def all_half_up(numbers: list[Decimal], places: int) -> list[Decimal] | None:
+    """The same of many; None, and no list, where one of them is infinite or no number."""
+    if not all(map(Decimal.is_finite, numbers)):
+        return None
+    step = _step(places)
+    rounded = [number.quantize(step, ROUND_HALF_UP, _WIDE) for number in numbers]
+    return rounded if all(rounded) else [number or abs(number) for number in rounded]
+
+
 @lru_cache
 def _step(places: int) -> Decimal:
     """The least that so many decimal places tell apart."""

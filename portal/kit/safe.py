@@ -1,6 +1,7 @@
 """Text that no program takes for something else: no control characters, no live formulas."""
 
 import re
+from collections.abc import Iterable
 
 from django.utils.translation import gettext
 
@@ -61,6 +62,11 @@ def looks_like_formula(text: str) -> bool:
     if not text.startswith(_FORMULA_START) and not text.lstrip().startswith(_FORMULA_START):
         return False
     return not _PLAIN_NUMBER.fullmatch(text)
+
+
+def all_plain(texts: Iterable[str]) -> bool:
+    """Whether texts, none of them empty, begin with a letter or figure: no formula does."""
+    return "".join([text[:1] for text in texts]).isalnum()
 
 
 def csv_text(text: str) -> str:

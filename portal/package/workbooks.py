@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from finance.models import VoucherLine
 from portal.kit.tables.base import CHUNK, Table
+from portal.kit.tables.bulk import each
 from portal.kit.tables.cells import ExportField
 from portal.package.columns import DAY, INTEGER, NUMBER, Column, PackageTable
 from portal.package.entity_tables import ENTITIES
@@ -106,7 +107,7 @@ def _field(at: int, column: Column) -> ExportField:
         key=column.name,
         label=column.name,
         kind=_KINDS.get(column.kind, "text"),
-        value=itemgetter(at),
+        values=each(itemgetter(at)),
         unit=column.unit,
         definition=str(column.text),
         number_format=_FORMATS.get(column.kind, "General"),

@@ -1,5 +1,6 @@
 """A project's status in a list, said to be only as stated where its money does not bear it out."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.safestring import mark_safe
@@ -15,7 +16,10 @@ class StatusColumn(ChoiceColumn):
     def __init__(self, verbose_name: Any = None, **options: Any):
         super().__init__(verbose_name, choices=Status, marks=Status.marks(), **options)
 
-    def value(self, record: Any) -> str | None:
+    def values(self, records: Sequence[Any]) -> list[str | None]:
+        return list(map(self._told, records))
+
+    def _told(self, record: Any) -> str | None:
         raw = self.raw(record)
         if not raw:
             return None
@@ -26,7 +30,7 @@ class StatusColumn(ChoiceColumn):
         return Status(raw).as_told(is_paid=is_paid)
 
     def cell(self, record: Any) -> Cell:
-        label = self.value(record)
+        label = self._told(record)
         if label is None:
             return super().cell(record)
         return Cell(mark_safe(self.badge(self.raw(record), label)), self.css)  # noqa: S308 – escaped

@@ -10,7 +10,7 @@ from portal.kit.files.about import About
 from portal.kit.files.streams import plain
 from portal.kit.safe import clean_text
 from portal.kit.tables.base import Table
-from portal.kit.tables.cells import ExportField
+from portal.kit.tables.cells import ExportField, rows_of
 
 MOST_ROWS = 500
 _NUMBERS = frozenset({"money", "amount", "percent", "integer", "rate"})
@@ -59,7 +59,7 @@ def table_pieces(table: Table) -> Iterator[str]:
         yield f"{escaped(str(table.note))}\n\n"
     yield from grid(
         (f"{field.label}:" if field.kind in _NUMBERS else field.label for field in fields),
-        ([field.value(record) for field in fields] for record in records),
+        rows_of(fields, records),
     )
     for label, values in table.typed_totals():
         yield _row(_total(fields, label, values))

@@ -17,7 +17,8 @@ from typing import IO, Any
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
 
-from portal.kit.safe import excel_text, looks_like_formula
+from portal.kit.safe import EXCEL_CELL, all_plain, excel_text, looks_like_formula
+from portal.kit.tables.bulk import with_gaps
 
 # Excel counts days from the last of 1899, and knows none before the first of March 1900: it takes
 # 1900 for a leap year.
@@ -26,12 +27,14 @@ _EMPTY_ROWS = re.compile(rb"<sheetData\s*/>|<sheetData>\s*</sheetData>")
 _DIMENSION = re.compile(rb'<dimension ref="[^"]*"\s*/>')
 _SPECIAL = re.compile(r"[&<>\r]")
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"}
-_PIECE, _COPIED = 500, 1 << 20
+PIECE, _COPIED = 500, 1 << 20
 # Fast, and nearly as small as can be: the same tags stand in each row.
 _LEVEL = 3
 
 # The inner XML of a cell and its attributes after the place: '…><v>1</v></c>'.
 Writer = Callable[[Any], str]
+# The same of each value of a column.
+ColumnWriter = Callable[[list[Any]], list[str]]
 
 
 class SheetRows:
@@ -57,8 +60,22 @@ class SheetRows:
             if cell
         ]
         self._pieces.append(f'<row r="{number}">{"".join(row)}</row>')
-        if len(self._pieces) >= _PIECE:
+        if len(self._pieces) >= PIECE:
             self._flush()
+
+    def add_columns(self, columns: list[list[str]]) -> None:
+        """Some rows, column by column, of as many cells each."""
+        placed = []
+        rows = range(self.count + 1, self.count + 1 + max(map(len, columns), default=0))
+        numbers = list(map(str, rows))
+        for place, column in enumerate(columns, start=1):
+            head = f'<c r="{get_column_letter(place)}'
+            pairs = zip(numbers, column, strict=True)
+            placed.append([f'{head}{number}"{cell}' if cell else "" for number, cell in pairs])
+        lines = zip(numbers, map("".join, zip(*placed, strict=True)), strict=True)
+        self._pieces += [f'<row r="{number}">{line}</row>' for number, line in lines]
+        self.count += len(numbers)
+        self._flush()
 
     def _flush(self) -> None:
         self.file.write("".join(self._pieces).encode())
@@ -87,6 +104,52 @@ def text_writer(style: int = 0, *, as_formula: int = 0) -> Writer:
         return f'{head} t="inlineStr"><is><t{kept}>{text}</t></is></c>'
 
     return write
+
+
+def texts_writer(style: int = 0, *, as_formula: int = 0) -> ColumnWriter:
+    """The same of many: what stands in no need of care is written at once."""
+    write = text_writer(style, as_formula=as_formula)
+    head = f'{_style(style)} t="inlineStr"><is><t>'
+
+    def write_all(texts: list[str]) -> list[str]:
+        joined = "\0".join(texts)
+        is_plain = (
+            all_plain(texts)
+            and joined.replace("\0", "").isprintable()
+            and " \0" not in f"{joined}\0"
+            and max(map(len, texts)) * 2 <= EXCEL_CELL
+            and "" not in texts
+        )
+        if not is_plain:
+            return list(map(write, texts))
+        if _SPECIAL.search(joined):
+            joined = joined.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+            texts = joined.split("\0")
+        return [f"{head}{text}</t></is></c>" for text in texts]
+
+    return write_all
+
+
+def column_writer(style: int, text: Writer, texts: ColumnWriter) -> ColumnWriter:
+    """Writes the values of a column as `value_writer` does each."""
+    write, head = value_writer(style, text), _style(style)
+
+    def write_all(values: list[Any]) -> list[str]:
+        given = [value for value in values if value is not None]
+        kinds, inner = set(map(type, given)), None
+        if kinds == {str}:
+            return with_gaps(values, texts(given), "")
+        if kinds <= {int, Decimal}:
+            inner = list(map(str, given))
+            # Great and small numbers.
+            inner = None if "E" in "".join(inner) else inner
+        elif kinds == {date} and min(given) >= _FIRST_DAY:
+            inner = [str(day.toordinal() - _DAY_NONE.toordinal()) for day in given]
+        if inner is None:
+            return list(map(write, values))
+        return with_gaps(values, [f"{head}><v>{number}</v></c>" for number in inner], "")
+
+    return write_all
 
 
 def value_writer(style: int, text: Writer) -> Writer:

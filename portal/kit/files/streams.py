@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
+import re
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import islice
@@ -16,15 +15,17 @@ from typing import IO, Any, TypeVar
 from django.utils.translation import gettext
 
 from portal.kit.files.about import About
-from portal.kit.safe import csv_text
+from portal.kit.safe import all_plain, csv_text
 from portal.kit.tables.base import Table
-from portal.kit.tables.cells import ExportField
+from portal.kit.tables.cells import ExportField, rows_of
 
 BOM = "\ufeff"
 # Rows in one piece; the first piece is made before the answer begins, so that what fails
 # early is an error page and not a broken file.
-PIECE = 200
+PIECE = 500
 T = TypeVar("T")
+_QUOTE = '"'
+_TO_QUOTE = re.compile('[,"\r\n]')
 
 
 def started(pieces: Iterator[T]) -> Iterator[T]:
@@ -58,7 +59,7 @@ def csv_pieces(table: Table, notice: str) -> Iterator[str]:
     records = table.records()
     yield (
         BOM
-        + _csv_lines([[csv_text(text) for text in heading]])
+        + _csv_lines([[quoted] for quoted in _quoted([csv_text(text) for text in heading])])
         + _csv_rows(fields, list(islice(records, PIECE)), notice)
     )
     while piece := list(islice(records, PIECE)):
@@ -66,11 +67,23 @@ def csv_pieces(table: Table, notice: str) -> Iterator[str]:
 
 
 def _csv_rows(fields: list[ExportField], records: list[Any], notice: str) -> str:
-    """Column by column, which takes half the time of cell by cell."""
-    columns: list[Iterable[str]] = [map(csv_cell, map(field.value, records)) for field in fields]
+    """Column by column, which takes a fraction of the time of cell by cell."""
+    columns = [_csv_column(field.values(records)) for field in fields]
     if notice:
-        columns.append([notice] * len(records))
-    return _csv_lines(zip(*columns, strict=True))
+        columns.append(_quoted([notice]) * len(records))
+    return _csv_lines(columns)
+
+
+def _csv_column(values: list[Any]) -> list[str]:
+    """All values as `csv_cell` has each, quoted where need be."""
+    kinds = set(map(type, values)) - {type(None)}
+    if kinds == {str} and all_plain(filter(None, values)):
+        return _quoted([value or "" for value in values])
+    if kinds <= {int, date, Decimal}:
+        texts = ["" if value is None else str(value) for value in values]
+        # Great and small numbers.
+        return texts if "E" not in "".join(texts) else list(map(csv_cell, values))
+    return _quoted(list(map(csv_cell, values)))
 
 
 def csv_cell(value: Any) -> str:
@@ -87,10 +100,22 @@ def plain(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _csv_lines(rows: Iterable[Iterable[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows(rows)
-    return text.getvalue()
+def _quoted(texts: list[str]) -> list[str]:
+    """As the module csv quotes them, which asks each for itself."""
+    if not _TO_QUOTE.search("".join(texts)):
+        return texts
+    return list(map(_quoted_one, texts))
+
+
+def _quoted_one(text: str) -> str:
+    return f'"{text.replace(_QUOTE, _QUOTE * 2)}"' if _TO_QUOTE.search(text) else text
+
+
+def _csv_lines(columns: list[list[str]]) -> str:
+    """The rows of these columns; a row of nothing but one empty cell is "", not an empty line."""
+    if len(columns) == 1:
+        columns = [[text or '""' for text in columns[0]]]
+    return "".join(f"{line}\r\n" for line in map(",".join, zip(*columns, strict=True)))
 
 
 def csv_archive(tables: list[Table], about: About, names: list[str]) -> IO[bytes]:
@@ -130,11 +155,10 @@ def json_pieces(tables: list[Table], about: About) -> Iterator[str]:
 def _json_table(table: Table) -> Iterator[str]:
     fields = table.export_fields()
     records = table.records()
-    first = [_json_row(fields, record) for record in islice(records, PIECE)]
-    rows = ",\n".join(first)
+    rows = _json_rows(fields, list(islice(records, PIECE)))
     yield f'"columns": {_json([_json_column(field) for field in fields])},\n"rows": [\n{rows}'
     while piece := list(islice(records, PIECE)):
-        yield "".join(f",\n{_json_row(fields, record)}" for record in piece)
+        yield f",\n{_json_rows(fields, piece)}"
     yield f'\n],\n"totals": {_json(_json_totals(table))}'
 
 
@@ -148,8 +172,12 @@ def _json_column(field: ExportField) -> dict[str, str]:
     }
 
 
-def _json_row(fields: list[ExportField], record: Any) -> str:
-    return _json({field.key: json_value(field.value(record)) for field in fields})
+def _json_rows(fields: list[ExportField], records: list[Any]) -> str:
+    keys = [field.key for field in fields]
+    rows = rows_of(fields, records)
+    return ",\n".join(
+        _json(dict(zip(keys, map(json_value, values), strict=True))) for values in rows
+    )
 
 
 def _json_totals(table: Table) -> list[dict[str, Any]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from itertools import chain
+from itertools import chain, islice
 from typing import IO, Any
 
 from django.utils.translation import get_language_bidi, gettext
@@ -19,7 +19,15 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from portal.kit.files.about import About
 from portal.kit.files.links import SHEET_ROWS
-from portal.kit.files.sheet_rows import SheetRows, text_writer, value_writer, with_rows
+from portal.kit.files.sheet_rows import (
+    PIECE,
+    SheetRows,
+    column_writer,
+    text_writer,
+    texts_writer,
+    value_writer,
+    with_rows,
+)
 from portal.kit.safe import excel_text
 from portal.kit.tables.base import Table
 from portal.kit.tables.cells import ExportField
@@ -104,17 +112,16 @@ def _write_table(
     _set_up(sheet, about, widths, [len(label) for label in labels])
     rows.columns = len(labels)
     heading = text_writer(_heading(sheet, "").style_id)
-    text = text_writer(as_formula=_quoted(sheet))
+    text, texts = text_writer(as_formula=_quoted(sheet)), texts_writer(as_formula=_quoted(sheet))
     fields = [_as_percentage(field) for field in fields]
-    writers = [(field.value, value_writer(_formatted(sheet, field), text)) for field in fields]
-    notice = [text(about.notice)] if about.notice else []
+    writers = [column_writer(_formatted(sheet, field), text, texts) for field in fields]
+    notice = [[text(about.notice)]] if about.notice else []
     rows.add(map(heading, labels))
-    following = None
-    for record in records:
-        if rows.count == SHEET_ROWS:
-            following = record
-            break
-        rows.add([write(value(record)) for value, write in writers] + notice)
+    while piece := list(islice(records, min(PIECE, SHEET_ROWS - rows.count))):
+        values = [field.values(piece) for field in fields]
+        columns = [write(column) for write, column in zip(writers, values, strict=True)]
+        rows.add_columns(columns + [column * len(piece) for column in notice])
+    following = next(records, None) if rows.count == SHEET_ROWS else None
     if labels:
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(labels))}{rows.count}"
     if following is None:
@@ -143,12 +150,12 @@ def _as_percentage(field: ExportField) -> ExportField:
     if field.kind != "percent":
         return field
 
-    def hundredth(record: Any) -> Any:
-        value = field.value(record)
-        return value / 100 if isinstance(value, Decimal | int) else value
+    def hundredths(records: Sequence[Any]) -> list[Any]:
+        values = field.values(records)
+        return [value / 100 if isinstance(value, Decimal | int) else value for value in values]
 
     number_format = field.number_format.replace('" %"', "%")
-    return replace(field, value=hundredth, number_format=number_format)
+    return replace(field, values=hundredths, number_format=number_format)
 
 
 def _set_up(sheet: Any, about: About, widths: list[int], lengths: list[int]) -> None:

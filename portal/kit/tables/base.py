@@ -10,7 +10,7 @@ class ProjectTable(Table):
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -23,6 +23,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit.tables.bulk import Values
 from portal.kit.tables.cells import Cell, ExportField, escaped
 from portal.kit.tables.columns import BLANK, NumberColumn
 from portal.kit.tables.ordering import RecordList, RecordQuery
@@ -326,16 +327,22 @@ class Table(django_tables2.Table):
         """Which figures of a row leave amounts out, and how many."""
         columns = self._with_parts()
 
-        def words(record: Any) -> str | None:
-            told = [(label, column, column.parts_of(record)) for label, column in columns]
-            some = [(label, column.words_of(parts)) for label, column, parts in told if parts]
+        def words(each: Sequence[Parts]) -> str | None:
+            told = zip(columns, each, strict=True)
+            some = [(label, column.words_of(parts)) for (label, column), parts in told if parts]
             return words_by_column(some) if some else None
+
+        def values(records: Sequence[Any]) -> Values:
+            parts = [list(map(column.parts_of, records)) for _label, column in columns]
+            if all(of_column.count(NO_PARTS) == len(records) for of_column in parts):
+                return [None] * len(records)
+            return list(map(words, zip(*parts, strict=True)))
 
         return ExportField(
             key="unconverted",
             label=gettext("Amounts not converted"),
             kind="text",
-            value=words,
+            values=values,
             definition=gettext(
                 "Amounts without a known rate of exchange are in no sum; a rate or share of "
                 "such amounts is not known."

@@ -1,12 +1,12 @@
 """The kinds of column.
 
-Every kind is one class: `value(record)` is what Excel, CSV and JSON get, `cell(record)` what
+Every kind is one class: `values(records)` is what Excel, CSV and JSON get, `cell(record)` what
 the page, the print view and the PDF show; both start from the same `raw(record)`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,16 @@ from django.utils.translation import gettext
 
 from portal.kit import formatting
 from portal.kit.currency import BASE_LABEL, base_label
+from portal.kit.tables.bulk import (
+    Values,
+    choices,
+    days,
+    each,
+    in_bulk,
+    integers,
+    numbers,
+    texts,
+)
 from portal.kit.tables.cells import BLANK, Cell, Column, ExportField, link_html, reader
 from portal.kit.tables.lists import ListColumn
 from portal.kit.tables.parts import NO_PARTS, Parts, interim_amount, marked, unknown_words
@@ -52,6 +62,7 @@ class TextColumn(Column):
         self.language = language
         super().__init__(verbose_name, **options)
 
+    @in_bulk(texts)
     def clean(self, raw: Any) -> Any:
         if isinstance(raw, bool):
             return gettext("yes") if raw else gettext("no")
@@ -95,6 +106,7 @@ class ChoiceColumn(Column):
         if not self.labels and (field := table.model_field(str(self.accessor))):
             self.labels = dict(field.flatchoices)
 
+    @in_bulk(choices)
     def clean(self, raw: Any) -> Any:
         return None if raw is None or raw == "" else str(self.labels.get(raw, raw))
 
@@ -144,6 +156,7 @@ class NumberColumn(Column):
         self.parts, self.tells_interim = parts, bool(parts and interim)
         super().__init__(verbose_name, **options)
 
+    @in_bulk(numbers)
     def clean(self, raw: Any) -> Decimal | None:
         return formatting.half_up(raw, self.places)
 
@@ -168,11 +181,16 @@ class NumberColumn(Column):
         """What the figure leaves out; "" where nothing is."""
         return parts.words
 
-    def value(self, record: Any) -> Any:
-        raw = self.raw(record)
-        if raw is BLANK or (self.parts and self.hides(raw, self.parts(record))):
-            return None
-        return self.clean(raw)
+    def values(self, records: Sequence[Any]) -> Values:
+        raws = self.raws(records)
+        if self.parts:
+            parts = list(map(self.parts, records))
+            if parts.count(NO_PARTS) < len(parts):
+                raws = [
+                    BLANK if raw is not BLANK and self.hides(raw, held) else raw
+                    for raw, held in zip(raws, parts, strict=True)
+                ]
+        return self.cleaned(raws)
 
     def cell(self, record: Any) -> Cell:
         raw = self.raw(record)
@@ -204,7 +222,7 @@ class NumberColumn(Column):
             key=f"{self.name}_interim",
             label=gettext("%(column)s: interim") % {"column": label},
             kind="money",
-            value=self._interim_value,
+            values=each(self._interim_value),
             unit=base_label(),
             definition=gettext("How much interim expenditure is in it."),
             width=20,
@@ -219,6 +237,7 @@ class IntegerColumn(NumberColumn):
     width = 12
     number_format = "#,##0"
 
+    @in_bulk(integers)
     def clean(self, raw: Any) -> Any:
         if type(raw) is int:
             return raw
@@ -341,7 +360,7 @@ class AmountColumn(NumberColumn):
                 key=f"{self.name}_currency",
                 label=gettext("%(column)s: currency") % {"column": label},
                 kind="text",
-                value=lambda record: str(self.currency_of(record) or "") or None,
+                values=each(lambda record: str(self.currency_of(record) or "") or None),
                 definition=gettext("The currency of the amount, as its ISO 4217 code."),
                 width=12,
             ),
@@ -356,6 +375,7 @@ class DateColumn(Column):
     number_format = "d mmm yyyy"
     descending_first = True
 
+    @in_bulk(days)
     def clean(self, raw: Any) -> date | None:
         return formatting.local_day(raw) if isinstance(raw, date) else None
 

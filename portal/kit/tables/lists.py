@@ -10,7 +10,11 @@ from django.utils.html import conditional_escape
 from django.utils.translation import ngettext
 
 from portal.kit.safe import clean_text
+from portal.kit.tables.bulk import in_bulk, lists
 from portal.kit.tables.cells import Column, address_of, isolated, link_html
+
+# Between the names, in files too.
+SEPARATOR = "; "
 
 
 class ListColumn(Column):
@@ -18,6 +22,7 @@ class ListColumn(Column):
 
     short: attribute with a shorter name for the page, where an item has one; the full name
     then stands in the title, and in files. most: so many are shown on the page.
+    For files a text will do, of names that the database has joined.
     """
 
     width = 40
@@ -27,7 +32,7 @@ class ListColumn(Column):
         verbose_name: Any = None,
         *,
         item_link: Callable[[Any], str | None] | bool | None = None,
-        separator: str = "; ",
+        separator: str = SEPARATOR,
         short: str = "",
         most: int | None = None,
         **options: Any,
@@ -44,7 +49,10 @@ class ListColumn(Column):
             return ()
         return raw.all() if isinstance(raw, models.Manager) else raw
 
+    @in_bulk(lists)
     def clean(self, raw: Any) -> str | None:
+        if isinstance(raw, str):
+            return raw or None
         return self.separator.join(str(item) for item in self.items(raw)) or None
 
     def html(self, raw: Any) -> str:

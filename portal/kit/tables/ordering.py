@@ -33,7 +33,7 @@ class RecordList(TableListData):
         """Sort by the values as exported; what has none comes last either way."""
         for alias in reversed(list(aliases)):
             column = self.table.columns[OrderBy(alias).bare].column
-            keyed = [(column.value(record), record) for record in self.data]
+            keyed = list(zip(column.values(self.data), self.data, strict=True))
             known = [pair for pair in keyed if pair[0] is not None]
             known.sort(key=lambda pair: _comparable(pair[0]), reverse=alias.startswith("-"))
             self.data = [record for _, record in known] + [

@@ -1,6 +1,6 @@
 """Lines of a load as a table: a changed cell shows what stands and what would stand."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.core.paginator import Page
@@ -34,7 +34,10 @@ class LineCellColumn(Column):
     def _of(self, record: ShownLine) -> ShownCell:
         return record.cells.get(self.shown.name) or ShownCell()
 
-    def value(self, record: ShownLine) -> Any:
+    def values(self, records: Sequence[ShownLine]) -> list[Any]:
+        return list(map(self._told, records))
+
+    def _told(self, record: ShownLine) -> str | None:
         cell = self._of(record)
         if not cell.differs:
             return clean_text(cell.after or cell.before) or None
