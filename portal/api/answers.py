@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer, JSONRenderer
-from rest_framework.response import Response
 
 from portal.api.problems import PROBLEM, problem
 from portal.kit.dates import WrongQuery
@@ -19,7 +18,7 @@ from portal.kit.files.streams import csv_cell
 from projects.withheld import Withheld
 
 
-def refused(error: Exception, _context: dict[str, Any]) -> Response | None:
+def refused(error: Exception, _context: dict[str, Any]) -> HttpResponse | None:
     """What an error answers; None for a fault of ours, which is logged like any other."""
     if isinstance(error, WrongQuery):
         words = [str(text) for text in error.args]
@@ -36,8 +35,9 @@ def refused(error: Exception, _context: dict[str, Any]) -> Response | None:
     return None
 
 
-def _answer(status: int, title: str, details: list[str]) -> Response:
-    return Response(problem(status, title, details), status=status, content_type=PROBLEM)
+def _answer(status: int, title: str, details: list[str]) -> HttpResponse:
+    """Always JSON, also where CSV was asked for."""
+    return JsonResponse(problem(status, title, details), status=status, content_type=PROBLEM)
 
 
 class Json(JSONRenderer):
@@ -59,8 +59,6 @@ class CSVRenderer(BaseRenderer):
 
     def render(self, data: Any, _media_type: Any = None, context: Any = None) -> str:
         """One line a row; columns are those of the view, so that no row has to show them."""
-        if "errors" in data:
-            return "".join(f"{line}\r\n" for line in (data["title"], *data["errors"]))
         columns = (context or {})["view"].columns()
         text = io.StringIO()
         lines = csv.writer(text)

@@ -15,6 +15,7 @@ from portal.api.figures import address
 from portal.api.money import LineFilter
 from portal.api.rows import Line, Money, Named, Of
 from portal.decisions.reading import day_url, known_decisions
+from portal.kit.filters import YesNoFilter
 
 
 class Decision(serializers.Serializer):
@@ -72,7 +73,7 @@ class _SubGrantFilter(LineFilter):
     partner_type = filters.ChoiceFilter(
         label=_("Type of partner"), choices=SubGrantRecord.PartnerType.choices
     )
-    women_led = filters.BooleanFilter(label=_("Led by women"))
+    women_led = YesNoFilter(label=_("Led by women"))
 
 
 class Decisions(List):

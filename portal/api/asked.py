@@ -15,7 +15,7 @@ _SHOWN = 40
 
 
 def check_names(query: QueryDict, known: Collection[str]) -> None:
-    """Raise WrongQuery for a name that nothing understands, or that stands twice."""
+    """Raise WrongQuery for a name that nothing understands, that stands twice, or for nothing."""
     wrong = []
     for name, values in query.lists():
         if name not in known:
@@ -23,6 +23,9 @@ def check_names(query: QueryDict, known: Collection[str]) -> None:
             wrong.append(text % {"name": name[:_SHOWN], "known": ", ".join(known)})
         elif len(values) > 1:
             wrong.append(_("“%(name)s” stands in the address twice.") % {"name": name})
+        elif not values[0]:
+            # Else a program whose variable is empty would get all rows, or those of today.
+            wrong.append(_("“%(name)s” is empty: leave it out.") % {"name": name})
     if wrong:
         raise WrongQuery(*wrong)
 

@@ -46,8 +46,10 @@ class Answer(APIView):
         return COMMON
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Read what is asked for. Raises WrongQuery."""
+        """Read what is asked for. Raises WrongQuery, and MethodNotAllowed before it."""
         super().initial(request, *args, **kwargs)
+        if not hasattr(self, str(request.method).lower()):
+            self.http_method_not_allowed(request)
         self.plain_request: HttpRequest = request._request
         check_names(request.query_params, self.names())
         self.known = known_of(self.plain_request)

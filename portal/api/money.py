@@ -18,6 +18,7 @@ from portal.api.asked import asked_limit
 from portal.api.base import Detail, List
 from portal.api.figures import Told, address, told_position
 from portal.api.paging import Part, part_of_list
+from portal.kit.filters import DayFilter, WholeFilter
 from portal.kit.years import YEARS
 from portal.public.list_filters import VoucherFilter
 from portal.public.views.contributors import get_contributor_or_404, name_of
@@ -231,9 +232,9 @@ class LineFilter(filters.FilterSet):
     organization = filters.CharFilter(
         label=_("Organization (code)"), field_name="organization__code"
     )
-    first = filters.DateFilter(label=_("From day"), field_name="date", lookup_expr="gte")
-    last = filters.DateFilter(label=_("To day"), field_name="date", lookup_expr="lte")
-    load = filters.NumberFilter(label=_("Source file (id)"), min_value=1, max_value=2**62)
+    first = DayFilter(label=_("From day"), field_name="date", lookup_expr="gte")
+    last = DayFilter(label=_("To day"), field_name="date", lookup_expr="lte")
+    load = WholeFilter(label=_("Source file (id)"), min_value=1, max_value=2**62)
 
     def by_project(self, lines: QuerySet, _name: str, value: str) -> QuerySet:
         """Of the project with this number, whatever its case."""
@@ -243,13 +244,13 @@ class LineFilter(filters.FilterSet):
 class VoucherLineFilter(LineFilter):
     """The same, and those of one voucher."""
 
-    voucher = filters.NumberFilter(label=_("Voucher (id)"), min_value=1, max_value=2**62)
+    voucher = WholeFilter(label=_("Voucher (id)"), min_value=1, max_value=2**62)
 
 
 class ExpenditureFilter(LineFilter):
     """The same, by year and state."""
 
-    year = filters.NumberFilter(label=_("Year"), **YEARS)
+    year = WholeFilter(label=_("Year"), **YEARS)
     state = filters.ChoiceFilter(label=_("State"), choices=ExpenditureLine.State.choices)
 
 

@@ -13,10 +13,12 @@ from rest_framework import serializers
 from portal.api.asked import COMMON, LIMIT, MOST, PAGING
 from portal.api.base import Answer, List
 from portal.api.problems import PROBLEM
+from portal.api.resources import DETAILS, LISTS
+from portal.kit.filters import DayFilter, WholeFilter
 
 _WORDS = {
-    "as_of": "As known at the end of this day; without it, today.",
-    "until": "Only money up to this day, that day included.",
+    "as_of": "As known at the end of this day, from 1945 to today; without it, today.",
+    "until": "Only money up to this day, that day included; from 1945 to today.",
     "format": "json, or csv with one line a row.",
     "fields": "Only these fields, separated by commas, such as number,figures.net_funded.",
     "limit": f"Rows of one answer, at most {MOST}.",
@@ -61,37 +63,57 @@ class Meta(serializers.Serializer):
 
 
 def parameters_of(view: Answer) -> list[OpenApiParameter]:
-    """The names that the address of a view takes."""
-    days = {"as_of", "until"}
+    """The names that the address of a view takes, none of them twice or empty."""
+    fields = sorted({*view.serializer().fields, *(f"figures.{key}" for key in view.figures)})
+    kinds: dict[str, dict[str, Any]] = {
+        "as_of": _DAY,
+        "until": _DAY,
+        "format": {"type": "string", "enum": ["json", "csv"], "default": "json"},
+        "fields": {"type": "array", "items": {"type": "string", "enum": fields}, "minItems": 1},
+        "limit": {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT},
+        "cursor": _TEXT,
+    }
+    names = (*COMMON, *PAGING) if isinstance(view, List) else COMMON
+    # Several fields stand in one value, separated by commas.
     found = [
         OpenApiParameter(
-            name,
-            OpenApiTypes.DATE if name in days else OpenApiTypes.STR,
-            description=_WORDS[name],
-            enum=("json", "csv") if name == "format" else None,
+            name, kinds[name], description=_WORDS[name],
+            style="form" if name == "fields" else None, explode=name != "fields" and None,
         )
-        for name in COMMON
-    ]
-    if isinstance(view, List):
-        bounds = {"type": "integer", "minimum": 1, "maximum": MOST, "default": LIMIT}
-        found += [
-            OpenApiParameter(name, bounds if name == "limit" else str, description=_WORDS[name])
-            for name in PAGING
-        ]
+        for name in names
+    ]  # fmt: skip
     own = view.filterset_class.base_filters if view.filterset_class else {}
-    return found + [_parameter(name, one) for name, one in own.items()]
+    return found + [
+        OpenApiParameter(name, _kind(one), description=str(one.label)) for name, one in own.items()
+    ]
 
 
-def _parameter(name: str, one: filters.Filter) -> OpenApiParameter:
-    kind: Any = OpenApiTypes.STR
-    choices = None
+_DAY = {"type": "string", "format": "date"}
+_TEXT = {"type": "string", "minLength": 1, "pattern": r"^[^\u0000]+$"}
+
+
+def _kind(one: filters.Filter) -> dict[str, Any]:
+    """What the value of a filter may be, as far as that can be said without the data."""
+    asked = {
+        "minimum": one.extra.get("min_value"),
+        "maximum": one.extra.get("max_value"),
+    }
+    bounds = {name: value for name, value in asked.items() if value is not None}
+    if isinstance(one, WholeFilter):
+        return {"type": "integer", **bounds}
     if isinstance(one, filters.NumberFilter):
-        kind = OpenApiTypes.INT
-    elif isinstance(one, filters.DateFilter):
-        kind = OpenApiTypes.DATE
-    elif isinstance(one, filters.ChoiceFilter) and not isinstance(one, filters.ModelChoiceFilter):
-        choices = [value for value, _label in one.extra.get("choices", ())]
-    return OpenApiParameter(name, kind, description=str(one.label), enum=choices)
+        digits, places = one.extra["max_digits"], one.extra["decimal_places"]
+        most = 10 ** (digits - places)
+        return {
+            "type": "number", "exclusiveMinimum": -most, "exclusiveMaximum": most,
+            "multipleOf": float(f"1e-{places}"), **bounds,
+        }  # fmt: skip
+    if isinstance(one, DayFilter):
+        return _DAY
+    is_choice = isinstance(one, filters.ChoiceFilter | filters.TypedChoiceFilter)
+    if is_choice and not isinstance(one, filters.ModelChoiceFilter):
+        return {"type": "string", "enum": [value for value, _label in one.extra["choices"]]}
+    return _TEXT
 
 
 class AnswerSchema(AutoSchema):
@@ -146,4 +168,7 @@ def described(site: str) -> dict[str, Any]:
     generator = SchemaGenerator()
     schema: dict[str, Any] = generator.get_schema(request=None, public=True)
     schema["servers"] = [{"url": site}]
+    for view in (*LISTS.values(), *DETAILS.values()):
+        # `fields` leaves out any of them.
+        schema["components"]["schemas"][view.serializer.__name__].pop("required", None)
     return schema

@@ -7,11 +7,48 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from portal.kit import formatting
+from portal.kit.dates import parse_day
 from portal.kit.safe import clean_text
+
+
+class WholeFilter(django_filters.NumberFilter):
+    """By a whole number: 2020.5 is no year, and 1.5 not the file with the number 1."""
+
+    field_class = forms.IntegerField
+
+
+class DayField(forms.DateField):
+    """A day as addresses have it, in whatever language the page is."""
+
+    def to_python(self, value: Any) -> date | None:
+        """The day. Raises ValidationError for what is not written like 2025-05-31."""
+        if value in self.empty_values or isinstance(value, date):
+            return value or None
+        if (day := parse_day(value)) is None:
+            raise ValidationError(gettext("Write the day like 2025-05-31."), code="invalid")
+        return day
+
+
+class DayFilter(django_filters.DateFilter):
+    """By a day."""
+
+    field_class = DayField
+
+
+class YesNoFilter(django_filters.TypedChoiceFilter):
+    """By yes or no; another word is wrong, and not as if nothing had been asked."""
+
+    def __init__(self, **options: Any) -> None:
+        choices = (("true", _("yes")), ("false", _("no")))
+        super().__init__(choices=choices, coerce=lambda text: text == "true", **options)
 
 
 def described_filters(filterset: Any) -> list[tuple[str, str]]:

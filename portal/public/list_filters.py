@@ -13,6 +13,7 @@ from documents.models import Document, DocumentType
 from finance.figures.reading import KnownFigures
 from finance.models import Voucher, VoucherLine
 from portal.kit.dates import Known
+from portal.kit.filters import WholeFilter
 from portal.kit.named_choice import HeldChoiceFilter, NamedChoiceFilter, read_choices_together
 from portal.kit.text import WORD, fold, folded, search_words
 from portal.kit.years import YEARS
@@ -129,13 +130,9 @@ class ProjectFilter(filters.FilterSet):
     status = HeldChoiceFilter(
         field_name="status_then", label=_("Status"), choices=Status.choices, empty_label=_("any")
     )
-    year = filters.NumberFilter(label=_("Year of payment or spending"), method="by_year", **YEARS)
-    year_min = filters.NumberFilter(
-        label=_("Payment or spending since"), method="by_years", **YEARS
-    )
-    year_max = filters.NumberFilter(
-        label=_("Payment or spending until"), method="by_years", **YEARS
-    )
+    year = WholeFilter(label=_("Year of payment or spending"), method="by_year", **YEARS)
+    year_min = WholeFilter(label=_("Payment or spending since"), method="by_years", **YEARS)
+    year_max = WholeFilter(label=_("Payment or spending until"), method="by_years", **YEARS)
     net_funded_min = AmountFilter(
         label=_("Net funded amount, at least"), field_name="net_funded", lookup_expr="gte"
     )
@@ -267,7 +264,7 @@ class VoucherFilter(filters.FilterSet):
         empty_label=_("any"),
     )
     project = filters.CharFilter(label=_("Project number"), method="by_project")
-    year = filters.NumberFilter(label=_("Year"), field_name="payment_date__year", **YEARS)
+    year = WholeFilter(label=_("Year"), field_name="payment_date__year", **YEARS)
     total_min = AmountFilter(label=_("Total, at least"), field_name="total", lookup_expr="gte")
     total_max = AmountFilter(label=_("Total, at most"), field_name="total", lookup_expr="lte")
 
@@ -310,7 +307,7 @@ class DocumentFilter(filters.FilterSet):
         empty_label=_("any"),
         method="by_fund",
     )
-    year = filters.NumberFilter(label=_("Year"), field_name="document_date__year", **YEARS)
+    year = WholeFilter(label=_("Year"), field_name="document_date__year", **YEARS)
 
     project = ProjectNumberFilter(label=_("Project number"))
     language = HeldChoiceFilter(

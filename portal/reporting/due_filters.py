@@ -6,6 +6,7 @@ import django_filters as filters
 from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit.filters import WholeFilter
 from portal.kit.named_choice import HeldChoiceFilter, NamedChoiceFilter, read_choices_together
 from portal.kit.years import YEARS
 from portal.models import OPEN, OVERDUE, ReportDue, ReportState
@@ -60,7 +61,7 @@ class ReportFilter(filters.FilterSet):
     state = HeldChoiceFilter(
         label=_("State"), choices=_STATES, empty_label=_("any"), method="by_state", held=_held
     )
-    year = filters.NumberFilter(label=_("Year reported on"), **YEARS)
+    year = WholeFilter(label=_("Year reported on"), **YEARS)
 
     class Meta:
         model = ReportDue

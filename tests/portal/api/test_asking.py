@@ -26,11 +26,14 @@ pytestmark = pytest.mark.django_db
         ("as_of=2999-01-01", "future"),
         ("until=2999-01-01", "future"),
         ("fields=number,colour", "colour"),
-        ("fields=", "names no field"),
+        ("fields=,", "names no field"),
         ("fields=figures.colour", "figures.colour"),
         ("format=xml", "json and csv"),
         ("status=nonsense", "nonsense"),
         ("year=20", "Year"),
+        ("year=2020.5", "whole number"),
+        ("as_of=", "empty"),
+        ("q=", "empty"),
         ("fund=NOPE", "Fund"),
     ],
 )
@@ -68,10 +71,26 @@ def test_where_nothing_is_a_program_reads_so(client, path):
     assert json.loads(answer.content)["status"] == 404
 
 
-def test_nothing_can_be_written(client):
+def test_nothing_can_be_written_whatever_is_asked(client):
     for method in (client.post, client.put):
-        answer = method("/api/v1/projects/", content_type="application/json")
-        assert answer.status_code == 405
+        for query in ("", "?limit=0&nonsense=1"):
+            answer = method(f"/api/v1/projects/{query}", content_type="application/json")
+            assert answer.status_code == 405
+            assert "GET" in answer["Allow"]
+
+
+def test_a_refusal_is_json_also_where_csv_was_asked_for(client):
+    answer = client.get("/api/v1/projects/?format=csv&limit=0")
+    assert answer["Content-Type"] == "application/problem+json"
+    assert json.loads(answer.content)["status"] == 400
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["sub-grants/?women_led=banana", "budgets/?first=01/31/2020", "voucher-lines/?load=1.5"],
+)
+def test_a_value_that_a_filter_does_not_know_is_refused_and_not_ignored(client, query):
+    assert client.get(f"/api/v1/{query}").status_code == 400
 
 
 def test_a_cursor_of_another_list_is_refused(client):
