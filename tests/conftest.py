@@ -45,7 +45,7 @@ LONG = {
     "tests/portal/withholding/test_walk.py": 150,
     "tests/browser": 150,
     "tests/finance/figures/test_fund_identity.py": 100,
-    "tests/portal/sample/test_sample.py": 100,
+    "tests/portal/sample/test_given_away.py": 100,
     "tests/portal/work/test_crash.py": 90,
     "tests/portal/host/test_bench.py": 80,
 }
@@ -163,15 +163,16 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def module_db(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: TempPathFactory
-) -> Iterator[None]:
+) -> Iterator[Path]:
     """A transaction around the tests of a module: rows made once in it are there for each of them.
 
-    Each test still undoes its own. No test of such a module may be transactional.
+    So are their files, in the folder that it gives. Each test still undoes its own rows. No test
+    of such a module may be transactional.
     """
-    files = override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"))
-    with django_db_blocker.unblock(), files, undone():
+    folder = tmp_path_factory.mktemp("media")
+    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder), undone():
         use_base_currency(CODE, LABEL)
-        yield
+        yield folder
 
 
 def use_database(name: str) -> None:
@@ -210,9 +211,10 @@ def _signed_in_with_second_factor(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _own_settings(settings: Settings, tmp_path: Path) -> None:
-    """Files written by a test go to its own folder; static files and passwords cost little."""
-    settings.MEDIA_ROOT = tmp_path / "media"
+def _own_settings(settings: Settings, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+    """Files lie in a folder of the test or of its module; passwords cost little."""
+    of_module = "module_db" in request.fixturenames
+    settings.MEDIA_ROOT = request.getfixturevalue("module_db") if of_module else tmp_path / "media"
     # Those of production take half a second a password, on purpose.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     # What a demo collected in this checkout may be older than the source.

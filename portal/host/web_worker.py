@@ -26,6 +26,8 @@ BODY_SECONDS = float(os.environ.get("WEB_BODY_SECONDS", "20"))
 # The same of heads and bodies while more than half of the threads wait for them.
 PRESSED_SECONDS = 2.0
 LEAST_RATE = 16 * 1024
+# So long a connection that ends may still read the answer while it sends on.
+LINGER_SECONDS = 0.5
 
 
 class WebWorker(ThreadWorker):
@@ -47,9 +49,12 @@ class WebWorker(ThreadWorker):
         """A connection in its thread: its head has begun to come, or not even that."""
         self.heads[conn] = time.monotonic()
         try:
-            return super().handle(conn)
+            is_kept = super().handle(conn)
         finally:
             self.heads.pop(conn, None)
+        if not is_kept:
+            end(conn.sock)
+        return is_kept
 
     def handle_request(self, req: Any, conn: Any) -> Any:
         """The head is whole: the rest comes, and goes, piece by piece."""
@@ -78,6 +83,23 @@ class WebWorker(ThreadWorker):
                 # Its thread reads the end of the connection, and is free.
                 with contextlib.suppress(OSError):
                     conn.sock.shutdown(socket.SHUT_RDWR)
+
+
+def end(sock: socket.socket) -> None:
+    """Say that no more comes, and let the other side end too.
+
+    gunicorn would wait for that in its main loop, two seconds for each that does not end by itself,
+    and meanwhile take in no request.
+    """
+    until = time.monotonic() + LINGER_SECONDS
+    with contextlib.suppress(OSError):
+        sock.shutdown(socket.SHUT_WR)
+        while (left := until - time.monotonic()) > 0:
+            sock.settimeout(left)
+            if not sock.recv(65536):
+                break
+    with contextlib.suppress(OSError):
+        sock.shutdown(socket.SHUT_RD)
 
 
 def _to_come(req: Any) -> int:

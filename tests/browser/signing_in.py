@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 
@@ -16,10 +16,18 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Site
 
 _used: set[tuple[str, int]] = set()
+# By site and address, the cookies of who signed in.
+_signed_in: dict[tuple[str, str], list[Any]] = {}
 
 
 def sign_in(page: Page, site: Site, email: str, secret: str = "", password: str = PASSWORD) -> None:
-    """Sign in; with a secret also by the code of an authenticator app."""
+    """Sign in, with a secret also by the code of an app; later go on with the same session.
+
+    Each code is good for once only: a third within a minute would have to be waited for.
+    """
+    if kept := _signed_in.get((site.root, email)):
+        page.context.add_cookies(kept)
+        return
     page.goto(f"{site.root}/accounts/login/")
     page.fill("[name=login]", email)
     page.fill("[name=password]", password)
@@ -32,6 +40,7 @@ def sign_in(page: Page, site: Site, email: str, secret: str = "", password: str 
             with page.expect_navigation():
                 page.click("main form [type=submit]")
     page.wait_for_url(lambda url: "/accounts/" not in url)
+    _signed_in[site.root, email] = page.context.cookies()
 
 
 def fresh_code(secret: str) -> str:

@@ -1,10 +1,8 @@
 """axe inside every kind of page, at both widths and in both colour schemes."""
 
-import json
-
 import pytest
-from axe_playwright_python.base import AXE_FILE_PATH
 
+from tests.browser.axe import in_the_dark, too_wide, violations
 from tests.browser.pages import follow
 
 pytestmark = pytest.mark.browser
@@ -57,38 +55,6 @@ PAGES = (
     "withheld",
     "untitled",
 )
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-AXE = AXE_FILE_PATH.read_text(encoding="utf-8")
-
-
-# The rules that look at colours.
-OF_COLOURS = ["color-contrast", "link-in-text-block"]
-
-
-def violations(page) -> list[str]:
-    """What axe finds; evaluated in the page, since the CSP lets no script tag in."""
-    page.evaluate(AXE)
-    return _run(page, "tag", TAGS)
-
-
-def in_the_dark(page) -> list[str]:
-    """What it finds in the dark: the same page, in which only colours are others."""
-    page.emulate_media(color_scheme="dark")
-    found = _run(page, "rule", OF_COLOURS)
-    page.emulate_media(color_scheme="light")
-    return found
-
-
-def _run(page, kind: str, names: list[str]) -> list[str]:
-    options = json.dumps({"runOnly": {"type": kind, "values": names}})
-    found = page.evaluate(f"axe.run(document, {options})")["violations"]
-    return [f"{rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
-
-
-def too_wide(page) -> list[str]:
-    """By how much a page is wider than its window."""
-    over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-    return [f"{over} px too wide"] if over > 0 else []
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
+from tests.browser.axe import violations
 from tests.browser.pages import follow
 from tests.browser.portfolio import PASSWORD, SECRET, STAFF
 from tests.browser.signing_in import sign_in
-from tests.browser.test_accessibility import violations
 
 pytestmark = pytest.mark.browser
 

@@ -2,10 +2,10 @@
 
 import pytest
 
+from tests.browser.axe import too_wide, violations
 from tests.browser.pages import follow
 from tests.browser.portfolio import SECRET, STAFF
 from tests.browser.signing_in import sign_in
-from tests.browser.test_accessibility import too_wide, violations
 
 pytestmark = pytest.mark.browser
 

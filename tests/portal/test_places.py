@@ -7,6 +7,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass
 
 import psycopg2
 import pytest
@@ -20,7 +21,7 @@ from tests.databases import CHECKOUT, database, environment
 from tests.factories import FundFactory, UserFactory
 from tests.waiting import PATIENCE, wait_until
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 HELD = """
 import django; django.setup()
 import signal
@@ -40,20 +41,60 @@ def one_place(settings):
     settings.HEAVY_PER_VISITOR = settings.HEAVY_FILES = settings.HEAVY_PAGES = 1
 
 
+@dataclass
+class Other:
+    """Another process that is answering a file, for as long as tests want it."""
+
+    child: subprocess.Popen[str] | None = None
+
+    def answer(self):
+        """It has taken its place when this returns."""
+        if self.child is None or self.child.poll() is not None:
+            self.end()
+            self.child = subprocess.Popen(
+                [sys.executable, "-c", HELD], cwd=CHECKOUT, text=True, stdout=subprocess.PIPE,
+                env=environment(connection.settings_dict["NAME"]) | {"HEAVY_FILES": "1"},
+            )  # fmt: skip
+            assert self.child.stdout is not None
+            assert self.child.stdout.readline() == "taken\n"
+        return self.child
+
+    def end(self):
+        """It has none any more when its connection is gone."""
+        if self.child:
+            self.child.kill()
+            self.child.communicate(timeout=PATIENCE)
+            self.child = None
+
+
+@pytest.fixture(scope="module")
+def other():
+    """One process for all tests of this module."""
+    process = Other()
+    yield process
+    process.end()
+
+
 @pytest.fixture
-def held(one_place):
+def held(one_place, other):
     """Another process that is answering a file."""
-    child = subprocess.Popen(
-        [sys.executable, "-c", HELD], cwd=CHECKOUT, text=True, stdout=subprocess.PIPE,
-        env=environment(connection.settings_dict["NAME"]) | {"HEAVY_FILES": "1"},
-    )  # fmt: skip
-    try:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "taken\n"
-        yield child
-    finally:
-        child.kill()
-        child.communicate(timeout=PATIENCE)
+    return other.answer()
+
+
+@pytest.fixture
+def alone(one_place, other):
+    """Nobody else is answering anything."""
+    other.end()
+    wait_until(_all_free)
+
+
+def _all_free():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND database ="
+            " (SELECT oid FROM pg_database WHERE datname = current_database()))"
+        )
+        return cursor.fetchone()[0]
 
 
 def body(response):
@@ -92,7 +133,8 @@ def test_a_process_that_is_killed_leaves_its_place(client, held):
     wait_until(lambda: client.get(FILES[2]).status_code == 200)
 
 
-def test_a_stream_holds_its_place_until_its_end(one_place, monkeypatch):
+@pytest.mark.django_db(transaction=True)
+def test_a_stream_holds_its_place_until_its_end(alone, monkeypatch):
     monkeypatch.setattr("portal.kit.files.streams.PIECE", 1)
     FundFactory.create_batch(5)
     with ThreadPoolExecutor(1) as other:

@@ -5,12 +5,14 @@ import os
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from django.core.checks import run_checks
 from django.test import override_settings
 
+from portal.host.web_worker import end
 from tests.waiting import PATIENCE, wait_until
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -34,53 +36,75 @@ def _answers(port):
 
 
 NEVER = "900"
+# Patience with pieces and with bodies.
+PATIENT_WITH = {"no piece comes": ("1", NEVER), "the body comes by the drop": (NEVER, "1")}
+HALVES = {
+    "head": b"GET / HTTP/1.1\r\nHost: x\r\nX-Half: ",
+    "body": b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nab",
+    "chunked body": b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
+}
 
 
-@pytest.fixture(
-    params=[("1", NEVER), (NEVER, "1")],
-    ids=["no piece comes", "the body comes by the drop"],
-)
-def site(request):
+@contextmanager
+def _site(piece, body):
     """The site of `slow_site`, with the portal's own configuration and little patience."""
-    piece, body = request.param
-    port = _free_port()
+    listening = socket.create_server(("127.0.0.1", 0))
     environment = {
-        **os.environ, "WEB_BIND": f"127.0.0.1:{port}", "WEB_WORKERS": "1", "WEB_THREADS": "4",
-        "WEB_HEAD_SECONDS": "1", "WEB_PIECE_SECONDS": piece, "WEB_BODY_SECONDS": body,
+        **os.environ, "WEB_BIND": f"fd://{listening.fileno()}", "WEB_WORKERS": "1",
+        "WEB_THREADS": "4", "WEB_HEAD_SECONDS": "1", "WEB_PIECE_SECONDS": piece,
+        "WEB_BODY_SECONDS": body,
     }  # fmt: skip
     command = [sys.executable, "-m", "gunicorn", "tests.portal.host.slow_site:application"]
-    child = subprocess.Popen(command, cwd=CHECKOUT, env=environment, stderr=subprocess.PIPE)
+    child = subprocess.Popen(
+        command, cwd=CHECKOUT, env=environment, stderr=subprocess.DEVNULL,
+        pass_fds=[listening.fileno()],
+    )  # fmt: skip
     try:
-        wait_until(lambda: _answers(port))
+        port = listening.getsockname()[1]
+        wait_until(lambda: _answers(port), alive=child)
         yield port
     finally:
         child.terminate()
         child.communicate(timeout=PATIENCE)
+        listening.close()
 
 
-@pytest.mark.parametrize(
-    "half",
-    [
-        b"GET / HTTP/1.1\r\nHost: x\r\nX-Half: ",
-        b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nab",
-        b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab",
-    ],
-    ids=["head", "body", "chunked body"],
-)
-def test_half_sent_requests_do_not_stop_the_site(site, half):
-    slow = [socket.create_connection(("127.0.0.1", site)) for _ in range(12)]
-    try:
-        for one in slow:
-            one.sendall(half)
-        assert _answers(site)
-        # Their threads let go of them: the other side hears of it.
-        for one in slow:
-            one.settimeout(PATIENCE)
-            while one.recv(4096):
-                pass
-    finally:
-        for one in slow:
-            one.close()
+def _half_send(piece, body, half):
+    with _site(piece, body) as site:
+        slow = [socket.create_connection(("127.0.0.1", site)) for _ in range(12)]
+        try:
+            for one in slow:
+                one.sendall(half)
+            assert _answers(site)
+            # Their threads let go of them: the other side hears of it.
+            for one in slow:
+                one.settimeout(PATIENCE)
+                while one.recv(4096):
+                    pass
+        finally:
+            for one in slow:
+                one.close()
+
+
+def test_half_sent_requests_do_not_stop_the_site():
+    # All at once, each with a site of its own: they mostly wait.
+    with ThreadPoolExecutor(6) as at_once:
+        cases = {
+            (patience, half): at_once.submit(_half_send, *PATIENT_WITH[patience], HALVES[half])
+            for patience in PATIENT_WITH
+            for half in HALVES
+        }
+    assert {name: case.exception() for name, case in cases.items() if case.exception()} == {}
+
+
+def test_a_connection_that_ends_is_waited_for_by_its_thread_and_not_by_the_loop_of_all():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        end(ours)
+        assert theirs.recv(1) == b""
+        ours.setblocking(False)
+        # The other side sends on, or says nothing: nothing is left to wait for.
+        assert ours.recv(1) == b""
 
 
 def _warned():

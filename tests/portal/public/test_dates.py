@@ -28,8 +28,8 @@ PAGES = (
 )
 
 
-@pytest.fixture
-def loads():
+@pytest.fixture(scope="module")
+def loads(module_db):
     """Two loads of one project, 9 and 4 days ago."""
     project = ProjectFactory(number="P", fund=FundFactory(code="F"))
     source, now = SourceFactory(), timezone.now()

@@ -26,6 +26,11 @@ def _person(email: str, *codenames: str, is_staff: bool = True) -> User:
 @pytest.fixture
 def people(db: None) -> dict[str, Any]:
     """One person of each role; None is somebody who has not signed in."""
+    return make_people()
+
+
+def make_people() -> dict[str, Any]:
+    """Those of `people`."""
     return {
         "anonymous": None,
         "gateway": _person("gateway@x.org", "add_load", "release_load", is_staff=False),
@@ -52,6 +57,11 @@ def as_(client: Client, people: dict[str, Any]) -> Callable[[str], Client]:
 @pytest.fixture
 def world(db: None) -> Project:
     """A project, its fund, a payee, and a source."""
+    return make_world()
+
+
+def make_world() -> Project:
+    """That of `world`."""
     OrganizationFactory(code="UNDP")
     SourceFactory(code="ledger", name="Ledger")
     return ProjectFactory(number="00102004", fund__code="UNA00")
@@ -71,6 +81,11 @@ def row(
 @pytest.fixture
 def enter(world: Project, people: dict[str, Any]) -> Callable[..., Load]:
     """A checked (or faulty) load that the clerk entered."""
+    return entering(people)
+
+
+def entering(people: dict[str, Any]) -> Callable[..., Load]:
+    """What `enter` gives."""
 
     def take(
         *rows: str, head: str = HEAD, kind: str = "vouchers", by: str = "clerk", **options: Any

@@ -23,7 +23,7 @@ from portal.staff.urls import urlpatterns
 from portal.staff.year_end.urls import urlpatterns as board_urlpatterns
 from portal.work.exports import ask_for_export, make_export
 from tests.factories import ParticipationFactory
-from tests.portal.staff.conftest import row
+from tests.portal.staff.conftest import entering, make_people, make_world, row
 
 ROLES = ("anonymous", "gateway", "looker", "clerk", "chief", "both")
 # Answers to a GET, in the order of the roles; 405: only by POST, and then this person may.
@@ -114,9 +114,28 @@ POSTS = {
 }
 
 
+@pytest.fixture(scope="module")
+def kept(module_db):
+    """People, and the addresses of pages: made once for all tests."""
+    people = make_people()
+    return people, _addresses(people)
+
+
 @pytest.fixture
-def address(enter, people):
+def people(db, kept):
+    """The same for all tests of this module."""
+    return kept[0]
+
+
+@pytest.fixture
+def address(db, kept):
     """The address of a page by its name."""
+    return kept[1]
+
+
+def _addresses(people):
+    make_world()
+    enter = entering(people)
     released = enter(row("1", "100"))
     release_load(load=released, by=people["chief"])
     load = enter(row("1", "100"), row("2", "x"))

@@ -39,19 +39,22 @@ _PARENTS = {"/LI": {"/L"}, "/TR": {"/THead", "/TBody", "/TFoot"}, "/Lbl": {"/LI"
 _PARENTS |= {"/LBody": {"/LI"}, "/TH": {"/TR"}, "/TD": {"/TR"}, "/Caption": {"/Table"}}
 
 
-@pytest.fixture
-def portfolio():
-    """Projects with money of all kinds, one of them closed."""
+@pytest.fixture(scope="module")
+def opened(module_db):
+    """Gives the PDF of a page, drawn once: projects with money of all kinds, one of them closed."""
     world = World()
     world.open.status = Status.OPERATIONALLY_CLOSED
     world.open.save()
-    return world
+    drawn = {}
 
+    def open_pdf(client, page):
+        if page not in drawn:
+            answer = client.get(with_format(page, "pdf"))
+            assert answer.status_code == 200
+            drawn[page] = answer.content
+        return pikepdf.open(io.BytesIO(drawn[page]))
 
-def opened(client, page):
-    answer = client.get(with_format(page, "pdf"))
-    assert answer.status_code == 200
-    return pikepdf.open(io.BytesIO(answer.content))
+    return open_pdf
 
 
 def with_format(page, fmt):
@@ -64,7 +67,7 @@ def without_time(content):
 
 @pytest.mark.parametrize("language", ["", "/ar"])
 @pytest.mark.parametrize("page", TABLES)
-def test_the_files_inside_are_those_that_the_page_gives(client, portfolio, page, language):
+def test_the_files_inside_are_those_that_the_page_gives(client, opened, page, language):
     inside = attached(opened(client, language + page))
     (name,) = (name for name in inside if name.endswith(".json"))
     theirs = client.get(with_format(language + page, "json")).getvalue()
@@ -81,7 +84,7 @@ def test_the_files_inside_are_those_that_the_page_gives(client, portfolio, page,
     assert all(content.count(b"\n") == 1 for content in left_out)
 
 
-def test_a_factsheet_takes_its_tables_along(client, portfolio):
+def test_a_factsheet_takes_its_tables_along(client, opened):
     inside = attached(opened(client, "/project/00102004/"))
     theirs = client.get("/project/00102004/?format=json").getvalue()
     whole = next(content for name, content in inside.items() if name.endswith(".json"))
@@ -93,19 +96,20 @@ def test_a_factsheet_takes_its_tables_along(client, portfolio):
     assert len(lines) - 1 == len(tables["Vouchers"]["rows"]) > 0
 
 
-def test_a_voucher_takes_its_projects_along(client, portfolio):
+def test_a_voucher_takes_its_projects_along(client, opened):
     voucher = Voucher.objects.get(number="Zanzibar/10")
     inside = attached(opened(client, f"/voucher/{voucher.pk}/"))
     assert {name.partition(".")[2] for name in inside} == {"csv", "json"}
     assert all(b"Clinics in Zanzibar" in content for content in inside.values())
 
 
-def test_names_of_files_are_told_apart_where_titles_have_no_latin_letters(client, portfolio):
+def test_names_of_files_are_told_apart_where_titles_have_no_latin_letters(client, opened):
     names = attached(opened(client, "/ar/project/00102004/"))
     assert any(name.startswith("00102004-vouchers-") for name in names)
 
 
-def test_more_rows_than_a_file_is_to_hold_are_not_taken_along(client, portfolio, monkeypatch):
+@pytest.mark.usefixtures("opened")
+def test_more_rows_than_a_file_is_to_hold_are_not_taken_along(client, monkeypatch):
     monkeypatch.setattr("portal.kit.files.exports.MOST_ATTACHED", 1)
     answer = client.get("/projects/?format=pdf")
     file = pikepdf.open(io.BytesIO(answer.content))
@@ -115,9 +119,7 @@ def test_more_rows_than_a_file_is_to_hold_are_not_taken_along(client, portfolio,
 
 @pytest.mark.parametrize("language", ["", "/ar"])
 @pytest.mark.parametrize("page", PAGES)
-def test_it_is_whole_and_tagged_as_archives_and_screen_readers_ask(
-    client, portfolio, page, language
-):
+def test_it_is_whole_and_tagged_as_archives_and_screen_readers_ask(client, opened, page, language):
     file = opened(client, language + page)
     said = file.open_metadata()
     assert (said.pdfa_status, said["pdfuaid:part"]) == ("3A", "1")
@@ -141,7 +143,7 @@ def test_it_is_whole_and_tagged_as_archives_and_screen_readers_ask(
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_all_that_is_drawn_is_content_or_says_that_it_is_none(client, portfolio, page):
+def test_all_that_is_drawn_is_content_or_says_that_it_is_none(client, opened, page):
     file = opened(client, page)
     numbers = file.Root.StructTreeRoot.ParentTree.Nums
     tree = {int(n): owner for n, owner in zip(numbers[::2], numbers[1::2], strict=True)}

@@ -43,17 +43,17 @@ def words_outside(pdf: bytes) -> list[str]:
     return outside
 
 
-@pytest.fixture
-def portfolio():
+@pytest.fixture(scope="module")
+def _portfolio(module_db):
     """Projects with money of all kinds, one of them closed."""
     world = World()
     world.open.status = Status.OPERATIONALLY_CLOSED
     world.open.save()
-    return world
 
 
+@pytest.mark.usefixtures("_portfolio")
 @pytest.mark.parametrize("page", PAGES)
-def test_every_word_of_a_pdf_lies_on_its_page(client, portfolio, page):
+def test_every_word_of_a_pdf_lies_on_its_page(client, page):
     answer = client.get(page, {"format": "pdf"})
     assert answer.status_code == 200
     assert answer.headers["Content-Type"] == "application/pdf"
