@@ -33,7 +33,7 @@ cmp -s $(1) .venv/$(1) || { \
 	cp $(1) .venv/$(1); }
 endef
 
-.PHONY: help demo install upgrade test check lint quick fmt fuzz bench-small keep-version pictures pytest messages lock clean \
+.PHONY: help demo install upgrade test check lint quick fmt fuzz bench-small cluster-test keep-version pictures pytest messages lock clean \
 	python venv pdf runtime dev browser
 
 help:
@@ -45,6 +45,7 @@ help:
 	@echo 'make pytest  run tests only; ARGS="tests/finance -x" selects'
 	@echo 'make fuzz    property tests with fresh examples'
 	@echo 'make bench-small  what pages and files cost, beside their floors and bars'
+	@echo 'make cluster-test  several machines on this host, whose parts are killed in turn'
 	@echo 'make lint    check style, types and layers;  make fmt repairs style'
 	@echo 'make upgrade  as root, on a server: backup, newer code, restart'
 	@echo 'make messages  bring the translations to the sentences of the code'
@@ -94,6 +95,13 @@ quick: dev
 bench-small: dev
 	@$(run) $(py) manage.py bench pages --projects=2000 --json=var/bench-small.json $(ARGS)
 
+# nginx, two web machines, PostgreSQL with a replica, pgbouncer, Redis and a server of the S3 kind,
+# all on this host and killed in turn (docs/scaling.md).
+cluster-test: dev
+	@.ci/packages nginx-light pgbouncer redis-server
+	@$(call install,requirements-cluster.lock)
+	@$(test_env) $(py) -m tests.cluster --json=var/cluster-test.json $(ARGS)
+
 # The database of this version, small, for later ones to be upgraded from: before each release.
 keep-version: dev
 	@$(run) env DJANGO_SETTINGS_MODULE=portal.settings $(py) -m tests.keep_version
@@ -123,6 +131,8 @@ lock: runtime
 	$(py) -m uv pip compile $(lock_options) -o requirements.lock pyproject.toml
 	$(py) -m uv pip compile $(lock_options) -c requirements.lock --extra dev \
 		-o requirements-dev.lock pyproject.toml
+	$(py) -m uv pip compile $(lock_options) -c requirements-dev.lock --extra dev --extra cluster \
+		-o requirements-cluster.lock pyproject.toml
 lock_options = $(ARGS) --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
 

@@ -11,6 +11,7 @@ _APPS = (
     "usersessions",
 )  # fmt: skip
 _MODELS = (
+    "documents.Download",
     "documents.Upload",
     "documents.UploadPart",
     "finance.LoadRemark",

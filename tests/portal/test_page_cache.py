@@ -6,11 +6,11 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from documents.models import Document
+from documents.models import Document, Download
 from finance.models import Load
 from portal.host.watched import unwatched
 from projects.models import Fund, Office, Project, User
-from tests.factories import ProjectFactory, released, transfer
+from tests.factories import DocumentFactory, ProjectFactory, released, transfer
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 
@@ -99,6 +99,16 @@ def test_signing_in_and_checking_a_file_change_no_page(client, project, django_u
     person.save(update_fields=["last_login"])
     Client().force_login(person)
     assert client.get("/project/P1/", headers={"if-none-match": etag}).status_code == 304
+
+
+def test_a_download_changes_no_page_but_the_one_that_counts_it(client, project):
+    document = DocumentFactory(project=project)
+    history = f"/document/{document.pk}/history/"
+    etag = client.get("/project/P1/")["ETag"]
+    client.get(history)
+    Download.objects.create(document=document, version=1)
+    assert client.get("/project/P1/", headers={"if-none-match": etag}).status_code == 304
+    assert "Downloaded once." in client.get(history).text
 
 
 def test_what_is_ones_own_is_never_kept(client, project):

@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from documents.document_panels import documents_of
@@ -169,6 +170,7 @@ def _zipped(versions: list[DocumentVersion]) -> Iterator[bytes]:
     yield out.taken()
 
 
+@cache_control(private=True)  # kept, it would not count the downloads since
 @require_safe
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """What happened to a public document, without persons and reasons."""
