@@ -25,7 +25,7 @@ from finance.figures.filling import filled
 from finance.figures.reading import TODAYS, KnownFigures
 from finance.figures.side_by_side import SIDE_BY_SIDE
 from finance.figures.sums import ZERO, Totals, totals_by
-from finance.models import ExpenditureLine
+from finance.models import ExpenditureLine, sums_known
 from finance.models.figures import Measure
 from portal.kit.tables.parts import Parts
 
@@ -53,9 +53,11 @@ def with_rolled_up(
 
 def with_organization_figures(organizations: QuerySet, figures: KnownFigures = TODAYS) -> QuerySet:
     """Organizations with what they received and spent, as `with_rolled_up` has it; of each fund
-    it has to be stated. Of today side by side, else added up."""
+    it has to be stated. As kept side by side, of money up to a day added up."""
     if not figures.known.is_past:
-        return organizations.annotate(**{name: _kept_of(name) for name in SIDE_BY_SIDE})
+        return _with_kept(organizations, "sums")
+    if figures.known.until is None:
+        return _with_kept(organizations, "sums_then", sums_known(figures.known, "sums_then__"))
     told = figures.of_organizations().order_by().values("organization", "project_fund")
     total = {
         f"{measure.value}{suffix}": Coalesce(
@@ -70,13 +72,28 @@ def with_organization_figures(organizations: QuerySet, figures: KnownFigures = T
     )
 
 
-def _kept_of(name: str) -> Any:
-    """A sum kept of an organization; of one that has none, nothing came and nothing went."""
-    kept = F(f"sums__{name}")
+def with_fund_figures(funds: QuerySet, figures: KnownFigures = TODAYS) -> QuerySet:
+    """Funds with the figures of their projects, as `with_rolled_up` has it: as kept side by side,
+    of money up to a day added up."""
+    if figures.known.until is None:
+        return _with_kept(funds, "sums", sums_known(figures.known, "sums__"))
+    return with_rolled_up(funds, figures, sums="project_figures", entries="project_entries")
+
+
+def _with_kept(rows: QuerySet, path: str, which: Q | None = None) -> QuerySet:
+    """Rows with the sums that `path` leads to, those of which there are many narrowed to one."""
+    if which is not None:
+        rows, path = rows.annotate(kept=FilteredRelation(path, condition=which)), "kept"
+    return rows.annotate(**{name: _kept_of(path, name) for name in SIDE_BY_SIDE})
+
+
+def _kept_of(path: str, name: str) -> Any:
+    """A sum kept of a row; of one that has none, nothing came and nothing went."""
+    kept = F(f"{path}__{name}")
     if name == "delivery_rate":
         return kept
     if name == "balance":
-        return Case(When(sums__isnull=True, then=Value(ZERO)), default=kept)
+        return Case(When(Q(**{f"{path}__isnull": True}), then=Value(ZERO)), default=kept)
     kind = IntegerField() if name.endswith("_left_out") else DecimalField()
     return Coalesce(kept, Value(0), output_field=kind)
 

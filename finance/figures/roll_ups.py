@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection, models
 
+from finance.figures.known_sums import changed_at, make_all_anew, move_on
 from finance.figures.side_by_side import SUM_UP_ORGANIZATIONS
 from finance.models import FundFigure, FundPartFigure, Load, OrganizationFigure
 from finance.planning import keys_checked_by_index
@@ -87,22 +88,15 @@ WHERE moment IS NOT NULL) AS changes"""
 def roll_up(at: datetime) -> None:
     """Make the differences of the release of that moment anew, and today's sums with them."""
     with connection.cursor() as cursor:
-        organizations = _organizations_of(cursor, at)
+        before = changed_at(cursor, at)
         for each in ROLL_UPS:
             _fold(cursor, each, at, "-")
             cursor.execute(f"DELETE FROM {each.table} WHERE at = %s", [at])
             cursor.execute(f"{each.into} {each.sums(_CHANGED, '%(at)s::timestamptz')}", {"at": at})
             _fold(cursor, each, at, "")
-        organizations |= _organizations_of(cursor, at)
+        organizations = before[0] | changed_at(cursor, at)[0]
         cursor.execute(f"SELECT {SUM_UP_ORGANIZATIONS}(%s)", [sorted(organizations)])
-
-
-def _organizations_of(cursor: Any, at: datetime) -> set[int]:
-    """The organizations whose sums the release of that moment changed."""
-    cursor.execute(
-        "SELECT DISTINCT organization_id FROM finance_organizationfigure WHERE at = %s", [at]
-    )
-    return {pk for (pk,) in cursor.fetchall()}
+        move_on(cursor, at, before)
 
 
 def _fold(cursor: Any, each: RollUp, at: datetime, sign: str) -> None:
@@ -126,6 +120,7 @@ def rebuild_roll_ups() -> None:
         cursor.execute(
             f"SELECT {SUM_UP_ORGANIZATIONS}(ARRAY(SELECT id FROM projects_organization))"
         )
+        make_all_anew(cursor)
         cursor.execute("DELETE FROM finance_vouchersums")
         cursor.execute(f"{_INTO_VOUCHERS} {VOUCHER_SUMS.format(which='TRUE')}")
 

@@ -57,23 +57,31 @@ def put_side_by_side(project_ids: Sequence[int]) -> None:
 # --- Of an organization
 
 SUM_UP_ORGANIZATIONS = "finance_sum_up_organizations"
-# Of each fund it has to be stated what was funded: only then are a balance and a rate told.
-ORGANIZATION_SUMS = f"""
-SELECT organization_id, {", ".join(SUMMED_SIDE_BY_SIDE)}, {
-    ", ".join(
-        f"CASE WHEN is_told OR {name == 'net_funded'} THEN {sql} END AS {name}"
-        for name, sql in DERIVED_SIDE_BY_SIDE.items()
-    )
-}
+
+
+def sums_of_wholes(whose: str, table: str) -> str:
+    """The SELECT of today's sums by what `whose` names, of a table of roll-ups; `{which}` narrows
+    these. Of each fund it has to be stated what was funded: only then are a balance and a rate
+    told."""
+    return f"""
+SELECT {whose}, {", ".join(SUMMED_SIDE_BY_SIDE)}, {DERIVED_OF_WHOLES}
 FROM (
-    SELECT organization_id, bool_and({TOLD_SQL}) AS is_told,
+    SELECT {whose}, bool_and({TOLD_SQL}) AS is_told,
         {", ".join(f"sum({name}) AS {name}" for name in SUMMED_SIDE_BY_SIDE)}
     FROM (
-        SELECT organization_id, {SUMS_SIDE_BY_SIDE} FROM finance_organizationfigure
-        WHERE at IS NULL AND {{which}} GROUP BY organization_id, project_fund_id
-    ) AS of_funds GROUP BY organization_id
+        SELECT {whose}, {SUMS_SIDE_BY_SIDE} FROM {table}
+        WHERE at IS NULL AND {{which}} GROUP BY {whose}, project_fund_id
+    ) AS of_funds GROUP BY {whose}
 ) AS summed
 """
+
+
+# What follows from the sums of what `is_told`.
+DERIVED_OF_WHOLES = ", ".join(
+    f"CASE WHEN is_told OR {name == 'net_funded'} THEN {sql} END AS {name}"
+    for name, sql in DERIVED_SIDE_BY_SIDE.items()
+)
+ORGANIZATION_SUMS = sums_of_wholes("organization_id", "finance_organizationfigure")
 
 
 def organization_sums_function() -> str:

@@ -28,12 +28,13 @@ from django.utils.translation import gettext as _
 
 from finance.figures.listed import (
     number_of,
+    with_fund_figures,
     with_organization_figures,
     with_own_figures,
-    with_rolled_up,
 )
 from finance.figures.reading import TODAYS, KnownFigures
 from finance.figures.sums import Totals, together, totals_by
+from finance.models import OrganizationSumsThen
 from portal.kit.text import fold
 from projects.history import with_status_then
 from projects.models import Country, Fund, Organization, Participation, Project, ProjectCountry
@@ -66,9 +67,7 @@ def listed_projects(projects: ProjectQuerySet, figures: KnownFigures = TODAYS) -
 def listed_funds(figures: KnownFigures = TODAYS) -> QuerySet:
     """Funds with figures over their projects and the number of these."""
     projects = Project.objects.filter(fund=OuterRef("pk")).order_by()
-    funds = with_rolled_up(
-        Fund.objects.all(), figures, sums="project_figures", entries="project_entries"
-    )
+    funds = with_fund_figures(Fund.objects.all(), figures)
     return funds.annotate(project_count=number_of(projects.values("fund").annotate(n=Count("pk"))))
 
 
@@ -78,6 +77,10 @@ def organizations_taking_part(figures: KnownFigures = TODAYS) -> QuerySet:
     if not figures.known.is_past:
         return Organization.objects.filter(Q(sums__isnull=False) | Exists(parts))
     told = figures.of_organization(OuterRef("pk")).order_by()
+    if figures.known.until is None:
+        told = OrganizationSumsThen.objects.filter(
+            organization=OuterRef("pk"), known_from__lte=figures.known.as_of
+        )
     return Organization.objects.filter(Exists(parts) | Exists(told))
 
 

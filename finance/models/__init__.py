@@ -36,13 +36,16 @@ from finance.models.reports import ReportReceived
 from finance.models.roll_ups import (
     FundFigure,
     FundPartFigure,
+    FundSums,
     OrganizationFigure,
     OrganizationSums,
+    OrganizationSumsThen,
     ProjectSums,
     RollUpQuerySet,
     VoucherSums,
     can_roll_up,
     rolled_up,
+    sums_known,
 )
 from finance.models.seals import (
     ErasedFile,
@@ -72,6 +75,7 @@ __all__ = [
     "FundMeasure",
     "FundPartFigure",
     "FundStatement",
+    "FundSums",
     "KeyFigure",
     "Load",
     "LoadRemark",
@@ -80,6 +84,7 @@ __all__ = [
     "OrganizationFigure",
     "OrganizationStatement",
     "OrganizationSums",
+    "OrganizationSumsThen",
     "OtherFlow",
     "PartStatement",
     "ProjectStatement",
@@ -102,4 +107,5 @@ __all__ = [
     "can_roll_up",
     "entry_known",
     "rolled_up",
+    "sums_known",
 ]

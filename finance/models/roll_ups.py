@@ -29,6 +29,15 @@ def rolled_up(known: Known, prefix: str = "") -> Q:
     return found & Q(**{f"{prefix}date_year__lte": known.until.year}) if known.until else found
 
 
+def sums_known(known: Known, prefix: str = "") -> Q:
+    """The condition on sums side by side with a span of time; of money up to any day."""
+    found = Q(**{f"{prefix}known_until__isnull": True})
+    if known.as_of is None:
+        return found
+    found |= Q(**{f"{prefix}known_until__gt": known.as_of})
+    return found & Q(**{f"{prefix}known_from__lte": known.as_of})
+
+
 class RollUpQuerySet(models.QuerySet):
     """Reading roll-ups."""
 
@@ -210,6 +219,58 @@ class OrganizationSums(_SideBySide):
 
     def __str__(self) -> str:
         return str(self.organization_id)
+
+
+class _KnownSums(_SideBySide):
+    """Sums side by side as they were known between two releases."""
+
+    known_from = models.DateTimeField(_("known from"))
+    known_until = models.DateTimeField(_("known until"), null=True)
+
+    class Meta:
+        abstract = True
+
+
+class OrganizationSumsThen(_KnownSums):
+    """Sums of an organization as lists of a past day show them: one row for each release that
+    changed them (`finance/figures/known_sums.py`)."""
+
+    organization = models.ForeignKey(
+        "projects.Organization", models.CASCADE, related_name="sums_then", db_index=False
+    )
+
+    class Meta:
+        verbose_name = _("sums of an organization on a past day")
+        verbose_name_plural = _("sums of organizations on past days")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "known_from"], name="one_sum_of_an_organization"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} {self.known_from}"
+
+
+class FundSums(_KnownSums):
+    """The same of the projects of a fund; that without end is of today."""
+
+    fund = models.ForeignKey("projects.Fund", models.CASCADE, related_name="sums", db_index=False)
+
+    class Meta:
+        verbose_name = _("sums of a fund")
+        verbose_name_plural = _("sums of funds")
+        constraints = [
+            models.UniqueConstraint(fields=["fund", "known_from"], name="one_sum_of_a_fund")
+        ]
+        indexes = [
+            models.Index(
+                fields=["fund"], condition=Q(known_until__isnull=True), name="sums_of_a_fund_today"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fund_id} {self.known_from}"
 
 
 class VoucherSums(models.Model):

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from finance.figures.known_sums import OF_FUNDS, OF_ORGANIZATIONS, wrong_sums
 from finance.figures.making import first_difference
 from finance.figures.roll_ups import VOUCHER_SUMS, first_wrong_sum
 from finance.figures.side_by_side import (
@@ -18,7 +19,7 @@ from finance.figures.side_by_side import (
 from finance.figures.sums import Figure, figures_of, figures_of_entries
 from finance.models import Load, Voucher, VoucherLine
 from portal.kit.currency import told_in_base
-from projects.models import Project
+from projects.models import Fund, Organization, Project
 
 BATCH = 200
 
@@ -182,12 +183,24 @@ SELECT code FROM projects_organization WHERE id IN (
 
 
 def check_organization_sums() -> Iterator[str]:
-    """What lists show of an organization is what its sums by fund and year say."""
+    """What lists show of an organization is what its sums by fund and year say, then too."""
+    wrong = _("Organization %(code)s: lists say another sum than its figures.")
     with connection.cursor() as cursor:
         cursor.execute(_WRONG_ORGANIZATIONS)
         for (code,) in cursor.fetchall():
-            yield _("Organization %(code)s: lists say another sum than its figures.") % {
-                "code": code
+            yield wrong % {"code": code}
+        cursor.execute(wrong_sums(OF_ORGANIZATIONS))
+        for (pk,) in cursor.fetchall():
+            yield wrong % {"code": Organization.objects.get(pk=pk).code}
+
+
+def check_fund_sums() -> Iterator[str]:
+    """What lists show of a fund is what its sums by year say, today and then."""
+    with connection.cursor() as cursor:
+        cursor.execute(wrong_sums(OF_FUNDS))
+        for (pk,) in cursor.fetchall():
+            yield _("Fund %(code)s: lists say another sum than its figures.") % {
+                "code": Fund.objects.get(pk=pk).code
             }
 
 

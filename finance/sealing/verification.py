@@ -23,6 +23,7 @@ from finance.sealing.database_check import check_database
 from finance.sealing.sums_check import (
     Progress,
     check_entries,
+    check_fund_sums,
     check_key_figures,
     check_organization_sums,
     check_roll_ups,
@@ -119,6 +120,7 @@ def _checks(scope: Scope, expected: str) -> Iterator[Callable[[], None]]:
     if scope.projects is None:
         yield lambda: _raise_first(check_roll_ups())
         yield lambda: _raise_first(check_organization_sums())
+        yield lambda: _raise_first(check_fund_sums())
         yield lambda: _raise_first(check_voucher_sums())
     yield lambda: _raise_first(check_voucher_totals(scope.project_ids()))
     yield lambda: _raise_first(check_entities(scope.project_ids()))

@@ -88,6 +88,8 @@ BEGIN
         AND base_amount = 0 AND records = 0 AND unconverted = 0;
     PERFORM finance_sum_up_organizations(ARRAY(SELECT DISTINCT organization_id FROM finance_entry
         WHERE project_id = NEW.id AND organization_id IS NOT NULL));
+    PERFORM finance_known_sums_anew(ARRAY(SELECT DISTINCT organization_id FROM finance_entry
+        WHERE project_id = NEW.id AND organization_id IS NOT NULL), ARRAY[OLD.fund_id, NEW.fund_id]);
     UPDATE finance_entry SET project_fund_id = NEW.fund_id WHERE project_id = NEW.id;
     RETURN NULL;
 END

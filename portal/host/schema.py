@@ -13,6 +13,7 @@ from django.apps import apps
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from finance.figures.known_sums import known_sums_function
 from finance.figures.side_by_side import organization_sums_function
 from finance.models.records import transfer_function
 from portal.host.watched import unwatched
@@ -38,6 +39,7 @@ def generated() -> Iterator[str]:
     yield report_kind_function()
     yield transfer_function()
     yield organization_sums_function()
+    yield known_sums_function()
 
 
 def run_sql_files(connection: BaseDatabaseWrapper, folder: str = "") -> None:

@@ -6,10 +6,11 @@ cumulative and enters its own year as the difference). It calls nothing of the p
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from django.db import transaction
@@ -21,7 +22,7 @@ from finance.figures.making import first_difference
 from finance.figures.reading import KnownFigures, project_entries
 from finance.figures.roll_ups import first_wrong_sum, rebuild_roll_ups
 from finance.figures.sums import figures_of, total
-from finance.figures.totals import wholes_by
+from finance.figures.totals import listed_funds, wholes_by
 from finance.models import (
     Entry,
     ExpenditureLine,
@@ -32,7 +33,7 @@ from finance.models import (
     VoucherLine,
     can_roll_up,
 )
-from finance.sealing.sums_check import check_organization_sums
+from finance.sealing.sums_check import check_fund_sums, check_organization_sums
 from portal.kit.dates import Known
 from projects.models import Organization, Project
 from tests.factories import (
@@ -219,20 +220,32 @@ def listed_organizations(known: Known) -> dict[int, list[Decimal | None]]:
     return {pk: [v if v is None else round(v, 15) for v in values] for pk, *values in rows}
 
 
-def organizations_added_up() -> dict[int, list[Decimal | None]]:
-    """The same of their figures, each as the whole of its funds."""
-    wholes = wholes_by(OrganizationFigure.objects.known(), "organization", "project_fund")
+def listed_fund_figures(known: Known) -> dict[int, list[Decimal | None]]:
+    """What lists say of funds."""
+    rows = listed_funds(KnownFigures(known)).values_list("pk", *LISTED)
+    return {pk: [v if v is None else round(v, 15) for v in values] for pk, *values in rows}
+
+
+def added_up_by(figures: Any, key: str) -> dict[int, list[Decimal | None]]:
+    """The same of roll-ups, each as the whole of its funds."""
+    wholes = wholes_by(figures.filter(**{f"{key}__isnull": False}), key, "project_fund")
     return {
         pk: [v if v is None else round(v, 15) for v in map(totals.told, LISTED)]
         for pk, totals in wholes.items()
     }
 
 
-def assert_organizations_agree() -> None:
-    """The sums of lists are those of the roll-ups."""
-    assert not [*check_organization_sums()]
-    told = organizations_added_up()
-    assert {pk: listed_organizations(Known())[pk] for pk in told} == told
+def assert_lists_agree(moments: Sequence[datetime]) -> None:
+    """The sums of lists are those of the roll-ups, today and as known at each moment."""
+    assert not [*check_organization_sums(), *check_fund_sums()]
+    for moment in (None, *moments):
+        known = Known(moment)
+        told = added_up_by(OrganizationFigure.objects.known(known), "organization")
+        shown = listed_organizations(known)
+        assert {pk: shown[pk] for pk in told} == told
+        told = added_up_by(FundFigure.objects.known(known), "project_fund")
+        shown = listed_fund_figures(known)
+        assert {pk: shown[pk] for pk in told} == told
 
 
 CERTIFIED = (
@@ -290,11 +303,11 @@ def test_figures_as_of_each_moment_equal_a_replay_of_the_raw_lines(loads):
             assert listed(pk, Known()) == listed(pk, Known(moments[-1])) == added_up(pk)
         assert listed_organizations(Known(moments[-1])) == listed_organizations(Known())
         assert first_wrong_sum() is None
-        assert_organizations_agree()
+        assert_lists_agree(moments)
         projects[0].fund = projects[1].fund
         projects[0].save()
         assert first_wrong_sum() is None
-        assert_organizations_agree()
+        assert_lists_agree(moments)
         for moment in (None, *moments):
             known = Known(moment, None)
             assert of_funds(known, FundFigure) == of_funds(known, Entry)
@@ -302,4 +315,5 @@ def test_figures_as_of_each_moment_equal_a_replay_of_the_raw_lines(loads):
         kept = of_funds(Known(moments[0]), FundFigure)
         rebuild_roll_ups()
         assert of_funds(Known(moments[0]), FundFigure) == kept
+        assert_lists_agree(moments)
         transaction.set_rollback(True)

@@ -242,6 +242,14 @@ TAMPERING = {
         "DELETE FROM finance_organizationsums",
         "lists say another sum than its figures",
     ),
+    "an organization's sum of a past day edited": (
+        "UPDATE finance_organizationsumsthen SET expenditure = expenditure + 1",
+        "lists say another sum than its figures",
+    ),
+    "a fund's sum of lists deleted": (
+        "DELETE FROM finance_fundsums",
+        "lists say another sum than its figures",
+    ),
     "a voucher's sum edited": ("UPDATE finance_vouchersums SET total = 0", "than its lines"),
     "a project's number swapped": (
         "UPDATE projects_project SET number = number || 'x'",
