@@ -42,6 +42,8 @@ KINDS = {
     "huge-amount": gettext_lazy("Amount beyond all others"),
     "after-today": gettext_lazy("Money after today, expenditure of a year not begun"),
     "not-over": gettext_lazy("Year-end figure of a year that is not over"),
+    "other-year": gettext_lazy("Expenditure of a year in which its period does not end"),
+    "report-day": gettext_lazy("Report received on a day on which it cannot have come"),
     "far-ahead": gettext_lazy("Budget, commitment or rate of a day far ahead"),
     "shares": gettext_lazy("Shares of countries that do not add up to 100 %"),
     "ends-before-start": gettext_lazy("An end before its start"),

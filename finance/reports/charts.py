@@ -1,6 +1,6 @@
 """Charts of money as geometry for SVG partials; the table with the same figures stands beside."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,7 +17,14 @@ from finance.models.figures import Measure
 from portal.kit import formatting
 from portal.kit.currency import base_label, in_base
 from portal.kit.formatting import money
-from portal.kit.tables.parts import NO_PARTS, Parts, interim_words, unconverted_words
+from portal.kit.tables.parts import (
+    NO_PARTS,
+    NOT_CONVERTED,
+    Parts,
+    interim_words,
+    unconverted_words,
+    words_by_column,
+)
 
 WIDTH, HEIGHT = 720, 260
 LEFT, TOP, BOTTOM = 84, 12, 36
@@ -27,15 +34,33 @@ _NARROW = 6
 _DRAWN = (Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE)
 
 
+@dataclass(frozen=True)
+class Bar:
+    """One amount; what of it is interim is a part of its bar, never painted over the whole."""
+
+    label: Any
+    amount: Decimal | None
+    parts: Parts = NO_PARTS
+    url: str | None = None
+
+
+def told(bar: Bar) -> str:
+    """An amount in words, with what it leaves out; that alone where nothing of it is known."""
+    known = "" if bar.parts.hide(bar.amount) else f"{base_label()} {money(bar.amount)}"
+    return ", ".join(filter(None, (known, bar.parts.words)))
+
+
 def bars_by_year(figures: Sequence[Figure | YearSum]) -> dict[str, Any] | None:
     """Net transfers and expenditure by year as pairs of bars; None where there is nothing."""
     net: dict[int, Decimal] = defaultdict(Decimal)
     spent: dict[int, Decimal] = defaultdict(Decimal)
     interim: dict[int, Decimal] = defaultdict(Decimal)
-    left_out = 0
+    net_left_out: Counter[int] = Counter()
+    spent_left_out: Counter[int] = Counter()
     for figure in figures:
         if figure.measure in _DRAWN:
-            left_out += abs(figure.unconverted)
+            is_spent = figure.measure == Measure.EXPENDITURE
+            (spent_left_out if is_spent else net_left_out)[figure.year] += abs(figure.unconverted)
         if figure.measure == Measure.TRANSFER:
             net[figure.year] += figure.base_amount
         elif figure.measure == Measure.REFUND:
@@ -51,7 +76,18 @@ def bars_by_year(figures: Sequence[Figure | YearSum]) -> dict[str, Any] | None:
     scale = _Scale(min(Decimal(0), *values), max(Decimal(0), *values))
     step = (WIDTH - LEFT) / len(years)
     groups = [
-        _group(year, LEFT + step * n, step, scale, net[year], spent[year], interim[year])
+        _group(
+            year,
+            LEFT + step * n,
+            step,
+            scale,
+            Bar(FIGURES["net_funded"].label, net[year], Parts(unconverted=net_left_out[year])),
+            Bar(
+                FIGURES["expenditure"].label,
+                spent[year],
+                Parts(interim[year], spent_left_out[year]),
+            ),
+        )
         for n, year in enumerate(years)
     ]
     # Narrow screens have room for so many years; the last is always named.
@@ -59,6 +95,7 @@ def bars_by_year(figures: Sequence[Figure | YearSum]) -> dict[str, Any] | None:
     for n, group in enumerate(reversed(groups)):
         group["css"] = "spare" if n % every else "year"
     any_interim = any(interim[year] for year in years)
+    left_out = sum((net_left_out + spent_left_out).values())
     return {
         "id": "by-year-chart",
         "drawing": "kit/bars_drawing.html",
@@ -68,8 +105,9 @@ def bars_by_year(figures: Sequence[Figure | YearSum]) -> dict[str, Any] | None:
                 FIGURES["net_funded"].label,
                 FIGURES["expenditure"].label,
                 _("of it interim"),
+                NOT_CONVERTED,
             ],
-            *([year, net[year], spent[year], interim[year]] for year in years),
+            *(_row(group) for group in groups),
         ],
         "title": in_base(_("Net funded amount and expenditure by year, %(currency)s")),
         "description": _("The same figures stand in the table of key figures by year."),
@@ -123,27 +161,33 @@ class _Scale:
         ]
 
 
-def _group(
-    year: int,
-    x: float,
-    step: float,
-    scale: _Scale,
-    net: Decimal,
-    spent: Decimal,
-    interim: Decimal,
-) -> dict[str, Any]:
+def _row(group: dict[str, Any]) -> list[Any]:
+    """The amounts of a year for its table; what is not known is empty."""
+    net, spent = group["amounts"]
+    return [
+        group["year"],
+        *(None if bar.parts.hide(bar.amount) else bar.amount for bar in (net, spent)),
+        spent.parts.interim,
+        words_by_column((bar.label, bar.parts.words) for bar in (net, spent)),
+    ]
+
+
+def _group(year: int, x: float, step: float, scale: _Scale, net: Bar, spent: Bar) -> dict[str, Any]:
     """The bars of a year; of expenditure, the interim part stands on top, in its own look."""
     width = min(step * 0.36, 40)
     middle = x + step / 2
-    final = spent - interim
     zero = Decimal(0)
+    net_amount, spent_amount = net.amount or zero, spent.amount or zero
+    interim = spent.parts.interim
+    final = spent_amount - interim
     pieces = [
-        (zero, net, "bar-a", middle - width, str(FIGURES["net_funded"]), net),
-        (zero, final, "bar-b", middle + 1, str(FIGURES["expenditure"]), spent),
+        (zero, net_amount, "bar-a", middle - width, net.label, told(net)),
+        (zero, final, "bar-b", middle + 1, spent.label, told(spent)),
     ]
     if interim:
         label = str(STATES["interim"].name)
-        pieces.append((final, spent, "bar-interim", middle + 1, label, interim))
+        words = told(Bar(label, interim))
+        pieces.append((final, spent_amount, "bar-interim", middle + 1, label, words))
     bars = [
         {
             "class": css,
@@ -151,30 +195,29 @@ def _group(
             "y": min(scale.y(start), scale.y(end)),
             "width": round(width - 1, 1),
             "height": round(abs(scale.y(start) - scale.y(end)), 1),
-            "title": f"{year}, {label}: {base_label()} {money(value)}",
+            "title": f"{year}, {label}: {words}",
         }
-        for start, end, css, left, label, value in pieces
-        if start != end or css != "bar-b"
+        for start, end, css, left, label, words in pieces
+        if start != end or css != "bar-b" or spent.parts.unconverted
     ]
-    return {"label": str(year), "x": round(middle, 1), "bars": bars}
+    return {
+        "year": year,
+        "label": str(year),
+        "x": round(middle, 1),
+        "bars": bars,
+        "amounts": (net, spent),
+    }
 
 
 # --- Amounts beside each other, on one scale: the one picture of a page
 
 
-@dataclass(frozen=True)
-class Bar:
-    """One amount; what of it is interim is a part of its bar, never painted over the whole."""
-
-    label: Any
-    amount: Decimal | None
-    parts: Parts = NO_PARTS
-    url: str | None = None
-
-
 def bars_across(title: Any, bars: Iterable[Bar], *, is_money: bool = True) -> dict[str, Any] | None:
-    """Bars from the left to the right, the longest over the whole width; None without amounts."""
-    drawn = [bar for bar in bars if bar.amount and not bar.parts.hide(bar.amount)]
+    """Bars from the left to the right, the longest over the whole width; None without amounts.
+
+    Of what nothing is converted there is the line, and no bar.
+    """
+    drawn = [bar for bar in bars if bar.amount or bar.parts.unconverted]
     longest = max((abs(bar.amount) for bar in drawn if bar.amount), default=Decimal(0))
     if not longest:
         return None
@@ -208,13 +251,16 @@ def _drawn(bar: Bar, longest: Decimal) -> dict[str, Any]:
     whole, part = (round(100 * value / longest, 2) for value in (abs(amount), interim))
     return {
         "label": bar.label,
-        "value": money(amount),
-        "amount": amount,
+        "value": "" if bar.parts.hide(amount) else money(amount),
+        "amount": None if bar.parts.hide(amount) else amount,
         "url": bar.url,
         "css": "bar-warm" if amount < 0 else "bar-a",
         "below_zero": amount < 0,
         "final": whole - part,
         "interim": part,
         "interim_amount": interim,
-        "words": interim_words(bar.parts.interim) if bar.parts.interim else "",
+        "words": "; ".join(
+            filter(None, (interim_words(bar.parts.interim) if interim else "", bar.parts.words))
+        ),
+        "left_out": bar.parts.words,
     }

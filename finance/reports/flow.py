@@ -4,6 +4,7 @@ A chart as geometry for an SVG partial, and the table beside it with every part 
 The chart draws the greatest parts and adds the rest up; what is negative stands in the table.
 """
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -16,12 +17,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from finance.figures.addresses import NONE, NOT_STATED, records_url
 from finance.figures.catalogue import FIGURES
 from finance.figures.fund_figures import FundSum, FundSums
+from finance.reports.charts import Bar, told
 from finance.reports.fund import INDIVIDUALS, FundReports
 from finance.reports.fund_tables import FundReportTable
 from portal.kit.currency import base_label
 from portal.kit.formatting import arrow, money
 from portal.kit.tables.columns import MoneyColumn, TextColumn
-from portal.kit.tables.parts import NO_PARTS, Parts
+from portal.kit.tables.parts import NO_PARTS, NOT_CONVERTED, Parts, unconverted_words
 
 SHOWN = 7
 WIDTH, HEIGHT, TOP, GAP, BAR = 960, 440, 30, 24, 12
@@ -175,6 +177,7 @@ def _organization_of(party: Any) -> tuple[str, dict[str, Any]]:
 class _Node:
     name: str
     value: Decimal = ZERO
+    left_out: int = 0
     y: float = 0
     height: float = 0
     used: dict[str, float] = field(default_factory=lambda: {"in": 0.0, "out": 0.0})
@@ -201,9 +204,10 @@ def flow_chart(reports: FundReports) -> dict[str, Any] | None:
         "id": "flow-chart",
         "drawing": "kit/flow_drawing.html",
         "table": [
-            [_("From"), _("To"), _("Amount")],
-            *([part.start, part.end, part.base_amount] for part in every),
+            [_("From"), _("To"), _("Amount"), NOT_CONVERTED],
+            *(_row(part) for part in every),
         ],
+        "unconverted": _left_out(every),
         "title": _("Where the money went, %(currency)s") % {"currency": base_label()},
         "description": _("The same amounts, part by part, stand in the table that follows."),
         "width": WIDTH,
@@ -223,10 +227,25 @@ def flow_chart(reports: FundReports) -> dict[str, Any] | None:
     }
 
 
+def _row(part: Part) -> list[Any]:
+    is_unknown = part.parts.hide(part.base_amount)
+    return [part.start, part.end, None if is_unknown else part.base_amount, part.parts.words]
+
+
+def _left_out(every: list[Part]) -> str:
+    """What the whole drawing leaves out, each amount once: what is left of the fund, and what
+    goes on to countries, is made of what came and went."""
+    still_there = str(FIGURES["balance_aa"])
+    once = [part for part in every if part.stage < 2 and part.end != still_there]
+    count = sum(part.parts.unconverted for part in once)
+    return unconverted_words(count) if count else ""
+
+
 def _columns(found: list[Part]) -> list[dict[str, _Node]]:
     """The nodes of each column, as high as the greater of what comes in and what goes out."""
     columns: list[dict[str, _Node]] = [{}, {}, {}, {}]
     flows: dict[tuple[int, str, str], Decimal] = {}
+    left_out: Counter[tuple[int, str, str]] = Counter()
     for part in found:
         for stage, name, side in (
             (part.stage, part.start, "out"),
@@ -235,9 +254,11 @@ def _columns(found: list[Part]) -> list[dict[str, _Node]]:
             columns[stage].setdefault(name, _Node(name))
             key = (stage, name, side)
             flows[key] = flows.get(key, ZERO) + part.base_amount
+            left_out[key] += part.parts.unconverted
     for stage, nodes in enumerate(columns):
         for name, node in nodes.items():
             node.value = max(flows.get((stage, name, side), ZERO) for side in ("in", "out"))
+            node.left_out = max(left_out[stage, name, side] for side in ("in", "out"))
     return [
         dict(sorted(nodes.items(), key=lambda item: (_is_last(item[0]), -item[1].value)))
         for nodes in columns
@@ -261,7 +282,7 @@ def _fewer(found: list[Part]) -> list[Part]:
     givers = _others(found, 0, lambda p: p.start)
     receivers = _others(found, 1, lambda p: p.end)
     places = _others(found, 2, lambda p: p.end)
-    merged: dict[tuple[int, str, str], Decimal] = {}
+    merged: dict[tuple[int, str, str], Part] = {}
     for part in found:
         start, end = part.start, part.end
         if part.stage == 0:
@@ -270,10 +291,11 @@ def _fewer(found: list[Part]) -> list[Part]:
             end = receivers.get(end, end)
         else:
             start, end = receivers.get(start, start), places.get(end, end)
-        merged[part.stage, start, end] = (
-            merged.get((part.stage, start, end), ZERO) + part.base_amount
-        )
-    return [Part(*key, base_amount) for key, base_amount in merged.items()]
+        key = (part.stage, start, end)
+        whole = merged.setdefault(key, Part(*key, ZERO))
+        whole.base_amount += part.base_amount
+        whole.parts += part.parts
+    return list(merged.values())
 
 
 def _others(found: list[Part], stage: int, name: Callable[[Part], str]) -> dict[str, str]:
@@ -304,8 +326,8 @@ def _ribbon(part: Part, columns: list[dict[str, _Node]], scale: float) -> dict[s
         f"V{y1 + thick:.1f}C{mid:.0f} {y1 + thick:.1f} {mid:.0f} {y0 + thick:.1f}"
         f" {x0} {y0 + thick:.1f}Z"
     )
-    title = f"{part.start} {arrow()} {part.end}: {base_label()} {money(part.base_amount)}"
-    return {"path": path, "title": title}
+    words = told(Bar(part.end, part.base_amount, part.parts))
+    return {"path": path, "title": f"{part.start} {arrow()} {part.end}: {words}"}
 
 
 def _drawn(node: _Node, stage: int, short: dict[str, str]) -> dict[str, Any]:
@@ -319,7 +341,7 @@ def _drawn(node: _Node, stage: int, short: dict[str, str]) -> dict[str, Any]:
         "y": round(node.y, 1),
         "width": BAR,
         "height": round(max(node.height, 1), 1),
-        "title": f"{node.name}: {base_label()} {money(node.value)}",
+        "title": f"{node.name}: {told(Bar(node.name, node.value, Parts(ZERO, node.left_out)))}",
         "label": "" if stage == 1 else label,
         "amount": money(node.value),
         "label_x": left - 6 if is_first else left + BAR + 6,

@@ -243,7 +243,7 @@ def _balance(shares: Shares, waived: Decimal, url: str) -> Item:
         )
         return Item(False, told_in_base(text, amount=money(shares.others.balance)), url)
     if not totals.has("balance"):
-        return Item(True, _("Unspent balance: no money is stated of this organization"))
+        return Item(True, _("Unspent balance: neither transfers nor spending are stated"))
     if not balance:
         return Item(True, _("Unspent balance: none"), url)
     if balance < 0:

@@ -45,6 +45,8 @@ def encoding_of(path: Path) -> str:
     """The encoding by which the whole file can be read. Raises NotText."""
     with path.open("rb") as file:
         head = file.read(4)
+    if head in (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE):
+        raise NotText("binary")
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         _check_utf16(path)
         return "utf-16"

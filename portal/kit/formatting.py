@@ -95,13 +95,22 @@ def _of_hundred(number: str) -> str:
 
 
 def money(value: object) -> str:
-    """Whole US dollars: 1,234; less than half of one to the cent, for it is not nothing."""
-    return figure(value) if half_up(value, 0) else figure(value, 2 if half_up(value, 2) else 0)
+    """Whole US dollars: 1,234; less than half of one to the cent, and less than half of a cent to
+    its first digit, for it is not nothing."""
+    if half_up(value, 0):
+        return figure(value)
+    return figure(value, places_of(value, 2) if to_decimal(value) else 0)
+
+
+def places_of(value: object, least: int) -> int:
+    """So many decimal places that what is something does not look like nothing."""
+    number = to_decimal(value)
+    return least if not number or half_up(number, least) else -number.adjusted()
 
 
 def cents(value: object) -> str:
-    """US dollars to the cent: 1,234.50."""
-    return figure(value, 2)
+    """US dollars to the cent: 1,234.50; less than half of one to its first digit."""
+    return figure(value, places_of(value, 2))
 
 
 def amount(value: object, currency: str) -> str:
@@ -110,8 +119,8 @@ def amount(value: object, currency: str) -> str:
     if number is None:
         return not_available()
     if currency == NO_CURRENCY:
-        return gettext("%(amount)s in a currency not stated") % {"amount": figure(number, 2)}
-    return f"{currency}{NO_BREAK}{figure(number, 2)}" if currency else figure(number, 2)
+        return gettext("%(amount)s in a currency not stated") % {"amount": cents(value)}
+    return f"{currency}{NO_BREAK}{cents(value)}" if currency else cents(value)
 
 
 ALL = Decimal(100)

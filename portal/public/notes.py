@@ -20,7 +20,7 @@ def data_notes(page: ProjectPage) -> list[str]:
     """All notes that hold, in words."""
     checks = (
         *(_placeholder, _shares, _not_closed, _overspent, _label, _not_reported, _reports_missing),
-        *(_closed_too_soon, _unconverted, _to_come),
+        *(_closed_too_soon, _unconverted, _to_come, _ends_before_start, _other_year),
     )
     return [note for check in checks if (note := check(page))]
 
@@ -191,6 +191,35 @@ def _to_come(page: ProjectPage) -> str:
     return _("Some of this money bears a date that is still to come, the last %(day)s.") % {
         "day": day(max(days))
     }
+
+
+def _ends_before_start(page: ProjectPage) -> str:
+    start, end = page.money.first_transfer or page.facts.stated_start, page.facts.end
+    if not start or not end or end >= start:
+        return ""
+    return _("The end date, %(end)s, lies before the start date, %(start)s.") % {
+        "end": day(end),
+        "start": day(start),
+    }
+
+
+def _other_year(page: ProjectPage) -> str:
+    """Expenditure that tables by year and pages up to a day count at different times."""
+    years = sorted(
+        {
+            figure.year
+            for figure in page.money.figures
+            if figure.measure == Measure.EXPENDITURE
+            and figure.base_amount
+            and figure.until.year != figure.year
+        }
+    )
+    if not years:
+        return ""
+    return _(
+        "Expenditure stated of %(years)s bears a date of another year: tables by year count it in "
+        "the year stated, pages of money up to a day from its date on."
+    ) % {"years": ", ".join(map(str, years))}
 
 
 # Acronyms of UN organizations as they stand in ledger labels.

@@ -16,6 +16,9 @@ def opening(page: ProjectPage) -> list[str]:
     """The factsheet's first sentences, in plain words."""
     totals = page.money.totals
     if not totals.records:
+        if page.known.until:
+            text = _("Up to %(day)s no money is recorded of this project.")
+            return [text % {"day": day(page.known.until)}]
         if page.known.is_past:
             return [_("Nothing had been published about this project’s money by that date.")]
         return [_("No money has been recorded for this project yet.")]
@@ -42,8 +45,9 @@ def _spent(page: ProjectPage) -> str:
     totals, until = page.money.totals, page.money.spent_until
     if not totals.has("expenditure") or not until:
         return ""
+    # "They" are all that were paid.
     is_theirs = page.money.first_transfer and (
-        _who(page, Measure.EXPENDITURE) <= _who(page, Measure.TRANSFER)
+        _who(page, Measure.EXPENDITURE) == _who(page, Measure.TRANSFER)
     )
     spent = {"spent": told("expenditure", totals, left_out(page.money))}
     if until > page.known.day:

@@ -41,14 +41,17 @@ class TextGrid:
                 for row, cells in enumerate(reader, start=1):
                     yield row, cells
             except csv.Error as error:
-                raise refuse(
-                    self.path,
-                    _(
-                        "row %(row)s cannot be told from the next: a quotation mark is not "
-                        "closed, or stands alone within a cell. Export the file again."
+                text = _(
+                    "row %(row)s cannot be told from the next: a quotation mark is not "
+                    "closed, or stands alone within a cell. Export the file again."
+                )
+                if "field larger" in str(error):
+                    text = _(
+                        "row %(row)s has a cell of more than %(most)s signs: shorten it, or close "
+                        "a quotation mark that is left open."
                     )
-                    % {"row": row + 1},
-                ) from error
+                named = {"row": row + 1, "most": csv.field_size_limit()}
+                raise refuse(self.path, text % named) from error
 
     def trouble(self, _line: int, _column: int) -> Unreadable | None:
         """Nothing: what a text file says stands in its cells."""

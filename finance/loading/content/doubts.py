@@ -5,13 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from finance.loading.remarks import remark
 from finance.models import Load, LoadRemark
 from finance.models.record_kinds import MONEY_MODELS
 from portal.kit.currency import told_in_base
-from portal.kit.formatting import money
+from portal.kit.formatting import day, money
 from projects.models import Participation
 
 # Indirect support cost above this part of the direct cost is more than the UN agreed on.
@@ -72,6 +73,19 @@ JOIN projects_fund AS paying ON paying.id = (staged.values ->> 'voucher_fund_id'
 WHERE staged.load_id = %(load)s AND staged.action = 'add' AND staged.model = 'voucherline'
 AND paying.id <> own.id ORDER BY staged.line LIMIT {most}
 """
+_OTHER_YEAR = """
+SELECT line, values ->> 'year', (values ->> 'date')::date FROM finance_stagedline
+WHERE load_id = %(load)s AND action = 'add' AND model = 'expenditureline'
+AND (values ->> 'year')::int <> extract(year FROM (values ->> 'date')::date)
+ORDER BY line LIMIT {most}
+"""
+_RECEIVED = """
+SELECT line, values ->> 'year', (values ->> 'received_on')::date FROM finance_stagedline
+WHERE load_id = %(load)s AND action = 'add' AND model = 'reportreceived'
+AND ((values ->> 'received_on')::date > %(today)s
+    OR extract(year FROM (values ->> 'received_on')::date) < (values ->> 'year')::int)
+ORDER BY line LIMIT {most}
+"""
 _INDIRECT = """
 WITH concerned AS MATERIALIZED (
     SELECT DISTINCT staged.project_id FROM finance_stagedline AS staged
@@ -100,7 +114,8 @@ WHERE direct > 0 AND indirect > direct * %(rate)s + %(tolerance)s ORDER BY 1 LIM
 
 
 def doubts(load: Load, models: Iterable[str]) -> Iterator[LoadRemark]:
-    """Warnings of lines twice, payees without a part, other funds, much indirect cost."""
+    """Warnings of lines twice, payees without a part, other funds, much indirect cost, and days
+    that do not go with their year."""
     for name in models:
         if name in _SAME:
             yield from _twice(load, name)
@@ -110,6 +125,10 @@ def doubts(load: Load, models: Iterable[str]) -> Iterator[LoadRemark]:
         yield from _no_part(load)
     if "voucherline" in models:
         yield from _other_fund(load)
+    if "expenditureline" in models:
+        yield from _other_year(load)
+    if "reportreceived" in models:
+        yield from _received(load)
 
 
 def _rows(sql: str, **values: Any) -> list[Any]:
@@ -138,6 +157,25 @@ def _other_fund(load: Load) -> Iterator[LoadRemark]:
         text = _("Project %(number)s is of the fund %(own)s; %(code)s pays.")
         values = {"number": number, "own": own, "code": code}
         yield remark(load, "other-fund", line, code, text % values)
+
+
+def _other_year(load: Load) -> Iterator[LoadRemark]:
+    for line, year, end in _rows(_OTHER_YEAR.format(most=_MOST), load=load.pk):
+        text = _(
+            "It is stated of %(year)s, and its period ends on %(day)s: by year it counts in "
+            "%(year)s, and up to a day from %(day)s on."
+        )
+        yield remark(load, "other-year", line, end, text % {"year": year, "day": day(end)})
+
+
+def _received(load: Load) -> Iterator[LoadRemark]:
+    today = timezone.localdate()
+    for line, year, on in _rows(_RECEIVED.format(most=_MOST), load=load.pk, today=today):
+        text = _("A report on %(year)s can hardly have come on %(day)s, before that year began.")
+        if on > today:
+            text = _("No report can have come on %(day)s, which lies ahead; until then it is told "
+                     "as not received.")  # fmt: skip
+        yield remark(load, "report-day", line, on, text % {"year": year, "day": day(on)})
 
 
 def _indirect(load: Load, name: str) -> Iterator[LoadRemark]:

@@ -188,12 +188,15 @@ class TransferTable(Table):
         definition=_("The day on which the period of the budget begins."),
         orderable=False,
     )
-    approved = figure_column("approved", parts=lambda row: row.parts)
+    approved = figure_column("approved", parts=lambda row: row.approved_parts)
     paid_of_it = MoneyColumn(
         verbose_name=_("Transferred so far"),
         term="net-funded-amount",
         definition=_("Net funded amount, counted against the earliest period first."),
-        link=lambda row: row.records_url("net_funded") if row.paid_of_it else None,
+        link=lambda row: (
+            row.records_url("net_funded") if row.paid_of_it or row.paid_left_out else None
+        ),
+        parts=lambda row: row.paid_parts,
         orderable=False,
     )
     left = MoneyColumn(

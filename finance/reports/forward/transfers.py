@@ -49,7 +49,9 @@ class TransferRow:
     today: date
     project: Project | None = None
     whose: Whose | None = None
+    # How many amounts the budget leaves out, and how many the transfers.
     unconverted: int = 0
+    paid_left_out: int = 0
     label: str = ""
 
     @property
@@ -93,9 +95,19 @@ class TransferRow:
         return self.due.open
 
     @property
-    def parts(self) -> Parts:
-        """How many amounts that leaves out."""
+    def approved_parts(self) -> Parts:
+        """How many amounts what was approved leaves out."""
         return Parts(unconverted=self.unconverted)
+
+    @property
+    def paid_parts(self) -> Parts:
+        """How many amounts what was transferred leaves out."""
+        return Parts(unconverted=self.paid_left_out)
+
+    @property
+    def parts(self) -> Parts:
+        """How many amounts what is left leaves out."""
+        return self.approved_parts + self.paid_parts
 
     @property
     def quarter(self) -> Quarter:
@@ -142,7 +154,7 @@ def _of_project(project: Project, approved: Any, paid: Any, today: date) -> list
         net, left_out = received.get(whose, (ZERO, 0))
         _settle(dues, net)
         rows += [
-            TransferRow(due, today, project, whose, due.unconverted + left_out)
+            TransferRow(due, today, project, whose, due.unconverted, left_out)
             for due in dues
             if due.open > 0 or due.unconverted
         ]
@@ -175,6 +187,7 @@ def _as_one(rows: list[TransferRow], today: date) -> list[TransferRow]:
                 Due(day, amount, amount, paid=paid),
                 today,
                 unconverted=sum(row.unconverted for row in group),
+                paid_left_out=_paid_left_out(group),
                 label=label % {"count": count},
             )
         )
@@ -230,7 +243,14 @@ def left(rows: Iterable[TransferRow]) -> Decimal:
 
 def left_out(rows: Iterable[TransferRow]) -> Parts:
     """How many amounts that leaves out."""
-    return sum((row.parts for row in rows), Parts())
+    found = list(rows)
+    return Parts(unconverted=sum(row.unconverted for row in found) + _paid_left_out(found))
+
+
+def _paid_left_out(rows: list[TransferRow]) -> int:
+    """What was transferred to an organization is left out once, whatever periods it is for."""
+    found = {row.whose or number: row.paid_left_out for number, row in enumerate(rows)}
+    return sum(found.values())
 
 
 def why_unknown() -> str:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from portal.kit.currency import base_label
 from portal.kit.files.about import About
 from portal.kit.formatting import figure
+from portal.kit.tables.parts import NOT_CONVERTED
 
 NAME = "picture"
 _FORMS = {"svg": "SVG", "png": "PNG", "csv": "CSV"}
@@ -68,9 +69,11 @@ def _as_csv(picture: dict[str, Any], about: About) -> str:
         rows.writerows(picture["table"])
     else:
         unit = base_label() if picture["is_money"] else ""
-        rows.writerow([_("Figure"), f"{_('Amount')} {unit}".strip(), _("of it interim")])
+        heads = [_("Figure"), f"{_('Amount')} {unit}".strip(), _("of it interim")]
+        rows.writerow([*heads, NOT_CONVERTED] if picture["is_money"] else heads)
         for bar in picture["bars"]:
-            rows.writerow([bar["label"], bar["amount"], bar["interim_amount"]])
+            told = [bar["label"], bar["amount"], bar["interim_amount"]]
+            rows.writerow([*told, bar["left_out"]] if picture["is_money"] else told)
     rows.writerow([])
     rows.writerows(about.lines())
     return "\ufeff" + out.getvalue()
@@ -99,7 +102,7 @@ def _as_svg(picture: dict[str, Any], about: About) -> str:
             "width": round(_LENGTH * float(bar["final"]) / 100, 1),
             "interim_x": round(_BEGIN + _LENGTH * float(bar["final"]) / 100, 1),
             "interim_width": round(_LENGTH * float(bar["interim"]) / 100, 1),
-            "value": figure(bar["amount"]),
+            "value": "" if bar["amount"] is None else figure(bar["amount"]),
         }
         for number, bar in enumerate(picture["bars"])
     ]

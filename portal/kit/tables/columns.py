@@ -158,7 +158,7 @@ class NumberColumn(Column):
 
     @in_bulk(numbers)
     def clean(self, raw: Any) -> Decimal | None:
-        return formatting.half_up(raw, self.places)
+        return formatting.half_up(raw, formatting.places_of(raw, self.places))
 
     def html(self, raw: Any) -> str:
         # From the unrounded value: 0.495 is US$ 0, though it is 0.50 to the cent.

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from portal.kit import formatting
 from portal.kit.tables.cells import Cell, interim_mark
@@ -50,6 +50,8 @@ class Parts:
 
 
 NO_PARTS = Parts()
+# The heading of the column that says what others leave out.
+NOT_CONVERTED = gettext_lazy("Amounts not converted")
 
 
 def unknown_words(count: int) -> str:

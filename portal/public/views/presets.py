@@ -105,7 +105,9 @@ PRESETS = {
     ),
     "overspent": Preset(
         gettext_lazy("Overspent"),
-        gettext_lazy("Projects that report spending more than they received."),
+        gettext_lazy(
+            "Projects that report spending more than they received, as far as both are converted."
+        ),
         _overspent,
         "balance",
     ),

@@ -254,6 +254,8 @@ def test_places_and_organizations_stand_in_one_cell(tmp_path):
         (b"voucher,amount\n\x81\x8d,\x90\n", "unknown encoding"),
         ("voucher,größe,größe\n".encode() + b"gr\xf6\xdfe", "damaged"),
         ("voucher,amount".encode("utf-16-le"), "no text file"),
+        (",".join(VOUCHER_HEADINGS).encode("utf-32"), "no text file"),
+        ((",".join(VOUCHER_HEADINGS) + "\n1," + "x" * 200_000).encode(), "row 2 has a cell of"),
         (b"\xff\xfea", "damaged"),
         (",".join(VOUCHER_HEADINGS).encode(), "no rows below"),
         ((",".join(VOUCHER_HEADINGS) + '\n1,"2016').encode(), "a quotation mark is not closed"),

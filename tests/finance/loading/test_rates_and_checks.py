@@ -175,3 +175,30 @@ def test_a_status_from_a_day_to_come_on_is_warned_of(tmp_path):
 def test_what_contradicts_itself_in_a_row_is_a_fault(tmp_path, kind, head, row, fault):
     with pytest.raises(LoadError, match=fault):
         _file(tmp_path, kind, head, row)
+
+
+def test_expenditure_of_a_year_in_which_its_period_does_not_end_is_warned_of(enter):
+    head = "year,state,project,organization,amount,currency,period_end"
+    rows = [f"2020,reported,00102004,UNDP,{n},USD,{day}"
+            for n, day in enumerate(("", "2020-12-31", "2021-03-31"), 1)]  # fmt: skip
+    (told,) = enter(*rows, kind="expenditures", head=head).remarks.filter(code="other-year")
+    assert told.line == 4
+    assert told.message.startswith("It is stated of 2020, and its period ends on 31 Mar 2021")
+
+
+@pytest.mark.parametrize(
+    ("on", "words"),
+    [
+        (None, ""),
+        ("2021-02-01", ""),
+        ("2019-12-31", "A report on 2020 can hardly have come on 31 Dec 2019"),
+        ("ahead", "which lies ahead"),
+    ],
+)
+def test_a_report_that_cannot_have_come_on_its_day_is_warned_of(enter, on, words):
+    day = str(timezone.localdate() + timedelta(days=1)) if on == "ahead" else on or ""
+    head = "project,organization,type,period,received_on,exempt,reason"
+    row = f"00102004,UNDP,narrative,2020,{day},{'' if on else 'yes'},lost"
+    load = enter(row, kind="reports-received", head=head)
+    told = [remark.message for remark in load.remarks.filter(code="report-day")]
+    assert [words in text for text in told] == [True] * bool(words)

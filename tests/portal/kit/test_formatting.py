@@ -10,7 +10,7 @@ from django.utils import translation
 from portal.kit import formatting
 from portal.kit.currency import told_in_base
 from portal.kit.dates import parse_day
-from portal.kit.tables.columns import PercentColumn
+from portal.kit.tables.columns import MoneyColumn, PercentColumn
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,9 @@ from portal.kit.tables.columns import PercentColumn
         (Decimal("2.5"), "3"),
         (Decimal("-2.5"), "−3"),
         (Decimal("-0.4"), "−0.40"),
-        (Decimal("0.004"), "0"),
+        (Decimal("0.004"), "0.004"),
+        (Decimal("-0.000049"), "−0.00005"),
+        ("0.00", "0"),
         (Decimal("999999999999999999999.99"), "1,000,000,000,000,000,000,000"),
         (0, "0"),
         (0.1 + 0.2, "0.30"),
@@ -37,7 +39,15 @@ def test_money_is_whole_dollars_rounded_half_up(value, text):
 def test_cents_are_rounded_half_up_and_negative_figures_have_a_real_minus():
     assert formatting.cents(Decimal("1.005")) == "1.01"
     assert formatting.cents(Decimal("-1234.565")) == "−1,234.57"
-    assert formatting.cents(Decimal("-0.001")) == "0.00"
+    assert formatting.cents(0) == "0.00"
+
+
+def test_no_amount_that_is_something_is_written_as_nothing():
+    assert formatting.cents(Decimal("-0.001")) == "−0.001"
+    assert formatting.amount(Decimal("0.004"), "USD") == "USD\N{NO-BREAK SPACE}0.004"
+    assert str(MoneyColumn().clean(Decimal("0.004"))) == "0.004"
+    assert str(MoneyColumn().clean(Decimal("0.000"))) == "0.00"
+    assert str(MoneyColumn().clean(Decimal("7.004"))) == "7.00"
 
 
 def test_a_percentage_has_one_decimal_and_a_space_that_does_not_break():

@@ -67,7 +67,7 @@ def test_the_picture_of_a_page_is_had_as_drawing_and_table_with_its_source(clien
         assert opened.size[0] == 1440
         assert "/organization/ORG/" in opened.text["Source"]
     lines = client.get(f"/organization/ORG/{csv}").content.decode("utf-8-sig").splitlines()
-    assert "Expenditure,40.000000,10.000000" in lines
+    assert "Expenditure,40.000000,10.000000," in lines
     assert any(line.startswith("Source,") for line in lines)
     assert client.get("/organization/ORG/?picture=bmp").status_code == 404
     assert client.get("/projects/?picture=svg").status_code == 404
@@ -83,7 +83,7 @@ def test_charts_drawn_on_a_page_are_had_with_their_rows(client, project):
     assert drawn.xpath("//*[local-name()='rect'][@class='bar-interim']")
     assert client.get(f"/{png}").content.startswith(b"\x89PNG")
     lines = client.get(f"/{csv}").content.decode("utf-8-sig").splitlines()
-    assert "2021,0,10.000000,10.000000" in lines
+    assert "2021,0,10.000000,10.000000," in lines
     assert any(line.startswith("Source,") for line in lines)
 
 

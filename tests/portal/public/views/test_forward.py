@@ -174,3 +174,18 @@ def test_a_contributor_sees_its_own_payments_to_all_funds(client):
 def test_funds_and_contributors_lead_there(client):
     assert "/fund/F1/forward/" in client.get("/fund/F1/").content.decode()
     assert "/contributor/GOV/forward/" in client.get("/contributor/GOV/").content.decode()
+
+
+def test_a_transfer_that_is_not_converted_is_not_told_as_none(client):
+    project = ProjectFactory(fund=Fund.objects.get(code="F1"))
+    own = {"organization_id": OrganizationFactory(code="PO").pk, "currency": "KRW"}
+    released(
+        budget(project, 5000, period_start=date(2019, 1, 1), **own),
+        budget(project, 7000, period_start=date(2020, 1, 1), **own),
+        transfer(project, 4000, **own),
+    )
+    rows = _cells(client, "/fund/F1/forward/", "transfers")
+    one, two, three = (f"plus {n} not converted" for n in ("1 amount", "2 amounts", "3 amounts"))
+    assert [row[4:] for row in rows] == [[one, one, two], [one, one, two]]
+    page = html.fromstring(client.get("/fund/F1/forward/").content.decode())
+    assert three in page.xpath("string(//table[@id='transfers']/tfoot)")

@@ -194,7 +194,7 @@ HOLD: dict[str, Holds] = {
     ),
     # --- closure
     r"Unspent balance: none": lambda w, _: ZERO in w.held and w.is_nothing_elsewhere,
-    r"Unspent balance: no money is stated of this organization": lambda w, _: (
+    r"Unspent balance: neither transfers nor spending are stated": lambda w, _: (
         w.is_nothing_elsewhere and bool(w.parts - {o.party for o in w.all(*MONEY)})
     ),
     r"Unspent balance: not known; US\$ (?P<amount>\S+) of the project’s balance .+": lambda w, a: (

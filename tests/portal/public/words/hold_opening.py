@@ -127,6 +127,10 @@ TOLD: dict[str, Holds] = {
     r"Nothing had been published about this project’s money by that date\.": lambda w, _: (
         not w.said and w.then is not None
     ),
+    r"Up to (?P<day>.+) no money is recorded of this project\.": lambda _w, _: False,
+    r"The end date, (?P<end>.+), lies before the start date, (?P<start>.+)\.": lambda w, told: (
+        w.end is not None and told["end"] == day(w.end) and told["start"] != told["end"]
+    ),
     r"Since (?P<day>.+?) the fund passed (?P<sum>.+) to (?P<who>.+)\.": lambda w, told: (
         _since(w, told) and _has_begun(w) and not any(o.by_other_fund for o in w.moved("transfer"))
     ),
