@@ -4,7 +4,7 @@ from django_tasks import task
 
 from documents import intake, services, text_reading
 from documents.models import DocumentVersion, Upload
-from portal.kit.web.priorities import AWAITED, UNAWAITED
+from portal.kit.web.priorities import AWAITED, LONG, UNAWAITED
 
 
 @task(priority=AWAITED)
@@ -19,7 +19,7 @@ def scan_upload(upload_id: str) -> str:
     return services.advance(upload=upload).state
 
 
-@task(priority=UNAWAITED)
+@task(priority=UNAWAITED, queue_name=LONG)
 def read_text(version_id: int) -> str:
     """Read the text of a version, for the search, and draw its first page."""
     rows = DocumentVersion.objects.select_related("document")

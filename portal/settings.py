@@ -238,7 +238,7 @@ STORAGES: dict[str, dict] = {
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "long"]}}
 # A task claimed so long ago, whose lock is free, was abandoned by a killed worker.
 TASK_GRACE_SECONDS = env.float("TASK_GRACE_SECONDS", default=10)
 TASK_RECOVERY_SECONDS = env.float("TASK_RECOVERY_SECONDS", default=60)

@@ -31,7 +31,7 @@ from finance.sealing.sums_check import (
     check_voucher_sums,
     check_voucher_totals,
 )
-from portal.kit.web.priorities import UNAWAITED
+from portal.kit.web.priorities import LONG, UNAWAITED
 from projects.models import Project
 
 Check = Callable[[Progress], Iterator[str]]
@@ -213,7 +213,7 @@ def check_files(load_ids: list[int], progress: Progress) -> Iterator[str]:
 # --- In the background
 
 
-@task(priority=UNAWAITED)
+@task(priority=UNAWAITED, queue_name=LONG)
 def verify_recent() -> None:
     """Verify the projects that releases since the last verification concern; may be repeated."""
     last = VerifyResult.objects.order_by("-seal_number").first()

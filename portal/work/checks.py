@@ -10,7 +10,7 @@ from finance.errors import LoadError
 from finance.loading.services import check_load
 from finance.models import Load
 from portal.iati.in_steps import check_in_steps, release_in_steps
-from portal.kit.web.priorities import AWAITED
+from portal.kit.web.priorities import AWAITED, LONG
 from portal.models import Export
 from portal.work.exports import make_export
 from projects.models import Office, User
@@ -29,7 +29,7 @@ def check(load_id: int) -> str:
         return str(error)
 
 
-@task(priority=AWAITED)
+@task(priority=AWAITED, queue_name=LONG)
 def release_iati(load_id: int, user_id: int, seen: str) -> str:
     """Release a file of IATI, which takes longer than a page may; why it was not stays with it."""
     Office.current().use_currency()
@@ -68,7 +68,7 @@ def waits_in_vain(load: Load) -> bool:
     return bool(states) or load.state == Load.State.RECEIVED or not in_time
 
 
-@task(priority=AWAITED)
+@task(priority=AWAITED, queue_name=LONG)
 def make_voucher_export(export_id: int) -> str:
     """Make the file of an export, unless it is there or was deleted meanwhile."""
     export = Export.objects.filter(pk=export_id).first()

@@ -19,7 +19,7 @@ from portal.iati.comparing.fetching import FetchError, fetch
 from portal.iati.comparing.matching import Matcher, ours, rows_of, theirs
 from portal.iati.comparing.reading import REFUSED, SECONDS
 from portal.kit.apart import run_apart
-from portal.kit.web.priorities import AWAITED
+from portal.kit.web.priorities import AWAITED, LONG
 from portal.models import IatiComparison
 from projects.models import Office, Organization
 
@@ -43,7 +43,7 @@ def ask_for_comparison(
     return comparison
 
 
-@task(priority=AWAITED)
+@task(priority=AWAITED, queue_name=LONG)
 def compare_iati(pk: int) -> str:
     """Compare and keep what was found; the file goes. May be repeated."""
     one = IatiComparison.objects.select_related("organization").get(pk=pk)

@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from portal.iati.checking.looking import ERROR, WARNING, Look, look_at
 from portal.iati.publishing.files import ALL, ORGANISATION
-from portal.kit.web.priorities import AWAITED
+from portal.kit.web.priorities import AWAITED, LONG
 from portal.models import IatiLook
 from portal.work.iati_files import write_iati_files
 
@@ -40,7 +40,7 @@ def _is_worked_on(one: IatiLook) -> bool:
     return tasks.filter(status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING)).exists()
 
 
-@task(priority=AWAITED)
+@task(priority=AWAITED, queue_name=LONG)
 def look_at_our_iati(pk: int) -> str:
     """Write the files as they would be published now, and look at them; may be repeated."""
     one = IatiLook.objects.get(pk=pk)

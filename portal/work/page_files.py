@@ -33,7 +33,7 @@ from portal.health.worker_seen import said_of_worker
 from portal.kit.files.about import source_url
 from portal.kit.files.exports import XLSX
 from portal.kit.files.later import FOLDER, delete_page_files
-from portal.kit.web.priorities import AWAITED_BY_VISITORS
+from portal.kit.web.priorities import AWAITED_BY_VISITORS, LONG
 
 KEPT = timedelta(days=1)
 _KINDS = ("application/pdf", XLSX)
@@ -94,7 +94,7 @@ def _progress(request: HttpRequest, *, failed: bool, place: str) -> HttpResponse
     return response
 
 
-@task(priority=AWAITED_BY_VISITORS)
+@task(priority=AWAITED_BY_VISITORS, queue_name=LONG)
 def make_page_file(path: str, query: str, language: str, key: str) -> str:
     """Draw the file as anybody would get it, and keep it unless something changed meanwhile."""
     if default_storage.exists(_name(key)):

@@ -11,6 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from documents.verification import check_versions
 from finance.models import VerifyResult
 from finance.sealing.verification import Scope, verify
+from portal.kit.web.priorities import LONG
 from portal.models import Verification
 from portal.reporting.kept_reports import check_kept_reports
 from portal.work.checkpoints import check_checkpoints
@@ -48,7 +49,7 @@ def _is_worked_on(one: Verification) -> bool:
     return tasks.filter(status__in=(TaskResultStatus.READY, TaskResultStatus.RUNNING)).exists()
 
 
-@task(priority=-20)
+@task(priority=-20, queue_name=LONG)
 def verify_everything(pk: int) -> str:
     """Verify, and keep how far it is; may be repeated."""
     one = Verification.objects.get(pk=pk)

@@ -206,6 +206,7 @@ class Staff:
         sent = {"kind": "vouchers", "existing_source": str(self.source), "complete": "lines"}
         form = "/staff/loads/new/"
         answer = self.clerk.ask(form, self._hidden(self.clerk, form) | sent, file=file)
+        self.again += answer.status != 302
         led = answer.headers.get("Location", "")
         return led if answer.status == 302 and "/staff/load/" in led else ""
 
@@ -222,7 +223,8 @@ class Staff:
         form = re.search(rf'action="({page}release/)".*?</form>', text, re.S)
         if form:
             hidden = dict(FIELDS.findall(form[0]))
-            self.chief.ask(form[1], {key: unescape(value) for key, value in hidden.items()})
+            sent = {key: unescape(value) for key, value in hidden.items()}
+            self.again += self.chief.ask(form[1], sent).status != 302
         return False
 
     def _hidden(self, visitor: Visitor, form: str) -> dict[str, str]:

@@ -1,4 +1,8 @@
-"""The order of background work: what a person waits for goes before what nobody waits for."""
+"""The order of background work: what a person waits for goes before what nobody waits for.
+
+A task that was begun is not broken off for a more urgent one. So what may take minutes has a
+queue of its own, which a worker can be kept from (`manage.py worker --queue-name default`).
+"""
 
 # A few seconds' work without which somebody cannot go on: a mail with a link that lets in.
 AT_ONCE = 80
@@ -8,3 +12,5 @@ AWAITED = 50
 AWAITED_BY_VISITORS = 30
 # Nobody looks: reminders, texts read for the search.
 UNAWAITED = -50
+# The queue of what may take minutes: verification, exports, large PDFs, releases of IATI.
+LONG = "long"

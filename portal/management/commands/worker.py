@@ -13,6 +13,7 @@ deletes what nobody finished.
 import logging
 import os
 import threading
+from argparse import ArgumentParser
 from collections.abc import Callable
 from typing import Any
 
@@ -134,6 +135,11 @@ class Command(db_worker.Command):
     """The worker of django-tasks-db, with the recovery of abandoned tasks."""
 
     help = "Run background work; tasks of a killed worker are taken up again."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Those of the library; without a queue named, one worker does everything."""
+        super().add_arguments(parser)
+        parser.set_defaults(queue_name="*")
 
     def handle(self, **options: Any) -> None:
         """Start it with our worker in the place of the library's."""
