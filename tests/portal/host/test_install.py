@@ -23,7 +23,10 @@ def filled(path: Path, **more: object) -> str:
     return text
 
 
-@pytest.mark.parametrize("name", ["install", "portal-manage", "services", "try-install", "upgrade"])
+SCRIPTS = ("install", "portal-manage", "services", "try-install", "try-services", "upgrade")
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
 def test_scripts_can_be_read(name):
     subprocess.run(["sh", "-n", DEPLOY / name], check=True)
 
