@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from portal.kit.formatting import day, percent
+from portal.kit.formatting import apart, day, percent
 from projects.facts import ProjectFacts
 from projects.models import Contact, Country, Participation, Project
 from projects.models.projects import project_url
@@ -40,7 +40,7 @@ def place_parts(facts: ProjectFacts) -> list[dict[str, Any]]:
     """Each place with its stated share."""
     return [
         {
-            "text": place.country.name,
+            "text": place.country.local_name,
             "url": place.country.get_absolute_url(),
             "note": _place_note(place),
         }
@@ -54,9 +54,9 @@ def _place_note(place: Any) -> str:
     if place.in_place_of:
         words = _("The ledger says “%(stated)s”. Entered by the fund office on %(day)s: %(basis)s")
         return words % {
-            "stated": place.in_place_of.name,
+            "stated": place.in_place_of.local_name,
             "day": day(place.given_on),
-            "basis": place.basis,
+            "basis": apart(place.basis),
         }
     return percent(place.share) if place.share is not None else ""
 
@@ -78,7 +78,7 @@ def _notes_of_participant(part: Any) -> list[str]:
     if part.award_number:
         notes.append(_("its award number: %(number)s") % {"number": part.award_number})
     if part.ledger_entry:
-        notes.append(_("in the ledger “%(entry)s”") % {"entry": part.ledger_entry})
+        notes.append(_("in the ledger “%(entry)s”") % {"entry": apart(part.ledger_entry)})
     return notes
 
 

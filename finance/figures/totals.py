@@ -149,7 +149,7 @@ def country_rows(
             countries[pk].code,
             countries[pk].name,
             countries[pk].get_absolute_url(),
-            countries[pk].sort_name,
+            fold(countries[pk].local_name),
             counts[pk],
             totals.get(pk, Totals()),
         )

@@ -22,6 +22,7 @@ from finance.reports.fund import INDIVIDUALS, FundReports
 from finance.reports.fund_tables import FundReportTable
 from portal.kit.currency import base_label
 from portal.kit.formatting import arrow, money
+from portal.kit.language.place_names import place_name
 from portal.kit.tables.columns import MoneyColumn, TextColumn
 from portal.kit.tables.parts import NO_PARTS, NOT_CONVERTED, Parts, unconverted_words
 
@@ -117,7 +118,7 @@ def _on_to(reports: FundReports) -> list[Part]:
     found = []
     for (party, (code, country)), sums in groups.items():
         name, where = _organization_of(party)
-        place = country or _("Several countries, or none stated")
+        place = place_name(country) if country else _("Several countries, or none stated")
         where = {**where, "country": code or NONE}
         found.append(_part(2, name, place, reports, "net_funded", sums, where))
     return found

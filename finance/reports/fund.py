@@ -18,6 +18,7 @@ from finance.reports import fund_tables as tables
 from finance.reports.fund_tables import OF_FUNDING, ContributionRow, FundRow
 from finance.reports.sources_and_uses import SourcesAndUses, last_year
 from portal.kit.dates import Known
+from portal.kit.language.place_names import place_name
 from portal.kit.tables.base import Table, TotalRow
 from portal.kit.text import fold
 from projects.models import Fund, Organization
@@ -152,7 +153,7 @@ class FundReports:
         """By country; a project in several countries counts once, under these."""
         groups = self.places.of(*_DELIVERY).by(lambda s: s.part[:2])
         rows = []
-        for code, name in sorted(groups, key=lambda c: (not c[0], fold(c[1] or ""))):
+        for code, name in sorted(groups, key=lambda c: (not c[0], fold(place_name(c[1] or "")))):
             label = name or _("Several countries, or none stated")
             url = reverse("country", args=[code]) if code else ""
             rows.append(self._row(label, url, {"country": code or NONE}, groups[code, name]))

@@ -22,7 +22,7 @@ from finance.reports.fund import total_row
 from finance.reports.fund_tables import FundReportTable, FundRow
 from portal.kit.tables.base import TotalRow
 from portal.kit.tables.cells import Column
-from portal.kit.tables.columns import IdentifierColumn, TextColumn
+from portal.kit.tables.columns import IdentifierColumn, PlaceColumn, TextColumn
 from portal.kit.tables.parts import NO_PARTS
 from projects.models import Fund, Project, ProjectCountry
 
@@ -92,7 +92,7 @@ class FundProjectTable(FundReportTable):
 
     title = caption = _("By project")
     wide = True
-    place = TextColumn(
+    place = PlaceColumn(
         verbose_name=_("Country"),
         definition=_("Where it works; a project in several countries stands once, under these."),
         css="names",

@@ -16,7 +16,7 @@ from finance.figures.telling import rate_of
 from portal.kit.currency import in_base
 from portal.kit.tables.base import Table
 from portal.kit.tables.cells import BLANK
-from portal.kit.tables.columns import TextColumn, YearColumn
+from portal.kit.tables.columns import PlaceColumn, TextColumn, YearColumn
 from portal.kit.tables.parts import Parts
 
 
@@ -90,17 +90,20 @@ class FundReportTable(Table):
 OF_FUNDING = ("delivery_rate", "balance")
 
 
+_NAME: dict[str, Any] = {
+    "verbose_name": _("Name"),
+    "definition": _("What the row is of."),
+    "link": lambda row: row.url or None,
+    "orderable": False,
+    "css": "name",
+}
+
+
 class ByTable(FundReportTable):
     """The columns of the consolidated annual report."""
 
     wide = True
-    name = TextColumn(
-        verbose_name=_("Name"),
-        definition=_("What the row is of."),
-        link=lambda row: row.url or None,
-        orderable=False,
-        css="name",
-    )
+    name = TextColumn(**_NAME)
     approved = figure_column("approved")
     transfer = figure_column("transfer")
     refund = figure_column("refund")
@@ -123,6 +126,7 @@ class FundCountryTable(ByTable):
     """By country of the projects."""
 
     title = caption = _("By country")
+    name = PlaceColumn(**_NAME)
 
 
 class FundThemeTable(ByTable):

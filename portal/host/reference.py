@@ -15,6 +15,8 @@ from django.db import transaction
 from documents.models import DocumentType
 from finance.models import BudgetCategory
 from portal.accounts.roles import make_groups
+from portal.kit.language.place_names import LANGUAGES
+from portal.kit.text import fold
 from projects.models import Country, Office
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -57,8 +59,14 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 
 
 def _country(row: dict[str, str]) -> Country:
-    others = row["other_names"].replace("|", "\n")
-    return Country(code=row["code"], name=row["name"], kind=row["kind"], other_names=others)
+    stated = [*row["other_names"].split("|"), *(row[language] for language in LANGUAGES)]
+    others = {fold(name): name for name in reversed(stated) if fold(name) != fold(row["name"])}
+    return Country(
+        code=row["code"],
+        name=row["name"],
+        kind=row["kind"],
+        other_names="\n".join(filter(None, reversed(others.values()))),
+    )
 
 
 def _document_type(row: dict[str, str]) -> DocumentType:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.kit import formatting
 from portal.kit.dates import parse_day
+from portal.kit.language.place_names import shown_name
 from portal.kit.safe import clean_text
 
 
@@ -131,7 +132,7 @@ def in_words(field: Any, value: Any) -> str:
     if isinstance(value, models.QuerySet | list | tuple | set):
         return ", ".join(in_words(field, item) for item in value)
     if isinstance(value, models.Model):
-        return str(value)
+        return shown_name(value)
     return str(_labels(getattr(field, "choices", ())).get(str(value), value))
 
 

@@ -13,6 +13,7 @@ from portal.kit.currency import NO_CURRENCY
 NO_BREAK = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
+FIRST_STRONG, POP = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 _WIDE = Context(prec=80)
 
 Number = Decimal | int | float
@@ -82,6 +83,12 @@ def _signs(_language: str | None) -> dict[int, str]:
 def arrow() -> str:
     """From what was to what is, as one reads."""
     return "←" if get_language_bidi() else "→"
+
+
+def apart(words: str) -> str:
+    """What a source wrote, within a sentence that runs from right to left: its brackets, points
+    and hyphens then stay where they are."""
+    return f"{FIRST_STRONG}{words}{POP}" if words and get_language_bidi() else words
 
 
 def _mark() -> str:

@@ -8,6 +8,7 @@ import django_filters
 from django import forms
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Count, F
 from django.forms.models import ModelChoiceIterator
 from django.forms.utils import flatatt
@@ -17,7 +18,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.kit.text import fold
+from portal.kit.language.place_names import shown_name
+from portal.kit.text import WORD, fold
 from portal.kit.together import read_together
 
 MOST = 200
@@ -35,8 +37,16 @@ class _FewChoices(ModelChoiceIterator):
             yield ("", self.field.empty_label)
         field: Any = self.field
         read_together(*(one.few for one in field.beside))
-        for found in field.few:
+        for found in _in_order(field.few):
             yield self.choice(found)
+
+
+def _in_order(things: Any) -> list[Any]:
+    """As they stand, or by the names that pages show where these are others."""
+    found = list(things)
+    if found and hasattr(found[0], "local_name"):
+        found.sort(key=lambda one: fold(one.local_name))
+    return found
 
 
 class SelectOrText(forms.Select):
@@ -81,6 +91,10 @@ class NamedChoiceField(forms.ModelChoiceField):
         among: Any = self.queryset if self.offered is None else self.offered
         return among[: MOST + 1]
 
+    def label_from_instance(self, obj: Any) -> str:
+        """Its name in the language of the page."""
+        return shown_name(obj)
+
     def to_python(self, value: Any) -> Any:
         """The one thing of this code, or with these words in its name."""
         try:
@@ -91,7 +105,7 @@ class NamedChoiceField(forms.ModelChoiceField):
             return found[0]
         if not found:
             raise ValidationError(gettext("Nothing has this code or name.")) from None
-        told = "; ".join(f"{self.prepare_value(one)} {one}" for one in found[:_TOLD])
+        told = "; ".join(f"{self.prepare_value(one)} {shown_name(one)}" for one in found[:_TOLD])
         told += " …" if len(found) > _TOLD else ""
         words = gettext("Several have this in their name; give the code of one: %(found)s")
         raise ValidationError(words % {"found": told})
@@ -103,7 +117,11 @@ class NamedChoiceField(forms.ModelChoiceField):
         of_code = among.filter(**{code: text.strip()})
         if of_code.exists():
             return of_code
-        return among.filter(sort_name__contains=fold(text.strip()))
+        named = models.Q(sort_name__contains=fold(text.strip()))
+        if words := " ".join(WORD.findall(fold(text))):
+            fields = {field.name for field in among.model._meta.get_fields()}
+            named |= models.Q(search_names__contains=words) if "search_names" in fields else named
+        return among.filter(named)
 
 
 def read_choices_together(form: forms.Form) -> None:

@@ -8,6 +8,7 @@ from django.db.models import CharField, Count, F, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.http import QueryDict
 
+from portal.kit.language.place_names import place_name
 from portal.kit.tables.chosen import Facet, FacetValue, with_value, without
 from portal.kit.tables.paging import COUNTED
 from portal.public.list_filters import ProjectFilter
@@ -123,4 +124,4 @@ def _shown(filterset: ProjectFilter, name: str, value: str, label: str) -> str:
         return str(dict(Status.choices).get(value, value))
     if name in _SUBJECTS:
         return str(dict(filterset.form.fields[name].choices).get(value, value))
-    return label or value
+    return (place_name(label) if name == "country" else label) or value

@@ -21,6 +21,7 @@ from portal.kit.tables.columns import (
     LinkColumn,
     ListColumn,
     MoneyColumn,
+    PlaceColumn,
     TextColumn,
 )
 from portal.kit.tables.parts import NO_PARTS, Parts
@@ -181,7 +182,7 @@ class CountryTable(_WithFigures):
             "shares; without shares it stands under “Several countries”."
         )
     )
-    name = TextColumn(
+    name = PlaceColumn(
         verbose_name=_("Country"),
         order_by="sort_name",
         definition=_("Country, region or placeholder of the ledger."),

@@ -37,7 +37,7 @@ def other_notes(page: ProjectPage) -> list[str]:
 
 
 def _placeholder(page: ProjectPage) -> str:
-    names = [p.country.name for p in page.facts.places if p.country.is_placeholder]
+    names = [p.country.local_name for p in page.facts.places if p.country.is_placeholder]
     if not names:
         return ""
     return _("“%(name)s” is the ledger’s placeholder where no single country is stated.") % {

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.kit.formatting import day
+from portal.kit.formatting import apart, day
 from portal.public.project_page import ProjectPage
 from projects.models import Project, Status
 from projects.models.dates import END_MEANING, START_MEANING
@@ -128,7 +128,7 @@ def _status_note(page: ProjectPage) -> str:
 def _cut_label(project: Project) -> str:
     theme = project.theme
     if theme and theme.ledger_label and theme.ledger_label != theme.name:
-        return _("in the ledger cut to “%(label)s”") % {"label": theme.ledger_label}
+        return _("in the ledger cut to “%(label)s”") % {"label": apart(theme.ledger_label)}
     return ""
 
 

@@ -104,5 +104,5 @@ def told(figure: str, totals: Totals | None) -> tuple[str, ...]:
     label = str(FIGURES[figure].label)
     if parts.hide(amount):
         return (f"{label}: {parts.words}",)
-    words = told_in_base("%(label)s: %(currency)s %(amount)s", label=label, amount=money(amount))
+    words = told_in_base(_("%(label)s: %(currency)s %(amount)s"), label=label, amount=money(amount))
     return (f"{words} ({parts.words})" if parts.words else words,)

@@ -127,7 +127,7 @@ def found_countries(asked: Asked, *, most: bool) -> Group:
         totals = shared_totals(figures, country) if number < SUMMED else {}
         hits.append(
             Hit(
-                marked(country.name, asked.words),
+                marked(country.local_name, asked.words),
                 country.get_absolute_url(),
                 country.code,
                 (*_projects(counts.get(country.pk, 0)),

@@ -168,7 +168,7 @@ def _facts(project: Any, totals: Totals | None) -> tuple[str, ...]:
     is_paid = totals is not None and bool(totals.transfer or totals.parts("transfer"))
     # What ledgers write in place of a country tells nothing here.
     countries = [p.country for p in project.places if not p.country.is_placeholder]
-    places = ", ".join(country.name for country in countries[:3])
+    places = ", ".join(country.local_name for country in countries[:3])
     status = Status(project.status).as_told(is_paid=is_paid)
     start = project.start_as_stated
     years = [str(on.year) for on in (start, project.end) if on]

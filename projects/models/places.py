@@ -4,6 +4,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.kit.language.place_names import place_name
 from portal.kit.text import search_names, sort_name
 
 
@@ -37,6 +38,11 @@ class Country(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("country", args=[self.code])
+
+    @property
+    def local_name(self) -> str:
+        """The name in the language of the page; files and programs get that which is kept."""
+        return place_name(self.name)
 
     @property
     def is_placeholder(self) -> bool:

@@ -16,7 +16,7 @@ from django.db.models.constants import LOOKUP_SEP
 from django.urls import reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, get_language_bidi, gettext
 
 from portal.kit import formatting
 from portal.kit.safe import clean_text
@@ -125,9 +125,10 @@ def _interim_mark(_language: str | None, glossary: str) -> SafeString:
 
 
 def isolated(text: str) -> str:
-    """Text of users, escaped; letters that run from right to left do not upset what follows."""
+    """Text of users, escaped; what runs the other way than the page upsets nothing beside it."""
     html = escaped(text)
-    return html if html.isascii() or not html else f"<bdi>{html}</bdi>"
+    is_plain = html.isascii() and not get_language_bidi()
+    return html if is_plain or not html else f"<bdi>{html}</bdi>"
 
 
 def _in_language(cell: Cell, stated: str) -> Cell:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 
 from portal.kit import formatting
 from portal.kit.currency import BASE_LABEL, base_label
+from portal.kit.language.place_names import place_name
 from portal.kit.tables.bulk import (
     Values,
     choices,
@@ -26,7 +27,7 @@ from portal.kit.tables.bulk import (
     numbers,
     texts,
 )
-from portal.kit.tables.cells import BLANK, Cell, Column, ExportField, link_html, reader
+from portal.kit.tables.cells import BLANK, Cell, Column, ExportField, isolated, link_html, reader
 from portal.kit.tables.lists import ListColumn
 from portal.kit.tables.parts import NO_PARTS, Parts, interim_amount, marked, unknown_words
 
@@ -67,6 +68,14 @@ class TextColumn(Column):
         if isinstance(raw, bool):
             return gettext("yes") if raw else gettext("no")
         return super().clean(raw)
+
+
+class PlaceColumn(TextColumn):
+    """The name of a country: on pages in their language, in files the one that is kept."""
+
+    def html(self, raw: Any) -> str:
+        value = self.clean(raw)
+        return "" if value is None else isolated(place_name(value))
 
 
 class LinkColumn(TextColumn):

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.html import conditional_escape
 from django.utils.translation import ngettext
 
+from portal.kit.language.place_names import shown_name
 from portal.kit.safe import clean_text
 from portal.kit.tables.bulk import in_bulk, lists
 from portal.kit.tables.cells import Column, address_of, isolated, link_html
@@ -66,7 +67,7 @@ class ListColumn(Column):
     def _name(self, item: Any) -> str:
         short = getattr(item, self.short, "") if self.short else ""
         if not short or short == str(item):
-            return isolated(item)
+            return isolated(shown_name(item))
         full = conditional_escape(clean_text(str(item)))
         return f'<abbr title="{full}">{isolated(clean_text(short))}</abbr>'
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from finance.figures.totals import CountryRow
 from portal.kit.currency import told_in_base
 from portal.kit.formatting import money
+from portal.kit.language.place_names import place_name
 from portal.public.maps.outlines import WIDTH, height
 
 OUTLINES = Path(__file__).resolve().parents[2] / "data" / "outlines.json"
@@ -45,14 +46,14 @@ def world_map(rows: list[CountryRow]) -> dict[str, Any] | None:
             {
                 **outlines()[row.code],
                 "url": row.url,
-                "name": row.name,
+                "name": place_name(row.name),
                 "told": _told(row),
                 "tint": tint,
             }
             for row, tint in zip(on_map, tints, strict=True)
         ],
         "beside": [
-            {"url": row.url, "name": row.name, "told": _told(row)}
+            {"url": row.url, "name": place_name(row.name), "told": _told(row)}
             for row in rows
             if row.code not in outlines()
         ],

@@ -34,6 +34,7 @@ from portal.kit.files.exports import requested_format, table_response
 from portal.kit.files.links import export_links
 from portal.kit.filters import described_filters, wrong_filters
 from portal.kit.formatting import money
+from portal.kit.language.place_names import shown_name
 from portal.kit.tables.base import COLUMN, Table, any_interim
 from portal.kit.tables.paging import counted
 from portal.kit.views import TableView
@@ -85,7 +86,7 @@ class EntityPage(TableView):
         return withheld_row(self, self.get_projects(), self.figures.all())
 
     def get_title(self) -> str:
-        return str(self.entity)
+        return shown_name(self.entity)
 
     def get_crumbs(self) -> list[dict[str, Any]]:
         return [
@@ -159,7 +160,7 @@ def entity_crumbs(page: type[EntityPage], entity: Any, code: str) -> list[dict[s
     """The way to what stands below the page of an entity."""
     return [
         {"label": page.list_title, "url": reverse(page.list_url)},
-        {"label": str(entity), "url": reverse(page.url_name, args=[code])},
+        {"label": shown_name(entity), "url": reverse(page.url_name, args=[code])},
     ]
 
 

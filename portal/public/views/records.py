@@ -26,6 +26,7 @@ from finance.reports.fund_tables import OF_FUNDING
 from portal.kit.currency import told_in_base
 from portal.kit.filters import wrong_filters
 from portal.kit.formatting import cents, percent
+from portal.kit.language.place_names import shown_name
 from portal.kit.tables.base import Table, TotalRow
 from portal.kit.tables.parts import NO_PARTS, Parts, unknown_words
 from portal.kit.views import TableView
@@ -382,7 +383,7 @@ class CountryRecords(Records):
         self.country = get_country_or_404(kwargs["code"])
 
     def get_of(self) -> str:
-        return str(self.country)
+        return shown_name(self.country)
 
     def get_back(self) -> list[dict[str, Any]]:
         return entity_crumbs(CountryPage, self.country, self.kwargs["code"])

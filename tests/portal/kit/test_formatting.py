@@ -36,6 +36,13 @@ def test_money_is_whole_dollars_rounded_half_up(value, text):
     assert formatting.money(value) == text
 
 
+def test_what_a_source_wrote_keeps_its_brackets_within_a_sentence_from_right_to_left():
+    assert formatting.apart("UNDP (only)") == "UNDP (only)"
+    with translation.override("ar"):
+        assert formatting.apart("UNDP (only)") == "\u2068UNDP (only)\u2069"
+        assert formatting.apart("") == ""
+
+
 def test_cents_are_rounded_half_up_and_negative_figures_have_a_real_minus():
     assert formatting.cents(Decimal("1.005")) == "1.01"
     assert formatting.cents(Decimal("-1234.565")) == "−1,234.57"
