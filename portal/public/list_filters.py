@@ -1,11 +1,13 @@
 """Filters of the list pages."""
 
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import django_filters as filters
-from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import CharField, Exists, Func, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from documents.languages import LANGUAGES
@@ -15,6 +17,7 @@ from finance.models import Voucher, VoucherLine
 from portal.kit.dates import Known
 from portal.kit.filters import WholeFilter
 from portal.kit.named_choice import HeldChoiceFilter, NamedChoiceFilter, read_choices_together
+from portal.kit.tables.paging import COUNTED
 from portal.kit.text import WORD, fold, folded, search_words
 from portal.kit.years import YEARS
 from portal.public.subject_filters import SubjectFilter, Subjects, offer_subjects
@@ -30,26 +33,30 @@ from projects.models import (
 )
 
 
-def matching_projects(projects: QuerySet, text: str) -> QuerySet:
-    """Projects whose number, title, label or narrative has these words or beginnings."""
-    words = search_words(text)
-    by_number = Q(number__icontains=text.strip())
-    if not words:
-        return projects.filter(by_number)
-    return projects.filter(
-        Q(search=SearchQuery(words, config="simple", search_type="raw")) | by_number
-    )
+def matching_projects(
+    projects: QuerySet, text: str, numbered: Callable[[str], Sequence[int]]
+) -> QuerySet:
+    """Projects whose number, title, label or narrative has these words or beginnings.
 
-
-def ranked(projects: QuerySet, text: str) -> QuerySet:
-    """Matching projects, the best match first."""
+    `numbered` tells those with the text anywhere in their number; asked where it may be in one,
+    and by itself: as another condition it would have the words looked for in all rows.
+    """
     words = search_words(text)
     if not words:
-        return matching_projects(projects, text).order_by("sort_name", "pk")
-    query = SearchQuery(words, config="simple", search_type="raw")
-    return matching_projects(projects, text).order_by(
-        SearchRank(F("search"), query).desc(), "sort_name", "pk"
-    )
+        return projects.filter(pk__in=numbered(text))
+    found = Q(search=SearchQuery(words, config="simple", search_type="raw"))
+    if any(letter.isdigit() for letter in text):
+        found |= Q(pk__in=numbered(text))
+    return projects.filter(found)
+
+
+def with_number(text: str) -> list[int]:
+    """Projects with the text anywhere in their number, whatever its case."""
+    part = text.strip()
+    # Digits have no case, and to compare without it takes four times as long.
+    how = "contains" if part.isdecimal() else "icontains"
+    shown = Project.objects.shown().order_by().filter(**{f"number__{how}": part})
+    return list(shown.values_list("pk", flat=True)[: COUNTED + 1])
 
 
 def named_like(rows: QuerySet, text: str) -> QuerySet:
@@ -159,6 +166,8 @@ class ProjectFilter(filters.FilterSet):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.figures, self.projects = figures, projects
+        # Each facet asks anew.
+        self.with_number = cache(with_number)
 
     @property
     def form(self) -> Any:
@@ -184,7 +193,7 @@ class ProjectFilter(filters.FilterSet):
 
     def by_words(self, projects: QuerySet, _name: str, value: str) -> QuerySet:
         """Full text and number."""
-        return matching_projects(projects, value)
+        return matching_projects(projects, value, self.with_number)
 
     def by_country(self, projects: QuerySet, _name: str, value: Country) -> QuerySet:
         """Projects that work in the country."""

@@ -746,4 +746,8 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='outcome_has_reason', violation_error_message='Give the reason; only staff will read it.')],
             },
         ),
+        migrations.AddIndex(
+            model_name='project',
+            index=models.Index(condition=models.Q(('withheld_on__isnull', True)), fields=['number'], include=('id',), name='project_numbers'),
+        ),
     ]

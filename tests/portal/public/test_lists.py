@@ -5,6 +5,8 @@ from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from lxml import html
 
 from finance.models import Load, Voucher
@@ -43,6 +45,24 @@ def test_projects_are_filtered_by_each_of_their_traits(client):
     for query in ("fund=F1", "country=c1", "organization=O1", "status=suspended", "year=2021"):
         assert _names(client, f"/projects/?{query}") == ["WANTED"], query
         assert _names(client, f"/projects/?{query}&q=other") == [], query
+
+
+def test_projects_are_found_by_any_part_of_their_number_and_by_words_in_either_number(client):
+    ProjectFactory(number="00102004", title="Clinic on the hill")
+    ProjectFactory(number="00999999", title="Clinics of the coast")
+    for part in ("102", "2004", "0200"):
+        assert _names(client, f"/projects/?q={part}") == ["00102004"], part
+    for word in ("clinic", "clinics"):
+        assert len(_names(client, f"/projects/?q={word}")) == 2, word
+
+
+def test_a_word_without_digits_is_looked_for_in_the_index_alone(client):
+    """As another condition beside it, a part of a number would have all rows read."""
+    ProjectFactory(title="Clinic on the hill")
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/projects/?q=clinic")
+    statements = [query["sql"] for query in asked]
+    assert not [one for one in statements if '"number"' in one and " LIKE " in one]
 
 
 def test_vouchers_are_filtered_by_number_project_and_year(client):
