@@ -83,9 +83,14 @@ def scanner_tried() -> Iterator[Trouble]:
     yield from scanner_is_believed()
 
 
+def uses_redis() -> bool:
+    """Whether the settings name one."""
+    return bool(settings.REDIS_URL)
+
+
 def redis_answers() -> Iterator[Trouble]:
     """It can be asked, and forgets what is old before its memory is full."""
-    if not settings.REDIS_URL:
+    if not uses_redis():
         return
     try:
         memory = redis_memory.client(settings.REDIS_URL).info("memory")
@@ -146,7 +151,7 @@ def certificate_holds() -> Iterator[Trouble]:
 
 MAIL = Check("mail", gettext_lazy("Mail"), mail_goes)
 MAIL_SERVER = Check("mail-server", gettext_lazy("Mail server"), mail_server_answers, asks=False)
-REDIS = Check("redis", gettext_lazy("Redis"), redis_answers, asks=False)
+REDIS = Check("redis", gettext_lazy("Redis"), redis_answers, asks=False, is_used=uses_redis)
 SCANNER = Check("scanner", gettext_lazy("Virus scanner"), scanner_is_believed)
 CERTIFICATE = Check("certificate", gettext_lazy("Certificate"), certificate_holds, asks=False)
 SCANNER_TRIED = Check("scanner", gettext_lazy("Virus scanner"), scanner_tried)

@@ -33,6 +33,8 @@ class Check:
     look: Callable[[], Iterable[Trouble]]
     # Whether it asks the database.
     asks: bool = True
+    # Whether there is anything to look at; what is not set up is not in order either.
+    is_used: Callable[[], bool] = lambda: True
 
     def troubles(self) -> list[Trouble]:
         """What is wrong; a check that cannot be made is a trouble itself."""

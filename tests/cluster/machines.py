@@ -204,6 +204,8 @@ class Machines:
         """A worker; ready once the database has its sign of life, for which `lives` asks."""
         name = f"worker-{'ab'[number]}"
         command = [sys.executable, "manage.py", "worker", "--no-startup-delay"]
+        # The second is for what is quick only, as docs/running.md advises.
+        command += ["--queue-name", "default"] if number else []
         part = self.part(name, command, self.poolers[number])
         part.environment, part.folder = self.environment(number, "portal_workers"), CHECKOUT
         part.is_ready = lambda: part.process is not None and lives(part.process.pid)

@@ -12,7 +12,7 @@ from portal.health.outside import REDIS
 from portal.kit.web import redis_memory
 from portal.models import CacheEntry
 from projects.models import Fund
-from tests.factories import FundFactory
+from tests.factories import FundFactory, UserFactory
 from tests.redis_server import redis_server
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +135,15 @@ def test_the_page_of_health_says_that_redis_is_away_or_forgets_nothing(redis):
     redis.stop()
     (away,) = REDIS.troubles()
     assert (away.key, away.grave) == ("redis", False)
+
+
+def test_the_page_of_health_names_redis_only_where_there_is_one(redis, settings):
+    client = Client()
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    named = "<dt>Redis</dt>"
+    assert named in client.get("/staff/health/").text
+    settings.REDIS_URL = ""
+    assert named not in client.get("/staff/health/").text
 
 
 def test_without_the_setting_nothing_is_asked(settings):
