@@ -165,6 +165,12 @@ CACHES: dict[str, dict[str, Any]] = {
         "TIMEOUT": None,
         "OPTIONS": {"MAX_ENTRIES": env.int("PAGES_KEPT", default=500)},
     },
+    # What was counted over the whole portfolio (portal/about/versions.py), in each process.
+    "counts": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "counts",
+        "TIMEOUT": None,
+    },
 }
 REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL:

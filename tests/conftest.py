@@ -25,6 +25,7 @@ from tests.real_files import ALL, RealFiles
 
 # Versions of the database begin anew with each test: pages kept would be those of another.
 django_settings.PAGES_KEPT = 0
+django_settings.CACHES["counts"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 # Tests ask for more in a minute than a visitor may.
 django_settings.API_PER_MINUTE = 0
 

@@ -51,9 +51,9 @@ def halves(
         yield measure, state, cross_fund, False
 
 
-def counted(entries: EntryQuerySet, signs: Signs, funds: Funds = None) -> EntryQuerySet:
-    """Entries that count in a figure of these funds, each with its `sign`, and `is_upper` where
-    it counts for the fund that the record names."""
+def counted(entries: Any, signs: Signs, funds: Funds = None) -> Any:
+    """Entries, or sums of such by fund, that count in a figure of these funds, each with its
+    `sign`, and `is_upper` where it counts for the fund that the record names."""
     sign: Any = Value(0)
     which, upper = Q(pk__in=[]), Q(pk__in=[])
     for part in signs.parts:

@@ -111,17 +111,16 @@ def number_of(rows: QuerySet) -> Coalesce:
     return _Alone(Subquery(rows.values("n")[:1]), 0)
 
 
-def with_own_figures(projects: QuerySet, figures: KnownFigures = TODAYS) -> QuerySet:
+def with_own_figures(
+    projects: QuerySet, figures: KnownFigures = TODAYS, *, is_shown_only: bool = False
+) -> QuerySet:
     """Projects with the same: of today side by side, else to sort and filter by, and added up of
-    those that are read, so that of many only those of a page are."""
+    those that are read, so that of many only those of a page are. `is_shown_only`: nobody sorts or
+    filters by them, which takes Django long to prepare; a table still finds their names."""
     if not figures.known.is_past:
         # That a row has sums lets the database join and sort by them from either side.
         names = {name: F(f"sums__{name}") for name in SIDE_BY_SIDE}
         return projects.filter(sums__approved__isnull=False).annotate(**names)
-    sums = _each(
-        lambda **which: _own(figures, "base_amount", **which),
-        lambda **which: _own(figures, "unconverted", **which),
-    )
 
     def add_up(some: list[Any]) -> None:
         entries = figures.all().filter(project__in=[p.pk for p in some], measure__in=LISTED)
@@ -134,6 +133,13 @@ def with_own_figures(projects: QuerySet, figures: KnownFigures = TODAYS) -> Quer
                 setattr(project, f"{measure}_left_out", totals.left_out[measure])
             project.expenditure_interim = totals.interim
 
+    if is_shown_only:
+        nothing = Value(None, output_field=DecimalField())
+        return filled(projects.alias(**dict.fromkeys(SIDE_BY_SIDE, nothing)), add_up)
+    sums = _each(
+        lambda **which: _own(figures, "base_amount", **which),
+        lambda **which: _own(figures, "unconverted", **which),
+    )
     return filled(projects.alias(**sums).alias(**derived()), add_up)
 
 

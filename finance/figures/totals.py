@@ -58,10 +58,13 @@ def totals_of_all(figures: KnownFigures = TODAYS) -> Totals:
     return together(totals_by(figures.of_all(), fund).values())
 
 
-def listed_projects(projects: ProjectQuerySet, figures: KnownFigures = TODAYS) -> QuerySet:
-    """Projects ready for a list: figures annotated, names fetched; without withheld ones."""
+def listed_projects(
+    projects: ProjectQuerySet, figures: KnownFigures = TODAYS, *, is_shown_only: bool = False
+) -> QuerySet:
+    """Projects ready for a list: figures annotated, names fetched; without withheld ones.
+    `is_shown_only`: the figures are only shown, see `with_own_figures`."""
     shown = with_status_then(projects.shown().for_listing(), figures.known)
-    return with_own_figures(shown, figures)
+    return with_own_figures(shown, figures, is_shown_only=is_shown_only)
 
 
 def listed_funds(figures: KnownFigures = TODAYS) -> QuerySet:

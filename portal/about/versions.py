@@ -1,11 +1,13 @@
 """The version of all that public pages show: what the database counted, the day, and the code."""
 
 import hashlib
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.cache import caches
 from django.db import connection
 
 _VERSION = (
@@ -31,3 +33,19 @@ def code_version() -> str:
             if path.suffix in (".py", ".html", ".sql", ".txt", ".csv"):
                 found.update(path.read_bytes())
     return found.hexdigest()
+
+
+def counted_once(what: tuple[Any, ...], count: Callable[[], Any]) -> Any:
+    """What `count` gives, or gave before of the same version; None is not kept.
+
+    A page as it was drawn is kept for one address, language and way of asking; what it counts over
+    the whole portfolio is the same for many, and for those who are signed in. `what` tells it from
+    all else that is counted: its `repr` has to be the same for the same.
+    """
+    # Read first: a change meanwhile gives it a key that nobody asks for.
+    key = hashlib.sha256(repr((*current_version(), *what)).encode()).hexdigest()
+    found = caches["counts"].get(key)
+    if found is None:
+        found = count()
+        caches["counts"].set(key, found)
+    return found

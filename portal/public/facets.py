@@ -8,6 +8,7 @@ from django.db.models import CharField, Count, F, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.http import QueryDict
 
+from portal.about.versions import counted_once
 from portal.kit.language.place_names import place_name
 from portal.kit.tables.chosen import Facet, FacetValue, with_value, without
 from portal.kit.tables.paging import COUNTED
@@ -22,13 +23,19 @@ _FACETS = ("status", "fund", "organization", "country", *_SUBJECTS, "year")
 _ALL = "all"
 
 
-def project_facets(filterset: ProjectFilter, query: QueryDict, count: int) -> list[Facet]:
+def project_facets(
+    filterset: ProjectFilter, query: QueryDict, count: int, whole: tuple[Any, ...] | None = None
+) -> list[Facet]:
     """The facets of the projects found; none where these are too many to be counted, or too few
-    to be told apart, and none of what a filter itself leaves open too wide."""
+    to be told apart, and none of what a filter itself leaves open too wide. `whole` names the
+    projects of a page without any filter, which are counted once for many visitors."""
     if count > COUNTED:
         return []
     rows: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
-    for facet, value, label, number in _counts(filterset):
+    found: Any = _counts(filterset)
+    if whole is not None:
+        found = counted_once(("facets", *whole), lambda: list(_counts(filterset)))
+    for facet, value, label, number in found:
         rows[facet].append((value, label, number))
     too_many = {value for value, _label, number in rows.pop(_ALL, ()) if number > COUNTED}
     chosen = filterset.form.cleaned_data

@@ -338,6 +338,9 @@ class ContributorRecords(ContributorChildList, AllFundsRecords):
     }
     default = "deposit"
 
+    def get_kept(self) -> None:
+        """None: they are of all contributors."""
+
     def get_queryset(self) -> EntryQuerySet:
         self.fund_ids = [fund.pk for fund in self.giver.funds]
         return super().get_queryset().filter(**self.giver.which_entries)
@@ -355,6 +358,9 @@ class NotionalRecords(ContributorChildList, AllFundsRecords):
             found[0] if found else ShareRow(self.giver.page, self.fund, FundSums(), FundSums())
         )
         self.fund_ids = [self.fund.pk]
+
+    def get_kept(self) -> None:
+        """None: each record counts by a share."""
 
     def get_share(self) -> Value:
         return Value((self.row.deposit_share or ZERO) / 100, output_field=DecimalField())

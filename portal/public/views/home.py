@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 
 from documents.models import Document
 from finance.figures.reading import KnownFigures, known_loads
-from finance.figures.sums import Totals, sums_by_year
+from finance.figures.sums import Totals, YearSum, sums_by_year
 from finance.figures.totals import country_rows, listed_funds, totals_of_all
 from finance.reports.charts import bars_by_year
 from finance.reports.key_facts import key_facts
 from portal.about.office import office_of
+from portal.about.versions import counted_once
 from portal.kit.currency import told_in_base
 from portal.kit.dates import Known, asked_known
 from portal.kit.files.pictures import NAME as PICTURE
@@ -24,7 +25,7 @@ from portal.kit.together import read_together
 from portal.kit.web.asked import refuse_unknown_names
 from portal.public.list_tables import FundTable
 from portal.public.maps.world import world_map
-from portal.public.views.presets import counted_presets, preset_links
+from portal.public.views.presets import counted_presets, counts_of_presets, preset_links
 from portal.reporting.due_reports import AT_A_GLANCE, reports_due, waiting_at_a_glance
 from projects.models import Project
 
@@ -34,17 +35,15 @@ def home(request: HttpRequest) -> HttpResponse:
     known = asked_known(request)
     refuse_unknown_names(request, (PICTURE,))
     figures = KnownFigures(known)
-    by_year = sums_by_year(figures.of_all())
+    by_year, totals, size = counted_once(("home", known), lambda: _added_up(figures))
     chart = bars_by_year(by_year)
     if PICTURE in request.GET:
         return picture_response(request, chart, _("All funds together"))
     funds = listed_funds(figures).order_by("-net_funded", "pk")[:8]
     loads = known_loads(known).with_reversed_at(known.as_of).select_related("source")
     documents = Document.objects.public().known_at(known.as_of)
-    totals = totals_of_all(figures)
     loads, documents = loads[:5], documents.select_related("type", "project", "fund")[:5]
     read_together(funds, loads, documents)
-    size = Project.objects.order_by()[: COUNTED + 1].count()
     context: dict[str, Any] = {
         "introduction": office_of(request).introduction,
         "key_facts": key_facts(totals, reverse("home")),
@@ -59,15 +58,26 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home.html", context)
 
 
+def _added_up(figures: KnownFigures) -> tuple[list[YearSum], Totals, int]:
+    """What all came to, by year and in all, and how many projects there are, as far as counted."""
+    size = Project.objects.order_by()[: COUNTED + 1].count()
+    return sums_by_year(figures.of_all()), totals_of_all(figures), size
+
+
 def needing_attention(known: Known, size: int) -> dict[str, Any]:
     """The lists of projects that somebody should look at, with their numbers where counting them
     takes no longer than the rest of the page; `size` is how many projects there are."""
-    if size > COUNTED:
-        return {"presets": preset_links()}
+    counts = None
+    if size <= COUNTED:
+        counts = counted_once(("attention", known), lambda: _needing_attention(known))
+    return {"presets": preset_links()} if counts is None else counted_presets(counts)
+
+
+def _needing_attention(known: Known) -> dict[str, int] | None:
     waiting = waiting_at_a_glance(known, Project.objects.values("pk"))
     if waiting is None:
-        return {"presets": preset_links()}
-    return counted_presets(known, reports_due(known, waiting=waiting))
+        return None
+    return counts_of_presets(known, reports_due(known, waiting=waiting))
 
 
 def by_country(figures: KnownFigures, size: int) -> dict[str, Any]:

@@ -17,8 +17,9 @@ from finance.models import Voucher
 from finance.reports.money_tables import VoucherLineTable
 from finance.reports.other_flows import OtherFlowTable, flows_of_project
 from finance.reports.project_panels import REPORTS, report_table, year_filter
+from portal.about.versions import counted_once
 from portal.kit.files.exports import requested_format
-from portal.kit.filters import described_filters
+from portal.kit.filters import described_filters, wrong_filters
 from portal.kit.tables.base import Table
 from portal.kit.tables.chosen import Facet
 from portal.kit.tables.paging import COUNTED
@@ -31,8 +32,34 @@ from portal.public.views.factsheet import crumbs, page_of
 from portal.withholding.lists import withheld_row
 from projects.models import Country, Project
 
+# Names in an address by which figures sort or narrow a list of projects.
+_BY_FIGURES = frozenset({"sort", "net_funded_min", "net_funded_max"})
 
-class ProjectList(TableView):
+
+class CountedList(TableView):
+    """A list that nobody has narrowed is counted once for many visitors."""
+
+    @property
+    def named(self) -> tuple[Any, ...]:
+        """What names all rows of the page, before any filter."""
+        return (self.request.path_info, self.known)
+
+    @property
+    def whole(self) -> tuple[Any, ...] | None:
+        """The same; None where a filter leaves some of them."""
+        is_narrowed = described_filters(self.filterset) or wrong_filters(self.filterset)
+        return None if is_narrowed or self.is_unknown else self.named
+
+    def counted(self) -> dict[str, int]:
+        """How many there are, as an option of the table, if not too many to be counted."""
+        if self.whole is None:
+            return {}
+        rows = self.rows
+        count = counted_once(self.whole, lambda: rows.order_by()[: COUNTED + 1].count())
+        return {"count": count} if count <= COUNTED else {}
+
+
+class ProjectList(CountedList):
     """All projects."""
 
     title = _("Projects")
@@ -46,16 +73,26 @@ class ProjectList(TableView):
         self.figures = KnownFigures(self.known)
 
     def get_queryset(self) -> QuerySet:
-        return listed_projects(Project.objects.all(), self.figures)
+        # By the figures one can sort, and filter by an amount.
+        is_shown_only = not _BY_FIGURES & self.request.GET.keys()
+        return self.get_projects(is_shown_only=is_shown_only)
+
+    def get_projects(self, *, is_shown_only: bool) -> QuerySet:
+        """All projects of the list."""
+        return listed_projects(Project.objects.all(), self.figures, is_shown_only=is_shown_only)
 
     def get_filter_options(self) -> dict[str, Any]:
-        return {"figures": self.figures}
+        return {"figures": self.figures, "whole": self.named}
 
     def get_table_options(self) -> dict[str, Any]:
-        return withheld_row(self, Project.objects.all(), self.figures.all())
+        return {
+            **withheld_row(self, Project.objects.all(), self.figures.all()),
+            **self.counted(),
+        }
 
     def get_facets(self) -> list[Facet]:
-        return project_facets(self.filterset, self.request.GET, self.table.rows_up_to(COUNTED))
+        count = self.table.rows_up_to(COUNTED)
+        return project_facets(self.filterset, self.request.GET, count, self.whole)
 
 
 class FundList(TableView):
@@ -71,7 +108,7 @@ class FundList(TableView):
         return listed_funds(KnownFigures(self.known))
 
 
-class OrganizationList(TableView):
+class OrganizationList(CountedList):
     """All organizations that take part in a project."""
 
     title = _("Organizations")
@@ -81,6 +118,9 @@ class OrganizationList(TableView):
 
     def get_queryset(self) -> QuerySet:
         return listed_organizations(KnownFigures(self.known))
+
+    def get_table_options(self) -> dict[str, Any]:
+        return self.counted()
 
 
 class CountryList(TableView):
@@ -106,7 +146,7 @@ class CountryList(TableView):
         return {**super().get_common_context(), "world": world}
 
 
-class VoucherList(TableView):
+class VoucherList(CountedList):
     """All vouchers with standing lines."""
 
     title = _("Vouchers")
@@ -119,7 +159,7 @@ class VoucherList(TableView):
         return with_sums(with_projects(vouchers, self.known), self.known)
 
     def get_table_options(self) -> dict[str, Any]:
-        return {"known": self.known}
+        return {"known": self.known, **self.counted()}
 
     def get_filter_options(self) -> dict[str, Any]:
         return {"known": self.known}

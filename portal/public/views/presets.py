@@ -1,6 +1,6 @@
 """Lists for contributors and staff: projects that somebody should look at, each at its address."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -148,7 +148,7 @@ class PresetList(ProjectList):
         return self.preset.intro
 
     def get_queryset(self) -> QuerySet:
-        projects = with_end_then(super().get_queryset(), self.known)
+        projects = with_end_then(self.get_projects(is_shown_only=False), self.known)
         reports = reports_due(self.known) if self.preset.by_reports else ReportDue.objects.none()
         return self.preset.narrow(projects, self.known, reports)
 
@@ -172,21 +172,24 @@ def preset_links(**query: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def counted_presets(known: Known, reports: QuerySet) -> dict[str, Any]:
-    """Each list with its address and how many projects are on it, and how many of the reports,
-    which are all that are due, are overdue; counted in one statement."""
+def counts_of_presets(known: Known, reports: QuerySet) -> dict[str, int]:
+    """How many projects are on each list, COUNTED + 1 where there are more, and how many of the
+    reports, which are all that are due, are `overdue`; counted in one statement."""
     figures = KnownFigures(known)
     projects = with_end_then(listed_projects(Project.objects.all(), figures), known)
-    links = preset_links()
     found = {
         name: preset.narrow(projects, known, reports).order_by().values("pk")[: COUNTED + 1]
         for name, preset in PRESETS.items()
     }
     late = reports.filter(state__in=OVERDUE, project__withheld_on__isnull=True).values("pk")
-    counts = count_together(overdue=late, **found)
+    return count_together(overdue=late, **found)
+
+
+def counted_presets(counts: Mapping[str, int]) -> dict[str, Any]:
+    """Each list with its address and how many projects are on it, and the reports overdue."""
     more = _("more than %(count)s") % {"count": money(COUNTED)}
     told = {name: more if count > COUNTED else money(count) for name, count in counts.items()}
     return {
-        "presets": [{**link, "count": told[link["name"]]} for link in links],
+        "presets": [{**link, "count": told[link["name"]]} for link in preset_links()],
         "overdue": money(counts["overdue"]),
     }

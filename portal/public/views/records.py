@@ -254,7 +254,7 @@ class Records(TableView):
             .exclude(number=0)
         )
 
-    def _sign(self) -> Case:
+    def _sign(self) -> Any:
         """How each measure counts in the figure."""
         signs = self.figures[self.figure].measures.signs
         return Case(

@@ -6,19 +6,21 @@ import django_filters as filters
 from django.db.models import F, Q, QuerySet, Value
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from finance.figures.addresses import NONE
 from finance.figures.catalogue import OF_FUNDS
-from finance.figures.fund_entries import counted, fund_entries
+from finance.figures.fund_entries import counted, fund_entries, of_funds
 from finance.figures.fund_figures import fund_sums, only_place, sums_by_fund
 from finance.figures.reading import what_stands
 from finance.figures.totals import whole
-from finance.models import Commitment, Deposit, EntryQuerySet
+from finance.models import Commitment, Deposit, EntryQuerySet, FundFigure, can_roll_up
 from finance.reports.sources_and_uses import SourcesAndUses, last_year
 from portal.kit.dates import parse_day
 from portal.kit.files.about import warn_in_files
+from portal.kit.filters import wrong_filters
 from portal.kit.named_choice import HeldChoiceFilter
 from portal.kit.tables.base import Table
 from portal.kit.tables.parts import left_out_note
@@ -231,8 +233,28 @@ class AllFundsRecords(Records):
         named = Fund.objects.filter(code=code).values_list("pk", flat=True)
         return [pk for pk in named if self.fund_ids is None or pk in self.fund_ids]
 
-    def get_kept(self) -> None:
-        """None: which half of a record counts is told record by record."""
+    def get_kept(self) -> QuerySet[Any] | None:
+        """Those of the figure and of its funds: by fund that paid and fund of the project, of which
+        each tells its half."""
+        if not can_roll_up(self.known):
+            return None
+        funds = self.get_funds()
+        found = FundFigure.objects.known(self.known)
+        found = found if funds is None else found.filter(of_funds(funds))
+        return counted(found, self.figures[self.figure].measures, funds)
+
+    @cached_property
+    def kept(self) -> QuerySet[Any] | None:
+        """The same where no other filter narrows the records."""
+        if self.is_unknown or wrong_filters(self.filterset):
+            return None
+        values = self.filterset.form.cleaned_data
+        asked = {name for name, value in values.items() if value not in ("", None)}
+        return None if asked - {"figure", "fund"} else self.get_kept()
+
+    def _sign(self) -> Any:
+        """How each counts, which `counted` has told."""
+        return F("sign")
 
     def get_share(self) -> Value:
         """The part by which each record counts."""
