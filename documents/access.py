@@ -20,6 +20,13 @@ def standing_rights(user: User, on: date | None = None) -> QuerySet[GatewayAcces
     return GatewayAccess.objects.standing(on).filter(user=user.pk)
 
 
+def own_organizations(user: User) -> list[int]:
+    """Ids of the organizations for which the person keeps documents today."""
+    of_rights = standing_rights(user).exclude(organization=None)
+    found = {*of_rights.values_list("organization_id", flat=True), user.organization_id}
+    return [pk for pk in found if pk is not None]
+
+
 def keeps_everything(user: User) -> bool:
     """Staff with the right to change documents keep those of all projects and funds."""
     return bool(user.is_active and user.is_staff and user.has_perm(MANAGE))

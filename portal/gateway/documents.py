@@ -19,9 +19,10 @@ from documents.access import documents_kept_by
 from documents.models import Document
 from documents.views import send_version
 from portal.gateway.access import crumbs, keepers_only
-from portal.gateway.due import open_reports
 from portal.gateway.forms import DocumentForm, ReasonForm, UploadForm, VersionForm, said_of
 from portal.gateway.uploads import kept_or_404, receive_files
+from portal.reporting.due_reports import shown
+from portal.reporting.still_to_send import open_reports
 from projects.signed_in import signed_in
 
 
@@ -55,7 +56,7 @@ def _keep(request: HttpRequest, of: Any, kind: str, key: str, title: str) -> Htt
         "key": key,
         "form": form,
         "documents": documents(of),
-        "due": open_reports([of.pk]) if kind == "project" else [],
+        "due": shown(open_reports(signed_in(request), [of.pk])) if kind == "project" else [],
         "crumbs": crumbs((key, "")),
     }
     return render(request, "gateway/of.html", context)

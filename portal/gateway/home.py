@@ -16,14 +16,16 @@ from documents.access import (
 )
 from documents.models import Document, DocumentEvent
 from portal.gateway.access import crumbs, keepers_only
-from portal.gateway.due import open_reports
 from portal.health.worker_seen import said_of_worker
 from portal.inbox.items import inbox
 from portal.kit.text import fold, folded
+from portal.reporting.due_reports import shown
+from portal.reporting.still_to_send import open_reports
 from projects.signed_in import signed_in
 
 PROJECTS_AT_ONCE = 25
 RECENT = 10
+REPORTS = 10
 
 
 @require_safe
@@ -44,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
     ).order_by("number", "pk")
     page = Paginator(projects, PROJECTS_AT_ONCE).get_page(request.GET.get("page"))
     # Of those who keep everything, only what stands on the page.
-    kept = page if keeps_everything(user) else projects_kept_by(user)
+    due = open_reports(user, [each.pk for each in page] if keeps_everything(user) else None)
     uploads = uploads_of(user).exclude(state="done").select_related("project", "fund", "document")
     waits = uploads.filter(scanned_at=None).exists()
     items = inbox(user)
@@ -52,7 +54,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "inbox": items,
         "inbox_count": sum(item.count for item in items),
         "worker": said_of_worker() if waits else "",
-        "due": open_reports([project.pk for project in kept]),
+        "due": shown(due)[:REPORTS],
+        "due_count": due.count(),
         "title": _("My Gateway"),
         "crumbs": [*crumbs()[:1], {"label": _("My Gateway"), "url": ""}],
         "words": words,

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from portal.gateway import documents, home, reviews, uploads
+from portal.gateway import documents, due, home, reviews, uploads
 
 urlpatterns = [
     path("gateway/", home.home, name="gateway"),
+    path("gateway/reports/", due.reports, name="gateway-reports"),
     path("gateway/project/<path:number>/", documents.project, name="gateway-project"),
     path("gateway/fund/<str:code>/", documents.fund, name="gateway-fund"),
     path("gateway/uploads/", uploads.begin, name="gateway-begin"),

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from documents.access import MANAGE, keeps_everything, projects_kept_by, uploads_of
+from documents.access import MANAGE, keeps_everything, uploads_of
 from documents.models import GatewayAccess, Upload
 from finance.models import Load
 from portal.health.work import failed_tasks
-from portal.models import ClosureStep, Feedback, OutgoingMail, ReferenceChange, ReportState
+from portal.models import OVERDUE, ClosureStep, Feedback, OutgoingMail, ReferenceChange
 from portal.reporting.due_reports import reports_due
+from portal.reporting.still_to_send import open_reports
 from projects.models import Office, User
 
 ENTER, RELEASE = "finance.add_load", "finance.release_load"
@@ -109,15 +110,9 @@ def to_review() -> QuerySet[Upload]:
 
 
 def _late(user: User) -> int:
-    projects = None
-    if _only_keeper(user):
-        projects = list(projects_kept_by(user).values_list("pk", flat=True))
-        if not projects:
-            return 0
-    reports = reports_due(projects=projects).filter(project__withheld_on__isnull=True)
-    if user.organization_id and projects is not None:
-        reports = reports.filter(organization=user.organization_id)
-    return reports.filter(state=ReportState.LATE).count()
+    if _staff(ENTER, MANAGE)(user):
+        return reports_due().filter(project__withheld_on__isnull=True, state__in=OVERDUE).count()
+    return open_reports(user).filter(state__in=OVERDUE).count()
 
 
 def ending_rights(user: User) -> QuerySet[GatewayAccess]:
@@ -192,7 +187,7 @@ KINDS = (
         "late", _("Reports that are late"),
         lambda user: _only_keeper(user) or _staff(ENTER, MANAGE)(user), _late,
         lambda user: reverse("staff-reports") + "?state=overdue"
-        if user.is_staff else reverse("gateway"),
+        if user.is_staff else reverse("gateway-reports"),
     ),
     Kind(
         "rights", _("Rights that end within 30 days"), lambda _user: True,

@@ -20,6 +20,9 @@ ROLES = (
     "anonymous", "nobody", "expired", "project", "fund", "organization", "clerk", "releaser",
     "manager", "admin",
 )  # fmt: skip
+OF_NOTHING = frozenset(
+    {"gateway", "gateway-reports", "gateway-begin", "staff-reviews", "staff-people", "staff-invite"}
+)
 # 302 of the first is the way to the sign-in; 404: it is not told whether there is such a thing.
 HOME = (302, 403, 403, 200, 200, 200, 200, 200, 200, 200)
 OWN = (302, 403, 403, 200, 200, 200, 200, 200, 200, 200)
@@ -30,6 +33,7 @@ STAFF = (302, 403, 403, 403, 403, 403, 200, 200, 200, 200)
 OWN_FUND = (302, 403, 403, 404, 200, 404, 200, 200, 200, 200)
 GETS = {
     "gateway": (HOME, HOME),
+    "gateway-reports": (HOME, HOME),
     "gateway-project": (OWN, FOREIGN),
     "gateway-fund": (OWN_FUND, FOREIGN),
     "gateway-document": (OWN, FOREIGN),
@@ -91,7 +95,7 @@ def address(own, foreign, people, draft, kept):
             return [made[key].pk]
         if name == "gateway-part":
             return [*arguments("gateway-finish", of), 0]
-        if name in {"gateway", "gateway-begin", "staff-reviews", "staff-people", "staff-invite"}:
+        if name in OF_NOTHING:
             return []
         if name in {"gateway-project", "gateway-fund"}:
             return [of.number if name == "gateway-project" else of.fund.code]

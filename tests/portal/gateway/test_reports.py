@@ -12,6 +12,8 @@ from documents import intake
 from documents.access import grant_access
 from documents.files.suggesting import part_of_year
 from documents.models import Document, DocumentType, Upload
+from portal.inbox.items import inbox
+from portal.models import OPEN
 from portal.reporting.due_reports import reports_due
 from tests.documents.files import pdf
 from tests.factories import (
@@ -221,3 +223,46 @@ def test_a_quarterly_report_that_names_no_quarter_asks_for_it(own, people, as_):
     assert upload.period == ""
     page = as_("project").get(reverse("gateway-upload", args=[upload.pk])).content.decode()
     assert "Period" in page and 'data-report="annual"' in page
+
+
+def pay_all(own, year):
+    """A transfer of that year to each who takes part."""
+    parts = own.participations.values_list("organization", flat=True)
+    day = date(year, 3, 1)
+    released(*[transfer(own, 1000, organization_id=pk, date=day) for pk in parts])
+
+
+def sections(text, anchor):
+    """What stands in a section of a page, as plain text."""
+    section = re.search(rf'<section id="{anchor}">(.*?)</section>', text, re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", section.group(1)).split())
+
+
+def test_my_own_organizations_reports_are_listed_all_of_them_newest_due_first(own, unicef, as_):
+    pay_all(own, LAST_YEAR - 12)
+    mine = reports_due(projects=[own.pk]).filter(organization__code="UNDP", state__in=OPEN)
+    page = as_("organization").get(reverse("gateway-reports"))
+    shown = [(report.organization.code, report.due_on) for report in page.context["due"]]
+    assert {code for code, _day in shown} == {"UNDP"}
+    assert [day for _code, day in shown] == sorted((day for _code, day in shown), reverse=True)
+    assert len(shown) == mine.count() > 10
+    home = as_("organization").get(reverse("gateway")).content.decode()
+    assert f"All {mine.count()} reports to send" in sections(home, "due")
+
+
+def test_who_keeps_a_project_for_no_organization_sees_what_all_have_to_send(own, unicef, as_):
+    pay_all(own, LAST_YEAR - 1)
+    page = as_("project").get(reverse("gateway-reports"))
+    assert {report.organization.code for report in page.context["due"]} == {"UNDP", "UNICEF"}
+
+
+def test_the_inbox_counts_what_its_list_calls_overdue(own, unicef, as_, people):
+    pay_all(own, LAST_YEAR - 5)
+    for role in ("organization", "project", "clerk", "manager"):
+        (item,) = [item for item in inbox(people[role]) if item.code == "late"]
+        page = as_(role).get(item.url)
+        assert item.count > 0
+        if "overdue" in page.context:
+            assert page.context["overdue"] == item.count
+        else:
+            assert len(page.context["table"].rows) == item.count
