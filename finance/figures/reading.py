@@ -20,9 +20,13 @@ from finance.models import (
     entry_known,
     rolled_up,
 )
+from finance.models.figures import Measure
 from finance.models.loads import LoadQuerySet
 from portal.kit.dates import TODAY, Known
 from projects.models import Organization
+
+# What is paid or spent; a budget that is approved moves nothing yet.
+MOVED = (Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE)
 
 
 @dataclass(frozen=True)
@@ -77,8 +81,9 @@ class KnownFigures:
         return found.annotate(until=F("date"))
 
     def projects_with(self, **which: int) -> QuerySet:
-        """Ids of the projects of which a record stands behind such figures."""
-        found = self.all().filter(**which).order_by().values("project")
+        """Ids of the projects for which money moved: of which a record of a transfer, a refund or
+        spending stands behind such figures."""
+        found = self.all().filter(measure__in=MOVED, **which).order_by().values("project")
         if not self.known.is_past:
             return found
         return found.annotate(standing=Sum("records")).filter(standing__gt=0).values("project")

@@ -67,7 +67,20 @@ KINDS = {
     "no-part": gettext_lazy("Payee takes no part in the project"),
     "other-fund": gettext_lazy("Fund that is not the project’s"),
     "transfers-above-budget": gettext_lazy("Transfers above the approved budget"),
+    "budget-below-zero": gettext_lazy("Approved budget below zero"),
+    "spending-below-zero": gettext_lazy("Expenditure below zero"),
     "indirect-cost": gettext_lazy("Indirect cost above its rate"),
+}
+
+_BELOW_ZERO = {
+    "budget-below-zero": (
+        gettext_lazy("Project %(number)s: its budget would come to %(currency)s %(amount)s."),
+        "approved",
+    ),
+    "spending-below-zero": (
+        gettext_lazy("Project %(number)s: its expenditure would come to %(currency)s %(amount)s."),
+        "expenditure",
+    ),
 }
 
 # A withdrawal of more than this part of the scope's lines or dollars is confirmed by itself.
@@ -186,6 +199,10 @@ def _faults(totals: Totals) -> set[str]:
         faults.add("above-net-funded")
     if totals.refund > totals.transfer and converted:
         faults.add("refund-above-transfers")
+    if totals.approved < 0 and not totals.parts("approved").unconverted:
+        faults.add("budget-below-zero")
+    if totals.expenditure < 0 and not totals.parts("expenditure").unconverted:
+        faults.add("spending-below-zero")
     if totals.approved > 0 and totals.net_funded > totals.approved and converted:
         faults.add("transfers-above-budget")
     return faults
@@ -212,6 +229,9 @@ def _text(code: str, number: str, totals: Totals) -> str:
             net=money(totals.net_funded),
             approved=money(totals.approved),
         )
+    if code in _BELOW_ZERO:
+        text, figure = _BELOW_ZERO[code]
+        return told_in_base(text, number=number, amount=money(getattr(totals, figure)))
     return told_in_base(
         _(
             "Project %(number)s: refunds of %(currency)s %(refund)s would exceed transfers of "

@@ -8,6 +8,7 @@ from django.db.models import CharField, Count, F, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.http import QueryDict
 
+from finance.figures.reading import MOVED
 from portal.about.versions import counted_once
 from portal.kit.language.place_names import place_name
 from portal.kit.tables.chosen import Facet, FacetValue, with_value, without
@@ -91,7 +92,7 @@ def _facet_counts(filterset: ProjectFilter, name: str, among: QuerySet) -> Query
     if figures.known.is_past:
         # Entries that take each other out would have to be paired for each project and year.
         return None
-    sums = figures.all().filter(project__in=among, records__gt=0)
+    sums = figures.all().filter(project__in=among, measure__in=MOVED, records__gt=0)
     return _grouped(sums, name, Cast("year", CharField()), _text(""), many)
 
 

@@ -198,8 +198,10 @@ class Entities:
         code = self.cut(stated.code, 20, "place/@code")
         if code not in self._countries:
             name = text_in(stated.names, self.language) or code
-            country, _made = Country.objects.get_or_create(
+            country, is_new = Country.objects.get_or_create(
                 code=code, defaults={"name": self.cut(name, 120, "place/narrative"), "kind": kind}
             )
             self._countries[code] = country.pk
+            if is_new and kind == Country.Kind.COUNTRY:
+                self.note(f"recipient-country “{code}” is not known: kept under its code")
         return self._countries[code]

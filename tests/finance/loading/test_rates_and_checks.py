@@ -202,3 +202,20 @@ def test_a_report_that_cannot_have_come_on_its_day_is_warned_of(enter, on, words
     load = enter(row, kind="reports-received", head=head)
     told = [remark.message for remark in load.remarks.filter(code="report-day")]
     assert [words in text for text in told] == [True] * bool(words)
+
+
+@pytest.mark.parametrize(
+    ("kind", "head", "line", "code"),
+    [
+        ("budgets", "date,project,organization,amount,currency", "2020-05-01", "budget-below-zero"),
+        (
+            "expenditures",
+            "year,state,project,organization,amount,currency",
+            "2020,reported",
+            "spending-below-zero",
+        ),
+    ],
+)
+def test_a_project_that_would_come_to_less_than_nothing_is_warned_of(enter, kind, head, line, code):
+    (told,) = enter(f"{line},00102004,UNDP,-5,USD", kind=kind, head=head).remarks.filter(code=code)
+    assert "would come to US$\N{NO-BREAK SPACE}−5." in told.message

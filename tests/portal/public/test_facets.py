@@ -13,6 +13,7 @@ from tests.factories import (
     OrganizationFactory,
     ParticipationFactory,
     ProjectFactory,
+    budget,
     expenditure,
     released,
     transfer,
@@ -156,3 +157,10 @@ def test_a_voucher_shows_the_projects_that_it_paid(client):
     assert link.text_content() == "MANY"
     text = b"".join(client.get("/vouchers/?project=MANY&format=csv").streaming_content).decode()
     assert "MANY Wells" in text
+
+
+def test_a_year_of_a_budget_alone_is_none_of_payment_or_spending(client):
+    released(budget(ProjectFactory(number="D"), 5, date(2023, 4, 1)))
+    assert "2023" not in _facet(_page(client), "year")
+    assert _rows(_page(client, "year_min=2023")) == []
+    assert "D" in _rows(_page(client))
