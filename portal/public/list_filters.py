@@ -161,9 +161,7 @@ class ProjectFilter(filters.FilterSet):
     net_funded_min = AmountFilter(
         label=_("Net funded amount, at least"), field_name="net_funded", lookup_expr="gte"
     )
-    net_funded_max = AmountFilter(
-        label=_("Net funded amount, at most"), field_name="net_funded", lookup_expr="lte"
-    )
+    net_funded_max = AmountFilter(label=_("Net funded amount, at most"), method="by_most")
 
     category = SubjectFilter(Subjects.CATEGORY)
     sector = SubjectFilter(Subjects.SECTOR)
@@ -242,6 +240,10 @@ class ProjectFilter(filters.FilterSet):
             which["year__lte"] = int(last)
         return projects.filter(pk__in=self.figures.projects_with(**which))
 
+    def by_most(self, projects: QuerySet, _name: str, value: Decimal) -> QuerySet:
+        """Projects that surely received no more: what is not converted may be any amount."""
+        return projects.filter(net_funded__lte=value, transfer_left_out=0, refund_left_out=0)
+
     def among(self, without: str = "") -> QuerySet:
         """Keys of the projects found, or of those that all filters but one would find."""
         found = self.queryset
@@ -294,7 +296,7 @@ class VoucherFilter(filters.FilterSet):
     project = filters.CharFilter(label=_("Project number"), method="by_project")
     year = WholeFilter(label=_("Year"), field_name="payment_date__year", **YEARS)
     total_min = AmountFilter(label=_("Total, at least"), field_name="total", lookup_expr="gte")
-    total_max = AmountFilter(label=_("Total, at most"), field_name="total", lookup_expr="lte")
+    total_max = AmountFilter(label=_("Total, at most"), method="by_most")
 
     def __init__(self, *args: Any, known: Known, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -303,6 +305,12 @@ class VoucherFilter(filters.FilterSet):
     def by_number(self, vouchers: QuerySet, _name: str, value: str) -> QuerySet:
         """Part of the number."""
         return vouchers.filter(number__icontains=value)
+
+    def by_most(self, vouchers: QuerySet, _name: str, value: Decimal) -> QuerySet:
+        """Vouchers that surely come to no more: what is not converted may be any amount."""
+        lines = VoucherLine.objects.known_at(self.known.as_of).up_to(self.known.until)
+        unknown = lines.filter(voucher=OuterRef("pk"), base_amount=None)
+        return vouchers.filter(~Exists(unknown), total__lte=value)
 
     def by_project(self, vouchers: QuerySet, _name: str, value: str) -> QuerySet:
         """Vouchers that paid the project."""

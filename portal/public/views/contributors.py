@@ -375,6 +375,10 @@ class NotionalRecords(ContributorChildList, AllFundsRecords):
         entries = super().get_queryset()
         return entries.none() if self.share_parts.unconverted else entries
 
+    def get_sums(self) -> str:
+        left_out = self.share_parts.unconverted
+        return unknown_words(left_out) if left_out else super().get_sums()
+
     def get_title(self) -> str:
         return _("%(figure)s, notional: what makes it up") % {"figure": self.figures[self.figure]}
 

@@ -346,7 +346,8 @@ def voucher(request: HttpRequest, pk: int) -> HttpResponseBase:
     fmt = requested_format(request)
     title = _("Voucher %(number)s") % {"number": found}
     as_file: dict[str, Any] = {"fmt": fmt, "title": title, "file_name": f"voucher-{pk}"}
-    left_out = sum(line.base_amount is None for line in lines)
+    amounts = [line.base_amount for line in lines]
+    left_out = amounts.count(None)
     if fmt in {"xlsx", "csv", "json", "pdf"} and left_out:
         warn_in_files(
             request,
@@ -364,7 +365,7 @@ def voucher(request: HttpRequest, pk: int) -> HttpResponseBase:
         "voucher": found,
         "title": title,
         "table": table,
-        "total": sum(line.base_amount or 0 for line in lines),
+        "total": sum(known) if (known := [a for a in amounts if a is not None]) else None,
         "unconverted": left_out,
         "loads": {line.load for line in lines},
         "export_links": export_links(request),

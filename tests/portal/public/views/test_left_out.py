@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from lxml import html
 
+from finance.models import Voucher
 from tests.factories import (
     FundFactory,
     OrganizationFactory,
@@ -196,3 +197,44 @@ def test_a_factsheet_notes_days_that_contradict_each_other(client):
     words = _words(_tree(client, project.get_absolute_url()))
     assert "The end date, 1 May 2023, lies before the start date, 1 May 2024." in words
     assert "Expenditure stated of 2022 bears a date of another year" in words
+
+
+@pytest.fixture
+def vouchers():
+    """A voucher of which nothing is converted, one of which a part is, and one that is whole."""
+    project = ProjectFactory(number="VO-1")
+    whole = ProjectFactory(number="VO-2")
+    released(
+        transfer(project, 7, voucher="NONE", currency="KRW"),
+        transfer(project, 5, voucher="PART"),
+        transfer(project, 7, voucher="PART", currency="KRW"),
+        transfer(whole, 5, voucher="WHOLE"),
+    )
+
+
+@pytest.mark.usefixtures("vouchers")
+def test_a_voucher_of_which_nothing_is_converted_has_no_total_of_nought(client):
+    for number, told in (("NONE", ""), ("PART", "US$ 5.00 "), ("WHOLE", "US$ 5.00")):
+        page = _words(_tree(client, Voucher.objects.get(number=number).get_absolute_url()))
+        left_out = "" if number == "WHOLE" else "1 line has no known rate of exchange"
+        assert f"Total {told}{left_out}" in page
+        assert ("US$ 0" in page) is False
+
+
+@pytest.mark.usefixtures("vouchers")
+@pytest.mark.parametrize("day", ["", "&until=2025-01-01"])
+def test_what_is_not_known_is_at_most_no_amount(client, day):
+    for path, found in (
+        ("/projects/?net_funded_max=100", ["VO-2"]),
+        ("/vouchers/?total_max=100", ["WHOLE"]),
+    ):
+        rows = json.loads(_file(client, f"{path}{day}&format=json"))["rows"]
+        assert [row.get("number") or row["voucher"] for row in rows] == found
+    for path in ("projects/?net_funded_max=100", "vouchers/?total_max=100"):
+        assert len(json.loads(_file(client, f"/api/v1/{path}{day}"))["results"]) == 1
+
+
+@pytest.mark.usefixtures("partly")
+def test_records_of_an_unknown_share_come_to_no_nought(client):
+    words = _words(_tree(client, "/contributor/GV/notional/?figure=net_funded&fund=PT"))
+    assert "together US$ 0.00" not in words
