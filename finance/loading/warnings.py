@@ -14,6 +14,7 @@ from finance.figures.sums import ZERO, Totals
 from finance.figures.totals import ROUNDED
 from finance.loading.content.doubts import doubts
 from finance.loading.content.old_rates import old_rates
+from finance.loading.content.stated_rates import stated_rates
 from finance.loading.preview import totals_after, totals_before
 from finance.loading.remarks import remark
 from finance.loading.staging import batches, staged_projects
@@ -54,7 +55,7 @@ KINDS = {
     "without-rate": in_base(gettext_lazy("No rate of exchange: left out of %(currency)s sums")),
     "old-rate": gettext_lazy("Converted by an old rate of exchange"),
     "stated-base_amount-deviates": in_base(
-        gettext_lazy("Stated %(currency)s amount far from the rate of the day")
+        gettext_lazy("Stated %(currency)s amount far from its rate, or that of the day")
     ),
     "rounded-amount": in_base(gettext_lazy("%(currency)s amount stated twice, once rounded")),
     "many-decimals": gettext_lazy("More decimals than the currency has"),
@@ -169,6 +170,7 @@ def warnings_of(load: Load, models: Collection[str]) -> Iterator[LoadRemark]:
     yield from _outside(load)
     yield from _without_rate(load)
     yield from old_rates(load)
+    yield from stated_rates(load)
     yield from _after_today(load)
     yield from doubts(load, models)
     if load.kind == Load.Kind.PROJECTS:

@@ -20,6 +20,7 @@ from portal.kit.formatting import money
 from portal.kit.tables.parts import (
     NO_PARTS,
     NOT_CONVERTED,
+    ZERO,
     Parts,
     interim_words,
     unconverted_words,
@@ -50,52 +51,49 @@ def told(bar: Bar) -> str:
     return ", ".join(filter(None, (known, bar.parts.words)))
 
 
+def _by_year(figures: Sequence[Figure | YearSum]) -> list[tuple[int, Bar, Bar]]:
+    """What was funded and what was spent, year by year."""
+    amounts: dict[int, dict[bool, Decimal]] = defaultdict(lambda: {False: ZERO, True: ZERO})
+    interim: dict[int, Decimal] = defaultdict(Decimal)
+    left_out: Counter[tuple[int, bool]] = Counter()
+    for figure in figures:
+        if figure.measure not in _DRAWN:
+            continue
+        year, is_spent = figure.year, figure.measure == Measure.EXPENDITURE
+        sign = -1 if figure.measure == Measure.REFUND else 1
+        amounts[year][is_spent] += sign * figure.base_amount
+        left_out[year, is_spent] += abs(figure.unconverted)
+        if is_spent and figure.state == ExpenditureLine.State.INTERIM:
+            interim[year] += figure.base_amount
+    net, spent = FIGURES["net_funded"].label, FIGURES["expenditure"].label
+    return [
+        (
+            year,
+            Bar(net, of_year[False], Parts(unconverted=left_out[year, False])),
+            Bar(spent, of_year[True], Parts(interim[year], left_out[year, True])),
+        )
+        for year, of_year in sorted(amounts.items())
+    ]
+
+
 def bars_by_year(figures: Sequence[Figure | YearSum]) -> dict[str, Any] | None:
     """Net transfers and expenditure by year as pairs of bars; None where there is nothing."""
-    net: dict[int, Decimal] = defaultdict(Decimal)
-    spent: dict[int, Decimal] = defaultdict(Decimal)
-    interim: dict[int, Decimal] = defaultdict(Decimal)
-    net_left_out: Counter[int] = Counter()
-    spent_left_out: Counter[int] = Counter()
-    for figure in figures:
-        if figure.measure in _DRAWN:
-            is_spent = figure.measure == Measure.EXPENDITURE
-            (spent_left_out if is_spent else net_left_out)[figure.year] += abs(figure.unconverted)
-        if figure.measure == Measure.TRANSFER:
-            net[figure.year] += figure.base_amount
-        elif figure.measure == Measure.REFUND:
-            net[figure.year] -= figure.base_amount
-        elif figure.measure == Measure.EXPENDITURE:
-            spent[figure.year] += figure.base_amount
-            if figure.state == ExpenditureLine.State.INTERIM:
-                interim[figure.year] += figure.base_amount
-    years = sorted(net.keys() | spent.keys())[-MAX_YEARS:]
-    values = [source[year] for year in years for source in (net, spent)]
+    rows = _by_year(figures)[-MAX_YEARS:]
+    values = [bar.amount or ZERO for _year, *bars in rows for bar in bars]
     if not any(values):
         return None
-    scale = _Scale(min(Decimal(0), *values), max(Decimal(0), *values))
-    step = (WIDTH - LEFT) / len(years)
+    scale = _Scale(min(ZERO, *values), max(ZERO, *values))
+    step = (WIDTH - LEFT) / len(rows)
     groups = [
-        _group(
-            year,
-            LEFT + step * n,
-            step,
-            scale,
-            Bar(FIGURES["net_funded"].label, net[year], Parts(unconverted=net_left_out[year])),
-            Bar(
-                FIGURES["expenditure"].label,
-                spent[year],
-                Parts(interim[year], spent_left_out[year]),
-            ),
-        )
-        for n, year in enumerate(years)
+        _group(year, LEFT + step * n, step, scale, net, spent)
+        for n, (year, net, spent) in enumerate(rows)
     ]
     # Narrow screens have room for so many years; the last is always named.
-    every = ceil(len(years) / _NARROW)
+    every = ceil(len(rows) / _NARROW)
     for n, group in enumerate(reversed(groups)):
         group["css"] = "spare" if n % every else "year"
-    any_interim = any(interim[year] for year in years)
-    left_out = sum((net_left_out + spent_left_out).values())
+    any_interim = any(spent.parts.interim for _year, _net, spent in rows)
+    left_out = sum(bar.parts.unconverted for _year, *bars in rows for bar in bars)
     return {
         "id": "by-year-chart",
         "drawing": "kit/bars_drawing.html",
@@ -117,7 +115,7 @@ def bars_by_year(figures: Sequence[Figure | YearSum]) -> dict[str, Any] | None:
         "left": LEFT,
         "groups": groups,
         "ticks": scale.ticks(),
-        "zero_y": scale.y(Decimal(0)),
+        "zero_y": scale.y(ZERO),
         "legend": [
             {"class": "bar-a", "label": FIGURES["net_funded"].label},
             {"class": "bar-b", "label": FIGURES["expenditure"].label},
@@ -176,13 +174,12 @@ def _group(year: int, x: float, step: float, scale: _Scale, net: Bar, spent: Bar
     """The bars of a year; of expenditure, the interim part stands on top, in its own look."""
     width = min(step * 0.36, 40)
     middle = x + step / 2
-    zero = Decimal(0)
-    net_amount, spent_amount = net.amount or zero, spent.amount or zero
+    net_amount, spent_amount = net.amount or ZERO, spent.amount or ZERO
     interim = spent.parts.interim
     final = spent_amount - interim
     pieces = [
-        (zero, net_amount, "bar-a", middle - width, net.label, told(net)),
-        (zero, final, "bar-b", middle + 1, spent.label, told(spent)),
+        (ZERO, net_amount, "bar-a", middle - width, net.label, told(net)),
+        (ZERO, final, "bar-b", middle + 1, spent.label, told(spent)),
     ]
     if interim:
         label = str(STATES["interim"].name)

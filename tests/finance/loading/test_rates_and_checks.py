@@ -219,3 +219,27 @@ def test_a_report_that_cannot_have_come_on_its_day_is_warned_of(enter, on, words
 def test_a_project_that_would_come_to_less_than_nothing_is_warned_of(enter, kind, head, line, code):
     (told,) = enter(f"{line},00102004,UNDP,-5,USD", kind=kind, head=head).remarks.filter(code=code)
     assert "would come to US$\N{NO-BREAK SPACE}−5." in told.message
+
+
+@pytest.mark.parametrize(
+    ("dollars", "rate", "told"),
+    [
+        ("100", "0.9", []),
+        ("100.6", "0.9", []),
+        ("180", "0.9", ["By the rate that the row states it would be US$ 100, not US$ 180."]),
+        ("105", "", []),
+        ("180", "", ["By the rate of the day it would be US$ 100, not US$ 180."]),
+    ],
+)
+def test_a_base_amount_far_from_its_rate_is_warned_of(enter, chief, dollars, rate, told):
+    _rates(enter, chief, "EUR,2016-09-01,0.9")
+    line = row("1", "90").replace("USD", "EUR")
+    load = enter(f"{line},{dollars},{rate}", head=f"{HEAD},base_amount,rate")
+    found = load.remarks.filter(code="stated-base_amount-deviates")
+    assert [remark.message.replace("\N{NO-BREAK SPACE}", " ") for remark in found] == told
+
+
+def test_a_base_amount_with_no_rate_at_all_is_not_compared(enter):
+    line = row("1", "90").replace("USD", "EUR")
+    load = enter(f"{line},180", head=f"{HEAD},base_amount")
+    assert not load.remarks.filter(code="stated-base_amount-deviates")
