@@ -46,7 +46,8 @@ def stated_rates(load: Load) -> Iterator[LoadRemark]:
     told = (
         remark(load, CODE, line, base, text)
         for line, amount, currency, rate, day, base in lines.iterator()
-        if (text := _deviation(rates, Decimal(amount), currency, rate, day, base))
+        if base is not None
+        and (text := _deviation(rates, Decimal(amount), currency, rate, day, base))
     )
     yield from islice(told, SHOWN)
 

@@ -365,7 +365,7 @@ def voucher(request: HttpRequest, pk: int) -> HttpResponseBase:
         "voucher": found,
         "title": title,
         "table": table,
-        "total": sum(known) if (known := [a for a in amounts if a is not None]) else None,
+        "total": None if left_out == len(amounts) else sum(a or 0 for a in amounts),
         "unconverted": left_out,
         "loads": {line.load for line in lines},
         "export_links": export_links(request),
