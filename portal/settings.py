@@ -309,6 +309,10 @@ FEEDBACK_PER_HOUR = env.int("FEEDBACK_PER_HOUR", default=5)
 
 # The office's private key (Ed25519, PEM), by which it signs its seals; empty: they are not signed.
 SEAL_KEY_FILE = env.str("SEAL_KEY_FILE", default="")
+# An authority of time stamps (RFC 3161) that a worker asks about each seal, and the root
+# certificates (PEM) by which its answers are believed; empty: none is asked.
+TIME_STAMP_URL = env.str("TIME_STAMP_URL", default="")
+TIME_STAMP_CA_FILE = env.str("TIME_STAMP_CA_FILE", default="")
 # A static copy of all public pages: where a worker writes it, how old it may become, and where the
 # office publishes it.
 MIRROR_FOLDER = env.str("MIRROR_FOLDER", default="")

@@ -28,7 +28,7 @@ from portal.public.views.beside import SideBySide
 from portal.public.views.closures import ProjectClosure, ProjectRevisions
 from portal.public.views.presets import PresetList
 from portal.public.views.programs import calendars, discovery, feeds
-from portal.public.views.seals import SealList, checkpoint, entity_file, seal_file
+from portal.public.views.seals import SealList, checkpoint, entity_file, seal_file, time_stamp
 from portal.public.views.withholdings import WithheldList
 from portal.reporting.due_pages import ReportList
 from portal.search import pages as searching
@@ -89,6 +89,7 @@ urlpatterns = [
     path("withheld/", WithheldList.as_view(), name="withheld"),
     path("seals/entities.jsonl", entity_file, name="seal-entities"),
     path("seals/<int:number>.jsonl", seal_file, name="seal-file"),
+    path("seals/<int:number>.tsr", time_stamp, name="seal-time-stamp"),
     path("decisions/", DecisionList.as_view(), name="decision-list"),
     path("sub-grants/", SubGrantList.as_view(), name="sub-grant-list"),
     path("loads/", loads.LoadList.as_view(), name="load-list"),

@@ -30,7 +30,10 @@ _BESIDE = {
     "SHA256SUMS": "text/plain",
     "verify.py": "text/plain",
     "checkpoint.txt": "text/plain",
+    "timestamp.tsr": "application/timestamp-reply",
 }
+# Of these, those that not every package has, by the names of the description.
+_SOMETIMES = {"checkpoint": "checkpoint.txt", "timestamp": "timestamp.tsr"}
 
 
 @require_safe
@@ -57,11 +60,16 @@ def package_part(request: HttpRequest, name: str, part: str) -> HttpResponseBase
         return _gone(request)
     parts = {resource["path"] for resource in found.manifest["resources"]}
     kinds = {**dict.fromkeys(parts, "text/csv"), **_BESIDE}
-    if part not in kinds or (part == "checkpoint.txt" and "checkpoint" not in found.manifest):
+    not_in_it = {path for name, path in _SOMETIMES.items() if name not in found.manifest}
+    if part not in kinds or part in not_in_it:
         raise Http404(_("The package has no such file."))
     kind = kinds[part]
-    answer = StreamingHttpResponse(_pieces(found, part), content_type=f"{kind}; charset=utf-8")
+    answer = StreamingHttpResponse(_pieces(found, part), content_type=_typed(kind))
     return _not_kept(answer)
+
+
+def _typed(kind: str) -> str:
+    return kind if kind.startswith("application/timestamp") else f"{kind}; charset=utf-8"
 
 
 def _not_kept(response: HttpResponseBase) -> HttpResponseBase:

@@ -1,7 +1,7 @@
 """All checks, and who makes which: probes, the page and its mails, doctor."""
 
 from portal.health.database import DATABASE, MIGRATIONS, OWNER, PREPARED, RIGHTS, SERVER
-from portal.health.keeping import BACKUP, VERIFY
+from portal.health.keeping import BACKUP, STAMPS, VERIFY
 from portal.health.outside import (
     CERTIFICATE,
     MAIL,
@@ -19,11 +19,11 @@ from portal.health.work import JOBS, QUEUE, WORKER
 READY: tuple[Check, ...] = (DATABASE, MIGRATIONS, REACHED)
 # Looked at each minute, by the page and by Prometheus: none takes long or changes anything.
 WATCHED: tuple[Check, ...] = (
-    *READY, PREPARED, DISKS, REDIS, WORKER, QUEUE, JOBS, MAIL, SCANNER, VERIFY, BACKUP,
+    *READY, PREPARED, DISKS, REDIS, WORKER, QUEUE, JOBS, MAIL, SCANNER, VERIFY, STAMPS, BACKUP,
 )  # fmt: skip
 # Only when somebody asks: these try things out.
 DOCTOR: tuple[Check, ...] = (
     DATABASE, OWNER, MIGRATIONS, PREPARED, RIGHTS, SERVER, SETTINGS, REACHED, WRITABLE, DISKS,
     REDIS, STATIC, PACKAGES, CERTIFICATE, WORKER, QUEUE, JOBS, MAIL_SERVER, MAIL, SCANNER_TRIED,
-    VERIFY, BACKUP,
+    VERIFY, STAMPS, BACKUP,
 )  # fmt: skip

@@ -8,13 +8,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from finance.models import Load, VerifyResult
+from finance.models import Load, Seal, VerifyResult
 from portal.health.trouble import Check, Trouble
 from portal.kit import formatting
-from portal.models import Backup
+from portal.models import Backup, TimeStamp
 from projects.models import Office
 
 _VERIFIED_WITHIN = timedelta(days=8)
+# An authority may be away for an hour.
+_STAMPED_WITHIN = timedelta(hours=2)
 
 
 def nothing_differs() -> Iterator[Trouble]:
@@ -76,5 +78,27 @@ def _has_records() -> bool:
     return Load.objects.released().exists()
 
 
+def seals_are_stamped() -> Iterator[Trouble]:
+    """The newest seal has the time stamp that was asked for, or was published a short while ago."""
+    newest = Seal.objects.newest()
+    if not settings.TIME_STAMP_URL or newest is None:
+        return
+    stamp = TimeStamp.objects.filter(seal=newest).first()
+    is_given = stamp is not None and stamp.answer is not None
+    if not is_given and timezone.now() - newest.sealed_at > _STAMPED_WITHIN:
+        yield Trouble(
+            "time-stamp",
+            _("Seal %(number)s has no time stamp: %(fault)s")
+            % {
+                "number": newest.number,
+                "fault": (stamp.fault if stamp else "") or _("nobody was asked yet."),
+            },
+            _("See whether the authority answers, or correct TIME_STAMP_URL and "
+              "TIME_STAMP_CA_FILE. The stamp of the next release covers this seal, too."),
+            grave=False,
+        )  # fmt: skip
+
+
 VERIFY = Check("verify", gettext_lazy("Verification"), nothing_differs)
 BACKUP = Check("backup", gettext_lazy("Backup"), is_backed_up)
+STAMPS = Check("time-stamps", gettext_lazy("Time stamps"), seals_are_stamped)

@@ -667,4 +667,34 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(django.db.models.functions.comparison.Coalesce('fund', 0), django.db.models.functions.comparison.Coalesce('organization', 0), models.F('state'), models.F('in_time'), name='one_tally_of_reports')],
             },
         ),
+        migrations.CreateModel(
+            name='TimeStamp',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('answer', models.BinaryField(null=True)),
+                ('authority', models.CharField(blank=True, max_length=300, verbose_name='authority')),
+                ('stamped_at', models.DateTimeField(null=True, verbose_name='stamped')),
+                ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='tries')),
+                ('tried_at', models.DateTimeField(null=True, verbose_name='tried')),
+                ('fault', models.CharField(blank=True, max_length=300, verbose_name='fault')),
+                ('seal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='time_stamp', to='finance.seal')),
+            ],
+            options={
+                'verbose_name': 'time stamp',
+                'verbose_name_plural': 'time stamps',
+                'ordering': ['-pk'],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='timestamp',
+            trigger=pgtrigger.compiler.Trigger(name='no_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='6b79d89febd15dcfea76f1d533d23c1547662d6a', operation='DELETE', pgid='pgtrigger_no_delete_a2bd6', table='portal_timestamp', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='timestamp',
+            trigger=pgtrigger.compiler.Trigger(name='no_truncate', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'records are never deleted: table %', TG_TABLE_NAME;", hash='64b550690a2b154ca8192445f6508f9586f3c71f', level='STATEMENT', operation='TRUNCATE', pgid='pgtrigger_no_truncate_386b1', table='portal_timestamp', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='timestamp',
+            trigger=pgtrigger.compiler.Trigger(name='only_answered_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."answer" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='2fe31027ce93055cfa37e6dee23481cffdb906ba', operation='UPDATE', pgid='pgtrigger_only_answered_once_b4463', table='portal_timestamp', when='BEFORE')),
+        ),
     ]

@@ -50,7 +50,7 @@ _FILES: Mapping[str, str] = MappingProxyType(
     {
         "theme-css": "", "iati-file": "", "seal-file": "", "seal-entities": "",
         "fund-edition-file": "", "office-logo": ".png", "document-preview": ".webp",
-        "seal-checkpoint": ".txt", "seal-checkpoint-newest": ".txt",
+        "seal-checkpoint": ".txt", "seal-checkpoint-newest": ".txt", "seal-time-stamp": "",
     }
 )  # fmt: skip
 # What a query says of these is only which version it is.

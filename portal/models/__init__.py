@@ -2,7 +2,7 @@
 
 from portal.models.answers import PublicAnswer
 from portal.models.cache import CacheEntry
-from portal.models.checkpoints import Checkpoint
+from portal.models.checkpoints import Checkpoint, TimeStamp
 from portal.models.closures import ClosureStep
 from portal.models.editions import EditionFile
 from portal.models.exports import Export
@@ -76,6 +76,7 @@ __all__ = [
     "ReportsAnew",
     "ReportsOf",
     "SlowPage",
+    "TimeStamp",
     "ToldMatter",
     "Verification",
     "WorkerSign",

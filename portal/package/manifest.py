@@ -21,6 +21,7 @@ def manifest_of(
     seal: Any,
     checks: list[dict[str, str]],
     key: str,
+    stamp: Any,
 ) -> dict[str, Any]:
     """The description of all that was written."""
     notice = {"notice": "Sample data: invented figures, not a real fund office"}
@@ -45,11 +46,23 @@ def manifest_of(
         "seal": {"number": seal.number, "hash": seal.hash} if seal else None,
         # A signed text beside this one; the key tells which of the office's it is signed by.
         **({"checkpoint": {"path": "checkpoint.txt", "key": key}} if key else {}),
+        # By others (RFC 3161), of this seal or the newest before it that has one.
+        **({"timestamp": _stamped(stamp)} if stamp else {}),
         "licenses": [{key: value for key, value in licence.items() if value}],
         "contributors": [{"title": office.name, "path": f"{site}/", "roles": ["publisher"]}],
         "sources": [{"title": office.portal_name, "path": f"{site}/"}],
         "checks": checks,
         "resources": [_resource(table, written[table.name]) for table in TABLES],
+    }
+
+
+def _stamped(stamp: Any) -> dict[str, Any]:
+    return {
+        "path": "timestamp.tsr",
+        "seal": stamp.seal.number,
+        "hash": stamp.seal.hash,
+        "at": _moment(stamp.stamped_at),
+        "authority": stamp.authority,
     }
 
 

@@ -4,7 +4,8 @@ It needs Python alone, and no network. It tells whether each file is as its desc
 (SHA-256, rows, sums, keys that join), whether the chain of seals holds, and with `--voucher NUMBER`
 which lines of that voucher are in it. Whoever kept an earlier seal gives it: `--seal NUMBER HASH`.
 A signed checkpoint (`checkpoint.txt`) needs the office's key, had from elsewhere: `--key KEY`, and
-for that the Python package `cryptography`.
+for that the Python package `cryptography`. A time stamp by others (`timestamp.tsr`, RFC 3161) needs
+the certificate of their root: `--tsa ROOT.pem`, and for that the program `openssl`.
 """
 
 import argparse
@@ -13,9 +14,13 @@ import csv
 import hashlib
 import io
 import json
+import re
+import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -188,6 +193,55 @@ def is_signed(text: str, signatures: str, key: str) -> bool:
     return False
 
 
+# --- Time stamps by others (RFC 3161)
+
+
+def stamped_at(answer: Path) -> datetime | None:
+    """The moment that a time stamp states; None where it states none."""
+    text = _openssl("-reply", "-in", str(answer), "-text")
+    found = re.search(r"^Time stamp: (\w{3} +\d+ \d\d:\d\d:\d\d)(?:\.\d+)? (\d{4}) GMT", text, re.M)
+    if found is None:
+        return None
+    named = datetime.strptime(" ".join(found.groups()), "%b %d %H:%M:%S %Y")
+    return named.replace(tzinfo=UTC)
+
+
+def is_stamped(answer: Path, digest: str, roots: Path) -> bool:
+    """Whether it is of this SHA-256, and signed by whom a root vouched for at its moment.
+
+    Of that moment, for the certificate of whoever signed ends some years later.
+    """
+    if (moment := stamped_at(answer)) is None:
+        return False
+    at = ("-attime", str(int(moment.timestamp())))
+    said = _openssl("-verify", "-digest", digest, "-in", str(answer), "-CAfile", str(roots), *at)
+    return "Verification: OK" in said
+
+
+def _openssl(*words: str) -> str:
+    command = ["openssl", "ts", *words]
+    done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 – no shell
+    return (done.stdout + done.stderr).decode(errors="replace")
+
+
+def check_stamp(
+    open_file: Open, stated: dict[str, Any], hashes: list[str], roots: Path | None, report: Report
+) -> None:
+    """It is of a seal of the chain, and by whom the reader believes."""
+    number, digest = int(stated["seal"]), stated["hash"]
+    report.says(hashes[number - 1 : number] == [digest], f"time stamp: of seal {number}")
+    if not roots:
+        report.out.write("       who stamped it was not checked: no --tsa was given\n")
+        return
+    with tempfile.TemporaryDirectory() as folder, open_file(stated["path"]) as file:
+        answer = Path(folder) / "timestamp.tsr"
+        answer.write_bytes(file.read())
+        told = f"{stamped_at(answer) or 'no moment'}"
+        report.says(
+            is_stamped(answer, digest, roots), f"time stamp: seal {number} was there at {told}"
+        )
+
+
 # --- All of it
 
 
@@ -214,6 +268,8 @@ def check(path: Path, options: argparse.Namespace, out: Any) -> int:
     if manifest.get("checkpoint"):
         with open_file("checkpoint.txt") as file:
             check_checkpoint(file.read().decode(), hashes, options.key, report)
+    if manifest.get("timestamp"):
+        check_stamp(open_file, manifest["timestamp"], hashes, options.tsa, report)
     for one in manifest["checks"]:
         report.says(one["package"] == one["portal"], f"{one['what']}: {one['portal']}")
     if options.voucher:
@@ -243,6 +299,7 @@ def main() -> int:
     parser.add_argument("--voucher", help="a number, or the id of its page")
     parser.add_argument("--seal", nargs=2, metavar=("NUMBER", "HASH"), help="a seal that you kept")
     parser.add_argument("--key", default="", help="the office's key: NAME+ID+KEY")
+    parser.add_argument("--tsa", type=Path, help="root certificates of time stamps (PEM)")
     options = parser.parse_args()
     return check(options.package, options, sys.stdout)
 

@@ -82,8 +82,8 @@ def write_table(archive: zipfile.ZipFile, table: PackageTable) -> Written:
     return Written(table.file_name, out.size, out.digest.hexdigest(), count, sums)
 
 
-def write_text(archive: zipfile.ZipFile, name: str, text: str) -> Written:
-    """A text of the package."""
+def write_text(archive: zipfile.ZipFile, name: str, text: str | bytes) -> Written:
+    """A text of the package, or some bytes."""
     with _member(archive, name) as out:
         out.write(text)
     return Written(name, out.size, out.digest.hexdigest())

@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 
 from finance.loading.lock import lock_releases
 from finance.models import Seal
-from portal.models import Checkpoint, DataPackage
+from portal.models import Checkpoint, DataPackage, TimeStamp
 from portal.package import verify
 from portal.package.checking import checked
 from portal.package.manifest import manifest_of
@@ -88,11 +88,12 @@ def _built(file: IO[bytes]) -> DataPackage:
             written = {table.name: write_table(archive, table) for table in TABLES}
             checks = checked(written, archive.namelist())
             checkpoint = Checkpoint.objects.filter(size=seal.number if seal else 0).first()
+            stamp = _newest_stamp(seal)
             manifest = manifest_of(
                 written, office=office, site=settings.SITE_URL, name=name, moment=moment,
-                seal=seal, checks=checks, key=checkpoint.key if checkpoint else "",
+                seal=seal, checks=checks, key=checkpoint.key if checkpoint else "", stamp=stamp,
             )  # fmt: skip
-            _write_texts(archive, written, manifest, checkpoint.note if checkpoint else "")
+            _write_texts(archive, written, manifest, checkpoint.note if checkpoint else "", stamp)
     size = file.tell()
     return DataPackage(
         name=name, as_of=moment, seal_number=seal.number if seal else 0, size=size,
@@ -100,13 +101,26 @@ def _built(file: IO[bytes]) -> DataPackage:
     )  # fmt: skip
 
 
+def _newest_stamp(seal: Seal | None) -> TimeStamp | None:
+    """The newest that there is of the seals in the package: it covers all before it."""
+    number = seal.number if seal else 0
+    given = TimeStamp.objects.exclude(answer=None).filter(seal__number__lte=number)
+    return given.select_related("seal").order_by("-seal__number").first()
+
+
 def _write_texts(
-    archive: zipfile.ZipFile, written: dict[str, Written], manifest: dict[str, Any], note: str
+    archive: zipfile.ZipFile,
+    written: dict[str, Written],
+    manifest: dict[str, Any],
+    note: str,
+    stamp: TimeStamp | None,
 ) -> None:
     files = [*written.values(), write_text(archive, MANIFEST, as_json(manifest))]
     files.append(write_text(archive, "verify.py", Path(verify.__file__).read_text("utf-8")))
     if note:
         files.append(write_text(archive, "checkpoint.txt", note))
+    if stamp is not None:
+        files.append(write_text(archive, "timestamp.tsr", bytes(stamp.answer or b"")))
     lines = "".join(f"{one.sha256}  {one.name}\n" for one in files)
     write_text(archive, "SHA256SUMS", lines)
 

@@ -15,14 +15,15 @@ from portal.kit.web.priorities import LONG
 from portal.models import Verification
 from portal.reporting.kept_reports import check_kept_reports
 from portal.work.checkpoints import check_checkpoints
+from portal.work.time_stamps import check_time_stamps
 from projects.models import Office
 
 # Looked at where everything is.
-_FURTHER = (check_versions, check_checkpoints, check_kept_reports)
+_FURTHER = (check_versions, check_checkpoints, check_time_stamps, check_kept_reports)
 
 
 def verify_all(progress: Callable[[str, int, int], None], expected: str = "") -> VerifyResult:
-    """All that is stored: records, figures, seals, files, checkpoints."""
+    """All that is stored: records, figures, seals, files, checkpoints, time stamps."""
     Office.current().use_currency()
     return verify(Scope(None, progress), expected=expected, more=_FURTHER)
 

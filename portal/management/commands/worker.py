@@ -44,6 +44,7 @@ from portal.work.packages import make_due_package
 from portal.work.page_files import delete_old_page_files
 from portal.work.recovery import recover_tasks, retry_after_outage, task_lock
 from portal.work.telling import tell_administrators
+from portal.work.time_stamps import ask_due_time_stamps
 
 log = logging.getLogger(__name__)
 # Each minute, and each whatever becomes of the others.
@@ -61,6 +62,7 @@ CHORES: tuple[Callable[[], Any], ...] = (
     mail_waiting_feedback,
     make_edition_files,
     sign_due_checkpoint,
+    ask_due_time_stamps,
     make_due_package,
     make_due_iati_files,
     begin_due_mirror,

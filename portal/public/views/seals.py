@@ -16,7 +16,7 @@ from portal.kit.tables.base import Table
 from portal.kit.tables.columns import DateColumn, IdentifierColumn, IntegerColumn, TextColumn
 from portal.kit.views import TableView
 from portal.kit.web.places import in_own_transaction
-from portal.models import Checkpoint
+from portal.models import Checkpoint, TimeStamp
 
 # Whoever checks this portal need not trust it: the script needs its files and Python alone.
 SCRIPT = """\
@@ -69,6 +69,17 @@ def checkpoint(_request: HttpRequest, pk: int | None = None) -> HttpResponse:
     if (one := found.first()) is None:
         raise Http404(_("Nothing was signed yet."))
     return HttpResponse(one.note, content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def time_stamp(_request: HttpRequest, number: int) -> HttpResponse:
+    """What an authority of time stamps answered about a seal (RFC 3161)."""
+    one = get_object_or_404(TimeStamp.objects.exclude(answer=None), seal__number=number)
+    return HttpResponse(
+        bytes(one.answer or b""),
+        content_type="application/timestamp-reply",
+        headers={"Content-Disposition": f'attachment; filename="{number}.tsr"'},
+    )
 
 
 @require_safe
@@ -145,6 +156,7 @@ class SealList(TableView):
             "kinds": described(),
             "script": SCRIPT,
             "checkpoints": Checkpoint.objects.all(),
+            "stamps": TimeStamp.objects.exclude(answer=None).select_related("seal"),
             "verified": VerifyResult.objects.of_everything().first(),
             "differs": VerifyResult.objects.unresolved().exists(),
         }

@@ -261,7 +261,7 @@ def test_the_whole_site_says_no_secret_while_withheld_and_all_of_them_before_and
     # Made anew without it, or not shown: tests/portal/iati.
     elsewhere |= {"iati-file", "iati-registry", "iati-comparison"}
     # Asked by messages (tests/portal/api/test_assistants.py); hashes only.
-    elsewhere |= {"api-mcp", "seal-checkpoint", "seal-checkpoint-newest"}
+    elsewhere |= {"api-mcp", "seal-checkpoint", "seal-checkpoint-newest", "seal-time-stamp"}
     # Of whoever is signed in.
     elsewhere.add("inbox-mails")
     assert set(known.values()) == public_names() - elsewhere
