@@ -23,6 +23,8 @@ from portal.kit.formatting import day
 from portal.models import DataPackage
 
 LATEST = "latest"
+# What leads to it from the package before; not in it, but at an address beside its parts.
+DELTA = "delta.zip"
 _PIECE = 1 << 16
 # Files beside the tables.
 _BESIDE = {
@@ -44,10 +46,7 @@ def package_file(request: HttpRequest, name: str) -> HttpResponseBase:
     found = _standing(name)
     if found is None:
         return _gone(request)
-    response = FileResponse(found.file.open(), content_type="application/zip")
-    response.headers["Content-Disposition"] = f'attachment; filename="{found.name}.zip"'
-    response.headers["Repr-Digest"] = _digest(found)
-    return _not_kept(response)
+    return _given(found.file, f"{found.name}.zip", found.sha256)
 
 
 @require_safe
@@ -58,6 +57,8 @@ def package_part(request: HttpRequest, name: str, part: str) -> HttpResponseBase
     found = _standing(name)
     if found is None:
         return _gone(request)
+    if part == DELTA and found.delta_file:
+        return _given(found.delta_file, f"{found.name}-delta.zip", found.delta["sha256"])
     parts = {resource["path"] for resource in found.manifest["resources"]}
     kinds = {**dict.fromkeys(parts, "text/csv"), **_BESIDE}
     not_in_it = {path for name, path in _SOMETIMES.items() if name not in found.manifest}
@@ -66,6 +67,13 @@ def package_part(request: HttpRequest, name: str, part: str) -> HttpResponseBase
     kind = kinds[part]
     answer = StreamingHttpResponse(_pieces(found, part), content_type=_typed(kind))
     return _not_kept(answer)
+
+
+def _given(file: Any, name: str, sha256: str) -> HttpResponseBase:
+    response = FileResponse(file.open(), content_type="application/zip")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Repr-Digest"] = _digest(sha256)
+    return _not_kept(response)
 
 
 def _typed(kind: str) -> str:
@@ -107,8 +115,23 @@ def _pieces(package: DataPackage, part: str) -> Iterator[bytes]:
             yield piece
 
 
-def _digest(package: DataPackage) -> str:
-    return f"sha-256=:{base64.b64encode(bytes.fromhex(package.sha256)).decode()}:"
+def _digest(sha256: str) -> str:
+    return f"sha-256=:{base64.b64encode(bytes.fromhex(sha256)).decode()}:"
+
+
+def _changes(package: DataPackage) -> dict[str, Any] | None:
+    """What leads to it from the package before, for the page of data."""
+    said = package.delta
+    if not said:
+        return None
+    kinds = ("added", "changed", "withdrawn")
+    return {
+        "url": reverse("data-package-part", args=[package.name, DELTA]),
+        "from": said["from"],
+        "size": said["size"],
+        "sha256": said["sha256"],
+        **{kind: sum(table[kind] for table in said["tables"]) for kind in kinds},
+    }
 
 
 def standing_packages() -> list[dict[str, Any]]:
@@ -121,6 +144,7 @@ def standing_packages() -> list[dict[str, Any]]:
             "day": day(one.as_of),
             "size": one.size,
             "sha256": one.sha256,
+            "delta": _changes(one),
             "rows": sum(part["rows"] for part in one.manifest["resources"]),
             "tables": one.manifest["resources"],
         }

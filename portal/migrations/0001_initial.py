@@ -140,6 +140,8 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),
                 ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
                 ('manifest', models.JSONField(verbose_name='description')),
+                ('delta_file', models.FileField(blank=True, upload_to='packages/%Y/', verbose_name='changes')),
+                ('delta', models.JSONField(blank=True, default=dict, verbose_name='description of the changes')),
                 ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='taken away')),
             ],
             options={

@@ -34,6 +34,9 @@ class DataPackage(models.Model):
     size = models.PositiveBigIntegerField(_("size in bytes"))
     sha256 = models.CharField("SHA-256", max_length=64)
     manifest = models.JSONField(_("description"))
+    # What leads to it from the package before; empty where there was none.
+    delta_file = models.FileField(_("changes"), upload_to="packages/%Y/", blank=True)
+    delta = models.JSONField(_("description of the changes"), default=dict, blank=True)
     withdrawn_at = models.DateTimeField(_("taken away"), null=True, blank=True)
 
     objects = DataPackageQuerySet.as_manager()

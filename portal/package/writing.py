@@ -3,7 +3,6 @@
 Nothing of a table is ever held in memory whole; all tables are of one moment.
 """
 
-import csv
 import hashlib
 import io
 import json
@@ -19,6 +18,7 @@ from django.db.models import Sum
 from django.db.models.query import QuerySet
 
 from portal.kit.files.streams import csv_cell
+from portal.package.apply import Lines
 from portal.package.approval_tables import APPROVALS
 from portal.package.columns import NUMBER, Column, PackageTable
 from portal.package.entity_tables import ENTITIES
@@ -112,7 +112,7 @@ def _listed(rows: Any, table: PackageTable, out: _Hashed) -> tuple[int, dict[str
     for row in rows:
         text = io.StringIO()
         cells = [_cell(column, row[column.name]) for column in table.columns]
-        csv.writer(text, lineterminator="\n").writerow(cells)
+        Lines(text).write(cells)
         out.write(text.getvalue())
         count += 1
         for name in table.sums:

@@ -29,6 +29,7 @@ def drop_generated_files() -> None:
     standing.update(withdrawn_at=timezone.now())
     packages = DataPackage.objects.standing()
     names += packages.values_list("file", flat=True)
+    names += packages.exclude(delta_file="").values_list("delta_file", flat=True)
     packages.update(withdrawn_at=timezone.now())
     published = IatiFile.objects.filter(withdrawn_at=None)
     names += published.values_list("file", flat=True)

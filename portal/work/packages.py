@@ -19,6 +19,7 @@ from finance.models import Seal
 from portal.models import Checkpoint, DataPackage, TimeStamp
 from portal.package import verify
 from portal.package.checking import checked
+from portal.package.deltas import write_delta
 from portal.package.manifest import manifest_of
 from portal.package.writing import (
     MANIFEST,
@@ -55,17 +56,42 @@ def make_package() -> DataPackage | None:
     Raises PackageError where a sum is not that of the portal.
     """
     withheld = _withheld()
-    with tempfile.TemporaryFile() as file:
+    with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as changes:
         with translation.override("en"):
             package = _built(file)
+        package.delta = _delta(file, changes)
         file.seek(0)
+        changes.seek(0)
         with transaction.atomic():
             lock_releases()
             if _withheld() != withheld:
                 return None
+            if package.delta:
+                package.delta_file.save(f"{package.name}-delta.zip", File(changes), save=False)
             package.file.save(f"{package.name}.zip", File(file))
     drop_old_packages()
     return package
+
+
+def _delta(file: IO[bytes], changes: IO[bytes]) -> dict[str, Any]:
+    """Write what changed since the newest package; what is said of it, empty where there is none.
+
+    One that was taken away is none: what was withheld must not be told from what is missing.
+    """
+    before = DataPackage.objects.standing().first()
+    if before is None:
+        return {}
+    try:
+        old = before.file.open()
+    except OSError:
+        return {}
+    with old, zipfile.ZipFile(old) as one, zipfile.ZipFile(file) as other:
+        said = write_delta(one, other, changes)
+    if not said:
+        return {}
+    size = changes.tell()
+    counted = [{k: t[k] for k in ("name", "added", "changed", "withdrawn")} for t in said["tables"]]
+    return {"from": said["from"], "size": size, "sha256": _digest(changes), "tables": counted}
 
 
 def _withheld() -> tuple[Any, ...]:
@@ -146,7 +172,8 @@ def drop_old_packages() -> int:
     old = list(DataPackage.objects.standing()[settings.PACKAGES_KEPT :])
     DataPackage.objects.filter(pk__in=[one.pk for one in old]).update(withdrawn_at=timezone.now())
     for one in old:
-        default_storage.delete(str(one.file.name))
+        for name in filter(None, (one.file.name, one.delta_file.name)):
+            default_storage.delete(str(name))
     return len(old)
 
 

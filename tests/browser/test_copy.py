@@ -13,6 +13,7 @@ import pytest
 from portal.mirror.publishing import make_mirror
 from tests.browser.conftest import Watch
 from tests.browser.pages import follow
+from tests.browser.test_accessibility import in_the_dark, too_wide, violations
 from tests.portal.api.test_lists import portfolio
 from tests.waiting import PATIENCE
 
@@ -75,3 +76,19 @@ def test_it_is_read_from_its_folder_and_searched_by_a_plain_web_server(
         assert f"{root}project/{project.number}/index.html" in found
         follow(page.locator("#found h3 a").first)
         assert project.title in page.locator("h1").inner_text()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_on_pages_of_a_copy_and_none_is_wider_than_the_window(
+    browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+    project = portfolio(count=2)[0]
+    copy = make_mirror(tmp_path / "copy", say=lambda _text: None).folder
+    found = {}
+    with serving_folder(copy) as root, opened_at(browser, root) as page:
+        page.set_viewport_size({"width": width, "height": 900})
+        for path in ("", f"project/{project.number}/", "projects/", f"search/?q={project.number}"):
+            page.goto(root + path)
+            found[path] = [*too_wide(page), *violations(page), *in_the_dark(page)]
+    assert {path: faults for path, faults in found.items() if faults} == {}
