@@ -96,7 +96,7 @@ def test_what_is_withheld_leaves_deltas_too_and_none_leads_over_it(
 ):
     projects = portfolio()
     make_package()
-    released(transfer(projects[0], "1"))
+    released(transfer(ProjectFactory(), "1"))
     old = make_package()
     name = old.delta_file.name
     with django_capture_on_commit_callbacks(execute=True):
