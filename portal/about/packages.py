@@ -127,7 +127,7 @@ def _changes(package: DataPackage) -> dict[str, Any] | None:
     kinds = ("added", "changed", "withdrawn")
     return {
         "url": reverse("data-package-part", args=[package.name, DELTA]),
-        "from": said["from"],
+        "label": _("Changes since %(before)s") % {"before": said["from"]},
         "size": said["size"],
         "sha256": said["sha256"],
         **{kind: sum(table[kind] for table in said["tables"]) for kind in kinds},
