@@ -13,12 +13,12 @@ from django.db.models import Count, F
 from django.forms.models import ModelChoiceIterator
 from django.forms.utils import flatatt
 from django.utils.functional import cached_property
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.language.place_names import shown_name
+from portal.kit.tables.cells import escaped
 from portal.kit.text import WORD, fold
 from portal.kit.together import read_together
 
@@ -63,8 +63,8 @@ class SelectOrText(forms.Select):
         choices += [(key, key) for key in chosen if key and not _is_among(key, choices)]
         # A template for each of two hundred options would cost more than all else on the page.
         options = "".join(
-            f'<option value="{conditional_escape(key)}"{" selected" * (str(key) in chosen)}>'
-            f"{conditional_escape(label)}</option>"
+            f'<option value="{escaped(key)}"{" selected" * (str(key) in chosen)}>'
+            f"{escaped(label)}</option>"
             for key, label in choices
         )
         stated = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})

@@ -1,6 +1,7 @@
 """Filters of projects by what they are about: codes of public lists, offered where any has them."""
 
 from collections import defaultdict
+from functools import partial
 from typing import Any
 
 import django_filters as filters
@@ -28,7 +29,9 @@ class SubjectFilter(filters.ChoiceFilter):
 
     def __init__(self, scheme: str) -> None:
         self.scheme = scheme
-        super().__init__(label=Subjects(scheme).label, choices=_codes(scheme), empty_label=_("any"))
+        # Asked for when need be: each form would copy hundreds of choices.
+        codes = partial(_codes, scheme)
+        super().__init__(label=Subjects(scheme).label, choices=codes, empty_label=_("any"))
 
     def filter(self, qs: QuerySet, value: str) -> QuerySet:
         """Projects that have the code."""
@@ -58,4 +61,4 @@ def offer_subjects(form: Any, projects: QuerySet | None) -> None:
             continue
         wanted = {chosen, *offered[name]} - {""}
         # The field itself puts "any" before them.
-        field.choices = [(code, said) for code, said in field.choices if code in wanted]
+        field.choices = [(code, said) for code, said in _codes(name) if code in wanted]
