@@ -6,6 +6,8 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from operator import add
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
@@ -60,14 +62,32 @@ class FundSum:
     unconverted: int
 
 
+class _Held(NamedTuple):
+    """Of sums of one kind and year: how much is interim, how many amounts are left out, and how
+    many whichever way they count."""
+
+    interim: Decimal
+    unconverted: int
+    unsigned: int
+
+
+_NONE_HELD = _Held(ZERO, 0, 0)
+
+
+@lru_cache(maxsize=4096)
+def _sign_of(figure: str, measure: str, state: str, cross_fund: bool) -> int:
+    """How sums of this kind count in the figure; a page asks thousands of times."""
+    return FIGURES[figure].measures.sign_of(measure, state, cross_fund)
+
+
 class FundSums(list[FundSum]):
     """The sums of one fund, or of all."""
 
     def total(self, figure: str, first: int | None = None, last: int | None = None) -> Decimal:
         """A figure over these years, in the base currency."""
-        signs, found = FIGURES[figure].measures, ZERO
+        found = ZERO
         for measured, by_year in self._measured().items():
-            if sign := signs.sign_of(*measured):
+            if sign := _sign_of(figure, *measured):
                 for year, base_amount in by_year.items():
                     if (first is None or year >= first) and (last is None or year <= last):
                         found += base_amount * sign
@@ -75,11 +95,10 @@ class FundSums(list[FundSum]):
 
     def has_records(self, figure: str, first: int | None = None, last: int | None = None) -> bool:
         """Whether any record stands behind the figure over these years."""
-        signs = FIGURES[figure].measures
         return any(
             (first is None or year >= first) and (last is None or year <= last)
             for measured, by_year in self._measured().items()
-            if signs.sign_of(*measured)
+            if _sign_of(figure, *measured)
             for year in by_year
         )
 
@@ -108,7 +127,8 @@ class FundSums(list[FundSum]):
             found: dict[tuple[str, str, bool], dict[int, Decimal]] = {}
             for s in self:
                 by_year = found.setdefault((s.measure, s.state, s.cross_fund), {})
-                by_year[s.year] = by_year.get(s.year, ZERO) + s.base_amount
+                before = by_year.get(s.year)
+                by_year[s.year] = s.base_amount if before is None else before + s.base_amount
             self._known = known = (len(self), found)
         return known[1]
 
@@ -120,20 +140,31 @@ class FundSums(list[FundSum]):
         self, figures: Iterable[str], first: int | None = None, last: int | None = None
     ) -> Parts:
         """What any of these figures holds that is interim and leaves out, each amount once."""
-        signs, found = [FIGURES[figure].measures for figure in figures], NO_PARTS
-        for s in self._held():
-            is_asked = (first is None or s.year >= first) and (last is None or s.year <= last)
-            if is_asked and any(each.sign_of(s.measure, s.state, s.cross_fund) for each in signs):
-                # What a certified statement takes out of it stands in years before.
-                left_out = s.unconverted if first is None else abs(s.unconverted)
-                found += Parts(s.base_amount if s.state == INTERIM else ZERO, left_out)
-        return found
+        figures, interim, left_out = tuple(figures), ZERO, 0
+        for measured, by_year in self._held().items():
+            if not any(_sign_of(figure, *measured) for figure in figures):
+                continue
+            for year, held in by_year.items():
+                if (first is None or year >= first) and (last is None or year <= last):
+                    interim += held.interim
+                    # What a certified statement takes out of it stands in years before.
+                    left_out += held.unconverted if first is None else held.unsigned
+        return Parts(interim, left_out) if interim or left_out else NO_PARTS
 
-    def _held(self) -> list[FundSum]:
-        """The sums that hold or leave out anything; found once for all figures."""
+    def _held(self) -> dict[tuple[str, str, bool], dict[int, "_Held"]]:
+        """What sums hold or leave out, as `_measured` has amounts; found once for all figures."""
         known = getattr(self, "_known_held", None)
         if known is None or known[0] != len(self):
-            found = [s for s in self if s.unconverted or s.state == INTERIM]
+            found: dict[tuple[str, str, bool], dict[int, _Held]] = {}
+            for s in self:
+                if s.unconverted or s.state == INTERIM:
+                    by_year = found.setdefault((s.measure, s.state, s.cross_fund), {})
+                    before = by_year.get(s.year, _NONE_HELD)
+                    by_year[s.year] = _Held(
+                        before.interim + (s.base_amount if s.state == INTERIM else ZERO),
+                        before.unconverted + s.unconverted,
+                        before.unsigned + abs(s.unconverted),
+                    )
             self._known_held = known = (len(self), found)
         return known[1]
 
@@ -307,11 +338,11 @@ def _taken_apart(
     found: dict[tuple, Party] = {}
     sums: dict[tuple, list[Any]] = {}
     for row in rows:
-        party = tuple(row[name] for name in parties)
+        party = tuple([row[name] for name in parties])
         if parties and party not in found:
             found[party] = Party(*(value or "" for value in party))
         whose = found[party] if parties else NOBODY
-        part = tuple(row[name] for name in parts)
+        part = tuple([row[name] for name in parts])
         counted = (row["base_amount__sum"], row["records__sum"], row["unconverted__sum"])
         stated = (row["measure"], row["state"], row["fund"], row["project_fund"])
         for measure, state, cross_fund, is_upper in halves(*stated, funds):
@@ -319,5 +350,6 @@ def _taken_apart(
                 half = _HALVES[0] if is_upper else _HALVES[1]
                 part = tuple(row[f"{half}__{name}"] for name in _FUND)
             key = (measure, state, row["year"], cross_fund, whose, part)
-            sums[key] = [a + b for a, b in zip(sums.get(key, (ZERO, 0, 0)), counted, strict=True)]
+            before = sums.get(key)
+            sums[key] = list(map(add, before, counted)) if before else list(counted)
     return FundSums(FundSum(*key, *values) for key, values in sums.items())

@@ -20,6 +20,7 @@ from finance.reports.sources_and_uses import SourcesAndUses, last_year
 from portal.kit.dates import Known
 from portal.kit.language.place_names import place_name
 from portal.kit.tables.base import Table, TotalRow
+from portal.kit.tables.cells import address_of
 from portal.kit.text import fold
 from projects.models import Fund, Organization
 
@@ -89,7 +90,7 @@ class FundReports:
     @property
     def page(self) -> str:
         """The address that their figures lead on from: the fund's page."""
-        return self.fund.get_absolute_url()
+        return address_of(self.fund)
 
     @property
     def sums(self) -> FundSums:

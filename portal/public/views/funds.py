@@ -102,9 +102,9 @@ class FundPage(EntityPage):
         return Project.objects.filter(fund=self.entity)
 
     def get_totals(self) -> Totals:
-        totals = Totals()
+        totals, measures = Totals(), {*Measure} - {Measure.COMMITMENT, Measure.DEPOSIT}
         for s in self.money.sums:
-            if s.measure in set(Measure) - {Measure.COMMITMENT, Measure.DEPOSIT}:
+            if s.measure in measures:
                 totals.count(s.measure, s.state, s.base_amount, s.records, s.unconverted)
         return totals
 
