@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from redis.exceptions import RedisError
 
 from documents import scanner
 from portal.health.trouble import Check, Trouble
@@ -92,6 +91,8 @@ def redis_answers() -> Iterator[Trouble]:
     """It can be asked, and forgets what is old before its memory is full."""
     if not uses_redis():
         return
+    from redis.exceptions import RedisError
+
     try:
         memory = redis_memory.client(settings.REDIS_URL).info("memory")
     except RedisError as error:

@@ -2,23 +2,25 @@
 
 Only what may be lost at any moment lies there: pages as they were drawn, and how often visitors
 asked in this minute. Where it does not answer, pages are drawn and others count. Then nobody asks
-it again for some seconds, so that a machine that is gone holds no request up.
+it again for some seconds, so that a machine that is gone holds no request up. Its library is
+imported with the first use: without Redis it would be a tenth of a process's start.
 """
+
+from __future__ import annotations
 
 import json
 import logging
 import time
 from collections.abc import Callable
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.conf import settings
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.redis import RedisCache
-from redis import Redis
-from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
-from redis.retry import Retry
+
+if TYPE_CHECKING:
+    from redis import Redis
 
 log = logging.getLogger(__name__)
 # It answers within a thousandth; much beyond it drawing the page is quicker.
@@ -37,7 +39,7 @@ class _Away:
         self.until = 0.0
         self.is_told = False
 
-    def begin(self, error: RedisError) -> None:
+    def begin(self, error: Exception) -> None:
         """Leave it alone for a while; the log says so once."""
         self.until = time.monotonic() + _LEFT_ALONE_SECONDS
         if not self.is_told:
@@ -58,6 +60,8 @@ def attempt(what: Callable[[], T]) -> T | None:
     """What Redis answers; None where it is away, or was a moment ago."""
     if time.monotonic() < _away.until:
         return None
+    from redis.exceptions import RedisError
+
     try:
         found = what()
     except RedisError as error:
@@ -69,6 +73,9 @@ def attempt(what: Callable[[], T]) -> T | None:
 
 def _connecting() -> dict[str, Any]:
     """How each connection is made. One that was kept may have ended: it is made anew once."""
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
     return {
         "socket_timeout": _ANSWER_SECONDS,
         "socket_connect_timeout": _ANSWER_SECONDS,
@@ -130,4 +137,6 @@ def count_up(key: str, seconds: int) -> int | None:
 @cache
 def client(url: str) -> Redis:
     """What asks Redis for this process."""
+    from redis import Redis
+
     return Redis.from_url(url, **_connecting())

@@ -5,8 +5,8 @@ import sys
 
 from django.conf import settings
 
-_LARGE = ("openpyxl", "PIL", "weasyprint", "fido2", "rest_framework", "drf_spectacular")
-_LARGE_EVEN_WITH_PAGES = ("openpyxl", "weasyprint", "drf_spectacular", "django.test")
+_LARGE = ("openpyxl", "PIL", "weasyprint", "fido2", "redis", "rest_framework", "drf_spectacular")
+_LARGE_EVEN_WITH_PAGES = ("openpyxl", "redis", "weasyprint", "drf_spectacular", "django.test")
 
 
 def _loaded(modules: str, names: tuple[str, ...]) -> str:
