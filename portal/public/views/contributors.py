@@ -354,9 +354,8 @@ class NotionalRecords(ContributorChildList, AllFundsRecords):
         self.fund = get_fund_or_404(request.GET.get("fund", ""))
         shares = (row for row in self.giver.shares() if row.fund.pk == self.fund.pk)
         found = [row for row in shares if row.deposit_all or row.parts("deposit_share").unconverted]
-        self.row = (
-            found[0] if found else ShareRow(self.giver.page, self.fund, FundSums(), FundSums())
-        )
+        nothing = ShareRow(self.giver.page, self.fund, FundSums(), FundSums())
+        self.row = found[0] if found else nothing
         self.fund_ids = [self.fund.pk]
 
     def get_kept(self) -> None:
@@ -366,18 +365,18 @@ class NotionalRecords(ContributorChildList, AllFundsRecords):
         return Value((self.row.deposit_share or ZERO) / 100, output_field=DecimalField())
 
     @property
-    def share_parts(self) -> Parts:
-        """What the share leaves out."""
-        return self.row.parts("deposit_share")
+    def unknown(self) -> str:
+        """Why the share is not known; "" where it is."""
+        parts = self.row.parts("deposit_share")
+        return unknown_words(parts.unconverted) if parts.unconverted else ""
 
     def get_queryset(self) -> EntryQuerySet:
         """No records while the share is not known: they would count as nothing."""
         entries = super().get_queryset()
-        return entries.none() if self.share_parts.unconverted else entries
+        return entries.none() if self.unknown else entries
 
     def get_sums(self) -> str:
-        left_out = self.share_parts.unconverted
-        return unknown_words(left_out) if left_out else super().get_sums()
+        return self.unknown or super().get_sums()
 
     def get_title(self) -> str:
         return _("%(figure)s, notional: what makes it up") % {"figure": self.figures[self.figure]}
@@ -391,9 +390,7 @@ class NotionalRecords(ContributorChildList, AllFundsRecords):
             ),
             name=self.get_of(),
             fund=self.fund.name,
-            share=unknown_words(self.share_parts.unconverted)
-            if self.share_parts.unconverted
-            else percent(self.row.deposit_share, 2),
+            share=self.unknown or percent(self.row.deposit_share, 2),
             own=_as_far_as_known(self.row.deposit_own, self.row.parts("deposit_own")),
             all=_as_far_as_known(self.row.deposit_all, self.row.parts("deposit_all")),
         )
