@@ -33,8 +33,10 @@ def project_facets(
     if count > COUNTED:
         return []
     rows: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
-    found: Any = _counts(filterset)
-    if whole is not None:
+    found: Any
+    if whole is None:
+        found = _counts(filterset)
+    else:
         found = counted_once(("facets", *whole), lambda: list(_counts(filterset)))
     for facet, value, label, number in found:
         rows[facet].append((value, label, number))

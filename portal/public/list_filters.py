@@ -101,8 +101,9 @@ def _each_with(things: QuerySet, rows: QuerySet) -> QuerySet:
     return things.alias(first_of=first).filter(first_of__isnull=False)
 
 
-class StatusFilter(HeldChoiceFilter):
-    """A status that any project of the list has; looked at once for many visitors."""
+class CountedChoiceFilter(HeldChoiceFilter):
+    """A value that any row of the list has; looked at once for many visitors, where `whole` of the
+    filters names all rows."""
 
     def among(self, rows: Any) -> Iterable[Any] | None:
         """As of any such filter."""
@@ -111,7 +112,7 @@ class StatusFilter(HeldChoiceFilter):
             return super().among(rows)
         look = super().among
         held: Iterable[Any] | None
-        [held] = counted_once(("statuses", *whole), lambda: [look(rows)])
+        [held] = counted_once(("held", self.field_name, *whole), lambda: [look(rows)])
         return held
 
 
@@ -152,7 +153,7 @@ class ProjectFilter(filters.FilterSet):
         empty_label=_("any"),
         method="by_organization",
     )
-    status = StatusFilter(
+    status = CountedChoiceFilter(
         field_name="status_then", label=_("Status"), choices=Status.choices, empty_label=_("any")
     )
     year = WholeFilter(label=_("Year of payment or spending"), method="by_year", **YEARS)

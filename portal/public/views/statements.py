@@ -21,11 +21,11 @@ from finance.reports.sources_and_uses import SourcesAndUses, last_year
 from portal.kit.dates import parse_day
 from portal.kit.files.about import warn_in_files
 from portal.kit.filters import wrong_filters
-from portal.kit.named_choice import HeldChoiceFilter
 from portal.kit.tables.base import Table
 from portal.kit.tables.parts import left_out_note
 from portal.kit.views import TableView
 from portal.kit.web.asked import asked_year
+from portal.public.list_filters import CountedChoiceFilter
 from portal.public.record_tables import FundEntryTable
 from portal.public.views.entities import get_by_code_or_404
 from portal.public.views.records import EntryFilter, Records, choices_of
@@ -164,7 +164,7 @@ class FundEntryFilter(EntryFilter):
     theme = filters.NumberFilter(label=gettext_lazy("Theme (number)"), method="by_theme")
 
     fund = filters.CharFilter(label=gettext_lazy("Fund (code)"), method="by_fund")
-    kind = HeldChoiceFilter(
+    kind = CountedChoiceFilter(
         label=gettext_lazy("Kind of contributor"),
         choices=Organization.Kind.choices,
         field_name="organization__kind",
@@ -174,6 +174,10 @@ class FundEntryFilter(EntryFilter):
     arrangement = filters.CharFilter(label=gettext_lazy("Arrangement"), method="by_arrangement")
     currency = filters.CharFilter(label=gettext_lazy("Currency"), method="by_currency")
     due = filters.CharFilter(label=gettext_lazy("Due on"), method="by_due_day")
+
+    def __init__(self, *args: Any, whole: tuple[Any, ...] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.whole = whole
 
     def by_fund(self, entries: EntryQuerySet, _name: str, _value: str) -> EntryQuerySet:
         """Done already: which half of a record counts depends on whose figure it is."""
@@ -232,6 +236,11 @@ class AllFundsRecords(Records):
             return self.fund_ids
         named = Fund.objects.filter(code=code).values_list("pk", flat=True)
         return [pk for pk in named if self.fund_ids is None or pk in self.fund_ids]
+
+    def get_filter_options(self) -> dict[str, Any]:
+        asked_fund = self.request.GET.get("fund", "")
+        whole = (self.request.path_info, self.known, self.figure, asked_fund)
+        return {**super().get_filter_options(), "whole": whole}
 
     def get_kept(self) -> QuerySet[Any] | None:
         """Those of the figure and of its funds: by fund that paid and fund of the project, of which
