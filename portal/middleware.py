@@ -3,6 +3,7 @@ while the database is away."""
 
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,7 +34,7 @@ from portal.kit.dates import WrongQuery, asked_dates, goes_by_dates
 from portal.kit.files.exports import refused_file
 from portal.kit.files.later import MadeLater
 from portal.kit.kept_dates import keep_dates
-from portal.kit.together import read_together
+from portal.kit.together import Together
 from portal.kit.web.asked import ignored_names
 from portal.kit.web.languages import keep_to_office
 from portal.kit.web.places import (
@@ -124,13 +125,18 @@ class OfficeMiddleware:
 
 def _office_and_seal() -> tuple[Office, Seal | None]:
     """The office, when the portal's memory begins and ends, and the newest seal, at one go."""
+    offices, seals = _of_each_page().read()
+    return next(iter(offices), None) or Office(pk=1), next(iter(seals), None)
+
+
+@cache
+def _of_each_page() -> Together:
     oldest = Load.objects.released().order_by("released_at").values("released_at")
     offices = Office.objects.filter(pk=1).annotate(
         first_release=Subquery(oldest[:1]), last_release=Subquery(oldest.reverse()[:1])
     )
     seals = Seal.objects.only("number", "hash", "sealed_at").order_by("-number")[:1]
-    read_together(offices, seals)
-    return next(iter(offices), None) or Office(pk=1), next(iter(seals), None)
+    return Together(offices, seals)
 
 
 class ReadingMiddleware:

@@ -6,6 +6,7 @@ belong here.
 """
 
 from collections.abc import Iterable
+from copy import copy
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -35,6 +36,34 @@ def read_together(*lists: Iterable[Any]) -> None:
     found = _read(parts[0][0].db, [part[2:] for part in parts])
     for (rows, compiler, *_statement), its_rows in zip(parts, found, strict=True):
         _give(rows, compiler, its_rows)
+
+
+class Together:
+    """Lists that are asked for again and again with the same values: their statement is put
+    together once."""
+
+    def __init__(self, *lists: QuerySet) -> None:
+        self.lists = lists
+        self._parts: list[tuple[SQLCompiler, str, tuple[Any, ...]]] = []
+
+    def read(self) -> list[list[Any]]:
+        """The rows of each as they stand now, in one statement."""
+        database = self.lists[0].db
+        if not self._parts:
+            compilers = [rows.query.get_compiler(database) for rows in self.lists]
+            self._parts = [(compiler, *compiler.as_sql()) for compiler in compilers]
+        found = _read(database, [part[1:] for part in self._parts])
+        answers = []
+        for rows, (compiler, *_statement), its_rows in zip(
+            self.lists, self._parts, found, strict=True
+        ):
+            # Each thread has a connection of its own.
+            its_own = copy(compiler)
+            its_own.connection = connections[database]
+            fresh = rows.all()
+            _give(fresh, its_own, its_rows)
+            answers.append(list(fresh))
+        return answers
 
 
 def those_with_rows(models: Iterable[type[Model]], column: str, value: Any) -> set[type[Model]]:

@@ -7,7 +7,7 @@ import pytest
 from django.db.models import Count, F, Max, QuerySet, Window
 
 from finance.models import BudgetLine, VoucherLine
-from portal.kit.together import count_together, read_together, those_with_rows
+from portal.kit.together import Together, count_together, read_together, those_with_rows
 from projects.models import Extension, Participation, Project, ProjectCountry, StatusChange
 from tests.factories import (
     CountryFactory,
@@ -119,3 +119,18 @@ def test_only_models_with_such_a_row_are_told(project):
     models = (VoucherLine, BudgetLine, Extension)
     assert those_with_rows(models, "project_id", project.pk) == {VoucherLine, Extension}
     assert those_with_rows(models, "project_id", other.pk) == {BudgetLine}
+
+
+def test_lists_that_are_asked_for_again_and_again_are_as_they_stand_each_time(
+    project, django_assert_num_queries
+):
+    parts = Participation.objects.filter(project=project).select_related("organization")
+    kept = Together(Project.objects.filter(pk=project.pk), parts.order_by("pk"))
+    assert kept.read() == [[project], list(project.participations.order_by("pk"))]
+    Project.objects.filter(pk=project.pk).update(title="Another")
+    ParticipationFactory(project=project)
+    with django_assert_num_queries(1):
+        [again], four = kept.read()
+        names = {part.organization.name for part in four}
+    assert again.title == "Another"
+    assert len(names) == len(four) == 4
