@@ -60,13 +60,14 @@ CHORES: tuple[Callable[[], Any], ...] = (
     tell_at_once,
     send_due,
     mail_waiting_feedback,
+    clean_up,
+    # What may take long comes after all that somebody waits for.
     make_edition_files,
     sign_due_checkpoint,
     ask_due_time_stamps,
     make_due_package,
     make_due_iati_files,
     begin_due_mirror,
-    clean_up,
     read_what_is_unread,
 )
 
