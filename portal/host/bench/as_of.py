@@ -20,7 +20,7 @@ from finance.figures.roll_ups import rebuild_roll_ups
 from finance.figures.sums import rebuild_key_figures
 from finance.models import Load, Source
 from finance.planning import keys_checked_by_index
-from portal.host.bench.asking import Asked, ask, middle
+from portal.host.bench.asking import Asked, ask, middle, rounds_of
 from projects.models import Fund, Organization, Participation, Project
 
 BIG_FUND, OTHER_FUNDS = "BENCH", 95
@@ -31,7 +31,7 @@ LOADS = 40
 MOST = 57_000_000
 # One project in five is of the first organization.
 BIG_ORGANIZATION = "ORG0"
-ROUNDS = 7
+ROUNDS = rounds_of(7)
 # Bars: how many times today's uncached page; milliseconds of the database where all is summed.
 RATIO_BAR, DATABASE_BAR = 1.3, 1000
 

@@ -24,7 +24,7 @@ from finance.figures.reading import KnownFigures
 from finance.figures.totals import listed_projects
 from finance.models import Voucher
 from portal.host.bench.as_of import BIG_FUND
-from portal.host.bench.asking import HOST
+from portal.host.bench.asking import HOST, rounds_of
 from portal.host.bench.bars import FILES
 from portal.host.bench.plain_table import drawn_plainly
 from portal.host.bench.rows import Row, beside
@@ -32,7 +32,7 @@ from portal.kit.dates import TODAY
 from portal.public.list_tables import ProjectTable
 from projects.models import Project, User
 
-ROUNDS = 4
+ROUNDS = rounds_of(4)
 _PAGE_ROWS = 25
 _LOOP = """<table>{% for row in rows %}<tr>{% for cell in row %}<td>{{ cell }}</td>{% endfor %}</tr>
 {% endfor %}</table>"""
@@ -105,7 +105,7 @@ def _table() -> Row:
     def plain() -> None:
         drawn_plainly(projects)
 
-    return _row("25 rows of a table", _both(drawn, plain, rounds=20))
+    return _row("25 rows of a table", _both(drawn, plain, rounds=rounds_of(20)))
 
 
 def _file(format: str) -> Callable[[], Any]:

@@ -10,12 +10,12 @@ from django.test import Client, override_settings
 
 from finance.models import Voucher
 from portal.host.bench.as_of import BIG_FUND, BIG_ORGANIZATION
-from portal.host.bench.asking import Asked, ask, middle
+from portal.host.bench.asking import Asked, ask, middle, rounds_of
 from portal.host.bench.bars import PAGES
 from portal.host.bench.rows import Row, row
 from projects.models import Project
 
-ROUNDS = 6
+ROUNDS = rounds_of(6)
 # Of what is measured as kept; the cache has room for as many from its start.
 PAGES_KEPT = 500
 _OK = "/ok/"

@@ -17,10 +17,11 @@ from django.db import connection, connections
 from django.test import Client
 
 from documents.models import Document, DocumentType, DocumentVersion
+from portal.host.bench.asking import rounds_of
 from projects.models import Fund, Project
 
 PAGES_EACH, WORDS_EACH, VOCABULARY = 20, 300, 30_000
-ROUNDS = 9
+ROUNDS = rounds_of(9)
 _PAGE = "/documents/search/"
 # Bar: how many times the bare query.
 BAR = 10
