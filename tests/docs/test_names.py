@@ -53,7 +53,7 @@ def _is_file(name: str, text: Text) -> bool:
         return True
     if "*" in name:
         return any(PurePosixPath(path).match(name) for path in known)
-    return any(path.endswith(f"/{name}") for path in known)
+    return name in texts.endings()
 
 
 def test_folders_in_pictures_exist():

@@ -51,6 +51,13 @@ def files() -> frozenset[str]:
 
 
 @cache
+def endings() -> frozenset[str]:
+    """The paths of all files without one or more of the folders they begin with."""
+    parts = (path.split("/") for path in files())
+    return frozenset("/".join(p[first:]) for p in parts for first in range(1, len(p)))
+
+
+@cache
 def folders() -> frozenset[str]:
     """Every folder that holds a file."""
     parents = {str(parent) for path in files() for parent in Path(path).parents}
@@ -76,19 +83,42 @@ def texts() -> tuple[Text, ...]:
             continue
         suffix = Path(path).suffix
         if suffix == ".py":
-            found.extend(_python_texts(path))
+            found.extend(_python(path).texts)
         elif suffix in _COMMENTS and path != "LICENSE":
             found.extend(_comments(path, _COMMENTS[suffix]))
     return tuple(found)
 
 
-def _python_texts(path: str) -> Iterator[Text]:
+@dataclass
+class Python:
+    """What one reading of a module gives: texts about the code, its words, and its classes."""
+
+    texts: list[Text]
+    words: set[str]
+    # Each with its bases and its own attributes.
+    classes: list[tuple[str, set[str], set[str]]]
+
+
+@cache
+def _python(path: str) -> Python:
     source = read(path)
+    tree = ast.parse(source)
+    found = Python([], set(), [])
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
-            yield Text(path, token.start[0], token.string)
-    for node in _documented(ast.parse(source)):
-        yield Text(path, node.lineno, str(node.value))
+            found.texts.append(Text(path, token.start[0], token.string))
+        elif token.type == tokenize.NAME:
+            found.words.add(token.string)
+    documented = list(_documented(tree))
+    found.texts += [Text(path, node.lineno, str(node.value)) for node in documented]
+    prose = {id(node) for node in documented}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            found.words.update(_WORD.findall(node.value))
+        if isinstance(node, ast.ClassDef):
+            bases = {ast.unparse(base).split(".")[-1] for base in node.bases}
+            found.classes.append((node.name, bases, set(_attributes(node))))
+    return found
 
 
 def _documented(tree: ast.Module) -> Iterator[ast.Constant]:
@@ -116,7 +146,7 @@ def vocabulary() -> frozenset[str]:
     for path in files():
         suffix = Path(path).suffix
         if suffix == ".py":
-            words |= _python_words(read(path))
+            words |= _python(path).words
         elif suffix in _COMMENTS or suffix in {".csv", ".json"}:
             text = read(path)
             if suffix in _COMMENTS:
@@ -125,30 +155,16 @@ def vocabulary() -> frozenset[str]:
     return frozenset(words)
 
 
-def _python_words(source: str) -> set[str]:
-    tree = ast.parse(source)
-    prose = {id(node) for node in _documented(tree)}
-    words: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
-            words.update(_WORD.findall(node.value))
-    for token in tokenize.generate_tokens(io.StringIO(source).readline):
-        if token.type == tokenize.NAME:
-            words.add(token.string)
-    return words
-
-
 @cache
 def classes() -> dict[str, tuple[set[str], set[str]]]:
     """Names of classes with their bases and their own attributes."""
     found: dict[str, tuple[set[str], set[str]]] = {}
     for path in files():
         if path.endswith(".py") and "/migrations/" not in path:
-            for node in ast.walk(ast.parse(read(path))):
-                if isinstance(node, ast.ClassDef):
-                    bases, names = found.setdefault(node.name, (set(), set()))
-                    bases.update(ast.unparse(base).split(".")[-1] for base in node.bases)
-                    names.update(_attributes(node))
+            for name, bases, names in _python(path).classes:
+                all_bases, all_names = found.setdefault(name, (set(), set()))
+                all_bases |= bases
+                all_names |= names
     return found
 
 

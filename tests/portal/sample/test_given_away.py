@@ -1,4 +1,5 @@
-"""A number is the same whatever way it is taken: on pages, by programs, in the package, as text."""
+"""The whole sample, stored: it agrees with its source files, and a number is the same whatever way
+it is taken: on pages, by programs, in the package, as text."""
 
 import csv
 import io
@@ -6,12 +7,13 @@ import json
 import random
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -20,19 +22,35 @@ from portal.api.figures import OF_A_FUND, OF_ROWS
 from portal.kit.files.streams import plain
 from portal.kit.formatting import half_up, percentage
 from portal.work.packages import make_package
+from projects.models import Office, Project
 from tests.portal.kit import reading
+from tests.portal.sample import agreement
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("module_db")]
 CLIENT = Client()
 Rows = dict[str, dict[str, Any]]
 
 
+@dataclass
+class Stored:
+    """What was said while the sample was stored, and the folder of its accounts."""
+
+    said: str
+    var: Path
+
+
 @pytest.fixture(scope="module")
-def package(module_db: None, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Any]]:
-    """The tables of the package of the sample, which is made for the tests of this module."""
-    folder: Path = tmp_path_factory.mktemp("var")
-    with override_settings(VAR_DIR=folder):
-        call_command("sample", stdout=io.StringIO())
+def stored(module_db: None, tmp_path_factory: pytest.TempPathFactory) -> Stored:
+    """The whole sample, which is made for the tests of this module."""
+    var, out = tmp_path_factory.mktemp("var"), io.StringIO()
+    with override_settings(VAR_DIR=var):
+        call_command("sample", stdout=out)
+    return Stored(out.getvalue(), var)
+
+
+@pytest.fixture(scope="module")
+def package(stored: Stored) -> dict[str, list[Any]]:
+    """The tables of its package."""
     made = make_package()
     assert made is not None
     with made.file.open() as file, zipfile.ZipFile(file) as archive:
@@ -43,6 +61,21 @@ def package(module_db: None, tmp_path_factory: pytest.TempPathFactory) -> dict[s
             for name in archive.namelist()
             if name.endswith(".csv")
         }
+
+
+def test_the_stored_sample_agrees_with_its_source_files(stored: Stored) -> None:
+    assert Project.objects.count() == 300
+    assert Office.current().sample
+    agreement.check_accounts(stored.var / "sample-accounts.txt", stored.said)
+    agreement.check_loads()
+    agreement.check_reports()
+    agreement.check_sums()
+    agreement.check_odd_records()
+    agreement.check_documents()
+    agreement.check_famous_project()
+    call_command("sample", "--if-empty")
+    with pytest.raises(CommandError, match="projects already"):
+        call_command("sample")
 
 
 def page_rows(url: str) -> list[dict[str, Any]]:
