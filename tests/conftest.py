@@ -1,5 +1,6 @@
 """The test database: made by the owner's role, used through the web's role, as in production."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -52,6 +53,9 @@ LONG = {
 }
 
 
+# Those of production take half a second a password, on purpose.
+HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
 # Fixtures of tests that are not quick.
 SLOW = {"db", "transactional_db", "live_server", "cluster", "own_database"}
 SLOW |= {"browser", "site", "clamd", "silent_clamd", "s3", "redis"}
@@ -97,6 +101,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         is_long = item.nodeid.startswith(NOT_QUICK)
         if not item.get_closest_marker("django_db") and used.isdisjoint(SLOW) and not is_long:
             item.add_marker("quick")
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: the collector of garbage need not look at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 _ask = Client.request
@@ -171,7 +181,8 @@ def module_db(
     of such a module may be transactional.
     """
     folder = tmp_path_factory.mktemp("media")
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=folder), undone():
+    of_tests = override_settings(MEDIA_ROOT=folder, PASSWORD_HASHERS=HASHERS)
+    with django_db_blocker.unblock(), of_tests, undone():
         use_base_currency(CODE, LABEL)
         yield folder
 
@@ -216,8 +227,7 @@ def _own_settings(settings: Settings, tmp_path: Path, request: pytest.FixtureReq
     """Files lie in a folder of the test or of its module; passwords cost little."""
     of_module = "module_db" in request.fixturenames
     settings.MEDIA_ROOT = request.getfixturevalue("module_db") if of_module else tmp_path / "media"
-    # Those of production take half a second a password, on purpose.
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = HASHERS
     # What a demo collected in this checkout may be older than the source.
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STORAGES = {
