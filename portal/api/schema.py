@@ -112,7 +112,9 @@ def _kind(one: filters.Filter) -> dict[str, Any]:
         return _DAY
     is_choice = isinstance(one, filters.ChoiceFilter | filters.TypedChoiceFilter)
     if is_choice and not isinstance(one, filters.ModelChoiceFilter):
-        return {"type": "string", "enum": [value for value, _label in one.extra["choices"]]}
+        choices = one.extra["choices"]
+        listed = choices() if callable(choices) else choices
+        return {"type": "string", "enum": [value for value, _label in listed]}
     return _TEXT
 
 
