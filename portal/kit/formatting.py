@@ -40,12 +40,17 @@ def half_up(value: object, places: int) -> Decimal | None:
 
 
 def all_half_up(numbers: list[Decimal], places: int) -> list[Decimal] | None:
-    """The same of many; None, and no list, where one of them is infinite or no number."""
+    """The same of many; None, and no list, where one of them is infinite, no number, or would
+    become nothing though it is something (`places_of`)."""
     if not all(map(Decimal.is_finite, numbers)):
         return None
     step = _step(places)
     rounded = [number.quantize(step, ROUND_HALF_UP, _WIDE) for number in numbers]
-    return rounded if all(rounded) else [number or abs(number) for number in rounded]
+    if all(rounded):
+        return rounded
+    if any(number and not whole for number, whole in zip(numbers, rounded, strict=True)):
+        return None
+    return [number or abs(number) for number in rounded]
 
 
 @lru_cache
