@@ -76,9 +76,10 @@ def found_organizations(asked: Asked, *, most: bool) -> Group:
         # "41114" of "XM-DAC-41114".
         known_as |= Q(code__endswith=asked.code)
     rows = Organization.objects.exclude(kind=Organization.Kind.INDIVIDUALS)
-    # A government is known by its country: "Norge".
+    # A government is known by its country: "Norge", "combien a donné la Norvège".
+    names = "|".join(dict.fromkeys((asked.name, " ".join(asked.words))))
     of_country = Q(
-        kind=Organization.Kind.GOVERNMENT, country__search_names__regex=_line(asked.name)
+        kind=Organization.Kind.GOVERNMENT, country__search_names__regex=_line(f"({names})")
     )
     more = Exists(identifiers.filter(known_as)) | of_country
     organizations = _named(rows, asked, most=most, more=more)

@@ -67,6 +67,8 @@ def found_documents(asked: Asked, *, most: bool) -> Group:
 def _of_subject(rows: Any, words: list[str]) -> Any:
     """Documents with some of the words in their title, and the others in what they are about:
     name, country or number of their project or fund. None where there is none."""
+    if len(words) == 1:
+        return None
     in_titles = [word for word in words if rows.filter(words=query([word])).exists()]
     others = [word for word in words if word not in in_titles]
     for subject in [others] if others else [[word] for word in reversed(words)]:

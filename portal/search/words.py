@@ -22,6 +22,9 @@ _IDLE = frozenset(
     | {"show", "that", "this", "was", "were", "what", "when", "where", "which", "why"}
     | {"d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "ou", "par", "pour", "sur"}
     | {"un", "une", "del", "el", "las", "los", "para", "por", "y"}
+    | {"combien", "comment", "donne", "est", "quel", "quelle", "quels", "qui", "que", "recu"}
+    | {"como", "cual", "cuando", "cuanto", "da", "dio", "donde", "es", "ha", "quien", "recibio"}
+    | {"كم", "ما", "من", "في", "على"}
 )
 # What kind of thing a word asks for: it need not stand in the name of one.
 _OF_KIND = {

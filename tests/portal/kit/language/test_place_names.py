@@ -89,7 +89,17 @@ def test_search_finds_a_country_by_its_name_in_any_of_the_languages(client, aske
     assert page.xpath("//main//section//h3/a/@href")[0] == "/country/ET/"
 
 
-@pytest.mark.parametrize("asked", ["Norway", "Norvège", "Noruega", "النرويج"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Norway",
+        "Norvège",
+        "Noruega",
+        "النرويج",
+        "combien a donné la Norvège",
+        "¿cuánto dio Noruega?",
+    ],
+)
 def test_search_finds_a_government_by_the_name_of_its_country(client, asked):
     page = html.fromstring(client.get("/search/", {"q": asked}).content.decode())
     assert page.xpath("//main//section//h3/a/@href")[0] == "/contributor/GOV-NO/"
