@@ -309,12 +309,10 @@ FEEDBACK_PER_HOUR = env.int("FEEDBACK_PER_HOUR", default=5)
 
 # The office's private key (Ed25519, PEM), by which it signs its seals; empty: they are not signed.
 SEAL_KEY_FILE = env.str("SEAL_KEY_FILE", default="")
-# An authority of time stamps (RFC 3161) that a worker asks about each seal, and the root
-# certificates (PEM) by which its answers are believed; empty: none is asked.
+# Who stamps each seal (RFC 3161), and root certificates (PEM) by which it is believed; or nobody.
 TIME_STAMP_URL = env.str("TIME_STAMP_URL", default="")
 TIME_STAMP_CA_FILE = env.str("TIME_STAMP_CA_FILE", default="")
-# A static copy of all public pages: where a worker writes it, how old it may become, and where the
-# office publishes it.
+# A static copy of all public pages: where it is written, how old it may become, where it is given.
 MIRROR_FOLDER = env.str("MIRROR_FOLDER", default="")
 MIRROR_HOURS = env.int("MIRROR_HOURS", default=24)
 MIRROR_URL = env.str("MIRROR_URL", default="")
@@ -346,16 +344,14 @@ SPECTACULAR_SETTINGS = {
 # Who may read /metrics: whoever has the token, or comes from one of these networks.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 METRICS_FROM = env.list("METRICS_FROM", default=[])
-# From so many per cent on a disk counts as full, and the newest backup is too old after so many
-# hours; 0: others look after backups.
+# A disk counts as full from so many per cent, a backup as too old after so many hours (0: never).
 DISK_FULL_PERCENT = env.int("DISK_FULL_PERCENT", default=90)
 BACKUP_HOURS = env.int("BACKUP_HOURS", default=36)
 # A public key of GnuPG that backups are encrypted to; empty: they are not.
 BACKUP_KEY_FILE = env.str("BACKUP_KEY_FILE", default="")
 
 DJANGO_TABLES2_TEMPLATE = "kit/table.html"
-# A PDF row costs about 19 ms; beyond this many rows a page explains what to do instead.
-# One of more rows than this is drawn by the worker.
+# A PDF of more rows is drawn by the worker; beyond the most a page explains what to do instead.
 PDF_AT_ONCE = env.int("PDF_AT_ONCE", default=100)
 PDF_MAX_ROWS = env.int("PDF_MAX_ROWS", default=1500)
 
@@ -387,14 +383,10 @@ LOGGING = {
     },
     "filters": {
         "nothing there": {"()": "portal.kit.web.logs.NothingThere"},
-        "by pattern": {"()": "portal.kit.web.logs.PagesByPattern"},
+        "pattern": {"()": "portal.kit.web.logs.PagesByPattern"},
     },
     "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "lines",
-            "filters": ["by pattern"],
-        }
+        "console": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["pattern"]}
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
     # WeasyPrint warns of every CSS property that only browsers know.
