@@ -5,7 +5,7 @@ It needs Python alone, and no network. It tells whether each file is as its desc
 which lines of that voucher are in it. Whoever kept an earlier seal gives it: `--seal NUMBER HASH`.
 A signed checkpoint (`checkpoint.txt`) needs the office's key, had from elsewhere: `--key KEY`, and
 for that the Python package `cryptography`. A time stamp by others (`timestamp.tsr`, RFC 3161) needs
-the certificate of their root: `--tsa ROOT`, and for that the program `openssl`.
+the certificate of their root (`--tsa`), and for that the program `openssl`.
 """
 
 import argparse
