@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import environ
-import structlog
 from csp.constants import NONE, SELF
 
+from portal.health.log_lines import logging_of
 from portal.kit.language.catalogues import NAMES, has_catalogue
 
 env = environ.Env()
@@ -360,41 +360,4 @@ LOG_REQUESTS = env.bool("LOG_REQUESTS", default=False)
 LOG_FORMAT = env.str("LOG_FORMAT", default="json")
 # Off: no line names the network address of a visitor.
 LOG_ADDRESSES = env.bool("LOG_ADDRESSES", default=True)
-_RENDERERS = {
-    "json": structlog.processors.JSONRenderer(),
-    "text": structlog.dev.ConsoleRenderer(colors=False),
-}
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "lines": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processor": _RENDERERS[LOG_FORMAT],
-            "foreign_pre_chain": [
-                structlog.contextvars.merge_contextvars,
-                structlog.stdlib.add_logger_name,
-                structlog.stdlib.add_log_level,
-                structlog.stdlib.ExtraAdder(["method", "page", "status", "ms"]),
-                structlog.processors.TimeStamper(fmt="iso"),
-                structlog.processors.format_exc_info,
-            ],
-        },
-    },
-    "filters": {
-        "nothing there": {"()": "portal.kit.web.logs.NothingThere"},
-        "pattern": {"()": "portal.kit.web.logs.PagesByPattern"},
-    },
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["pattern"]}
-    },
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
-    # WeasyPrint warns of every CSS property that only browsers know.
-    "loggers": {
-        "django.request": {"filters": ["nothing there"]},
-        "portal.security": {"level": "INFO"},
-        "portal.requests": {"level": "INFO"},
-        "weasyprint": {"level": "ERROR"},
-        "fontTools": {"level": "ERROR"},
-    },
-}
+LOGGING = logging_of(LOG_FORMAT, env.str("LOG_LEVEL", default="WARNING"))
