@@ -10,7 +10,7 @@ from tests.docs import texts
 OF_THE_SYSTEM = {"PATH", "DJANGO_SETTINGS_MODULE"}
 OF_TESTS = {
     # Set by the programs that run tests, or for them only.
-    "PYTEST_XDIST_WORKER", "DJANGO_ALLOW_ASYNC_UNSAFE", "PICTURES",
+    "PYTEST_XDIST_WORKER", "DJANGO_ALLOW_ASYNC_UNSAFE", "PICTURES", "BENCH_ROUNDS",
 }  # fmt: skip
 
 

@@ -101,7 +101,7 @@ CONTACTS = FileKind(
             _("E-mail address of the office"),
             aliases=("email", "e-mail", "mail", "email address"),
             note=_("Of the office, not of a person."),
-            example="programmes@example.org",
+            example="programmes@office.example",
             length=254,
         ),
         FileColumn(
