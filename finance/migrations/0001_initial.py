@@ -763,7 +763,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('model', models.CharField(max_length=13)),
-                ('key', models.CharField(max_length=600)),
+                ('key', models.CharField(max_length=64)),
                 ('line', models.PositiveBigIntegerField(verbose_name='line')),
                 ('fingerprint', models.CharField(max_length=64)),
                 ('values', models.JSONField(verbose_name='values as stated')),

@@ -281,13 +281,13 @@ class PartStatement(models.Model):
 
     load = models.ForeignKey(Load, models.PROTECT, related_name="part_statements")
     model = models.CharField(max_length=13)
-    key = models.CharField(max_length=600)
+    key = models.CharField(max_length=64)
     project = models.ForeignKey("projects.Project", models.CASCADE, null=True, related_name="+")
     fund = models.ForeignKey("projects.Fund", models.CASCADE, null=True, related_name="+")
     line = models.PositiveBigIntegerField(_("line"))
     fingerprint = models.CharField(max_length=64)
     values = models.JSONField(_("values as stated"))
-    withholdable = Withholdable({"key": "", "values": {}}, scope="project")
+    withholdable = Withholdable({"values": {}}, scope="project")
 
     class Meta:
         verbose_name = _("statement about a part")

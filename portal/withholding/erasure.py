@@ -52,12 +52,25 @@ def originals(
         )
         versions = [pk for (pk,) in cursor.fetchall()]
         ids.update(_waiting(cursor, withholding))
+        ids.update(_of_parts(cursor, withholding))
     # Sheets of one workbook share its file.
     files = Load.objects.filter(pk__in=ids).exclude(file="").values("file")
     return (
         list(Load.objects.filter(Q(pk__in=ids) | Q(file__in=files)).order_by("pk")),
         list(DocumentVersion.objects.filter(pk__in=versions).order_by("pk")),
     )
+
+
+# Files of contacts and participations: known by what they say.
+_PARTS = """
+SELECT DISTINCT load_id FROM finance_partstatement WHERE EXISTS (
+    SELECT FROM unnest(%s::text[]) AS word WHERE position(lower(word) IN lower(values::text)) > 0)
+"""
+
+
+def _of_parts(cursor: Any, withholding: Withholding) -> list[int]:
+    cursor.execute(_PARTS, [words_of(cursor, withholding.pk)])
+    return [pk for (pk,) in cursor.fetchall()]
 
 
 # What never was released made no records: it is known by what it says.

@@ -27,6 +27,7 @@ COPIES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "finance.load": ("file_name", "reason", "scope", "options", "report"),
         "finance.loadremark": ("value", "message", "advice"),
         "finance.stagedline": ("values",),
+        "finance.partstatement": ("values",),
         "documents.upload": ("file_name", "title", "detail", "note", "warnings"),
         "admin.logentry": ("object_repr", "change_message"),
         "portal.feedback": ("page", "figure", "message"),

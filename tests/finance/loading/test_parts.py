@@ -6,6 +6,7 @@ from django.core.files.base import ContentFile
 from finance.loading.content.shown import shown_lines
 from finance.loading.services import check_load, receive_load, release_load, reverse_load
 from finance.models import Load, PartStatement
+from portal.withholding.services import withhold
 from projects.models import Contact, Participation
 from tests.factories import (
     FundFactory,
@@ -146,3 +147,41 @@ def test_a_participation_stands_in_one_row(source, project, first, second):
     [(line, column, message)] = errors(load)
     assert (line, column) == (3, "organization")
     assert "row 2" in message
+
+
+@pytest.mark.parametrize("row", ["Secret office,", "secret OFFICE,new@x.int", "Other,s@x.int"])
+def test_a_contact_that_was_withheld_does_not_come_back_by_file(source, project, row):
+    release_load(load=contacts(source, "00012,,lead,Secret office,s@x.int,"))
+    by = UserFactory(is_superuser=True)
+    withhold(kind="contact", target_id=Contact.objects.get().pk, reason="danger", by=by)
+    load = contacts(source, f"00012,,lead,{row},")
+    [(line, column, message)] = errors(load)
+    assert (line, column) == (2, "office")
+    assert "withheld" in message
+    assert not Contact.objects.filter(office_email__gt="").exists()
+
+
+def test_what_is_withheld_after_the_check_is_not_written_by_the_release(source, project):
+    known = Contact.objects.create(
+        project=project, role="lead", organization_name="Secret office", office_email="s@x.int"
+    )
+    load = contacts(source, "00012,,manager,Secret office,s@x.int,")
+    by = UserFactory(is_superuser=True)
+    withhold(kind="contact", target_id=known.pk, reason="danger", by=by)
+    release_load(load=load)
+    assert not Contact.objects.filter(office_email__gt="").exists()
+
+
+def test_a_reversal_does_not_bring_back_what_is_withheld(source, project):
+    release_load(load=contacts(source, "00012,,lead,Secret office,s@x.int,"))
+    second = release_load(load=contacts(source, "00012,,lead,Secret office,t@x.int,"))
+    by = UserFactory(is_superuser=True)
+    withhold(kind="contact", target_id=Contact.objects.get().pk, reason="danger", by=by)
+    release_load(load=reverse_load(load=second, by=by, reason="Wrong"))
+    assert not Contact.objects.filter(office_email__gt="").exists()
+
+
+def test_a_name_of_many_signs_fits_whatever_its_script(source, project):
+    load = contacts(source, f"00012,,lead,{'한' * 450},,")
+    release_load(load=load)
+    assert Contact.objects.get().organization_name == "한" * 450
