@@ -6,6 +6,7 @@ checks the answer; `portal/package/verify.py` checks it once more, at the strang
 
 import subprocess
 import tempfile
+import time
 from datetime import datetime
 from http.client import HTTPException
 from pathlib import Path
@@ -14,8 +15,9 @@ from urllib.request import Request, urlopen
 
 from portal.package.verify import is_stamped, stamped_at
 
-# Seconds that an authority may take, and bytes that its answer may have.
-_PATIENCE = 15
+# Seconds that an authority may take over each piece and over all, and bytes that its answer may
+# have.
+_PATIENCE, _IN_ALL = 15, 60
 _MOST = 1 << 16
 
 
@@ -33,7 +35,7 @@ def asked_stamp(digest: str, authority: str, roots: str) -> tuple[bytes, datetim
     try:
         answer = _asked(_query(digest), authority)
         return answer, checked_stamp(answer, digest, roots)
-    except (OSError, HTTPException) as error:
+    except (OSError, HTTPException, subprocess.SubprocessError) as error:
         raise NotStamped(f"{type(error).__name__}: {error}") from error
 
 
@@ -51,7 +53,9 @@ def checked_stamp(answer: bytes, digest: str, roots: str) -> datetime:
 def _query(digest: str) -> bytes:
     """A question with a number of its own, which asks for the certificate, too."""
     command = ["openssl", "ts", "-query", "-sha256", "-cert", "-digest", digest]
-    done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 – fixed words
+    done = subprocess.run(  # noqa: S603 – fixed words
+        command, capture_output=True, check=False, timeout=_IN_ALL
+    )
     if done.returncode:
         raise OSError(done.stderr.decode(errors="replace")[:300])
     return done.stdout
@@ -61,8 +65,12 @@ def _asked(query: bytes, authority: str) -> bytes:
     request = Request(  # noqa: S310 – the setting's, http or https
         authority, query, {"Content-Type": "application/timestamp-query"}
     )
+    answer, end = b"", time.monotonic() + _IN_ALL
     with urlopen(request, timeout=_PATIENCE) as response:  # noqa: S310
-        answer: bytes = response.read(_MOST + 1)
-    if len(answer) > _MOST:
-        raise OSError("The answer is too long.")
+        while piece := response.read1(_MOST):
+            answer += piece
+            if len(answer) > _MOST:
+                raise OSError("The answer is too long.")
+            if time.monotonic() > end:
+                raise OSError("The answer takes too long.")
     return answer

@@ -8,6 +8,8 @@ for that the Python package `cryptography`. A time stamp by others (`timestamp.t
 the certificate of their root (`--tsa`), and for that the program `openssl`.
 """
 
+from __future__ import annotations
+
 import argparse
 import base64
 import csv
@@ -15,17 +17,20 @@ import hashlib
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 Open = Callable[[str], Any]
+# Seconds that openssl may take over one answer.
+_PATIENCE = 60
 
 
 class Reading(io.RawIOBase):
@@ -198,12 +203,29 @@ def is_signed(text: str, signatures: str, key: str) -> bool:
 
 def stamped_at(answer: Path) -> datetime | None:
     """The moment that a time stamp states; None where it states none."""
-    text = _openssl("-reply", "-in", str(answer), "-text")
+    with tempfile.TemporaryDirectory() as folder:
+        token = _token(answer, folder)
+        return _moment(token) if token else None
+
+
+def _token(answer: Path, folder: str) -> str:
+    """The signed part of an answer, by itself: the words around it are anybody's; "" if none."""
+    token = str(Path(folder) / "token")
+    done = _openssl("-reply", "-in", str(answer), "-token_out", "-out", token)
+    return "" if done.returncode else token
+
+
+def _moment(token: str) -> datetime | None:
+    done = _openssl("-reply", "-in", token, "-token_in", "-text")
+    text = done.stdout.decode(errors="replace")
     found = re.search(r"^Time stamp: (\w{3} +\d+ \d\d:\d\d:\d\d)(?:\.\d+)? (\d{4}) GMT", text, re.M)
-    if found is None:
+    if done.returncode or found is None:
         return None
-    named = datetime.strptime(" ".join(found.groups()), "%b %d %H:%M:%S %Y")
-    return named.replace(tzinfo=UTC)
+    try:
+        named = datetime.strptime(" ".join(found.groups()), "%b %d %H:%M:%S %Y")
+    except ValueError:
+        return None
+    return named.replace(tzinfo=timezone.utc)  # noqa: UP017 – older Pythons have no other
 
 
 def is_stamped(answer: Path, digest: str, roots: Path) -> bool:
@@ -211,17 +233,20 @@ def is_stamped(answer: Path, digest: str, roots: Path) -> bool:
 
     Of that moment, for the certificate of whoever signed ends some years later.
     """
-    if (moment := stamped_at(answer)) is None:
-        return False
-    at = ("-attime", str(int(moment.timestamp())))
-    said = _openssl("-verify", "-digest", digest, "-in", str(answer), "-CAfile", str(roots), *at)
-    return "Verification: OK" in said
+    with tempfile.TemporaryDirectory() as folder:
+        token = _token(answer, folder)
+        moment = _moment(token) if token else None
+        if moment is None:
+            return False
+        of = ("-digest", digest, "-in", token, "-token_in", "-CAfile", str(roots))
+        return _openssl("-verify", *of, "-attime", str(int(moment.timestamp()))).returncode == 0
 
 
-def _openssl(*words: str) -> str:
+def _openssl(*words: str) -> subprocess.CompletedProcess[bytes]:
     command = ["openssl", "ts", *words]
-    done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 – no shell
-    return (done.stdout + done.stderr).decode(errors="replace")
+    return subprocess.run(  # noqa: S603 – no shell
+        command, capture_output=True, check=False, timeout=_PATIENCE
+    )
 
 
 def check_stamp(
@@ -232,6 +257,9 @@ def check_stamp(
     report.says(hashes[number - 1 : number] == [digest], f"time stamp: of seal {number}")
     if not roots:
         report.out.write("       who stamped it was not checked: no --tsa was given\n")
+        return
+    if shutil.which("openssl") is None:
+        report.out.write("       who stamped it was not checked: openssl is not here\n")
         return
     with tempfile.TemporaryDirectory() as folder, open_file(stated["path"]) as file:
         answer = Path(folder) / "timestamp.tsr"

@@ -1,6 +1,7 @@
 """The package of all data: made on each release, kept, taken away with what is withheld."""
 
 import hashlib
+import logging
 import tempfile
 import zipfile
 from pathlib import Path
@@ -31,6 +32,8 @@ from portal.package.writing import (
 )
 from projects.models import Office, Withholding, WithholdingOutcome
 
+log = logging.getLogger(__name__)
+
 _WAIT_AFTER_FAILURE = 3600
 
 
@@ -59,7 +62,7 @@ def make_package() -> DataPackage | None:
     with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as changes:
         with translation.override("en"):
             package = _built(file)
-        package.delta = _delta(file, changes)
+        package.delta = _delta_or_none(file, changes)
         file.seek(0)
         changes.seek(0)
         with transaction.atomic():
@@ -71,6 +74,17 @@ def make_package() -> DataPackage | None:
             package.file.save(f"{package.name}.zip", File(file))
     drop_old_packages()
     return package
+
+
+def _delta_or_none(file: IO[bytes], changes: IO[bytes]) -> dict[str, Any]:
+    """The delta, or none where the package before cannot be read: the next is made all the same."""
+    try:
+        return _delta(file, changes)
+    except Exception:
+        log.exception("No delta: the package before it cannot be read")
+        changes.seek(0)
+        changes.truncate()
+        return {}
 
 
 def _delta(file: IO[bytes], changes: IO[bytes]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Asking an authority of time stamps after each release, where the office names one."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -67,6 +68,12 @@ def check_time_stamps(progress: Callable[[str, int, int], None]) -> Iterator[str
     """Each time stamp that is not of its seal, or not by whom the office believes, in words."""
     found = TimeStamp.objects.exclude(answer=None).select_related("seal").order_by("seal__number")
     count = found.count()
+    if not count or not settings.TIME_STAMP_CA_FILE:
+        # Whom the office believes is not said: nothing differs.
+        return
+    if shutil.which("openssl") is None:
+        yield _("The time stamps could not be checked: the program openssl is not there.")
+        return
     for done, one in enumerate(found.iterator()):
         progress(_("time stamps"), done, count)
         if not _holds(one):

@@ -122,3 +122,22 @@ def test_a_stranger_checks_the_time_stamp_in_a_package(client, authority, tmp_pa
         code, text = checked(folder, "--tsa", another.roots)
     assert code == 1
     assert "DIFFERS time stamp: seal 3" in text
+
+
+def _der(tag, content):
+    return bytes([tag, len(content)]) + content
+
+
+def test_words_around_a_time_stamp_prove_nothing(authority):
+    """An answer without any stamp, whose text says what openssl says of a good one."""
+    text = _der(0x0C, b"x\nTime stamp: Jan  1 00:00:00 2020 GMT\nVerification: OK")
+    answer = _der(0x30, _der(0x30, _der(0x02, b"\x02") + _der(0x30, text)))
+    with pytest.raises(NotStamped):
+        checked_stamp(answer, "00" * 32, authority.roots)
+
+
+def test_an_office_that_believes_nobody_any_more_differs_in_nothing(authority, settings):
+    portfolio()
+    ask_due_time_stamps()
+    settings.TIME_STAMP_URL = settings.TIME_STAMP_CA_FILE = ""
+    assert not list(check_time_stamps(lambda *_said: None))
