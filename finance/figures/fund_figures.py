@@ -63,15 +63,13 @@ class FundSum:
 
 
 class _Held(NamedTuple):
-    """Of sums of one kind and year: how much is interim, how many amounts are left out, and how
-    many whichever way they count."""
+    """Of sums of one kind and year: how much is interim, and how many amounts are left out."""
 
     interim: Decimal
     unconverted: int
-    unsigned: int
 
 
-_NONE_HELD = _Held(ZERO, 0, 0)
+_NONE_HELD = _Held(ZERO, 0)
 
 
 @lru_cache(maxsize=4096)
@@ -147,8 +145,7 @@ class FundSums(list[FundSum]):
             for year, held in by_year.items():
                 if (first is None or year >= first) and (last is None or year <= last):
                     interim += held.interim
-                    # What a certified statement takes out of it stands in years before.
-                    left_out += held.unconverted if first is None else held.unsigned
+                    left_out += held.unconverted
         return Parts(interim, left_out) if interim or left_out else NO_PARTS
 
     def _held(self) -> dict[tuple[str, str, bool], dict[int, "_Held"]]:
@@ -163,7 +160,6 @@ class FundSums(list[FundSum]):
                     by_year[s.year] = _Held(
                         before.interim + (s.base_amount if s.state == INTERIM else ZERO),
                         before.unconverted + s.unconverted,
-                        before.unsigned + abs(s.unconverted),
                     )
             self._known_held = known = (len(self), found)
         return known[1]

@@ -17,7 +17,7 @@ from django.db.models import (
     When,
 )
 from django.db.models.fields import DecimalField
-from django.db.models.functions import Abs, Coalesce
+from django.db.models.functions import Coalesce
 
 from finance.figures import telling
 from finance.figures.catalogue import FIGURES
@@ -158,11 +158,7 @@ def _own(figures: KnownFigures, name: str, **which: Any) -> Coalesce:
 
 def _total_of(path: str, name: str, standing: Q, which: dict[str, Any]) -> Coalesce:
     among = Q(**{f"{path}__{key}": value for key, value in which.items()})
-    added: Any = F(f"{path}__{name}")
-    if name == "unconverted" and "year" in which:
-        # What a certified statement takes out of its year stands in years before.
-        added = Abs(added)
-    total = Sum(added, filter=standing & among)
+    total = Sum(f"{path}__{name}", filter=standing & among)
     return Coalesce(total, Value(ZERO), output_field=_KIND_OF_SUM[name])
 
 

@@ -155,14 +155,12 @@ _EXPENDITURE = """
     SELECT moment, id, TRUE, -1, certified_year, 'certified', ends[1], ends[2] FROM covered
     WHERE begins < ends[1]
 )"""
-# A certified statement's part and its opposite bear opposite signs: `adjusts` turns them. So it is
-# with what has no rate: a sum from the first year on leaves out no amount that the statement
-# took out of it again; a sum of some years (`Totals.is_part`) counts both.
+# A certified statement's part and its opposite bear opposite signs: `adjusts` turns them.
 _ENTRIES = """
 SELECT 'expenditure' AS measure, stated.state, DATE '1900-01-01' + stated.day::int AS date,
     stated.year, sign * line.base_amount AS base_amount, sign * line.amount AS amount,
     line.currency, line.rate, stated.records,
-    sign * (line.base_amount IS NULL)::int AS unconverted, stated.adjusts,
+    stated.records * (line.base_amount IS NULL)::int AS unconverted, stated.adjusts,
     line.project_id, NULL::bigint AS fund_id, project.fund_id AS project_fund_id,
     line.organization_id, line.category_id, 'expenditureline' AS kind, stated.record_id,
     stated.replaced_by_id, line.load_id, line.line, NULL::bigint AS voucher_id,

@@ -139,9 +139,6 @@ class Totals:
     has_corrections: bool = False
     # Whether it is put together from parts of which one spent without being funded.
     has_unfunded: bool = False
-    # Whether years before its own are no part of it: what a certified statement takes out of it
-    # may then stand in these, and is left out like any other amount.
-    is_part: bool = False
 
     @property
     def net_funded(self) -> Decimal:
@@ -205,9 +202,8 @@ class Totals:
         if not records:
             return
         setattr(self, measure, getattr(self, measure) + (base_amount or ZERO))
-        left_out = abs(unconverted) if self.is_part else unconverted
-        self.unconverted += left_out
-        self.left_out[measure] += left_out
+        self.unconverted += unconverted
+        self.left_out[measure] += unconverted
         self.records += records
         self.measures.add(measure)
         if measure == Measure.EXPENDITURE:
@@ -234,9 +230,9 @@ class Totals:
         self.has_unfunded |= other.has_unfunded
 
 
-def total(figures: Iterable[Figure | YearSum], *, is_part: bool = False) -> Totals:
-    """The sum of figures, by measure; `is_part` where earlier years are left out of them."""
-    totals = Totals(is_part=is_part)
+def total(figures: Iterable[Figure | YearSum]) -> Totals:
+    """The sum of figures, by measure."""
+    totals = Totals()
     for figure in figures:
         totals.add(figure)
     return totals

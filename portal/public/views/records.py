@@ -7,7 +7,6 @@ from typing import Any
 import django_filters as filters
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.fields import DecimalField
-from django.db.models.functions import Abs
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -235,10 +234,6 @@ class Records(TableView):
         number: Any = Count("pk")
         counted: Any = F("counted")
         amount: Any = F("base_amount") * F("share")
-        left_out: Any = F("unconverted")
-        if getattr(self.filterset.form, "cleaned_data", {}).get("first"):
-            # What a certified statement takes out of these years stands in years before.
-            left_out = Abs(left_out)
         if self.kept is not None:
             rows, number = self.kept, Sum("records")
             counted, amount = F("base_amount") * self._sign(), F("base_amount")
@@ -248,7 +243,7 @@ class Records(TableView):
             .annotate(
                 total=Sum(counted),
                 number=number,
-                left_out=Sum(left_out),
+                left_out=Sum("unconverted"),
                 interim=Sum(amount, filter=_IS_INTERIM),
             )
             .exclude(number=0)
