@@ -10,8 +10,12 @@ from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
 
+# A database that was restored or promoted counts on from an earlier number: which one it is belongs
+# to the version, or pages of the lost hours would be found again.
 _VERSION = (
-    "SELECT sum(count), (now() AT TIME ZONE (SELECT time_zone FROM projects_office))::date"
+    "SELECT sum(count), (now() AT TIME ZONE (SELECT time_zone FROM projects_office))::date,"
+    " 'portal_changes'::regclass::oid, (SELECT system_identifier FROM pg_control_system()),"
+    " (SELECT timeline_id FROM pg_control_checkpoint())"
     " FROM portal_changes"
 )
 

@@ -44,8 +44,19 @@ class DayFilter(django_filters.DateFilter):
     field_class = DayField
 
 
+class YesNoField(forms.TypedChoiceField):
+    """Yes or no, as programs write it: true and false, in any case, or 1 and 0."""
+
+    def to_python(self, value: Any) -> Any:
+        """The word of the choices."""
+        word = str(value).lower() if value is not None else value
+        return super().to_python({"1": "true", "0": "false"}.get(word, word))
+
+
 class YesNoFilter(django_filters.TypedChoiceFilter):
     """By yes or no; another word is wrong, and not as if nothing had been asked."""
+
+    field_class = YesNoField
 
     def __init__(self, **options: Any) -> None:
         choices = (("true", _("yes")), ("false", _("no")))

@@ -1,6 +1,6 @@
 """Filters of the list pages."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -44,11 +44,17 @@ def matching_projects(
     """
     words = search_words(text)
     if not words:
-        return projects.filter(pk__in=numbered(text))
+        return projects.filter(_numbered(numbered(text), text))
     found = Q(search=SearchQuery(words, config="simple", search_type="raw"))
     if any(letter.isdigit() for letter in text):
-        found |= Q(pk__in=numbered(text))
+        found |= _numbered(numbered(text), text)
     return projects.filter(found)
+
+
+def _numbered(found: Collection[int], text: str) -> Q:
+    """Those found by their number; where they are too many to be named, the condition itself."""
+    few = len(found) <= COUNTED
+    return Q(pk__in=found) if few else Q(number__icontains=text.strip())
 
 
 def with_number(text: str) -> list[int]:

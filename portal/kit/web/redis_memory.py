@@ -64,7 +64,8 @@ def attempt(what: Callable[[], T]) -> T | None:
 
     try:
         found = what()
-    except RedisError as error:
+    except (RedisError, ValueError) as error:
+        # A wrong address, or what somebody else wrote there, is of no more use than silence.
         _away.begin(error)
         return None
     _away.end()

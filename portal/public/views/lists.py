@@ -25,6 +25,7 @@ from portal.kit.tables.chosen import Facet
 from portal.kit.tables.paging import COUNTED
 from portal.kit.views import TableView
 from portal.kit.web.asked import one_of
+from portal.kit.web.places import is_streamed
 from portal.public import list_filters, list_tables
 from portal.public.facets import project_facets
 from portal.public.maps.world import world_map
@@ -52,7 +53,8 @@ class CountedList(TableView):
 
     def counted(self) -> dict[str, int]:
         """How many there are, as an option of the table, if not too many to be counted."""
-        if self.whole is None:
+        # What is streamed tells no count, and takes its place only with its first row.
+        if self.whole is None or is_streamed(self.request):
             return {}
         rows = self.rows
         count = counted_once(self.whole, lambda: rows.order_by()[: COUNTED + 1].count())
