@@ -48,7 +48,8 @@ def test_tests_wait_for_conditions_and_know_what_the_database_refuses():
     found = [
         f"{path.relative_to(CHECKOUT)}:{line} {fault}"
         for path in sorted((CHECKOUT / "tests").rglob("*.py"))
-        if path != WAITING
+        # The trial of a cluster is no test of the suite: it measures how long others wait.
+        if path != WAITING and path.parent.name != "cluster"
         for line, fault in faults(ast.parse(path.read_text(encoding="utf-8")))
     ]
     assert found == []

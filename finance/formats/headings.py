@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from finance.errors import LoadError
 from finance.formats.amounts import decimal_evidence
 from finance.formats.columns import FileKind, folded
-from finance.formats.containers.grids import Cells, Grid, refuse
+from finance.formats.containers.grids import Cells, Grid, hidden_sheets, refuse
 from finance.formats.faults import shown
 from finance.formats.mappings import Mapping
 
@@ -88,7 +88,8 @@ def find_table(path: Path, kind: FileKind, mapping: Mapping, grids: Iterable[Gri
                 raise
     scored = [item for item in scored if item[0]]
     if not scored:
-        raise refuse(path, _no_headings(kind, mapping))
+        hidden = candidates[0].unseen if candidates else ()
+        raise refuse(path, _no_headings(kind, mapping) + hidden_sheets(hidden))
     best = max(score for score, _line, _cells, _grid in scored)
     matching = [item for item in scored if item[0] == best]
     if len(matching) > 1:

@@ -20,7 +20,7 @@ from finance.formats.mended import by_rules
 REMEMBERED = 5_000
 
 # Of these a mend means the value as it is written; of names, whatever their case and punctuation.
-_EXACT = frozenset({"amount", "rate", "date", "year", "identifier"})
+EXACT = frozenset({"amount", "rate", "date", "year", "identifier"})
 
 
 @dataclass(slots=True)
@@ -179,7 +179,7 @@ def _planned(
             convert = _translated(convert, emit.values[column.name])
         if column.name in emit.negated:
             convert = _negated(convert)
-        return by_rules(convert, rules, exactly=column.type in _EXACT) if rules else convert
+        return by_rules(convert, rules, exactly=column.type in EXACT) if rules else convert
 
     return PlannedColumn(
         name=column.name,

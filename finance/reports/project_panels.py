@@ -1,7 +1,8 @@
 """Panels of a project's factsheet about money."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -80,11 +81,6 @@ def _from(figures: list[Figure], first: int) -> list[Figure]:
     return [figure for figure in figures if figure.year >= first]
 
 
-def _total(figures: list[Figure], first: int) -> Totals:
-    counted = _from(figures, first)
-    return total(counted, is_part=len(counted) < len(figures))
-
-
 def year_filter(money: ProjectMoney, asked: Asked) -> list[tuple[str, str]]:
     """The asked-for years in words, for the heading of files."""
     _years, first, last = year_range(money, asked)
@@ -106,19 +102,16 @@ def _by_organization(figures: list[Figure], first: int, links: _Links) -> Table:
     """Rate and balance are cumulative: they are left out where earlier years are, or where
     nothing is stated as funded."""
     counted = _from(figures, first)
-    is_part = len(counted) < len(figures)
-    is_known = not is_part and total(figures).states_funding
+    is_known = len(counted) == len(figures) and total(figures).states_funding
     exclude = () if is_known else ("delivery_rate", "balance")
     rows = money_tables.figure_rows(
         counted,
         _by_name,
         lambda f: {**_organization(f), **links.row(organization=f.organization_code or NONE)},
-        is_part=is_part,
     )
     return _with_total(
-        money_tables.ByOrganizationTable, rows, total(counted, is_part=is_part), "by-organization",
-        links, exclude=exclude,
-    )  # fmt: skip
+        money_tables.ByOrganizationTable, rows, counted, "by-organization", links, exclude=exclude
+    )
 
 
 def _by_year(figures: list[Figure], first: int, links: _Links) -> Table:
@@ -131,56 +124,59 @@ def _by_year(figures: list[Figure], first: int, links: _Links) -> Table:
             **links.row(first=f.year, last=f.year),
             "where_to_date": {**links.where, "first": None, "last": f.year},
         },
-        is_part=True,
     )
+    to_date = Totals()
     labels = dict(ExpenditureLine.State.choices)
     for row in rows:
-        row.to_date = total(f for f in figures if f.year <= int(row.name))
+        to_date.include(row.totals)
+        row.to_date = replace(
+            to_date, left_out=Counter(to_date.left_out), measures={*to_date.measures}
+        )
         row.second = ", ".join(str(labels[state]) for state in sorted(row.totals.states))
     shown = [row for row in rows if int(row.name) >= first]
-    return _with_total(money_tables.ByYearTable, shown, _total(figures, first), "by-year", links)
+    return _with_total(money_tables.ByYearTable, shown, _from(figures, first), "by-year", links)
 
 
 def _by_category(figures: list[Figure], first: int, links: _Links) -> Table:
-    figures = [f for f in figures if f.measure in {Measure.APPROVED, Measure.EXPENDITURE}]
-    whole = _total(figures, first)
+    figures = [
+        f for f in _from(figures, first) if f.measure in {Measure.APPROVED, Measure.EXPENDITURE}
+    ]
     rows = money_tables.figure_rows(
-        _from(figures, first),
+        figures,
         lambda f: (not f.category, f.category_position, f.category, f.category_code),
         lambda f: {
             "name": translated(f.category) or str(NOT_STATED),
             **links.row(category=f.category_code or NONE),
         },
-        is_part=whole.is_part,
     )
-    return _with_total(money_tables.ByCategoryTable, rows, whole, "by-category", links)
+    return _with_total(money_tables.ByCategoryTable, rows, figures, "by-category", links)
 
 
 def _by_organization_and_year(figures: list[Figure], first: int, links: _Links) -> Table:
+    figures = _from(figures, first)
     rows = money_tables.figure_rows(
-        _from(figures, first),
+        figures,
         lambda f: (*_by_name(f), f.year),
         lambda f: {
             **_organization(f),
             "second": str(f.year),
             **links.row(organization=f.organization_code or NONE, first=f.year, last=f.year),
         },
-        is_part=True,
     )
     return _with_total(
-        money_tables.ByOrganizationAndYearTable, rows, _total(figures, first),
-        "by-organization-year", links,
-    )  # fmt: skip
+        money_tables.ByOrganizationAndYearTable, rows, figures, "by-organization-year", links
+    )
 
 
 def _with_total(
     table: type[Table],
     rows: list[money_tables.FigureRow],
-    totals: Totals,
+    figures: list[Figure],
     anchor: str,
     links: _Links,
     exclude: tuple[str, ...] = (),
 ) -> Table:
+    totals = total(figures)
     values = {
         column: getattr(totals, column) for column in table.base_columns if hasattr(totals, column)
     }
@@ -224,14 +220,17 @@ def newest_loads(project: Project, known: Known) -> QuerySet[Load]:
     return loads_known(project, known)[: LATEST_LOADS + 1]
 
 
-def changes_panel(project: Project, loads: Sequence[Load]) -> dict[str, Any] | None:
-    """What the newest loads changed of the project's figures."""
+def changes_panel(
+    project: Project, loads: Sequence[Load], until: date | None = None
+) -> dict[str, Any] | None:
+    """What the newest loads changed of the project's figures, whatever the day of the money."""
     if not loads:
         return None
     changes = changes_of_project(project, loads[:LATEST_LOADS])
     return {
         "table": ProjectChangeTable(changes, id="changes-table"),
         "more": len(loads) > LATEST_LOADS,
+        "until": until,
         "url": reverse("project-changes", args=[project.number]),
         "compare_url": reverse("project-compare", args=[project.number]),
         "feed_url": reverse("project-feed", args=[project.number]),

@@ -49,7 +49,7 @@ class YesNoField(forms.TypedChoiceField):
 
     def to_python(self, value: Any) -> Any:
         """The word of the choices."""
-        word = str(value).lower() if value is not None else value
+        word = "" if value is None else str(value).lower()
         return super().to_python({"1": "true", "0": "false"}.get(word, word))
 
 

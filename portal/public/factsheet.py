@@ -194,7 +194,7 @@ PANELS = (
         "changes",
         gettext_lazy("What changed"),
         "factsheet/changes.html",
-        lambda page: changes_panel(page.project, page.loads),
+        lambda page: changes_panel(page.project, page.loads, page.known.until),
         folded=True,
     ),
     Panel(

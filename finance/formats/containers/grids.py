@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from finance.errors import LoadError
 from finance.formats.faults import Unreadable
+from portal.kit.safe import visibly
 
 Cells = list[Any]
 EXAMPLE_MARK = "Example – this sheet is not read"
@@ -21,6 +22,7 @@ class Grid(Protocol):
     since_1904: bool
     hidden_rows: Sequence[int]
     hidden_columns: Sequence[tuple[int, int]]
+    unseen: Sequence[str]  # the workbook's sheets that are hidden
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """The row numbers and cells, from the first row on, empty ones too."""
@@ -38,3 +40,11 @@ class Grid(Protocol):
 def refuse(path: Path, what: str) -> LoadError:
     """The file as a whole cannot be read."""
     return LoadError(_("%(file)s: %(what)s") % {"file": path.name, "what": what})
+
+
+def hidden_sheets(names: Sequence[str]) -> str:
+    """What is said of sheets that a workbook does not show; "" of none."""
+    if not names:
+        return ""
+    told = _(" Sheets that are hidden are not read: %(sheets)s. Show the one that is meant.")
+    return told % {"sheets": ", ".join(f"“{visibly(name)}”" for name in names)}

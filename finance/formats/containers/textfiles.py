@@ -29,6 +29,7 @@ class TextGrid:
     since_1904: bool = False
     hidden_rows: Sequence[int] = ()
     hidden_columns: Sequence[tuple[int, int]] = ()
+    unseen: Sequence[str] = ()
 
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """The rows; raises LoadError where quotation marks or bytes are broken."""

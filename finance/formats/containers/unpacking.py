@@ -34,12 +34,14 @@ _LOCALE = Path(__file__).resolve().parents[3] / "portal" / "locale"
 def rows(path: Path, out: Path) -> dict[str, Any]:
     """The visible sheets that hold anything, without marked examples; raises LoadError."""
     package = inspect(path)
-    sheets = []
+    sheets, unseen = [], []
     try:
         with path.open("rb") as file, out.open("wb") as written:
             book = CalamineWorkbook.from_filelike(file)
             for meta in book.sheets_metadata:
-                if meta.visible == SheetVisibleEnum.Visible:
+                if meta.visible != SheetVisibleEnum.Visible:
+                    unseen.append(meta.name)
+                else:
                     sheet = book.get_sheet_by_name(meta.name)
                     if found := _sheet(package, sheet, meta.name, written):
                         sheets.append(found)
@@ -50,7 +52,7 @@ def rows(path: Path, out: Path) -> dict[str, Any]:
         if type(error).__name__ != "PanicException":
             raise
         raise refuse(path, _damaged()) from error
-    return {"sheets": sheets}
+    return {"sheets": sheets, "unseen": unseen}
 
 
 def _sheet(

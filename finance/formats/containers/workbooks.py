@@ -19,7 +19,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from finance.errors import LoadError
-from finance.formats.containers.grids import Cells, Grid, refuse
+from finance.formats.containers.grids import Cells, Grid, hidden_sheets, refuse
 from finance.formats.faults import Unreadable, failed_formula
 from portal.kit.apart import run_apart
 
@@ -32,8 +32,11 @@ class SheetGrid:
 
     is_text = False
 
-    def __init__(self, path: Path, rows: "_Rows", found: dict[str, Any]) -> None:
+    def __init__(
+        self, path: Path, rows: "_Rows", found: dict[str, Any], unseen: Sequence[str] = ()
+    ) -> None:
         self.path = path
+        self.unseen = unseen
         self.name: str = found["name"]
         self.since_1904: bool = found["since_1904"]
         self.hidden_rows: Sequence[int] = found["hidden_rows"]
@@ -131,7 +134,10 @@ def workbook_grids(path: Path) -> list[Grid]:
         rows = _Rows(out)
     finally:
         out.unlink()
-    return [SheetGrid(path, rows, found) for found in answer["sheets"]]
+    if answer["unseen"] and not answer["sheets"]:
+        hidden = hidden_sheets(answer["unseen"])
+        raise refuse(path, _("nothing stands in a sheet that is shown.") + hidden)
+    return [SheetGrid(path, rows, found, answer["unseen"]) for found in answer["sheets"]]
 
 
 def _unpack(job: str, path: Path, out: Path, *more: str) -> dict[str, Any]:

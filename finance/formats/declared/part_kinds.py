@@ -99,7 +99,7 @@ CONTACTS = FileKind(
         FileColumn(
             "email",
             _("E-mail address of the office"),
-            aliases=("email", "e-mail", "mail", "email address"),
+            aliases=("email", "mail", "email address"),
             note=_("Of the office, not of a person."),
             example="programmes@office.example",
             length=254,

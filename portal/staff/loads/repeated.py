@@ -7,6 +7,7 @@ from django.db.models import Count
 
 from finance.formats.columns import ColumnType, folded
 from finance.formats.kinds import KINDS
+from finance.formats.plans import EXACT
 from finance.models import Load, LoadRemark
 
 # The same wrong amount need not mean the same right one.
@@ -44,15 +45,20 @@ def repeated_values(load: Load) -> list[RepeatedValue]:
         .filter(times__gt=1)
         .order_by("column", "value")[:_AT_ONCE]
     )
-    return [
-        RepeatedValue(
-            pk=one["remarks"][0],
-            column=names[one["column"]].name,
-            value=one["value"],
+    alike: dict[tuple[str, str], RepeatedValue] = {}
+    for one in found:
+        column = names[one["column"]]
+        # A rule takes these as one, so they are one here.
+        key = (column.name, one["value"] if column.type in EXACT else folded(one["value"]))
+        if not folded(one["value"]):
+            continue
+        before = alike.get(key)
+        alike[key] = RepeatedValue(
+            pk=before.pk if before else one["remarks"][0],
+            column=column.name,
+            value=before.value if before else one["value"],
             said=f"{one['message'].rstrip('.')}. {one['advice']}".strip(),
-            lines=tuple(one["lines"]),
-            remarks=tuple(one["remarks"]),
+            lines=(*(before.lines if before else ()), *one["lines"]),
+            remarks=(*(before.remarks if before else ()), *one["remarks"]),
         )
-        for one in found
-        if folded(one["value"])
-    ]
+    return list(alike.values())

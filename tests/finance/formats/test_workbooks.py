@@ -34,6 +34,21 @@ def _rewritten(path, part, change):
 SHEET = "xl/worksheets/sheet1.xml"
 
 
+@pytest.mark.parametrize("others", [[], [["Notes"], ["Nothing of it"]]])
+def test_a_sheet_that_is_hidden_is_named_where_no_other_has_the_headings(tmp_path, others):
+    path = write_xlsx(tmp_path / "a.xlsx", [VOUCHER_HEADINGS, _row()])
+    book = openpyxl.load_workbook(path)
+    book.active.title = "Payments"
+    book.active.sheet_state = "hidden"
+    shown = book.create_sheet("Front page")
+    for line in others:
+        shown.append(line)
+    book.active = shown
+    book.save(path)
+    with pytest.raises(LoadError, match="hidden are not read: “Payments”"):
+        open_sheet(path, "vouchers")
+
+
 def test_a_number_in_place_of_a_project_number_is_ambiguous(tmp_path):
     (fault,) = one(write_xlsx(tmp_path / "a.xlsx", [VOUCHER_HEADINGS, _row(project=102004)])).faults
     assert fault.value == "102004.0" or fault.value == "102004"

@@ -2,10 +2,10 @@
 
 from django.urls import reverse
 
-from tests.portal.staff.test_permissions import GETS, POSTS, address
+from tests.portal.staff.test_permissions import GETS, POSTS, address, kept, people
 from tests.portal.test_raw_input import NAMES, VALUES, failing, forms
 
-__all__ = ["address"]
+__all__ = ["address", "kept", "people"]
 _WITHHOLDING = ("staff-withholding", "staff-withhold")
 
 
