@@ -238,6 +238,10 @@ class Column(tables.Column):
         """The typed value of each record that goes into files."""
         return self.cleaned(self.raws(records))
 
+    def sorted_by(self, records: Sequence[Any]) -> Values:
+        """What lists of objects sort the records by: mostly what goes into files."""
+        return self.values(records)
+
     def raws(self, records: Sequence[Any]) -> Values:
         """What `raw` reads of each record."""
         return raws(self.path, self.raw, records) if records else []

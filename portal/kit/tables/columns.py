@@ -77,6 +77,9 @@ class PlaceColumn(TextColumn):
         value = self.clean(raw)
         return "" if value is None else isolated(place_name(value))
 
+    def sorted_by(self, records: Sequence[Any]) -> Values:
+        return [value and place_name(value) for value in self.values(records)]
+
 
 class LinkColumn(TextColumn):
     """Words that lead to the object's own page, unless `link` says otherwise."""

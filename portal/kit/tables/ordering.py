@@ -30,10 +30,10 @@ class RecordList(TableListData):
     data: list[Any]
 
     def order_by(self, aliases: Any) -> None:
-        """Sort by the values as exported; what has none comes last either way."""
+        """Sort by what the columns sort by; what has none comes last either way."""
         for alias in reversed(list(aliases)):
             column = self.table.columns[OrderBy(alias).bare].column
-            keyed = list(zip(column.values(self.data), self.data, strict=True))
+            keyed = list(zip(column.sorted_by(self.data), self.data, strict=True))
             known = [pair for pair in keyed if pair[0] is not None]
             known.sort(key=lambda pair: _comparable(pair[0]), reverse=alias.startswith("-"))
             self.data = [record for _, record in known] + [

@@ -67,6 +67,16 @@ def test_the_map_and_the_list_are_in_the_language_of_the_page_and_its_order(clie
     assert [name.strip() for name in names] == ["África Occidental, regional", "Etiopía", "Fiyi"]
 
 
+def test_a_list_sorts_by_the_names_that_it_shows(client):
+    def names(order):
+        page = html.fromstring(client.get("/es/countries/", {"sort": order}).content.decode())
+        return [c.text_content().strip() for c in page.xpath("//main//tbody//tr/*[1]")]
+
+    shown = names("name")
+    assert shown == ["África Occidental, regional", "Etiopía", "Fiyi"]
+    assert names("-name") == shown[::-1]
+
+
 def test_files_keep_the_name_that_programs_know(client):
     for path in ("/fr/countries/", "/fr/projects/"):
         text = b"".join(client.get(path, {"format": "csv"}).streaming_content).decode()
