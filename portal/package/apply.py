@@ -123,6 +123,10 @@ def apply(folder: Path, path: Path, out: Any) -> int:
         for now, later in made:
             later.replace(now)
         (folder / "datapackage.json").write_bytes(delta.read("datapackage.json"))
+        out.write(
+            f"The folder holds the rows of {said['to']} now. They may stand in another order than "
+            "there, so verify.py, which looks at bytes, is for the package itself.\n"
+        )
     return 0
 
 
