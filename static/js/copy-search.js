@@ -31,7 +31,7 @@
   // The index marks what matched, and escapes the rest.
   const entry = ({ url, meta, excerpt }) => {
     const item = document.createElement("li");
-    const heading = document.createElement("h3");
+    const heading = document.createElement("h2");
     const link = document.createElement("a");
     link.href = url;
     link.textContent = meta.title;

@@ -71,10 +71,10 @@ def test_it_is_read_from_its_folder_and_searched_by_a_plain_web_server(
         page.goto(root)
         page.locator("#q").fill(project.title)
         follow(page.locator(".site-head form.search button"))
-        page.locator("#found h3 a").first.wait_for()
-        found = page.locator("#found h3 a").evaluate_all("all => all.map(one => one.href)")
+        page.locator("#found h2 a").first.wait_for()
+        found = page.locator("#found h2 a").evaluate_all("all => all.map(one => one.href)")
         assert f"{root}project/{project.number}/index.html" in found
-        follow(page.locator("#found h3 a").first)
+        follow(page.locator("#found h2 a").first)
         assert project.title in page.locator("h1").inner_text()
 
 
@@ -90,5 +90,7 @@ def test_axe_finds_nothing_on_pages_of_a_copy_and_none_is_wider_than_the_window(
         page.set_viewport_size({"width": width, "height": 900})
         for path in ("", f"project/{project.number}/", "projects/", f"search/?q={project.number}"):
             page.goto(root + path)
+            if path.startswith("search/"):
+                page.wait_for_selector("#found li")
             found[path] = [*too_wide(page), *violations(page), *in_the_dark(page)]
     assert {path: faults for path, faults in found.items() if faults} == {}
