@@ -1,5 +1,7 @@
 """The kinds of spreadsheets that tell of what belongs to projects and funds."""
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 
 from finance.formats.columns import ColumnType as Type
@@ -23,15 +25,7 @@ PARTICIPATIONS = FileKind(
         "stays; it is taken away by form."
     ),
     (
-        FileColumn(
-            _PROJECT.name,
-            _PROJECT.label,
-            _PROJECT.type,
-            required=True,
-            aliases=_PROJECT.aliases,
-            note=_PROJECT.note,
-            example=_PROJECT.example,
-        ),
+        replace(_PROJECT, required=True),
         FileColumn(
             "organization",
             _("Organization"),
