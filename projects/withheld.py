@@ -4,7 +4,7 @@ Loads state again what is withheld, by its number, code or name; nobody can read
 but the database says which row it is when it is asked for the very same text.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from portal.kit.text import Alike, any_case, look_alike
 from projects.models import (
+    Contact,
     Organization,
     OrganizationIdentifier,
     Participation,
@@ -23,6 +24,7 @@ from projects.models import (
 )
 
 _ORGANIZATION = ("code", "name", "short_name")
+_CONTACT = ("organization_name", "office_email", "office_phone")
 
 
 class Withheld(Http404):
@@ -102,3 +104,24 @@ def withheld_organization(name: str) -> int | None:
     forms = dict.fromkeys((name, look_alike(name)))
     rows = (_row(Organization, column, form) for form in forms for column in _ORGANIZATION)
     return next((row for row in rows if row), None)
+
+
+class WithheldContacts:
+    """Whether a contact that a file states is withheld from the public, or was erased."""
+
+    def __init__(self) -> None:
+        standing = Withholding.objects.standing()
+        self._is_any = standing.filter(kind__in=("contact", "organization")).exists()
+        withheld = Project.objects.filter(withheld_on__isnull=False)
+        self._projects = set(withheld.values_list("pk", flat=True))
+
+    def holds(self, values: Mapping[str, Any]) -> bool:
+        """By its project, its office as an organization, or what a withheld contact says."""
+        if values.get("project_id") in self._projects:
+            return True
+        if not self._is_any:
+            return False
+        said = ((name, values.get(name)) for name in _CONTACT)
+        return withheld_organization(values["organization_name"]) is not None or any(
+            withheld_rows(Contact, name, [text]) for name, text in said if text
+        )

@@ -15,8 +15,8 @@ from finance.loading.entities.writing import save_all
 from finance.loading.lines import Line, Refused, refuse_repeat
 from finance.loading.references import References, Unknown
 from portal.kit.text import fold
-from projects.models import Contact, Participation, Project, Withholding
-from projects.withheld import withheld_organization, withheld_rows
+from projects.models import Contact, Participation, Project
+from projects.withheld import WithheldContacts
 
 # Columns of a file → fields of a contact.
 _OF_CONTACT = {
@@ -27,8 +27,6 @@ _OF_CONTACT = {
     "website": "website",
     "address": "postal_address",
 }
-# What a contact that was withheld is known again by, wherever it stands.
-_TOLD_BY = ("organization_name", "office_email", "office_phone")
 _web_address = URLValidator(schemes=("http", "https"))
 
 
@@ -41,28 +39,6 @@ def contact_key(values: Any) -> str:
     """What tells a contact from others: project or fund, role and the office's name, unreadable."""
     owner = values.get("project_id") or f"fund {values.get('fund_id')}"
     return digest(owner, values["role"], fold(values["organization_name"]))
-
-
-class _WithheldOffices:
-    """Whether a contact that a file states is withheld from the public, or was erased."""
-
-    def __init__(self) -> None:
-        standing = Withholding.objects.standing()
-        self.is_any = standing.filter(kind__in=("contact", "organization")).exists()
-        self.projects = set(
-            Project.objects.filter(withheld_on__isnull=False).values_list("pk", flat=True)
-        )
-
-    def holds(self, values: Any) -> bool:
-        """By its project, its office as an organization, or what a withheld contact says."""
-        if values.get("project_id") in self.projects:
-            return True
-        if not self.is_any:
-            return False
-        said = ((name, values.get(name)) for name in _TOLD_BY)
-        return withheld_organization(values["organization_name"]) is not None or any(
-            withheld_rows(Contact, name, [text]) for name, text in said if text
-        )
 
 
 def standing(model: Any, key: Any, owners: list[tuple[int | None, int | None]]) -> dict[str, int]:
@@ -109,7 +85,7 @@ class ContactReader:
     """Rows that say which office to turn to about a project or fund."""
 
     def __init__(self) -> None:
-        self.references, self.withheld = References(), _WithheldOffices()
+        self.references, self.withheld = References(), WithheldContacts()
         self.seen: dict[str, int] = {}
 
     def line(self, number: int, row: dict[str, Any], as_stated: tuple[str, ...]) -> Line:
@@ -159,7 +135,7 @@ def write_participations(stated: list[tuple[Participation | None, dict[str, Any]
 
 def write_contacts(stated: list[tuple[Contact | None, dict[str, Any]]]) -> None:
     """Those contacts as stated, but what was withheld meanwhile; what names a person stays."""
-    withheld = _WithheldOffices()
+    withheld = WithheldContacts()
     _write(Contact, [pair for pair in stated if not withheld.holds(pair[1])])
 
 
