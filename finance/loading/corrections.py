@@ -29,6 +29,7 @@ from finance.loading.warnings import warnings_of
 from finance.models import Load, LoadRemark, MoneyRecord, Record, VoucherLine
 from finance.models.record_kinds import kind_named
 from portal.kit.currency import base_currency
+from portal.kit.safe import csv_text
 from projects.models import Fund, Organization, User
 
 # What follows from the others, and what only files state.
@@ -174,7 +175,8 @@ def _file(before: Record, *after: Record) -> bytes:
     columns = _columns(before)
     writer.writerow(["", *columns])
     for label, record in zip(("before", "after"), (before, *after), strict=False):
-        writer.writerow([label, *(getattr(record, name) for name in columns)])
+        values = (getattr(record, name) for name in columns)
+        writer.writerow([label, *(csv_text(v) if isinstance(v, str) else v for v in values)])
     return out.getvalue().encode()
 
 

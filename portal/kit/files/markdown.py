@@ -1,5 +1,6 @@
 """Tables as Markdown: plain text that people and language models read alike."""
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
@@ -13,19 +14,27 @@ from portal.kit.tables.base import Table
 from portal.kit.tables.cells import ExportField, rows_of
 
 MOST_ROWS = 500
+# What would be a link, a picture, code, emphasis, or the end of a cell.
+_MARKUP = re.compile(r"[\\|\[\]`*]|(?<!\w)_|_(?!\w)")
+# What makes a heading, a list, a quotation or a line of a text's first signs.
+_BEGINS_BLOCK = re.compile(r"^(?P<number>\d+)?(?P<mark>(?(number)[.)](?= |$)|[#+>=~-]))")
 _NUMBERS = frozenset({"money", "amount", "percent", "integer", "rate"})
 
 
 def escaped(text: str) -> str:
     """A text that stays in its cell, and is no markup."""
     line = " ".join(clean_text(text).split())
-    return line.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+    return _MARKUP.sub(r"\\\g<0>", line).replace("<", "&lt;")
 
 
 def paragraphs(text: str) -> Iterator[str]:
     """A text of several lines, none of which is a heading or a list of ours."""
     for part in filter(None, (part.strip() for part in text.splitlines())):
-        yield f"{escaped(part)}\n"
+        yield f"{_BEGINS_BLOCK.sub(_not_a_block, escaped(part))}\n"
+
+
+def _not_a_block(found: re.Match[str]) -> str:
+    return f"{found['number'] or ''}\\{found['mark']}"
 
 
 def heading(about: About) -> Iterator[str]:

@@ -7,6 +7,7 @@ on its page names the `drawing` and has its `table`: headings and rows.
 import base64
 import csv
 import re
+from collections.abc import Iterator
 from io import BytesIO, StringIO
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from portal.kit.currency import base_label
 from portal.kit.files.about import About
+from portal.kit.files.streams import BOM, csv_cell
 from portal.kit.formatting import figure
 from portal.kit.tables.parts import NOT_CONVERTED
 
@@ -64,19 +66,18 @@ def picture_response(
 
 def _as_csv(picture: dict[str, Any], about: About) -> str:
     out = StringIO()
-    rows = csv.writer(out)
-    if "table" in picture:
-        rows.writerows(picture["table"])
-    else:
-        unit = base_label() if picture["is_money"] else ""
-        heads = [_("Figure"), f"{_('Amount')} {unit}".strip(), _("of it interim")]
-        rows.writerow([*heads, NOT_CONVERTED] if picture["is_money"] else heads)
-        for bar in picture["bars"]:
-            told = [bar["label"], bar["amount"], bar["interim_amount"]]
-            rows.writerow([*told, bar["left_out"]] if picture["is_money"] else told)
-    rows.writerow([])
-    rows.writerows(about.lines())
-    return "\ufeff" + out.getvalue()
+    rows = [*(picture["table"] if "table" in picture else _bar_rows(picture)), [], *about.lines()]
+    csv.writer(out).writerows(map(csv_cell, row) for row in rows)
+    return BOM + out.getvalue()
+
+
+def _bar_rows(picture: dict[str, Any]) -> Iterator[list[Any]]:
+    unit = base_label() if picture["is_money"] else ""
+    heads = [_("Figure"), f"{_('Amount')} {unit}".strip(), _("of it interim")]
+    yield [*heads, NOT_CONVERTED] if picture["is_money"] else heads
+    for bar in picture["bars"]:
+        told = [bar["label"], bar["amount"], bar["interim_amount"]]
+        yield [*told, bar["left_out"]] if picture["is_money"] else told
 
 
 def _as_svg(picture: dict[str, Any], about: About) -> str:

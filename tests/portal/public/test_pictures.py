@@ -1,5 +1,6 @@
 """The picture of a page and its files, what is folded, and how a page is cited."""
 
+import csv
 import json
 import re
 from datetime import date
@@ -54,7 +55,7 @@ def test_the_picture_of_a_page_is_had_as_drawing_and_table_with_its_source(clien
     page = html.fromstring(client.get("/organization/ORG/").content)
     (figure,) = page.xpath("//figure[@class='across']")
     assert "interim: 10" in figure.text_content()
-    svg, png, csv = figure.xpath(".//p[@class='note']/a/@href")
+    svg, png, table = figure.xpath(".//p[@class='note']/a/@href")
     drawn = client.get(f"/organization/ORG/{svg}")
     assert drawn["Content-Type"] == "image/svg+xml"
     texts = " ".join(etree.fromstring(drawn.content).itertext())
@@ -66,7 +67,7 @@ def test_the_picture_of_a_page_is_had_as_drawing_and_table_with_its_source(clien
         opened.load()
         assert opened.size[0] == 1440
         assert "/organization/ORG/" in opened.text["Source"]
-    lines = client.get(f"/organization/ORG/{csv}").content.decode("utf-8-sig").splitlines()
+    lines = client.get(f"/organization/ORG/{table}").content.decode("utf-8-sig").splitlines()
     assert "Expenditure,40.000000,10.000000," in lines
     assert any(line.startswith("Source,") for line in lines)
     assert client.get("/organization/ORG/?picture=bmp").status_code == 404
@@ -75,14 +76,14 @@ def test_the_picture_of_a_page_is_had_as_drawing_and_table_with_its_source(clien
 
 def test_charts_drawn_on_a_page_are_had_with_their_rows(client, project):
     page = html.fromstring(client.get("/").content)
-    svg, png, csv = page.xpath("//figure[contains(@class, 'chart')]/p/a/@href")
+    svg, png, table = page.xpath("//figure[contains(@class, 'chart')]/p/a/@href")
     drawn = etree.fromstring(client.get(f"/{svg}").content)
     texts = " ".join(drawn.itertext())
     for words in ("All funds together", "2020", "2021", "Net funded amount"):
         assert words in texts
     assert drawn.xpath("//*[local-name()='rect'][@class='bar-interim']")
     assert client.get(f"/{png}").content.startswith(b"\x89PNG")
-    lines = client.get(f"/{csv}").content.decode("utf-8-sig").splitlines()
+    lines = client.get(f"/{table}").content.decode("utf-8-sig").splitlines()
     assert "2021,0,10.000000,10.000000," in lines
     assert any(line.startswith("Source,") for line in lines)
 
@@ -123,3 +124,14 @@ def test_home_says_what_the_figures_mean_and_counts_what_needs_attention(client,
     counts = page.xpath("//section[@id='lists']//li[b]")
     assert len(counts) == 5
     assert counts[1].find("b").text == "0"
+
+
+def test_no_cell_of_a_picture_is_a_formula_to_a_spreadsheet(client):
+    formula = '=HYPERLINK("https://example.org")'
+    project = ProjectFactory(fund__code="FORM", fund__name="@SUM(A1)")
+    organization = OrganizationFactory(code="EVIL", name=formula)
+    released(transfer(project, 100, organization_id=organization.pk))
+    answer = client.get("/fund/FORM/?picture=csv").content.decode("utf-8-sig")
+    cells = [cell for row in csv.reader(answer.splitlines()) for cell in row]
+    assert f"'{formula}" in cells
+    assert not [cell for cell in cells if cell.startswith(("=", "@"))]

@@ -78,6 +78,16 @@ def test_corrections_and_reversals_show_their_lines_too(as_, enter, people):
     assert reversal.counts["withdrawn"] == 1
 
 
+def test_the_file_of_a_correction_holds_no_formula(enter, people):
+    release_load(load=enter(row("1", "100")), by=people["chief"])
+    changes = {"description": "=1+1"}
+    correction = correct_record(
+        record=VoucherLine.objects.get(), changes=changes, by=people["clerk"], reason="x"
+    )
+    with correction.file.open() as file:
+        assert b",'=1+1," in file.read()
+
+
 def test_master_data_shows_what_a_file_changes_of_it(as_, enter, people):
     load = enter(
         "UNDP,Development Programme", "NEW,New one", head="code,name", kind="organizations"
