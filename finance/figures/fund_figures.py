@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import Count, Min, OuterRef, Subquery
 
 from finance.figures.catalogue import FIGURES
+from finance.figures.covering import left_out_of_years
 from finance.figures.fund_entries import Funds, fund_entries, halves, of_funds
 from finance.figures.telling import rate_of, states_funding
 from finance.models import (
@@ -145,7 +146,11 @@ class FundSums(list[FundSum]):
             for year, held in by_year.items():
                 if (first is None or year >= first) and (last is None or year <= last):
                     interim += held.interim
-                    left_out += held.unconverted
+                    left_out += (
+                        held.unconverted
+                        if first is None
+                        else left_out_of_years(measured[1], held.unconverted)
+                    )
         return Parts(interim, left_out) if interim or left_out else NO_PARTS
 
     def _held(self) -> dict[tuple[str, str, bool], dict[int, "_Held"]]:

@@ -21,6 +21,7 @@ from django.db.models.functions import Coalesce
 
 from finance.figures import telling
 from finance.figures.catalogue import FIGURES
+from finance.figures.covering import counted
 from finance.figures.filling import filled
 from finance.figures.reading import TODAYS, KnownFigures
 from finance.figures.side_by_side import SIDE_BY_SIDE
@@ -158,7 +159,10 @@ def _own(figures: KnownFigures, name: str, **which: Any) -> Coalesce:
 
 def _total_of(path: str, name: str, standing: Q, which: dict[str, Any]) -> Coalesce:
     among = Q(**{f"{path}__{key}": value for key, value in which.items()})
-    total = Sum(f"{path}__{name}", filter=standing & among)
+    added: Any = f"{path}__{name}"
+    if name == "unconverted":
+        added = counted(f"{path}__", of_years="year" in which)
+    total = Sum(added, filter=standing & among)
     return Coalesce(total, Value(ZERO), output_field=_KIND_OF_SUM[name])
 
 

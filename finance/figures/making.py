@@ -126,7 +126,8 @@ _EXPENDITURE = """
     FROM marked WHERE state = 'certified' GROUP BY 1, 2, 3, 4
 ), covered AS (
     SELECT line.*, certified.year AS certified_year, greatest(line.at[1], since[1]) AS begins,
-        since[2] AS cause,
+        since[2] AS cause, CASE WHEN base_amount IS NOT NULL THEN 'certified'
+            WHEN line.year < certified.year THEN 'covers' ELSE 'covers-own' END AS taken_as,
         CASE WHEN line.state = 'interim' THEN least(line.reported, ended) ELSE ended END AS ends
     FROM marked AS line JOIN certified USING (project_id, party, moment)
     WHERE line.state <> 'certified' AND line.year <= certified.year
@@ -149,18 +150,19 @@ _EXPENDITURE = """
     FROM marked JOIN certified USING (project_id, party, moment, year)
     WHERE state = 'certified' AND ended IS NOT NULL
     UNION ALL
-    SELECT moment, id, TRUE, 1, certified_year, 'certified', begins, cause FROM covered
+    SELECT moment, id, TRUE, 1, certified_year, taken_as, begins, cause FROM covered
     WHERE ends IS NULL OR begins < ends[1]
     UNION ALL
-    SELECT moment, id, TRUE, -1, certified_year, 'certified', ends[1], ends[2] FROM covered
+    SELECT moment, id, TRUE, -1, certified_year, taken_as, ends[1], ends[2] FROM covered
     WHERE begins < ends[1]
 )"""
-# A certified statement's part and its opposite bear opposite signs: `adjusts` turns them.
+# A certified statement's part and its opposite bear opposite signs: `adjusts` turns them. So it is
+# with what has no rate (`finance/figures/covering.py`).
 _ENTRIES = """
 SELECT 'expenditure' AS measure, stated.state, DATE '1900-01-01' + stated.day::int AS date,
     stated.year, sign * line.base_amount AS base_amount, sign * line.amount AS amount,
     line.currency, line.rate, stated.records,
-    stated.records * (line.base_amount IS NULL)::int AS unconverted, stated.adjusts,
+    sign * (line.base_amount IS NULL)::int AS unconverted, stated.adjusts,
     line.project_id, NULL::bigint AS fund_id, project.fund_id AS project_fund_id,
     line.organization_id, line.category_id, 'expenditureline' AS kind, stated.record_id,
     stated.replaced_by_id, line.load_id, line.line, NULL::bigint AS voucher_id,
@@ -177,7 +179,7 @@ _SAME = (
     " AND {0}.year = {1}.year AND {0}.state = {1}.state AND {0}.date = {1}.date"
     " AND coalesce({0}.replaced_by_id, 0) = coalesce({1}.replaced_by_id, 0)"
 )
-_LINE = "id, project_id, organization_id, year, state, date"
+_LINE = "id, project_id, organization_id, year, state, date, base_amount"
 
 # --- Within a release
 

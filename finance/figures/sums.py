@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models import QuerySet, Sum
 
 from finance.figures.catalogue import FIGURES
+from finance.figures.covering import left_out_of_state, left_out_of_years, state_of
 from finance.figures.side_by_side import put_side_by_side
 from finance.figures.telling import rate_of, states_funding
 from finance.models import Entry, ExpenditureLine, KeyFigure
@@ -139,6 +140,10 @@ class Totals:
     has_corrections: bool = False
     # Whether it is put together from parts of which one spent without being funded.
     has_unfunded: bool = False
+    # Whether years before its own are no part of it (`finance/figures/covering.py`).
+    is_part: bool = False
+    # By state of expenditure, how many amounts are left out of what is told of it.
+    left_out_by_state: Counter[str] = field(default_factory=Counter)
 
     @property
     def net_funded(self) -> Decimal:
@@ -202,12 +207,14 @@ class Totals:
         if not records:
             return
         setattr(self, measure, getattr(self, measure) + (base_amount or ZERO))
-        self.unconverted += unconverted
-        self.left_out[measure] += unconverted
+        left_out = left_out_of_years(state, unconverted) if self.is_part else unconverted
+        self.unconverted += left_out
+        self.left_out[measure] += left_out
         self.records += records
         self.measures.add(measure)
         if measure == Measure.EXPENDITURE:
-            self.states.add(state)
+            self.states.add(state_of(state))
+            self.left_out_by_state[state_of(state)] += left_out_of_state(state, unconverted)
             if state == ExpenditureLine.State.INTERIM:
                 self.interim += base_amount or ZERO
             elif state == ExpenditureLine.State.CERTIFIED:
@@ -221,6 +228,7 @@ class Totals:
             setattr(self, measure, getattr(self, measure) + getattr(other, measure))
         self.unconverted += other.unconverted
         self.left_out.update(other.left_out)
+        self.left_out_by_state.update(other.left_out_by_state)
         self.interim += other.interim
         self.certified += other.certified
         self.records += other.records
@@ -230,9 +238,9 @@ class Totals:
         self.has_unfunded |= other.has_unfunded
 
 
-def total(figures: Iterable[Figure | YearSum]) -> Totals:
-    """The sum of figures, by measure."""
-    totals = Totals()
+def total(figures: Iterable[Figure | YearSum], *, is_part: bool = False) -> Totals:
+    """The sum of figures, by measure; `is_part` where earlier years are left out of them."""
+    totals = Totals(is_part=is_part)
     for figure in figures:
         totals.add(figure)
     return totals

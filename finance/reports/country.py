@@ -113,5 +113,5 @@ def _by(rows: QuerySet, *names: str) -> dict[tuple[Any, ...], Totals]:
     totals: dict[tuple[Any, ...], Totals] = {}
     for row in sums:
         part, (measure, *figure) = row[: len(names)], row[len(names) :]
-        totals.setdefault(part, Totals()).count(measure, *figure)
+        totals.setdefault(part, Totals(is_part="year" in names)).count(measure, *figure)
     return {part: found for part, found in totals.items() if found.records}

@@ -155,14 +155,22 @@ class ByOrganizationAndYearTable(_FigureTable):
 
 
 def figure_rows(
-    figures: Iterable[Figure], key: Callable[[Figure], tuple], name: Callable[[Figure], dict]
+    figures: Iterable[Figure],
+    key: Callable[[Figure], tuple],
+    name: Callable[[Figure], dict],
+    *,
+    is_part: bool = False,
 ) -> list[FigureRow]:
-    """Figures grouped by `key`, in its order; `name` gives each row's first cells."""
+    """Figures grouped by `key`, in its order; `name` gives each row's first cells.
+
+    `is_part`: whether a row leaves out years before its own.
+    """
     groups: dict[tuple, list[Figure]] = {}
     for figure in figures:
         groups.setdefault(key(figure), []).append(figure)
     return [
-        FigureRow(totals=total(groups[group]), **name(groups[group][0])) for group in sorted(groups)
+        FigureRow(totals=total(groups[group], is_part=is_part), **name(groups[group][0]))
+        for group in sorted(groups)
     ]
 
 

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from django.db.models import QuerySet
@@ -81,6 +82,11 @@ def _from(figures: list[Figure], first: int) -> list[Figure]:
     return [figure for figure in figures if figure.year >= first]
 
 
+def _total(figures: list[Figure], first: int) -> Totals:
+    counted = _from(figures, first)
+    return total(counted, is_part=len(counted) < len(figures))
+
+
 def year_filter(money: ProjectMoney, asked: Asked) -> list[tuple[str, str]]:
     """The asked-for years in words, for the heading of files."""
     _years, first, last = year_range(money, asked)
@@ -102,15 +108,17 @@ def _by_organization(figures: list[Figure], first: int, links: _Links) -> Table:
     """Rate and balance are cumulative: they are left out where earlier years are, or where
     nothing is stated as funded."""
     counted = _from(figures, first)
-    is_known = len(counted) == len(figures) and total(figures).states_funding
+    whole = _total(figures, first)
+    is_known = not whole.is_part and whole.states_funding
     exclude = () if is_known else ("delivery_rate", "balance")
     rows = money_tables.figure_rows(
         counted,
         _by_name,
         lambda f: {**_organization(f), **links.row(organization=f.organization_code or NONE)},
+        is_part=whole.is_part,
     )
     return _with_total(
-        money_tables.ByOrganizationTable, rows, counted, "by-organization", links, exclude=exclude
+        money_tables.ByOrganizationTable, rows, whole, "by-organization", links, exclude=exclude
     )
 
 
@@ -124,59 +132,59 @@ def _by_year(figures: list[Figure], first: int, links: _Links) -> Table:
             **links.row(first=f.year, last=f.year),
             "where_to_date": {**links.where, "first": None, "last": f.year},
         },
+        is_part=True,
     )
     to_date = Totals()
+    of_years = groupby(sorted(figures, key=lambda f: f.year), lambda f: f.year)
     labels = dict(ExpenditureLine.State.choices)
-    for row in rows:
-        to_date.include(row.totals)
+    for row, (_year, of_year) in zip(rows, of_years, strict=True):
+        to_date.include(total(of_year))
         row.to_date = replace(
             to_date, left_out=Counter(to_date.left_out), measures={*to_date.measures}
         )
         row.second = ", ".join(str(labels[state]) for state in sorted(row.totals.states))
     shown = [row for row in rows if int(row.name) >= first]
-    return _with_total(money_tables.ByYearTable, shown, _from(figures, first), "by-year", links)
+    return _with_total(money_tables.ByYearTable, shown, _total(figures, first), "by-year", links)
 
 
 def _by_category(figures: list[Figure], first: int, links: _Links) -> Table:
-    figures = [
-        f for f in _from(figures, first) if f.measure in {Measure.APPROVED, Measure.EXPENDITURE}
-    ]
+    figures = [f for f in figures if f.measure in {Measure.APPROVED, Measure.EXPENDITURE}]
+    whole = _total(figures, first)
     rows = money_tables.figure_rows(
-        figures,
+        _from(figures, first),
         lambda f: (not f.category, f.category_position, f.category, f.category_code),
         lambda f: {
             "name": translated(f.category) or str(NOT_STATED),
             **links.row(category=f.category_code or NONE),
         },
+        is_part=whole.is_part,
     )
-    return _with_total(money_tables.ByCategoryTable, rows, figures, "by-category", links)
+    return _with_total(money_tables.ByCategoryTable, rows, whole, "by-category", links)
 
 
 def _by_organization_and_year(figures: list[Figure], first: int, links: _Links) -> Table:
-    figures = _from(figures, first)
     rows = money_tables.figure_rows(
-        figures,
+        _from(figures, first),
         lambda f: (*_by_name(f), f.year),
         lambda f: {
             **_organization(f),
             "second": str(f.year),
             **links.row(organization=f.organization_code or NONE, first=f.year, last=f.year),
         },
+        is_part=True,
     )
-    return _with_total(
-        money_tables.ByOrganizationAndYearTable, rows, figures, "by-organization-year", links
-    )
+    whole, anchor = _total(figures, first), "by-organization-year"
+    return _with_total(money_tables.ByOrganizationAndYearTable, rows, whole, anchor, links)
 
 
 def _with_total(
     table: type[Table],
     rows: list[money_tables.FigureRow],
-    figures: list[Figure],
+    totals: Totals,
     anchor: str,
     links: _Links,
     exclude: tuple[str, ...] = (),
 ) -> Table:
-    totals = total(figures)
     values = {
         column: getattr(totals, column) for column in table.base_columns if hasattr(totals, column)
     }

@@ -15,6 +15,7 @@ from finance.figures.catalogue import (
     WORKED_OUT,
     Unit,
 )
+from finance.figures.covering import left_out_of_state, states_of
 from finance.figures.fund_figures import FundSums
 from finance.figures.sums import Totals
 from finance.models import ExpenditureLine
@@ -31,14 +32,19 @@ OF_ROWS = (
 # A fund has all that its statement has, and what its projects have.
 OF_A_FUND = (*OF_ROWS, *(key for key in OF_ONE_FUND if key not in OF_ROWS))
 Told = dict[str, dict[str, Any]]
+Spent = dict[str, tuple[Decimal, Parts]]
 
 
 def told_totals(totals: Totals, page: str, dates: str, keys: Iterable[str] = OF_ROWS) -> Told:
     """The figures of a project, organization or country."""
-    spent = {
+    amounts = {
         State.INTERIM.value: totals.interim,
         State.REPORTED.value: totals.expenditure - totals.interim - totals.certified,
         State.CERTIFIED.value: totals.certified,
+    }
+    spent = {
+        state: (amount, Parts(unconverted=totals.left_out_by_state[state]))
+        for state, amount in amounts.items()
     }
     return {
         key: _told(
@@ -59,9 +65,12 @@ def told_sums(sums: FundSums, page: str, dates: str, keys: Iterable[str] = OF_A_
     return told
 
 
-def _spent(sums: FundSums, state: State) -> Decimal:
-    found = (s for s in sums if s.measure == Measure.EXPENDITURE and s.state == state)
-    return sum((s.base_amount for s in found), Decimal(0))
+def _spent(sums: FundSums, state: State) -> tuple[Decimal, Parts]:
+    found = [
+        s for s in sums if s.measure == Measure.EXPENDITURE and s.state in states_of(state.value)
+    ]
+    left_out = sum(left_out_of_state(s.state, s.unconverted) for s in found)
+    return sum((s.base_amount for s in found), Decimal(0)), Parts(unconverted=left_out)
 
 
 def told_position(
@@ -80,7 +89,7 @@ def told_position(
 
 
 def _told(
-    key: str, value: Decimal | None, parts: Parts, spent: dict[str, Decimal], url: str | None,
+    key: str, value: Decimal | None, parts: Parts, spent: Spent, url: str | None,
     dates: str,
 ) -> dict[str, Any]:  # fmt: skip
     figure = FIGURES[key]
@@ -90,7 +99,11 @@ def _told(
     known = None if is_hidden else rounded
     states = None
     if spent and figure.has_expenditure and known is not None:
-        states = {state: _plain(amount) for state, amount in spent.items()}
+        # Of a state of which nothing is converted nothing is known.
+        states = {
+            state: None if held.hide(amount) else _plain(amount)
+            for state, (amount, held) in spent.items()
+        }
     return {
         "value": None if known is None else plain(known),
         "unit": "percent" if figure.unit is Unit.PERCENT else base_currency(),

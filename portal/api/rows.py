@@ -71,9 +71,12 @@ class Figure(serializers.Serializer):
     )
     unit = serializers.CharField(help_text=_("A currency, or percent."))
     states = serializers.DictField(
-        child=serializers.CharField(),
+        child=serializers.CharField(allow_null=True),
         allow_null=True,
-        help_text=_("How much interim, reported and certified expenditure is in it."),
+        help_text=_(
+            "How much interim, reported and certified expenditure is in it; null where nothing of "
+            "that state has a known rate of exchange."
+        ),
     )
     unconverted = serializers.IntegerField(
         help_text=_("Amounts without a known rate of exchange, which it leaves out.")

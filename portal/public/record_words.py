@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from finance.figures.catalogue import measure_label
+from finance.figures.covering import state_of
 from finance.models import Entry, ExpenditureLine, FundCost
 from finance.models.figures import Measure
 from portal.kit.formatting import percent
@@ -22,7 +23,7 @@ def record_name(entry: Entry) -> str:
     label = measure_label(entry.measure)
     if entry.measure == Measure.EXPENDITURE:
         states = dict(State.choices)
-        return f"{label} {entry.year}, {states[State(entry.state)]}"
+        return f"{label} {entry.year}, {states[State(state_of(entry.state))]}"
     return f"{label} {entry.year}"
 
 

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from finance.figures.addresses import NONE
 from finance.figures.catalogue import OF_PROJECTS, Figure
+from finance.figures.covering import counted as counted_out
+from finance.figures.covering import states_of
 from finance.figures.reading import KnownFigures, project_entries, what_stands
 from finance.figures.sums import Totals
 from finance.figures.telling import rate_of
@@ -86,6 +88,7 @@ class EntryFilter(filters.FilterSet):
     state = filters.ChoiceFilter(
         label=gettext_lazy("State"),
         choices=[choice for choices in STATES.values() for choice in choices],
+        method="by_state",
         empty_label=gettext_lazy("any"),
     )
 
@@ -120,6 +123,10 @@ class EntryFilter(filters.FilterSet):
         if value == NONE:
             return entries.filter(organization__isnull=True)
         return entries.filter(organization__code=value)
+
+    def by_state(self, entries: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
+        """Those of a state, with what a certified statement takes out."""
+        return entries.filter(state__in=states_of(value))
 
     def by_category(self, entries: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
         """Those of budget categories, or those that state none."""
@@ -211,6 +218,8 @@ class Records(TableView):
         if asked.keys() - {"figure", *_OF_KEPT} or asked.get("organization") == NONE:
             return None
         which = {path: asked[name] for name, path in _OF_KEPT.items() if name in asked}
+        if "state" in which:
+            which["state__in"] = states_of(which.pop("state"))
         return found.filter(measure__in=self.figures[self.figure].measures.measures, **which)
 
     def get_table(self) -> Table:
@@ -234,6 +243,10 @@ class Records(TableView):
         number: Any = Count("pk")
         counted: Any = F("counted")
         amount: Any = F("base_amount") * F("share")
+        asked = getattr(self.filterset.form, "cleaned_data", {})
+        left_out: Any = counted_out(
+            of_years=bool(asked.get("first")), of_state=bool(asked.get("state"))
+        )
         if self.kept is not None:
             rows, number = self.kept, Sum("records")
             counted, amount = F("base_amount") * self._sign(), F("base_amount")
@@ -243,7 +256,7 @@ class Records(TableView):
             .annotate(
                 total=Sum(counted),
                 number=number,
-                left_out=Sum("unconverted"),
+                left_out=Sum(left_out),
                 interim=Sum(amount, filter=_IS_INTERIM),
             )
             .exclude(number=0)

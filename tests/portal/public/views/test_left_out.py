@@ -1,4 +1,4 @@
-"""Figures that leave amounts out, in certified years, pictures, files and first sentences."""
+"""Figures that leave amounts out, in certified totals, pictures, files and first sentences."""
 
 import csv
 import json
@@ -65,6 +65,72 @@ def partly():
 
 @pytest.fixture
 def certified():
+    """A project whose certified statement covers a year of which no rate is known."""
+    project = ProjectFactory(number="CE-1", fund=FundFactory(code="CE"))
+    own = {"organization_id": OrganizationFactory(code="CO").pk}
+    ParticipationFactory(project=project, **own)
+    released(
+        transfer(project, 1500, date(2018, 5, 1), **own),
+        expenditure(project, 300, 2018, **own),
+        expenditure(project, 500_000, 2019, currency="KRW", **own),
+        expenditure(project, 1000, 2020, "certified", **own),
+    )
+    return project
+
+
+def test_a_certified_total_is_known_though_a_year_that_it_covers_is_not(client, certified):
+    tree = _tree(client, certified.get_absolute_url())
+    lead = _words(tree.xpath("//p[@class='lead']")[0])
+    assert "They report US$ 1,000 spent up to 31 Dec 2020" in lead
+    facts = _words(tree.xpath("//dl[starts-with(@class, 'key-facts')]")[0])
+    assert "Expenditure 1,000 Delivery rate 66.7 % Balance with organizations 500" in facts
+    assert "not converted" not in facts
+    rows = [[_words(cell) for cell in row] for row in tree.xpath("//table[@id='by-year']//tr[td]")]
+    told = {row[0]: (row[5], row[8]) for row in rows[:3]}
+    assert told["2018"] == ("300", "300")
+    assert told["2019"] == (PLUS_ONE, f"300 {PLUS_ONE}")
+    assert told["2020"] == (f"700 {PLUS_ONE}", "1,000")
+    assert rows[3][5] == "1,000"
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/project/CE-1/records/?figure=expenditure", "together US$ 1,000.00"),
+        ("/project/CE-1/records/?figure=expenditure&last=2019", f"US$ 300.00, {PLUS_ONE}"),
+        ("/project/CE-1/records/?figure=expenditure&first=2020", f"US$ 700.00, {PLUS_ONE}"),
+        ("/records/?figure=expenditure&first=2020", f"US$ 700.00, {PLUS_ONE}"),
+    ],
+)
+@pytest.mark.usefixtures("certified")
+def test_records_of_a_certified_total_say_what_their_years_leave_out(client, path, told):
+    assert told in _words(_tree(client, path))
+
+
+@pytest.mark.parametrize("path", ["/projects/", "/funds/", "/organizations/"])
+@pytest.mark.usefixtures("certified")
+def test_no_list_leaves_out_of_a_sum_what_a_certified_statement_covers(client, path):
+    words = _words(_tree(client, path))
+    assert "not converted" not in words
+    assert "not known" not in words
+
+
+@pytest.mark.usefixtures("certified")
+def test_statements_of_a_fund_leave_out_of_a_year_what_its_certified_total_does_not(client):
+    path = "/fund/CE/report/?report_by=organization&year={}&format=json"
+    (of_2019,), (of_2020,) = (
+        json.loads(_file(client, path.format(year)))["rows"] for year in (2019, 2020)
+    )
+    assert of_2019["delivery_rate"] is None
+    assert of_2020["delivery_rate"] is not None
+    assert of_2020["expenditure_current"] == "700.00"
+    assert of_2020["expenditure_cumulative"] == "1000.00"
+    assert "Current year" not in of_2019["unconverted"]
+    assert PLUS_ONE in of_2020["unconverted"]
+
+
+@pytest.fixture
+def unknown():
     """A project that states a year and the certified whole in a currency without a rate."""
     project = ProjectFactory(number="CE-1", fund=FundFactory(code="CE"))
     own = {"organization_id": OrganizationFactory(code="CO").pk}
@@ -76,27 +142,61 @@ def certified():
     return project
 
 
-def test_no_year_of_a_certified_whole_is_known_where_nothing_has_a_rate(client, certified):
-    tree = _tree(client, certified.get_absolute_url())
+def test_no_year_of_a_certified_whole_is_known_where_nothing_has_a_rate(client, unknown):
+    tree = _tree(client, unknown.get_absolute_url())
     rows = [[_words(cell) for cell in row] for row in tree.xpath("//table[@id='by-year']//tr[td]")]
-    assert all("not converted" in row[5] for row in rows)
+    told = {row[0]: (row[5], row[8]) for row in rows[:2]}
+    assert told["2019"] == (PLUS_ONE, PLUS_ONE)
+    assert told["2020"] == ("plus 2 amounts not converted", PLUS_ONE)
 
 
 @pytest.mark.parametrize(
     "path",
     [
         "/project/CE-1/records/?figure=expenditure&first=2020",
+        "/project/CE-1/records/?figure=expenditure&state=certified",
         "/records/?figure=expenditure&first=2020",
+        "/records/?figure=expenditure&state=certified",
         "/fund/CE/records/?figure=expenditure&first=2020",
         "/fund/CE/",
         "/organization/CO/",
     ],
 )
-@pytest.mark.usefixtures("certified")
+@pytest.mark.usefixtures("unknown")
 def test_no_page_adds_up_to_nought_what_has_no_rate(client, path):
     words = _words(_tree(client, path))
     assert "not converted" in words
     assert "US$ 0" not in words
+
+
+@pytest.mark.parametrize("path", ["projects", "funds"])
+def test_a_state_of_expenditure_says_only_its_own(client, path, certified):
+    other = ProjectFactory(number="ST-1", fund__code="ST")
+    released(expenditure(other, 60, 2020), expenditure(other, 50, 2021, "interim", currency="KRW"))
+    rows = json.loads(client.get(f"/api/v1/{path}/").content)["results"]
+    whole, partly = (
+        next(row for row in rows if name in row.values())["figures"]["expenditure"]
+        for name in (("CE-1", "ST-1") if path == "projects" else ("CE", "ST"))
+    )
+    assert (whole["value"], whole["unconverted"]) == ("1000.00", 0)
+    assert whole["states"] == {"interim": "0.00", "reported": "300.00", "certified": "700.00"}
+    assert (partly["value"], partly["unconverted"]) == ("60.00", 1)
+    assert partly["states"] == {"interim": None, "reported": "60.00", "certified": "0.00"}
+
+
+def test_what_a_statement_covers_of_its_own_year_leaves_that_year_known(client):
+    project = ProjectFactory(number="OY-1", fund=FundFactory(code="OY"))
+    released(
+        expenditure(project, 700_000, 2020, currency="KRW"),
+        expenditure(project, 1000, 2020, "certified"),
+    )
+    for path in ("", "records/?figure=expenditure&first=2020"):
+        words = _words(_tree(client, f"{project.get_absolute_url()}{path}"))
+        assert "1,000" in words
+        assert "amount not converted" not in words
+    states = f"{project.get_absolute_url()}records/?figure=expenditure&state="
+    assert f"together US$ 1,000.00, {PLUS_ONE}" in _words(_tree(client, f"{states}certified"))
+    assert PLUS_ONE in _words(_tree(client, f"{states}reported"))
 
 
 def test_the_facts_of_a_factsheets_files_say_what_their_figures_leave_out(client, partly):
