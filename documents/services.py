@@ -206,7 +206,10 @@ def restore_document(*, document: Document, by: User, reason: str) -> None:
 
 @transaction.atomic
 def correct(*, document: Document, by: User, **values: Any) -> None:
-    """Correct what is said of it, by the names of CORRECTED. Raises ValidationError."""
+    """Correct what is said of it, by the names of CORRECTED. Raises ValidationError.
+
+    Of a link that a source states, its next load takes the source's words again.
+    """
     locked = _locked(document, _State.PUBLIC, _State.HELD)
     changed = [n for n in CORRECTED if n in values and getattr(locked, n) != values[n]]
     if not changed:
@@ -214,7 +217,6 @@ def correct(*, document: Document, by: User, **values: Any) -> None:
     for name in changed:
         setattr(locked, name, values[name])
     locked.full_clean(exclude=["extension", "url"])
-    # By hand from here on: a later load must not put the old words back.
     locked.save(update_fields=changed)
     if "languages" in changed:
         index_again(locked)

@@ -87,6 +87,24 @@ def withheld_rows(model: type[Model], column: str, texts: Collection[str]) -> di
         return dict(cursor.fetchall())
 
 
+def withheld_within(
+    model: type[Model], column: str, texts: Collection[tuple[int, str]]
+) -> dict[tuple[int, str], int]:
+    """The same for texts that are known again within their project only: by its id and the text."""
+    if not texts:
+        return {}
+    projects, asked = zip(*texts, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT project, asked, pk FROM (SELECT project, asked, "
+            "withheld_row_of(%s, %s, asked, project) AS pk "
+            "FROM unnest(%s::bigint[], %s::text[]) AS asked (project, asked)) AS found "
+            "WHERE pk IS NOT NULL",
+            [model._meta.db_table, column, list(projects), list(asked)],
+        )
+        return {(project, text): pk for project, text, pk in cursor.fetchall()}
+
+
 def withheld_alike(model: type[Model], keys: Collection[str]) -> Alike[int]:
     """Ids of withheld projects or organizations by those of the numbers or codes that are theirs.
 
@@ -114,6 +132,7 @@ class WithheldContacts:
         self._is_any = standing.filter(kind__in=("contact", "organization")).exists()
         withheld = Project.objects.filter(withheld_on__isnull=False)
         self._projects = set(withheld.values_list("pk", flat=True))
+        self._like: dict[tuple[str, ...], bool] = {}
 
     def holds(self, values: Mapping[str, Any]) -> bool:
         """By its project, its office as an organization, or what a withheld contact says."""
@@ -125,3 +144,18 @@ class WithheldContacts:
         return withheld_organization(values["organization_name"]) is not None or any(
             withheld_rows(Contact, name, [text]) for name, text in said if text
         )
+
+    def holds_like(self, contact: Contact) -> bool:
+        """By what it says alone: what belongs to a withheld project comes back with that."""
+        said = tuple(getattr(contact, name) for name in _CONTACT)
+        if said not in self._like:
+            self._like[said] = self.holds(dict(zip(_CONTACT, said, strict=True)))
+        return self._like[said]
+
+    def rows_of(self, contacts: Collection[Contact]) -> set[int]:
+        """The rows of their projects in which what they say is withheld."""
+        found: set[int] = set()
+        for name in _CONTACT:
+            said = {(one.project_id or 0, getattr(one, name)) for one in contacts}
+            found |= set(withheld_within(Contact, name, said).values())
+        return found

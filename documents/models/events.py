@@ -21,7 +21,7 @@ class DocumentEvent(models.Model):
         WITHDRAWN = "withdrawn", _("Withdrawn")
         RESTORED = "restored", _("Restored")
 
-    # Links that a source stated go with its next load; what happened to them stays.
+    # A link that its source states no more goes with its load; what happened to it stays.
     document = models.ForeignKey(
         "documents.Document", models.DO_NOTHING, related_name="events", db_constraint=False
     )

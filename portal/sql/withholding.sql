@@ -271,6 +271,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     AND withheld_digest(value) <> '' ORDER BY row_id LIMIT 1
 $$;
 
+-- The same among what belongs to one project.
+CREATE OR REPLACE FUNCTION withheld_row_of(tbl text, col text, value text, project bigint) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT row_id FROM projects_withheldvalue
+    WHERE table_name = tbl AND column_name = col AND digest = withheld_digest(value)
+    AND withheld_digest(value) <> '' AND project_id = project ORDER BY row_id LIMIT 1
+$$;
+
 -- After each statement: what came in anew of something withheld is withheld at once.
 CREATE OR REPLACE FUNCTION withheld_fresh() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$

@@ -1,8 +1,11 @@
 """Contacts as an activity states them: what may name a person is kept, but not shown."""
 
+from collections.abc import Iterable, Sequence
+
 from portal.iati.mapping.entities import Entities
 from portal.iati.stated import StatedContact, text_in
-from projects.models import Contact, Project
+from projects.models import Contact, Project, Withholding
+from projects.withheld import WithheldContacts
 
 # Addresses of offices; any other address may be a person's and is not shown.
 _OFFICE_BOXES = frozenset(
@@ -18,6 +21,23 @@ _LIMITS = {"organisation": 500, "person-name": 200, "email": 254, "telephone": 1
 def is_safe(url: str) -> bool:
     """Whether the address is one of the web that a page may link to."""
     return url.lower().startswith(("http://", "https://"))
+
+
+def restate(
+    stated: Iterable[tuple[Project, StatedContact]], before: Sequence[Project], language: str
+) -> None:
+    """Set the contacts of projects; `before` are those that had some.
+
+    What is withheld of them stays as it is, and a contact that says the same is left out.
+    """
+    withheld = WithheldContacts()
+    made = [contact_of(project, contact, language) for project, contact in stated]
+    held = [contact for contact in made if withheld.holds_like(contact)]
+    if before:
+        targets = Withholding.objects.standing().filter(kind="contact").values("target_id")
+        gone = Contact.objects.filter(project__in=before).exclude(pk__in=targets)
+        gone.exclude(pk__in=withheld.rows_of(held)).delete()
+    Contact.objects.bulk_create(contact for contact in made if contact not in held)
 
 
 def contact_of(project: Project, stated: StatedContact, language: str) -> Contact:

@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from documents.models import Document
 from finance.loading.digests import digest
 from finance.models import Load, ProjectStatement
 from portal.iati.kept import DAC_REGIONS, Kept, kept_of_activity
@@ -32,7 +31,6 @@ from portal.iati.stated import (
 )
 from portal.kit.text import Alike, any_case
 from projects.models import (
-    Contact,
     Fund,
     Participation,
     Project,
@@ -249,11 +247,7 @@ class ProjectMapper:
         if before:
             moved = [project for project in before if "countries" not in project.held_fields]
             ProjectCountry.objects.filter(project__in=moved).delete()
-            Contact.objects.filter(project__in=before).delete()
             ProjectSubject.objects.filter(project__in=before).delete()
-            Document.objects.filter(
-                project__in=before, stated_by_source=self.load.source.code
-            ).delete()
         self._participations(drafts, before)
         ProjectCountry.objects.bulk_create(
             ProjectCountry(project=project, country_id=country, share=share)
@@ -268,16 +262,14 @@ class ProjectMapper:
             for draft in (*new, *changed)
             for each in subjects_of(draft.kept)
         )
-        Contact.objects.bulk_create(
-            contacts.contact_of(project, contact, self.entities.language)
-            for activity, project in drafts
-            for contact in activity.contacts
+        contacts.restate(
+            [(project, contact) for activity, project in drafts for contact in activity.contacts],
+            before,
+            self.entities.language,
         )
-        Document.objects.bulk_create(
-            document
-            for activity, project in drafts
-            for link in activity.documents
-            if (document := self.documents.document(project, link))
+        self.documents.restate(
+            [(project, link) for activity, project in drafts for link in activity.documents],
+            before,
         )
 
     def _participations(
