@@ -43,7 +43,7 @@ urlpatterns = [
     path("sitemap.xml", discovery.sitemap, name="sitemap"),
     path("sitemap-<slug:kind>-<int:number>.xml", discovery.sitemap_part, name="sitemap-part"),
     path("data/catalogue.jsonld", discovery.catalogue, name="data-catalogue"),
-    path("projects/", lists.ProjectList.as_view(), name="project-list"),
+    path("projects/", lists.ProjectList.as_view(is_of_all=True), name="project-list"),
     path("projects/<slug:preset>/", PresetList.as_view(), name="project-preset"),
     path("side-by-side/<slug:kind>/", SideBySide.as_view(), name="side-by-side"),
     path("funds/", lists.FundList.as_view(), name="fund-list"),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from finance.figures.reading import MOVED
 from finance.figures.telling import BALANCE_SQL, RATE_SQL, TOLD_SQL
 
 _MEASURES = ("approved", "transfer", "refund", "expenditure")
@@ -33,18 +34,23 @@ DERIVED_SIDE_BY_SIDE = {
     "delivery_rate": RATE_SQL,
 }
 SIDE_BY_SIDE = (*SUMMED_SIDE_BY_SIDE, *DERIVED_SIDE_BY_SIDE)
+# In which a project was paid, paid back or spent.
+YEARS = f"""
+coalesce(array_agg(DISTINCT year ORDER BY year) FILTER (
+    WHERE measure IN ({", ".join(f"'{measure}'" for measure in MOVED)}) AND records > 0), '{{}}')
+"""
 _TODAY = f"""
-INSERT INTO finance_projectsums (project_id, {", ".join(SIDE_BY_SIDE)})
-SELECT project_id, {", ".join(SUMMED_SIDE_BY_SIDE)},
+INSERT INTO finance_projectsums (project_id, years, {", ".join(SIDE_BY_SIDE)})
+SELECT project_id, years, {", ".join(SUMMED_SIDE_BY_SIDE)},
     {", ".join(DERIVED_SIDE_BY_SIDE.values())}
 FROM (
-    SELECT asked.id AS project_id, {SUMS_SIDE_BY_SIDE}
+    SELECT asked.id AS project_id, {YEARS} AS years, {SUMS_SIDE_BY_SIDE}
     FROM unnest(%s::bigint[]) AS asked (id)
     LEFT JOIN finance_keyfigure AS figure ON figure.project_id = asked.id
     GROUP BY 1
 ) AS summed
-ON CONFLICT (project_id) DO UPDATE SET ({", ".join(SIDE_BY_SIDE)}) =
-    ROW ({", ".join(f"EXCLUDED.{name}" for name in SIDE_BY_SIDE)})
+ON CONFLICT (project_id) DO UPDATE SET (years, {", ".join(SIDE_BY_SIDE)}) =
+    ROW (EXCLUDED.years, {", ".join(f"EXCLUDED.{name}" for name in SIDE_BY_SIDE)})
 """
 
 

@@ -6,6 +6,7 @@
 from datetime import date
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
@@ -178,6 +179,8 @@ class ProjectSums(_SideBySide):
     project = models.OneToOneField(
         "projects.Project", models.CASCADE, primary_key=True, related_name="sums"
     )
+    # In which money was paid, paid back or spent.
+    years = ArrayField(models.PositiveSmallIntegerField(), default=list, verbose_name=_("years"))
 
     class Meta:
         verbose_name = _("sums of a project")

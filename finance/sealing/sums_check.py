@@ -15,6 +15,7 @@ from finance.figures.side_by_side import (
     SIDE_BY_SIDE,
     SUMMED_SIDE_BY_SIDE,
     SUMS_SIDE_BY_SIDE,
+    YEARS,
 )
 from finance.figures.sums import Figure, figures_of, figures_of_entries
 from finance.models import Load, Voucher, VoucherLine
@@ -113,9 +114,10 @@ sums.{name} IS DISTINCT FROM (SELECT ({sql})::numeric(50, 24) FROM (SELECT sums.
 def check_side_by_side(project_ids: list[int], progress: Progress) -> Iterator[str]:
     """What lists show of a project is what its key figures say."""
     differ = [f"sums.{name} IS DISTINCT FROM fresh.{name}" for name in SUMMED_SIDE_BY_SIDE]
+    differ.append("sums.years IS DISTINCT FROM fresh.years")
     differ += [_DERIVED.format(name=name, sql=sql) for name, sql in DERIVED_SIDE_BY_SIDE.items()]
     sql = _SIDE_BY_SIDE.format(
-        sums=SUMS_SIDE_BY_SIDE,
+        sums=f"{SUMS_SIDE_BY_SIDE}, {YEARS} AS years",
         differ="(" + " OR ".join(differ) + ")",
     )
     for start in range(0, len(project_ids), BATCH):

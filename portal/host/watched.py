@@ -30,6 +30,7 @@ _MODELS = (
     "portal.Invitation",
     "portal.OutgoingMail",
     "portal.Prepared",
+    "portal.ProjectTally",
     "portal.ReminderBatch",
     "portal.ReminderSent",
     "portal.ReminderStop",

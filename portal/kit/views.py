@@ -80,7 +80,8 @@ class TableView(TemplateView):
     def get_table_options(self) -> dict[str, Any]:
         """Options for the table, such as totals or note; `self.rows` holds what is shown.
 
-        `count`, the number of rows, saves asking for it.
+        `count`, the number of rows, saves asking for it; `counted_up_to`: as far as it was counted,
+        beyond which there are more.
         """
         return {}
 
@@ -155,10 +156,10 @@ class TableView(TemplateView):
             options["empty_text"] = _("A filter cannot be read; correct it above.")
         elif described_filters(self.filterset):
             options["empty_text"] = _("Nothing matches these filters.")
-        count = options.pop("count", None)
+        count, up_to = options.pop("count", None), options.pop("counted_up_to", None)
         table = self.table_class(self.rows, query=self.request.GET, **options)
         if count is not None:
-            table.data.know_count(count)
+            table.data.know_count(count, up_to)
         return table
 
     def export(self, fmt: str) -> HttpResponseBase:

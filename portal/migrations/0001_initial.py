@@ -699,4 +699,30 @@ class Migration(migrations.Migration):
             model_name='timestamp',
             trigger=pgtrigger.compiler.Trigger(name='only_answered_once', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."answer" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='2fe31027ce93055cfa37e6dee23481cffdb906ba', operation='UPDATE', pgid='pgtrigger_only_answered_once_b4463', table='portal_timestamp', when='BEFORE')),
         ),
+        migrations.CreateModel(
+            name='ProjectFacet',
+            fields=[
+                ('project_id', models.BigIntegerField(primary_key=True, serialize=False, verbose_name='project')),
+                ('facet', models.CharField(max_length=12, verbose_name='facet')),
+                ('value', models.CharField(max_length=20, verbose_name='value')),
+            ],
+            options={
+                'verbose_name': 'facet of a project',
+                'verbose_name_plural': 'facets of projects',
+                'managed': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='ProjectTally',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('facet', models.CharField(max_length=12, verbose_name='facet')),
+                ('value', models.CharField(max_length=20, verbose_name='value')),
+                ('count', models.IntegerField(verbose_name='projects')),
+            ],
+            options={
+                'verbose_name': 'number of projects',
+                'verbose_name_plural': 'numbers of projects',
+            },
+        ),
     ]

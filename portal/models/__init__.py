@@ -14,6 +14,7 @@ from portal.models.inbox import InboxMail, InboxStop, InboxTold
 from portal.models.invitations import Invitation
 from portal.models.mail import OutgoingMail
 from portal.models.packages import DataPackage
+from portal.models.project_tallies import ProjectFacet, ProjectTally
 from portal.models.reference_changes import ReferenceChange
 from portal.models.reports_due import (
     OPEN,
@@ -64,6 +65,8 @@ __all__ = [
     "Invitation",
     "OutgoingMail",
     "Prepared",
+    "ProjectFacet",
+    "ProjectTally",
     "PublicAnswer",
     "ReferenceChange",
     "ReminderBatch",

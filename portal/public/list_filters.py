@@ -8,6 +8,7 @@ from typing import Any
 import django_filters as filters
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import CharField, Exists, Func, OuterRef, Q, QuerySet, Subquery
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from documents.languages import LANGUAGES
@@ -21,6 +22,7 @@ from portal.kit.named_choice import HeldChoiceFilter, NamedChoiceFilter, read_ch
 from portal.kit.tables.paging import COUNTED
 from portal.kit.text import WORD, fold, folded, search_words
 from portal.kit.years import YEARS
+from portal.models.project_tallies import Tallies, projects_shown
 from portal.public.subject_filters import SubjectFilter, Subjects, offer_subjects
 from projects.filters import ProjectNumberFilter
 from projects.models import (
@@ -30,6 +32,7 @@ from projects.models import (
     Participation,
     Project,
     ProjectCountry,
+    ProjectSubject,
     Status,
 )
 
@@ -122,10 +125,21 @@ class CountedChoiceFilter(HeldChoiceFilter):
         return held
 
 
+class StatusFilter(CountedChoiceFilter):
+    """A status that any project of the list has."""
+
+    def among(self, rows: Any) -> Iterable[Any] | None:
+        """As of any such filter; of all projects their numbers tell it."""
+        if not self.parent.is_of_all:
+            return super().among(rows)
+        return self.parent.shown.get("status", ())
+
+
 class ProjectFilter(filters.FilterSet):
     """Projects by words, fund, country, organization, status and year.
 
-    `whole` names all projects of the list, of which some things are counted once for many visitors.
+    `whole` names all projects of the list, of which some things are counted once for many visitors;
+    `is_of_all`: it is a list of all that are shown, as they are today.
     """
 
     q = filters.CharFilter(label=_("Words or number"), method="by_words")
@@ -159,7 +173,7 @@ class ProjectFilter(filters.FilterSet):
         empty_label=_("any"),
         method="by_organization",
     )
-    status = CountedChoiceFilter(
+    status = StatusFilter(
         field_name="status_then", label=_("Status"), choices=Status.choices, empty_label=_("any")
     )
     year = WholeFilter(label=_("Year of payment or spending"), method="by_year", **YEARS)
@@ -186,18 +200,25 @@ class ProjectFilter(filters.FilterSet):
         figures: KnownFigures,
         projects: QuerySet | None = None,
         whole: tuple[Any, ...] | None = None,
+        is_of_all: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.figures, self.projects, self.whole = figures, projects, whole
+        self.is_of_all = is_of_all
         # Each facet asks anew.
         self.with_number = cache(with_number)
+
+    @cached_property
+    def shown(self) -> Tallies:
+        """Of each facet and value how many projects there are in all."""
+        return counted_once(("projects shown",), projects_shown)
 
     @property
     def form(self) -> Any:
         """The form, which offers what any of `projects` has: others would find nothing."""
         form = super().form
-        offer_subjects(form, self.projects)
+        offer_subjects(form, self._subjects)
         read_choices_together(form)
         if self.projects is None:
             return form
@@ -214,6 +235,13 @@ class ProjectFilter(filters.FilterSet):
                 field = form.fields[name]
                 field.offered = field.queryset.filter(Exists(having))
         return form
+
+    def _subjects(self) -> Iterable[tuple[str, str]]:
+        """Scheme and code of each subject of any of `projects`."""
+        if self.projects is None:
+            return ((scheme, code) for scheme, codes in self.shown.items() for code in codes)
+        there = ProjectSubject.objects.filter(project__in=self.projects.order_by().values("pk"))
+        return there.order_by().values_list("scheme", "code").distinct()
 
     def by_words(self, projects: QuerySet, _name: str, value: str) -> QuerySet:
         """Full text and number."""

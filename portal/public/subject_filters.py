@@ -1,6 +1,7 @@
 """Filters of projects by what they are about: codes of public lists, offered where any has them."""
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
@@ -41,17 +42,14 @@ class SubjectFilter(filters.ChoiceFilter):
         return qs.filter(Exists(having.filter(project=OuterRef("pk"))))
 
 
-def offer_subjects(form: Any, projects: QuerySet | None) -> None:
-    """Offer the codes that any of the projects has; a list of which none has one goes."""
+def offer_subjects(form: Any, there: Callable[[], Iterable[tuple[str, str]]]) -> None:
+    """Offer the codes that are `there`, each with its scheme; a list without any goes."""
     names = [scheme for scheme in Subjects.values if scheme in form.fields]
     if not names or getattr(form, "subjects_offered", False):
         return
     form.subjects_offered = True
-    there = ProjectSubject.objects.all()
-    if projects is not None:
-        there = there.filter(project__in=projects.order_by().values("pk"))
     offered = defaultdict(set)
-    for scheme, code in there.order_by().values_list("scheme", "code").distinct():
+    for scheme, code in there():
         offered[scheme].add(code)
     for name in names:
         field = form.fields[name]

@@ -1,10 +1,11 @@
 """Verifying everything: by command, and in the background for an administrator who asks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
@@ -13,13 +14,32 @@ from finance.models import VerifyResult
 from finance.sealing.verification import Scope, verify
 from portal.kit.web.priorities import LONG
 from portal.models import Verification
+from portal.models.project_tallies import first_wrong_tally
 from portal.reporting.kept_reports import check_kept_reports
 from portal.work.checkpoints import check_checkpoints
 from portal.work.time_stamps import check_time_stamps
 from projects.models import Office
 
+
+def check_project_tallies(progress: Callable[[str, int, int], None]) -> Iterator[str]:
+    """Whether a number of projects kept is not how many there are, in words."""
+    progress(_("numbers of projects"), 0, 1)
+    if found := first_wrong_tally():
+        facet, value = found
+        yield _("The number of projects kept of %(facet)s %(value)s is not how many there are.") % {
+            "facet": facet,
+            "value": value,
+        }
+
+
 # Looked at where everything is.
-_FURTHER = (check_versions, check_checkpoints, check_time_stamps, check_kept_reports)
+_FURTHER = (
+    check_versions,
+    check_checkpoints,
+    check_time_stamps,
+    check_kept_reports,
+    check_project_tallies,
+)
 
 
 def verify_all(progress: Callable[[str, int, int], None], expected: str = "") -> VerifyResult:

@@ -125,9 +125,12 @@ class RecordQuery(TableQuerysetData):
         first = keys[0] if keys else ""
         return ["-pk" if getattr(first, "descending", str(first).startswith("-")) else "pk"]
 
-    def know_count(self, count: int) -> None:
-        """Take a count that was found along with something else."""
-        self._count = count
+    def know_count(self, count: int, up_to: int | None = None) -> None:
+        """Take a count that was found along with something else; `up_to`: as far as it went."""
+        if up_to is not None and count > up_to:
+            self._at_least = count
+        else:
+            self._count = count
 
     def count(self) -> int:
         """How many records there are; asked once."""

@@ -12,6 +12,7 @@ from finance.figures.sums import rebuild_key_figures
 from finance.loading.lock import lock_releases
 from finance.sealing.seals import seal_old_releases
 from finance.sealing.verification import Scope, verify
+from portal.models.project_tallies import tally_projects_anew
 from portal.reporting.tallies import tally_anew
 from portal.work.verifying import verify_all
 from projects.models import Office, Project
@@ -85,6 +86,7 @@ class Command(BaseCommand):
             rebuild(None)
             rebuild_roll_ups()
             tally_anew()
+            tally_projects_anew()
         self.stdout.write(f"Entries of {len(projects)} projects made anew.")
 
     def _numbered(self, numbers: list[str]) -> list[int]:

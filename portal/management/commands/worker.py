@@ -32,6 +32,7 @@ from portal.health.work import note_chore
 from portal.health.worker_seen import SECONDS, say_so
 from portal.inbox.at_once import tell_at_once
 from portal.inbox.digest import begin_digest
+from portal.models.project_tallies import fold_tallies
 from portal.reporting.kept_reports import keep_reports
 from portal.reporting.reminders import begin_batch
 from portal.work.checkpoints import sign_due_checkpoint
@@ -53,6 +54,7 @@ CHORES: tuple[Callable[[], Any], ...] = (
     delete_expired_exports,
     delete_old_page_files,
     keep_reports,
+    fold_tallies,
     begin_batch,
     tell_administrators,
     send_digests,

@@ -57,8 +57,10 @@ class CountedList(TableView):
         if self.whole is None or is_streamed(self.request):
             return {}
         rows = self.rows
-        count = counted_once(self.whole, lambda: rows.order_by()[: COUNTED + 1].count())
-        return {"count": count} if count <= COUNTED else {}
+        return {
+            "count": counted_once(self.whole, lambda: rows.order_by()[: COUNTED + 1].count()),
+            "counted_up_to": COUNTED,
+        }
 
 
 class ProjectList(CountedList):
@@ -69,6 +71,8 @@ class ProjectList(CountedList):
     beside = "projects"
     table_class = list_tables.ProjectTable
     filterset_class = list_filters.ProjectFilter
+    # Whether it lists whatever project is shown.
+    is_of_all = False
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -84,13 +88,21 @@ class ProjectList(CountedList):
         return listed_projects(Project.objects.all(), self.figures, is_shown_only=is_shown_only)
 
     def get_filter_options(self) -> dict[str, Any]:
-        return {"figures": self.figures, "whole": self.named}
+        is_of_all = self.is_of_all and not self.known.is_past
+        return {"figures": self.figures, "whole": self.named, "is_of_all": is_of_all}
 
     def get_table_options(self) -> dict[str, Any]:
         return {
             **withheld_row(self, Project.objects.all(), self.figures.all()),
             **self.counted(),
         }
+
+    def counted(self) -> dict[str, int]:
+        """As of any list; of all projects each change keeps the number."""
+        if not self.filterset.is_of_all or self.whole is None or is_streamed(self.request):
+            return super().counted()
+        count = sum(self.filterset.shown.get("status", {}).values())
+        return {"count": min(count, COUNTED + 1), "counted_up_to": COUNTED}
 
     def get_facets(self) -> list[Facet]:
         count = self.table.rows_up_to(COUNTED)
