@@ -23,7 +23,16 @@ def filled(path: Path, **more: object) -> str:
     return text
 
 
-SCRIPTS = ("install", "portal-manage", "services", "try-install", "try-services", "upgrade")
+SCRIPTS = (
+    "install",
+    "portal-manage",
+    "services",
+    "try-certificate",
+    "try-install",
+    "try-services",
+    "try-upgrade",
+    "upgrade",
+)
 
 
 @pytest.mark.parametrize("name", SCRIPTS)
