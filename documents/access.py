@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents.models import Document, GatewayAccess, Upload
+from documents.models import Document, FundRule, GatewayAccess, Upload
 from projects.models import Fund, Organization, Participation, Project, User
 
 MANAGE = "documents.change_document"
@@ -75,6 +75,12 @@ def uploads_of(user: User) -> QuerySet[Upload]:
     return Upload.objects.filter(by=user.pk).filter(
         Q(project__in=projects_kept_by(user)) | Q(fund__in=funds_kept_by(user))
     )
+
+
+def looks_first(of: Document | Upload, by: User) -> bool:
+    """Whether the fund's office looks at what this person does there; staff saw it themselves."""
+    fund = of.fund_id or (of.project.fund_id if of.project else None)
+    return not by.is_staff and FundRule.objects.filter(fund=fund, review=True).exists()
 
 
 def is_keeper(user: User | AnonymousUser) -> bool:

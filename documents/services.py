@@ -13,12 +13,12 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from documents.access import looks_first
 from documents.models import (
     Document,
     DocumentEvent,
     DocumentType,
     DocumentVersion,
-    FundRule,
     Upload,
 )
 from documents.text_reading import index_again
@@ -57,7 +57,7 @@ def submit(
     locked.languages, locked.document_date = list(languages), document_date
     locked.year_reported, locked.period = year_reported, period
     locked.organization = organization
-    locked.publish, locked.note = publish, ""
+    locked.publish = publish
     locked.state = Upload.State.WAITING
     locked.save()
     return advance(upload=locked)
@@ -69,47 +69,18 @@ def advance(*, upload: Upload) -> Upload:
     locked = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     if locked.state != Upload.State.WAITING or locked.scanned_at is None:
         return locked
-    if locked.publish and needs_review(locked):
+    if looks_first(locked, locked.by):
         locked.state = Upload.State.REVIEW
         locked.save()
         return locked
-    return _admit(locked)
+    return admit(locked)
 
 
-def needs_review(upload: Upload) -> bool:
-    """Whether the fund demands that staff look first; what they upload themselves they saw."""
-    fund = upload.fund_id or (upload.project.fund_id if upload.project else None)
-    if upload.by.is_staff:
-        return False
-    return FundRule.objects.filter(fund=fund, review=True).exists()
+def admit(upload: Upload, *, reviewer: User | None = None, reason: str = "") -> Upload:
+    """Make the version, with its document where there is none yet; the upload is done.
 
-
-@transaction.atomic
-def approve(*, upload: Upload, by: User) -> Upload:
-    """Staff have looked at it: it is public now. Raises ValidationError."""
-    return _admit(_in_review(upload), reviewer=by)
-
-
-@transaction.atomic
-def send_back(*, upload: Upload, note: str) -> Upload:
-    """Staff ask for a change; it is a draft again. Raises ValidationError."""
-    if not note.strip():
-        raise ValidationError(_("Say what should be changed: the uploader will read it."))
-    locked = _in_review(upload)
-    locked.state, locked.note = Upload.State.DRAFT, note.strip()
-    locked.save()
-    return locked
-
-
-def _in_review(upload: Upload) -> Upload:
-    locked = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
-    if locked.state != Upload.State.REVIEW:
-        raise ValidationError(_("This waits for no review any more."))
-    return locked
-
-
-def _admit(upload: Upload, reviewer: Any = None) -> Upload:
-    """Make the version, with its document where there is none yet; the upload is done."""
+    A public document whose new version is to be held back is held with it. Raises ValidationError.
+    """
     _be_there(upload.stored_name)
     document, is_new = upload.document, upload.document_id is None
     if document is None:
@@ -126,8 +97,8 @@ def _admit(upload: Upload, reviewer: Any = None) -> Upload:
     document.year_reported, document.period = upload.year_reported, upload.period
     document.organization = upload.organization
     document.url = ""
-    if upload.publish:
-        document.state = _State.PUBLIC
+    was = document.state
+    document.state = _State.PUBLIC if upload.publish else _State.HELD
     document.full_clean(exclude=["extension"])
     document.save()
     newest = document.versions.first()
@@ -146,37 +117,45 @@ def _admit(upload: Upload, reviewer: Any = None) -> Upload:
     # Its texts are the document's from here on, and are withheld with it.
     upload.version, upload.state = version, Upload.State.DONE
     upload.file_name = upload.title = ""
+    asked, upload.note = upload.note, ""
+    upload.reviewed = reviewer is not None
     upload.save()
-    kind = _Kind.UPLOADED if is_new else _Kind.REPLACED
-    note(document, kind, upload.by, version=version.number)
-    if upload.publish and (is_new or reviewer):
-        note(document, _Kind.PUBLISHED, reviewer or upload.by, version=version.number)
+    number = version.number
+    if asked:
+        note(document, _Kind.SENT_BACK, None, reason=asked)
+    note(document, _Kind.UPLOADED if is_new else _Kind.REPLACED, upload.by, version=number)
+    if reviewer and not upload.publish:
+        note(document, _Kind.REVIEWED, reviewer, version=number, reason=reason)
+    elif reviewer or (upload.publish and (is_new or was != _State.PUBLIC)):
+        note(document, _Kind.PUBLISHED, reviewer or upload.by, version=number, reason=reason)
+    if not is_new and was == _State.PUBLIC and not upload.publish:
+        note(document, _Kind.HELD, upload.by, version=number)
     return upload
 
 
 def note(
-    document: Document, kind: str, by: User, *, reason: str = "", version: int | None = None
+    document: Document, kind: str, by: User | None, *, reason: str = "", version: int | None = None
 ) -> None:
     """An entry in the document's history."""
     DocumentEvent(document=document, kind=kind, by=by, reason=reason, version=version).save()
 
 
 @transaction.atomic
-def publish(*, document: Document, by: User) -> None:
+def publish(*, document: Document, by: User, reason: str = "") -> None:
     """Let the public read what was held back. Raises ValidationError."""
-    locked = _locked(document, _State.HELD)
+    locked = locked_as(document, _State.HELD)
     newest = locked.versions.first()
     if newest is not None:
         _be_there(str(newest.file.name))
     locked.state = _State.PUBLIC
     locked.save(update_fields=["state"])
-    note(locked, _Kind.PUBLISHED, by)
+    note(locked, _Kind.PUBLISHED, by, reason=reason)
 
 
 @transaction.atomic
 def hold(*, document: Document, by: User) -> None:
     """Take it out of public view until further notice. Raises ValidationError."""
-    locked = _locked(document, _State.PUBLIC)
+    locked = locked_as(document, _State.PUBLIC)
     locked.state = _State.HELD
     locked.save(update_fields=["state"])
     note(locked, _Kind.HELD, by)
@@ -187,7 +166,7 @@ def withdraw_document(*, document: Document, by: User, reason: str) -> None:
     """Take it down at once, with all versions; its address says since when and nothing else."""
     if not reason.strip():
         raise ValidationError(_("Give the reason; the public will not read it."))
-    locked = _locked(document, _State.PUBLIC, _State.HELD)
+    locked = locked_as(document, _State.PUBLIC, _State.HELD)
     locked.state = _State.WITHDRAWN
     locked.save(update_fields=["state"])
     note(locked, _Kind.WITHDRAWN, by, reason=reason.strip())
@@ -198,10 +177,15 @@ def restore_document(*, document: Document, by: User, reason: str) -> None:
     """Put back what was withdrawn; it is held until somebody publishes it."""
     if not reason.strip():
         raise ValidationError(_("Give the reason; the public will not read it."))
-    locked = _locked(document, _State.WITHDRAWN)
+    locked = locked_as(document, _State.WITHDRAWN)
     locked.state = _State.HELD
     locked.save(update_fields=["state"])
     note(locked, _Kind.RESTORED, by, reason=reason.strip())
+
+
+def changed_words(document: Document, values: dict[str, Any]) -> list[str]:
+    """Which of CORRECTED are other than the document has them."""
+    return [n for n in CORRECTED if n in values and getattr(document, n) != values[n]]
 
 
 @transaction.atomic
@@ -210,8 +194,8 @@ def correct(*, document: Document, by: User, **values: Any) -> None:
 
     Of a link that a source states, its next load takes the source's words again.
     """
-    locked = _locked(document, _State.PUBLIC, _State.HELD)
-    changed = [n for n in CORRECTED if n in values and getattr(locked, n) != values[n]]
+    locked = locked_as(document, _State.PUBLIC, _State.HELD)
+    changed = changed_words(locked, values)
     if not changed:
         return
     for name in changed:
@@ -260,7 +244,8 @@ def _be_there(name: str) -> None:
         raise ValidationError(_("The file is not where it was kept; upload it again."))
 
 
-def _locked(document: Document, *states: str) -> Document:
+def locked_as(document: Document, *states: str) -> Document:
+    """The document, locked, in one of these states. Raises ValidationError."""
     locked = Document.objects.select_for_update(of=("self",)).get(pk=document.pk)
     if locked.state not in states:
         raise ValidationError(_("The document is in another state by now. Look again."))

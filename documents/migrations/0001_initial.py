@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('document', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='documents.document')),
-                ('kind', models.CharField(choices=[('uploaded', 'Uploaded'), ('replaced', 'Replaced by a new version'), ('published', 'Published'), ('held', 'Held back'), ('corrected', 'Title, type, language or date corrected'), ('withdrawn', 'Withdrawn'), ('restored', 'Restored')], max_length=10, verbose_name='what')),
+                ('kind', models.CharField(choices=[('uploaded', 'Uploaded'), ('replaced', 'Replaced by a new version'), ('published', 'Published'), ('held', 'Held back'), ('corrected', 'Title, type, language or date corrected'), ('reviewed', 'Approved by the fund office'), ('sent-back', 'Sent back for a change before it was approved'), ('withdrawn', 'Withdrawn'), ('restored', 'Restored')], max_length=10, verbose_name='what')),
                 ('version', models.PositiveIntegerField(blank=True, null=True, verbose_name='version')),
                 ('reason', models.TextField(blank=True, verbose_name='reason')),
                 ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
@@ -223,6 +223,7 @@ class Migration(migrations.Migration):
                 ('detail', models.CharField(blank=True, max_length=200)),
                 ('note', models.TextField(blank=True, verbose_name='note of the reviewer')),
                 ('warnings', models.JSONField(blank=True, default=dict)),
+                ('reviewed', models.BooleanField(default=False, verbose_name='approved by the fund office')),
                 ('scanned_at', models.DateTimeField(null=True, verbose_name='scanned')),
                 ('scan_skipped', models.BooleanField(default=False, verbose_name='not scanned, for there was no scanner')),
                 ('title', models.CharField(blank=True, max_length=500, verbose_name='title')),

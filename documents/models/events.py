@@ -18,6 +18,8 @@ class DocumentEvent(models.Model):
         PUBLISHED = "published", _("Published")
         HELD = "held", _("Held back")
         CORRECTED = "corrected", _("Title, type, language or date corrected")
+        REVIEWED = "reviewed", _("Approved by the fund office")
+        SENT_BACK = "sent-back", _("Sent back for a change before it was approved")
         WITHDRAWN = "withdrawn", _("Withdrawn")
         RESTORED = "restored", _("Restored")
 

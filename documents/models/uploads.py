@@ -37,7 +37,11 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 
 
 class Upload(models.Model):
-    """A file on its way in, with what is said of it; nothing of it is public."""
+    """A file on its way in, with what is said of it; nothing of it is public.
+
+    One without a file wants other words of its document, or its publication
+    (`documents/review.py`).
+    """
 
     class State(models.TextChoices):
         RECEIVING = "receiving", _("Being received")
@@ -76,6 +80,7 @@ class Upload(models.Model):
     detail = models.CharField(max_length=200, blank=True)
     note = models.TextField(_("note of the reviewer"), blank=True)
     warnings = models.JSONField(default=dict, blank=True)
+    reviewed = models.BooleanField(_("approved by the fund office"), default=False)
     scanned_at = models.DateTimeField(_("scanned"), null=True)
     scan_skipped = models.BooleanField(_("not scanned, for there was no scanner"), default=False)
     title = models.CharField(_("title"), max_length=500, blank=True)
@@ -113,6 +118,11 @@ class Upload(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.file_name
+
+    @property
+    def has_file(self) -> bool:
+        """Whether it brings a file; others change words only, or publish."""
+        return bool(self.file_name or self.stored_name)
 
     @property
     def owner_code(self) -> str:

@@ -327,6 +327,7 @@ def reject_load(*, load: Load, by: User) -> None:
         current.staged_lines.all().delete()
         current.state = Load.State.REJECTED
         current.report["rejected_by"] = str(getattr(by, "pk", ""))
+        current.report["rejected_at"] = timezone.now().isoformat()
         current.save(update_fields=["state", "report"])
 
 

@@ -1,7 +1,6 @@
 """The pages of a project, a fund and a document, for those who keep them."""
 
 from collections.abc import Callable
-from itertools import chain
 from typing import Any
 
 from django.contrib import messages
@@ -14,13 +13,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from documents import services
-from documents.access import documents_kept_by
-from documents.models import Document
+from documents import review, services
+from documents.access import documents_kept_by, looks_first
+from documents.models import Document, Upload
 from documents.views import send_version
 from portal.gateway.access import crumbs, keepers_only
 from portal.gateway.forms import DocumentForm, ReasonForm, UploadForm, VersionForm, said_of
-from portal.gateway.uploads import kept_or_404, receive_files
+from portal.gateway.uploads import kept_or_404, receive_files, said_after
 from portal.reporting.due_reports import shown
 from portal.reporting.still_to_send import open_reports
 from projects.signed_in import signed_in
@@ -81,11 +80,11 @@ def document(request: HttpRequest, pk: int) -> HttpResponse:
     form = DocumentForm(sent, initial=said_of(found), of=found)
     if request.method == "POST" and form.is_valid():
         try:
-            services.correct(document=found, by=signed_in(request), **form.cleaned_data)
+            waits = review.correct(document=found, by=signed_in(request), **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            messages.success(request, _("Saved."))
+            messages.success(request, said_after(waits) if waits else _("Saved."))
             return redirect("gateway-document", pk)
     return _page(request, found, form=form)
 
@@ -111,6 +110,8 @@ def _page(request: HttpRequest, found: Document, **forms: Any) -> HttpResponse:
         "version_form": VersionForm(),
         "reason_form": ReasonForm(),
         "may_restore": request.user.is_staff,
+        "looked_at_first": looks_first(found, signed_in(request)),
+        "waiting": Upload.objects.filter(document=found, state=Upload.State.REVIEW).exists(),
         "crumbs": crumbs((key, reverse(f"gateway-{kind}", args=[key])), (found.title, "")),
         **forms,
     }
@@ -128,31 +129,38 @@ def new_version(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, found, version_form=form)
 
 
-def _done(request: HttpRequest, pk: int, act: Callable[[Document], None], said: str) -> Any:
+def _done(request: HttpRequest, pk: int, act: Callable[[Document], Any], said: str) -> Any:
     found = get_object_or_404(_kept(request), pk=pk)
     try:
-        act(found)
+        waits = act(found)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, said)
+        messages.success(request, said_after(waits) if isinstance(waits, Upload) else said)
     return redirect("gateway-document", pk)
 
 
-def _reason(request: HttpRequest) -> str:
-    """The reason given, in a length that is kept. Raises ValidationError."""
+def _with_reason(
+    request: HttpRequest, found: Document, act: Callable[..., None], said: str
+) -> HttpResponse:
+    """What needs a reason; where it cannot be done, the reason stays in its field."""
     form = ReasonForm(request.POST)
-    if not form.is_valid():
-        raise ValidationError(list(chain.from_iterable(form.errors.values())))
-    reason: str = form.cleaned_data["reason"]
-    return reason
+    if form.is_valid():
+        try:
+            act(document=found, by=signed_in(request), reason=form.cleaned_data["reason"])
+        except ValidationError as error:
+            form.add_error(None, error.messages)
+        else:
+            messages.success(request, said)
+            return redirect("gateway-document", found.pk)
+    return _page(request, found, reason_form=form)
 
 
 @require_POST
 @keepers_only
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Let the public read it."""
-    return _done(request, pk, lambda d: services.publish(document=d, by=signed_in(request)),
+    return _done(request, pk, lambda d: review.publish(document=d, by=signed_in(request)),
                  _("It is public now."))  # fmt: skip
 
 
@@ -168,32 +176,21 @@ def hold(request: HttpRequest, pk: int) -> HttpResponse:
 @keepers_only
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it down at once, all versions."""
-    return _done(
-        request,
-        pk,
-        lambda d: services.withdraw_document(
-            document=d, by=signed_in(request), reason=_reason(request)
-        ),
-        _("It is taken down; its addresses say so."),
-    )
+    found = get_object_or_404(_kept(request), pk=pk)
+    said = _("It is taken down; its addresses say so.")
+    return _with_reason(request, found, services.withdraw_document, said)
 
 
 @require_POST
 @keepers_only
 def restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Staff put it back; it is held until somebody publishes it."""
-    get_object_or_404(_kept(request), pk=pk)
+    found = get_object_or_404(_kept(request), pk=pk)
     if not request.user.is_staff:
         messages.error(request, _("Only staff can put a document back."))
         return redirect("gateway-document", pk)
-    return _done(
-        request,
-        pk,
-        lambda d: services.restore_document(
-            document=d, by=signed_in(request), reason=_reason(request)
-        ),
-        _("It is back, and held until it is published."),
-    )
+    said = _("It is back, and held until it is published.")
+    return _with_reason(request, found, services.restore_document, said)
 
 
 @require_safe

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from documents.access import looks_first
 from documents.languages import LANGUAGES
 from documents.models import Document, DocumentType, ReportPeriod, Upload
 from documents.reporters import reporters
@@ -164,17 +165,25 @@ class DocumentForm(Careful, forms.Form):
 
 
 class SubmitForm(DocumentForm):
-    """That, and whether the public may read it."""
+    """That, and whether the public may read it: at once, after a look, or not yet."""
 
     publish = forms.ChoiceField(
         label=gettext_lazy("Publication"),
         widget=forms.RadioSelect,
-        choices=[
-            ("yes", gettext_lazy("Publish now")),
-            ("no", gettext_lazy("Hold back until I publish it")),
-        ],
+        choices=[],
         initial="yes",
     )
+
+    def __init__(self, *args: Any, of: Upload, **options: Any) -> None:
+        super().__init__(*args, of=of, **options)
+        now = _("Publish now")
+        hold = _("Hold back until I publish it")
+        if looks_first(of, of.by):
+            now = _("Publish once the fund office has looked at it")
+        if of.document and of.document.state == Document.State.PUBLIC:
+            hold = _("Hold the whole document back until I publish it, older versions too")
+        field: Any = self.fields["publish"]
+        field.choices = [("yes", now), ("no", hold)]
 
 
 class DecisionForm(forms.Form):

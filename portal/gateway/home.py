@@ -15,6 +15,7 @@ from documents.access import (
     uploads_of,
 )
 from documents.models import Document, DocumentEvent
+from documents.refusals import refusal_text
 from portal.gateway.access import crumbs, keepers_only
 from portal.health.worker_seen import said_of_worker
 from portal.inbox.items import inbox
@@ -49,6 +50,10 @@ def home(request: HttpRequest) -> HttpResponse:
     due = open_reports(user, [each.pk for each in page] if keeps_everything(user) else None)
     uploads = uploads_of(user).exclude(state="done").select_related("project", "fund", "document")
     waits = uploads.filter(scanned_at=None).exists()
+    shown_uploads = list(uploads[:50])
+    for upload in shown_uploads:
+        if upload.refusal:
+            upload.why_refused = refusal_text(upload.refusal, upload.detail)  # type: ignore[attr-defined]
     items = inbox(user)
     context = {
         "inbox": items,
@@ -61,7 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "words": words,
         "page": page,
         "funds": funds_kept_by(user).order_by("code")[:PROJECTS_AT_ONCE],
-        "uploads": uploads[:50],
+        "uploads": shown_uploads,
         "events": DocumentEvent.objects.filter(document__in=documents_kept_by(user))
         .select_related("document__project", "document__fund", "by")
         .order_by("-at", "-pk")[:RECENT],

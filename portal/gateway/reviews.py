@@ -1,6 +1,7 @@
 """What waits for a look by the fund office before the public sees it."""
 
 from itertools import chain
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -10,9 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from documents import services
-from documents.models import Upload
+from documents import review, services
+from documents.models import Document, Upload
 from documents.refusals import warning_texts
+from documents.services import CORRECTED
 from portal.gateway.forms import DecisionForm
 from portal.gateway.uploads import send_upload
 from portal.staff.access import crumbs, staff_only
@@ -25,8 +27,9 @@ REVIEW = "documents.review_upload"
 @staff_only(REVIEW)
 def reviews(request: HttpRequest) -> HttpResponse:
     """All of them, oldest first; each is approved, or sent back with a note."""
-    if request.method == "POST":
-        return _decide(request)
+    form = DecisionForm(request.POST) if request.method == "POST" else None
+    if form and _decide(request, form):
+        return redirect("staff-reviews")
     waiting = Upload.objects.filter(state=Upload.State.REVIEW)
     rows = list(
         waiting.select_related("by", "project", "fund", "document", "type").order_by("begun_at")[
@@ -36,28 +39,50 @@ def reviews(request: HttpRequest) -> HttpResponse:
     for row in rows:
         found = {k: v for k, v in row.warnings.items() if k != "same"}
         row.warned = warning_texts(found)  # type: ignore[attr-defined]
+        row.words = _words(row)  # type: ignore[attr-defined]
+        if form and form["upload"].value() == str(row.pk):
+            row.typed = form["note"].value() or ""  # type: ignore[attr-defined]
     context = {"title": _("Documents to review"), "uploads": rows,
                "crumbs": crumbs((_("Documents to review"), ""))}  # fmt: skip
     return render(request, "gateway/reviews.html", context)
 
 
-def _decide(request: HttpRequest) -> HttpResponse:
-    form = DecisionForm(request.POST)
+def _words(upload: Upload) -> list[tuple[Any, str, str]]:
+    """What would be said of a document otherwise: field, what stands, what is wanted."""
+    if upload.has_file or upload.document is None:
+        return []
+    changed = services.changed_words(upload.document, {n: getattr(upload, n) for n in CORRECTED})
+    labels = {field.name: field.verbose_name for field in Document._meta.fields}
+    return [(labels[n], _said(upload.document, n), _said(upload, n)) for n in changed]
+
+
+def _said(of: Document | Upload, name: str) -> str:
+    if name == "period":
+        return str(of.get_period_display())
+    value = getattr(of, name)
+    return ", ".join(value) if isinstance(value, list) else str(value or "–")
+
+
+def _decide(request: HttpRequest, form: DecisionForm) -> bool:
+    """Whether it was decided; where not, a message says why, and the note stays in its field."""
     form.is_valid()
     data = form.cleaned_data
     upload = get_object_or_404(Upload, pk=data.get("upload"))
+    by = signed_in(request)
     try:
         if form.errors:
             raise ValidationError(list(chain.from_iterable(form.errors.values())))
         if data["decision"] == "approve":
-            services.approve(upload=upload, by=signed_in(request))
-            messages.success(request, _("It is public now."))
+            done = review.approve(upload=upload, by=by, note=data["note"])
+            public, held = _("Approved; it is public now."), _("Approved; it is held back.")
+            messages.success(request, public if done.publish else held)
         else:
-            services.send_back(upload=upload, note=data["note"])
-            messages.success(request, _("Sent back; the uploader reads why."))
+            review.send_back(upload=upload, note=data["note"])
+            messages.success(request, _("Sent back; the uploader is mailed, and reads why."))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-    return redirect("staff-reviews")
+        return False
+    return True
 
 
 @require_safe

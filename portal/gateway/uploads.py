@@ -177,8 +177,9 @@ def upload_page(request: HttpRequest, pk: Any) -> HttpResponse:
     found = get_object_or_404(
         uploads_of(signed_in(request)).select_related("project", "fund", "document", "type"), pk=pk
     )
-    if found.state == Upload.State.DONE and found.version:
-        return redirect("gateway-document", found.version.document_id)
+    if found.state == Upload.State.DONE:
+        of = found.version.document_id if found.version else found.document_id
+        return redirect("gateway-document", of)
     initial = {**said_of(found), "publish": "yes" if found.publish else "no"}
     form = SubmitForm(request.POST if request.method == "POST" else None, initial=initial, of=found)
     if request.method == "POST" and form.is_valid():
@@ -202,7 +203,7 @@ def said_after(upload: Upload) -> str:
     if upload.state == Upload.State.DONE:
         return _("It is public now.") if upload.publish else _("It is kept, and held back.")
     if upload.state == Upload.State.REVIEW:
-        return _("The fund office looks at it before it is public.")
+        return _("The fund office looks at it first; you are mailed of what it decides.")
     return _("It goes on by itself once it is scanned for viruses.")
 
 

@@ -1,5 +1,9 @@
-"""A mail at once of what blocks somebody else: one for all that came since the last look."""
+"""Mails at once: of what blocks somebody else, and of what others did with one's own.
 
+One of each for all that came since the last look.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.inbox.digest import composed, readers
+from portal.inbox.happened import HAPPENED
 from portal.inbox.items import KINDS, Kind
 from portal.models import InboxStop, InboxTold
 from projects.models import User
@@ -33,19 +38,22 @@ def tell_at_once() -> int:
     stopped = set(InboxStop.objects.values_list("user", "kind"))
     sent = 0
     for user in readers():
-        mine = [kind for kind in blocking if kind.may(user) and (user.pk, kind.code) not in stopped]
-        sent += bool(mine) and _tell(user, mine)
+        for kinds, message in ((blocking, _blocked), (HAPPENED, _happened)):
+            mine = [
+                kind for kind in kinds if kind.may(user) and (user.pk, kind.code) not in stopped
+            ]
+            sent += bool(mine) and _tell(user, mine, message)
     return sent
 
 
-def _tell(user: User, kinds: list[Kind]) -> bool:
+def _tell(user: User, kinds: list[Kind], message: Callable[[User, list[_New]], Any]) -> bool:
     """Noted and queued in one transaction: neither twice nor lost."""
     with transaction.atomic():
         User.objects.select_for_update().only("pk").get(pk=user.pk)
         found = [_new(user, kind) for kind in kinds]
         news = [one for one in found if one.things]
         if news:
-            _message(user, news).send()
+            message(user, news).send()
     return bool(news)
 
 
@@ -63,7 +71,22 @@ def _new(user: User, kind: Kind) -> _New:
     return _New(kind, new)
 
 
-def _message(user: User, news: list[_New]) -> mail.EmailMessage:
+def _happened(user: User, news: list[_New]) -> mail.EmailMessage:
+    """What was done, and where the person sees it; names of nobody."""
+    with translation.override(settings.LANGUAGE_CODE):
+        count = sum(len(one.things) for one in news)
+        subject = ngettext(
+            "Something was done with what you sent in",
+            "%(count)s things were done with what you sent in",
+            count,
+        ) % {"count": count}
+        opening = _("Others did this with what you uploaded or entered:")
+        return composed(
+            user, subject, opening, [line for one in news for line in _lines(one, user)]
+        )
+
+
+def _blocked(user: User, news: list[_New]) -> mail.EmailMessage:
     """What it is and where it is done; names of nobody, for mail is read on its way."""
     with translation.override(settings.LANGUAGE_CODE):
         count = sum(len(one.things) for one in news)

@@ -14,6 +14,7 @@ from documents.access import MANAGE, keeps_everything, uploads_of
 from documents.models import GatewayAccess, Upload
 from finance.models import Load
 from portal.health.work import failed_tasks
+from portal.kit.formatting import day
 from portal.models import OVERDUE, ClosureStep, Feedback, OutgoingMail, ReferenceChange
 from portal.reporting.due_reports import reports_due
 from portal.reporting.still_to_send import open_reports
@@ -122,6 +123,13 @@ def ending_rights(user: User) -> QuerySet[GatewayAccess]:
     return rights if _staff(GRANT)(user) else rights.filter(user=user)
 
 
+def _change_told(change: ReferenceChange) -> tuple[str, str]:
+    """The title of what is changed; of other kinds, which may be of persons, the day only."""
+    values = change.data if change.kind in {"projects", "funds", "organizations"} else {}
+    title = values.get("title") or values.get("name") or day(change.made_at)
+    return str(title), reverse("staff-reference-decide", args=[change.pk])
+
+
 def _failed(_user: User) -> int:
     return failed_tasks().count()
 
@@ -148,11 +156,13 @@ KINDS = (
         "confirm-changes", _("Changes to be confirmed by you"), _staff(RELEASE),
         lambda user: changes_to_confirm(user).count(), _at("staff-reference-all"), blocks=True,
         waiting=changes_to_confirm,
+        told=_change_told,
     ),
     Kind(
         "review", _("Documents to be reviewed"), _staff(REVIEW),
         lambda _user: to_review().count(), _at("staff-reviews"), blocks=True,
         waiting=lambda _user: to_review(),
+        told=lambda upload: (str(upload), f"{reverse('staff-reviews')}#upload-{upload.pk}"),
     ),
     Kind(
         "mend", _("Loads with errors, to be mended"), _staff(ENTER),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from portal.inbox.happened import HAPPENED
 from portal.inbox.items import KINDS
 from portal.models import InboxStop
 from projects.models import User
@@ -24,9 +25,10 @@ class MailsForm(forms.Form):
     """The kinds of which somebody is mailed."""
 
     kinds = forms.MultipleChoiceField(
-        label=gettext_lazy("Mail me each morning of"),
+        label=gettext_lazy("Mail me of"),
         help_text=gettext_lazy(
-            "What somebody else cannot go on without, such as a release, is mailed at once, too."
+            "What waits is mailed each morning; what somebody else cannot go on without, such as "
+            "a release, and what others did with yours, at once."
         ),
         widget=forms.CheckboxSelectMultiple,
         required=False,
@@ -34,7 +36,7 @@ class MailsForm(forms.Form):
 
     def __init__(self, data: Any = None, *, user: User):
         stopped = set(InboxStop.objects.filter(user=user).values_list("kind", flat=True))
-        self.mine = [(kind.code, kind.label) for kind in KINDS if kind.may(user)]
+        self.mine = [(kind.code, kind.label) for kind in (*KINDS, *HAPPENED) if kind.may(user)]
         wanted = [code for code, _label in self.mine if code not in stopped]
         super().__init__(data, initial={"kinds": wanted})
         field: Any = self.fields["kinds"]

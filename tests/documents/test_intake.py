@@ -15,7 +15,7 @@ from django.db import InternalError, connection, transaction
 from django.db.utils import ProgrammingError
 from django.utils import timezone
 
-from documents import intake, services
+from documents import intake, review, services
 from documents.access import grant_access, withdraw_access
 from documents.cleanup import CRASHED, DRAFTS, UNFINISHED, clean_up
 from documents.files.refused import Refused
@@ -195,15 +195,16 @@ def test_a_fund_may_demand_review(take, submit, project):
     assert (upload.state, Document.objects.count()) == ("review", 0)
     chief = UserFactory(is_staff=True)
     with pytest.raises(ValidationError):
-        services.send_back(upload=upload, note=" ")
-    services.send_back(upload=upload, note="Take the names out.")
+        review.send_back(upload=upload, note=" ")
+    review.send_back(upload=upload, note="Take the names out.")
     upload.refresh_from_db()
     assert (upload.state, upload.note) == ("draft", "Take the names out.")
-    services.approve(upload=submit(upload), by=chief)
+    review.approve(upload=submit(upload), by=chief)
     assert Document.objects.get().state == "public"
     assert DocumentEvent.objects.get(kind="published").by == chief
     held = submit(take(pdf("Other words of it.")), publish=False)
-    assert held.state == "done" and held.version.document.state == "held"
+    assert held.state == "review"
+    assert review.approve(upload=held, by=chief).version.document.state == "held"
 
 
 def test_a_file_tells_its_title_type_language_and_year(take):
