@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from finance.errors import LoadError
 from finance.formats.amounts import decimal_evidence
 from finance.formats.columns import FileKind, folded
-from finance.formats.containers.grids import Cells, Grid, hidden_sheets, refuse
+from finance.formats.containers.grids import Cells, Grid, has_rows, hidden_sheets, refuse
 from finance.formats.faults import shown
 from finance.formats.mappings import Mapping
 
@@ -113,10 +113,7 @@ def _passed_over(scored: list[_Match], taken: _Match) -> list[str]:
 def _has_rows(found: _Match) -> bool:
     """Whether anything stands below the headings of a sheet."""
     _score, heading, _cells, grid = found
-    return not grid.is_text and any(
-        line > heading and any(cell not in ("", None) for cell in cells)
-        for line, cells in grid.rows()
-    )
+    return not grid.is_text and has_rows(grid, heading)
 
 
 def _wanted(kind: FileKind, mapping: Mapping) -> dict[str, str]:
@@ -170,9 +167,7 @@ def _table(
         table.columns = {headers[index]: name for name, index in table.found.items()}
         table.used = set(table.columns)
     _refuse_missing(path, kind, mapping, table)
-    if not any(
-        number > line and any(cell not in ("", None) for cell in row) for number, row in grid.rows()
-    ):
+    if not has_rows(grid, line):
         raise refuse(path, _("there are headings, but no rows below them."))
     return table
 

@@ -84,13 +84,13 @@ class Sheet:
         width = len(self.headers)
         blocks = self._blocks
         is_text = self._grid.is_text
-        hidden = frozenset(self._grid.hidden_rows)
+        hidden, troubled = frozenset(self._grid.hidden_rows), self._grid.troubled
         single = blocks[0] if len(blocks) == 1 and blocks[0].skip_if_zero is None else None
         sums = RunningSums()
         for line, cells in self._grid.rows():
             if line <= self.header_line:
                 continue
-            if not any(cells) or line in self._mended.left_out:
+            if not (any(cells) or line in troubled) or line in self._mended.left_out:
                 continue
             if len(cells) < width:
                 cells = cells + [""] * (width - len(cells))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from finance.errors import LoadError
 from finance.formats.columns import FileKind
 from finance.formats.containers.detecting import open_grids
-from finance.formats.containers.grids import refuse
+from finance.formats.containers.grids import has_rows, refuse
 from finance.formats.kinds import FUND_COSTS, KINDS
 
 HELP = "help"
@@ -87,9 +87,7 @@ def filled_sheets(path: Path) -> list[StarterSheet]:
     for grid in open_grids(path):
         if grid.is_text:
             raise refuse(path, _("this is no workbook; fill in the starter workbook."))
-        if any(
-            any(cell not in ("", None) for cell in row) for line, row in grid.rows() if line > 1
-        ):
+        if has_rows(grid, 1):
             filled.add(grid.name)
     known = {sheet.name for sheet in SHEETS}
     strangers = {name for name in filled - known if name != HELP and not name.startswith(LISTS)}

@@ -24,6 +24,10 @@ class Grid(Protocol):
     hidden_columns: Sequence[tuple[int, int]]
     unseen: Sequence[str]  # the workbook's sheets that are hidden
 
+    @property
+    def troubled(self) -> frozenset[int]:
+        """The rows with a formula that failed or has no stored result."""
+
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """The row numbers and cells, from the first row on, empty ones too."""
 
@@ -35,6 +39,14 @@ class Grid(Protocol):
 
     def shown(self, line: int, column: int) -> str | None:
         """The digits that a number cell shows, if its format keeps leading zeros."""
+
+
+def has_rows(grid: Grid, below: int) -> bool:
+    """Whether anything stands in a row below that one, or should stand there."""
+    return any(
+        line > below and (line in grid.troubled or any(cell not in ("", None) for cell in cells))
+        for line, cells in grid.rows()
+    )
 
 
 def refuse(path: Path, what: str) -> LoadError:

@@ -9,15 +9,17 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from django.utils.translation import gettext as _
 from lxml import etree
 
 from finance.formats.containers.grids import refuse
 from finance.formats.containers.hidden import hidden_spans, note_hidden, ods_hidden
+from finance.formats.containers.special import Special, names_a_scale, ods_special, parser_options
 from portal.kit.archives import DAMAGED, UnsafeArchive, check_archive, unpacked_size
 
+CONTENT = "content.xml"
 CELLS = 25_000_000
 CHUNK = 1 << 20
 
@@ -26,11 +28,6 @@ _RELS = (
     "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id",
     "{http://purl.oclc.org/ooxml/officeDocument/relationships}id",
 )
-_ODF = {
-    "table": "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}",
-    "office": "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}",
-    "text": "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}",
-}
 # Empty cells and rows, which only carry a format, take no room. The usual form, as nearly
 # all programs write it, is searched five times faster than all that XML allows.
 _ROW = re.compile(rb'<row r="(\d+)"[^>]*(?<!/)>(?!\s*</)')
@@ -46,23 +43,20 @@ _REPEATED_CELL = re.compile(rb"<table:table-cell[^>]*number-columns-repeated=\"(
 _REPEATED_ROW = re.compile(
     rb"<table:table-row[^>]*number-rows-repeated=\"(\d+)\"[^>]*[^/]>(.*?)</table:table-row>", re.S
 )
+# What shows in an ods file that numbers bear a mark, and that empty cells may hide trouble.
+_ODS_MARKS = (b'value-type="perc', b'value-type="curr', b">#", b">Err:")
+_ODS_WORD = re.compile(rb"[0-9]\s?[A-Za-z]{1,9}</")
+_ODS_TROUBLE = (b":formula=", b":covered-table-cell", b'value-type="error"')
 _ZEROS = re.compile(r"(?:\[[^\]]*\])*\"?(0{2,})\"?(?:;.*)?")
 
 
 _LOCALE_CURRENCY = re.compile(r"\[\$([^\]\-]*[^\]\-\s][^\]\-]*)(?:-[^\]]*)?\]")
 _PADDING = re.compile(r"\[[^\]]*\]|[_*].")
 _LITERAL = re.compile(r'"[^"]*"|\\.')
+# Commas behind the digits show thousands, as the words beside them may say.
+_SCALING = re.compile(r"[0#?],+(?![0#?,])")
+_DIGITS = re.compile(r"[0-9]")
 _SIGN = re.compile(r"US\$|[€£$¥]|(?<![A-Z])[A-Z]{3}(?![A-Z])")
-
-
-@dataclass
-class Special:
-    """Cells by (row, column) of which a reader of values knows too little."""
-
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
-    unstored: set[tuple[int, int]] = field(default_factory=set)
-    shown: dict[tuple[int, int], str] = field(default_factory=dict)
-    marks: dict[tuple[int, int], str] = field(default_factory=dict)  # a currency or %
 
 
 @dataclass
@@ -88,14 +82,15 @@ class Package:
 
     def has_hidden_trouble(self, sheet: str) -> bool:
         """Whether the sheet has failed formulas, or some without a stored result."""
-        return self.sheets.get(sheet) in self.troubled
+        part = CONTENT if self.is_ods else self.sheets.get(sheet)
+        return part in self.troubled
 
     def special_cells(self, sheet: str) -> Special:
         """Errors, unstored results and zeros shown, read from the sheet's own XML."""
         with zipfile.ZipFile(self.path) as package:
             if self.is_ods:
-                with package.open("content.xml") as part:
-                    return _ods_special(part, sheet)
+                with package.open(CONTENT) as part:
+                    return ods_special(part, sheet)
             formats = _formats(package)
             with package.open(self.sheets[sheet]) as part:
                 return _xlsx_special(part, formats)
@@ -109,7 +104,7 @@ def inspect(path: Path) -> Package:
             _check_archive(path, package)
             if "xl/workbook.xml" in names:
                 found = _xlsx(path, package)
-            elif "content.xml" in names and _is_ods(package):
+            elif CONTENT in names and _is_ods(package):
                 found = Package(path, is_ods=True)
             else:
                 raise refuse(
@@ -170,12 +165,8 @@ def _part_name(target: str) -> str:
     return target[1:] if target.startswith("/") else f"xl/{target}"
 
 
-def _parser_options() -> dict[str, Any]:
-    return {"resolve_entities": False, "no_network": True, "huge_tree": False}
-
-
 def _tree(package: zipfile.ZipFile, name: str) -> etree._Element:
-    parser = etree.XMLParser(**_parser_options())
+    parser = etree.XMLParser(**parser_options())
     return etree.fromstring(package.read(name), parser)
 
 
@@ -183,13 +174,17 @@ def _check_parts(found: Package, package: zipfile.ZipFile) -> None:
     """Unpack every part once, for its checksum, and measure the sheets."""
     sheets = set(found.sheets.values())
     for part in package.infolist():
-        is_content = found.is_ods and part.filename == "content.xml"
+        is_content = found.is_ods and part.filename == CONTENT
         if part.filename in sheets:
             _measure(found, package, part)
         elif is_content:
             content = package.read(part)
             _check_repeats(found.path, content)
-            found.marks_amounts = b'value-type="perc' in content or b'value-type="curr' in content
+            found.marks_amounts = any(sign in content for sign in _ODS_MARKS) or bool(
+                _ODS_WORD.search(content)
+            )
+            if any(sign in content for sign in _ODS_TROUBLE):
+                found.troubled.add(CONTENT)
             if b"table:visibility=" in content:
                 found.hidden, found.hidden_spans = ods_hidden(content)
         else:
@@ -292,22 +287,28 @@ def mark_of(code: str) -> str:
 
 
 def _mark_of_part(code: str) -> str:
-    if found := _LOCALE_CURRENCY.search(code):
-        return found[1].strip()
     bare = _PADDING.sub("", code)
     unquoted = _LITERAL.sub("", bare)
+    words = _unquoted("".join(_LITERAL.findall(bare))).strip()
+    if not _SCALING.search(unquoted) and (names_a_scale(words) or _DIGITS.search(words)):
+        return words
+    if found := _LOCALE_CURRENCY.search(code):
+        return found[1].strip()
     if "%" in unquoted:
         return "%"
-    text = re.sub(r"\\(.)", r"\1", bare.replace('"', ""))
-    found = _SIGN.search(text)
+    found = _SIGN.search(_unquoted(bare))
     return found[0] if found else ""
+
+
+def _unquoted(code: str) -> str:
+    return re.sub(r"\\(.)", r"\1", code.replace('"', ""))
 
 
 def _xlsx_special(part: IO[bytes], formats: dict[int, int | str]) -> Special:
     special = Special()
     row = column = 0
     events = etree.iterparse(
-        part, events=("start", "end"), tag=("{*}row", "{*}c"), **_parser_options()
+        part, events=("start", "end"), tag=("{*}row", "{*}c"), **parser_options()
     )
     for event, element in events:
         if etree.QName(element).localname == "row":
@@ -339,38 +340,3 @@ def _note_xlsx(
             special.marks[place] = found
         elif found and value.isdecimal():
             special.shown[place] = value.zfill(found)
-
-
-def _ods_special(part: IO[bytes], sheet: str) -> Special:
-    """Numbers as an ods sheet shows them, where they begin with zeros."""
-    table, office, text = _ODF["table"], _ODF["office"], _ODF["text"]
-    special = Special()
-    row, column, inside = 0, 0, False
-    tags = (
-        f"{table}table",
-        f"{table}table-row",
-        f"{table}table-cell",
-        f"{table}covered-table-cell",
-    )
-    for event, element in etree.iterparse(
-        part, events=("start", "end"), tag=tags, **_parser_options()
-    ):
-        if element.tag == tags[0]:
-            inside = event == "start" and element.get(f"{table}name") == sheet
-        elif element.tag == tags[1]:
-            if event == "start":
-                column = 0
-            else:
-                row += int(element.get(f"{table}number-rows-repeated", 1)) if inside else 0
-                element.clear()
-        elif event == "end":
-            shown = "".join(element.itertext(f"{text}p")).strip() or "".join(element.itertext())
-            kind = element.get(f"{office}value-type")
-            is_number = kind == "float"
-            if inside and kind in {"percentage", "currency"}:
-                currency = element.get(f"{office}currency", "")
-                special.marks[row + 1, column] = "%" if kind == "percentage" else currency
-            if inside and is_number and shown.isdecimal() and shown.startswith("0"):
-                special.shown[row + 1, column] = shown
-            column += int(element.get(f"{table}number-columns-repeated", 1))
-    return special

@@ -108,6 +108,7 @@ def special(path: Path, sheet: str) -> dict[str, Any]:
     return {
         "errors": [[*place, what] for place, what in found.errors.items()],
         "unstored": [[*place] for place in found.unstored],
+        "covered": [[*place] for place in found.covered],
         "shown": [[*place, what] for place, what in found.shown.items()],
         "marks": [[*place, what] for place, what in found.marks.items()],
     }

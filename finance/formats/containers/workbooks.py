@@ -57,8 +57,11 @@ class SheetGrid:
     def rows(self) -> Iterator[tuple[int, Cells]]:
         """The rows where they stand, from the first on; empty cells at their ends are left out."""
         lines = self._rows.lines(self._found["begin"], self._found["end"])
+        number = 0
         for number, line in enumerate(lines, start=1):
             yield number, json.loads(line, object_hook=_cell)
+        for further in range(number + 1, max(self.troubled, default=0) + 1):
+            yield further, []
 
     def trouble(self, line: int, column: int) -> Unreadable | None:
         """A failed formula, one without a stored result, or a merged cell."""
@@ -69,12 +72,20 @@ class SheetGrid:
                 gettext_lazy("its formula has no stored result"),
                 gettext_lazy("Open the file in a spreadsheet program and save it again."),
             )
-        if (line, column) in self._merged:
+        if (line, column) in self._merged or (line, column) in self._special["covered"]:
             return Unreadable(
                 gettext_lazy("it is part of merged cells"),
                 gettext_lazy("Unmerge them and write the value into each row."),
             )
         return None
+
+    @cached_property
+    def troubled(self) -> frozenset[int]:
+        """The rows with a formula that failed or has no stored result."""
+        if not self._found["hides_trouble"]:
+            return frozenset()
+        places = (*self._special["errors"], *self._special["unstored"])
+        return frozenset(line for line, _column in places)
 
     def has_trouble(self) -> bool:
         """Whether any cell that came as empty may hide something."""

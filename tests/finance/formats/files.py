@@ -45,19 +45,27 @@ def write_xlsx(
     return path
 
 
-def write_ods(path: Path, rows: Iterable[Sequence[object]]) -> Path:
-    """Cells are texts, dates, numbers, or a pair of a number and the text that it shows."""
+class OdsCell(str):
+    """A cell of an ods sheet as its XML has it."""
+
+
+def write_ods(path: Path, rows: Sequence[Sequence[object]], *, repeated: int = 1) -> Path:
+    """Cells are texts, dates, numbers, or a pair of a number and the text that it shows.
+
+    repeated: how often the last row comes.
+    """
     namespaces = " ".join(
         f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
         for name in ("office", "table", "text")
     )
-    lines = "".join(
-        f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows
-    )
+    lines = [f"<table:table-row>{''.join(map(_ods_cell, row))}</table:table-row>" for row in rows]
+    if repeated > 1:
+        often = f'<table:table-row table:number-rows-repeated="{repeated}">'
+        lines[-1] = lines[-1].replace("<table:table-row>", often)
     content = (
         f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {namespaces}'
         f' office:version="1.2"><office:body><office:spreadsheet><table:table table:name="One">'
-        f"{lines}</table:table></office:spreadsheet></office:body></office:document-content>"
+        f"{''.join(lines)}</table:table></office:spreadsheet></office:body></office:document-content>"
     )
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
         package.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
@@ -73,6 +81,8 @@ def write_ods(path: Path, rows: Iterable[Sequence[object]]) -> Path:
 def _ods_cell(cell: object) -> str:
     if cell in (None, ""):
         return "<table:table-cell/>"
+    if isinstance(cell, OdsCell):
+        return cell
     if isinstance(cell, date):
         return (
             f'<table:table-cell office:value-type="date" office:date-value="{cell.isoformat()}">'
