@@ -216,7 +216,7 @@ class KeptDatesMiddleware:
         if request.GET.get("format"):
             return refused_file(error.args)
         context = {
-            "title": _("The address asks for what cannot be read"),
+            "title": _("This address has a mistake in it"),
             "wrong": error.args,
             "page_url": request.path,
             "then": None,

@@ -83,7 +83,7 @@ class FundReportTable(Table):
 
     note = in_base(_("All amounts in %(currency)s"))
     caption_hidden = False
-    empty_text = _("No money has been recorded yet; figures will stand here once it has.")
+    empty_text = _("No money is recorded here.")
 
 
 # What follows from what was funded, and is not known where that is not stated.

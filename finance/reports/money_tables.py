@@ -72,7 +72,7 @@ class _FigureTable(Table):
 
     note = in_base(_("All amounts in %(currency)s"))
     caption_hidden = False
-    empty_text = _("No money has been recorded yet; figures will stand here once it has.")
+    empty_text = _("No money is recorded here.")
 
 
 class ByOrganizationTable(_FigureTable):

@@ -31,16 +31,6 @@ _STYLESHEETS = ("tokens", "base", "layout", "content", "figures", "notes", "form
 _RETRY_SECONDS = 60
 # What costs much takes some seconds; then there is a place again.
 _PLACE_SECONDS = 5
-# What an address that leads nowhere may have meant: its first part, and the list it is of.
-_NEAR = {
-    "project": "project-list",
-    "fund": "fund-list",
-    "organization": "organization-list",
-    "organisation": "organization-list",
-    "country": "country-list",
-    "voucher": "voucher-list",
-    "document": "document-list",
-}
 # Lists that can be downloaded, with the name of their page.
 _DOWNLOADS = (
     "project-list",
@@ -50,6 +40,9 @@ _DOWNLOADS = (
     "country-list",
     "voucher-list",
     "document-list",
+    "decision-list",
+    "sub-grant-list",
+    "report-list",
     "load-list",
 )
 # SQLSTATEs of a server that is there but takes nobody: too many connections, shutting down,
@@ -134,6 +127,21 @@ def downloads() -> list[dict[str, Any]]:
         "country-list": (_("Countries"), _("Countries with their share of each project.")),
         "voucher-list": (_("Vouchers"), _("Payments to participating organizations, and refunds.")),
         "document-list": (_("Documents"), _("Titles, types and addresses of all documents.")),
+        "decision-list": (
+            _("Decisions"),
+            _(
+                "What the bodies that steer the funds decided: allocations, revisions, extensions "
+                "and others, with their conditions."
+            ),
+        ),
+        "sub-grant-list": (
+            _("Sub-grants"),
+            _("What participating organizations pass on to implementing partners."),
+        ),
+        "report-list": (
+            _("Reports due"),
+            _("What participating organizations have to report, by when, and what arrived."),
+        ),
         "load-list": (
             _("Source files"),
             _("The source files and corrections that the figures come from."),
@@ -210,15 +218,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def meant_by(path: str) -> list[dict[str, str]]:
     """Pages that an address which leads nowhere may have meant."""
     parts = [part for part in path.split("/") if part]
-    found = [
+    return [
         {"label": f"{project.number} {project.title}", "url": project.get_absolute_url()}
         for project in _projects_like(parts)
     ]
-    first = parts[0].lower().removesuffix("s") if parts else ""
-    first = "country" if first == "countrie" else first
-    if (name := _NEAR.get(first)) and (url := url_of(name)):
-        found.append({"label": _("The whole list"), "url": url})
-    return found
 
 
 def _projects_like(parts: list[str]) -> list[Project]:

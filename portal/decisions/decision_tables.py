@@ -46,7 +46,7 @@ class DecisionTable(Table):
     caption_hidden = True
     empty_text = _("No decision is recorded.")
     wide = True
-    card = ("date", "kind", "project", "body", "amount")
+    card = ("date", "kind", "project", "description", "amount")
     date = DateColumn(
         verbose_name=_("Date"),
         definition=_("The day of the decision; leads to all that was decided on it."),

@@ -42,7 +42,7 @@ class LateColumn(IntegerColumn):
     """How late a report is: in years and months on the page, in days in files."""
 
     def figure(self, number: Decimal) -> str:
-        return late_by(int(number)) if number > 0 else super().figure(number)
+        return late_by(int(number)) if number > 0 else gettext("not late")
 
     def export_fields(self, label: str) -> list[ExportField]:
         return super().export_fields(gettext("%(heading)s: days") % {"heading": label})

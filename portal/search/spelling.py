@@ -57,7 +57,8 @@ def _stands(word: str) -> bool:
 
 def _nearest(word: str) -> list[str]:
     """The word one slip away that most projects have; else two that were written as one; else
-    the one most like it, of those that begin like it; itself if there is none."""
+    the one in which letters changed places twice; else the one most like it, of those that begin
+    like it; itself if there is none."""
     if not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
         return [word]
     slips = [one for one in _one_slip_away(word) if len(one) >= SHORTEST - 1]
@@ -65,6 +66,8 @@ def _nearest(word: str) -> list[str]:
         return [best]
     if parts := _split(word):
         return parts
+    if best := _most_used(_swapped_twice(word), word):
+        return [best]
     near: set[str] = set()
     for length in range(len(word) - 1, 1, -1):
         near |= _words_beginning({word[:length]}, word)
@@ -84,10 +87,23 @@ def _one_slip_away(word: str) -> set[str]:
     letters = _LATIN + "".join(sorted(set(word) - set(_LATIN)))
     cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
     slips = {start + end[1:] for start, end in cuts if end}
-    slips |= {start + end[1] + end[0] + end[2:] for start, end in cuts if len(end) > 1}
+    slips |= _swapped(word)
     slips |= {start + letter + end[1:] for start, end in cuts if end for letter in letters}
     slips |= {start + letter + end for start, end in cuts for letter in letters}
     return slips - {word}
+
+
+def _swapped(word: str) -> set[str]:
+    """All words in which two letters beside each other changed places."""
+    ends = range(len(word) - 1)
+    return {word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in ends} - {word}
+
+
+def _swapped_twice(word: str) -> list[str]:
+    """All words in which that happened at two places: “jsutcie”."""
+    if len(word) < SHORTEST_WITH_TWO:
+        return []
+    return sorted({twice for once in _swapped(word) for twice in _swapped(once)} - {word})
 
 
 def _most_used(slips: list[str], word: str) -> str:

@@ -41,7 +41,7 @@ def refuse_unknown_names(request: HttpRequest, known: Iterable[str] = ()) -> boo
     everywhere = _EVERYWHERE.difference(() if not fmt or goes_by_dates(request) else NAMES)
     told = _unknown(request, {*named, *everywhere})
     if told and (names := ", ".join(sorted(named))):
-        told.append(_("What can be asked for: %(names)s.") % {"names": names})
+        told.append(_("It understands: %(names)s.") % {"names": names})
     if told and fmt:
         raise WrongQuery(*told)
     if told:
@@ -61,7 +61,7 @@ def ignored_names(request: HttpRequest) -> list[str]:
 def _unknown(request: HttpRequest, known: Collection[str]) -> list[str]:
     names = {*known, *_TRACKING}
     unknown = [name for name in request.GET if name not in names and not name.startswith(_TRACKERS)]
-    text = _("“%(name)s” is nothing that can be asked for here.")
+    text = _("This page does not understand “%(name)s” in its address.")
     return [text % {"name": name[:_SHOWN]} for name in unknown[:_NAMED]]
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +14,8 @@ from finance.figures.listed import parts_of_row
 from finance.figures.reading import KnownFigures
 from finance.figures.totals import listed_funds, listed_organizations, listed_projects
 from finance.reports.charts import Bar, bars_across
+from portal.kit.currency import told_in_base
+from portal.kit.formatting import money, percent
 from portal.kit.named_choice import NamedChoiceFilter
 from portal.kit.views import TableView
 from portal.public.list_tables import FundTable, OrganizationTable, ProjectTable
@@ -34,7 +36,9 @@ class _Beside(filters.FilterSet):
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         chosen = [thing.pk for thing in self.form.cleaned_data.values() if thing]
-        return queryset.filter(Q(pk__in=chosen))
+        places = [When(pk=pk, then=Value(place)) for place, pk in enumerate(chosen)]
+        found = queryset.filter(Q(pk__in=chosen))
+        return found.order_by(Case(*places, output_field=IntegerField())) if places else found
 
 
 def _filters(things: QuerySet, code: str) -> type[_Beside]:
@@ -121,6 +125,14 @@ class SideBySide(TableView):
     def get_title(self) -> Any:
         return self.kind["title"]
 
+    def get_intro(self) -> Any:
+        return " ".join(_highest(list(self.rows))) or self.intro
+
+    def get_common_context(self) -> dict[str, Any]:
+        context = super().get_common_context()
+        # “0 results” would answer a question that nobody has asked yet.
+        return {**context, "count": context["count"] or None}
+
     def get_table_options(self) -> dict[str, Any]:
         return {"empty_text": _("Nothing is chosen yet. Choose two or more above.")}
 
@@ -134,6 +146,32 @@ class SideBySide(TableView):
         return [{"label": label, "url": reverse(name)}, {"label": self.get_title()}]
 
 
+def _name(row: Any) -> str:
+    """What a row is called in a line: a project's title is too long."""
+    return getattr(row, "number", None) or getattr(row, "short_label", None) or str(row)
+
+
 def _bar(row: Any, figure: str) -> Bar:
-    label = f"{getattr(row, 'number', None) or row.code}: {FIGURES[figure].label}"
+    label = f"{_name(row)}: {FIGURES[figure].label}"
     return Bar(label, getattr(row, figure), parts_of_row(row, figure))
+
+
+def _highest(rows: list[Any]) -> list[str]:
+    """Which of several has the highest figures, in sentences; none of what is not known of all."""
+    told = []
+    for key, text in (
+        ("net_funded", _("%(name)s has the highest net funded amount: %(value)s.")),
+        ("delivery_rate", _("%(name)s has the highest delivery rate: %(value)s.")),
+    ):
+        known = [row for row in rows if getattr(row, key) is not None]
+        if len(rows) < 2 or known != rows or any(parts_of_row(r, key).unconverted for r in rows):
+            continue
+        best = max(rows, key=lambda row: getattr(row, key))
+        amount = getattr(best, key)
+        value = (
+            percent(amount)
+            if key == "delivery_rate"
+            else told_in_base("%(currency)s %(amount)s", amount=money(amount))
+        )
+        told.append(text % {"name": _name(best), "value": value})
+    return told

@@ -31,7 +31,7 @@ from portal.kit.web.asked import refuse_unknown_names
 from portal.kit.web.places import in_own_transaction
 from portal.public.views.factsheet import get_project_or_404
 
-AT_ONCE = 20
+AT_ONCE = 15
 NEWS = 50
 
 

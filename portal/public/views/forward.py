@@ -4,6 +4,7 @@ All of it follows from records that are public by themselves: schedules of arran
 budgets, transfers (`finance/reports/forward`).
 """
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from finance.reports.forward import payments
-from finance.reports.forward.cash import Forward
+from finance.reports.forward.cash import Forward, QuarterRow
 from finance.reports.forward.forward_tables import (
     LeftOutTable,
     PaymentTable,
@@ -23,8 +24,9 @@ from finance.reports.forward.payments import PaymentRow, payments_to_come
 from finance.reports.forward.quarters import Quarter
 from finance.reports.forward.transfers import left, left_out, why_unknown
 from finance.reports.fund import FundMoney
+from portal.kit.currency import told_in_base
 from portal.kit.files.exports import table_response
-from portal.kit.formatting import day
+from portal.kit.formatting import day, money
 from portal.kit.tables.base import Table, TotalRow
 from portal.kit.views import TableView
 from portal.public.views.contributors import ContributorChildList
@@ -116,7 +118,8 @@ class FundForward(_Ahead):
         if shown:
             parts = left_out(shown)
             totals = [TotalRow({"left": left(shown)}, parts={"left": parts})]
-        tables: list[Table] = [QuarterTable(forward.quarters(), id="quarters")]
+        self.ahead = forward.quarters()
+        tables: list[Table] = [QuarterTable(self.ahead, id="quarters")]
         if others := forward.left_out():
             tables.append(LeftOutTable(others, id="not-counted"))
         return [
@@ -134,10 +137,11 @@ class FundForward(_Ahead):
         return _("Money to come – %(fund)s") % {"fund": self.fund}
 
     def get_intro(self) -> str:
-        return _(
+        basis = _(
             "As at %(day)s. Known: the cash of that day, and what contributors have signed for. "
             "Planned: transfers, which follow from approved budgets."
         ) % {"day": day(self.forward.today)}
+        return f"{whether_it_lasts(self.ahead)} {basis}".strip()
 
     def get_crumbs(self) -> list[dict[str, Any]]:
         return [*fund_crumbs(self.fund), {"label": _("Money to come")}]
@@ -149,6 +153,22 @@ class FundForward(_Ahead):
         if not self.forward.knows_transfers:
             why.append(why_unknown())
         return {**super().get_common_context(), "why": why}
+
+
+def whether_it_lasts(quarters: list[QuarterRow]) -> str:
+    """Whether the cash is enough for what is planned, in a sentence; "" where it is not known."""
+    if any(row.closing is None or row.parts["closing"].unconverted for row in quarters):
+        return ""
+    if not any(row.planned for row in quarters):
+        return ""
+    left = [(row.closing or Decimal(0), row.label) for row in quarters]
+    amount, label = next((one for one in left if one[0] < 0), left[-1])
+    if amount < 0:
+        text = _("If all planned transfers are made, the fund will be short of %(currency)s "
+                 "%(amount)s (%(quarter)s).")  # fmt: skip
+        return told_in_base(text, amount=money(-amount), quarter=label)
+    text = _("Cash and payments due cover all planned transfers; %(currency)s %(amount)s is left.")
+    return told_in_base(text, amount=money(amount))
 
 
 class ContributorForward(ContributorChildList, _Ahead):

@@ -1,5 +1,6 @@
 """Loads and what they changed: public pages of provenance."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -30,14 +31,18 @@ from finance.reports.change_tables import (
     mends_of,
 )
 from finance.reports.project_panels import loads_known
+from portal.kit.currency import told_in_base
 from portal.kit.dates import end_of
-from portal.kit.formatting import day
+from portal.kit.formatting import day, money
 from portal.kit.views import TableView
 from portal.kit.web.asked import asked_day, one_of
 from portal.kit.years import FIRST_DAY
 from portal.public.list_tables import LoadTable
 from portal.public.views.factsheet import crumbs, get_project_or_404, page_of
 from projects.models import Fund, Project
+
+# What the sentence about two dates tells of; the table has all.
+_TOLD = ("approved", "net_funded", "expenditure")
 
 
 class LoadList(TableView):
@@ -59,7 +64,6 @@ class LoadPage(TableView):
 
     template_name = "entities/load.html"
     table_class = LoadChangeTable
-    paginate_by = 50
     takes_dates = False
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -207,6 +211,9 @@ class _Compare(TableView):
     def get_intro(self) -> str:
         return str(self.of)
 
+    def get_common_context(self) -> dict[str, Any]:
+        return {**super().get_common_context(), "answer": what_changed(self.rows)}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
             first=self.first,
@@ -221,6 +228,27 @@ class _Compare(TableView):
             count=None,
             **kwargs,
         )
+
+
+def what_changed(changes: Iterable[Change]) -> str:
+    """What changed most of all, in a sentence; the table has the rest."""
+    changed = [change for change in changes if change.differs]
+    if not changed:
+        return _("No figure changed between the two dates.")
+    told = [change for change in changed if change.figure in _TOLD and change.difference]
+    if not told:
+        return _("Figures changed between the two dates; the table shows which.")
+    parts = [
+        told_in_base(
+            _("%(figure)s up by %(currency)s %(amount)s")
+            if change.difference and change.difference > 0
+            else _("%(figure)s down by %(currency)s %(amount)s"),
+            figure=change.label,
+            amount=money(abs(change.difference or 0)),
+        )
+        for change in told
+    ]
+    return _("Between the two dates: %(changes)s.") % {"changes": "; ".join(parts)}
 
 
 def _address(page: str, known_on: date) -> Any:

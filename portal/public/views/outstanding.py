@@ -119,7 +119,9 @@ class Outstanding(TableView):
         )
 
     def get_title(self) -> str:
-        return _("%(figure)s: what makes it up") % {"figure": WORKED_OUT[self.figure]}
+        titles = {"overdue": _("Overdue payments"), "not_due": _("Payments not yet due")}
+        other = _("%(figure)s: what makes it up") % {"figure": WORKED_OUT[self.figure]}
+        return titles.get(self.figure, other)
 
     def get_intro(self) -> str:
         return _("%(name)s, due or overdue on %(day)s") % {

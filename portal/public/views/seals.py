@@ -108,7 +108,7 @@ class SealTable(Table):
         css="name",
     )
     sealed_at = DateColumn(
-        verbose_name=_("Published on"), definition=_("When the fingerprint was taken.")
+        verbose_name=_("Taken on"), definition=_("When the fingerprint was taken.")
     )
     lines = TextColumn(
         verbose_name=_("Entries behind it"),
@@ -120,8 +120,8 @@ class SealTable(Table):
     added = IntegerColumn(verbose_name=_("Added"), definition=_("Entries added."))
     withdrawn = IntegerColumn(verbose_name=_("Withdrawn"), definition=_("Entries withdrawn."))
     hash = IdentifierColumn(
-        verbose_name=_("Hash"),
-        definition=_("SHA-256 over number, previous hash and content."),
+        verbose_name=_("Fingerprint"),
+        definition=_("SHA-256 over number, previous fingerprint and content."),
         css="hash",
     )
     content = IdentifierColumn(
@@ -141,11 +141,14 @@ class SealList(TableView):
 
     title = _("Fingerprints")
     intro = _(
-        "Each release is sealed: a hash over what it changed and over the seal before it. Whoever "
-        "keeps one seal can tell later whether anything released up to then was altered."
+        "Each published file gets a fingerprint, worked out from all it changed and from the "
+        "fingerprint before. Keep one, and you can tell later whether anything published up to "
+        "then was changed."
     )
     table_class = SealTable
     template_name = "seals.html"
+    # Each row is four lines high.
+    paginate_by = 10
 
     def get_queryset(self) -> QuerySet:
         return Seal.objects.select_related("load").order_by("-number")

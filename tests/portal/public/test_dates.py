@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
+from lxml import html
 
 from portal.kit.dates import Dates
 from portal.kit.kept_dates import keep_dates
@@ -175,6 +176,10 @@ def test_two_dates_stand_side_by_side_whatever_is_asked(client, loads):
     for page in ("/project/P/compare/", "/fund/F/compare/"):
         text = client.get(f"{page}?first={day(6)}&second={day(0)}").content.decode()
         assert [">1,000<" in text, ">2,500<" in text, ">1,500<" in text] == [True] * 3
+        lead = html.fromstring(text).xpath("string((//p[@class='lead'])[2])")
+        assert "up by US$\N{NO-BREAK SPACE}1,500" in lead
+        same = client.get(f"{page}?first={day(0)}&second={day(0)}").content.decode()
+        assert "No figure changed between the two dates." in same
         for other in ("first=2024-02-29&second=9999-01-01", "second=0001-01-01", ""):
             assert client.get(f"{page}?{other}").status_code == 200
 

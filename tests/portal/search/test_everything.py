@@ -176,6 +176,12 @@ def hits(client, query):
         ("acess to justice", "/project/00102005/"),
         ("sexual violense", "/project/00102004/"),
         ("clincs", "/project/00102005/"),
+        # Letters that changed places, twice or beside another slip.
+        ("jsutcie", "/project/00102005/"),
+        ("jstuice", "/project/00102005/"),
+        ("clniisc", "/project/00102005/"),
+        ("jsutise", "/project/00102005/"),
+        ("sratetgy", "/project/00102004/"),
         ("Somlia", "/country/SO/"),
         ("zomalia", "/country/SO/"),
         ("Somalai", "/country/SO/"),

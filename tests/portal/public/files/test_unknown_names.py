@@ -12,7 +12,7 @@ from tests.portal.kit import reading
 from tests.portal.public.files.tables import NUMBER, TABLES, make_portfolio
 
 pytestmark = pytest.mark.django_db
-SAID = "is nothing that can be asked for here."
+SAID = "in its address."
 PAGES = (
     "/?",
     "/search/?q=x&",
@@ -72,7 +72,7 @@ def test_a_file_without_dates_is_none_of_a_past_day(client, path):
     for name in ("as_of=2020-01-31", "until=2020-01-31", "about=maybe", "coutry=ML"):
         response = client.get(f"{path}&{name}")
         assert response.status_code == 400, name
-        assert "that can be asked for here" in response.text or "understands" in response.text
+        assert "does not understand" in response.text or "understands" in response.text
     assert reading.body(client.get(f"{path}&utm_source=a"))
 
 

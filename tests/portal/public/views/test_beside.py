@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
+from lxml import html
 
 from projects.models import Project
 from tests.factories import (
@@ -52,9 +53,23 @@ def test_those_chosen_stand_with_the_figures_of_their_list(client, kind):
     assert "299" in page
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_they_stand_in_the_order_chosen_and_the_page_begins_with_the_highest(client, kind):
+    mark = KINDS[kind]
+    asked = f"/side-by-side/{kind}/?first={mark}C&second={mark}B&third={mark}A"
+    assert [row["net_funded"] for row in _rows(client, asked)] == ["5.00", "300.00", "100.00"]
+    lead = html.fromstring(client.get(asked).content).xpath("string(//p[@class='lead'])")
+    assert "has the highest net funded amount: US$\N{NO-BREAK SPACE}300." in lead
+    assert "has the highest delivery rate: 99.7\N{NO-BREAK SPACE}%." in lead
+    lead = client.get(f"/side-by-side/{kind}/?first={mark}C").content.decode()
+    assert "highest" not in lead
+
+
 def test_nothing_is_shown_before_something_is_chosen(client):
     page = client.get("/side-by-side/projects/").content.decode()
     assert "Nothing is chosen yet" in page
+    assert "results" not in page.partition("<main")[2]
+    assert "Choose columns" not in page
     assert "300" not in page.partition("<main")[2].partition("</main")[0]
 
 

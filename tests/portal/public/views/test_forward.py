@@ -49,6 +49,11 @@ def _cells(client, url, anchor):
     return [[" ".join(cell.text_content().split()) for cell in row] for row in rows]
 
 
+def _lead(client):
+    page = html.fromstring(client.get(f"/fund/F1/forward/{ASKED}").content.decode())
+    return page.xpath("string(//p[@class='lead'])")
+
+
 def _quarters(client):
     return _cells(client, f"/fund/F1/forward/{ASKED}", "quarters")
 
@@ -90,6 +95,11 @@ def test_what_is_approved_and_not_transferred_is_planned_for_its_period(client, 
         ["600", "500", "0", "1,100"],
         ["1,100", "0", "250", "850"],
     ]
+    assert "Cash and payments due cover all planned transfers" in _lead(client)
+    assert "850 is left" in _lead(client)
+    other = ProjectFactory(number="8", fund=fund)
+    released(budget(other, "900", period_start=date(2021, 3, 1), **to))
+    assert "the fund will be short of US$\N{NO-BREAK SPACE}300 (Jan–Mar 2021)." in _lead(client)
 
 
 def test_budgets_taken_back_and_projects_that_are_over_are_not_planned(client, fund):
