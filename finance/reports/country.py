@@ -59,6 +59,18 @@ class SharesTable(Table):
     delivery_rate = _figure("delivery_rate")
 
 
+class YearSharesTable(SharesTable):
+    """The country's part of each year. A rate is cumulative only: that of a year means nothing."""
+
+    delivery_rate = None  # type: ignore[assignment]
+    name = TextColumn(
+        verbose_name=gettext_lazy("Year"),
+        definition=gettext_lazy("The fund, organization or year."),
+        orderable=False,
+        css="name",
+    )
+
+
 def shares_tables(figures: KnownFigures, country: Any) -> list[SharesTable]:
     """By fund, by organization and by year; `country` is one, or the words for several."""
     is_one = isinstance(country, Country)
@@ -72,8 +84,7 @@ def shares_tables(figures: KnownFigures, country: Any) -> list[SharesTable]:
             title=_("By organization"),
             id="by-organization",
         ),
-        # A rate is cumulative only: that of a single year means nothing.
-        SharesTable(_years(rows), title=_("By year"), id="by-year", exclude=("delivery_rate",)),
+        YearSharesTable(_years(rows), title=_("By year"), id="by-year"),
     ]
 
 
