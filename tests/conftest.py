@@ -194,8 +194,29 @@ def use_database(name: str) -> None:
         connection.settings_dict["NAME"] = name
 
 
-def _begin_anew(_case: TransactionTestCase) -> None:
+# Names of the module whose tests leave their rows to each other.
+_rows_stay: list[str] = []
+
+
+@pytest.fixture(scope="module")
+def rows_stay(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """All tests of the module are transactional, and each finds what those before it committed.
+
+    A new copy of the database is made after the last one only.
+    """
+    _rows_stay.append(request.node.nodeid)
+    yield
+    _rows_stay.clear()
+    with django_db_blocker.unblock():
+        _begin_anew()
+
+
+def _begin_anew(_case: TransactionTestCase | None = None) -> None:
     """After a transactional test: a new copy, for the web's role could not empty the tables."""
+    if _rows_stay:
+        return
     name = connections["default"].settings_dict["NAME"]
     for connection in connections.all():
         connection.close()

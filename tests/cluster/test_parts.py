@@ -100,7 +100,7 @@ def test_a_read_that_fails_once_is_asked_for_again(statuses, again, failed):
         def log_message(self, *_arguments): ...
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
         readers = Readers(Address(*server.server_address), ["/"], 1)
         readers.start()
         wait_until(lambda: readers.seen.reads > 1)

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from projects.models import Fund
 from tests.factories import FundFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("rows_stay")]
 
 
 def test_a_statement_that_takes_too_long_is_ended_and_the_page_says_so(

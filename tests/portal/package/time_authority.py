@@ -101,7 +101,7 @@ def time_authority(folder: Path) -> Iterator[Authority]:
 
     server = HTTPServer(("127.0.0.1", 0), Asked)
     authority.url = f"http://127.0.0.1:{server.server_port}/"
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=[0.01])
     thread.start()
     try:
         yield authority

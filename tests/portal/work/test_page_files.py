@@ -12,13 +12,14 @@ from openpyxl import load_workbook
 
 from portal.health.worker_seen import say_so
 from portal.kit.files.later import FOLDER
+from portal.models import WorkerSign
 from portal.withholding.generated_files import drop_generated_files
 from portal.work import page_files
 from portal.work.page_files import delete_old_page_files, make_page_file
 from projects.models import Fund
 from tests.factories import FundFactory, ProjectFactory, UserFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("rows_stay")]
 URL = "/funds/?format=pdf"
 
 
@@ -26,6 +27,9 @@ URL = "/funds/?format=pdf"
 def many(settings):
     settings.PDF_AT_ONCE = 2
     FundFactory.create_batch(3)
+    # What was asked for in the tests before.
+    DBTaskResult.objects.all().delete()
+    WorkerSign.objects.all().delete()
 
 
 def asked():
@@ -75,7 +79,7 @@ def test_few_rows_and_closed_pages_are_drawn_at_once(client, settings):
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
     UserFactory.create_batch(3)
     assert client.get("/staff/people/?format=pdf").status_code == 200
-    settings.PDF_AT_ONCE = 3
+    settings.PDF_AT_ONCE = Fund.objects.count()
     assert client.get(URL).status_code == 200
     assert asked() == []
 

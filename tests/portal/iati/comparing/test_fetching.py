@@ -75,7 +75,7 @@ class _Answers(BaseHTTPRequestHandler):
 def site(monkeypatch) -> Iterator[str]:
     """The site, as if it were of the open internet."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Answers)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=[0.01], daemon=True)
     thread.start()
     real = public_address
 
