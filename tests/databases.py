@@ -5,6 +5,7 @@ Under it lies one that has been migrated only, which takes far longer and change
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -17,12 +18,15 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg2
 from django.db import transaction
 from psycopg2.extensions import connection as Link
+from psycopg2.extensions import cursor as Cursor
 
 from portal.host.grants import database_sql
 from tests.waiting import wait_until
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-PREPARED, MIGRATED = "portal_template_", "portal_migrated_"
+PREPARED, MIGRATED, SAMPLE = "portal_template_", "portal_migrated_", "portal_sample_"
+# Where the files of the whole sample are kept, and what the command said.
+SAMPLES, SAID = CHECKOUT / "var" / "sample-of-tests", "said.txt"
 MIGRATE = """
 import django; django.setup()
 from django.db import connections
@@ -30,7 +34,7 @@ from portal.management.commands.prepare import migrate
 migrate(connections["owner"])
 """
 # Any number will do, as long as it stays the same.
-TEMPLATE_LOCK = 720_240_118
+TEMPLATE_LOCK, SAMPLE_LOCK = 720_240_118, 720_240_119
 # What the database says where rights or triggers forbid something.
 REFUSED = r"permission denied|must be owner|are never|is never|[Cc]annot (?:delete|update)"
 
@@ -61,27 +65,68 @@ def template() -> str:
 
 
 def copy_template(name: str) -> None:
-    """A database of that name as `prepare` leaves it; the first that asks waits until it is made.
-
-    Rights on the database itself are not copied with it.
-    """
-    web = urlsplit(os.environ["DATABASE_URL"]).username or ""
+    """A database of that name as `prepare` leaves it; the first that asks waits until it is made."""
     with closing(_owner()) as link, link.cursor() as cursor:
         _make_template(link)
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{_prepared()}"')
-        for sql in database_sql(name, web):
-            cursor.execute(sql)
+        _grant(cursor, name)
+
+
+@contextmanager
+def sample_database(name: str, folder: Path) -> Iterator[dict[str, str]]:
+    """A database of that name with the whole sample portfolio, whose files are put into the folder
+    (as `VAR_DIR`, and in `SAID` what the command said); yields the environment that leads there.
+
+    The sample is stored once for all tests of the same code.
+    """
+    prepared, kept = template(), SAMPLES / _prepared()
+    whole = _prepared().replace(PREPARED, SAMPLE)
+    with closing(_owner()) as link, link.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [SAMPLE_LOCK])
+        cursor.execute("SELECT FROM pg_database WHERE datname = %s", [whole])
+        if not (cursor.fetchone() and kept.exists()):
+            cursor.execute(f'DROP DATABASE IF EXISTS "{whole}"')
+            _store_sample(cursor, whole, prepared, kept)
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{whole}"')
+        _grant(cursor, name)
+    shutil.copytree(kept, folder, dirs_exist_ok=True)
+    try:
+        yield environment(name) | {"VAR_DIR": str(folder)}
+    finally:
+        drop_database(name)
+
+
+def _store_sample(cursor: Cursor, name: str, prepared: str, kept: Path) -> None:
+    """The whole sample as a database of that name and files; both are there only when done."""
+    unready = f"{SAMPLE}unready"
+    shutil.rmtree(SAMPLES, ignore_errors=True)
+    kept.mkdir(parents=True)
+    cursor.execute(f'DROP DATABASE IF EXISTS "{unready}"')
+    cursor.execute(f'CREATE DATABASE "{unready}" TEMPLATE "{prepared}"')
+    _grant(cursor, unready)
+    done = subprocess.run(
+        [sys.executable, "manage.py", "sample"],
+        cwd=CHECKOUT, env=environment(unready) | {"VAR_DIR": str(kept)},
+        check=True, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    (kept / SAID).write_bytes(done.stdout)
+    cursor.execute(f'ALTER DATABASE "{unready}" RENAME TO "{name}"')
+
+
+def _grant(cursor: Cursor, name: str) -> None:
+    """The rights on a database itself, which are not copied with it."""
+    for sql in database_sql(name, urlsplit(os.environ["DATABASE_URL"]).username or ""):
+        cursor.execute(sql)
 
 
 def empty_database(name: str) -> None:
     """A database of that name in which nothing is."""
-    web = urlsplit(os.environ["DATABASE_URL"]).username or ""
     with closing(_owner()) as link, link.cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
-        for sql in database_sql(name, web):
-            cursor.execute(sql)
+        _grant(cursor, name)
 
 
 def drop_database(name: str) -> None:
@@ -125,7 +170,7 @@ def _make_template(link: Link) -> None:
     with link.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [TEMPLATE_LOCK])
         cursor.execute(
-            "SELECT datname FROM pg_database WHERE datname ~ '^portal_(template|migrated)_'"
+            "SELECT datname FROM pg_database WHERE datname ~ '^portal_(template|migrated|sample)_'"
         )
         there = {name for (name,) in cursor.fetchall()}
         if prepared in there:

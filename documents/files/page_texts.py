@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-import pypdfium2
 from lxml import etree
 
 from documents.files import kinds
@@ -42,6 +41,9 @@ def tidy(text: str) -> str:
 
 
 def _pdf(path: Path) -> Iterator[str]:
+    # Not for other files: it takes longer to come than they to be read.
+    import pypdfium2
+
     try:
         opened = pypdfium2.PdfDocument(path)
     except pypdfium2.PdfiumError as error:

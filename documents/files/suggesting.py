@@ -10,7 +10,6 @@ from typing import Any
 from lxml import etree
 
 from documents.files import kinds
-from documents.files.pdfs import facts_of
 
 _JUNK = re.compile(r"(?i)^(microsoft (word|excel|powerpoint) - |untitled|document\d*$|"
                    r"(power)?point presentation|book\d+$|slide ?1$|scan|img[_ ]?\d)")  # fmt: skip
@@ -149,6 +148,9 @@ def _has_changes(path: Path, kind: str) -> bool:
 
 def _stated(path: Path, kind: str) -> dict[str, str]:
     if kind == kinds.PDF:
+        # Not for other files: it takes longer to come than they to be read.
+        from documents.files.pdfs import facts_of
+
         return facts_of(path)
     name = {kinds.ODT: "meta.xml", kinds.ODS: "meta.xml", kinds.ODP: "meta.xml"}.get(
         kind, "docProps/core.xml" if kind in {kinds.DOCX, kinds.XLSX, kinds.PPTX} else ""

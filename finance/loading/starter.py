@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from finance.errors import LoadError
+from finance.formats.containers.detecting import unpacked_once
 from finance.formats.starter import StarterSheet, filled_sheets
 from finance.loading.checking import Check, database_time
 from finance.loading.entities import stating
@@ -62,6 +63,13 @@ def release(load: Load, path: Path, release: Release, by: User | None) -> None:
 
 
 def _take_in(load: Load, path: Path, release: Release, by: User | None, found: _Found) -> None:
+    with unpacked_once():
+        _take_in_sheets(load, path, release, by, found)
+
+
+def _take_in_sheets(
+    load: Load, path: Path, release: Release, by: User | None, found: _Found
+) -> None:
     for sheet in filled_sheets(path):
         part = _part(load, sheet)
         Check(part, path).run()

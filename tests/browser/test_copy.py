@@ -85,12 +85,15 @@ def test_axe_finds_nothing_on_pages_of_a_copy_and_none_is_wider_than_the_window(
     monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
     project = portfolio(count=2)[0]
     copy = make_mirror(tmp_path / "copy", say=lambda _text: None).folder
-    found = {}
+    found: dict[str, list[str]] = {}
+    looks: dict[str, int] = {}
     with serving_folder(copy) as root, opened_at(browser, root) as page:
         page.set_viewport_size({"width": width, "height": 900})
         for path in ("", f"project/{project.number}/", "projects/", f"search/?q={project.number}"):
             page.goto(root + path)
             if path.startswith("search/"):
                 page.wait_for_selector("#found li")
-            found[path] = [*too_wide(page), *violations(page), *in_the_dark(page)]
+            found[path] = [
+                *too_wide(page), *violations(page, looks), *in_the_dark(page, looks)
+            ]  # fmt: skip
     assert {path: faults for path, faults in found.items() if faults} == {}

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import Watch, manage, serving
 from tests.browser.pages import follow
-from tests.databases import database
+from tests.databases import sample_database
 from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.browser
@@ -78,12 +78,9 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[
     folder = tmp_path_factory.mktemp("whole")
     listening = socket.create_server(("127.0.0.1", 0))
     root = f"http://localhost:{listening.getsockname()[1]}"
-    with listening, database(f"test_finding_{os.getpid()}") as leading_there:
-        environment = leading_there | {
-            "VAR_DIR": str(folder), "SITE_URL": root, "EMAIL_URL": "filemail://"
-        }  # fmt: skip
+    with listening, sample_database(f"test_finding_{os.getpid()}", folder) as leading_there:
+        environment = leading_there | {"SITE_URL": root, "EMAIL_URL": "filemail://"}
         manage(environment, "manage.py", "collectstatic", "--noinput", "--verbosity=0")
-        manage(environment, "manage.py", "sample")
         papers = json.loads(manage(environment, "-c", _READ))
         with serving(listening, environment, folder / "web.log"):
             yield root, papers

@@ -22,17 +22,16 @@ HURRY = f"const wait = setTimeout; window.setTimeout = (then, ms) => wait(then, 
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_gateway_is_accessible_and_fits(opened, site, width):
-    page = opened(width=width)
-    found = {}
+    page, found, looks = opened(width=width), {}, {}
     for name in ("sign-in", "forgotten"):
         page.goto(site.url(name))
-        found[name] = violations(page)
+        found[name] = violations(page, looks)
     sign_in(page, site, KEEPER)
     names = [name for name in site.pages if name.startswith("gateway")]
     assert len(names) > 8
     for name in names:
         page.goto(site.url(name))
-        found[name] = [*too_wide(page), *violations(page)]
+        found[name] = [*too_wide(page), *violations(page, looks)]
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 

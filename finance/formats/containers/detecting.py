@@ -1,5 +1,8 @@
 """Which kind of file this is, by its content: names and endings are often wrong."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -8,6 +11,7 @@ from finance.formats.containers.grids import Grid, refuse
 from finance.formats.containers.textfiles import text_grids
 from finance.formats.containers.workbooks import workbook_grids
 
+_unpacked: ContextVar[dict[Path, list[Grid]] | None] = ContextVar("_unpacked", default=None)
 _WEB_PAGE = (b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<div", b"<script")
 _FOREIGN = (
     (b"%PDF", "PDF"),
@@ -18,6 +22,16 @@ _FOREIGN = (
     (b"Rar!", "RAR"),
     (b"7z\xbc\xaf", "7z"),
 )
+
+
+@contextmanager
+def unpacked_once() -> Iterator[None]:
+    """Within this a workbook is unpacked once, however many of its sheets are read one by one."""
+    before = _unpacked.set({})
+    try:
+        yield
+    finally:
+        _unpacked.reset(before)
 
 
 def open_grids(path: Path, delimiters: str = ",;\t|") -> list[Grid]:
@@ -33,7 +47,12 @@ def open_grids(path: Path, delimiters: str = ",;\t|") -> list[Grid]:
     if not head:
         raise refuse(path, _("the file is empty."))
     if head.startswith(b"PK"):
-        return list(workbook_grids(path))
+        kept = _unpacked.get()
+        if kept is None:
+            return list(workbook_grids(path))
+        if path not in kept:
+            kept[path] = list(workbook_grids(path))
+        return list(kept[path])
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise refuse(path, _ole(path))
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()

@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import IO, Any
 
-import django
+from django.apps import apps
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -122,7 +122,8 @@ def main(arguments: list[str]) -> int:
     """Do the job under the limits; a refusal is an answer, too."""
     job, path, out, language, *more = arguments
     settings.configure(LANGUAGE_CODE=language, LOCALE_PATHS=[str(_LOCALE)], LOGGING_CONFIG=None)
-    django.setup()
+    # What `django.setup` would import besides takes twice as long as the rest of this process.
+    apps.populate(())
     translation.activate(language)
     limit(seconds=CPU_SECONDS, memory=MEMORY, written=WRITTEN)
     try:

@@ -4,7 +4,9 @@ it is taken: on pages, by programs, in the package, as text."""
 import csv
 import io
 import json
+import os
 import random
+import shutil
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,9 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import global_settings
 from django.core.management import CommandError, call_command
-from django.test import Client, override_settings
+from django.db import connections
+from django.test import Client
 from django.urls import reverse
+from pytest import TempPathFactory
+from pytest_django import DjangoDbBlocker, Settings
 
 from finance.figures.catalogue import FIGURES, OF_A_CONTRIBUTOR
 from portal.api.figures import OF_A_FUND, OF_ROWS
@@ -23,10 +29,13 @@ from portal.kit.files.streams import plain
 from portal.kit.formatting import half_up, percentage
 from portal.work.packages import make_package
 from projects.models import Office, Project
+from tests.conftest import use_database
+from tests.databases import SAID, sample_database
 from tests.portal.kit import reading
 from tests.portal.sample import agreement
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("module_db")]
+# The database of the sample first: `module_db` opens its transaction there.
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("sample", "module_db")]
 CLIENT = Client()
 Rows = dict[str, dict[str, Any]]
 
@@ -40,12 +49,23 @@ class Stored:
 
 
 @pytest.fixture(scope="module")
-def stored(module_db: None, tmp_path_factory: pytest.TempPathFactory) -> Stored:
-    """The whole sample, which is made for the tests of this module."""
-    var, out = tmp_path_factory.mktemp("var"), io.StringIO()
-    with override_settings(VAR_DIR=var):
-        call_command("sample", stdout=out)
-    return Stored(out.getvalue(), var)
+def sample(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: TempPathFactory
+) -> Iterator[Path]:
+    """A database with the whole sample; gives the folder of its files."""
+    base, name = connections["owner"].settings_dict["NAME"], f"test_sample_{os.getpid()}"
+    folder = tmp_path_factory.mktemp("var")
+    with django_db_blocker.unblock(), sample_database(name, folder):
+        use_database(name)
+        yield folder
+        use_database(base)
+
+
+@pytest.fixture(scope="module")
+def stored(sample: Path, module_db: Path) -> Stored:
+    """The whole sample, with its files where the tests of this module look for them."""
+    shutil.copytree(sample / "media", module_db, dirs_exist_ok=True)
+    return Stored((sample / SAID).read_text(), sample)
 
 
 @pytest.fixture(scope="module")
@@ -63,9 +83,13 @@ def package(stored: Stored) -> dict[str, list[Any]]:
         }
 
 
-def test_the_stored_sample_agrees_with_its_source_files(stored: Stored) -> None:
+def test_the_stored_sample_agrees_with_its_source_files(
+    stored: Stored, settings: Settings
+) -> None:
     assert Project.objects.count() == 300
     assert Office.current().sample
+    # Its passwords are kept as in production.
+    settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS
     agreement.check_accounts(stored.var / "sample-accounts.txt", stored.said)
     agreement.check_loads()
     agreement.check_reports()

@@ -6,7 +6,7 @@ import re
 import subprocess
 import zipfile
 from collections.abc import Iterable
-from urllib.parse import unquote, urlencode
+from urllib.parse import parse_qsl, unquote, urlencode
 
 import pikepdf
 from django.test import Client
@@ -22,7 +22,8 @@ DATES: tuple[dict[str, str], ...] = ({}, {"as_of": "2025-05-02"}, {"until": "202
 LIST = ("", "json", "csv", "xlsx", "print", "pdf")
 FACTSHEET = ("", "json", "xlsx", "print", "pdf", "iati")
 PAGE = ("",)
-# The page's first query comes in all formats; the others, other rows by the same table, in these.
+# The page's first query comes in all formats and at all dates; the others, other rows by the same
+# table, in these, and at other dates as JSON.
 READ_AGAIN = frozenset({"", "json"})
 # The print view is the page, and PDFs are drawn from it: few are drawn, and the print views of all
 # are read. Tables as CSV and Excel have the rows of the JSON, which is read at all dates. IATI
@@ -47,16 +48,46 @@ def public_names() -> set[str]:
 
 
 def addresses(
-    path: str, formats: tuple[str, ...], queries: tuple[dict, ...], *, drawn: bool
+    path: str, formats: tuple[str, ...], queries: tuple[dict, ...], *, drawn: bool, whole: bool
 ) -> list[str]:
-    """A path with these queries, formats and all dates."""
+    """A path with these queries, formats and all dates; one that is not whole as of today only, as
+    page and JSON: of a kind of which others are whole."""
     return [
         f"{path}?{urlencode({**query, **dates, **({'format': form} if form else {})})}"
         for query in queries
         for form in formats
         for dates in (DATES[:1] if form in UNDATED else DATES)
-        if (query is queries[0] or form in READ_AGAIN) and (form != "pdf" or drawn)
+        if (form in READ_AGAIN or (whole and query is queries[0]))
+        and (not dates or (whole and (query is queries[0] or form == "json")))
+        and (form != "pdf" or drawn)
     ]
+
+
+def read_thrice(known: dict[str, str]) -> list[str]:
+    """Of addresses with the names of their patterns those that are read before and after, too.
+
+    Of each path the page; of the last path of each pattern, and of all records, every query as
+    JSON; of that last path the CSV. Other dates, and the formats made of the same rows, are no
+    other when nothing is withheld.
+    """
+    last = {name: url.partition("?")[0] for url, name in known.items()}
+    seen, chosen = set(), []
+    for url, name in known.items():
+        path, _mark, query = url.partition("?")
+        asked = dict(parse_qsl(query))
+        form = asked.get("format", "")
+        if asked.keys() & {"as_of", "until"}:
+            continue
+        is_first = (path, form) not in seen
+        seen.add((path, form))
+        is_last = path == last[name]
+        if (
+            (form == "" and is_first)
+            or (form == "json" and (is_last or name.endswith("records")))
+            or (form == "csv" and is_last)
+        ):
+            chosen.append(url)
+    return chosen
 
 
 def read(client: Client, wanted: Iterable[str]) -> dict[str, tuple[int, str]]:
