@@ -65,7 +65,7 @@ def template() -> str:
 
 
 def copy_template(name: str) -> None:
-    """A database of that name as `prepare` leaves it; the first that asks waits until it is made."""
+    """A database of that name as `prepare` leaves it; whoever comes first makes that."""
     with closing(_owner()) as link, link.cursor() as cursor:
         _make_template(link)
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')

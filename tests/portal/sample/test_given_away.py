@@ -83,9 +83,7 @@ def package(stored: Stored) -> dict[str, list[Any]]:
         }
 
 
-def test_the_stored_sample_agrees_with_its_source_files(
-    stored: Stored, settings: Settings
-) -> None:
+def test_the_stored_sample_agrees_with_its_source_files(stored: Stored, settings: Settings) -> None:
     assert Project.objects.count() == 300
     assert Office.current().sample
     # Its passwords are kept as in production.
