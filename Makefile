@@ -18,8 +18,8 @@ python = $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; d
 pdf_packages := libpango-1.0-0 libpangoft2-1.0-0 fonts-noto-core
 
 # Values for checks and tests only; a database named in the environment is used instead of
-# the embedded test server.
-test_env = env PORTAL_PG_FAST=1 SECRET_KEY=only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz \
+# the embedded test server. Compiled modules are kept, for tests start hundreds of processes.
+test_env = env -u PYTHONDONTWRITEBYTECODE PORTAL_PG_FAST=1 SECRET_KEY=only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz \
 	ALLOWED_HOSTS=localhost,127.0.0.1,testserver
 run := $(test_env) $(py) -m portal.host.embedded run
 

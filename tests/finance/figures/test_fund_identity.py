@@ -147,7 +147,9 @@ def test_projects_and_named_lines_are_the_fund_and_funds_less_what_went_between_
                 statements.append(SourcesAndUses(sums, YEARS[-1], "/").rows())
                 _is_the_fund(code, shown[code], own, projects, moment)
                 assert ("balance_aa" in shown[code]) == (code in stated)
-                _leads_to_its_records(known, fund, sums)
+                # Of each moment the records of one fund: the statements are the same at both.
+                if (moment is None) == (code == FUNDS[0]):
+                    _leads_to_its_records(known, fund, sums)
             silent = len(FUNDS) - len(stated)
             together = _rows(fund_sums(known, None), whole=True, without_income=silent)
             assert ("balance_aa" in together) == (not silent)

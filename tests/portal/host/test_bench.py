@@ -10,6 +10,9 @@ from portal.host.bench.bars import FILES, PAGES, Bar
 from portal.host.bench.rows import Row, fails
 from tests.databases import template
 
+# Each measures in a database of its own.
+pytestmark = pytest.mark.usefixtures("rows_stay")
+
 
 @pytest.fixture(autouse=True)
 def _few_rounds(monkeypatch):
