@@ -3,8 +3,7 @@
 # Only constants of this module are put together here.
 # ruff: noqa: S608
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
 from decimal import Decimal
 from functools import lru_cache
 from operator import add
@@ -19,6 +18,7 @@ from finance.figures.covering import left_out_of_years
 from finance.figures.fund_entries import Funds, fund_entries, halves, of_funds
 from finance.figures.telling import rate_of, states_funding
 from finance.models import (
+    Entry,
     EntryQuerySet,
     ExpenditureLine,
     FundFigure,
@@ -47,12 +47,12 @@ class Party(NamedTuple):
 NOBODY = Party("", "", "", "")
 
 
-@dataclass(frozen=True, slots=True)
-class FundSum:
-    """One sum in the base currency with what it is the sum of."""
+class FundSum(NamedTuple):
+    """One sum in the base currency with what it is the sum of; a page has thousands."""
 
     measure: str
     state: str
+    # Or one of several years that the page never tells apart: see `Span`.
     year: int
     cross_fund: bool
     party: Party
@@ -61,6 +61,30 @@ class FundSum:
     base_amount: Decimal
     records: int
     unconverted: int
+
+
+class Span(NamedTuple):
+    """What reports tell apart of the years: those before `year`, that one, those on to `last`, and
+    later ones. Of each but that one a single year stands for all."""
+
+    year: int
+    last: int
+
+    @property
+    def sql(self) -> str:
+        """The year that stands for the year of a row."""
+        year, last = int(self.year), int(self.last)
+        return (
+            f"CASE WHEN year < {year} THEN {year - 1} WHEN year = {year} THEN {year}"
+            f" WHEN year <= {last} THEN {last} ELSE {max(year, last) + 1} END"
+        )
+
+
+class PartSums(NamedTuple):
+    """The sums of a fund by party, and by part: its budget category, or its place."""
+
+    by_party: "FundSums"
+    by_part: "FundSums"
 
 
 class _Held(NamedTuple):
@@ -205,72 +229,99 @@ _FUND = ("id", "code", "name")
 _HALVES = ("fund", "project_fund")
 _KEYS = ("measure", "state", "year", *_HALVES)
 _ADDED = ("base_amount__sum", "records__sum", "unconverted__sum")
+_SUMMED = ", ".join(f"sum({name}) AS {name}" for name in _ADDED)
 # Sums of entries, named once they have been added up: names of hundreds of thousands of entries
-# would take longer to compare than all else.
+# would take longer to compare than all else. A row is of a party or of a part: who has what part is
+# asked by no page, and would be thousands of rows.
 _NAMES = ", ".join(f"{name.replace('__', '.', 1)} AS {name}" for name in _PARTIES)
 _BY_CATEGORY = f"""
-SELECT added.*, {_NAMES} FROM ({{}}) AS added
+SELECT added.*, {_NAMES} FROM (
+    SELECT measure, state, {{span}} AS year, fund, project_fund, grouping(category) = 0 AS is_part,
+        organization, category, {_SUMMED}
+    FROM ({{own}}) AS own
+    GROUP BY GROUPING SETS ((1, 2, 3, 4, 5, organization), (1, 2, 3, 4, 5, category))
+) AS added
 LEFT JOIN projects_organization AS organization ON organization.id = added.organization
 """
 # Where each project works is looked for once. One that works in several countries counts under
 # none of them.
-_NAMED_BY_PLACE = f"""
+_BY_PLACE = f"""
 SELECT added.*, {_NAMES}, {", ".join(f"{n.replace('__', '.', 1)} AS {n}" for n in _PLACES)}
-FROM ({{added}}) AS added
+FROM (
+    SELECT measure, state, {{span}} AS year, NULL::bigint AS fund, project.fund_id AS project_fund,
+        grouping(project.theme_id) = 0 AS is_part, own.organization, project.theme_id,
+        sole.country_id, {_SUMMED}
+    FROM ({{own}}) AS own JOIN projects_project AS project ON project.id = own.project
+    LEFT JOIN (
+        SELECT project_id, min(country_id) AS country_id FROM projects_projectcountry
+        GROUP BY 1 HAVING count(*) = 1
+    ) AS sole ON sole.project_id = project.id
+    GROUP BY GROUPING SETS (
+        (1, 2, 3, 5, own.organization, sole.country_id),
+        (1, 2, 3, 5, project.theme_id, sole.country_id)
+    )
+) AS added
 LEFT JOIN projects_organization AS organization ON organization.id = added.organization
 LEFT JOIN projects_country AS place ON place.id = added.country_id
 LEFT JOIN projects_theme AS theme ON theme.id = added.theme_id
-WHERE records__sum <> 0
+WHERE records__sum <> 0 AND (is_part OR measure = ANY(%s))
 """
-_PLACED = """
-LEFT JOIN (
-    SELECT project_id, min(country_id) AS country_id FROM projects_projectcountry
-    GROUP BY 1 HAVING count(*) = 1
-) AS sole ON sole.project_id = project.id
-"""
-_BY_PLACE = _NAMED_BY_PLACE.format(
-    added=f"""
-    SELECT {", ".join(_KEYS)}, organization, project.theme_id, sole.country_id,
-        {", ".join(f"sum({name}) AS {name}" for name in _ADDED)}
-    FROM ({{}}) AS own LEFT JOIN projects_project AS project ON project.id = own.project
-    {_PLACED}
-    GROUP BY {", ".join(_KEYS)}, organization, project.theme_id, sole.country_id
-"""
-)
 # Of today what is kept of each project.
-_BY_PLACE_TODAY = _NAMED_BY_PLACE.format(
-    added=f"""
-    SELECT measure, state, year, NULL::bigint AS fund, project.fund_id AS project_fund,
-        own.organization_id AS organization, project.theme_id, sole.country_id,
-        sum(base_amount) AS base_amount__sum, sum(records) AS records__sum,
-        sum(unconverted) AS unconverted__sum
-    FROM projects_project AS project
-    JOIN finance_keyfigure AS own ON own.project_id = project.id
-    {_PLACED}
-    WHERE project.fund_id = %s GROUP BY 1, 2, 3, 5, 6, 7, 8
+_KEPT_TODAY = """
+SELECT measure, state, year, own.organization_id AS organization, own.project_id AS project,
+    base_amount AS base_amount__sum, records AS records__sum, unconverted AS unconverted__sum
+FROM projects_project AS of_fund JOIN finance_keyfigure AS own ON own.project_id = of_fund.id
+WHERE of_fund.fund_id = %s
 """
-)
 
 
 def fund_sums(known: Known, fund_id: int | None) -> FundSums:
-    """The sums of a fund by organization and category, or of all together (None)."""
-    if fund_id is None:
-        return _sums(_rolled_up(known, None), None)
+    """The sums of a fund, or of all together (None); by measure and year alone."""
+    funds = None if fund_id is None else [fund_id]
+    return _sums(_rolled_up(known, funds), funds)
+
+
+def sums_by_part(known: Known, fund_id: int, span: Span) -> PartSums:
+    """The sums of a fund by organization, and by budget category."""
     parts: EntryQuerySet | RollUpQuerySet = fund_entries(known, [fund_id])
     if can_roll_up(known):
         parts = FundPartFigure.objects.known(known).filter(of_funds([fund_id]))
-    rows = _named(parts, "organization", "category", named=_BY_CATEGORY)
-    return _taken_apart(rows, [fund_id], _PARTIES, ("category",))
+    own = _summed(parts, *_KEYS, "organization", "category")
+    return _part_sums(_BY_CATEGORY, own, span, fund_id, ("category",))
 
 
-def sums_by_place(known: Known, fund_id: int) -> FundSums:
-    """The sums of a fund's projects by organization, and by country and theme of the projects."""
-    if not known.is_past:
-        rows = _read(_BY_PLACE_TODAY, [fund_id])
-        return _taken_apart(rows, [fund_id], _PARTIES, _PLACES)
-    entries = fund_entries(known, [fund_id])
-    rows = _named(entries, "organization", "project", named=_BY_PLACE)
-    return _taken_apart(rows, [fund_id], _PARTIES, _PLACES)
+def sums_by_place(known: Known, fund_id: int, span: Span) -> PartSums:
+    """The sums of a fund's projects by country and theme of the projects; what was funded, by
+    organization and country."""
+    own = None
+    if known.is_past:
+        entries = Entry.objects.known(known).filter(project_fund=fund_id)
+        own = _summed(entries, "measure", "state", "year", "organization", "project")
+    funded = list(FIGURES["net_funded"].measures.measures)
+    return _part_sums(_BY_PLACE, own, span, fund_id, _PLACES, funded)
+
+
+def _part_sums(
+    sql: str, own: Any, span: Span, fund_id: int, parts: tuple[str, ...], *more: Any
+) -> PartSums:
+    """Sums of `own` by party and by part, in one query; of what is kept of projects, where None."""
+    inner, values = _KEPT_TODAY, (fund_id,)
+    if own is not None:
+        try:
+            inner, values = own.query.sql_with_params()
+        except EmptyResultSet:
+            return PartSums(FundSums(), FundSums())
+    with connection.cursor() as cursor:
+        cursor.execute(sql.format(own=inner, span=span.sql), [*values, *more])
+        names = [column.name for column in cursor.description]
+        rows: list[Any] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    of_parts = [row for row in rows if row["is_part"]]
+    of_parties = [row for row in rows if not row["is_part"]]
+    places = parts if parts == _PLACES else ()
+    return PartSums(
+        _taken_apart(of_parties, [fund_id], _PARTIES, places),
+        _taken_apart(of_parts, [fund_id], (), parts),
+    )
 
 
 def sums_by_fund(known: Known, funds: Collection[int] | None = None, **which: Any) -> FundSums:
@@ -303,28 +354,11 @@ def _sums(
     """Sums of entries, or of what is kept of them, in one query."""
     of_funds = tuple(f"{half}__{name}" for half in _HALVES for name in _FUND) if by_fund else ()
     keys = (*_KEYS, *of_funds)
-    rows = entries.summed(*keys).values(*keys, *_ADDED)
-    return _taken_apart(rows, funds, by_fund=by_fund)
+    return _taken_apart(_summed(entries, *keys), funds, by_fund=by_fund)
 
 
-def _named(
-    entries: EntryQuerySet | RollUpQuerySet, *keys: str, named: str
-) -> Iterator[dict[str, Any]]:
-    """Sums of entries by these keys, as `named` names them, in one query."""
-    summed = entries.summed(*_KEYS, *keys).values(*_KEYS, *keys, *_ADDED)
-    try:
-        sql, values = summed.query.sql_with_params()
-    except EmptyResultSet:
-        return
-    yield from _read(named.format(sql), values)
-
-
-def _read(sql: str, values: Sequence[Any]) -> Iterator[dict[str, Any]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        names = [column.name for column in cursor.description]
-        for row in cursor.fetchall():
-            yield dict(zip(names, row, strict=True))
+def _summed(entries: EntryQuerySet | RollUpQuerySet, *keys: str) -> Any:
+    return entries.summed(*keys).values(*keys, *_ADDED)
 
 
 def _taken_apart(
@@ -338,6 +372,7 @@ def _taken_apart(
     """Sums taken apart into what they do to each half of a fund."""
     found: dict[tuple, Party] = {}
     sums: dict[tuple, list[Any]] = {}
+    halves_of: dict[tuple, list[tuple[str, str, bool, bool]]] = {}
     for row in rows:
         party = tuple([row[name] for name in parties])
         if parties and party not in found:
@@ -346,7 +381,9 @@ def _taken_apart(
         part = tuple([row[name] for name in parts])
         counted = (row["base_amount__sum"], row["records__sum"], row["unconverted__sum"])
         stated = (row["measure"], row["state"], row["fund"], row["project_fund"])
-        for measure, state, cross_fund, is_upper in halves(*stated, funds):
+        if stated not in halves_of:
+            halves_of[stated] = list(halves(*stated, funds))
+        for measure, state, cross_fund, is_upper in halves_of[stated]:
             if by_fund:
                 half = _HALVES[0] if is_upper else _HALVES[1]
                 part = tuple(row[f"{half}__{name}"] for name in _FUND)

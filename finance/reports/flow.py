@@ -44,8 +44,17 @@ class Part:
     start: str
     end: str
     base_amount: Decimal
-    url: str = ""
     parts: Parts = NO_PARTS
+    # The page that its records are listed below, the figure, and what narrows them.
+    below: tuple[str, str, dict[str, Any]] | None = None
+
+    @property
+    def url(self) -> str:
+        """Where its records are listed; only the table asks, of which a drawing has no need."""
+        if self.below is None:
+            return ""
+        page, figure, where = self.below
+        return records_url(page, figure, **where)
 
 
 class FlowTable(FundReportTable):
@@ -85,7 +94,7 @@ def parts(reports: FundReports) -> list[Part]:
 
 
 def _into(reports: FundReports, fund: str) -> list[Part]:
-    deposits = reports.sums.of("deposit")
+    deposits = reports.parties.of("deposit")
     found = [
         _part(0, name, fund, reports, "deposit", sums, where)
         for (name, where), sums in _grouped(deposits, _contributor)
@@ -94,7 +103,7 @@ def _into(reports: FundReports, fund: str) -> list[Part]:
 
 
 def _out_of(reports: FundReports, fund: str) -> list[Part]:
-    net = reports.sums.of("net_funded")
+    net = reports.parties.of("net_funded")
     found = [
         _part(1, fund, name, reports, "net_funded", sums, where)
         for (name, where), sums in _grouped(net, _organization)
@@ -108,12 +117,12 @@ def _out_of(reports: FundReports, fund: str) -> list[Part]:
     return [
         *found,
         _part(1, fund, fees, reports, "other_uses"),
-        Part(1, fund, difference, across, _url(reports, "across", {})),
+        Part(1, fund, difference, across, below=_below(reports, "across", {})),
     ]
 
 
 def _on_to(reports: FundReports) -> list[Part]:
-    net = reports.places.of("net_funded")
+    net = reports.places.by_party
     groups = net.by(lambda s: (s.party, s.part[:2]))
     found = []
     for (party, (code, country)), sums in groups.items():
@@ -136,8 +145,8 @@ def _part(
     """A part of the way that is a figure of the fund, or of some of its sums."""
     sums = reports.sums if sums is None else sums
     held = sums.parts(figure, None, reports.last_year)
-    url = _url(reports, figure, dict(where))
-    return Part(stage, start, end, _total(reports, figure, sums), url, held)
+    below = _below(reports, figure, where)
+    return Part(stage, start, end, _total(reports, figure, sums), held, below)
 
 
 def _total(reports: FundReports, figure: str, sums: FundSums | None = None) -> Decimal:
@@ -145,8 +154,10 @@ def _total(reports: FundReports, figure: str, sums: FundSums | None = None) -> D
     return sums.total(figure, None, reports.last_year)
 
 
-def _url(reports: FundReports, figure: str, where: dict[str, Any]) -> str:
-    return records_url(reports.page, figure, last=reports.last_year, **where)
+def _below(
+    reports: FundReports, figure: str, where: Mapping[str, Any]
+) -> tuple[str, str, dict[str, Any]]:
+    return reports.page, figure, {"last": reports.last_year, **where}
 
 
 def _grouped(sums: FundSums, name: Callable) -> list[tuple[tuple[str, dict[str, Any]], FundSums]]:
@@ -191,7 +202,7 @@ def flow_chart(reports: FundReports) -> dict[str, Any] | None:
     if not any(part.stage == 1 for part in found):
         return None
     columns = _columns(found)
-    short = {s.party.name: s.party.short for s in reports.sums if s.party.short}
+    short = {s.party.name: s.party.short for s in reports.parties if s.party.short}
     short |= _always_named()
     totals = [sum((n.value for n in nodes.values()), ZERO) for nodes in columns]
     room = [HEIGHT - TOP - GAP * (len(nodes) - 1) for nodes in columns]

@@ -12,7 +12,15 @@ from django.utils.translation import gettext as _
 from finance.contributors.arrangements import Arrangement, Position, arrangements, by
 from finance.figures.addresses import NONE, NOT_STATED
 from finance.figures.catalogue import FIGURES, OF_FUNDS, WORKED_OUT
-from finance.figures.fund_figures import FundSums, Party, fund_sums, sums_by_place
+from finance.figures.fund_figures import (
+    FundSums,
+    PartSums,
+    Party,
+    Span,
+    fund_sums,
+    sums_by_part,
+    sums_by_place,
+)
 from finance.models import BudgetCategory
 from finance.reports import fund_tables as tables
 from finance.reports.fund_tables import OF_FUNDING, ContributionRow, FundRow
@@ -37,16 +45,25 @@ class FundMoney:
     def __init__(self, fund: Fund, known: Known) -> None:
         self.fund = fund
         self.known = known
+        self._parts: dict[Span, PartSums] = {}
+        self._places: dict[Span, PartSums] = {}
 
     @cached_property
     def sums(self) -> FundSums:
-        """By organization and category."""
+        """By measure and year."""
         return fund_sums(self.known, self.fund.pk)
 
-    @cached_property
-    def places(self) -> FundSums:
-        """By organization, country and theme."""
-        return sums_by_place(self.known, self.fund.pk)
+    def parts(self, span: Span) -> PartSums:
+        """By organization, and by budget category."""
+        if span not in self._parts:
+            self._parts[span] = sums_by_part(self.known, self.fund.pk, span)
+        return self._parts[span]
+
+    def places(self, span: Span) -> PartSums:
+        """By country and theme; what was funded, by organization and country."""
+        if span not in self._places:
+            self._places[span] = sums_by_place(self.known, self.fund.pk, span)
+        return self._places[span]
 
     @cached_property
     def arrangements(self) -> list[Arrangement]:
@@ -98,9 +115,18 @@ class FundReports:
         return self.money.sums
 
     @property
-    def places(self) -> FundSums:
-        """Its sums by organization, country and theme."""
-        return self.money.places
+    def _span(self) -> Span:
+        return Span(self.year, self.last_year)
+
+    @property
+    def parties(self) -> FundSums:
+        """Its sums by organization, up to the last year and beyond."""
+        return self.money.parts(self._span).by_party
+
+    @property
+    def places(self) -> PartSums:
+        """Its sums by country and theme, and what was funded by organization and country."""
+        return self.money.places(self._span)
 
     @property
     def statement(self) -> SourcesAndUses:
@@ -132,27 +158,25 @@ class FundReports:
     def organizations(self, most: int | None = None) -> Table:
         """Transfers, net funded amount and expenditure of each participating organization, or of
         so many that spent most; the total is of all."""
-        groups = self.sums.of(*_DELIVERY).by(lambda s: s.party)
-        rows = [
-            self._row(*_named(party), groups[party])
-            for party in sorted(groups, key=lambda p: (not p.pk, fold(p.name)))
-        ]
-        sums = FundSums(s for row in rows for s in row.sums)
-        if most is not None and len(rows) > most:
-            first = sorted(rows, key=lambda row: -row.sums.total("expenditure"))[:most]
-            kept = {id(row) for row in first}
-            rows = [row for row in rows if id(row) in kept]
+        sums = self.parties.of(*_DELIVERY)
+        groups = sums.by(lambda s: s.party)
+        shown = sorted(groups, key=lambda p: (not p.pk, fold(p.name)))
+        if most is not None and len(shown) > most:
+            first = sorted(shown, key=lambda party: -groups[party].total("expenditure"))[:most]
+            kept = set(first)
+            shown = [party for party in shown if party in kept]
+        rows = [self._row(*_named(party), groups[party]) for party in shown]
         return self._table(tables.FundOrganizationTable, rows, "by-organization", of=sums)
 
     def count_organizations(self) -> int:
         """How many rows the table of organizations has."""
-        return len({s.party for s in self.sums.of(*_DELIVERY)})
+        return len({s.party for s in self.parties.of(*_DELIVERY)})
 
     # --- Where and what for
 
     def countries(self) -> Table:
         """By country; a project in several countries counts once, under these."""
-        groups = self.places.of(*_DELIVERY).by(lambda s: s.part[:2])
+        groups = self.places.by_part.of(*_DELIVERY).by(lambda s: s.part[:2])
         rows = []
         for code, name in sorted(groups, key=lambda c: (not c[0], fold(place_name(c[1] or "")))):
             label = name or _("Several countries, or none stated")
@@ -162,7 +186,7 @@ class FundReports:
 
     def themes(self) -> Table:
         """By theme of the projects."""
-        groups = self.places.of(*_DELIVERY).by(lambda s: s.part[2:])
+        groups = self.places.by_part.of(*_DELIVERY).by(lambda s: s.part[2:])
         rows = [
             self._row(name or str(NOT_STATED), "", {"theme": pk or 0}, groups[pk, name])
             for pk, name in sorted(groups, key=lambda t: (not t[0], fold(t[1] or "")))
@@ -172,7 +196,8 @@ class FundReports:
     def categories(self) -> Table:
         """By category of today's set; indirect cost stands apart from programme cost."""
         known = self.money.categories
-        spent = self.sums.of("approved", "expenditure").by(lambda s: s.part[0])
+        by_category = self.money.parts(self._span).by_part
+        spent = by_category.of("approved", "expenditure").by(lambda s: s.part[0])
         groups: dict[Any, list[Any]] = {}
         for pk in spent:
             category = known.get(pk)

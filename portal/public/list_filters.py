@@ -206,6 +206,7 @@ class ProjectFilter(filters.FilterSet):
         super().__init__(*args, **kwargs)
         self.figures, self.projects, self.whole = figures, projects, whole
         self.is_of_all = is_of_all
+        self._offered_by: Any = None
         # Each facet asks anew.
         self.with_number = cache(with_number)
 
@@ -218,6 +219,10 @@ class ProjectFilter(filters.FilterSet):
     def form(self) -> Any:
         """The form, which offers what any of `projects` has: others would find nothing."""
         form = super().form
+        # A page asks for it a dozen times.
+        if form is self._offered_by:
+            return form
+        self._offered_by = form
         offer_subjects(form, self._subjects)
         read_choices_together(form)
         if self.projects is None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -110,23 +111,36 @@ class PassedOnTable(Table):
 
 # Parts of the sums beside those by type of partner.
 _ALL, _LED = "all", "led by women"
+_NAMES = ("partners", "amount", "unconverted")
+_NOTHING: dict[str, Any] = dict(zip(_NAMES, (0, ZERO, 0), strict=True))
+# Written out: as aggregates of the query, each would be put together anew for each page.
+_SUMS = """
+SELECT CASE WHEN grouping(partner_type) = 0 THEN partner_type END,
+    count(DISTINCT partner), coalesce(sum(base_amount), 0),
+    count(*) FILTER (WHERE base_amount IS NULL),
+    count(DISTINCT partner) FILTER (WHERE women_led),
+    coalesce(sum(base_amount) FILTER (WHERE women_led), 0),
+    count(*) FILTER (WHERE women_led AND base_amount IS NULL)
+FROM ({}) AS grants GROUP BY GROUPING SETS ((), (partner_type))
+"""
 
 
-def _sums(grants: QuerySet[SubGrant], parts: dict[str, Q]) -> dict[str, dict[str, Any]]:
-    """Partners, amount and how many amounts it leaves out, of each part; in one statement."""
-    found = grants.order_by().aggregate(
-        **{
-            f"{name}_{n}": value
-            for n, part in enumerate(parts.values())
-            for name, value in (
-                ("partners", Count("partner", distinct=True, filter=part)),
-                ("amount", Coalesce(Sum("base_amount", filter=part), ZERO)),
-                ("unconverted", Count("pk", filter=part & Q(base_amount=None))),
-            )
-        }
-    )
-    names = ("partners", "amount", "unconverted")
-    return {key: {name: found[f"{name}_{n}"] for name in names} for n, key in enumerate(parts)}
+def _sums(grants: QuerySet[SubGrant]) -> dict[str, dict[str, Any]]:
+    """Partners, amount and how many amounts it leaves out, of each type and of all; in one
+    statement."""
+    found: dict[str, dict[str, Any]] = {_ALL: _NOTHING, _LED: _NOTHING}
+    own = grants.order_by().values("partner_type", "partner", "base_amount", "women_led")
+    try:
+        sql, values = own.query.sql_with_params()
+    except EmptyResultSet:
+        return found
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMS.format(sql), values)
+        for kind, *numbers in cursor.fetchall():
+            found[_ALL if kind is None else kind] = dict(zip(_NAMES, numbers[:3], strict=True))
+            if kind is None:
+                found[_LED] = dict(zip(_NAMES, numbers[3:], strict=True))
+    return found
 
 
 class PassedOn:
@@ -138,11 +152,11 @@ class PassedOn:
             *SubGrant.PartnerType.choices,
             ("", _("Type not stated")),
         ]
-        asked = {code: Q(partner_type=code) for code, _label in types}
-        sums = _sums(grants, {_ALL: Q(), _LED: Q(women_led=True), **asked})
+        sums = _sums(grants)
         self.whole = self._row(_("All"), sums[_ALL])
         rows = [
-            self._row(label, sums[code], partner_type=code or NOT_STATED) for code, label in types
+            self._row(label, sums.get(code, _NOTHING), partner_type=code or NOT_STATED)
+            for code, label in types
         ]
         led = _("of all: led by women, where stated")
         rows.append(self._row(led, sums[_LED], css="part", women_led="true"))
