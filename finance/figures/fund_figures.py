@@ -6,7 +6,7 @@
 from collections.abc import Callable, Collection, Iterable
 from decimal import Decimal
 from functools import lru_cache
-from operator import add
+from operator import add, itemgetter
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
@@ -314,13 +314,14 @@ def _part_sums(
     with connection.cursor() as cursor:
         cursor.execute(sql.format(own=inner, span=span.sql), [*values, *more])
         names = [column.name for column in cursor.description]
-        rows: list[Any] = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    of_parts = [row for row in rows if row["is_part"]]
-    of_parties = [row for row in rows if not row["is_part"]]
+        rows = cursor.fetchall()
+    is_part = names.index("is_part")
+    of_parts = [row for row in rows if row[is_part]]
+    of_parties = [row for row in rows if not row[is_part]]
     places = parts if parts == _PLACES else ()
     return PartSums(
-        _taken_apart(of_parties, [fund_id], _PARTIES, places),
-        _taken_apart(of_parts, [fund_id], (), parts),
+        _taken_apart(of_parties, [fund_id], _PARTIES, places, at=names.index),
+        _taken_apart(of_parts, [fund_id], (), parts, at=names.index),
     )
 
 
@@ -362,32 +363,43 @@ def _summed(entries: EntryQuerySet | RollUpQuerySet, *keys: str) -> Any:
 
 
 def _taken_apart(
-    rows: Iterable[dict[str, Any]],
+    rows: Iterable[Any],
     funds: Funds,
     parties: tuple[str, ...] = (),
     parts: tuple[str, ...] = (),
     *,
     by_fund: bool = False,
+    at: Callable[[str], Any] = str,
 ) -> FundSums:
-    """Sums taken apart into what they do to each half of a fund."""
-    found: dict[tuple, Party] = {}
-    sums: dict[tuple, list[Any]] = {}
+    """Sums taken apart into what they do to each half of a fund; `at` tells where in a row the
+    value of a name is."""
+    party_of, part_of = _reader(parties, at), _reader(parts, at)
+    added_of, year_of = _reader(_ADDED, at), itemgetter(at("year"))
+    stated_of = _reader(("measure", "state", *_HALVES), at)
+    # As of the fund that paid, and of the project's.
+    fund_of = [itemgetter(*(f"{half}__{name}" for name in _FUND)) for half in _HALVES]
+    found: dict[tuple, Party] = {(): NOBODY}
     halves_of: dict[tuple, list[tuple[str, str, bool, bool]]] = {}
+    sums: dict[tuple, tuple[Any, ...]] = {}
     for row in rows:
-        party = tuple([row[name] for name in parties])
-        if parties and party not in found:
-            found[party] = Party(*(value or "" for value in party))
-        whose = found[party] if parties else NOBODY
-        part = tuple([row[name] for name in parts])
-        counted = (row["base_amount__sum"], row["records__sum"], row["unconverted__sum"])
-        stated = (row["measure"], row["state"], row["fund"], row["project_fund"])
+        named, stated = party_of(row), stated_of(row)
+        if named not in found:
+            found[named] = Party(*(value or "" for value in named))
         if stated not in halves_of:
             halves_of[stated] = list(halves(*stated, funds))
+        whose, part, added = found[named], part_of(row), added_of(row)
         for measure, state, cross_fund, is_upper in halves_of[stated]:
             if by_fund:
-                half = _HALVES[0] if is_upper else _HALVES[1]
-                part = tuple(row[f"{half}__{name}"] for name in _FUND)
-            key = (measure, state, row["year"], cross_fund, whose, part)
+                part = fund_of[not is_upper](row)
+            key = (measure, state, year_of(row), cross_fund, whose, part)
             before = sums.get(key)
-            sums[key] = list(map(add, before, counted)) if before else list(counted)
-    return FundSums(FundSum(*key, *values) for key, values in sums.items())
+            sums[key] = tuple(map(add, before, added)) if before else added
+    return FundSums(FundSum._make(key + added) for key, added in sums.items())
+
+
+def _reader(names: tuple[str, ...], at: Callable[[str], Any]) -> Callable[[Any], tuple[Any, ...]]:
+    """What reads the values of these names from a row."""
+    if len(names) > 1:
+        return itemgetter(*map(at, names))
+    places = [at(name) for name in names]
+    return lambda row: tuple([row[place] for place in places])

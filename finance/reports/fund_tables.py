@@ -56,12 +56,12 @@ class FundRow:
 
     def _years(self, figure: str) -> tuple[int | None, int]:
         """The first and the last year that a figure counts."""
-        return {
-            Period.AS_ASKED: (self.first, self.last or self.year),
-            Period.PRIOR: (None, self.year - 1),
-            Period.CURRENT: (self.year, self.year),
-            Period.CUMULATIVE: (None, self.last or self.year),
-        }[FIGURES[figure].period]
+        period = FIGURES[figure].period
+        if period is Period.PRIOR:
+            return None, self.year - 1
+        if period is Period.CURRENT:
+            return self.year, self.year
+        return self.first if period is Period.AS_ASKED else None, self.last or self.year
 
     def __getattr__(self, name: str) -> Decimal:
         if name in FIGURES and FIGURES[name].records_of in OF_FUNDS:

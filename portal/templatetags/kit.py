@@ -6,14 +6,13 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.template.defaulttags import CsrfTokenNode
-from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from portal.kit import formatting
 from portal.kit.currency import in_base
-from portal.kit.tables.cells import interim_mark
+from portal.kit.tables.cells import glossary, interim_mark
 from portal.kit.web import careful, once
 
 register = template.Library()
@@ -86,7 +85,7 @@ def term(text: Any, anchor: str = "") -> str:
     """The text as a link to its meaning in the glossary; alone where that has none."""
     if not anchor:
         return conditional_escape(text)
-    return format_html('<a class="term" href="{}#{}">{}</a>', reverse("glossary"), anchor, text)
+    return format_html('<a class="term" href="{}#{}">{}</a>', glossary(), anchor, text)
 
 
 # Marks stand close to what they mark: as included templates they would begin with a space.

@@ -139,6 +139,8 @@ class Table(django_tables2.Table):
         self.totals = totals
         self.page_obj: Page | None = None
         self._page_rows: list[Row] | None = None
+        self._footer_rows: tuple[Any, list[Row]] | None = None
+        self._marks: tuple[list[Row], frozenset[str]] | None = None
         self.title = self.title or self.caption
         self.caption = self.caption or self.title
         self.empty_text = self.empty_text or _("There is nothing here yet.")
@@ -257,8 +259,11 @@ class Table(django_tables2.Table):
 
     @property
     def footer_rows(self) -> list[Row]:
-        """The totals as drawn below the table."""
-        return [self._on_card(Row("", self._total_cells(total))) for total in self.total_rows]
+        """The totals as drawn below the table; drawn once."""
+        if self._footer_rows is None or self._footer_rows[0] is not self.totals:
+            rows = [self._on_card(Row("", self._total_cells(total))) for total in self.total_rows]
+            self._footer_rows = self.totals, rows
+        return self._footer_rows[1]
 
     @property
     def has_interim(self) -> bool:
@@ -271,8 +276,12 @@ class Table(django_tables2.Table):
         return self._has_mark("unconverted")
 
     def _has_mark(self, css: str) -> bool:
-        rows = [*self.page_rows, *self.footer_rows]
-        return any(css in cell.css.split() for row in rows for cell in row.cells)
+        """Looked at once; most cells of a column have the same classes."""
+        rows = self.page_rows
+        if self._marks is None or self._marks[0] is not rows:
+            classes = {cell.css for row in (*rows, *self.footer_rows) for cell in row.cells}
+            self._marks = rows, frozenset(" ".join(classes).split())
+        return css in self._marks[1]
 
     def _total_cells(self, total: TotalRow) -> list[Cell]:
         cells = []

@@ -13,7 +13,7 @@ import django_tables2 as tables
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models.constants import LOOKUP_SEP
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_bidi, gettext
@@ -111,16 +111,26 @@ def _is_web_address(url: str) -> bool:
     return ":" not in head or url.lower().startswith(_SCHEMES)
 
 
-def interim_mark() -> SafeString:
-    """The mark of an interim figure, which leads to what it means."""
-    return _interim_mark(get_language(), reverse("glossary"))
+def glossary() -> str:
+    """The address of the glossary; a page leads there a hundred times."""
+    return _glossary(get_script_prefix(), get_urlconf())
 
 
 @lru_cache
-def _interim_mark(_language: str | None, glossary: str) -> SafeString:
+def _glossary(_prefix: str, _urlconf: Any) -> str:
+    return reverse("glossary")
+
+
+def interim_mark() -> SafeString:
+    """The mark of an interim figure, which leads to what it means."""
+    return _interim_mark(get_language(), glossary())
+
+
+@lru_cache
+def _interim_mark(_language: str | None, address: str) -> SafeString:
     """In the active language; made once, for a table may hold thousands."""
     label = gettext("interim figure")
-    url = f"{glossary}#interim"
+    url = f"{address}#interim"
     return format_html('<a class="mark" href="{}" aria-label="{}">i</a>', url, label)
 
 
