@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, Min, OuterRef, Subquery
 
 from finance.figures.catalogue import FIGURES
 from finance.figures.covering import left_out_of_years
@@ -28,7 +27,6 @@ from finance.models import (
 )
 from portal.kit.dates import Known
 from portal.kit.tables.parts import NO_PARTS, Parts
-from projects.models import ProjectCountry
 
 ZERO = Decimal(0)
 INTERIM = ExpenditureLine.State.INTERIM
@@ -281,11 +279,14 @@ def fund_sums(known: Known, fund_id: int | None) -> FundSums:
     return _sums(_rolled_up(known, funds), funds)
 
 
-def sums_by_part(known: Known, fund_id: int, span: Span) -> PartSums:
-    """The sums of a fund by organization, and by budget category."""
+def sums_by_part(known: Known, fund_id: int, span: Span, *figures: str) -> PartSums:
+    """The sums of a fund by organization, and by budget category; of these figures, or all."""
     parts: EntryQuerySet | RollUpQuerySet = fund_entries(known, [fund_id])
     if can_roll_up(known):
         parts = FundPartFigure.objects.known(known).filter(of_funds([fund_id]))
+    if figures:
+        wanted = {m for figure in figures for m in FIGURES[figure].measures.measures}
+        parts = parts.filter(measure__in=wanted)
     own = _summed(parts, *_KEYS, "organization", "category")
     return _part_sums(_BY_CATEGORY, own, span, fund_id, ("category",))
 
@@ -339,16 +340,6 @@ def _rolled_up(known: Known, funds: Funds) -> EntryQuerySet | RollUpQuerySet:
     return found if funds is None else found.filter(of_funds(funds))
 
 
-def only_place(*names: str) -> dict[str, Any]:
-    """Annotations of entries, `place_` and a name of the country of their project.
-
-    A project counts whole under its only country; under none where it works in several.
-    """
-    places = ProjectCountry.objects.filter(project=OuterRef("project")).order_by().values("project")
-    only = places.annotate(places=Count("pk")).filter(places=1)
-    return {f"place_{name}": Subquery(only.values_list(Min(f"country__{name}"))) for name in names}
-
-
 def _sums(
     entries: EntryQuerySet | RollUpQuerySet, funds: Funds, *, by_fund: bool = False
 ) -> FundSums:
@@ -386,7 +377,8 @@ def _taken_apart(
         if named not in found:
             found[named] = Party(*(value or "" for value in named))
         if stated not in halves_of:
-            halves_of[stated] = list(halves(*stated, funds))
+            measure, state, fund, project_fund = stated
+            halves_of[stated] = list(halves(measure, state, fund, project_fund, funds))
         whose, part, added = found[named], part_of(row), added_of(row)
         for measure, state, cross_fund, is_upper in halves_of[stated]:
             if by_fund:

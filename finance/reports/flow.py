@@ -94,7 +94,7 @@ def parts(reports: FundReports) -> list[Part]:
 
 
 def _into(reports: FundReports, fund: str) -> list[Part]:
-    deposits = reports.parties.of("deposit")
+    deposits = reports.ways.of("deposit")
     found = [
         _part(0, name, fund, reports, "deposit", sums, where)
         for (name, where), sums in _grouped(deposits, _contributor)
@@ -103,7 +103,7 @@ def _into(reports: FundReports, fund: str) -> list[Part]:
 
 
 def _out_of(reports: FundReports, fund: str) -> list[Part]:
-    net = reports.parties.of("net_funded")
+    net = reports.ways.of("net_funded")
     found = [
         _part(1, fund, name, reports, "net_funded", sums, where)
         for (name, where), sums in _grouped(net, _organization)
@@ -202,7 +202,7 @@ def flow_chart(reports: FundReports) -> dict[str, Any] | None:
     if not any(part.stage == 1 for part in found):
         return None
     columns = _columns(found)
-    short = {s.party.name: s.party.short for s in reports.parties if s.party.short}
+    short = {s.party.name: s.party.short for s in reports.ways if s.party.short}
     short |= _always_named()
     totals = [sum((n.value for n in nodes.values()), ZERO) for nodes in columns]
     room = [HEIGHT - TOP - GAP * (len(nodes) - 1) for nodes in columns]

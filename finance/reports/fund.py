@@ -47,6 +47,7 @@ class FundMoney:
         self.known = known
         self._parts: dict[Span, PartSums] = {}
         self._places: dict[Span, PartSums] = {}
+        self._ways: dict[Span, FundSums] = {}
 
     @cached_property
     def sums(self) -> FundSums:
@@ -58,6 +59,16 @@ class FundMoney:
         if span not in self._parts:
             self._parts[span] = sums_by_part(self.known, self.fund.pk, span)
         return self._parts[span]
+
+    def ways(self, span: Span) -> FundSums:
+        """What was paid in and what was funded, by organization; less than all of it where only
+        this is asked for."""
+        if span in self._parts:
+            return self._parts[span].by_party
+        if span not in self._ways:
+            found = sums_by_part(self.known, self.fund.pk, span, "deposit", "net_funded")
+            self._ways[span] = found.by_party
+        return self._ways[span]
 
     def places(self, span: Span) -> PartSums:
         """By country and theme; what was funded, by organization and country."""
@@ -127,6 +138,11 @@ class FundReports:
     def places(self) -> PartSums:
         """Its sums by country and theme, and what was funded by organization and country."""
         return self.money.places(self._span)
+
+    @property
+    def ways(self) -> FundSums:
+        """Who paid in and who received up to the last year, of what by organization there is."""
+        return self.money.ways(self._span)
 
     @property
     def statement(self) -> SourcesAndUses:

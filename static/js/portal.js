@@ -28,9 +28,8 @@
   }
 
   // Tables too wide for the window scroll in their frame; those that fit are no tab stop.
-  const frames = document.querySelectorAll(".frame");
   const measure = () => {
-    for (const frame of frames) {
+    for (const frame of document.querySelectorAll(".frame")) {
       const table = frame.querySelector("table");
       if (!table) continue;
       frame.classList.toggle("wide", table.offsetWidth > frame.clientWidth + 1);
@@ -39,9 +38,31 @@
       else frame.removeAttribute("tabindex");
     }
   };
-  if (frames.length) {
-    measure();
-    addEventListener("resize", measure, { passive: true });
+  measure();
+  addEventListener("resize", measure, { passive: true });
+
+  // What a page opens only for those who want it may stand at another address, and is fetched from
+  // there when it is opened; if that fails, the link to it stays.
+  for (const link of document.querySelectorAll(".fold a[data-opens]")) {
+    const fold = link.closest(".fold");
+    const section = link.closest("section");
+    const fetchTable = async () => {
+      if (!fold.open || fold.dataset.asked) return;
+      fold.dataset.asked = "yes";
+      section.setAttribute("aria-busy", "true");
+      try {
+        const answer = await fetch(link.href);
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const found = answer.ok && page.getElementById(section.id);
+        if (found) section.replaceChildren(...found.childNodes);
+        measure();
+      } catch {
+        delete fold.dataset.asked;
+      }
+      section.removeAttribute("aria-busy");
+    };
+    fold.addEventListener("toggle", fetchTable);
+    fetchTable();
   }
 
   // The list beside the text says where one is.

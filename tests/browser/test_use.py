@@ -43,6 +43,23 @@ def test_the_year_range_narrows_the_key_figures(page, site):
     assert [year[:4] for year in years] == ["2017"]
 
 
+def test_a_table_of_a_fund_stands_where_it_is_opened(opened, site):
+    page = opened()
+    page.goto(site.url("fund"))
+    page.locator("details", has=page.locator("#by-year-section")).locator("summary").click()
+    page.locator("#by-year-section table").wait_for()
+    assert page.locator("#by-year-section a[data-opens]").count() == 0
+    assert "show=" not in page.url
+
+
+def test_without_script_a_link_leads_to_a_table_of_a_fund(opened, site):
+    page = opened(script=False)
+    page.goto(site.url("fund"))
+    page.locator("details", has=page.locator("#by-year-section")).locator("summary").click()
+    follow(page.locator("#by-year-section a[data-opens]"))
+    assert page.locator("#by-year-section table").is_visible()
+
+
 def test_sorting_and_paging_are_links(page, site):
     page.goto(site.url("voucher-list"))
     follow(page.locator("main nav.pages a[rel=next]"))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from documents.models import Document
 from finance.figures.catalogue import FIGURES
+from finance.figures.fund_figures import INTERIM
 from finance.figures.reading import KnownFigures
 from finance.figures.sums import Totals
 from finance.models import Edition
@@ -26,7 +27,7 @@ from portal.kit.files.about import warn_in_files
 from portal.kit.files.exports import requested_format, table_response
 from portal.kit.files.later import MadeLater
 from portal.kit.formatting import day
-from portal.kit.tables.base import Table, any_interim
+from portal.kit.tables.base import Table
 from portal.kit.tables.parts import left_out_note
 from portal.kit.together import read_together
 from portal.kit.views import TableView
@@ -91,6 +92,15 @@ class FundPage(EntityPage):
     list_url = "fund-list"
     url_name = "fund"
     beside = "funds"
+    asks = ("show",)
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        # The one table that the page has beside those of every page of a fund.
+        self.shown = one_of(request.GET, "show", REPORTS, "")
+        # Paper and copies have all of them.
+        in_background = getattr(request, "in_background", False)
+        self.is_whole = in_background or bool(requested_format(request))
 
     def get_entity(self, code: str) -> Fund:
         fund = get_fund_or_404(code)
@@ -141,7 +151,8 @@ class FundPage(EntityPage):
         return flow_chart(self.money.reports) or super().get_picture()
 
     def get_reports(self) -> list[dict[str, Any]]:
-        """The tables of the page, each with the way to all of it."""
+        """The tables of the page, each with the way to all of it; drawn where asked for: whoever
+        opens one fetches it, with a script or without."""
         reports = self.money.reports
         names = list(_ON_PAGE)
         if (
@@ -149,16 +160,21 @@ class FundPage(EntityPage):
             and len({s.part[2:] for s in reports.places.by_part}) > 2
         ):
             names[names.index("country")] = "theme"
-        return [
-            {
-                "anchor": f"by-{name}-section",
-                "title": _TITLES[name],
-                "table": self._table_of(name, reports),
-                "url": report_url(self.entity, name),
-                "note": self._note_of(name, reports),
-            }
-            for name in names
-        ]
+        found = []
+        for name in names:
+            anchor, is_drawn = f"by-{name}-section", self.is_whole or name == self.shown
+            found.append(
+                {
+                    "anchor": anchor,
+                    "title": _TITLES[name],
+                    "table": self._table_of(name, reports) if is_drawn else None,
+                    "url": report_url(self.entity, name),
+                    "note": self._note_of(name, reports) if is_drawn else "",
+                    "open_url": f"{self.page}?show={name}#{anchor}",
+                    "is_open": name == self.shown,
+                }
+            )
+        return found
 
     def _table_of(self, name: str, reports: FundReports) -> Table:
         """A table of the page; whole on paper, on the screen as far as one looks."""
@@ -194,7 +210,7 @@ class FundPage(EntityPage):
             "statement_url": reverse("fund-statement", args=[fund.code]),
             "unconverted": left_out_note(self.money.sums.unconverted),
             "fund_reports": reports,
-            "reports_interim": any_interim(report["table"] for report in reports),
+            "reports_interim": any(s.state == INTERIM and s.base_amount for s in self.money.sums),
             "chart": picture if picture and "drawing" in picture else None,
             "flow_url": report_url(fund, "flow"),
             "has_other_flows": bool(other_flows),

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from finance.figures.addresses import NONE
 from finance.figures.catalogue import OF_FUNDS
-from finance.figures.fund_entries import counted, fund_entries, of_funds
-from finance.figures.fund_figures import fund_sums, only_place, sums_by_fund
+from finance.figures.fund_entries import counted, fund_entries, of_funds, only_place
+from finance.figures.fund_figures import fund_sums, sums_by_fund
 from finance.figures.reading import what_stands
 from finance.figures.totals import whole
 from finance.models import Commitment, Deposit, EntryQuerySet, FundFigure, can_roll_up
