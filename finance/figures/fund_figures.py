@@ -227,7 +227,10 @@ _FUND = ("id", "code", "name")
 _HALVES = ("fund", "project_fund")
 _KEYS = ("measure", "state", "year", *_HALVES)
 _ADDED = ("base_amount__sum", "records__sum", "unconverted__sum")
-_SUMMED = ", ".join(f"sum({name}) AS {name}" for name in _ADDED)
+# Sums of counts would be no whole numbers any more.
+_SUMMED = "sum(base_amount__sum) AS base_amount__sum, " + ", ".join(
+    f"sum({name})::bigint AS {name}" for name in _ADDED[1:]
+)
 # Sums of entries, named once they have been added up: names of hundreds of thousands of entries
 # would take longer to compare than all else. A row is of a party or of a part: who has what part is
 # asked by no page, and would be thousands of rows.
