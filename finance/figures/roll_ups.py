@@ -126,11 +126,21 @@ def rebuild_roll_ups() -> None:
 
 
 VOUCHER_SUMS = """
-SELECT voucher_id, count(*) AS line_count, sum(base_amount) AS total,
-    count(*) FILTER (WHERE base_amount IS NULL) AS left_out
-FROM finance_voucherline WHERE withdrawn_by_id IS NULL AND {which} GROUP BY 1
+SELECT summed.*, coalesce(payee.sort_name, '') AS payee_name, fund.sort_name AS fund_name,
+    payment_date
+FROM (
+    SELECT voucher_id, count(*) AS line_count, sum(base_amount) AS total,
+        count(*) FILTER (WHERE base_amount IS NULL) AS left_out
+    FROM finance_voucherline WHERE withdrawn_by_id IS NULL AND {which} GROUP BY 1
+) AS summed
+JOIN finance_voucher AS voucher ON voucher.id = voucher_id
+JOIN projects_fund AS fund ON fund.id = fund_id
+LEFT JOIN projects_organization AS payee ON payee.id = payee_id
 """
-_INTO_VOUCHERS = "INSERT INTO finance_vouchersums (voucher_id, line_count, total, left_out)"
+_INTO_VOUCHERS = """
+INSERT INTO finance_vouchersums
+    (voucher_id, line_count, total, left_out, payee_name, fund_name, payment_date)
+"""
 _TOUCHED = """
 voucher_id IN (
     SELECT voucher_id FROM finance_voucherline WHERE load_id = %(load)s

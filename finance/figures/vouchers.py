@@ -19,11 +19,12 @@ from django.db.models import (
     TextField,
     Value,
 )
-from django.db.models.functions import Concat
+from django.db.models.functions import Coalesce, Concat, NullIf
 
 from finance.figures.filling import filled
 from finance.models import Voucher, VoucherLine
 from finance.models.records import voucher_name
+from finance.models.roll_ups import LAST_OF_ALL
 from portal.kit.dates import Known
 from portal.kit.tables.lists import SEPARATOR
 
@@ -40,7 +41,9 @@ def with_sums(vouchers: QuerySet, known: Known) -> QuerySet:
     and added up of those that are read, so that of many only those of a page are."""
     if not known.is_past:
         sums = {name: F(f"sums__{name}") for name in _SUMS}
-        return vouchers.filter(sums__line_count__gt=0).annotate(**sums)
+        shown = vouchers.filter(sums__line_count__gt=0).annotate(**sums)
+        names = ("payee_name", "fund_name", "payment_date")
+        return shown.alias(**_sorted_by(*(F(f"sums__{name}") for name in names)))
     lines = VoucherLine.objects.known_at(known.as_of).up_to(known.until).order_by()
     own = lines.filter(voucher=OuterRef("pk"))
     each = {
@@ -55,7 +58,35 @@ def with_sums(vouchers: QuerySet, known: Known) -> QuerySet:
             for name, value in sums[voucher.pk].items():
                 setattr(voucher, name, value)
 
-    return filled(vouchers.filter(Exists(own)).alias(**each), add_up)
+    payee_name = Coalesce("payee__sort_name", Value(""))
+    sorted_by = _sorted_by(payee_name, F("fund__sort_name"), F("payment_date"))
+    return filled(vouchers.filter(Exists(own)).alias(**each, **sorted_by), add_up)
+
+
+def _sorted_by(payee_name: Any, fund_name: F, payment_date: F) -> dict[str, Any]:
+    """What lists sort by; a name that there is not comes last either way."""
+    return {
+        "payee_name": payee_name,
+        "payee_up": Coalesce(
+            NullIf(payee_name, Value(""), output_field=TextField()),
+            Value(LAST_OF_ALL),
+            output_field=TextField(),
+        ),
+        "fund_name": fund_name,
+        "paid_on": payment_date,
+    }
+
+
+def in_order(vouchers: QuerySet, key: str, *, descending: bool) -> QuerySet:
+    """Vouchers of `with_sums` sorted by a key that an index has with the newest first within it:
+    read backwards, it has the oldest first. No payee comes last either way."""
+    if key == "payee":
+        key = "payee_name" if descending else "payee_up"
+        return vouchers.order_by(f"-{key}" if descending else key, "-paid_on", "-pk")
+    paid_on = "payment_date" if key == "number" else "paid_on"
+    if descending:
+        return vouchers.order_by(f"-{key}", paid_on, "pk")
+    return vouchers.order_by(key, f"-{paid_on}", "-pk")
 
 
 class VoucherRow(NamedTuple):

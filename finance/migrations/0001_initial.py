@@ -326,7 +326,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'voucher',
                 'verbose_name_plural': 'vouchers',
                 'ordering': ['-payment_date', '-pk'],
-                'indexes': [models.Index(models.OrderBy(models.F('payment_date'), descending=True), models.OrderBy(models.F('id'), descending=True), name='voucher_order'), models.Index(django.contrib.postgres.indexes.OpClass(models.Func('number', output_field=models.TextField(), template='regexp_replace(translate(lower(regexp_replace(normalize(translate(%(expressions)s, \'‐‑‒–—―−﹘﹣－‘’‚‛′`´ʹʼ＇“”„‟″«»＂\', \'----------\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'""""""""\'), NFKD), \'[\\u0300-\\u036f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u2069\\ufeff]\', \'\', \'g\')), \'øłđŧħıς\', \'oldthiσ\'), \'[^[:alnum:]]+\', \'\', \'g\')'), name='text_pattern_ops'), name='voucher_number_begins'), models.Index(models.Func('number', output_field=models.TextField(), template="ltrim(substring(%(expressions)s from '([0-9]+)[^0-9]*$'), '0')"), name='voucher_last_number')],
+                'indexes': [models.Index(models.OrderBy(models.F('payment_date'), descending=True), models.OrderBy(models.F('id'), descending=True), name='voucher_order'), models.Index(fields=['number', '-payment_date', '-id'], name='voucher_by_number'), models.Index(django.contrib.postgres.indexes.OpClass(models.Func('number', output_field=models.TextField(), template='regexp_replace(translate(lower(regexp_replace(normalize(translate(%(expressions)s, \'‐‑‒–—―−﹘﹣－‘’‚‛′`´ʹʼ＇“”„‟″«»＂\', \'----------\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'\'""""""""\'), NFKD), \'[\\u0300-\\u036f\\u00ad\\u061c\\u180e\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u2069\\ufeff]\', \'\', \'g\')), \'øłđŧħıς\', \'oldthiσ\'), \'[^[:alnum:]]+\', \'\', \'g\')'), name='text_pattern_ops'), name='voucher_number_begins'), models.Index(models.Func('number', output_field=models.TextField(), template="ltrim(substring(%(expressions)s from '([0-9]+)[^0-9]*$'), '0')"), name='voucher_last_number')],
                 'constraints': [models.UniqueConstraint(fields=('source', 'key'), name='voucher_once_per_source')],
             },
         ),
@@ -829,7 +829,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'sums of a project',
                 'verbose_name_plural': 'sums of projects',
-                'indexes': [models.Index(fields=['approved', 'project'], name='project_by_approved'), models.Index(fields=['net_funded', 'project'], name='project_by_net_funded'), models.Index(fields=['expenditure', 'project'], name='project_by_expenditure'), models.Index(fields=['balance', 'project'], name='project_by_balance'), models.Index(models.OrderBy(models.F('balance'), descending=True, nulls_last=True), models.OrderBy(models.F('project'), descending=True), name='project_by_balance_down'), models.Index(models.OrderBy(models.F('delivery_rate'), nulls_last=True), models.F('project'), name='project_by_rate'), models.Index(models.OrderBy(models.F('delivery_rate'), descending=True, nulls_last=True), models.OrderBy(models.F('project'), descending=True), name='project_by_rate_down')],
+                'indexes': [models.Index(fields=['approved', 'project'], name='project_by_approved'), models.Index(fields=['transfer', 'project'], name='project_by_transfer'), models.Index(fields=['refund', 'project'], name='project_by_refund'), models.Index(fields=['net_funded', 'project'], name='project_by_net_funded'), models.Index(fields=['expenditure', 'project'], name='project_by_expenditure'), models.Index(fields=['balance', 'project'], name='project_by_balance'), models.Index(models.OrderBy(models.F('balance'), descending=True, nulls_last=True), models.OrderBy(models.F('project'), descending=True), name='project_by_balance_down'), models.Index(models.OrderBy(models.F('delivery_rate'), nulls_last=True), models.F('project'), name='project_by_rate'), models.Index(models.OrderBy(models.F('delivery_rate'), descending=True, nulls_last=True), models.OrderBy(models.F('project'), descending=True), name='project_by_rate_down')],
             },
         ),
         migrations.CreateModel(
@@ -1150,11 +1150,14 @@ class Migration(migrations.Migration):
                 ('line_count', models.PositiveIntegerField(verbose_name='lines')),
                 ('total', models.DecimalField(decimal_places=6, max_digits=24, null=True, verbose_name='US$')),
                 ('left_out', models.PositiveIntegerField(verbose_name='amounts left out')),
+                ('payee_name', models.TextField(blank=True, verbose_name='payee')),
+                ('fund_name', models.TextField(verbose_name='fund')),
+                ('payment_date', models.DateField(verbose_name='payment date')),
             ],
             options={
                 'verbose_name': 'sums of a voucher',
                 'verbose_name_plural': 'sums of vouchers',
-                'indexes': [models.Index(fields=['line_count', 'voucher'], name='voucher_by_lines'), models.Index(fields=['total', 'voucher'], name='voucher_by_total'), models.Index(models.OrderBy(models.F('total'), descending=True, nulls_last=True), models.OrderBy(models.F('voucher'), descending=True), name='voucher_by_total_down')],
+                'indexes': [models.Index(fields=['line_count', '-payment_date', '-voucher'], name='voucher_by_lines'), models.Index(fields=['fund_name', '-payment_date', '-voucher'], name='voucher_by_fund'), models.Index(django.db.models.functions.comparison.Coalesce(django.db.models.functions.comparison.NullIf('payee_name', models.Value('')), models.Value('\U0010ffff')), models.OrderBy(models.F('payment_date'), descending=True), models.OrderBy(models.F('voucher'), descending=True), name='voucher_by_payee'), models.Index(fields=['-payee_name', '-payment_date', '-voucher'], name='voucher_by_payee_down'), models.Index(fields=['total', 'voucher'], name='voucher_by_total'), models.Index(models.OrderBy(models.F('total'), descending=True, nulls_last=True), models.OrderBy(models.F('voucher'), descending=True), name='voucher_by_total_down')],
             },
         ),
         migrations.CreateModel(

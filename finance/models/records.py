@@ -177,6 +177,7 @@ class Voucher(models.Model):
         ordering = ["-payment_date", "-pk"]
         indexes = [
             models.Index(F("payment_date").desc(), F("id").desc(), name="voucher_order"),
+            models.Index(fields=["number", "-payment_date", "-id"], name="voucher_by_number"),
             models.Index(
                 OpClass(squeezed("number"), name="text_pattern_ops"), name="voucher_number_begins"
             ),

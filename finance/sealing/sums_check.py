@@ -209,8 +209,11 @@ def check_fund_sums() -> Iterator[str]:
 _WRONG_VOUCHERS = """
 SELECT coalesce(kept.voucher_id, fresh.voucher_id) FROM finance_vouchersums AS kept
 FULL JOIN ({fresh}) AS fresh ON fresh.voucher_id = kept.voucher_id
-WHERE (kept.line_count, kept.total, kept.left_out)
-    IS DISTINCT FROM (fresh.line_count::int, fresh.total, fresh.left_out::int) ORDER BY 1 LIMIT 1
+WHERE (kept.line_count, kept.total, kept.left_out, kept.payee_name, kept.fund_name,
+        kept.payment_date)
+    IS DISTINCT FROM (fresh.line_count::int, fresh.total, fresh.left_out::int, fresh.payee_name,
+        fresh.fund_name, fresh.payment_date)
+ORDER BY 1 LIMIT 1
 """
 
 

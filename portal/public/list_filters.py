@@ -23,6 +23,7 @@ from portal.kit.tables.paging import COUNTED
 from portal.kit.text import WORD, fold, folded, search_words
 from portal.kit.years import YEARS
 from portal.models.project_tallies import Tallies, projects_shown
+from portal.public.counted_filters import AmountFilter, StatusFilter
 from portal.public.subject_filters import SubjectFilter, Subjects, offer_subjects
 from projects.filters import ProjectNumberFilter
 from projects.models import (
@@ -89,50 +90,11 @@ def _languages(documents: QuerySet) -> QuerySet:
     return documents.order_by().annotate(each=each).values_list("each", flat=True).distinct()
 
 
-class AmountFilter(filters.NumberFilter):
-    """A figure of the row, in the base currency."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_digits=18, decimal_places=2, **options)
-
-    @property
-    def field(self) -> Any:
-        """The field, which says that its number is an amount."""
-        field = super().field
-        field.is_amount = True
-        return field
-
-
 def _each_with(things: QuerySet, rows: QuerySet) -> QuerySet:
     """Those of which there is any of `rows`, looked for one after the other: of a hundred thousand
     rows, only the first of each is read, as far as a select goes."""
     first = Subquery(rows.order_by().values("pk")[:1])
     return things.alias(first_of=first).filter(first_of__isnull=False)
-
-
-class CountedChoiceFilter(HeldChoiceFilter):
-    """A value that any row of the list has; looked at once for many visitors, where `whole` of the
-    filters names all rows."""
-
-    def among(self, rows: Any) -> Iterable[Any] | None:
-        """As of any such filter."""
-        whole = getattr(self.parent, "whole", None)
-        if whole is None:
-            return super().among(rows)
-        look = super().among
-        held: Iterable[Any] | None
-        [held] = counted_once(("held", self.field_name, *whole), lambda: [look(rows)])
-        return held
-
-
-class StatusFilter(CountedChoiceFilter):
-    """A status that any project of the list has."""
-
-    def among(self, rows: Any) -> Iterable[Any] | None:
-        """As of any such filter; of all projects their numbers tell it."""
-        if not self.parent.is_of_all:
-            return super().among(rows)
-        return self.parent.shown.get("status", ())
 
 
 class ProjectFilter(filters.FilterSet):
@@ -226,6 +188,8 @@ class ProjectFilter(filters.FilterSet):
         offer_subjects(form, self._subjects)
         read_choices_together(form)
         if self.projects is None:
+            if self.is_of_all:
+                self._offer_shown(form)
             return form
         keys = self.projects.order_by().values("pk")
         parts = {
@@ -240,6 +204,14 @@ class ProjectFilter(filters.FilterSet):
                 field = form.fields[name]
                 field.offered = field.queryset.filter(Exists(having))
         return form
+
+    def _offer_shown(self, form: Any) -> None:
+        """Offer what any project has, as their numbers tell it."""
+        for name in ("fund", "country", "organization"):
+            if name in form.fields:
+                field = form.fields[name]
+                having = list(map(int, self.shown.get(name, ())))
+                field.offered = field.queryset.model.objects.filter(pk__in=having)
 
     def _subjects(self) -> Iterable[tuple[str, str]]:
         """Scheme and code of each subject of any of `projects`."""

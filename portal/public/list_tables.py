@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from finance.figures.addresses import records_url
 from finance.figures.columns import figure_column
 from finance.figures.listed import parts_of_row
-from finance.figures.vouchers import VoucherRow, paid_projects, voucher_rows
+from finance.figures.vouchers import VoucherRow, in_order, paid_projects, voucher_rows
 from portal.kit.currency import in_base
 from portal.kit.dates import Known
 from portal.kit.tables.base import CHUNK, Table
@@ -254,6 +254,28 @@ class VoucherTable(Table):
     def __init__(self, vouchers: QuerySet, *, known: Known, **options: Any):
         super().__init__(vouchers, **options)
         self.known = known
+
+    def order_voucher(self, vouchers: QuerySet, is_descending: bool) -> tuple[QuerySet, bool]:
+        """By number."""
+        return self._in_order(vouchers, "number", is_descending)
+
+    def order_payee(self, vouchers: QuerySet, is_descending: bool) -> tuple[QuerySet, bool]:
+        """By its name."""
+        return self._in_order(vouchers, "payee", is_descending)
+
+    def order_fund(self, vouchers: QuerySet, is_descending: bool) -> tuple[QuerySet, bool]:
+        """By its name."""
+        return self._in_order(vouchers, "fund_name", is_descending)
+
+    def order_line_count(self, vouchers: QuerySet, is_descending: bool) -> tuple[QuerySet, bool]:
+        """By how many there are."""
+        return self._in_order(vouchers, "line_count", is_descending)
+
+    def _in_order(self, vouchers: QuerySet, key: str, is_descending: bool) -> tuple[QuerySet, bool]:
+        """As an index has it; by several columns as any table."""
+        if len(self.order_by) > 1:
+            return vouchers, False
+        return in_order(vouchers, key, descending=is_descending), True
 
     def records(self) -> Iterator[VoucherRow]:
         """All of them, as plain values."""

@@ -106,9 +106,7 @@ class Project(models.Model):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children"
     )
-    status = models.CharField(
-        _("status"), max_length=20, choices=Status, default=Status.PIPELINE, db_index=True
-    )
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.PIPELINE)
     status_on = models.DateField(_("status set on"), null=True, blank=True)
     planned_start = models.DateField(_("planned start"), null=True, blank=True)
     stated_start = models.DateField(
@@ -180,6 +178,8 @@ class Project(models.Model):
         ordering = ["sort_name", "pk"]
         indexes = [
             models.Index(fields=["sort_name", "id"], name="project_default_order"),
+            models.Index(fields=["status", "sort_name", "id"], name="project_by_status"),
+            models.Index(fields=["-status", "sort_name", "id"], name="project_by_status_down"),
             GinIndex(fields=["search"], name="project_search"),
             # Read whole for a part of a number: a hundredth of the table.
             models.Index(

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
-from django.db.models.expressions import OrderBy
+from django.db.models.constants import LOOKUP_SEP
+from django.db.models.expressions import Col, OrderBy
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
 
 # The largest primary key that the database knows.
@@ -24,13 +25,19 @@ class _Key:
     name: str
     descending: bool
     can_be_empty: bool
+    # Where it comes from: only keys of one table are compared by its index.
+    table: str = ""
 
 
 def rows_beyond(
     rows: QuerySet, pk: int, is_never_empty: Callable[[str], bool], *, backwards: bool = False
-) -> QuerySet | None:
+) -> list[QuerySet] | None:
     """The rows of a sorted queryset that follow the one with this primary key, or, backwards,
-    those that precede it, nearest first; None where that row or order cannot be told."""
+    those that precede it, nearest first; None where that row or order cannot be told.
+
+    In several parts, one after the other: each is one stretch of the index that serves the order,
+    where a condition on all of them would have the index read from its beginning.
+    """
     keys = _keys_of(rows, is_never_empty)
     if keys is None or pk > _LARGEST:
         return None
@@ -41,9 +48,8 @@ def rows_beyond(
     if values is None:
         return None
     if backwards:
-        order = [_reversed(key) for key in keys]
-        return rows.filter(_beyond(keys, values, backwards=True)).order_by(*order)
-    return rows.filter(_beyond(keys, values, backwards=False))
+        rows = rows.order_by(*(_reversed(key) for key in keys))
+    return [rows.filter(part) for part in _parts(keys, values, backwards=backwards)]
 
 
 def _keys_of(rows: QuerySet, is_never_empty: Callable[[str], bool]) -> list[_Key] | None:
@@ -56,8 +62,15 @@ def _keys_of(rows: QuerySet, is_never_empty: Callable[[str], bool]) -> list[_Key
             name, descending = vars(stated.expression)["name"], bool(stated.descending)
         else:
             return None
-        keys.append(_Key(name, descending, name not in _IDS and not is_never_empty(name)))
+        can_be_empty = name not in _IDS and not is_never_empty(name)
+        keys.append(_Key(name, descending, can_be_empty, _table_of(rows, name)))
     return keys if keys and keys[-1].name in _IDS else None
+
+
+def _table_of(rows: QuerySet, name: str) -> str:
+    if (annotation := rows.query.annotations.get(name)) is None:
+        return name.rpartition(LOOKUP_SEP)[0]
+    return next((part.alias for part in annotation.flatten() if isinstance(part, Col)), name)
 
 
 def _reversed(key: _Key) -> OrderBy:
@@ -66,27 +79,43 @@ def _reversed(key: _Key) -> OrderBy:
     return name.asc(nulls_first=first) if key.descending else name.desc(nulls_first=first)
 
 
-def _beyond(keys: list[_Key], values: tuple[Any, ...], *, backwards: bool) -> Q:
-    """The condition on rows that stand after those values in this order, or before."""
-    directions = {key.descending for key in keys}
-    is_bare = backwards or not any(key.can_be_empty for key in keys)
-    if len(directions) == 1 and None not in values and is_bare:
-        is_less = directions.pop() != backwards
-        row = Tuple(*(F(key.name) for key in keys))
-        return Q((TupleLessThan if is_less else TupleGreaterThan)(row, values))
-    found, same = Q(pk__in=[]), Q()
-    for key, value in zip(keys, values, strict=True):
-        found |= same & _further(key, value, backwards=backwards)
-        same &= Q(**{f"{key.name}__isnull": True} if value is None else {key.name: value})
-    return found
+def _parts(keys: list[_Key], values: tuple[Any, ...], *, backwards: bool) -> list[Q]:
+    """The conditions on rows that stand after those values in this order, or before: first those
+    on rows that share most of them."""
+    first, count = keys[0], _run(keys, values)
+    if values[0] is None:
+        same, further = Q(**{f"{first.name}__isnull": True}), []
+        if backwards:
+            further.append(Q(**{f"{first.name}__isnull": False}))
+    else:
+        own = dict(zip((key.name for key in keys[:count]), values, strict=False))
+        same, further = Q(**own), [_further(own, is_less=first.descending != backwards)]
+        if first.can_be_empty and not backwards:
+            further.append(Q(**{f"{first.name}__isnull": True}))
+    if count == len(keys):
+        return further
+    rest = _parts(keys[count:], values[count:], backwards=backwards)
+    return [*(same & part for part in rest), *further]
 
 
-def _further(key: _Key, value: Any, *, backwards: bool) -> Q:
-    """Rows whose key comes after that value; an empty one comes last."""
-    if value is None:
-        return Q(**{f"{key.name}__isnull": False}) if backwards else Q(pk__in=[])
-    is_less = key.descending != backwards
-    found = Q(**{f"{key.name}__{'lt' if is_less else 'gt'}": value})
-    if not backwards and key.can_be_empty:
-        found |= Q(**{f"{key.name}__isnull": True})
-    return found
+def _run(keys: list[_Key], values: tuple[Any, ...]) -> int:
+    """How many of the first keys are compared as one: of the same table, alike in direction, none
+    of them empty."""
+    count = 1
+    if values[0] is None:
+        return count
+    for key, value in zip(keys[1:], values[1:], strict=True):
+        is_alike = (key.table, key.descending) == (keys[0].table, keys[0].descending)
+        if not is_alike or key.can_be_empty or value is None:
+            break
+        count += 1
+    return count
+
+
+def _further(own: dict[str, Any], *, is_less: bool) -> Q:
+    """Rows whose keys come after those values; an empty one is none of them."""
+    if len(own) == 1:
+        [(name, value)] = own.items()
+        return Q(**{f"{name}__{'lt' if is_less else 'gt'}": value})
+    row = Tuple(*map(F, own))
+    return Q((TupleLessThan if is_less else TupleGreaterThan)(row, tuple(own.values())))

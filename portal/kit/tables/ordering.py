@@ -11,8 +11,9 @@ from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Value
 from django.db.models.constants import LOOKUP_SEP
+from django.db.models.functions import Coalesce
 from django.db.models.sql.constants import LOUTER
 from django_tables2.data import TableListData, TableQuerysetData
 from django_tables2.utils import OrderBy
@@ -52,7 +53,7 @@ class RecordList(TableListData):
         """All records."""
         return iter(self.data)
 
-    def beyond(self, _pk: int, *, backwards: bool) -> None:
+    def beyond(self, _pk: int, _count: int, *, backwards: bool) -> None:
         """A list has all its rows: none has to be found."""
 
     def can_sort_by(self, _path: str) -> bool:
@@ -111,11 +112,14 @@ class RecordQuery(TableQuerysetData):
     def _is_never_empty(self, name: str) -> bool:
         query = self.original.query
         if annotation := query.annotations.get(name):
+            if isinstance(annotation, Coalesce):
+                # What stands for nothing at its end.
+                last = annotation.get_source_expressions()[-1]
+                return isinstance(last, Value) and last.value is not None
             joined = query.alias_map.get(getattr(annotation, "alias", ""))
             field = getattr(annotation, "target", None)
             return bool(field and not field.null and joined and joined.join_type != LOUTER)
-        known = self.model_field(name)
-        return known is not None and not known.null and LOOKUP_SEP not in name
+        return _is_never_empty(self.original.model, name)
 
     def _tie_break(self, keys: list[Any]) -> list[str]:
         """The primary key, in the direction of the first key: one index then serves both ways."""
@@ -150,11 +154,20 @@ class RecordQuery(TableQuerysetData):
         known = self._at_least if self._count is None else self._count
         return min(known, limit + 1)
 
-    def beyond(self, pk: int, *, backwards: bool) -> models.QuerySet | None:
-        """The rows that follow the one with this key, or precede it; None where it is not told."""
+    def beyond(self, pk: int, count: int, *, backwards: bool) -> list[Any] | None:
+        """So many rows that follow the one with this key, or precede it, nearest first; None where
+        it is not told."""
         if self.data.query.is_sliced or self.data.query.combinator or _is_grouped(self.original):
             return None
-        return rows_beyond(self.data, pk, self._is_never_empty, backwards=backwards)
+        parts = rows_beyond(self.data, pk, self._is_never_empty, backwards=backwards)
+        if parts is None:
+            return None
+        found: list[Any] = []
+        for part in parts:
+            found += part[: count - len(found)]
+            if len(found) == count:
+                break
+        return found
 
     def records(self, chunk: int) -> Iterator[Any]:
         """All records, `chunk` at a time, prefetches included."""
@@ -190,6 +203,16 @@ def _existing_order(queryset: models.QuerySet) -> list[Any]:
     if not order and query.default_ordering and not _is_grouped(queryset):
         order = list(query.get_meta().ordering or ())
     return [key for key in order if key != "?"]
+
+
+def _is_never_empty(model: type[models.Model], path: str) -> bool:
+    """Whether each row has a value at the end of the path: no step of it may be empty."""
+    steps = path.split(LOOKUP_SEP)
+    fields = [_model_field(model, LOOKUP_SEP.join(steps[: n + 1])) for n in range(len(steps))]
+    return all(
+        field is not None and not field.null and (field.concrete and not field.many_to_many)
+        for field in fields
+    )
 
 
 def _model_field(model: type[models.Model], path: str) -> Any:

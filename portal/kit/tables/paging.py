@@ -80,10 +80,9 @@ class RowPaginator(Paginator):
     def _page_beyond(self, number: int, how: str, pk: int) -> Page:
         """The page that goes on from a row; by its number where that row is not there any more."""
         backwards = how == "before"
-        rows = self.data.beyond(pk, backwards=backwards)
-        if rows is None:
+        found = self.data.beyond(pk, self.per_page + (not backwards), backwards=backwards)
+        if found is None:
             return self.page(number)
-        found = list(rows[: self.per_page + (not backwards)])
         if not backwards:
             return self._open(found, number)
         page = self._open(found[::-1], number)

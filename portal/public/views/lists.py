@@ -13,7 +13,7 @@ from documents.models import Document
 from finance.figures.reading import KnownFigures
 from finance.figures.totals import country_rows, listed_funds, listed_organizations, listed_projects
 from finance.figures.vouchers import with_projects, with_sums
-from finance.models import Voucher
+from finance.models import Voucher, VoucherSums
 from finance.reports.money_tables import VoucherLineTable
 from finance.reports.other_flows import OtherFlowTable, flows_of_project
 from finance.reports.project_panels import REPORTS, report_table, year_filter
@@ -51,12 +51,16 @@ class CountedList(TableView):
         is_narrowed = described_filters(self.filterset) or wrong_filters(self.filterset)
         return None if is_narrowed or self.is_unknown else self.named
 
+    def rows_to_count(self) -> QuerySet:
+        """As many rows as the list has where nothing narrows it."""
+        return self.rows
+
     def counted(self) -> dict[str, int]:
         """How many there are, as an option of the table, if not too many to be counted."""
         # What is streamed tells no count, and takes its place only with its first row.
         if self.whole is None or is_streamed(self.request):
             return {}
-        rows = self.rows
+        rows = self.rows_to_count()
         return {
             "count": counted_once(self.whole, lambda: rows.order_by()[: COUNTED + 1].count()),
             "counted_up_to": COUNTED,
@@ -171,6 +175,12 @@ class VoucherList(CountedList):
     def get_queryset(self) -> QuerySet:
         vouchers = Voucher.objects.select_related("payee", "fund")
         return with_sums(with_projects(vouchers, self.known), self.known)
+
+    def rows_to_count(self) -> QuerySet:
+        """Of today one table says it."""
+        if self.known.is_past:
+            return super().rows_to_count()
+        return VoucherSums.objects.filter(line_count__gt=0)
 
     def get_table_options(self) -> dict[str, Any]:
         return {"known": self.known, **self.counted()}

@@ -25,7 +25,7 @@ from portal.kit.tables.base import Table
 from portal.kit.tables.parts import left_out_note
 from portal.kit.views import TableView
 from portal.kit.web.asked import asked_year
-from portal.public.list_filters import CountedChoiceFilter
+from portal.public.counted_filters import CountedChoiceFilter
 from portal.public.record_tables import FundEntryTable
 from portal.public.views.entities import get_by_code_or_404
 from portal.public.views.records import EntryFilter, Records, choices_of

@@ -251,6 +251,14 @@ TAMPERING = {
         "lists say another sum than its figures",
     ),
     "a voucher's sum edited": ("UPDATE finance_vouchersums SET total = 0", "than its lines"),
+    "the name of a payee that lists sort by edited": (
+        "UPDATE finance_vouchersums SET payee_name = 'x'",
+        "than its lines",
+    ),
+    "a year in which money moved taken away": (
+        "UPDATE finance_projectsums SET years = '{}'",
+        "another sum than its key figures",
+    ),
     "a project's number swapped": (
         "UPDATE projects_project SET number = number || 'x'",
         "nobody recorded",

@@ -1,5 +1,6 @@
 """Long lists go on from a row, in every order, forwards and back, without an offset."""
 
+import re
 from datetime import date
 
 import pytest
@@ -8,7 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from lxml import html
 
 from finance.models import Voucher
-from tests.factories import ProjectFactory, budget, expenditure, released, transfer
+from tests.factories import (
+    OrganizationFactory,
+    ProjectFactory,
+    budget,
+    expenditure,
+    released,
+    transfer,
+)
 from tests.portal.kit import reading
 
 pytestmark = pytest.mark.django_db
@@ -25,10 +33,12 @@ def _counted(monkeypatch):
 def _projects():
     """Ten projects with amounts in common; some have no delivery rate."""
     stated = []
+    payees = [None, *(OrganizationFactory(name=f"Payee {n}").pk for n in range(2))]
     for n in range(10):
         project = ProjectFactory(number=f"{n:08}", title=f"Title {n % 3}")
         stated.append(budget(project, 100 * (n % 4), date(2020, 1, 1)))
-        stated.append(transfer(project, 50 * (n % 3), date(2020, 2, 1 + n)))
+        payee = payees[n % 3]
+        stated.append(transfer(project, 50 * (n % 3), date(2020, 2, 1 + n), organization_id=payee))
         if n % 2:
             stated.append(expenditure(project, 10 * n, 2020))
     released(*stated)
@@ -82,3 +92,29 @@ def test_a_row_that_is_gone_leaves_the_number_of_the_page(client):
     for page in (f"2after{gone}", f"2before{gone}", "2after99999999999999999999"):
         rows = reading.page_rows(client.get(f"/vouchers/?page={page}").content.decode())
         assert rows == reading.page_rows(plain.decode())
+
+
+def _sorts_left(statement):
+    """Steps of the plan that sort all rows, where the database does anything else first."""
+    with connection.cursor() as cursor:
+        for way in ("sort", "seqscan", "bitmapscan", "hashjoin", "mergejoin"):
+            cursor.execute(f"SET LOCAL enable_{way} = off")
+        cursor.execute(f"EXPLAIN {statement}")
+        plan = [line for (line,) in cursor.fetchall()]
+        for way in ("sort", "seqscan", "bitmapscan", "hashjoin", "mergejoin"):
+            cursor.execute(f"SET LOCAL enable_{way} = on")
+    return [line for line in plan if re.match(r"[\s>-]*Sort  ", line)]
+
+
+@pytest.mark.parametrize(("path", "sort"), SORTS)
+def test_every_order_is_that_of_an_index_on_every_page(client, path, sort):
+    table = {"/projects/": "projects_project", "/vouchers/": "finance_voucher"}[path]
+    with CaptureQueriesContext(connection) as captured:
+        _walk(client, f"{path}?sort={sort}", "next")
+    pages = [
+        q["sql"]
+        for q in captured
+        if q["sql"].startswith(f'SELECT "{table}"."id"') and "ORDER BY" in q["sql"]
+    ]
+    assert len(pages) >= 4
+    assert [left for page in pages for left in _sorts_left(page)] == []

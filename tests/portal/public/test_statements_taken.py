@@ -28,14 +28,14 @@ pytestmark = pytest.mark.django_db
 # SQL statements of each page, whatever the number of its rows.
 RECORDED = {
     "/": 14,
-    "/projects/": 13,
+    "/projects/": 10,
     "/funds/": 3,
     "/organizations/": 5,
     "/countries/": 5,
     "/vouchers/": 7,
     "/documents/": 7,
     "/reports/": 10,
-    "/projects/ended-not-closed/": 11,
+    "/projects/ended-not-closed/": 12,
     "/project/P1/closure/": 7,
     "/project/P1/revisions/": 4,
     "/loads/": 3,
