@@ -108,7 +108,7 @@ def _swapped_twice(word: str) -> list[str]:
 
 def _most_used(slips: list[str], word: str) -> str:
     """Of these words the one in a name, else the one of most projects; "" if none stands."""
-    if named := _in_names(slips) or {slip for slip in slips if slip in _terms()}:
+    if named := _in_names(slips) or _terms().intersection(slips):
         return _most_alike(named, word, cutoff=0) or ""
     # Each is looked up in the index by itself, whole; those in titles weigh more.
     with connection.cursor() as cursor:

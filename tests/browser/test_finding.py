@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import socket
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -9,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import Watch, manage, serving
+from tests.browser.conftest import Site, Watch, manage, serving
 from tests.browser.pages import follow
 from tests.databases import sample_database
 from tests.waiting import PATIENCE
@@ -73,14 +74,16 @@ THINGS = {
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, dict[str, str]]]:
+def whole(
+    site: Site, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, dict[str, str]]]:
     """The root of a portal with the whole sample, and the addresses of its papers."""
     folder = tmp_path_factory.mktemp("whole")
     listening = socket.create_server(("127.0.0.1", 0))
     root = f"http://localhost:{listening.getsockname()[1]}"
     with listening, sample_database(f"test_finding_{os.getpid()}", folder) as leading_there:
         environment = leading_there | {"SITE_URL": root, "EMAIL_URL": "filemail://"}
-        manage(environment, "manage.py", "collectstatic", "--noinput", "--verbosity=0")
+        shutil.copytree(site.folder / "static", folder / "static")
         papers = json.loads(manage(environment, "-c", _READ))
         with serving(listening, environment, folder / "web.log"):
             yield root, papers

@@ -48,19 +48,38 @@ def public_names() -> set[str]:
 
 
 def addresses(
-    path: str, formats: tuple[str, ...], queries: tuple[dict, ...], *, drawn: bool, whole: bool
+    path: str,
+    formats: tuple[str, ...],
+    queries: tuple[dict, ...],
+    *,
+    drawn: bool,
+    whole: bool,
+    last: bool,
 ) -> list[str]:
-    """A path with these queries, formats and all dates; one that is not whole as of today only, as
-    page and JSON: of a kind of which others are whole."""
+    """A path with these queries, formats and dates.
+
+    The last path of a pattern is read at all dates in all formats that know any; the others as the
+    page of one past date and as JSON of the other. One that is not whole is read as of today only,
+    as page and JSON: of a kind of which others are whole.
+    """
     return [
         f"{path}?{urlencode({**query, **dates, **({'format': form} if form else {})})}"
         for query in queries
         for form in formats
-        for dates in (DATES[:1] if form in UNDATED else DATES)
+        for dates in _dates(form, last=last)
         if (form in READ_AGAIN or (whole and query is queries[0]))
         and (not dates or (whole and (query is queries[0] or form == "json")))
         and (form != "pdf" or drawn)
     ]
+
+
+def _dates(form: str, *, last: bool) -> tuple[dict[str, str], ...]:
+    today, past, until = DATES
+    if form in UNDATED:
+        return (today,)
+    if last:
+        return DATES
+    return (today, until) if form == "json" else (today, past)
 
 
 def read_thrice(known: dict[str, str]) -> list[str]:

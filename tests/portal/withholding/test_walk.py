@@ -1,4 +1,5 @@
-"""Every public address in every format and at every date, before, during and after withholding."""
+"""Every public address before, during and after withholding: each kind in every format and at every
+date (see `addresses` and `read_thrice`)."""
 
 import json
 import re
@@ -234,6 +235,7 @@ def addresses_of(world):
             queries,
             drawn=name in DRAWN and kwargs is arguments[-1],
             whole=name not in MANY or kwargs in (arguments[0], arguments[-1]),
+            last=kwargs is arguments[-1],
         )
     }
 
