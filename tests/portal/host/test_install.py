@@ -62,7 +62,7 @@ def test_nginx_takes_its_configuration(tmp_path):
 
 
 def test_units_start_what_is_there():
-    assert {unit.suffix for unit in UNITS} == {".service", ".timer"}
+    assert {unit.suffix for unit in UNITS} == {".service", ".socket", ".timer"}
     timers = {unit.stem for unit in UNITS if unit.suffix == ".timer"}
     assert timers < {unit.stem for unit in UNITS if unit.suffix == ".service"}
     started = "\n".join(re.findall(r"^ExecStart=(.*)$", "\n".join(map(filled, UNITS)), re.M))
@@ -71,6 +71,21 @@ def test_units_start_what_is_there():
         "worker", "backup", "verify", "clearsessions", "prune_db_task_results",
     }  # fmt: skip
     assert set(commands) <= set(get_commands())
+
+
+def test_requests_wait_at_a_socket_while_the_site_restarts():
+    units = {unit.name: unit.read_text() for unit in UNITS}
+    assert "Requires=portal-web.socket" in units["portal-web.service"]
+    (address,) = re.findall(r"^ListenStream=(.*)$", units["portal-web.socket"], re.M)
+    assert f"http://unix:{address};" in (DEPLOY / "nginx.conf").read_text()
+    # A folder that goes with the service would take the socket with it.
+    assert "RuntimeDirectory" not in units["portal-web.service"]
+
+
+def test_nothing_is_started_that_a_bare_system_lacks():
+    for unit in UNITS:
+        for command in re.findall(r"^Exec\w+=(\S+)", unit.read_text(), re.M):
+            assert command.startswith(("@CHECKOUT@/", "/usr/local/bin/portal-manage", "/bin/sh"))
 
 
 def test_settings_that_are_written_are_settings():
