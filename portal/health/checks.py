@@ -4,6 +4,7 @@ from portal.health.database import DATABASE, MIGRATIONS, OWNER, PREPARED, RIGHTS
 from portal.health.keeping import BACKUP, STAMPS, VERIFY
 from portal.health.outside import (
     CERTIFICATE,
+    CERTIFICATE_SEEN,
     MAIL,
     MAIL_SERVER,
     REDIS,
@@ -19,7 +20,8 @@ from portal.health.work import JOBS, QUEUE, WORKER
 READY: tuple[Check, ...] = (DATABASE, MIGRATIONS, REACHED)
 # Looked at each minute, by the page and by Prometheus: none takes long or changes anything.
 WATCHED: tuple[Check, ...] = (
-    *READY, PREPARED, DISKS, REDIS, WORKER, QUEUE, JOBS, MAIL, SCANNER, VERIFY, STAMPS, BACKUP,
+    *READY, PREPARED, DISKS, REDIS, CERTIFICATE_SEEN, WORKER, QUEUE, JOBS, MAIL, SCANNER, VERIFY,
+    STAMPS, BACKUP,
 )  # fmt: skip
 # Only when somebody asks: these try things out.
 DOCTOR: tuple[Check, ...] = (

@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from documents.models import Document
 from finance.models import Load, Seal, VerifyResult
 from portal.health.trouble import Check, Trouble
 from portal.kit import formatting
 from portal.models import Backup, TimeStamp
-from projects.models import Office
+from projects.models import Fund, Office
 
 _VERIFIED_WITHIN = timedelta(days=8)
 # An authority may be away for an hour.
@@ -44,7 +45,7 @@ def nothing_differs() -> Iterator[Trouble]:
 
 def is_backed_up() -> Iterator[Trouble]:
     """There is a whole backup, not older than it may be."""
-    if not settings.BACKUP_HOURS or Office.current().sample or not _has_records():
+    if not settings.BACKUP_HOURS or Office.current().sample or not _has_anything():
         return
     last = Backup.objects.first()
     if last and last.ended_at and not last.ok:
@@ -72,6 +73,11 @@ def is_backed_up() -> Iterator[Trouble]:
 
 def _told(moment: datetime) -> str:
     return formatting.moment(moment)
+
+
+def _has_anything() -> bool:
+    """Whether anything could be lost that somebody entered: a load, a document, a form."""
+    return any(model.objects.exists() for model in (Load, Document, Fund))
 
 
 def _has_records() -> bool:

@@ -11,13 +11,17 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import Error, connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.health.trouble import Check, Trouble
 from portal.kit.text import Words
+from portal.models import Backup
 
 _PROBE = "probes"
+# Of the servers that Debian and Ubuntu install.
+_DATABASES = Path("/var/lib/postgresql")
 
 
 @dataclass(frozen=True)
@@ -36,16 +40,41 @@ class Disk:
 
 
 def disks() -> list[Disk]:
-    """The disks of kept files and of temporary ones; one that carries both is named once."""
+    """The disks of kept files, temporary ones, database and backups, as far as they are here.
+
+    One that carries several is named once.
+    """
     found: dict[int, Disk] = {}
     kept = settings.VAR_DIR if settings.S3_BUCKET else settings.MEDIA_ROOT
-    places = ((_("kept files"), kept), (_("temporary files"), tempfile.gettempdir()))
-    for name, path in ((name, Path(place)) for name, place in places):
+    places = [
+        (_("kept files"), Path(kept)),
+        (_("temporary files"), Path(tempfile.gettempdir())),
+    ]
+    if _is_here(connection.settings_dict["HOST"]) and _DATABASES.is_dir():
+        places.append((_("the database"), _DATABASES))
+    if folder := _of_backups():
+        places.append((_("backups"), folder))
+    for name, path in places:
         there = _existing(path)
         usage = shutil.disk_usage(there)
         disk = Disk(name, path, usage.used + usage.free, usage.free)
         found.setdefault(there.stat().st_dev, disk)
     return list(found.values())
+
+
+def _is_here(host: str) -> bool:
+    return not host or host.startswith("/") or host in {"localhost", "127.0.0.1", "::1"}
+
+
+def _of_backups() -> Path | None:
+    """Where the newest whole backup was written, where that is a folder of this machine."""
+    try:
+        newest = Backup.objects.whole().first()
+    except Error:
+        # That there is no database is told by others.
+        return None
+    folder = Path(newest.name).parent if newest and newest.name.startswith("/") else None
+    return folder if folder and folder.is_dir() else None
 
 
 def _existing(path: Path) -> Path:

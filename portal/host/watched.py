@@ -18,6 +18,7 @@ _MODELS = (
     "finance.StagedLine",
     "pghistory.Context",
     "portal.Answered",
+    "portal.AskedErasure",
     "portal.Backup",
     "portal.CacheEntry",
     "portal.Changes",

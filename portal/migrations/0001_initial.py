@@ -725,4 +725,19 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'numbers of projects',
             },
         ),
+        migrations.CreateModel(
+            name='AskedErasure',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('reason', models.TextField(verbose_name='legal ground')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='asked')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('withholding', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='asked_erasure', to='projects.withholding')),
+            ],
+            options={
+                'verbose_name': 'erasure asked for',
+                'verbose_name_plural': 'erasures asked for',
+                'ordering': ['at', 'pk'],
+            },
+        ),
     ]

@@ -5,6 +5,7 @@ from portal.models.cache import CacheEntry
 from portal.models.checkpoints import Checkpoint, TimeStamp
 from portal.models.closures import ClosureStep
 from portal.models.editions import EditionFile
+from portal.models.erasures import AskedErasure
 from portal.models.exports import Export
 from portal.models.feedback import Feedback
 from portal.models.follows import Follow
@@ -45,6 +46,7 @@ __all__ = [
     "OPEN",
     "OVERDUE",
     "Answered",
+    "AskedErasure",
     "Backup",
     "CacheEntry",
     "Changes",

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from portal.models import AskedErasure
 from portal.withholding.erasure import erase, originals
 from portal.withholding.kinds import label_of
 from projects.models import User, Withholding
@@ -20,8 +21,15 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("withholding", type=int, help="its number, as /staff/withholding/ says")
-        parser.add_argument("--reason", required=True, help="the legal ground; only staff read it")
+        parser.add_argument(
+            "withholding", type=int, nargs="?", help="its number, as /staff/withholding/ says"
+        )
+        parser.add_argument(
+            "--asked",
+            action="store_true",
+            help="erase all that administrators asked for on the pages of withholding",
+        )
+        parser.add_argument("--reason", help="the legal ground; only staff read it")
         parser.add_argument("--by", help="e-mail address of the person who decided")
         parser.add_argument(
             "--load",
@@ -32,7 +40,30 @@ class Command(BaseCommand):
         )
         parser.add_argument("--yes", action="store_true", help="do it")
 
-    def handle(self, *, withholding: int, **options: Any) -> None:
+    def handle(self, *, withholding: int | None, asked: bool, **options: Any) -> None:
+        if asked and withholding is None:
+            return self._erase_asked()
+        if withholding is None or not options["reason"]:
+            raise CommandError("Say the number of the withholding and --reason, or --asked.")
+        return self._erase_one(withholding, options)
+
+    def _erase_asked(self) -> None:
+        """One after the other; what cannot be erased is said, and does not keep the others."""
+        faults = []
+        for asked in AskedErasure.objects.select_related("withholding", "by"):
+            try:
+                _outcome, left = erase(
+                    withholding=asked.withholding, reason=asked.reason, by=asked.by
+                )
+            except ValidationError as error:
+                faults.append(f"{label_of(asked.withholding)}: {' '.join(error.messages)}")
+            else:
+                self._say(asked.withholding, left)
+            asked.delete()
+        if faults:
+            raise CommandError("\n".join(faults))
+
+    def _erase_one(self, withholding: int, options: dict[str, Any]) -> None:
         found = Withholding.objects.filter(pk=withholding).first()
         if found is None:
             raise CommandError(f"There is no withholding {withholding}.")
@@ -50,6 +81,9 @@ class Command(BaseCommand):
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
+        self._say(found, left)
+
+    def _say(self, found: Withholding, left: list[str]) -> None:
         self.stdout.write(f"{label_of(found)} is erased for good.")
         if left:
             self.stdout.write("Words of it are left, or others like them, in:")

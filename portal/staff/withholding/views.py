@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.kit.tables.base import Table
 from portal.kit.tables.columns import DateColumn, TextColumn
+from portal.models import AskedErasure
 from portal.staff.access import crumbs, staff_only
 from portal.withholding.choosing import Companion, candidates, companions, vanishing
 from portal.withholding.kinds import Kind, label_of, model_of
@@ -73,6 +74,20 @@ class ReasonForm(forms.Form):
         help_text=gettext_lazy(
             "Only staff read it. Say what it is, too: its name will not stand here any more."
         ),
+    )
+
+
+class EraseForm(forms.Form):
+    """The legal ground, and that it is meant."""
+
+    ground = forms.CharField(
+        label=gettext_lazy("Legal ground"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        help_text=gettext_lazy("Only staff read it."),
+    )
+    meant = forms.BooleanField(
+        label=gettext_lazy("I know that nobody can bring it back"),
     )
 
 
@@ -208,8 +223,32 @@ def lift_page(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, pk, form)
 
 
-def _page(request: HttpRequest, pk: int, form: ReasonForm) -> HttpResponse:
-    rows = Withholding.objects.select_related("by", "outcome__by")
+@require_POST
+@staff_only(WITHHOLD)
+def erase_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """An administrator asks for it to be erased for good, or thinks better of it."""
+    if not signed_in(request).is_superuser:
+        raise PermissionDenied
+    withholding = get_object_or_404(Withholding, pk=pk)
+    if "keep" in request.POST:
+        AskedErasure.objects.filter(withholding=withholding).delete()
+        messages.success(request, _("It is not erased; it stays withheld."))
+        return redirect("staff-withholding-page", pk)
+    form = EraseForm(request.POST)
+    if form.is_valid() and hasattr(withholding, "outcome"):
+        form.add_error(None, _("This withholding has ended already."))
+    if not form.is_valid():
+        return _page(request, pk, ReasonForm(), form)
+    asked = {"reason": form.cleaned_data["ground"], "by": signed_in(request)}
+    AskedErasure.objects.get_or_create(withholding=withholding, defaults=asked)
+    messages.success(request, _("It will be erased for good in the coming night."))
+    return redirect("staff-withholding-page", pk)
+
+
+def _page(
+    request: HttpRequest, pk: int, form: ReasonForm, erase_form: EraseForm | None = None
+) -> HttpResponse:
+    rows = Withholding.objects.select_related("by", "outcome__by", "asked_erasure__by")
     withholding = get_object_or_404(rows, pk=pk)
     context = {
         "title": label_of(withholding),
@@ -218,5 +257,7 @@ def _page(request: HttpRequest, pk: int, form: ReasonForm) -> HttpResponse:
         "state": state_of(withholding),
         "outcome": getattr(withholding, "outcome", None),
         "form": form,
+        "asked": getattr(withholding, "asked_erasure", None),
+        "erase_form": (erase_form or EraseForm()) if signed_in(request).is_superuser else None,
     }
     return render(request, "staff/withholding.html", context)

@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import override_settings
@@ -13,13 +14,17 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from finance.models import VerifyResult
+from portal.health import outside
 from portal.health.checks import WATCHED
+from portal.health.keeping import BACKUP
+from portal.health.storage import disks
+from portal.health.trouble import Trouble
 from portal.health.worker_seen import say_so
 from portal.models import Backup, FailingChore, OutgoingMail, Prepared, ToldMatter, WorkerSign
 from portal.work.checks import check
 from portal.work.telling import tell_administrators, tell_without_worker
 from projects.models import Office, User
-from tests.factories import LoadFactory
+from tests.factories import FundFactory, LoadFactory
 from tests.waiting import silent_port
 
 pytestmark = pytest.mark.django_db
@@ -112,6 +117,30 @@ def test_a_full_disk_is_told_of_with_where(well, settings):
     assert str(settings.MEDIA_ROOT).encode() in bytes(
         OutgoingMail.objects.order_by("pk")[0].content
     ).replace(b"=\n", b"")
+
+
+def test_the_disk_of_backups_is_watched(well):
+    now = timezone.now()
+    name = "/dev/shm/portal.tar"  # noqa: S108 - a disk of its own on every Linux
+    Backup.objects.create(began_at=now, ended_at=now, ok=True, name=name)
+    assert "backups" in [str(disk.name) for disk in disks()]
+
+
+def test_backups_are_missed_where_only_forms_were_filled_in():
+    Office.objects.update_or_create(pk=1, defaults={"sample": False})
+    assert BACKUP.troubles() == []
+    FundFactory()
+    assert [trouble.key for trouble in BACKUP.troubles()] == ["backup-missing"]
+
+
+def test_administrators_are_mailed_of_a_certificate_that_ends(well, settings, monkeypatch):
+    settings.HTTPS = True
+    ends = Trouble("certificate-ends", "The certificate of x ends in 3 days.")
+    asked = []
+    monkeypatch.setattr(outside, "certificate_holds", lambda: asked.append(1) or [ends])
+    cache.delete("health-certificate")
+    assert [tell_administrators(), tell_administrators(), len(asked)] == [1, 0, 1]
+    cache.delete("health-certificate")
 
 
 def test_what_is_mended_and_comes_again_is_told_again(well):

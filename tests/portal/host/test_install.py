@@ -29,6 +29,7 @@ SCRIPTS = (
     "services",
     "try-certificate",
     "try-install",
+    "try-restore",
     "try-services",
     "try-upgrade",
     "upgrade",
@@ -68,7 +69,7 @@ def test_units_start_what_is_there():
     started = "\n".join(re.findall(r"^ExecStart=(.*)$", "\n".join(map(filled, UNITS)), re.M))
     commands = re.findall(r"manage(?:\.py)? (\w+)", started)
     assert set(commands) == {
-        "worker", "backup", "verify", "clearsessions", "prune_db_task_results",
+        "worker", "backup", "erase", "verify", "clearsessions", "prune_db_task_results",
     }  # fmt: skip
     assert set(commands) <= set(get_commands())
 
@@ -83,9 +84,10 @@ def test_requests_wait_at_a_socket_while_the_site_restarts():
 
 
 def test_nothing_is_started_that_a_bare_system_lacks():
+    there = ("@CHECKOUT@/", "/usr/local/bin/portal-manage", "/bin/sh", "/usr/bin/install")
     for unit in UNITS:
-        for command in re.findall(r"^Exec\w+=(\S+)", unit.read_text(), re.M):
-            assert command.startswith(("@CHECKOUT@/", "/usr/local/bin/portal-manage", "/bin/sh"))
+        for command in re.findall(r"^Exec\w+=-?(\S+)", unit.read_text(), re.M):
+            assert command.startswith(there)
 
 
 def test_settings_that_are_written_are_settings():

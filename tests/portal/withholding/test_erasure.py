@@ -2,10 +2,12 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
 from django.db import connections
+from django.urls import reverse
 
 from documents.models import DocumentVersion
 from documents.verification import check_versions
@@ -13,7 +15,7 @@ from finance.loading.scopes import Scope as LoadScope
 from finance.loading.services import check_load, receive_load, release_load
 from finance.models import ErasedFile, Load
 from finance.sealing.verification import Scope, verify
-from portal.models import Feedback
+from portal.models import AskedErasure, Feedback
 from portal.withholding.services import lift, withhold
 from portal.withholding.traces import left_of
 from projects.models import Project, Withholding
@@ -156,3 +158,52 @@ def test_erasing_reaches_kept_files_and_nothing_can_be_lifted_after(load):
     with pytest.raises(CommandError, match="ended already"):
         call_command("erase", withholding.pk, "--yes", reason="Order 7")
     assert Load.objects.get().released_at
+
+
+def test_what_an_administrator_asked_for_on_the_page_is_erased_in_the_night(client, capsys):
+    project = ProjectFactory(number="1", title="Zanzibar", fund__code="UNA00")
+    made = withhold(kind="project-title", target_id=project.pk, reason="x", by=None)
+    chief = UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(chief)
+    page = reverse("staff-withholding-page", args=[made.pk])
+    url = reverse("staff-withholding-erase", args=[made.pk])
+    assert "can bring it back" in client.get(page).content.decode()
+    # Not by the way, and not without a ground.
+    assert client.post(url, {"ground": "Article 17"}).status_code == 200
+    assert client.post(url, {"meant": "on"}).status_code == 200
+    assert not AskedErasure.objects.exists()
+    for _twice in range(2):
+        assert client.post(url, {"ground": "Article 17", "meant": "on"}).status_code == 302
+    assert "Article 17" in client.get(page).content.decode()
+    assert "in the coming night" in client.get(page).content.decode()
+    client.post(url, {"keep": "yes"})
+    assert not AskedErasure.objects.exists()
+    client.post(url, {"ground": "Article 17", "meant": "on"})
+    call_command("erase", "--asked")
+    made.refresh_from_db()
+    assert (made.outcome.erased, made.outcome.reason, made.outcome.by) == (
+        True, "Article 17", chief,
+    )  # fmt: skip
+    assert not AskedErasure.objects.exists()
+    assert "erased for good" in capsys.readouterr().out
+    # A form that was open meanwhile says what is so.
+    late = client.post(url, {"ground": "Article 17", "meant": "on"})
+    assert "has ended already" in late.content.decode()
+
+
+def test_who_withholds_but_administers_nothing_cannot_ask_for_it(client):
+    project = ProjectFactory(number="1", title="Zanzibar")
+    made = withhold(kind="project-title", target_id=project.pk, reason="x", by=None)
+    user = UserFactory(is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="withhold"))
+    client.force_login(user)
+    page = client.get(reverse("staff-withholding-page", args=[made.pk])).content.decode()
+    assert "Legal ground" not in page
+    url = reverse("staff-withholding-erase", args=[made.pk])
+    assert client.post(url, {"ground": "x", "meant": "on"}).status_code == 403
+    assert not AskedErasure.objects.exists()
+
+
+def test_the_command_wants_a_number_and_a_ground_or_what_was_asked_for():
+    with pytest.raises(CommandError, match="--asked"):
+        call_command("erase")
