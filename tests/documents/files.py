@@ -152,8 +152,14 @@ def looping_page_tree() -> bytes:
 
 def object_stream_bomb() -> bytes:
     """A PDF whose objects lie in a stream that unpacks to 3 GB."""
-    packer = zlib.compressobj(9)
-    data = b"".join(packer.compress(bytes(1 << 20)) for _ in range(3000)) + packer.flush()
+    # After a full flush each piece is packed alike; behind the last come an empty one and the sum
+    # of zeros by Adler.
+    size, packer = 3000, zlib.compressobj(9)
+    first, piece = (
+        packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2)
+    )
+    checksum = (((size << 20) % 65521) << 16) | 1
+    data = first + piece * (size - 1) + b"\x03\x00" + checksum.to_bytes(4, "big")
     return _pdf_of(
         [
             b"<< /Type /Catalog /Pages 2 0 R >>",
