@@ -11,7 +11,7 @@ register = template.Library()
 # Pages of figures, by the name of their address.
 _PAGES = frozenset(
     {"home", "project", "key-figures", "project-vouchers", "fund", "fund-statement"}
-    | {"organization", "contributor", "country", "voucher"}
+    | {"organization", "contributor", "contributor-statement", "country", "voucher"}
 )
 
 

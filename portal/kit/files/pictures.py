@@ -9,10 +9,12 @@ import csv
 import re
 from collections.abc import Iterator
 from io import BytesIO, StringIO
+from textwrap import wrap
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.formats import date_format
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
@@ -28,7 +30,7 @@ _TYPES = {"svg": "image/svg+xml", "png": "image/png", "csv": "text/csv; charset=
 # Dots for each unit of the drawing: sharp on paper, too.
 _SHARP = 2
 # The geometry of the drawing: where bars begin, how long they are, and the height of a line.
-_BEGIN, _LENGTH, _STEP, _TOP = 220, 340, 32, 44
+_WIDTH, _BEGIN, _LENGTH, _STEP, _TOP, _LINE = 720, 220, 340, 32, 44, 20
 # Where a chart begins, below its key.
 _KEY = 60
 
@@ -82,42 +84,79 @@ def _bar_rows(picture: dict[str, Any]) -> Iterator[list[Any]]:
 
 def _as_svg(picture: dict[str, Any], about: About) -> str:
     if "drawing" in picture:
-        context = {
-            "chart": picture,
-            "title": about.title,
-            "height": picture["height"] + _KEY + 64,
-            "top": _KEY,
-            "foot": picture["height"] + _KEY + 8,
-            "legend": [
-                {**key, "x": 12 + 200 * number}
-                for number, key in enumerate(picture.get("legend", ()))
-            ],
-            "about": about,
-            "pdf": True,
-        }
-        return render_to_string("kit/picture.svg", context)
-    bars = [
-        {
-            **bar,
-            "y": _TOP + number * _STEP,
-            "width": round(_LENGTH * float(bar["final"]) / 100, 1),
-            "interim_x": round(_BEGIN + _LENGTH * float(bar["final"]) / 100, 1),
-            "interim_width": round(_LENGTH * float(bar["interim"]) / 100, 1),
-            "value": "" if bar["amount"] is None else figure(bar["amount"]),
-        }
-        for number, bar in enumerate(picture["bars"])
-    ]
-    foot = _TOP + len(bars) * _STEP + 12
+        return _chart_svg(picture, about)
+    unit = base_label() if picture["is_money"] else ""
+    title_lines = _lines(", ".join(filter(None, (about.title, unit))), _WIDTH, 15)
+    top = _TOP + _LINE * (len(title_lines) - 1)
+    bars = []
+    for bar in picture["bars"]:
+        bars.append(_across(bar, top))
+        top += bars[-1]["height"]
+    foot_lines = _foot(about, _WIDTH)
     context = {
         "title": about.title,
-        "unit": base_label() if picture["is_money"] else "",
+        "title_lines": title_lines,
         "bars": bars,
         "begin": _BEGIN,
-        "foot": foot,
-        "height": foot + 64,
-        "about": about,
+        "foot": top + 4,
+        "foot_lines": foot_lines,
+        "height": top + 4 + 14 * len(foot_lines) + 12,
     }
     return render_to_string("kit/across.svg", context)
+
+
+def _across(bar: dict[str, Any], y: int) -> dict[str, Any]:
+    """A bar at its place: its name beside it, and below it what it holds and leaves out."""
+    label_lines = _lines(str(bar["label"]), _BEGIN + 8, 13)
+    word_lines = _lines(str(bar["words"]), _WIDTH - _BEGIN, 11) if bar["words"] else []
+    final, interim = (_LENGTH * float(bar[name]) / 100 for name in ("final", "interim"))
+    return {
+        **bar,
+        "y": y,
+        "height": max(_STEP + 14 * len(word_lines), 16 * len(label_lines) + 12),
+        "label_lines": label_lines,
+        "word_lines": word_lines,
+        "width": round(final, 1),
+        "interim_x": round(_BEGIN + final, 1),
+        "interim_width": round(interim, 1),
+        "value": "" if bar["amount"] is None else figure(bar["amount"]),
+    }
+
+
+def _chart_svg(picture: dict[str, Any], about: About) -> str:
+    """A chart that is drawn on its page, below its title and key."""
+    title_lines = _lines(about.title, picture["width"], 14)
+    top = _KEY + 18 * (len(title_lines) - 1)
+    foot_lines = _foot(about, picture["width"])
+    context = {
+        "chart": picture,
+        "title": about.title,
+        "title_lines": title_lines,
+        "height": picture["height"] + top + 14 * len(foot_lines) + 20,
+        "top": top,
+        "key_y": top - 22,
+        "foot": picture["height"] + top + 4,
+        "foot_lines": foot_lines,
+        "legend": [
+            {**key, "x": 12 + 200 * number} for number, key in enumerate(picture.get("legend", ()))
+        ],
+        "pdf": True,
+    }
+    return render_to_string("kit/picture.svg", context)
+
+
+def _lines(words: str, room: float, size: int) -> list[str]:
+    """The words in as many lines of letters of this size as the room asks for."""
+    # No letter is measured: on average one is somewhat wider than half its height.
+    return wrap(words, int((room - 24) / (size * 0.58))) or [""]
+
+
+def _foot(about: About, width: float) -> list[str]:
+    """Where the picture comes from, of which day it is, and how it may be used."""
+    day = date_format(about.as_of, "DATE_FORMAT")
+    licence = about.licence_text if about.licence else ""
+    told = (f"{about.office} · {about.source}", " · ".join(filter(None, (day, licence))))
+    return [line for words in (*told, about.notice) if words for line in _lines(words, width, 10)]
 
 
 def _as_png(svg: str, about: About) -> bytes:

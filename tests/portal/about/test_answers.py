@@ -6,8 +6,19 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from finance.models import Voucher
 from portal.models import Feedback, PublicAnswer
-from tests.factories import ProjectFactory, UserFactory, released, transfer
+from projects.models import Country, ProjectCountry
+from tests.factories import (
+    FundFactory,
+    OrganizationFactory,
+    ParticipationFactory,
+    ProjectFactory,
+    UserFactory,
+    deposit,
+    released,
+    transfer,
+)
 
 pytestmark = pytest.mark.django_db
 PAGE = "/project/00102004/"
@@ -47,3 +58,28 @@ def test_nothing_is_published_without_an_answer(load):
         PublicAnswer.objects.create(page=PAGE, question="Why?", published_on=date(2026, 6, 1))
     with pytest.raises(IntegrityError, match="has_page"), transaction.atomic():
         PublicAnswer.objects.create(page="elsewhere", question="Why?", answer="So.")
+
+
+def test_each_page_that_invites_a_question_shows_its_answers(client):
+    giver, fund = OrganizationFactory(code="NOR"), FundFactory(code="UNA00")
+    project = ProjectFactory(number="00102004", fund=fund)
+    ProjectCountry.objects.create(project=project, country=Country.objects.get(code="ML"))
+    receiver = ParticipationFactory(project=project).organization
+    line = transfer(project, "10", organization_id=receiver.pk)
+    released(line, deposit(fund, "10", date(2020, 1, 1), organization_id=giver.pk))
+    pages = [
+        PAGE,
+        "/fund/UNA00/",
+        f"/organization/{receiver.code}/",
+        "/country/ML/",
+        "/contributor/NOR/",
+        "/contributor/NOR/statement/2020/",
+        Voucher.objects.get().get_absolute_url(),
+    ]
+    for page in pages:
+        PublicAnswer.objects.create(
+            page=page, question="Why?", answer=f"So on {page}.", published_on=date(2026, 6, 1)
+        )
+        shown = client.get(page).content.decode()
+        assert f"/feedback/?page={page}" in shown
+        assert f"So on {page}." in shown

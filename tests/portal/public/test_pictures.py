@@ -59,7 +59,7 @@ def test_the_picture_of_a_page_is_had_as_drawing_and_table_with_its_source(clien
     drawn = client.get(f"/organization/ORG/{svg}")
     assert drawn["Content-Type"] == "image/svg+xml"
     texts = " ".join(etree.fromstring(drawn.content).itertext())
-    for words in ("Expenditure", "40 (interim: 10)", "/organization/ORG/"):
+    for words in ("Expenditure", "40", "interim: 10", "/organization/ORG/"):
         assert words in texts
     dots = client.get(f"/organization/ORG/{png}")
     assert dots["Content-Type"] == "image/png"
@@ -72,6 +72,31 @@ def test_the_picture_of_a_page_is_had_as_drawing_and_table_with_its_source(clien
     assert any(line.startswith("Source,") for line in lines)
     assert client.get("/organization/ORG/?picture=bmp").status_code == 404
     assert client.get("/projects/?picture=svg").status_code == 404
+
+
+def test_a_drawing_breaks_its_title_and_puts_what_a_bar_holds_below_it(client, project):
+    organization = project.participations.get().organization
+    organization.name = "Partnership of the many organizations " * 4
+    organization.save()
+    drawn = etree.fromstring(client.get("/organization/ORG/?picture=svg").content)
+    texts = drawn.xpath("//*[local-name()='text']")
+    lines = texts[0].xpath("*[local-name()='tspan']")
+    assert len(lines) > 2
+    assert all(len(line.text) <= 80 for line in lines)
+    held = [text for text in texts if "interim: 10" in "".join(text.itertext())]
+    bars = drawn.xpath("//*[local-name()='rect'][@stroke-dasharray]")
+    assert held
+    assert len(held) == len(bars)
+    for text, bar in zip(held, bars, strict=True):
+        (line,) = text.xpath("*[local-name()='tspan']")
+        assert text.get("y") == bar.get("y")
+        assert float(line.get("dy")) > float(bar.get("height"))
+
+
+def test_what_is_interim_looks_the_same_in_all_pictures(client, project):
+    for address in ("/", "/organization/ORG/"):
+        page = html.fromstring(client.get(address).content)
+        assert page.xpath("//figure//*[local-name()='rect'][@class='bar-interim']")
 
 
 def test_charts_drawn_on_a_page_are_had_with_their_rows(client, project):
