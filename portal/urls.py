@@ -7,6 +7,7 @@ from django.urls import include, path
 from documents import views as documents
 from portal.about.stopping import stop_reminders
 from portal.inbox.pages import mails as inbox_mails
+from portal.public.performance.pages import MeasuredProjects, Performance
 from portal.public.registers.decisions import DecisionList, FundDecisions
 from portal.public.registers.sub_grants import SubGrantList
 from portal.public.views import (
@@ -76,6 +77,12 @@ urlpatterns = [
         name="contributor-notional",
     ),
     path("funds/statement/", statements.AllFundsStatement.as_view(), name="funds-statement"),
+    path("funds/performance/", Performance.as_view(), name="funds-performance"),
+    path(
+        "funds/performance/<slug:measure>/",
+        MeasuredProjects.as_view(),
+        name="funds-performance-projects",
+    ),
     path("funds/records/", statements.AllFundsRecords.as_view(), name="funds-records"),
     path("organizations/", lists.OrganizationList.as_view(), name="organization-list"),
     path("countries/", lists.CountryList.as_view(), name="country-list"),
@@ -171,6 +178,12 @@ urlpatterns = [
     path("fund/<str:code>/decisions/<str:on>/", FundDecisions.as_view(), name="fund-decisions"),
     path("fund/<str:code>/forward/", forward.FundForward.as_view(), name="fund-forward"),
     path("fund/<str:code>/other-flows/", funds.FundOtherFlows.as_view(), name="fund-other-flows"),
+    path("fund/<str:code>/performance/", Performance.as_view(), name="fund-performance"),
+    path(
+        "fund/<str:code>/performance/<slug:measure>/",
+        MeasuredProjects.as_view(),
+        name="fund-performance-projects",
+    ),
     path("fund/<str:code>/report/", funds.FundReport.as_view(), name="fund-report"),
     path("fund/<str:code>/statement/", statements.FundStatement.as_view(), name="fund-statement"),
     path(

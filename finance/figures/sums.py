@@ -16,6 +16,7 @@ from django.db.models import QuerySet, Sum
 
 from finance.figures.catalogue import FIGURES
 from finance.figures.covering import left_out_of_state, left_out_of_years, state_of
+from finance.figures.pace import put_pace
 from finance.figures.side_by_side import put_side_by_side
 from finance.figures.telling import rate_of, states_funding
 from finance.models import Entry, ExpenditureLine, KeyFigure
@@ -312,6 +313,7 @@ def rebuild_key_figures(project_ids: Sequence[int]) -> None:
             [list(project_ids)],
         )
     put_side_by_side(project_ids)
+    put_pace(project_ids)
 
 
 def refresh_key_figures(project_ids: Sequence[int], at: datetime) -> None:
@@ -321,6 +323,7 @@ def refresh_key_figures(project_ids: Sequence[int], at: datetime) -> None:
         cursor.execute(_TAKE_CHANGED, names)
         cursor.execute(f"INSERT INTO finance_keyfigure ({_COLUMNS}) {_PUT_CHANGED}", names)
     put_side_by_side(project_ids)
+    put_pace(project_ids)
 
 
 def totals_by(figures: QuerySet, key: str) -> dict[Any, Totals]:

@@ -809,6 +809,22 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='only_emptied', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF current_setting('finance.erasing', true) = 'yes' AND to_jsonb(OLD) - '{values,salt}'::text[] = to_jsonb(NEW) - '{values,salt}'::text[] THEN RETURN NEW; END IF; RAISE EXCEPTION 'what was released is never changed: table %, id %', TG_TABLE_NAME, OLD.id USING ERRCODE = 'restrict_violation';", hash='a5ed9bca930b3257723456e1fa9ebc186f0386c2', operation='UPDATE', pgid='pgtrigger_only_emptied_bd67e', table='finance_projectstatement', when='BEFORE')),
         ),
         migrations.CreateModel(
+            name='ProjectPace',
+            fields=[
+                ('project', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='pace', serialize=False, to='projects.project')),
+                ('first_approved', models.DateField(null=True, verbose_name='first approved budget')),
+                ('first_transfer', models.DateField(null=True, verbose_name='first transfer')),
+                ('first_spent', models.PositiveSmallIntegerField(null=True, verbose_name='first year with spending')),
+                ('passed_on', models.DecimalField(decimal_places=6, max_digits=24, null=True, verbose_name='US$')),
+                ('grants', models.PositiveIntegerField(default=0, verbose_name='sub-grants')),
+                ('grants_left_out', models.PositiveIntegerField(default=0, verbose_name='amounts left out')),
+            ],
+            options={
+                'verbose_name': 'pace of a project',
+                'verbose_name_plural': 'paces of projects',
+            },
+        ),
+        migrations.CreateModel(
             name='ProjectSums',
             fields=[
                 ('project', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='sums', serialize=False, to='projects.project')),

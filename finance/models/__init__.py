@@ -18,6 +18,7 @@ from finance.models.loads import (
 )
 from finance.models.mappings import SourceMapping
 from finance.models.mends import Mend
+from finance.models.paces import ProjectPace
 from finance.models.records import (
     BudgetCategory,
     BudgetLine,
@@ -87,6 +88,7 @@ __all__ = [
     "OrganizationSumsThen",
     "OtherFlow",
     "PartStatement",
+    "ProjectPace",
     "ProjectStatement",
     "ProjectSums",
     "Record",

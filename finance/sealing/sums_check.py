@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from finance.figures.known_sums import OF_FUNDS, OF_ORGANIZATIONS, wrong_sums
 from finance.figures.making import first_difference
+from finance.figures.pace import first_wrong_pace
 from finance.figures.roll_ups import VOUCHER_SUMS, first_wrong_sum
 from finance.figures.side_by_side import (
     DERIVED_SIDE_BY_SIDE,
@@ -128,6 +129,16 @@ def check_side_by_side(project_ids: list[int], progress: Progress) -> Iterator[s
                 yield _("Project %(number)s: lists say another sum than its key figures.") % {
                     "number": number
                 }
+
+
+def check_paces(project_ids: list[int], progress: Progress) -> Iterator[str]:
+    """When the money of a project first moved is what its records say."""
+    for start in range(0, len(project_ids), BATCH):
+        progress(_("first days"), start, len(project_ids))
+        if number := first_wrong_pace(project_ids[start : start + BATCH]):
+            yield _("Project %(number)s: its first days are not those of its records.") % {
+                "number": number
+            }
 
 
 def _key(figure: Figure) -> Key:

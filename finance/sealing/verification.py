@@ -26,6 +26,7 @@ from finance.sealing.sums_check import (
     check_fund_sums,
     check_key_figures,
     check_organization_sums,
+    check_paces,
     check_roll_ups,
     check_side_by_side,
     check_voucher_sums,
@@ -117,6 +118,7 @@ def _checks(scope: Scope, expected: str) -> Iterator[Callable[[], None]]:
     yield lambda: _raise_first(check_entries(scope.project_ids(), scope.progress))
     yield lambda: _raise_first(check_key_figures(scope.project_ids(), scope.progress))
     yield lambda: _raise_first(check_side_by_side(scope.project_ids(), scope.progress))
+    yield lambda: _raise_first(check_paces(scope.project_ids(), scope.progress))
     if scope.projects is None:
         yield lambda: _raise_first(check_roll_ups())
         yield lambda: _raise_first(check_organization_sums())

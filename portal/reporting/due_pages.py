@@ -118,16 +118,22 @@ def reports_panel(project: Project, reports: list[Any]) -> dict[str, Any] | None
 
 
 def _list_url(**query: str) -> str:
-    return f"{reverse('report-list')}?{urlencode(query)}"
+    asked = f"?{urlencode(query)}" if query else ""
+    return f"{reverse('report-list')}{asked}"
 
 
-def report_section(known: Known, projects: QuerySet, of: Fund | Organization) -> dict[str, Any]:
-    """What the page of a fund or organization says of the reports on its projects, of which
-    `projects` gives the ids; of many that are to be worked out, only where they are listed."""
-    by = "fund" if isinstance(of, Fund) else "organization"
-    link = {by: of.code}
-    calendar_url = reverse(f"{by}-reports-ics", args=[of.code])
-    record = _record_of_section(known, projects, by, of)
+def report_section(
+    known: Known, projects: QuerySet, of: Fund | Organization | None
+) -> dict[str, Any]:
+    """What the page of a fund or organization, or of all, says of the reports on its projects, of
+    which `projects` gives the ids; of many that are to be worked out, only where they are listed.
+    """
+    link, calendar_url = {}, ""
+    if of is not None:
+        by = "fund" if isinstance(of, Fund) else "organization"
+        link = {by: of.code}
+        calendar_url = reverse(f"{by}-reports-ics", args=[of.code])
+    record = _record_of_section(known, projects, of)
     if record is None:
         return {"many": True, "any": True, "url": _list_url(**link), "calendar_url": calendar_url}
     facts = (
@@ -159,11 +165,12 @@ def report_section(known: Known, projects: QuerySet, of: Fund | Organization) ->
 
 
 def _record_of_section(
-    known: Known, projects: QuerySet, by: str, of: Fund | Organization
+    known: Known, projects: QuerySet, of: Fund | Organization | None
 ) -> dict[str, Any] | None:
     """How punctual its reports were; None where too many are to be worked out."""
     if (waiting := all_waiting(known)) is not None:
-        return record_told(known, waiting, **{by: of.pk})
+        by = "fund" if isinstance(of, Fund) else "organization"
+        return record_told(known, waiting, **({} if of is None else {by: of.pk}))
     if (waiting := waiting_at_a_glance(known, projects)) is None:
         return None
     reports = reports_due(known, projects.order_by(), waiting)

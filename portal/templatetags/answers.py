@@ -11,7 +11,8 @@ register = template.Library()
 # Pages of figures, by the name of their address.
 _PAGES = frozenset(
     {"home", "project", "key-figures", "project-vouchers", "fund", "fund-statement"}
-    | {"organization", "contributor", "contributor-statement", "country", "voucher"}
+    | {"fund-performance", "funds-performance", "organization", "country", "voucher"}
+    | {"contributor", "contributor-statement"}
 )
 
 

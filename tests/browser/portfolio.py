@@ -159,6 +159,10 @@ def addresses(famous: str) -> dict[str, str]:
         "fund": project.fund.get_absolute_url(),
         "fund-statement": reverse("fund-statement", args=[project.fund.code]),
         "fund-annual": reverse("fund-annual", args=[project.fund.code]),
+        "fund-performance": reverse("fund-performance", args=[project.fund.code]),
+        "fund-performance-projects": reverse(
+            "fund-performance-projects", args=[project.fund.code, "first-transfer"]
+        ),
         "contributor": reverse("contributor", args=["GOV-SE"]),
         "contributor-notional": reverse("contributor-notional", args=["GOV-SE"])
         + f"?figure=net_funded&fund={project.fund.code}",

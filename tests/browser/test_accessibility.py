@@ -24,6 +24,8 @@ PAGES = (
     "fund",
     "fund-statement",
     "fund-annual",
+    "fund-performance",
+    "fund-performance-projects",
     "contributor-list",
     "contributor",
     "outstanding",

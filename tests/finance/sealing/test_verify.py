@@ -219,6 +219,10 @@ TAMPERING = {
         "lists say another sum",
     ),
     "a sum of lists deleted": ("DELETE FROM finance_projectsums", "lists say another sum"),
+    "a first day edited": (
+        "UPDATE finance_projectpace SET first_transfer = '2001-01-01'",
+        "first days are not those",
+    ),
     "a fund's sum of today edited": (
         "UPDATE finance_fundfigure SET base_amount = base_amount + 0.01 WHERE at IS NULL",
         "the sum kept says",

@@ -15,6 +15,7 @@ from tests.factories import (
     ParticipationFactory,
     ProjectFactory,
     UserFactory,
+    booked,
     deposit,
     released,
     transfer,
@@ -66,7 +67,8 @@ def test_each_page_that_invites_a_question_shows_its_answers(client):
     ProjectCountry.objects.create(project=project, country=Country.objects.get(code="ML"))
     receiver = ParticipationFactory(project=project).organization
     line = transfer(project, "10", organization_id=receiver.pk)
-    released(line, deposit(fund, "10", date(2020, 1, 1), organization_id=giver.pk))
+    released(line)
+    booked(deposit(fund, "10", date(2020, 1, 1), contributor_id=giver.pk))
     pages = [
         PAGE,
         "/fund/UNA00/",

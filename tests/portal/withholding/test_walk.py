@@ -17,6 +17,7 @@ from finance.sealing.verification import Scope, verify
 from portal.about.helping import PAGES as HELP
 from portal.api.resources import LISTS
 from portal.following.services import SALT
+from portal.public.performance.measures import MEASURES
 from portal.public.views.beside import KINDS
 from portal.public.views.funds import LABELS
 from portal.public.views.presets import PRESETS
@@ -140,6 +141,14 @@ def _of_funds():
         "fund-edition": ([{"code": "UNA00", "year": 2021, "number": 1}], LIST, ({},)),
         "fund-report": (fund, LIST, tuple({"report_by": name} for name in LABELS)),
         "funds-statement": ([{}], LIST, ({},)),
+        "funds-performance": ([{}], LIST, ({},)),
+        "fund-performance": (fund, LIST, ({},)),
+        "funds-performance-projects": ([{"measure": key} for key in MEASURES], LIST, ({},)),
+        "fund-performance-projects": (
+            [{**one, "measure": "first-transfer"} for one in fund],
+            LIST,
+            ({}, {"part": "0-30"}),
+        ),
         "funds-records": ([{}], LIST, _FIGURES),
         "outstanding": ([{}], LIST, _POSITIONS),
     }

@@ -43,8 +43,8 @@ _THEME = "http://publications.europa.eu/resource/authority/data-theme/GOVE"
 _PAGES = (
     "home", "project-list", "fund-list", "organization-list", "contributor-list", "country-list",
     "voucher-list", "document-list", "load-list", "report-list", "seal-list", "withheld",
-    "funds-statement", "outstanding", "data", "api", "formats", "glossary", "contact", "scam-alert",
-    "information-disclosure",
+    "funds-statement", "funds-performance", "outstanding", "data", "api", "formats", "glossary",
+    "contact", "scam-alert", "information-disclosure",
 )  # fmt: skip
 
 
@@ -68,6 +68,7 @@ KINDS: Mapping[str, tuple[str, Callable[[], QuerySet], str]] = MappingProxyType(
     {
         "projects": ("project", Project.objects.shown, "number"),
         "funds": ("fund", Fund.objects.all, "code"),
+        "performance": ("fund-performance", Fund.objects.all, "code"),
         "organizations": ("organization", _taking_part, "code"),
         "contributors": ("contributor", contributors, "code"),
         "countries": ("country", _with_projects, "code"),
