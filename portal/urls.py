@@ -77,6 +77,7 @@ urlpatterns = [
         name="contributor-notional",
     ),
     path("funds/statement/", statements.AllFundsStatement.as_view(), name="funds-statement"),
+    path("funds/flow/", statements.AllFundsFlow.as_view(), name="funds-flow"),
     path("funds/performance/", Performance.as_view(), name="funds-performance"),
     path(
         "funds/performance/<slug:measure>/",

@@ -3,7 +3,7 @@
 # Only constants of this module are put together here.
 # ruff: noqa: S608
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from decimal import Decimal
 from functools import lru_cache
 from operator import add, itemgetter
@@ -272,7 +272,7 @@ _KEPT_TODAY = """
 SELECT measure, state, year, own.organization_id AS organization, own.project_id AS project,
     base_amount AS base_amount__sum, records AS records__sum, unconverted AS unconverted__sum
 FROM projects_project AS of_fund JOIN finance_keyfigure AS own ON own.project_id = of_fund.id
-WHERE of_fund.fund_id = %s
+WHERE {which}
 """
 
 
@@ -282,39 +282,55 @@ def fund_sums(known: Known, fund_id: int | None) -> FundSums:
     return _sums(_rolled_up(known, funds), funds)
 
 
-def sums_by_part(known: Known, fund_id: int, span: Span, *figures: str) -> PartSums:
-    """The sums of a fund by organization, and by budget category; of these figures, or all."""
-    parts: EntryQuerySet | RollUpQuerySet = fund_entries(known, [fund_id])
+def sums_by_part(known: Known, fund_id: int | None, span: Span, *figures: str) -> PartSums:
+    """The sums of a fund, or of all together (None), by organization, and by budget category; of
+    these figures, or all."""
+    funds = None if fund_id is None else [fund_id]
+    parts: EntryQuerySet | RollUpQuerySet = fund_entries(known, funds)
     if can_roll_up(known):
-        parts = FundPartFigure.objects.known(known).filter(of_funds([fund_id]))
+        parts = FundPartFigure.objects.known(known)
+        parts = parts if funds is None else parts.filter(of_funds(funds))
     if figures:
         wanted = {m for figure in figures for m in FIGURES[figure].measures.measures}
         parts = parts.filter(measure__in=wanted)
     own = _summed(parts, *_KEYS, "organization", "category")
-    return _part_sums(_BY_CATEGORY, own, span, fund_id, ("category",))
+    return _part_sums(_BY_CATEGORY, own.query.sql_with_params, span, funds, ("category",))
 
 
-def sums_by_place(known: Known, fund_id: int, span: Span) -> PartSums:
+def sums_by_place(known: Known, fund_id: int | None, span: Span) -> PartSums:
     """The sums of a fund's projects by country and theme of the projects; what was funded, by
-    organization and country."""
-    own = None
-    if known.is_past:
-        entries = Entry.objects.known(known).filter(project_fund=fund_id)
-        own = _summed(entries, "measure", "state", "year", "organization", "project")
+    organization and country. Of all funds together (None), of what was funded only."""
+    funds = None if fund_id is None else [fund_id]
     funded = list(FIGURES["net_funded"].measures.measures)
-    return _part_sums(_BY_PLACE, own, span, fund_id, _PLACES, funded)
+
+    def own() -> tuple[str, Sequence[Any]]:
+        if not known.is_past:
+            which = "of_fund.fund_id = %s" if funds else "own.measure = ANY(%s)"
+            return _KEPT_TODAY.format(which=which), (fund_id or funded,)
+        entries = Entry.objects.known(known)
+        entries = (
+            entries.filter(project_fund=fund_id) if funds else entries.filter(measure__in=funded)
+        )
+        keys = ("measure", "state", "year", "organization", "project")
+        sql: tuple[str, Sequence[Any]] = _summed(entries, *keys).query.sql_with_params()
+        return sql
+
+    return _part_sums(_BY_PLACE, own, span, funds, _PLACES, funded)
 
 
 def _part_sums(
-    sql: str, own: Any, span: Span, fund_id: int, parts: tuple[str, ...], *more: Any
+    sql: str,
+    own: Callable[[], tuple[str, Sequence[Any]]],
+    span: Span,
+    funds: Funds,
+    parts: tuple[str, ...],
+    *more: Any,
 ) -> PartSums:
-    """Sums of `own` by party and by part, in one query; of what is kept of projects, where None."""
-    inner, values = _KEPT_TODAY, (fund_id,)
-    if own is not None:
-        try:
-            inner, values = own.query.sql_with_params()
-        except EmptyResultSet:
-            return PartSums(FundSums(), FundSums())
+    """Sums of `own`, a statement with its values, by party and by part, in one query."""
+    try:
+        inner, values = own()
+    except EmptyResultSet:
+        return PartSums(FundSums(), FundSums())
     with connection.cursor() as cursor:
         cursor.execute(sql.format(own=inner, span=span.sql), [*values, *more])
         names = [column.name for column in cursor.description]
@@ -324,8 +340,8 @@ def _part_sums(
     of_parties = [row for row in rows if not row[is_part]]
     places = parts if parts == _PLACES else ()
     return PartSums(
-        _taken_apart(of_parties, [fund_id], _PARTIES, places, at=names.index),
-        _taken_apart(of_parts, [fund_id], (), parts, at=names.index),
+        _taken_apart(of_parties, funds, _PARTIES, places, at=names.index),
+        _taken_apart(of_parts, funds, (), parts, at=names.index),
     )
 
 

@@ -35,6 +35,7 @@ from finance.figures.listed import (
 from finance.figures.reading import TODAYS, KnownFigures
 from finance.figures.sums import Totals, together, totals_by
 from finance.models import OrganizationSumsThen
+from finance.models.figures import Measure
 from portal.kit.text import fold
 from projects.history import with_status_then
 from projects.models import Country, Fund, Organization, Participation, Project, ProjectCountry
@@ -134,6 +135,16 @@ class CountryRow:
         return self.totals.delivery_rate
 
 
+@dataclass
+class CountrySums:
+    """How many projects work in each country, and its part of their figures; and the rest."""
+
+    counts: dict[int, int]
+    totals: dict[int, Totals]
+    several_count: int = 0
+    several: Totals | None = None
+
+
 def country_rows(
     figures: KnownFigures = TODAYS, among: QuerySet[Country] | None = None
 ) -> list[CountryRow]:
@@ -143,23 +154,76 @@ def country_rows(
     """
     places = _weighted()
     if among is not None:
-        places = places.filter(country__in=among)
-    counts = dict(places.values_list("country").annotate(Count("project", distinct=True)))
-    totals = shared_totals(figures)
-    countries = Country.objects.in_bulk(counts)
+        return rows_of_countries(
+            CountrySums(_counted(places.filter(country__in=among)), shared_totals(figures))
+        )
+    count = several_projects().count()
+    several = several_totals(figures) if count else None
+    return rows_of_countries(CountrySums(_counted(places), shared_totals(figures), count, several))
+
+
+def _counted(places: QuerySet) -> dict[int, int]:
+    return dict(places.values_list("country").annotate(Count("project", distinct=True)))
+
+
+def rows_of_countries(sums: CountrySums) -> list[CountryRow]:
+    """A row for each country, and one for the rest."""
+    countries = Country.objects.in_bulk(sums.counts)
     rows = [
         CountryRow(
             countries[pk].code,
             countries[pk].name,
             countries[pk].get_absolute_url(),
             fold(countries[pk].local_name),
-            counts[pk],
-            totals.get(pk, Totals()),
+            sums.counts[pk],
+            sums.totals.get(pk, Totals()),
         )
-        for pk in counts
+        for pk in sums.counts
     ]
     rows.sort(key=lambda row: (row.sort_name, row.url))
-    return rows + (_several(figures) if among is None else [])
+    if sums.several is not None:
+        name = _("Several countries")
+        url = reverse("country", args=[SEVERAL])
+        count = sums.several_count
+        rows.append(CountryRow(SEVERAL, name, url, fold(name), count, sums.several))
+    return rows
+
+
+def net_country_sums() -> CountrySums:
+    """The net funded amounts of today, from the sums that are kept: one row of each project."""
+    places, sums = _weighted(), CountrySums({}, {})
+    sums.counts = _counted(places)
+    for pk, *net in _net(places.filter(weight__isnull=False), "country", "project__sums", "weight"):
+        sums.totals[pk] = _net_totals(*net)
+    several = several_projects()
+    if count := several.count():
+        sums.several_count, sums.several = count, Totals()
+        for _fund, *net in _net(several.annotate(rest=rest_of("pk")), "fund", "sums", "rest"):
+            sums.several.include(_net_totals(*net))
+    return sums
+
+
+def _net(rows: QuerySet, key: str, path: str, weight: str) -> QuerySet:
+    """Transfers and refunds by their weight, and how many amounts these leave out."""
+    return (
+        rows.order_by()
+        .values_list(key)
+        .annotate(
+            transferred=Sum(F(f"{path}__transfer") * F(weight)),
+            refunded=Sum(F(f"{path}__refund") * F(weight)),
+            transfers_left_out=Sum(f"{path}__transfer_left_out"),
+            refunds_left_out=Sum(f"{path}__refund_left_out"),
+        )
+    )
+
+
+def _net_totals(transfer: Decimal, refund: Decimal, left_out: int, refunds_left_out: int) -> Totals:
+    totals = Totals()
+    if transfer or left_out:
+        totals.count(Measure.TRANSFER, "", transfer, 1, left_out)
+    if refund or refunds_left_out:
+        totals.count(Measure.REFUND, "", refund, 1, refunds_left_out)
+    return totals
 
 
 def shared_totals(
@@ -258,15 +322,6 @@ def several_totals(figures: KnownFigures) -> Totals:
     ):
         totals.setdefault(fund, Totals()).count(*row)
     return together(totals.values())
-
-
-def _several(figures: KnownFigures) -> list[CountryRow]:
-    count = several_projects().count()
-    if not count:
-        return []
-    name = _("Several countries")
-    url = reverse("country", args=[SEVERAL])
-    return [CountryRow(SEVERAL, name, url, fold(name), count, several_totals(figures))]
 
 
 def projects_in(country: Country) -> ProjectQuerySet:

@@ -11,12 +11,13 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from finance.figures.addresses import NONE, NOT_STATED, records_url
 from finance.figures.catalogue import FIGURES
-from finance.figures.fund_figures import FundSum, FundSums
+from finance.figures.fund_figures import FundSum, FundSums, PartSums
 from finance.reports.charts import Bar, told
 from finance.reports.fund import INDIVIDUALS, FundReports
 from finance.reports.fund_tables import FundReportTable
@@ -34,6 +35,29 @@ ZERO = Decimal(0)
 _LETTERS = (28, 0, 26, 36)
 # Interest and other income are no contributors, and stand apart from them.
 _NAMED_ALWAYS = ("other_sources", "other_uses", "balance_aa", "across")
+
+
+@dataclass(frozen=True)
+class AllFunds:
+    """The money of all funds together, in the place of the reports of one."""
+
+    sums: FundSums
+    ways: FundSums
+    places: PartSums
+    last_year: int
+
+    @property
+    def fund(self) -> str:
+        """What stands in the middle."""
+        return _("All funds")
+
+    @property
+    def page(self) -> str:
+        """The address that figures lead on from."""
+        return reverse("fund-list")
+
+
+Flow = FundReports | AllFunds
 
 
 @dataclass(slots=True)
@@ -83,7 +107,7 @@ class FlowTable(FundReportTable):
     )
 
 
-def parts(reports: FundReports) -> list[Part]:
+def parts(reports: Flow) -> list[Part]:
     """All parts of the way up to the year's end, the greatest first within each stage."""
     fund = str(reports.fund)
     found = [*_into(reports, fund), *_out_of(reports, fund), *_on_to(reports)]
@@ -93,7 +117,7 @@ def parts(reports: FundReports) -> list[Part]:
     )
 
 
-def _into(reports: FundReports, fund: str) -> list[Part]:
+def _into(reports: Flow, fund: str) -> list[Part]:
     deposits = reports.ways.of("deposit")
     found = [
         _part(0, name, fund, reports, "deposit", sums, where)
@@ -102,7 +126,7 @@ def _into(reports: FundReports, fund: str) -> list[Part]:
     return [*found, _part(0, str(FIGURES["other_sources"]), fund, reports, "other_sources")]
 
 
-def _out_of(reports: FundReports, fund: str) -> list[Part]:
+def _out_of(reports: Flow, fund: str) -> list[Part]:
     net = reports.ways.of("net_funded")
     found = [
         _part(1, fund, name, reports, "net_funded", sums, where)
@@ -121,7 +145,7 @@ def _out_of(reports: FundReports, fund: str) -> list[Part]:
     ]
 
 
-def _on_to(reports: FundReports) -> list[Part]:
+def _on_to(reports: Flow) -> list[Part]:
     net = reports.places.by_party
     groups = net.by(lambda s: (s.party, s.part[:2]))
     found = []
@@ -137,7 +161,7 @@ def _part(
     stage: int,
     start: str,
     end: str,
-    reports: FundReports,
+    reports: Flow,
     figure: str,
     sums: FundSums | None = None,
     where: Mapping[str, Any] = MappingProxyType({}),
@@ -149,14 +173,12 @@ def _part(
     return Part(stage, start, end, _total(reports, figure, sums), held, below)
 
 
-def _total(reports: FundReports, figure: str, sums: FundSums | None = None) -> Decimal:
+def _total(reports: Flow, figure: str, sums: FundSums | None = None) -> Decimal:
     sums = reports.sums if sums is None else sums
     return sums.total(figure, None, reports.last_year)
 
 
-def _below(
-    reports: FundReports, figure: str, where: Mapping[str, Any]
-) -> tuple[str, str, dict[str, Any]]:
+def _below(reports: Flow, figure: str, where: Mapping[str, Any]) -> tuple[str, str, dict[str, Any]]:
     return reports.page, figure, {"last": reports.last_year, **where}
 
 
@@ -195,7 +217,7 @@ class _Node:
     used: dict[str, float] = field(default_factory=lambda: {"in": 0.0, "out": 0.0})
 
 
-def flow_chart(reports: FundReports) -> dict[str, Any] | None:
+def flow_chart(reports: Flow) -> dict[str, Any] | None:
     """The drawing of the parts; None where nothing flows."""
     every = parts(reports)
     found = _fewer([part for part in every if part.base_amount > 0])

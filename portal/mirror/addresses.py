@@ -26,7 +26,8 @@ SITE = (
 LISTS = (
     "project-list", "fund-list", "contributor-list", "organization-list", "country-list",
     "voucher-list", "document-list", "decision-list", "sub-grant-list", "load-list", "report-list",
-    "seal-list", "withheld", "funds-statement", "funds-performance",
+    "seal-list", "withheld", "funds-statement", "funds-flow",
+    "funds-performance",
 )  # fmt: skip
 _THINGS = ("project", "fund", "organization", "contributor", "country")
 # Pages that belong to a thing or a list: in the copy as soon as a page of it links to them.

@@ -142,6 +142,7 @@ def addresses(famous: str) -> dict[str, str]:
         "voucher-list",
     )
     named += ("contributor-list", "outstanding", "help", "decision-list", "sub-grant-list")
+    named += ("funds-flow",)
     named += (
         "document-list",
         "report-list",

@@ -24,6 +24,7 @@ PAGES = (
     "fund",
     "fund-statement",
     "fund-annual",
+    "funds-flow",
     "fund-performance",
     "fund-performance-projects",
     "contributor-list",

@@ -49,6 +49,22 @@ def with_links(picture: dict[str, Any] | None, request: HttpRequest) -> dict[str
     return {**picture, "links": links}
 
 
+def with_links_of(
+    picture: dict[str, Any] | None, request: HttpRequest, page: str
+) -> dict[str, Any] | None:
+    """The same of a picture that stands on another page, too, which has its files; `page` is the
+    address of that page."""
+    shown = with_links(picture, request)
+    if shown is None:
+        return None
+    joint = "&" if "?" in page else ""
+    links = [
+        (label, f"{page}{joint}{link.removeprefix('?') if joint else link}")
+        for label, link in shown["links"]
+    ]
+    return {**shown, "links": links}
+
+
 def picture_response(
     request: HttpRequest, picture: dict[str, Any] | None, title: Any
 ) -> HttpResponse:
@@ -128,6 +144,8 @@ def _chart_svg(picture: dict[str, Any], about: About) -> str:
     title_lines = _lines(about.title, picture["width"], 14)
     top = _KEY + 18 * (len(title_lines) - 1)
     foot_lines = _foot(about, picture["width"])
+    legend = picture.get("legend", ())
+    step = min(200, (picture["width"] - 24) // (len(legend) or 1))
     context = {
         "chart": picture,
         "title": about.title,
@@ -137,9 +155,7 @@ def _chart_svg(picture: dict[str, Any], about: About) -> str:
         "key_y": top - 22,
         "foot": picture["height"] + top + 4,
         "foot_lines": foot_lines,
-        "legend": [
-            {**key, "x": 12 + 200 * number} for number, key in enumerate(picture.get("legend", ()))
-        ],
+        "legend": [{**key, "x": 12 + step * number} for number, key in enumerate(legend)],
         "pdf": True,
     }
     return render_to_string("kit/picture.svg", context)

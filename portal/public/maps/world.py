@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from finance.figures.totals import CountryRow
-from portal.kit.currency import told_in_base
-from portal.kit.formatting import money
+from portal.kit.currency import base_label, told_in_base
+from portal.kit.formatting import half_up, money
 from portal.kit.language.place_names import place_name
+from portal.kit.tables.parts import NOT_CONVERTED
 from portal.public.maps.outlines import WIDTH, height
 
 OUTLINES = Path(__file__).resolve().parents[2] / "data" / "outlines.json"
@@ -39,6 +40,19 @@ def world_map(rows: list[CountryRow]) -> dict[str, Any] | None:
     limits = _limits(sorted(row.net_funded for row in on_map if not _is_unknown(row)))
     tints = [_tint(row, limits) for row in on_map]
     return {
+        "title": _("Net funded amount by country"),
+        "drawing": "kit/world_drawing.html",
+        "background": "".join(place["d"] for place in outlines().values()),
+        "table": [
+            [
+                _("Country"),
+                _("Code"),
+                _("Projects"),
+                f"{_('Amount')} {base_label()}",
+                NOT_CONVERTED,
+            ],
+            *(_row(row) for row in rows),
+        ],
         "width": WIDTH,
         "height": height(),
         "mark": MARK,
@@ -57,8 +71,18 @@ def world_map(rows: list[CountryRow]) -> dict[str, Any] | None:
             for row in rows
             if row.code not in outlines()
         ],
-        "legend": [*_legend(limits), *_legend_of_unknown(tints)],
+        "legend": [
+            {"class": f"tint-{tint}", "label": label}
+            for tint, label in (*_legend(limits), *_legend_of_unknown(tints))
+        ],
     }
+
+
+def _row(row: CountryRow) -> list[Any]:
+    """The row of a country in the file of the map; what is not known is empty."""
+    amount = None if _is_unknown(row) else half_up(row.net_funded, 2)
+    words = row.totals.parts("net_funded").words
+    return [place_name(row.name), row.code, row.project_count, amount, words or None]
 
 
 def _is_unknown(row: CountryRow) -> bool:

@@ -17,7 +17,7 @@ from finance.figures.reading import KnownFigures
 from finance.reports.charts import Bar, bars_across
 from portal.about.versions import counted_once
 from portal.kit.files.exports import table_response
-from portal.kit.files.pictures import with_links
+from portal.kit.files.pictures import with_links_of
 from portal.kit.formatting import money
 from portal.kit.tables.base import Table
 from portal.kit.views import TableView
@@ -162,9 +162,7 @@ class Performance(_OfFunds):
         sections = []
         for key, found in self.found.items():
             measure, url = found.measure, self.measure_url(found.measure)
-            picture = with_links(self.bars(found), self.request)
-            if picture:
-                picture["links"] = [(label, f"{url}{link}") for label, link in picture["links"]]
+            picture = with_links_of(self.bars(found), self.request, url)
             sections.append(
                 {
                     "anchor": key,
@@ -204,16 +202,8 @@ class Performance(_OfFunds):
             Bar(fact["label"], Decimal(fact["value"]), url=fact["url"] or None)
             for fact in self.reports.get("facts", ())
         )
-        picture = with_links(
-            bars_across(_("How punctual the reports are"), bars, is_money=False), self.request
-        )
-        if picture:
-            url = self.reports["url"]
-            joint = "&" if "?" in url else "?"
-            picture["links"] = [
-                (label, f"{url}{joint}{link.removeprefix('?')}") for label, link in picture["links"]
-            ]
-        return picture
+        picture = bars_across(_("How punctual the reports are"), bars, is_money=False)
+        return with_links_of(picture, self.request, self.reports["url"])
 
     def export(self, fmt: str) -> HttpResponseBase:
         context = self.get_common_context() if fmt in ("pdf", "print") else {}

@@ -10,7 +10,13 @@ from django.utils.translation import gettext as _
 from documents.models import Document
 from finance.figures.reading import KnownFigures, known_loads
 from finance.figures.sums import Totals, YearSum, sums_by_year
-from finance.figures.totals import country_rows, listed_funds, totals_of_all
+from finance.figures.totals import (
+    country_rows,
+    listed_funds,
+    net_country_sums,
+    rows_of_countries,
+    totals_of_all,
+)
 from finance.reports.charts import bars_by_year
 from finance.reports.key_facts import key_facts
 from portal.about.office import office_of
@@ -18,7 +24,7 @@ from portal.about.versions import counted_once
 from portal.kit.currency import told_in_base
 from portal.kit.dates import Known, asked_known
 from portal.kit.files.pictures import NAME as PICTURE
-from portal.kit.files.pictures import picture_response, with_links
+from portal.kit.files.pictures import picture_response, with_links, with_links_of
 from portal.kit.formatting import money, percent
 from portal.kit.tables.paging import COUNTED
 from portal.kit.together import read_together
@@ -52,7 +58,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "table": FundTable(list(funds), orderable=False, id="funds-table"),
         "loads": loads,
         **needing_attention(known, size),
-        **by_country(figures, size),
+        **by_country(request, figures, size),
         "documents": documents,
     }
     return render(request, "home.html", context)
@@ -80,11 +86,16 @@ def _needing_attention(known: Known) -> dict[str, int] | None:
     return counts_of_presets(known, reports_due(known, waiting=waiting))
 
 
-def by_country(figures: KnownFigures, size: int) -> dict[str, Any]:
-    """The map, where adding up countries takes no longer than the rest of the page."""
-    if size > AT_A_GLANCE:
-        return {}
-    return {"world": world_map(country_rows(figures))}
+def by_country(request: HttpRequest, figures: KnownFigures, size: int) -> dict[str, Any]:
+    """The map: of today from kept sums, added up once for many visitors; of a past day only where
+    adding up countries takes no longer than the rest of the page. Else its page is named."""
+    if figures.known.is_past:
+        if size > AT_A_GLANCE:
+            return {"has_map_elsewhere": True}
+        rows = country_rows(figures)
+    else:
+        rows = rows_of_countries(counted_once(("map", figures.known), net_country_sums))
+    return {"world": with_links_of(world_map(rows), request, reverse("country-list"))}
 
 
 def together(totals: Totals) -> str:

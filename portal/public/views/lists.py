@@ -160,8 +160,13 @@ class CountryList(TableView):
 
     def get_common_context(self) -> dict[str, Any]:
         # A PDF has the list only.
-        world = None if requested_format(self.request) == "pdf" else world_map(self.rows)
-        return {**super().get_common_context(), "world": world}
+        common = super().get_common_context()
+        # A PDF has the list only.
+        world = None if requested_format(self.request) == "pdf" else common["picture"]
+        return {**common, "picture": None, "world": world}
+
+    def get_picture(self) -> dict[str, Any] | None:
+        return world_map(self.rows)
 
 
 class VoucherList(CountedList):

@@ -13,12 +13,22 @@ from django.utils.translation import gettext_lazy
 from finance.figures.addresses import NONE
 from finance.figures.catalogue import OF_FUNDS
 from finance.figures.fund_entries import counted, fund_entries, of_funds, only_place
-from finance.figures.fund_figures import fund_sums, sums_by_fund
+from finance.figures.fund_figures import (
+    FundSums,
+    PartSums,
+    Span,
+    fund_sums,
+    sums_by_fund,
+    sums_by_part,
+    sums_by_place,
+)
 from finance.figures.reading import what_stands
 from finance.figures.totals import whole
 from finance.models import Commitment, Deposit, EntryQuerySet, FundFigure, can_roll_up
+from finance.reports.flow import AllFunds, FlowTable, flow_chart, parts
 from finance.reports.sources_and_uses import SourcesAndUses, last_year
-from portal.kit.dates import parse_day
+from portal.about.versions import counted_once
+from portal.kit.dates import Known, parse_day
 from portal.kit.files.about import warn_in_files
 from portal.kit.filters import wrong_filters
 from portal.kit.tables.base import Table
@@ -100,6 +110,52 @@ class AllFundsStatement(TableView):
             "years": sorted({*self.statement.sums.years(), self.statement.year}, reverse=True),
             "unconverted": left_out_note(self.statement.sums.unconverted),
         }
+
+
+def _of_all(known: Known) -> tuple[FundSums, FundSums, PartSums, int]:
+    """The sums of all funds together: whole, by party, and by place; and their last year."""
+    sums = fund_sums(known, None)
+    last = max((*sums.years(), known.last_day.year))
+    span = Span(last, last)
+    ways = sums_by_part(known, None, span, "deposit", "net_funded").by_party
+    return sums, ways, sums_by_place(known, None, span), last
+
+
+class AllFundsFlow(TableView):
+    """The way of the money of all funds together, from contributors to countries."""
+
+    title = gettext_lazy("Where the money went")
+    intro = gettext_lazy(
+        "The way of all money: from contributors through the funds to organizations, and on to "
+        "the countries where they work. Each amount leads to its records."
+    )
+    template_name = "funds/flow.html"
+    paginate_by = 50
+    is_heavy = True
+    file_name = "flow"
+
+    @cached_property
+    def flow(self) -> AllFunds:
+        """All sums, added up once for many visitors."""
+        return AllFunds(*counted_once(("flow", self.known), lambda: _of_all(self.known)))
+
+    def get_queryset(self) -> list:
+        return []
+
+    def get_table(self) -> Table:
+        warn_in_files(self.request, left_out_note(self.flow.sums.unconverted))
+        return FlowTable(parts(self.flow), id="flow")
+
+    def get_picture(self) -> dict[str, Any] | None:
+        return flow_chart(self.flow)
+
+    def get_crumbs(self) -> list[dict[str, Any]]:
+        return [{"label": _("Funds"), "url": reverse("fund-list")}, {"label": self.title}]
+
+    def get_common_context(self) -> dict[str, Any]:
+        common = super().get_common_context()
+        # Drawn at its own place.
+        return {**common, "chart": common["picture"], "picture": None}
 
 
 class FundStatement(AllFundsStatement):

@@ -63,6 +63,7 @@ RECORDED = {
     "/fund/F1/report/?report_by=flow": 5,
     "/fund/F1/records/?figure=net_funded": 7,
     "/funds/statement/": 3,
+    "/funds/flow/": 3,
     "/fund/F1/performance/": 4,
     "/funds/performance/": 4,
     "/fund/F1/performance/first-transfer/": 5,

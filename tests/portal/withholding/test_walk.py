@@ -141,6 +141,7 @@ def _of_funds():
         "fund-edition": ([{"code": "UNA00", "year": 2021, "number": 1}], LIST, ({},)),
         "fund-report": (fund, LIST, tuple({"report_by": name} for name in LABELS)),
         "funds-statement": ([{}], LIST, ({},)),
+        "funds-flow": ([{}], LIST, ({},)),
         "funds-performance": ([{}], LIST, ({},)),
         "fund-performance": (fund, LIST, ({},)),
         "funds-performance-projects": ([{"measure": key} for key in MEASURES], LIST, ({},)),

@@ -43,8 +43,8 @@ _THEME = "http://publications.europa.eu/resource/authority/data-theme/GOVE"
 _PAGES = (
     "home", "project-list", "fund-list", "organization-list", "contributor-list", "country-list",
     "voucher-list", "document-list", "load-list", "report-list", "seal-list", "withheld",
-    "funds-statement", "funds-performance", "outstanding", "data", "api", "formats", "glossary",
-    "contact", "scam-alert", "information-disclosure",
+    "funds-statement", "funds-flow", "funds-performance", "outstanding", "data", "api", "formats",
+    "glossary", "contact", "scam-alert", "information-disclosure",
 )  # fmt: skip
 
 

@@ -1,10 +1,15 @@
 """The map of the world: a choice of countries beside the list, made of links."""
 
-import pytest
-from lxml import html
+from datetime import timedelta
 
+import pytest
+from django.utils import timezone
+from lxml import etree, html
+
+from finance.figures.totals import country_rows, net_country_sums, rows_of_countries
 from portal.public.maps.outlines import height, projected, simplified
 from portal.public.maps.world import outlines
+from portal.public.views import home
 from projects.models import Country, ProjectCountry
 from tests.factories import ProjectFactory, released, transfer
 
@@ -94,3 +99,53 @@ def test_outlines_lie_within_the_drawing_and_know_all_places_but_the_smallest():
 def test_a_line_keeps_only_the_points_that_bend_it():
     ring = [(0, 0), (5, 0.1), (10, 0), (10, 10), (0, 10), (0, 0)]
     assert simplified(ring) == [(0, 0), (10, 0), (10, 10), (0, 10), (0, 0)]
+
+
+@pytest.mark.usefixtures("_portfolio")
+@pytest.mark.parametrize("address", ["/", "/countries/"])
+def test_the_map_is_had_as_drawing_and_table_with_its_source(client, address):
+    [figure] = html.fromstring(client.get(address).content.decode()).xpath(
+        "//figure[contains(@class, 'world')]"
+    )
+    links = [link for link in figure.xpath("./p/a/@href") if "picture=" in link]
+    svg, png, csv = (link if link.startswith("/") else f"{address}{link}" for link in links)
+    drawn = etree.fromstring(client.get(svg).content)
+    texts = " ".join(drawn.itertext())
+    for words in ("Net funded amount by country", "Mali: 2 projects", "/countries/"):
+        assert words in texts
+    assert client.get(png).content.startswith(b"\x89PNG")
+    lines = client.get(csv).content.decode("utf-8-sig").splitlines()
+    assert "Mali,ML,2,850.00," in lines
+    assert "Global,GLOBAL,1,7.00," in lines
+    assert any(line.startswith("Source,") for line in lines)
+
+
+@pytest.mark.usefixtures("_portfolio")
+def test_the_map_of_home_is_there_for_any_number_of_projects_or_its_page_is_named(
+    client, monkeypatch
+):
+    monkeypatch.setattr(home, "AT_A_GLANCE", 0)
+    page = html.fromstring(client.get("/").content.decode())
+    assert page.xpath("//figure[contains(@class, 'world')]")
+    day = timezone.localdate() - timedelta(days=1)
+    past = html.fromstring(client.get(f"/?as_of={day}").content.decode())
+    assert not past.xpath("//figure[contains(@class, 'world')]")
+    [link] = past.xpath("//a[contains(text(), 'The map of that day')]/@href")
+    assert link.startswith("/countries/")
+
+
+@pytest.mark.usefixtures("_portfolio")
+def test_kept_sums_say_of_each_country_what_its_records_do():
+    unshared = ProjectFactory()
+    for code in ("ML", "NE"):
+        ProjectCountry.objects.create(
+            project=unshared, country=Country.objects.get(code=code), share=None
+        )
+    released(
+        transfer(unshared, "11"), transfer(unshared, "-4"), transfer(unshared, 9, currency="KRW")
+    )
+    kept, counted = rows_of_countries(net_country_sums()), country_rows()
+    assert [row.code for row in kept] == [row.code for row in counted]
+    for one, other in zip(kept, counted, strict=True):
+        assert (one.project_count, one.net_funded) == (other.project_count, other.net_funded)
+        assert one.totals.parts("net_funded") == other.totals.parts("net_funded")
