@@ -15,6 +15,7 @@ from django.db import connection
 from finance.figures.catalogue import FIGURES
 from finance.figures.covering import left_out_of_years
 from finance.figures.fund_entries import Funds, fund_entries, halves, of_funds
+from finance.figures.spans import Span
 from finance.figures.telling import rate_of, states_funding
 from finance.models import (
     Entry,
@@ -59,23 +60,6 @@ class FundSum(NamedTuple):
     base_amount: Decimal
     records: int
     unconverted: int
-
-
-class Span(NamedTuple):
-    """What reports tell apart of the years: those before `year`, that one, those on to `last`, and
-    later ones. Of each but that one a single year stands for all."""
-
-    year: int
-    last: int
-
-    @property
-    def sql(self) -> str:
-        """The year that stands for the year of a row."""
-        year, last = int(self.year), int(self.last)
-        return (
-            f"CASE WHEN year < {year} THEN {year - 1} WHEN year = {year} THEN {year}"
-            f" WHEN year <= {last} THEN {last} ELSE {max(year, last) + 1} END"
-        )
 
 
 class PartSums(NamedTuple):

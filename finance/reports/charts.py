@@ -1,7 +1,7 @@
 """Charts of money as geometry for SVG partials; the table with the same figures stands beside."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import ceil, floor
@@ -44,6 +44,8 @@ class Bar:
     amount: Decimal | None
     parts: Parts = NO_PARTS
     url: str | None = None
+    # How it is drawn, where not as all others of its picture.
+    css: str = ""
 
 
 def told(bar: Bar) -> str:
@@ -243,6 +245,28 @@ def bars_of_totals(totals: Totals, page: str) -> dict[str, Any] | None:
     )
 
 
+def bars_of_categories(
+    rows: Iterable[Any], amount: Callable[[Any, str], Decimal | None]
+) -> dict[str, Any] | None:
+    """What was approved of each budget category, and below it what was spent, in its own look;
+    `rows` are those of a table by category, and `amount` gives a figure of one."""
+    return bars_across(
+        _("Budget against spending by category"),
+        (
+            Bar(
+                _("%(category)s: %(figure)s")
+                % {"category": row.name, "figure": FIGURES[figure].label},
+                amount(row, figure),
+                row.parts(figure),
+                row.records_url(figure),
+                css,
+            )
+            for row in rows
+            for figure, css in (("approved", "bar-a"), ("expenditure", "bar-b"))
+        ),
+    )
+
+
 def _drawn(bar: Bar, longest: Decimal) -> dict[str, Any]:
     amount = bar.amount or Decimal(0)
     interim = min(abs(bar.parts.interim), abs(amount))
@@ -252,7 +276,7 @@ def _drawn(bar: Bar, longest: Decimal) -> dict[str, Any]:
         "value": "" if bar.parts.hide(amount) else money(amount),
         "amount": None if bar.parts.hide(amount) else amount,
         "url": bar.url,
-        "css": "bar-warm" if amount < 0 else "bar-a",
+        "css": "bar-warm" if amount < 0 else bar.css or "bar-a",
         "below_zero": amount < 0,
         "final": whole - part,
         "interim": part,

@@ -16,11 +16,11 @@ from finance.figures.fund_figures import (
     FundSums,
     PartSums,
     Party,
-    Span,
     fund_sums,
     sums_by_part,
     sums_by_place,
 )
+from finance.figures.spans import Span
 from finance.models import BudgetCategory
 from finance.reports import fund_tables as tables
 from finance.reports.fund_tables import OF_FUNDING, ContributionRow, FundRow

@@ -21,6 +21,7 @@ from portal.kit.files.about import About, sample_notice, warn_in_files
 from portal.kit.files.exports import files_inside, table_response
 from portal.kit.files.links import export_links
 from portal.kit.files.pdf import pdf_response
+from portal.kit.files.pictures import with_links_of
 from portal.kit.web.asked import refuse_unknown_names
 from portal.public.fact_table import fact_table
 from portal.public.factsheet import drawn_panels
@@ -115,10 +116,12 @@ def _context(request: HttpRequest, page: ProjectPage, *, on_paper: bool) -> dict
 
 
 def _add_exports(panel: dict[str, Any], request: HttpRequest) -> None:
-    """Give each table of a panel the links to its files."""
+    """Give each table and chart of a panel the links to its files."""
     for part in (panel, *panel.get("reports", ())):
         if "table" in part:
             part["export_links"] = export_links(request, part["url"])
+        if part.get("chart"):
+            part["chart"] = with_links_of(part["chart"], request, part["url"])
 
 
 def tools(project: Project) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from finance.figures.reading import KnownFigures
 from finance.figures.sums import Totals
 from finance.models import Edition
 from finance.models.figures import Measure
+from finance.reports.charts import bars_of_categories
 from finance.reports.flow import FlowTable, flow_chart, parts
 from finance.reports.fund import REPORTS, FundMoney, FundReports
 from finance.reports.fund_projects import FundProjectTable, project_totals, projects_of_fund
@@ -344,16 +345,21 @@ class FundReport(TableView):
         return [*super().get_filter_lines(), (_("Up to the end of"), str(self.reports.year))]
 
     def get_picture(self) -> dict[str, Any] | None:
+        if self.report_by == "category":
+            # Without the line that adds them up.
+            rows = [row for row in self.table.data.data if row.css != "sum"]
+            return bars_of_categories(rows, FundRow.amount)
         return flow_chart(self.reports) if self.report_by == "flow" else None
 
     def get_common_context(self) -> dict[str, Any]:
         reports = self.reports
         common = super().get_common_context()
+        is_flow = self.report_by == "flow"
         return {
             **common,
             # Drawn at its own place.
-            "chart": common["picture"],
-            "picture": None,
+            "chart": common["picture"] if is_flow else None,
+            "picture": None if is_flow else common["picture"],
             "year": reports.year,
             "years": sorted({*reports.sums.years(), reports.year}, reverse=True),
             "report_by": self.report_by,

@@ -14,6 +14,7 @@ from finance.figures.reading import KnownFigures
 from finance.figures.totals import country_rows, listed_funds, listed_organizations, listed_projects
 from finance.figures.vouchers import with_projects, with_sums
 from finance.models import Voucher, VoucherSums
+from finance.reports.charts import bars_by_year, bars_of_categories
 from finance.reports.money_tables import VoucherLineTable
 from finance.reports.other_flows import OtherFlowTable, flows_of_project
 from finance.reports.project_panels import REPORTS, report_table, year_filter
@@ -274,6 +275,13 @@ class ProjectKeyFigures(ProjectChildList):
 
     def get_table(self) -> Table:
         return report_table(self.page.money, self.report_by, self.page.asked)
+
+    def get_picture(self) -> dict[str, Any] | None:
+        if self.report_by == "year":
+            return bars_by_year(self.page.money.figures)
+        if self.report_by == "category":
+            return bars_of_categories(self.table.data.data, getattr)
+        return None
 
     def get_filter_lines(self) -> list[tuple[str, str]]:
         return [*super().get_filter_lines(), *year_filter(self.page.money, self.page.asked)]

@@ -16,13 +16,13 @@ from finance.figures.fund_entries import counted, fund_entries, of_funds, only_p
 from finance.figures.fund_figures import (
     FundSums,
     PartSums,
-    Span,
     fund_sums,
     sums_by_fund,
     sums_by_part,
     sums_by_place,
 )
 from finance.figures.reading import what_stands
+from finance.figures.spans import Span
 from finance.figures.totals import whole
 from finance.models import Commitment, Deposit, EntryQuerySet, FundFigure, can_roll_up
 from finance.reports.flow import AllFunds, FlowTable, flow_chart, parts

@@ -160,3 +160,33 @@ def test_no_cell_of_a_picture_is_a_formula_to_a_spreadsheet(client):
     cells = [cell for row in csv.reader(answer.splitlines()) for cell in row]
     assert f"'{formula}" in cells
     assert not [cell for cell in cells if cell.startswith(("=", "@"))]
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/project/P1/key-figures/?report_by=category", "/fund/{}/report/?report_by=category"],
+)
+def test_budget_stands_against_spending_by_category_with_interim_as_its_own_part(
+    client, project, address
+):
+    address = address.format(project.fund.code)
+    page = html.fromstring(client.get(address).content)
+    (figure,) = page.xpath("//figure[@class='across']")
+    assert "Budget against spending by category" in figure.text_content()
+    looks = figure.xpath(".//*[local-name()='rect']/@class")
+    assert looks == ["bar-a", "bar-b", "bar-interim"]
+    assert [value.text_content() for value in figure.xpath(".//dd/a")] == ["120", "40"]
+    for link in figure.xpath(".//dd/a/@href"):
+        assert client.get(link).status_code == 200
+    svg = figure.xpath(".//p/a/@href")[0]
+    drawn = client.get(address.partition("?")[0] + svg)
+    assert b"interim: 10" in drawn.content
+
+
+def test_the_chart_of_a_factsheet_is_had_as_files_too(client, project):
+    page = html.fromstring(client.get("/project/P1/").content)
+    links = page.xpath("//figure[@class='chart']/p/a/@href")
+    assert len(links) == 3
+    for link in links:
+        assert client.get(link).status_code == 200
+    assert b"2021,0,10" in client.get(links[2]).content

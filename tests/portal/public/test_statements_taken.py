@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 
 # SQL statements of each page, whatever the number of its rows.
 RECORDED = {
-    "/": 14,
+    "/": 15,
     "/projects/": 10,
     "/funds/": 3,
     "/organizations/": 5,
@@ -45,7 +45,7 @@ RECORDED = {
     "/organization/O1/report/?report_by=project": 3,
     "/contributors/": 4,
     "/contributor/O1/": 9,
-    "/contributor/O1/statement/2020/": 8,
+    "/contributor/O1/statement/2020/": 9,
     "/contributor/O1/records/?figure=deposit": 9,
     "/contributor/O1/outstanding/?figure=unmatched_deposits": 4,
     "/contributor/O1/notional/?figure=net_funded&fund=F1": 13,
@@ -63,10 +63,10 @@ RECORDED = {
     "/fund/F1/report/?report_by=flow": 5,
     "/fund/F1/records/?figure=net_funded": 7,
     "/funds/statement/": 3,
-    "/funds/flow/": 3,
-    "/fund/F1/performance/": 4,
-    "/funds/performance/": 4,
-    "/fund/F1/performance/first-transfer/": 5,
+    "/funds/flow/": 4,
+    "/fund/F1/performance/": 7,
+    "/funds/performance/": 6,
+    "/fund/F1/performance/first-transfer/": 6,
     "/funds/performance/passed-on/": 5,
     "/funds/records/?figure=net_funded": 6,
     "/organization/O1/": 21,
