@@ -33,7 +33,7 @@ cmp -s $(1) .venv/$(1) || { \
 	cp $(1) .venv/$(1); }
 endef
 
-.PHONY: help demo install upgrade test check lint quick fmt fuzz bench-small cluster-test keep-version pictures pytest messages lock clean \
+.PHONY: help demo install upgrade test check lint lint-style lint-types lint-site quick fmt fuzz bench-small cluster-test keep-version pictures pytest messages lock clean \
 	python venv pdf runtime dev browser
 
 help:
@@ -62,19 +62,25 @@ upgrade:
 	@deploy/upgrade
 
 test: dev browser
-	@$(MAKE) --no-print-directory lint && $(MAKE) --no-print-directory pytest; code=$$?; \
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint && $(MAKE) --no-print-directory pytest; code=$$?; \
 		PORTAL_PG_FAST=1 $(py) -m portal.host.embedded stop >/dev/null; exit $$code
 
 check: dev
 	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint quick
 
-lint: dev
+lint: lint-style lint-types lint-site
+
+lint-style: dev
 	@$(py) -m ruff check
 	@$(py) -m ruff format --check
 	@$(py) -m djlint templates --quiet --lint
 	@$(py) -m djlint templates --quiet --check
 	@$(py) .venv/bin/lint-imports --no-logo
+
+lint-types: dev
 	@$(run) $(py) -m mypy .
+
+lint-site: dev
 	@$(run) $(py) manage.py makemigrations --check --dry-run
 	@$(run) $(py) manage.py lint_migrations
 	@$(run) env SITE_URL=https://portal.example.org TRUSTED_PROXIES=1 \
