@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='reading', to='documents.documentversion')),
-                ('state', models.CharField(choices=[('waiting', 'Not read yet'), ('read', 'Read'), ('no-text', 'Scanned: no text can be found in it'), ('none', 'A kind of file without text'), ('encrypted', 'Encrypted: its text cannot be read'), ('failed', 'Its text could not be read')], default='waiting', max_length=9, verbose_name='state')),
+                ('state', models.CharField(choices=[('waiting', 'Not read yet'), ('read', 'Its text can be searched'), ('no-text', 'Scanned: no text can be found in it'), ('none', 'A kind of file without text'), ('encrypted', 'Encrypted: its text cannot be read'), ('failed', 'Its text could not be read')], default='waiting', max_length=9, verbose_name='state')),
                 ('pages', models.PositiveIntegerField(default=0, verbose_name='pages')),
                 ('preview', models.CharField(blank=True, max_length=255)),
                 ('asked_at', models.DateTimeField(auto_now_add=True)),

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from documents.languages import LANGUAGES
 from portal.kit.language.reference_names import translated
 from portal.kit.text import searchable
 from portal.kit.withholdable import MARK, Withholdable
@@ -247,6 +248,12 @@ class Document(models.Model):
         if self.period in {"", ReportPeriod.YEAR}:
             return str(self.year_reported)
         return f"{self.year_reported}, {self.get_period_display().lower()}"
+
+    @property
+    def language_names(self) -> list[str]:
+        """Its languages by name; one that has none here by its code."""
+        names = dict(LANGUAGES)
+        return [str(names.get(code, code)) for code in self.languages]
 
     @property
     def format_name(self) -> str:

@@ -11,7 +11,7 @@ class Reading(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Not read yet")
-        READ = "read", _("Read")
+        READ = "read", _("Its text can be searched")
         NO_TEXT = "no-text", _("Scanned: no text can be found in it")
         NONE = "none", _("A kind of file without text")
         ENCRYPTED = "encrypted", _("Encrypted: its text cannot be read")

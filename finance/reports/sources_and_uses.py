@@ -304,6 +304,8 @@ class SourcesAndUses:
 
     def _without_income(self) -> str:
         why = _("No income of the fund is stated, so what is left of it is not known.")
+        if self.whole and not self.without_income:
+            return _("No income of any fund is stated, so what is left is not known.")
         if self.whole:
             why = ngettext(
                 "Of %(count)s fund no income is stated, so what is left of all is not known.",

@@ -60,7 +60,7 @@ def follow(request: HttpRequest) -> HttpResponse:
 @require_safe
 def asked(request: HttpRequest) -> HttpResponse:
     """What to do now; the same whatever is known of the address."""
-    title = _("Look into your mail")
+    title = _("Check your e-mail")
     return render(request, "following/asked.html", {"title": title, "crumbs": _crumbs(title)})
 
 

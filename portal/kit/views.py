@@ -54,8 +54,9 @@ class TableView(TemplateView):
     is_heavy = False
     # What the page shows, by the dates of its address.
     known = TODAY
-    # Whether the address has a name that the page does not know.
-    is_unknown = False
+    # Whether the address has a name that the page does not know, and whether nothing is shown
+    # for that or for what a filter cannot read.
+    is_unknown = is_wrong = False
 
     # --- For subclasses
 
@@ -121,10 +122,11 @@ class TableView(TemplateView):
         self.filterset = self.get_filterset()
         wrong = wrong_filters(self.filterset)
         self.is_unknown = refuse_unknown_names(request, self.get_names())
+        self.is_wrong = bool(wrong) or (self.is_unknown and self.filterset is not None)
         if fmt and wrong:
             return refused_file(wrong)
         self.rows = self.get_queryset() if self.filterset is None else self.filterset.qs
-        if wrong or (self.is_unknown and self.filterset is not None):
+        if self.is_wrong:
             self.rows = self.rows.none() if isinstance(self.rows, QuerySet) else []
         self.table = self.get_table()
         if NAME in request.GET:
@@ -188,6 +190,8 @@ class TableView(TemplateView):
             **counted(self.table),
             "sums": self.get_sums(),
             "picture": with_links(self.get_picture(), self.request),
+            # What was not understood has no number of results and no sum.
+            **({"count": None, "sums": ""} if self.is_wrong else {}),
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -62,7 +62,7 @@ class ProjectTable(_WithMoreFigures):
     """Projects."""
 
     title = _("Projects")
-    empty_text = _("No project matches. Take a filter away, or search by another word.")
+    empty_text = _("No project is known yet.")
     wide = True
     card: tuple[str, ...] = ("number", "title_", "status", "approved", "net_funded", "expenditure")
     optional: tuple[str, ...] = ("theme", "transfer", "refund", "balance")
@@ -147,7 +147,7 @@ class OrganizationTable(_WithMoreFigures):
     """Organizations with what they received and spent."""
 
     title = _("Organizations")
-    empty_text = _("No organization matches. Search by another word.")
+    empty_text = _("No organization is known yet.")
     card: tuple[str, ...] = ("name", "kind", "approved", "net_funded", "expenditure")
     name = TextColumn(
         order_by="sort_name",
@@ -203,7 +203,7 @@ class VoucherTable(Table):
     title = _("Vouchers")
     caption_hidden = True
     note = in_base(_("Amounts in %(currency)s, with cents."))
-    empty_text = _("No voucher matches. Take a filter away.")
+    empty_text = _("No voucher is known yet.")
     card: tuple[str, ...] = ("payment_date", "voucher", "payee", "projects", "total")
     payment_date = DateColumn(
         verbose_name=_("Payment date"), definition=_("Day on which it was paid.")

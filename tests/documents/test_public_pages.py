@@ -144,6 +144,8 @@ def test_an_encrypted_file_says_so_where_it_is_read(kept, client):
     assert read_version(version).state == Reading.State.ENCRYPTED
     text = client.get(reverse("document-history", args=[version.document_id])).content.decode()
     assert "Encrypted: its text cannot be read" in text
+    names = version.document.__class__(languages=["fr", "xx"]).language_names
+    assert names == ["French", "xx"]
     assert found_pages("wells") == []
 
 

@@ -55,3 +55,16 @@ def test_every_file_of_an_empty_list_can_be_had(client):
             if answer.status_code != 200 or not reading.body(answer):
                 wrong[f"{name} as {form}"] = answer.status_code
     assert wrong == {}
+
+
+def test_an_empty_portal_says_that_nothing_is_known_and_not_that_nothing_matches(client):
+    for url, words in {
+        "/projects/": "No project is known yet.",
+        "/organizations/": "No organization is known yet.",
+        "/vouchers/": "No voucher is known yet.",
+        "/funds/statement/": "No income of any fund is stated",
+    }.items():
+        text = client.get(url).content.decode()
+        assert words in text, url
+        assert "Compare some of them" not in text, url
+    assert "Nothing matches these filters." in client.get("/projects/?q=x").content.decode()

@@ -147,6 +147,7 @@ class SealList(TableView):
     )
     table_class = SealTable
     template_name = "seals.html"
+    takes_dates = False
     # Each row is four lines high.
     paginate_by = 10
 

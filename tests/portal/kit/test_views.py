@@ -105,6 +105,7 @@ def test_a_wrong_filter_value_finds_nothing_and_says_why(site, name, value):
     response = site.get("/countries/", {name: value})
     assert codes(response) == []
     assert "cannot be read" in response.content.decode()
+    assert "<b>0</b> results" not in response.content.decode()
     assert response.context["filter"].form.errors
     assert html.fromstring(response.content).xpath("//details[@open]//ul[@class='errors']")
 

@@ -62,7 +62,8 @@ def test_a_page_says_so_and_is_not_broken_by_those_who_follow_visitors(client, p
 
 @pytest.mark.parametrize(
     "path",
-    ["/documents/?format=csv", "/withheld/?format=xlsx", f"/project/{NUMBER}/compare/?format=csv",
+    ["/documents/?format=csv", "/withheld/?format=xlsx", "/seals/?format=csv",
+     f"/project/{NUMBER}/compare/?format=csv",
      f"/project/{NUMBER}/feed/?", "/fund/F1/feed/?", "/fund/F1/reports.ics?", "/documents/feed/?",
      "/seals/entities.jsonl?", "/llms.txt?", "/search/suggestions/?q=a"],
 )  # fmt: skip
@@ -76,7 +77,7 @@ def test_a_file_without_dates_is_none_of_a_past_day(client, path):
     assert reading.body(client.get(f"{path}&utm_source=a"))
 
 
-@pytest.mark.parametrize("path", ["/documents/", "/withheld/", "/glossary/", "/search/"])
+@pytest.mark.parametrize("path", ["/documents/", "/withheld/", "/seals/", "/glossary/", "/search/"])
 def test_a_page_without_dates_says_so_and_its_files_are_found(client, path):
     said = "This page knows no dates: it is of today."
     assert said not in client.get(path).text
