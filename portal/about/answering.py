@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal.kit.web.languages import language_for, speaking
 from portal.models import Feedback
 from projects.models import Office, User
 
@@ -28,9 +29,11 @@ def answer(*, feedback: Feedback, by: User, text: str) -> None:
         _handle(current, Feedback.State.ANSWERED, by)
         if current.email:
             office = Office.current()
+            with speaking(language_for(current, office)):
+                topic = current.get_topic_display()
             quoted = "\n".join(f"> {line}" for line in current.message.splitlines())
             mail.EmailMessage(
-                f"{office.portal_name}: {current.get_topic_display()}",
+                f"{office.portal_name}: {topic}",
                 f"{text}\n\n{office.name}\n\n{quoted}",
                 to=[current.email],
                 reply_to=[office.feedback_email] if office.feedback_email else None,

@@ -15,15 +15,15 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tasks import task
 
 from portal.kit.mail import delivery
-from portal.kit.web.languages import without_language
+from portal.kit.web.languages import language_for, speaking, without_language
 from portal.kit.web.visitors import client_address
 from portal.models import Feedback
 from projects.models import Office
@@ -177,7 +177,7 @@ def sender_digest(address: str, moment: datetime) -> str:
 
 def keep_feedback(*, feedback: Feedback, senders: list[str]) -> Feedback:
     """Keep a message and have it mailed; TooManyMessages if the sender sent too many."""
-    feedback.sender = senders[0]
+    feedback.sender, feedback.language = senders[0], get_language() or ""
     feedback.full_clean()
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -227,8 +227,8 @@ def mail_waiting_feedback() -> int:
 
 
 def as_mail(feedback: Feedback, office: Office) -> EmailMessage:
-    """The message as the office receives it, in the site's own language."""
-    with translation.override(settings.LANGUAGE_CODE):
+    """The message as the office receives it, in its first language."""
+    with speaking(language_for(None, office)):
         about = feedback.figure or feedback.page
         subject = f"[{office.portal_name}] {feedback.get_topic_display()}"
         subject += f": {about[:80]}" if about else ""

@@ -18,13 +18,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from portal.kit import formatting
+from portal.kit.web.languages import language_for, speaking
 from portal.models import Invitation
 from projects.models import Office, Organization, User
 
@@ -93,7 +94,8 @@ def _new_link(*, user: User, by: User | None, valid: timedelta) -> tuple[Invitat
     expires_at = timezone.now() + valid
     invitation = Invitation(user=user, by=by, digest=_digest(token), expires_at=expires_at)
     invitation.save()
-    return invitation, settings.SITE_URL + reverse("invitation", args=[token])
+    with speaking(language_for(user, Office.current())):
+        return invitation, settings.SITE_URL + reverse("invitation", args=[token])
 
 
 def _digest(token: str) -> str:
@@ -101,17 +103,19 @@ def _digest(token: str) -> str:
 
 
 def _mail(user: User, url: str, invitation: Invitation) -> None:
-    name = Office.current().portal_name
-    send_mail(
-        _("Invitation to %(name)s") % {"name": name},
-        _(
-            "You are invited to %(name)s. Choose a password here:\n\n%(url)s\n\n"
-            "The link works once, until %(day)s."
+    office = Office.current()
+    with speaking(language_for(user, office)):
+        said = {"name": office.portal_name, "url": url}
+        said["day"] = formatting.moment(invitation.expires_at)
+        subject = _("Invitation to %(name)s") % said
+        text = (
+            _(
+                "You are invited to %(name)s. Choose a password here:\n\n%(url)s\n\n"
+                "The link works once, until %(day)s."
+            )
+            % said
         )
-        % {"name": name, "url": url, "day": formatting.moment(invitation.expires_at)},
-        None,
-        [user.email],
-    )
+    send_mail(subject, text, None, [user.email])
 
 
 class AcceptForm(forms.Form):
@@ -164,6 +168,7 @@ def _accepted(invitation: Invitation, data: dict[str, Any]) -> User | None:
         return None
     user: User = invitation.user
     user.first_name, user.last_name = data["first_name"], data["last_name"]
+    user.language = get_language() or ""
     user.set_password(data["password"])
-    user.save(update_fields=["first_name", "last_name", "password"])
+    user.save(update_fields=["first_name", "last_name", "language", "password"])
     return user

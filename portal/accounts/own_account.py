@@ -15,7 +15,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from portal.kit.web.careful import Careful
-from projects.models import User
+from portal.kit.web.languages import offered_to_readers
+from projects.models import Office, User
 
 
 class AccountForm(Careful, forms.ModelForm):
@@ -30,10 +31,17 @@ class AccountForm(Careful, forms.ModelForm):
 
     class Meta:
         model = User
-        fields = ["first_name", "last_name"]
+        fields = ["first_name", "last_name", "language"]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        offered = [("", gettext_lazy("The portal’s first")), *offered_to_readers(Office.current())]
+        self.fields["language"] = forms.ChoiceField(
+            label=gettext_lazy("Language of mails"),
+            help_text=gettext_lazy("And of what is found in the files that you enter."),
+            choices=offered,
+            required=False,
+        )
         self.fields["show_name"].initial = bool(self.instance.name_consent_on)
         self.fields["show_email"].initial = bool(self.instance.email_consent_on)
 

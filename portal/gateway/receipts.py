@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from documents.models import Upload
+from portal.kit.web.languages import language_for, speaking
 from portal.kit.web.priorities import AWAITED
 from projects.models import Office
 
@@ -19,15 +20,18 @@ def mail_receipt(upload_id: str) -> str:
     if upload is None or upload.size is None:
         return ""
     document = upload.version.document if upload.version else None
-    context = {
-        "upload": upload,
-        "title": document.title if document else upload.title,
-        "of": upload.project.number if upload.project else upload.fund,
-        "state": document.get_state_display() if document else upload.get_state_display(),
-        "url": settings.SITE_URL,
-        "document": document,
-        "office": Office.current(),
-    }
-    text = render_to_string("gateway/receipt.txt", context)
-    send_mail(_("Received: %(title)s") % {"title": context["title"]}, text, None, [upload.by.email])
+    office = Office.current()
+    with speaking(language_for(upload.by, office)):
+        context = {
+            "upload": upload,
+            "title": document.title if document else upload.title,
+            "of": upload.project.number if upload.project else upload.fund,
+            "state": document.get_state_display() if document else upload.get_state_display(),
+            "url": settings.SITE_URL,
+            "document": document,
+            "office": office,
+        }
+        text = render_to_string("gateway/receipt.txt", context)
+        subject = _("Received: %(title)s") % {"title": context["title"]}
+    send_mail(subject, text, None, [upload.by.email])
     return "sent"

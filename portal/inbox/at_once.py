@@ -10,15 +10,15 @@ from typing import Any
 from django.conf import settings
 from django.core import mail
 from django.db import transaction
-from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.inbox.digest import composed, readers
 from portal.inbox.happened import HAPPENED
 from portal.inbox.items import KINDS, Kind
+from portal.kit.web.languages import language_for, speaking
 from portal.models import InboxStop, InboxTold
-from projects.models import User
+from projects.models import Office, User
 
 # Of more than so many things of a kind the mail leads to their list.
 _EACH = 10
@@ -73,7 +73,7 @@ def _new(user: User, kind: Kind) -> _New:
 
 def _happened(user: User, news: list[_New]) -> mail.EmailMessage:
     """What was done, and where the person sees it; names of nobody."""
-    with translation.override(settings.LANGUAGE_CODE):
+    with speaking(language_for(user, Office.current())):
         count = sum(len(one.things) for one in news)
         subject = ngettext(
             "Something was done with what you sent in",
@@ -88,7 +88,7 @@ def _happened(user: User, news: list[_New]) -> mail.EmailMessage:
 
 def _blocked(user: User, news: list[_New]) -> mail.EmailMessage:
     """What it is and where it is done; names of nobody, for mail is read on its way."""
-    with translation.override(settings.LANGUAGE_CODE):
+    with speaking(language_for(user, Office.current())):
         count = sum(len(one.things) for one in news)
         subject = ngettext(
             "One thing waits for you before others can go on",

@@ -8,13 +8,14 @@ from django.core.cache import cache
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_tasks import task
 
 from documents.models import GatewayAccess
 from portal.inbox.items import Item, inbox
+from portal.kit.web.languages import language_for, speaking
 from portal.kit.web.priorities import UNAWAITED
 from portal.models import InboxMail, InboxStop
 from projects.models import Office, User
@@ -65,7 +66,7 @@ def _send(user: User, day: date) -> bool:
 
 def message(user: User, items: list[Item]) -> mail.EmailMessage:
     """The mail: numbers and where to go; names of nobody, for mail is read on its way."""
-    with translation.override(settings.LANGUAGE_CODE):
+    with speaking(language_for(user, Office.current())):
         count = sum(item.count for item in items)
         subject = ngettext("One thing waits for you", "%(count)s things wait for you", count) % {
             "count": count

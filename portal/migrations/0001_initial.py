@@ -242,6 +242,7 @@ class Migration(migrations.Migration):
                 ('figure', models.CharField(blank=True, max_length=300, verbose_name='figure')),
                 ('message', models.TextField(max_length=5000, verbose_name='your message')),
                 ('email', models.EmailField(blank=True, max_length=254, verbose_name='your e-mail address')),
+                ('language', models.CharField(blank=True, default='', max_length=10, verbose_name='language')),
                 ('sender', models.CharField(help_text='Keyed digest of the network address, to limit the rate.', max_length=32)),
                 ('received_at', models.DateTimeField(auto_now_add=True, verbose_name='received')),
                 ('mailed_at', models.DateTimeField(blank=True, null=True, verbose_name='mailed')),

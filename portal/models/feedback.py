@@ -33,6 +33,7 @@ class Feedback(models.Model):
     figure = models.CharField(_("figure"), max_length=300, blank=True)
     message = models.TextField(_("your message"), max_length=5000)
     email = models.EmailField(_("your e-mail address"), blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True, default="")
     sender = models.CharField(
         max_length=32, help_text=_("Keyed digest of the network address, to limit the rate.")
     )

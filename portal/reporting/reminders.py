@@ -23,6 +23,7 @@ from django_tasks import task
 
 from documents.models import GatewayAccess
 from portal.kit.formatting import day as in_words
+from portal.kit.web.languages import language_for, speaking
 from portal.kit.web.priorities import UNAWAITED
 from portal.models import (
     ReminderBatch,
@@ -151,6 +152,24 @@ def _claim(user: User, reports: list[ReportDue]) -> list[ReminderSent]:
 def message_to(user: User, reports: list[ReportDue], connection: Any = None) -> mail.EmailMessage:
     """The mail: numbers and days only, for mail is read by others on its way."""
     office = Office.current()
+    with speaking(language_for(user, office)):
+        subject, body, stop = _written(user, reports, office)
+    return mail.EmailMessage(
+        f"{office.portal_name}: {subject}",
+        "\n\n".join(body),
+        to=[user.email],
+        reply_to=[office.email] if office.email else None,
+        headers={
+            "List-Unsubscribe": f"<{stop}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "Auto-Submitted": "auto-generated",
+        },
+        connection=connection,
+    )
+
+
+def _written(user: User, reports: list[ReportDue], office: Office) -> tuple[str, list[str], str]:
+    """Subject, paragraphs, and the address at which they are stopped, in the language spoken."""
     stop = settings.SITE_URL + reverse("reminders-stop", args=[token_of(user)])
     lines = [
         _("%(due)s: %(report)s %(year)s, project %(number)s, %(organization)s%(late)s")
@@ -175,18 +194,7 @@ def message_to(user: User, reports: list[ReportDue], connection: Any = None) -> 
         str(office.name),
     ]
     subject = ngettext("One report is due", "%(count)s reports are due", len(reports))
-    return mail.EmailMessage(
-        f"{office.portal_name}: {subject % {'count': len(reports)}}",
-        "\n\n".join(body),
-        to=[user.email],
-        reply_to=[office.email] if office.email else None,
-        headers={
-            "List-Unsubscribe": f"<{stop}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "Auto-Submitted": "auto-generated",
-        },
-        connection=connection,
-    )
+    return subject % {"count": len(reports)}, body, stop
 
 
 # --- Stopping

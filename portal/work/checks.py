@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from django_tasks import TaskResultStatus, task
 from django_tasks_db.models import DBTaskResult
 
@@ -10,6 +10,7 @@ from finance.errors import LoadError
 from finance.loading.services import check_load
 from finance.models import Load
 from portal.iati.in_steps import check_in_steps, release_in_steps
+from portal.kit.web.languages import language_for
 from portal.kit.web.priorities import AWAITED, LONG
 from portal.models import Export
 from portal.work.exports import make_export
@@ -24,7 +25,8 @@ def check(load_id: int) -> str:
     if load.state not in {Load.State.RECEIVED, Load.State.CHECKING}:
         return load.state
     try:
-        return (check_in_steps if load.kind == Load.Kind.IATI else check_load)(load).state
+        with translation.override(language_for(load.received_by, Office.current())):
+            return (check_in_steps if load.kind == Load.Kind.IATI else check_load)(load).state
     except LoadError as error:
         return str(error)
 
@@ -36,8 +38,10 @@ def release_iati(load_id: int, user_id: int, seen: str) -> str:
     load = Load.objects.get(pk=load_id)
     if load.state != Load.State.CHECKED:
         return load.state
+    by = User.objects.get(pk=user_id)
     try:
-        return release_in_steps(load, by=User.objects.get(pk=user_id), seen=seen).state
+        with translation.override(language_for(by, Office.current())):
+            return release_in_steps(load, by=by, seen=seen).state
     except LoadError as error:
         report = load.report | {"not_released": str(error)}
         Load.objects.filter(pk=load_id, state=Load.State.CHECKED).update(report=report)

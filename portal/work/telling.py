@@ -10,13 +10,22 @@ from portal.health.checks import WATCHED
 from portal.health.trouble import Trouble
 from portal.health.work import MISSED_AFTER
 from portal.health.worker_seen import said_of_worker
+from portal.kit.web.languages import language_for, speaking
 from portal.models import ToldMatter
 from portal.work.mail import send_due
 from projects.models import Office, User
 
 
 def tell_administrators() -> int:
-    """Mail what they were not told of yet; what is mended is forgotten. How many were told of."""
+    """Mail what they were not told of yet; what is mended is forgotten. How many were told of.
+
+    In the office's first language, for what is found is said once to all.
+    """
+    with speaking(language_for(None, Office.current())):
+        return _tell_all()
+
+
+def _tell_all() -> int:
     found = [trouble for check in WATCHED for trouble in check.troubles()]
     told = {trouble.key: trouble for trouble in found if trouble.tell}
     ToldMatter.objects.exclude(key__in=told).delete()

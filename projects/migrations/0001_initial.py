@@ -681,6 +681,7 @@ class Migration(migrations.Migration):
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
                 ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
                 ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='users', to='projects.organization', verbose_name='organization')),
+                ('language', models.CharField(blank=True, default='', max_length=10, verbose_name='language')),
                 ('name_consent_on', models.DateField(blank=True, null=True, verbose_name='agreed on to show the name')),
                 ('email_consent_on', models.DateField(blank=True, null=True, verbose_name='agreed on to show the address')),
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),

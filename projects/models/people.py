@@ -39,6 +39,8 @@ class User(AbstractUser):
         related_name="users",
         verbose_name=_("organization"),
     )
+    # Of mails, and of what is found in files that she enters; empty: the office's first.
+    language = models.CharField(_("language"), max_length=10, blank=True, default="")
     name_consent_on = models.DateField(_("agreed on to show the name"), null=True, blank=True)
     email_consent_on = models.DateField(_("agreed on to show the address"), null=True, blank=True)
 

@@ -100,6 +100,13 @@ def speaking(code: str) -> Iterator[None]:
             set_script_prefix(before)
 
 
+def language_for(reader: Any, office: Any) -> str:
+    """The language of whoever reads a mail: the one chosen, where the office offers it."""
+    offered = [code for code, _name in offered_to_readers(office)]
+    chosen = str(getattr(reader, "language", ""))
+    return chosen if chosen in offered else default_of(offered)
+
+
 def offered_to_readers(office: Any) -> list[tuple[str, str]]:
     """Code and own name of the languages that the office offers; with none chosen, all."""
     chosen = [(code, name) for code, name in settings.LANGUAGES if code in office.languages]
