@@ -38,7 +38,7 @@ class BeforeAndAfter:
     @property
     def difference(self) -> Decimal | None:
         """After less before; unknown where they leave out different amounts."""
-        if self.held_before.unconverted != self.held_after.unconverted:
+        if not self.held_before.leaves_out_as(self.held_after):
             return None
         return self.after - self.before
 

@@ -4,6 +4,9 @@ All are plain sums of entries. `KeyFigure` holds those of today, made within eac
 date sums the entries known then.
 """
 
+# Only constants of our modules are put together here.
+# ruff: noqa: S608
+
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
@@ -27,14 +30,18 @@ from portal.kit.tables.parts import Parts
 
 ZERO = Decimal(0)
 
-_TOTALS = """
+# What tells the amounts that sums leave out from others: it changes where one of them does.
+TOLD_BY = """coalesce(sum(
+    CASE WHEN adjusts THEN -records ELSE records END
+    * hashtextextended(currency || abs(amount), 0)) FILTER (WHERE base_amount IS NULL), 0)"""
+_TOTALS = f"""
 SELECT moments.at, project_id, measure, state, coalesce(sum(base_amount), 0),
-    sum(records)::int, sum(unconverted)::int
+    sum(records)::int, sum(unconverted)::int, sum(told_by)
 FROM unnest(%s::timestamptz[]) AS moments(at)
 JOIN (
     -- Few releases make many entries: those known for as long are added up first.
     SELECT project_id, measure, state, known_from, known_until, sum(base_amount) AS base_amount,
-        sum(records) AS records, sum(unconverted) AS unconverted
+        sum(records) AS records, sum(unconverted) AS unconverted, {TOLD_BY} AS told_by
     FROM finance_entry
     WHERE project_id = ANY(%s::bigint[]) AND (%s IS NULL OR date <= %s)
     GROUP BY 1, 2, 3, 4, 5
@@ -143,6 +150,8 @@ class Totals:
     has_unfunded: bool = False
     # Whether years before its own are no part of it (`finance/figures/covering.py`).
     is_part: bool = False
+    # By measure, what tells the amounts left out from others; only of sums that are compared.
+    told_by: Counter[str] = field(default_factory=Counter)
     # By state of expenditure, how many amounts are left out of what is told of it.
     left_out_by_state: Counter[str] = field(default_factory=Counter)
 
@@ -193,7 +202,9 @@ class Totals:
         """What a figure holds that is interim, and how many amounts it leaves out."""
         measures = FIGURES[figure].measures.measures
         interim = self.interim if Measure.EXPENDITURE in measures else ZERO
-        return Parts(interim, sum(self.left_out[measure] for measure in measures))
+        told_by = sum((Decimal(self.told_by[measure]) for measure in measures), ZERO)
+        left_out = sum(self.left_out[measure] for measure in measures)
+        return Parts(interim, left_out, told_by=told_by)
 
     def add(self, figure: Figure | YearSum) -> None:
         """Count one figure in."""
@@ -202,7 +213,13 @@ class Totals:
         )
 
     def count(
-        self, measure: str, state: str, base_amount: Decimal, records: int, unconverted: int
+        self,
+        measure: str,
+        state: str,
+        base_amount: Decimal,
+        records: int,
+        unconverted: int,
+        told_by: int = 0,
     ) -> None:
         """Count a sum of records of one measure and state in; none, if no record stands."""
         if not records:
@@ -211,6 +228,7 @@ class Totals:
         left_out = left_out_of_years(state, unconverted) if self.is_part else unconverted
         self.unconverted += left_out
         self.left_out[measure] += left_out
+        self.told_by[measure] += told_by
         self.records += records
         self.measures.add(measure)
         if measure == Measure.EXPENDITURE:
@@ -229,6 +247,7 @@ class Totals:
             setattr(self, measure, getattr(self, measure) + getattr(other, measure))
         self.unconverted += other.unconverted
         self.left_out.update(other.left_out)
+        self.told_by.update(other.told_by)
         self.left_out_by_state.update(other.left_out_by_state)
         self.interim += other.interim
         self.certified += other.certified

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from finance.formats.amounts import Amount, canonical, exact, from_float, parse_amount
-from finance.formats.columns import ColumnType, FileColumn, folded
+from finance.formats.columns import ColumnType, FileColumn, folded, words_for
 from finance.formats.currencies import CODES, NAMES
 from finance.formats.dates import from_cell, from_serial, parse_date
 from finance.formats.faults import Unreadable, failed_formula
@@ -29,8 +29,11 @@ _CURRENCIES = frozenset(CODES)
 _SHARE = re.compile(r"(.+?)[\s:]*\(?([0-9]+(?:[.,][0-9]+)?)\s*%?\)?")
 _KEPT_AS_TEXT = re.compile(r"=\s*\"([^\"]*)\"")
 _SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{1,2}", re.IGNORECASE)
-_YES = frozenset(("yes", "y", "true", "1", "oui", "si", "x"))
-_NO = frozenset(("no", "n", "false", "0", "non"))
+_QUOTES = "'’‘`´\"“”„«»"
+# Letters, figures and signs as wide as Chinese ones, by what they are.
+_WIDE = {place: place - 0xFEE0 for place in range(0xFF01, 0xFF5F)}
+_YES = frozenset(("yes", "y", "true", "1", "oui", "si", "نعم", "x"))
+_NO = frozenset(("no", "n", "false", "0", "non", "لا"))
 
 # A value, the canonical text for it, and what is to be noted: the currency that the cell
 # itself names, or why it cannot be read.
@@ -187,7 +190,7 @@ def _year(text: str) -> Converted:
 
 
 def _currency(text: str) -> Converted:
-    code = text.strip().upper()
+    code = text.strip().translate(_WIDE).upper()
     code = NAMES.get(code, code)
     if code not in _CURRENCIES:
         raise Unreadable(_("it is no currency code"), _("Write the ISO code, such as EUR."))
@@ -196,7 +199,7 @@ def _currency(text: str) -> Converted:
 
 def _choice(column: FileColumn) -> Callable[[str], Converted]:
     codes = {folded(str(code)): code for code, _label in column.choices}
-    names = {folded(str(label)): code for code, label in column.choices} | codes
+    names = words_for([(str(code), label) for code, label in column.choices]) | codes
     allowed = ", ".join(str(code) for code, _label in column.choices)
 
     def choose(text: str) -> Converted:
@@ -242,8 +245,17 @@ def _plain(text: str) -> Converted:
 
 def _identifier(text: str) -> Converted:
     """A number or code; 1.23E+11 is how spreadsheets lose its digits."""
-    if text.startswith("'") and len(text) > 1:
-        text = text[1:].strip()  # Excel’s mark of a text, exported with it
+    if not text:
+        return EMPTY
+    if text[0] in _QUOTES and len(text) > 1:
+        # Excel’s mark of a text, exported with it, or quotes of the export itself.
+        text = text[1:].rstrip(_QUOTES).strip()
+    text = text.translate(_WIDE)
+    if text.startswith("="):
+        raise Unreadable(
+            _("its formula has no stored result"),
+            _("Open the file in a spreadsheet program and save it again."),
+        )
     if _SHORTENED.fullmatch(text):
         raise Unreadable(
             _("a spreadsheet shortened it, so its last digits are lost"),

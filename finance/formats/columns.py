@@ -1,10 +1,12 @@
 """What a declaration is made of: a kind of file, its columns and their types."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -96,10 +98,8 @@ class FileKind:
         return tuple(column for column in self.columns if column.required)
 
     def exact_names(self) -> dict[str, str]:
-        """Folded names and labels, in English and the reader's language → name of the column."""
-        names = {folded(str(column.label)): column.name for column in self.columns}
-        with translation.override(None):
-            names |= {folded(str(column.label)): column.name for column in self.columns}
+        """Folded names and labels, in each language → name of the column."""
+        names = words_for([(column.name, column.label) for column in self.columns])
         return names | {folded(column.name): column.name for column in self.columns}
 
     def alias_names(self) -> dict[str, str]:
@@ -107,6 +107,18 @@ class FileKind:
         return {
             folded(str(alias)): column.name for column in self.columns for alias in column.aliases
         }
+
+
+def words_for(labels: Sequence[tuple[str, Any]]) -> dict[str, str]:
+    """Folded labels → what they are the labels of: who reads a file may speak another language than
+    who filled it in. Where one word means two things, the reader's language decides, then English.
+    """
+    words: dict[str, str] = {}
+    for language in (*dict(settings.LANGUAGES), translation.get_language(), None):
+        with translation.override(language):
+            own = {folded(str(label)): name for name, label in labels}
+        words |= own if language in (translation.get_language(), None) else own | words
+    return words
 
 
 def folded(heading: str) -> str:

@@ -22,7 +22,9 @@ _SHORT_YEAR = re.compile(r"\d{1,2}([-/. ])(\d{1,2}|[^\W\d]+\.?)\1\d{2}" + _TIME)
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
 _SERIAL = re.compile(r"\d{5,6}(?:\.\d+)?", re.ASCII)
 _DAY_NAME = re.compile(
-    r"(\d{1,2})(?:st|nd|rd|th)?[-/. ]*([^\W\d_]+)[-/., ]*(\d{4})" + _TIME, re.IGNORECASE
+    r"(\d{1,2})(?:st|nd|rd|th|er|º)?[-/. ]*(?:(?:of|de) )?([^\W\d_]+)"
+    r"[-/., ]*(?:(?:de|del) )?(\d{4})" + _TIME,
+    re.IGNORECASE,
 )
 _NAME_DAY = re.compile(r"([^\W\d_]+)\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})" + _TIME, re.IGNORECASE)
 # English, French and Spanish, without accents.

@@ -123,6 +123,15 @@ def _wanted(kind: FileKind, mapping: Mapping) -> dict[str, str]:
     return {folded(heading): heading for heading in headings}
 
 
+def has_headings(grid: Grid, kind: FileKind) -> bool:
+    """Whether a row of the sheet names a required column of the kind, or the sheet is empty."""
+    required = {column.name for column in kind.required}
+    words = kind.alias_names() | kind.exact_names()
+    wanted = {word: name for word, name in words.items() if name in required}
+    score, _line, _cells = _best_row(grid, wanted)
+    return bool(score) or not has_rows(grid, 0)
+
+
 def _best_row(grid: Grid, wanted: dict[str, str]) -> tuple[int, int, Cells]:
     """Number of columns found, row number and cells of the row most like headings."""
     best: tuple[int, int, Cells] = (0, 0, [])

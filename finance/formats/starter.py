@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from finance.errors import LoadError
 from finance.formats.columns import FileKind
 from finance.formats.containers.detecting import open_grids
-from finance.formats.containers.grids import has_rows, refuse
+from finance.formats.containers.grids import has_rows, hidden_sheets, refuse
+from finance.formats.headings import has_headings
 from finance.formats.kinds import FUND_COSTS, KINDS
 
 HELP = "help"
@@ -84,13 +85,16 @@ def filled_sheets(path: Path) -> list[StarterSheet]:
     Raises LoadError for a file that is no workbook, or has rows in sheets of other names.
     """
     filled = set()
+    known = {sheet.name: sheet.columns for sheet in SHEETS}
     for grid in open_grids(path):
         if grid.is_text:
             raise refuse(path, _("this is no workbook; fill in the starter workbook."))
-        if has_rows(grid, 1):
+        if has_rows(grid, 1) or (grid.name in known and not has_headings(grid, known[grid.name])):
             filled.add(grid.name)
-    known = {sheet.name for sheet in SHEETS}
-    strangers = {name for name in filled - known if name != HELP and not name.startswith(LISTS)}
+        if hidden := [name for name in grid.unseen_filled if name in known]:
+            raise refuse(path, hidden_sheets(hidden).strip())
+    others = filled - known.keys()
+    strangers = {name for name in others if name != HELP and not name.startswith(LISTS)}
     if strangers:
         raise refuse(
             path,

@@ -8,10 +8,11 @@ from portal.kit.text import WORD, fold
 # A sum of fewer rows than these may well be chance.
 _FEW = 3
 
-# English, French, Spanish, Portuguese, German, Russian, Arabic, Chinese and Swahili.
+# English, French, Spanish, Portuguese, German, Dutch, Polish, Russian, Arabic, Chinese and Swahili.
 _SUM_WORDS = (
     "total totals totale totales totaux subtotal subtotals sum sums suma sumas soma somme sommes "
-    "summe gesamt gesamtsumme gesamtbetrag zwischensumme endsumme insgesamt "
+    "summe gesamt gesamtsumme gesamtbetrag zwischensumme endsumme insgesamt zusammen totaal "
+    "łącznie razem σ "
     "итого всего сумма подытог "
     "المجموع مجموع الإجمالي إجمالي اجمالي 合计 合計 总计 總計 小计 小計 jumla"
 )
@@ -23,10 +24,19 @@ _WORDS_BESIDE = (
 )
 _SUMS, _BESIDE = frozenset(fold(_SUM_WORDS).split()), frozenset(fold(_WORDS_BESIDE).split())
 
+# “Balance b/f”, “carried forward”: what stood on the page before.
+_CARRIED = frozenset(
+    ["balance", "carried", "brought", "forward", "b", "c", "f", "d", "opening", "closing"]
+)
+
 
 def is_sum(text: str) -> bool:
     """Whether the text names a sum and nothing else: "Grand total 2023", "Montant total"."""
     words = [word for word in WORD.findall(fold(text)) if not word.isdecimal()]
+    if len(words) > 3 and all(len(word) == 1 for word in words):
+        words = ["".join(words)]  # T O T A L
+    if words and all(word in _CARRIED for word in words) and len(words) > 1:
+        return True
     return any(word in _SUMS for word in words) and all(
         word in _SUMS or word in _BESIDE for word in words
     )

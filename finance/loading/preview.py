@@ -4,23 +4,27 @@ Tables of records are shadowed by what stands less what would be withdrawn plus 
 added, so that there is one definition of which record counts, for a project and for a fund.
 """
 
+# Only constants of our modules are put together here.
+# ruff: noqa: S608
+
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from finance.figures.changes import BeforeAndAfter
 from finance.figures.making import OF_FUNDS, OF_PROJECTS, would_stand
-from finance.figures.sums import Totals, figures_of
+from finance.figures.sums import TOLD_BY, Totals, figures_of, totals_at
 from finance.models import Load
 from finance.models.record_kinds import RECORD_MODELS
 from portal.kit.tables.parts import NO_PARTS, Parts
 
 NOTHING = (Decimal(0), NO_PARTS)
-_BY_PROJECT = """
+_BY_PROJECT = f"""
 SELECT project_id, measure, state, coalesce(sum(base_amount), 0), sum(records)::int,
-    sum(unconverted)::int
+    sum(unconverted)::int, {TOLD_BY}
 FROM entries GROUP BY 1, 2, 3 HAVING sum(records) <> 0
 """
 _SHADOW = """{table} AS (
@@ -36,9 +40,9 @@ _SHADOW = """{table} AS (
 )"""
 
 
-_BY_FUND = """
+_BY_FUND = f"""
 SELECT fund_id, CASE state WHEN 'pledge' THEN state ELSE measure END,
-    coalesce(sum(base_amount), 0), sum(unconverted)::int
+    coalesce(sum(base_amount), 0), sum(unconverted)::int, {TOLD_BY}
 FROM entries GROUP BY 1, 2
 """
 
@@ -77,8 +81,8 @@ def _own_sums(
     with connection.cursor() as cursor:
         cursor.execute(entries + _BY_FUND, parameters)
         return {
-            (fund, measure): (base_amount, Parts(unconverted=unconverted))
-            for fund, measure, base_amount, unconverted in cursor.fetchall()
+            (fund, measure): (base_amount, Parts(unconverted=unconverted, told_by=told_by))
+            for fund, measure, base_amount, unconverted, told_by in cursor.fetchall()
         }
 
 
@@ -108,6 +112,15 @@ def _shadow(name: str, scope: str) -> str:
         columns=", ".join(columns),
         staged=", ".join(beside.get(column, f"record.{column}") for column in columns),
     )
+
+
+def totals_compared(
+    load: Load, project_ids: Sequence[int]
+) -> tuple[dict[int, Totals], dict[int, Totals]]:
+    """Totals by project before and after, which tell the amounts that they leave out."""
+    before = {pk: totals for (_at, pk), totals in totals_at([timezone.now()], project_ids).items()}
+    shadows = _shadows(load, OF_PROJECTS, "project_id")
+    return before, totals_after(load, project_ids) if shadows else before
 
 
 def totals_after(load: Load, project_ids: Sequence[int]) -> dict[int, Totals]:

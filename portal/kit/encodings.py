@@ -22,6 +22,11 @@ _OLD_PAGE = re.compile(
     rb"|(?<=[A-Z])[\x99\x9a](?=[A-Z])"
     rb"|(?<![A-Za-z0-9])\x83(?=[A-Za-z])"
 )
+# Letters of Polish and its neighbours in Windows-1250 are signs in Windows-1252: “Spó³ka”, “£ódŸ”.
+_CENTRAL = re.compile(
+    rb"(?<=[A-Za-z\xc0-\xff])[\xb3\xb9\xbc\xbe\xbf](?=[a-z\xb3\xb9\xbf\xdf-\xff])"
+    rb"|(?<![A-Za-z0-9])\xa3(?=[\xdf-\xff])|(?<=[a-z])\x9f"
+)
 _WORD_BEFORE = re.compile(rb"[A-Za-z]{0,20}\Z")
 _WORD_AFTER = re.compile(rb"[A-Za-z]{0,20}")
 # Four such letters in a row are no word in Windows-1252, but one in Cyrillic, Arabic or Chinese.
@@ -86,7 +91,7 @@ def _not_utf8(path: Path) -> str:
             raise NotText("unknown")
         if odd := _OLD_PAGE.search(piece):
             raise NotText("old-page", _word_around(piece, odd.start()))
-        is_other = is_other or bool(_OTHER_SCRIPT.search(piece))
+        is_other = is_other or bool(_OTHER_SCRIPT.search(piece) or _CENTRAL.search(piece))
         found = _UTF8_PAIRS.findall(piece)
         pairs += sum(map(len, found))
         high += len(_HIGH.findall(piece))

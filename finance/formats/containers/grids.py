@@ -23,6 +23,7 @@ class Grid(Protocol):
     hidden_rows: Sequence[int]
     hidden_columns: Sequence[tuple[int, int]]
     unseen: Sequence[str]  # the workbook's sheets that are hidden
+    unseen_filled: Sequence[str]  # those of them that have more than one row
 
     @property
     def troubled(self) -> frozenset[int]:

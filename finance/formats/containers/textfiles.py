@@ -30,6 +30,7 @@ class TextGrid:
     hidden_rows: Sequence[int] = ()
     hidden_columns: Sequence[tuple[int, int]] = ()
     unseen: Sequence[str] = ()
+    unseen_filled: Sequence[str] = ()
     troubled: frozenset[int] = frozenset()
 
     def rows(self) -> Iterator[tuple[int, Cells]]:

@@ -11,6 +11,7 @@ import json
 import sys
 import zipfile
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
@@ -34,13 +35,15 @@ _LOCALE = Path(__file__).resolve().parents[3] / "portal" / "locale"
 def rows(path: Path, out: Path) -> dict[str, Any]:
     """The visible sheets that hold anything, without marked examples; raises LoadError."""
     package = inspect(path)
-    sheets, unseen = [], []
+    sheets, unseen, unseen_filled = [], [], []
     try:
         with path.open("rb") as file, out.open("wb") as written:
             book = CalamineWorkbook.from_filelike(file)
             for meta in book.sheets_metadata:
                 if meta.visible != SheetVisibleEnum.Visible:
                     unseen.append(meta.name)
+                    if _is_filled(book.get_sheet_by_name(meta.name)):
+                        unseen_filled.append(meta.name)
                 else:
                     sheet = book.get_sheet_by_name(meta.name)
                     if found := _sheet(package, sheet, meta.name, written):
@@ -52,7 +55,15 @@ def rows(path: Path, out: Path) -> dict[str, Any]:
         if type(error).__name__ != "PanicException":
             raise
         raise refuse(path, _damaged()) from error
-    return {"sheets": sheets, "unseen": unseen}
+    return {"sheets": sheets, "unseen": unseen, "unseen_filled": unseen_filled}
+
+
+def _is_filled(sheet: CalamineSheet) -> bool:
+    """Whether more than one row holds anything."""
+    if sheet.start is None:
+        return False
+    filled = (row for row in sheet.iter_rows() if any(cell != "" for cell in row))
+    return sum(1 for _row in islice(filled, 2)) > 1
 
 
 def _sheet(

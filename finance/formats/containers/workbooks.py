@@ -33,10 +33,11 @@ class SheetGrid:
     is_text = False
 
     def __init__(
-        self, path: Path, rows: "_Rows", found: dict[str, Any], unseen: Sequence[str] = ()
+        self, path: Path, rows: "_Rows", found: dict[str, Any], beside: dict[str, Any]
     ) -> None:
         self.path = path
-        self.unseen = unseen
+        self.unseen: Sequence[str] = beside["unseen"]
+        self.unseen_filled: Sequence[str] = beside["unseen_filled"]
         self.name: str = found["name"]
         self.since_1904: bool = found["since_1904"]
         self.hidden_rows: Sequence[int] = found["hidden_rows"]
@@ -148,7 +149,7 @@ def workbook_grids(path: Path) -> list[Grid]:
     if answer["unseen"] and not answer["sheets"]:
         hidden = hidden_sheets(answer["unseen"])
         raise refuse(path, _("nothing stands in a sheet that is shown.") + hidden)
-    return [SheetGrid(path, rows, found, answer["unseen"]) for found in answer["sheets"]]
+    return [SheetGrid(path, rows, found, answer) for found in answer["sheets"]]
 
 
 def _unpack(job: str, path: Path, out: Path, *more: str) -> dict[str, Any]:

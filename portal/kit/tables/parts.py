@@ -21,11 +21,13 @@ ZERO = Decimal(0)
 class Parts:
     """interim: how much of a figure is interim expenditure, in the base currency.
     unconverted: how many amounts are left out of it, for no rate of exchange is known.
-    is_share: whether it is a share by what leaves them out, of which nothing can be told."""
+    is_share: whether it is a share by what leaves them out, of which nothing can be told.
+    told_by: a number that tells the amounts left out from others, where sums are compared."""
 
     interim: Decimal = ZERO
     unconverted: int = 0
     is_share: bool = False
+    told_by: Decimal = ZERO
 
     def __bool__(self) -> bool:
         return bool(self.interim or self.unconverted)
@@ -35,7 +37,12 @@ class Parts:
             self.interim + other.interim,
             self.unconverted + other.unconverted,
             self.is_share or other.is_share,
+            self.told_by + other.told_by,
         )
+
+    def leaves_out_as(self, other: Parts) -> bool:
+        """Whether the other leaves out the same amounts."""
+        return (self.unconverted, self.told_by) == (other.unconverted, other.told_by)
 
     def hide(self, raw: Any) -> bool:
         """Whether a sum is unknown, not zero: nothing is in it but what was left out."""

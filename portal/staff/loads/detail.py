@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from finance.figures.catalogue import FIGURES
 from finance.figures.changes import BeforeAndAfter, compared
 from finance.figures.sums import Totals
-from finance.loading.preview import fund_totals, staged_funds, totals_after, totals_before
+from finance.loading.preview import fund_totals, staged_funds, totals_compared
 from finance.loading.reversing import refusal
 from finance.loading.scopes import Scope
 from finance.loading.services import obstacles, open_warnings
@@ -217,7 +217,7 @@ def changes(load: Load, request: HttpRequest) -> dict[str, Any]:
 def changed_figures(load: Load, projects: list[Project]) -> list[dict[str, Any]]:
     """Each figure of these projects that the release would change."""
     ids = [project.pk for project in projects]
-    before, after = totals_before(ids), totals_after(load, ids)
+    before, after = totals_compared(load, ids)
     rows = []
     for project in projects:
         old, new = (totals.get(project.pk, Totals()) for totals in (before, after))

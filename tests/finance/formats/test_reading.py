@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from finance.errors import LoadError
 from finance.formats.columns import folded
@@ -289,6 +290,17 @@ def test_no_alias_speaks_for_two_columns(kind):
     assert len(aliases) == len(set(aliases))
     assert not {name: column for name, column in kind.exact_names().items()
                 if kind.alias_names().get(name, column) != column}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["fr", "es", "ar"])
+def test_headings_and_words_of_each_language_are_known_to_readers_of_another(tmp_path, language):
+    kind = KINDS["vouchers"]
+    names = [*VOUCHER_HEADINGS, "kind"]
+    with translation.override(language):
+        labels = [str(kind.column(name).label) for name in names]
+        word = str(dict(kind.column("kind").choices)["refund"])
+    row = one(write_csv(tmp_path / "a.csv", [labels, [*VOUCHER, word]], delimiter=";"))
+    assert (row.faults, row.values["kind"]) == ([], "refund")
 
 
 def test_times_of_day_do_not_change_the_day(tmp_path):

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.base import ContentFile
+from django.utils import translation
 from openpyxl import load_workbook
 
 from finance.errors import LoadError
@@ -63,6 +64,10 @@ def workbook(rows=ROWS, **renamed) -> bytes:
                 book[name].cell(line, places[column]).value = value
     for name, title in renamed.items():
         book[name].title = title
+    return _saved(book)
+
+
+def _saved(book) -> bytes:
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
@@ -144,6 +149,32 @@ def test_a_sheet_of_another_name_is_not_left_out_in_silence():
     load = entered(workbook(vouchers="Payments"))
     [(_severity, _line, _column, message)] = remarks(load)
     assert "“Payments”" in message
+
+
+@pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+def test_a_filled_sheet_that_is_hidden_is_not_left_out_in_silence(state):
+    book = load_workbook(io.BytesIO(workbook()))
+    book["vouchers"].sheet_state = book["expenditures"].sheet_state = state
+    [(severity, _line, _column, message)] = remarks(entered(_saved(book)))
+    assert severity == "error"
+    assert "“vouchers”" in message
+    assert "expenditures" not in message
+
+
+def test_a_sheet_without_its_headings_is_not_left_out_in_silence():
+    book = load_workbook(io.BytesIO(workbook()))
+    book["vouchers"].delete_rows(1)
+    [(severity, _line, column, message)] = remarks(entered(_saved(book)))
+    assert (severity, column) == ("error", "vouchers")
+    assert "missing" in message
+
+
+@pytest.mark.parametrize("language", ["fr", "ar"])
+def test_a_workbook_filled_in_in_another_language_is_read(language):
+    with translation.override(language):
+        content = workbook()
+    load = entered(content)
+    assert (load.state, remarks(load)) == (Load.State.CHECKED, [])
 
 
 def test_the_same_workbook_again_adds_nothing():

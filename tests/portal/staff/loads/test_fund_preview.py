@@ -5,7 +5,7 @@ from lxml import html
 
 from finance.loading.preview import fund_totals, staged_funds
 from finance.loading.scopes import Scope
-from finance.loading.services import confirm_withdrawal, release_load
+from finance.loading.services import acknowledge_warnings, confirm_withdrawal, release_load
 from finance.models import Deposit, FundCost
 from portal.staff.loads.detail import changes_of_funds
 from projects.models import Fund
@@ -85,6 +85,21 @@ def test_a_load_on_projects_shows_no_funds(enter, as_):
 def test_an_amount_without_a_rate_is_a_change_that_is_not_known(enter):
     (row,) = _rows(enter("UNA00,aa-fee,2020-01-31,100,KRW", head=COSTS, kind="fund-costs"))
     assert row == ("UNA00", "Administrative Agent fee", 0, 0, None)
+
+
+def test_another_amount_without_a_rate_changes_figures_of_projects_too(enter, as_, people):
+    line = "1,2016-09-15,UNA00,UNDP,00102004,{},KRW"
+    first = enter(line.format(100))
+    acknowledge_warnings(load=first, by=people["clerk"], codes=["without-rate"])
+    release_load(load=first, by=people["chief"])
+    load = enter(line.format(200))
+    tree = html.fromstring(as_("clerk").get(f"/staff/load/{load.pk}/").content.decode())
+    (row, *_rest) = (
+        [" ".join(cell.text_content().split()) for cell in each]
+        for each in tree.xpath("//table[@id='changes']/tbody/tr")
+    )
+    left_out = "plus 1 amount not converted"
+    assert row == ["00102004", "Transfers", left_out, left_out, "n/a"]
 
 
 def test_staff_see_what_the_figures_before_and_after_leave_out(enter, as_):
