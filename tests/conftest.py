@@ -42,14 +42,15 @@ settings.register_profile("fuzz", parent=_STEADY, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "portal"))
 
 # Seconds of CPU that the longest files take, about. They go first: last, one of them would leave
-# a worker alone with it.
+# a worker alone with it. Those over the whole sample come late, when the browser's have stored it.
 LONG = {
-    "tests/portal/withholding/test_walk.py": 150,
-    "tests/browser": 150,
-    "tests/finance/figures/test_fund_identity.py": 100,
-    "tests/portal/sample/test_given_away.py": 100,
-    "tests/portal/work/test_crash.py": 90,
-    "tests/portal/host/test_bench.py": 80,
+    "tests/browser": 250,
+    "tests/portal/withholding/test_walk.py": 100,
+    "tests/portal/work/test_crash.py": 45,
+    "tests/portal/test_raw_input.py": 40,
+    "tests/portal/public/test_records.py": 35,
+    "tests/portal/host/test_bench.py": 30,
+    "tests/finance/figures/test_fund_identity.py": 25,
 }
 
 

@@ -107,7 +107,7 @@ def _store_sample(cursor: Cursor, name: str, prepared: str, kept: Path) -> None:
     cursor.execute(f'CREATE DATABASE "{unready}" TEMPLATE "{prepared}"')
     _grant(cursor, unready)
     done = subprocess.run(
-        [sys.executable, "manage.py", "sample"],
+        [sys.executable, "manage.py", "sample", "--skip-checks"],
         cwd=CHECKOUT, env=environment(unready) | {"VAR_DIR": str(kept)},
         check=True, stdout=subprocess.PIPE,
     )  # fmt: skip
@@ -179,7 +179,7 @@ def _make_template(link: Link) -> None:
             cursor.execute(f'DROP DATABASE "{old}" WITH (FORCE)')
         if migrated not in there:
             _make(link, migrated, "template0", "-c", MIGRATE)
-        _make(link, prepared, migrated, "manage.py", "prepare", "--verbosity=0")
+        _make(link, prepared, migrated, "manage.py", "prepare", "--verbosity=0", "--skip-checks")
 
 
 def _make(link: Link, name: str, template: str, *command: str) -> None:

@@ -21,6 +21,13 @@ VOUCHERS = 200
 STAFF, PASSWORD = "chief@browser.example.org", "correct horse battery staple"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 KEEPER = "keeper@browser.example.org"
+# Pages whose names are all of their addresses.
+NAMED = (
+    "project-list", "fund-list", "organization-list", "country-list", "voucher-list",
+    "contributor-list", "outstanding", "help", "decision-list", "sub-grant-list", "funds-flow",
+    "document-list", "report-list", "load-list", "glossary", "contact", "scam-alert", "data",
+    "feedback", "information-disclosure",
+)  # fmt: skip
 MANY, WITHHELD, UNTITLED = "00999200", "00999201", "00999202"
 
 
@@ -134,27 +141,9 @@ def addresses(famous: str) -> dict[str, str]:
     voucher = VoucherLine.objects.filter(project=project)[0].voucher
     country = Country.objects.filter(project_countries__isnull=False).order_by("pk")[0]
     load = Load.objects.released()[0]
-    named: tuple[str, ...] = (
-        "project-list",
-        "fund-list",
-        "organization-list",
-        "country-list",
-        "voucher-list",
-    )
-    named += ("contributor-list", "outstanding", "help", "decision-list", "sub-grant-list")
-    named += ("funds-flow",)
-    named += (
-        "document-list",
-        "report-list",
-        "load-list",
-        "glossary",
-        "contact",
-        "scam-alert",
-        "data",
-    )
     return {
         "home": "/",
-        **{name: reverse(name) for name in (*named, "feedback", "information-disclosure")},
+        **{name: reverse(name) for name in NAMED},
         "factsheet": project.get_absolute_url(),
         "factsheet-200": reverse("project", args=[MANY]),
         "fund": project.fund.get_absolute_url(),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.conftest import Site, Watch, manage, serving
 from tests.browser.pages import follow
@@ -89,16 +89,23 @@ def whole(
             yield root, papers
 
 
-@pytest.fixture
-def page(browser: Browser, whole: tuple[str, dict[str, str]]) -> Iterator[Page]:
-    """A page of that portal, at its beginning; it may have no error."""
+@pytest.fixture(scope="module")
+def visitor(browser: Browser) -> Iterator[BrowserContext]:
+    """Somebody who has been here before: styles and scripts are not fetched anew."""
     context = browser.new_context()
     context.set_default_timeout(PATIENCE * 1000)
-    page, watch = context.new_page(), Watch(whole[0])
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(visitor: BrowserContext, whole: tuple[str, dict[str, str]]) -> Iterator[Page]:
+    """A page of that portal, at its beginning; it may have no error."""
+    page, watch = visitor.new_page(), Watch(whole[0])
     watch.over(page)
     page.goto(whole[0])
     yield page
-    context.close()
+    page.close()
     assert not watch.faults
 
 

@@ -13,7 +13,7 @@ from tests.waiting import PATIENCE, wait_until
 
 pytestmark = pytest.mark.browser
 
-FILES, SIZE = 14, 5 << 20
+FILES, SIZE = 14, 3 << 20
 # 128 kbit/s; both the line and the script's waiting are so many times as fast.
 FASTER = 1000
 SPEED = FASTER * 16_000

@@ -36,7 +36,9 @@ class CrashSite:
 
     def worker(self) -> subprocess.Popen:
         """A real worker, without the pause at its start."""
-        return self.start("manage.py", "worker", "--no-startup-delay", "--interval=0.1")
+        return self.start(
+            "manage.py", "worker", "--skip-checks", "--no-startup-delay", "--interval=0.1"
+        )
 
     def program(self, code: str, *arguments: Any) -> subprocess.Popen:
         """A process that runs this code with Django set up."""
