@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from documents.languages import LANGUAGES
+from portal.kit.language.language_names import language_names
 from portal.kit.language.reference_names import translated
 from portal.kit.text import searchable
 from portal.kit.withholdable import MARK, Withholdable
@@ -252,8 +252,8 @@ class Document(models.Model):
     @property
     def language_names(self) -> list[str]:
         """Its languages by name; one that has none here by its code."""
-        names = dict(LANGUAGES)
-        return [str(names.get(code, code)) for code in self.languages]
+        names = language_names()
+        return [names.get(code, code) for code in self.languages]
 
     @property
     def format_name(self) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.access import looks_first
-from documents.languages import LANGUAGES
+from documents.languages import COMMON, common_languages, other_languages
 from documents.models import Document, DocumentType, ReportPeriod, Upload
 from documents.reporters import reporters
 from portal.kit.web.careful import Careful
@@ -93,9 +93,16 @@ class DocumentForm(Careful, forms.Form):
     )
     languages = forms.MultipleChoiceField(
         label=gettext_lazy("Language"),
-        choices=LANGUAGES,
+        choices=common_languages,
         widget=forms.CheckboxSelectMultiple,
         required=False,
+    )
+    more_languages = forms.MultipleChoiceField(
+        label=gettext_lazy("Other languages"),
+        choices=other_languages,
+        widget=forms.SelectMultiple(attrs={"size": 5}),
+        required=False,
+        help_text=gettext_lazy("Several: hold Ctrl, or ⌘ on a Mac."),
     )
     document_date = forms.DateField(
         label=gettext_lazy("Date of the document"),
@@ -136,6 +143,7 @@ class DocumentForm(Careful, forms.Form):
     def clean(self) -> dict[str, Any]:
         """A report tells of a period, and is of an organization; nothing else has either."""
         data: dict[str, Any] = super().clean() or {}
+        data["languages"] = [*data.get("languages", []), *data.pop("more_languages", [])]
         kind = data.get("type")
         if kind is None:
             return data
@@ -216,7 +224,8 @@ def said_of(thing: Document | Upload) -> dict[str, Any]:
     return {
         "title": thing.title,
         "type": thing.type,
-        "languages": thing.languages,
+        "languages": [code for code in thing.languages if code in COMMON],
+        "more_languages": [code for code in thing.languages if code not in COMMON],
         "document_date": thing.document_date,
         "year_reported": thing.year_reported,
         "period": thing.period or (ReportPeriod.YEAR if thing.year_reported else ""),

@@ -11,7 +11,7 @@ from django.db.models import CharField, Exists, Func, OuterRef, Q, QuerySet, Sub
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from documents.languages import LANGUAGES
+from documents.languages import all_languages
 from documents.models import Document, DocumentType
 from finance.figures.reading import KnownFigures
 from finance.models import Voucher, VoucherLine
@@ -361,7 +361,7 @@ class DocumentFilter(filters.FilterSet):
     language = HeldChoiceFilter(
         label=_("Language"),
         held=_languages,
-        choices=LANGUAGES,
+        choices=all_languages,
         empty_label=_("any"),
         method="by_language",
     )

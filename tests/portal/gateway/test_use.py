@@ -210,6 +210,23 @@ def test_a_take_down_is_one_for_all_versions_at_once_and_tells_nothing(
     assert (event.by, event.reason) == (people["clerk"], "It is safe.")
 
 
+def test_a_document_may_be_in_any_language_and_says_so_by_name(as_, own, kept, client):
+    document = kept(own)
+    page = reverse("gateway-document", args=[document.pk])
+    values = {"title": "Warbixin", "type": document.type_id, "year_reported": "2022",
+              "period": "year", "languages": ["en"], "more_languages": ["so", "sw"]}  # fmt: skip
+    as_("project").post(page, values)
+    document.refresh_from_db()
+    assert document.languages == ["en", "so", "sw"]
+    assert document.language_names == ["English", "Somali", "Swahili"]
+    form = client.get(page).context["form"]
+    assert (form["languages"].value(), form["more_languages"].value()) == (["en"], ["so", "sw"])
+    found = client.get(reverse("document-list"), {"language": "so"}).content.decode()
+    assert "Warbixin" in found
+    nothing = client.get(reverse("document-list"), {"language": "xx"}).content.decode()
+    assert "Warbixin" not in nothing
+
+
 def test_a_withdrawal_needs_a_reason(as_, own, kept):
     document = kept(own)
     as_("project").post(reverse("gateway-withdraw", args=[document.pk]), {"reason": " "})
