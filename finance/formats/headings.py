@@ -14,7 +14,14 @@ from finance.formats.columns import FileKind, folded
 from finance.formats.containers.grids import Cells, Grid, has_rows, hidden_sheets, refuse
 from finance.formats.faults import shown
 from finance.formats.mappings import Mapping
+from portal.kit.text import WORD, fold
 
+# Words of headings below which money stands, and rates by which it is converted.
+_OF_MONEY = frozenset(
+    ("amount", "amounts", "montant", "montants", "importe", "importes", "monto", "montos", "مبلغ",
+     "المبلغ", "dollar", "dollars", "dolares", "euro", "euros", "usd", "eur", "gbp", "chf", "rate",
+     "rates", "taux")
+)  # fmt: skip
 SEARCHED = 50  # rows in which headings are looked for
 COLUMNS = 1_000
 
@@ -121,6 +128,13 @@ def _wanted(kind: FileKind, mapping: Mapping) -> dict[str, str]:
         return kind.alias_names() | kind.exact_names()
     headings = {heading: name for emit in mapping.emits for name, heading in emit.columns.items()}
     return {folded(heading): heading for heading in headings}
+
+
+def tells_of_money(heading: str) -> bool:
+    """Whether amounts, or rates, seem to stand below the heading."""
+    return any(sign in heading for sign in "$€£¥") or not _OF_MONEY.isdisjoint(
+        WORD.findall(fold(heading))
+    )
 
 
 def has_headings(grid: Grid, kind: FileKind) -> bool:

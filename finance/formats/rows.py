@@ -22,7 +22,7 @@ from finance.formats.containers.detecting import open_grids
 from finance.formats.containers.grids import Cells, Grid, refuse
 from finance.formats.currencies import decimals_of, names_another
 from finance.formats.faults import Ambiguous, Fault, Note, Unreadable, shown
-from finance.formats.headings import Table, find_table
+from finance.formats.headings import Table, find_table, tells_of_money
 from finance.formats.kinds import KINDS
 from finance.formats.mappings import Mapping
 from finance.formats.mended import Mended
@@ -124,6 +124,16 @@ class Sheet:
                     yield _hidden_column(column)
         for name in self._table.passed_over:
             yield _unread(name)
+        if not self.mapping.names_headings:
+            for heading in filter(tells_of_money, self.unmapped):
+                if self._has_values(self.headers.index(heading)):
+                    yield _unread_column(heading)
+
+    def _has_values(self, index: int) -> bool:
+        return any(
+            line > self.header_line and len(cells) > index and cells[index] not in ("", None)
+            for line, cells in self._grid.rows()
+        )
 
     def _with_mends(self, line: int, cells: Cells) -> Cells:
         """The row with what was mended of it, in each column that is read so."""
@@ -295,6 +305,11 @@ def _hidden_column(column: PlannedColumn) -> Note:
 def _unread(name: str) -> Note:
     text = _("This sheet has such a table too, with other headings, and is not read.")
     return Note("unread-sheet", None, name, text)
+
+
+def _unread_column(heading: str) -> Note:
+    text = _("This column seems to hold money; its heading is not known here, and it is not read.")
+    return Note("unread-column", None, heading, text)
 
 
 def _total(line: int, cells: Cells, names_a_sum: bool) -> Note:

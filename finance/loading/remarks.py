@@ -30,6 +30,7 @@ ADVICE = {
     "hidden-row": _("Leave the row out if it was hidden because it does not count."),
     "hidden-column": _("Look whether what stands there is meant, and show it."),
     "unread-sheet": _("If its rows count, load that sheet too, by a mapping that names it."),
+    "unread-column": _("Give it a heading of the format, or name it in a mapping."),
     "control-totals": _("Ask the sender which rows are missing or too many."),
     "twice": _("Leave the row out if it is the same payment; else acknowledge it."),
     "no-part": _("Correct the payee, or add the organization to the project."),

@@ -63,6 +63,7 @@ KINDS = {
     "hidden-row": gettext_lazy("Hidden rows"),
     "hidden-column": gettext_lazy("Hidden columns"),
     "unread-sheet": gettext_lazy("Sheets that are not read"),
+    "unread-column": gettext_lazy("Columns of money that are not read"),
     "control-totals": gettext_lazy("Control totals differ"),
     "twice": gettext_lazy("Looks as if it were stated twice"),
     "no-part": gettext_lazy("Payee takes no part in the project"),

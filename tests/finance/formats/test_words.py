@@ -6,6 +6,7 @@ import pytest
 
 from finance.errors import LoadError
 from finance.formats.dates import parse_date
+from finance.formats.rows import open_sheet
 from finance.formats.totals import is_sum
 from tests.finance.formats.files import VOUCHER, VOUCHER_HEADINGS, one, rows_of, write_csv
 
@@ -63,6 +64,20 @@ def test_a_row_that_carries_a_sum_is_known_by_its_words(words):
 @pytest.mark.parametrize("words", ["Forward", "Balance", "A B", "UNDP", "T O T"])
 def test_other_words_name_no_sum(words):
     assert not is_sum(words)
+
+
+@pytest.mark.parametrize(
+    ("heading", "value", "is_told"),
+    [
+        ("Amount in US dollars, as booked", "990", True), ("Montant (€)", "5", True),
+        ("Our rate", "0.9", True), ("Our rate", "", False), ("Value date", "2016-01-01", False),
+        ("IBAN", "1", False), ("Remarks", "late", False), ("Strategy", "2", False),
+    ],
+)  # fmt: skip
+def test_a_column_of_money_whose_heading_is_not_known_is_noted(tmp_path, heading, value, is_told):
+    rows = [[*VOUCHER_HEADINGS, heading], [*VOUCHER, value]]
+    sheet = open_sheet(write_csv(tmp_path / "a.csv", rows), "vouchers")
+    assert [note.code for note in sheet.notes] == ["unread-column"] * is_told
 
 
 @pytest.mark.parametrize("payee", ["Spółka Wodna", "Łódź", "Wałbrzych", "Książki"])
