@@ -225,8 +225,8 @@ def _facts(found: Distribution) -> list[dict[str, Any]]:
     median = "" if found.median is None else found.measure.words(found.median)
     return [
         {"label": _("Median"), "value": median or _("not known"), "term": ""},
-        {"label": _("Projects of which it is known"), "value": money(found.known)},
-        {"label": _("Projects of which it is not, or not yet"), "value": money(found.unknown)},
+        {"label": _("Projects where this is known"), "value": money(found.known)},
+        {"label": _("Projects where it is not known, or not yet"), "value": money(found.unknown)},
     ]
 
 
