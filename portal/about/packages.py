@@ -30,12 +30,17 @@ _PIECE = 1 << 16
 _BESIDE = {
     "datapackage.json": "application/json",
     "SHA256SUMS": "text/plain",
+    "SHA256SUMS.note": "text/plain",
     "verify.py": "text/plain",
     "checkpoint.txt": "text/plain",
     "timestamp.tsr": "application/timestamp-reply",
 }
 # Of these, those that not every package has, by the names of the description.
-_SOMETIMES = {"checkpoint": "checkpoint.txt", "timestamp": "timestamp.tsr"}
+_SOMETIMES = {
+    "checkpoint": "checkpoint.txt",
+    "signature": "SHA256SUMS.note",
+    "timestamp": "timestamp.tsr",
+}
 
 
 @require_safe

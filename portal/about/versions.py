@@ -27,6 +27,13 @@ def current_version() -> tuple[Any, ...]:
         return (code_version(), *map(str, cursor.fetchone()))
 
 
+def given_version() -> int:
+    """What is another whenever what the package of all data and our IATI are made of is."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(sum(given), 0)::bigint FROM portal_changes")
+        return int(cursor.fetchone()[0])
+
+
 @cache
 def code_version() -> str:
     """A digest of the code and templates that draw pages, and of settings they show."""

@@ -73,6 +73,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('count', models.BigIntegerField(default=0, verbose_name='changes')),
+                ('given', models.BigIntegerField(default=0, verbose_name='changes of what is given away')),
             ],
             options={
                 'verbose_name': 'changes of public data',
@@ -135,6 +136,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=40, verbose_name='name')),
                 ('as_of', models.DateTimeField(verbose_name='as known on')),
                 ('made_at', models.DateTimeField(auto_now_add=True, verbose_name='made')),
+                ('changes', models.PositiveBigIntegerField(default=0, verbose_name='changes counted until then')),
                 ('seal_number', models.PositiveBigIntegerField(default=0, verbose_name='newest seal')),
                 ('file', models.FileField(upload_to='packages/%Y/', verbose_name='file')),
                 ('size', models.PositiveBigIntegerField(verbose_name='size in bytes')),

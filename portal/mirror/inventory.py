@@ -12,6 +12,8 @@ from portal.public.views.programs.discovery import KINDS
 
 # Of a package by itself: what it holds, and how it is checked; its tables are inside.
 _PARTS = ("datapackage.json", "SHA256SUMS", "verify.py")
+# The signature, where the office has a key.
+_SIGNATURE = "SHA256SUMS.note"
 # Name of the file, what it is written from, and the addresses that lead to it.
 Wanted = tuple[str, str, tuple[str, ...]]
 
@@ -34,7 +36,8 @@ def packages() -> Iterator[Wanted]:
     folder = "data/package"
     keys = (f"/{folder}/{newest.name}.zip", f"/{folder}/latest.zip")
     yield f"{folder}/{newest.name}.zip", keys[0], keys
-    for part in _PARTS:
+    signature = (_SIGNATURE,) if "signature" in newest.manifest else ()
+    for part in (*_PARTS, *signature):
         keys = (f"/{folder}/{newest.name}/{part}", f"/{folder}/latest/{part}")
         yield f"{folder}/{newest.name}/{part}", keys[0], keys
 

@@ -29,6 +29,7 @@ class DataPackage(models.Model):
     name = models.CharField(_("name"), max_length=40)
     as_of = models.DateTimeField(_("as known on"))
     made_at = models.DateTimeField(_("made"), auto_now_add=True)
+    changes = models.PositiveBigIntegerField(_("changes counted until then"), default=0)
     seal_number = models.PositiveBigIntegerField(_("newest seal"), default=0)
     file = models.FileField(_("file"), upload_to="packages/%Y/")
     size = models.PositiveBigIntegerField(_("size in bytes"))

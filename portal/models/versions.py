@@ -12,6 +12,8 @@ class Changes(models.Model):
     """
 
     count = models.BigIntegerField(_("changes"), default=0)
+    # Of these, those of what the package of all data and our IATI are made of.
+    given = models.BigIntegerField(_("changes of what is given away"), default=0)
 
     web_may_update = ()
 

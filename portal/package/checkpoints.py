@@ -38,7 +38,17 @@ def key_text(name: str, key: Ed25519PrivateKey) -> str:
 
 def signed_note(name: str, hashes: Sequence[str], key: Ed25519PrivateKey) -> str:
     """The checkpoint over these seals, signed."""
-    text = f"{name}\n{len(hashes)}\n{root_of(hashes)}\n"
+    return signed_text(name, f"{name}\n{len(hashes)}\n{root_of(hashes)}\n", key)
+
+
+def signed_sums(name: str, version: str, sha256: str, key: Ed25519PrivateKey) -> str:
+    """That a package of this name has files with these sums, signed; no checkpoint begins so."""
+    host = name.partition("/")[0]
+    return signed_text(name, f"{host}/packages\n{version}\nsha256:{sha256}\n", key)
+
+
+def signed_text(name: str, text: str, key: Ed25519PrivateKey) -> str:
+    """The text as a signed note."""
     public = _ED25519 + key.public_key().public_bytes_raw()
     signature = base64.b64encode(_key_id(name, public) + key.sign(text.encode())).decode()
     return f"{text}\n— {name} {signature}\n"

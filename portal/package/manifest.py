@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.kit.currency import base_currency
 from portal.package.columns import PackageTable
+from portal.package.verify import SIGNED_SUMS
 from portal.package.writing import TABLES, Written, exact
 
 _PROFILES = "https://datapackage.org/profiles/2.0"
@@ -22,6 +23,7 @@ def manifest_of(
     checks: list[dict[str, str]],
     key: str,
     stamp: Any,
+    signed_by: str,
 ) -> dict[str, Any]:
     """The description of all that was written."""
     notice = {"notice": "Sample data: invented figures, not a real fund office"}
@@ -46,6 +48,8 @@ def manifest_of(
         "seal": {"number": seal.number, "hash": seal.hash} if seal else None,
         # A signed text beside this one; the key tells which of the office's it is signed by.
         **({"checkpoint": {"path": "checkpoint.txt", "key": key}} if key else {}),
+        # The list of all files, signed.
+        **({"signature": {"path": SIGNED_SUMS, "key": signed_by}} if signed_by else {}),
         # By others (RFC 3161), of this seal or the newest before it that has one.
         **({"timestamp": _stamped(stamp)} if stamp else {}),
         "licenses": [{key: value for key, value in licence.items() if value}],

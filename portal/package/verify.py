@@ -3,9 +3,10 @@
 It needs Python alone, and no network. It tells whether each file is as its description says
 (SHA-256, rows, sums, keys that join), whether the chain of seals holds, and with `--voucher NUMBER`
 which lines of that voucher are in it. Whoever kept an earlier seal gives it: `--seal NUMBER HASH`.
-A signed checkpoint (`checkpoint.txt`) needs the office's key, had from elsewhere: `--key KEY`, and
-for that the Python package `cryptography`. A time stamp by others (`timestamp.tsr`, RFC 3161) needs
-the certificate of their root (`--tsa`), and for that the program `openssl`.
+Whoever altered a row may have altered the description, too: that all is as the office gave it is
+proven by its signature alone (`SHA256SUMS.note`, `checkpoint.txt`). It needs the office's key,
+which you had elsewhere: `--key KEY`, and the Python package `cryptography`. A time stamp by others
+(`timestamp.tsr`, RFC 3161) needs the certificate of their root (`--tsa`), and `openssl`.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ from typing import Any
 Open = Callable[[str], Any]
 # Seconds that openssl may take over one answer.
 _PATIENCE = 60
+SUMS, SIGNED_SUMS = "SHA256SUMS", "SHA256SUMS.note"
 
 
 class Reading(io.RawIOBase):
@@ -70,6 +72,45 @@ def opener(path: Path) -> Open:
         return lambda name: (path / name).open("rb")
     archive = zipfile.ZipFile(path)
     return archive.open
+
+
+def names_in(path: Path) -> set[str]:
+    """All files of a ZIP file or of a folder."""
+    if path.is_dir():
+        return {str(one.relative_to(path)) for one in path.rglob("*") if one.is_file()}
+    with zipfile.ZipFile(path) as archive:
+        return {name for name in archive.namelist() if not name.endswith("/")}
+
+
+def check_sums(
+    open_file: Open, names: set[str], parts: list[dict[str, Any]], report: Report
+) -> str:
+    """Each file is as listed; tables go by their description. Returns the SHA-256 of the list."""
+    with open_file(SUMS) as file:
+        content = file.read()
+    listed = {name: digest for digest, name in map(str.split, content.decode().splitlines())}
+    found = {part["path"]: part["hash"].removeprefix("sha256:") for part in parts}
+    for name in sorted(listed.keys() & names - found.keys()):
+        with open_file(name) as file:
+            found[name] = hashlib.sha256(file.read()).hexdigest()
+    report.says(found == listed, f"{SUMS}: all files as listed")
+    odd = names - listed.keys() - {SUMS, SIGNED_SUMS}
+    report.says(
+        not odd, f"{SUMS}: no file beside them{''.join(f' {name}' for name in sorted(odd))}"
+    )
+    return hashlib.sha256(content).hexdigest()
+
+
+def check_signed_sums(note: str, digest: str, version: str, key: str, report: Report) -> bool:
+    """Whether the office signed the list of all files; without a key it is only said to be so."""
+    text, _gap, signatures = note.partition("\n\n")
+    stated = text.split("\n")[1:]
+    report.says(stated == [version, f"sha256:{digest}"], f"{SIGNED_SUMS}: of these files")
+    if not key:
+        return False
+    signed = is_signed(f"{text}\n", signatures, key)
+    report.says(signed, f"{SIGNED_SUMS}: signed by that key")
+    return signed
 
 
 def rows_of(open_file: Open, part: dict[str, Any], report: Report) -> Iterator[dict[str, str]]:
@@ -272,6 +313,15 @@ def check_stamp(
 
 # --- All of it
 
+PROVEN = (
+    "Proven: every file is as the holder of that key gave it. That the key is the office's, you "
+    "know from where you had it.\n"
+)
+NOT_PROVEN = (
+    "Not proven: who made this package. Its files agree with its own description, which whoever "
+    "altered a row may have altered, too; only the office's signature tells (--key).\n"
+)
+
 
 def check(path: Path, options: argparse.Namespace, out: Any) -> int:
     """0 where all agrees, 1 where anything differs."""
@@ -289,7 +339,8 @@ def check(path: Path, options: argparse.Namespace, out: Any) -> int:
     silent = Report(io.StringIO())
     hashes = chain_of(rows_of(open_file, by_name["loads"], silent), report)
     seal = manifest["seal"] or {"number": 0, "hash": ""}
-    report.says(hashes[-1:] == [seal["hash"]][: len(hashes)], f"newest seal {seal['number']}")
+    newest = (len(hashes), hashes[-1] if hashes else "")
+    report.says(newest == (seal["number"], seal["hash"]), f"newest seal {seal['number']}")
     if options.seal:
         number, kept = int(options.seal[0]), options.seal[1]
         report.says(hashes[number - 1 : number] == [kept], f"the seal {number} that you kept")
@@ -302,6 +353,16 @@ def check(path: Path, options: argparse.Namespace, out: Any) -> int:
         report.says(one["package"] == one["portal"], f"{one['what']}: {one['portal']}")
     if options.voucher:
         tell_voucher(open_file, by_name, options.voucher, report)
+    digest, version = check_sums(open_file, names_in(path), parts, report), manifest["version"]
+    signed = False
+    if manifest.get("signature"):
+        with open_file(SIGNED_SUMS) as file:
+            note = file.read().decode()
+        signed = check_signed_sums(note, digest, version, options.key, report)
+    elif options.key:
+        report.says(False, "this package is not signed")
+    if not report.differs:
+        out.write(PROVEN if signed else NOT_PROVEN)
     out.write("All agrees.\n" if not report.differs else f"{report.differs} things differ.\n")
     return 1 if report.differs else 0
 

@@ -1,20 +1,29 @@
 -- Whatever public pages read has a version: the sum of what these triggers count. They are on
--- every table but those of which portal.host.watched says that no public page reads them.
+-- every table but those of which portal.host.watched says that no public page reads them; what the
+-- package of all data and our IATI are made of is counted by itself, too.
 
-INSERT INTO portal_changes (id, count) SELECT number, 0 FROM generate_series(1, 100) AS number
+INSERT INTO portal_changes (id, count, given) SELECT number, 0, 0 FROM generate_series(1, 100) AS number
 ON CONFLICT DO NOTHING;
 
 -- Once in a transaction is enough, for readers see all of it or nothing.
 CREATE OR REPLACE FUNCTION portal_changed() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
+DECLARE
+    ours text := pg_current_xact_id()::text;
+    seen int := (current_setting('portal.changed', TRUE) IS DISTINCT FROM ours)::int;
+    away int := (TG_NARGS > 0 AND current_setting('portal.given', TRUE) IS DISTINCT FROM ours)::int;
 BEGIN
-    IF current_setting('portal.changed', TRUE) IS DISTINCT FROM pg_current_xact_id()::text THEN
-        UPDATE portal_changes SET count = count + 1
+    IF seen + away > 0 THEN
+        UPDATE portal_changes SET count = count + seen, given = given + away
             WHERE id = (SELECT id FROM portal_changes LIMIT 1 FOR UPDATE SKIP LOCKED);
         IF NOT FOUND THEN
-            INSERT INTO portal_changes (id, count) SELECT max(id) + 1, 1 FROM portal_changes;
+            INSERT INTO portal_changes (id, count, given)
+                SELECT max(id) + 1, seen, away FROM portal_changes;
         END IF;
-        PERFORM set_config('portal.changed', pg_current_xact_id()::text, TRUE);
+        PERFORM set_config('portal.changed', ours, TRUE);
+        IF away = 1 THEN
+            PERFORM set_config('portal.given', ours, TRUE);
+        END IF;
     END IF;
     RETURN NULL;
 END
@@ -43,6 +52,7 @@ BEGIN
             AND attnum > 0 AND NOT attisdropped
             AND NOT coalesce(unwatched -> 'columns' -> tbl ? attname, FALSE);
         EXECUTE format('CREATE OR REPLACE TRIGGER changed AFTER INSERT OR %s OR DELETE OR TRUNCATE ON %I '
-            'FOR EACH STATEMENT EXECUTE FUNCTION portal_changed()', changed, tbl);
+            'FOR EACH STATEMENT EXECUTE FUNCTION portal_changed(%s)', changed, tbl,
+            CASE WHEN unwatched -> 'given' ? tbl THEN '''given''' END);
     END LOOP;
 END $$;

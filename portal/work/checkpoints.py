@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -15,15 +16,23 @@ from portal.package.verify import is_signed
 
 def sign_due_checkpoint() -> Checkpoint | None:
     """Sign what was sealed since the last checkpoint, or since the key changed."""
-    if not settings.SEAL_KEY_FILE:
+    found = office_key()
+    if found is None:
         return None
-    name = f"{urlsplit(settings.SITE_URL).netloc}/seals"
-    private = read_key(Path(settings.SEAL_KEY_FILE))
+    name, private = found
     key, hashes = key_text(name, private), _hashes()
     if not hashes or Checkpoint.objects.filter(size=len(hashes), key=key).exists():
         return None
     note = signed_note(name, hashes, private)
     return Checkpoint.objects.create(size=len(hashes), note=note, key=key)
+
+
+def office_key() -> tuple[str, Ed25519PrivateKey] | None:
+    """The key by which the office signs, with its name; None where it has none."""
+    if not settings.SEAL_KEY_FILE:
+        return None
+    name = f"{urlsplit(settings.SITE_URL).netloc}/seals"
+    return name, read_key(Path(settings.SEAL_KEY_FILE))
 
 
 def _hashes() -> list[str]:

@@ -2,34 +2,37 @@
 
 import hashlib
 import tempfile
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from django.core.cache import cache
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
-from django.db.models import Max
 from django.utils import timezone, translation
 
-from documents.models import Document
-from finance.loading.lock import lock_releases
 from finance.models import Seal
+from portal.about.versions import given_version
 from portal.iati.publishing.files import Made, write_files
 from portal.kit.files.about import notice_of
 from portal.models import IatiFile
-from projects.models import Office, Withholding, WithholdingOutcome
+from portal.withholding.generated_files import lock_what_is_given, what_is_hidden
+from projects.models import Office
 
 _WAIT_AFTER_FAILURE = 3600
+# What changes between releases is gathered for so long.
+GATHERED = timedelta(hours=1)
 
 
 def make_due_iati_files() -> int:
-    """Make them if anything was released since, or taken away; returns how many were made.
+    """Make them if anything was released since, or taken away; within the hour, if anything else in
+    them has changed. Returns how many were made.
 
     What failed is tried again after an hour: what is wrong is in the log.
     """
     basis = basis_now()
-    if basis is None or IatiFile.objects.standing().filter(basis=basis).exists():
+    newest = IatiFile.objects.standing().first()
+    if basis is None or (newest is not None and not _is_due(newest, basis)):
         return 0
     if not cache.add(f"iati-files-begun-{basis}", "", _WAIT_AFTER_FAILURE):
         return 0
@@ -38,24 +41,33 @@ def make_due_iati_files() -> int:
     return count
 
 
+def _is_due(newest: IatiFile, basis: str) -> bool:
+    """By what it was made from: the release it was made of, and what has changed since."""
+    release = newest.basis.partition("-")[0]
+    if release != basis.partition("-")[0]:
+        return True
+    waits = newest.made_at > timezone.now() - GATHERED
+    return not waits and newest.basis != basis
+
+
 def basis_now() -> str | None:
-    """What the files would be made from, in short; None where nothing was ever released."""
+    """What the files would be made from: the release with what the office is called, and a count
+    of changes since. None where nothing was ever released."""
     seal, office = Seal.objects.newest(), Office.current()
     if seal is None:
         return None
-    newest = Document.objects.aggregate(newest=Max("pk"))["newest"] or 0
-    said = (seal.number, newest, office.iati_org_id, office.iati_org_type, office.name)
-    return hashlib.sha256(repr(said).encode()).hexdigest()
+    said = (seal.number, office.iati_org_id, office.iati_org_type, office.name)
+    return f"{hashlib.sha256(repr(said).encode()).hexdigest()[:40]}-{given_version()}"
 
 
 def make_iati_files() -> int:
     """Make all of them now; none where something was withheld meanwhile, which they may hold."""
-    withheld, basis = _withheld(), basis_now() or ""
+    hidden, basis = what_is_hidden(), basis_now() or ""
     with tempfile.TemporaryDirectory() as folder:
         made = write_iati_files(Path(folder))
         with transaction.atomic():
-            lock_releases()
-            if _withheld() != withheld:
+            lock_what_is_given()
+            if what_is_hidden() != hidden:
                 return 0
             old = _put_in_place(made, basis)
     for name in old:
@@ -77,9 +89,9 @@ def write_iati_files(folder: Path) -> list[Made]:
 
 def _put_in_place(made: list[Made], basis: str) -> list[str]:
     """The new files instead of those before; returns the names of these."""
-    standing = IatiFile.objects.filter(withdrawn_at=None)
-    old = list(standing.values_list("file", flat=True))
-    standing.update(withdrawn_at=timezone.now())
+    # With those that the database took away by itself.
+    old = list(IatiFile.objects.values_list("file", flat=True))
+    IatiFile.objects.filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
     for one in made:
         row = IatiFile(
             name=one.name, kind=one.kind, fund=one.fund, is_own=one.is_own, basis=basis,
@@ -90,9 +102,3 @@ def _put_in_place(made: list[Made], basis: str) -> list[str]:
     # Rows of what is gone say nothing that the newest do not.
     IatiFile.objects.exclude(withdrawn_at=None).delete()
     return old
-
-
-def _withheld() -> tuple[Any, ...]:
-    """What is another as soon as anything is withheld, lifted or erased."""
-    rows = (Withholding.objects.all(), WithholdingOutcome.objects.all())
-    return tuple(found.aggregate(newest=Max("pk"))["newest"] for found in rows)

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
+from documents.models import DocumentEvent
 from portal.mirror.publishing import BEGUN, made_at
 from portal.withholding.generated_files import take_copy_away
 from projects.models import Withholding, WithholdingOutcome
@@ -43,7 +44,9 @@ def is_due(folder: Path) -> bool:
 
 
 def holds_what_is_withheld(folder: Path) -> bool:
-    """Whether something was withheld or erased since the copy was made."""
+    """Whether something was withheld, erased or taken out of public view since it was made."""
     made = made_at(folder)
-    changed = (Withholding.objects, WithholdingOutcome.objects)
+    kinds = (DocumentEvent.Kind.HELD, DocumentEvent.Kind.WITHDRAWN)
+    hidden = DocumentEvent.objects.filter(kind__in=kinds)
+    changed = (Withholding.objects.all(), WithholdingOutcome.objects.all(), hidden)
     return made is not None and any(rows.filter(at__gt=made).exists() for rows in changed)

@@ -4,6 +4,7 @@ import hashlib
 import logging
 import tempfile
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -12,16 +13,17 @@ from django.core.cache import cache
 from django.core.files import File
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
-from django.db.models import Max
 from django.utils import timezone, translation
 
-from finance.loading.lock import lock_releases
 from finance.models import Seal
+from portal.about.versions import given_version
 from portal.models import Checkpoint, DataPackage, TimeStamp
 from portal.package import verify
 from portal.package.checking import checked
+from portal.package.checkpoints import key_text, signed_sums
 from portal.package.deltas import write_delta
 from portal.package.manifest import manifest_of
+from portal.package.verify import SIGNED_SUMS, SUMS
 from portal.package.writing import (
     MANIFEST,
     TABLES,
@@ -30,22 +32,28 @@ from portal.package.writing import (
     write_table,
     write_text,
 )
-from projects.models import Office, Withholding, WithholdingOutcome
+from portal.withholding.generated_files import lock_what_is_given, what_is_hidden
+from portal.work.checkpoints import office_key
+from projects.models import Office
 
 log = logging.getLogger(__name__)
 
 _WAIT_AFTER_FAILURE = 3600
+# What changes between releases is gathered for so long.
+GATHERED = timedelta(hours=1)
 
 
 def make_due_package() -> DataPackage | None:
-    """Make one if something was released since the newest, or if that was taken away.
+    """Make one if something was released since the newest, or if that was taken away; within the
+    hour, if anything else in it has changed, such as a document that is public now.
 
     One that failed is tried again after an hour: what is wrong is in the log.
     """
     seal = Seal.objects.newest()
     newest = DataPackage.objects.standing().first()
-    if seal is None or (newest is not None and newest.seal_number == seal.number):
+    if seal is None or (newest is not None and not _is_due(newest, seal)):
         return None
+    _delete_taken_away()
     if not cache.add(f"package-begun-{seal.number}", "", _WAIT_AFTER_FAILURE):
         return None
     package = make_package()
@@ -53,12 +61,31 @@ def make_due_package() -> DataPackage | None:
     return package
 
 
+def _is_due(newest: DataPackage, seal: Seal) -> bool:
+    if newest.seal_number != seal.number:
+        return True
+    waits = newest.made_at > timezone.now() - GATHERED
+    return not waits and newest.changes != given_version()
+
+
+def _delete_taken_away() -> None:
+    """The files of those that the database took away by itself, with a document."""
+    since = timezone.now() - 2 * GATHERED
+    for one in DataPackage.objects.filter(withdrawn_at__gte=since):
+        _delete_files(one)
+
+
+def _delete_files(package: DataPackage) -> None:
+    for name in filter(None, (package.file.name, package.delta_file.name)):
+        default_storage.delete(str(name))
+
+
 def make_package() -> DataPackage | None:
     """Make one now; None where something was withheld meanwhile, which it may hold.
 
     Raises PackageError where a sum is not that of the portal.
     """
-    withheld = _withheld()
+    hidden = what_is_hidden()
     with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as changes:
         with translation.override("en"):
             package = _built(file)
@@ -66,8 +93,8 @@ def make_package() -> DataPackage | None:
         file.seek(0)
         changes.seek(0)
         with transaction.atomic():
-            lock_releases()
-            if _withheld() != withheld:
+            lock_what_is_given()
+            if what_is_hidden() != hidden:
                 return None
             if package.delta:
                 package.delta_file.save(f"{package.name}-delta.zip", File(changes), save=False)
@@ -108,12 +135,6 @@ def _delta(file: IO[bytes], changes: IO[bytes]) -> dict[str, Any]:
     return {"from": said["from"], "size": size, "sha256": _digest(changes), "tables": counted}
 
 
-def _withheld() -> tuple[Any, ...]:
-    """What is another as soon as anything is withheld, lifted or erased."""
-    rows = (Withholding.objects.all(), WithholdingOutcome.objects.all())
-    return tuple(found.aggregate(newest=Max("pk"))["newest"] for found in rows)
-
-
 def _built(file: IO[bytes]) -> DataPackage:
     """Write all of it into the file, as of one moment."""
     outermost = not connection.in_atomic_block
@@ -121,6 +142,7 @@ def _built(file: IO[bytes]) -> DataPackage:
         if outermost:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        changes = given_version()
         office, seal, moment = Office.current(), Seal.objects.newest(), timezone.now()
         office.use_currency()
         name = _name(timezone.localdate(moment).isoformat())
@@ -129,15 +151,20 @@ def _built(file: IO[bytes]) -> DataPackage:
             checks = checked(written, archive.namelist())
             checkpoint = Checkpoint.objects.filter(size=seal.number if seal else 0).first()
             stamp = _newest_stamp(seal)
+            signer = office_key()
             manifest = manifest_of(
                 written, office=office, site=settings.SITE_URL, name=name, moment=moment,
                 seal=seal, checks=checks, key=checkpoint.key if checkpoint else "", stamp=stamp,
+                signed_by=key_text(*signer) if signer else "",
             )  # fmt: skip
-            _write_texts(archive, written, manifest, checkpoint.note if checkpoint else "", stamp)
+            note = checkpoint.note if checkpoint else ""
+            sums = _write_texts(archive, written, manifest, note, stamp)
+            if signer:
+                write_text(archive, SIGNED_SUMS, signed_sums(signer[0], name, sums, signer[1]))
     size = file.tell()
     return DataPackage(
         name=name, as_of=moment, seal_number=seal.number if seal else 0, size=size,
-        sha256=_digest(file), manifest=manifest,
+        sha256=_digest(file), manifest=manifest, changes=changes,
     )  # fmt: skip
 
 
@@ -154,7 +181,8 @@ def _write_texts(
     manifest: dict[str, Any],
     note: str,
     stamp: TimeStamp | None,
-) -> None:
+) -> str:
+    """Returns the SHA-256 of the list of all files."""
     files = [*written.values(), write_text(archive, MANIFEST, as_json(manifest))]
     files.append(write_text(archive, "verify.py", Path(verify.__file__).read_text("utf-8")))
     if note:
@@ -162,7 +190,7 @@ def _write_texts(
     if stamp is not None:
         files.append(write_text(archive, "timestamp.tsr", bytes(stamp.answer or b"")))
     lines = "".join(f"{one.sha256}  {one.name}\n" for one in files)
-    write_text(archive, "SHA256SUMS", lines)
+    return write_text(archive, SUMS, lines).sha256
 
 
 def _name(day: str) -> str:
@@ -180,14 +208,21 @@ def _digest(file: IO[bytes]) -> str:
 
 
 def drop_old_packages() -> int:
-    """Take away those beyond the number that is kept; returns how many."""
+    """Take away those beyond the number that is kept; returns how many.
+
+    Kept are so many of the newest, and the last of each of so many releases.
+    """
     if not settings.PACKAGES_KEPT:
         return 0
-    old = list(DataPackage.objects.standing()[settings.PACKAGES_KEPT :])
+    standing = list(DataPackage.objects.standing())
+    last: dict[int, int] = {}
+    for one in standing:
+        last.setdefault(one.seal_number, one.pk)
+    kept = {*list(last.values())[: settings.PACKAGES_KEPT]}
+    old = [one for one in standing[settings.PACKAGES_KEPT :] if one.pk not in kept]
     DataPackage.objects.filter(pk__in=[one.pk for one in old]).update(withdrawn_at=timezone.now())
     for one in old:
-        for name in filter(None, (one.file.name, one.delta_file.name)):
-            default_storage.delete(str(name))
+        _delete_files(one)
     return len(old)
 
 

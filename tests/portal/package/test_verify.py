@@ -1,11 +1,14 @@
 """What a stranger checks a package by: the script in it, run by itself, offline."""
 
 import base64
+import csv
+import hashlib
 import io
 import json
 import subprocess
 import sys
 import zipfile
+from decimal import Decimal
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -106,6 +109,84 @@ def test_what_was_altered_is_found(tmp_path, name, old, new, words):
     code, text = checked(folder)
     assert code == 1
     assert any(line.startswith("DIFFERS") and words in line for line in text.splitlines()), text
+
+
+def mended(folder):
+    """The description and the list of files, brought to what the files hold now."""
+    path = folder / "datapackage.json"
+    manifest = json.loads(path.read_text("utf-8"))
+    for part in manifest["resources"]:
+        content = (folder / part["path"]).read_bytes()
+        part["bytes"], part["hash"] = len(content), f"sha256:{hashlib.sha256(content).hexdigest()}"
+        for name in part.get("control_totals", ()):
+            rows = csv.DictReader(io.StringIO(content.decode(), newline=""))
+            total = sum(Decimal(row[name] or 0) for row in rows) or Decimal(0)
+            part["control_totals"][name] = f"{total.normalize():f}"
+    path.write_text(json.dumps(manifest), "utf-8")
+    sums = folder / "SHA256SUMS"
+    names = [line.partition("  ")[2] for line in sums.read_text().splitlines()]
+    digests = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in names}
+    sums.write_text("".join(f"{digest}  {name}\n" for name, digest in digests.items()))
+
+
+def test_rows_altered_with_their_description_do_not_fit_the_signature(tmp_path, key):
+    portfolio()
+    ours = sign_due_checkpoint().key
+    folder = unpacked(make_package(), tmp_path / "package")
+    code, text = checked(folder, "--key", ours)
+    assert code == 0, text
+    assert "Proven: every file is as the holder of that key gave it" in text
+    change(folder, "voucher_lines.csv", ",,100.37,", ",,999.37,")
+    mended(folder)
+    for options in ((), ("--key", ours)):
+        code, text = checked(folder, *options)
+        assert code == 1, text
+        assert "DIFFERS SHA256SUMS.note: of these files" in text
+    # Where the signature is mended as well, or left out, the key tells.
+    digest = hashlib.sha256((folder / "SHA256SUMS").read_bytes()).hexdigest()
+    note = (folder / "SHA256SUMS.note").read_text("utf-8")
+    old = note.split("sha256:")[1][:64]
+    (folder / "SHA256SUMS.note").write_text(note.replace(old, digest), "utf-8")
+    code, text = checked(folder)
+    assert code == 0, text
+    assert "Not proven: who made this package" in text
+    code, text = checked(folder, "--key", ours)
+    assert code == 1
+    assert "DIFFERS SHA256SUMS.note: signed by that key" in text
+    manifest = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    del manifest["signature"]
+    (folder / "datapackage.json").write_text(json.dumps(manifest), "utf-8")
+    mended(folder)
+    code, text = checked(folder, "--key", ours)
+    assert code == 1
+    assert "DIFFERS this package is not signed" in text
+
+
+def test_a_file_that_is_not_listed_and_a_script_that_was_altered_are_found(tmp_path):
+    portfolio()
+    folder = unpacked(make_package(), tmp_path / "package")
+    (folder / "more.csv").write_text("a\n")
+    code, text = checked(folder)
+    assert (code, "DIFFERS SHA256SUMS: no file beside them more.csv" in text) == (1, True)
+    (folder / "more.csv").unlink()
+    with (folder / "verify.py").open("a") as file:
+        file.write("# altered\n")
+    assert "DIFFERS SHA256SUMS: all files as listed" in checked(folder)[1]
+
+
+def test_seals_that_were_taken_out_are_missed(tmp_path):
+    portfolio()
+    folder = unpacked(make_package(), tmp_path / "package")
+    path = folder / "loads.csv"
+    rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8"), newline="")))
+    with path.open("w", newline="", encoding="utf-8") as file:
+        table = csv.DictWriter(file, rows[0], lineterminator="\n")
+        table.writeheader()
+        for row in rows:
+            table.writerow(row | {name: "" for name in row if name.startswith("seal")})
+    mended(folder)
+    code, text = checked(folder)
+    assert (code, "DIFFERS newest seal 3" in text) == (1, True)
 
 
 def test_a_chain_that_was_made_anew_does_not_fit_a_seal_or_checkpoint_kept(tmp_path, key):

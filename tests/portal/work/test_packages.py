@@ -18,6 +18,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from documents.models import Document
+from documents.services import hold, publish, withdraw_document
 from finance.models import KeyFigure
 from portal.kit.safe import csv_text
 from portal.models import DataPackage
@@ -29,9 +31,16 @@ from portal.work import packages
 from portal.work.packages import make_due_package, make_package
 from projects.models import Project, Withholding
 from tests.databases import REFUSED
-from tests.factories import ProjectFactory, UserFactory, released, transfer
+from tests.factories import (
+    DocumentFactory,
+    ProjectFactory,
+    UserFactory,
+    released,
+    transfer,
+)
 from tests.portal.api.test_lists import page_rows, portfolio
 from tests.portal.kit import reading
+from tests.portal.later import hour_over, new_transaction
 from tests.portal.withholding.world import World
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +136,63 @@ def test_it_is_made_once_for_each_release(settings):
     other = ProjectFactory(fund=project.fund)
     released(transfer(other, "100"))
     assert make_due_package().name == f"{first.name}-2"
+
+
+def test_a_document_that_is_public_comes_into_the_next_within_the_hour(monkeypatch):
+    project = ProjectFactory()
+    released(transfer(project, "100"))
+    assert make_due_package()
+    document = DocumentFactory(project=project, title="Terms", state=Document.State.HELD)
+    new_transaction()
+    publish(document=document, by=UserFactory(is_staff=True))
+    assert make_due_package() is None
+    hour_over(monkeypatch)
+    renewed = make_due_package()
+    assert [row["title"] for row in read(renewed)[1]["documents"]] == ["Terms"]
+    assert make_due_package() is None
+
+
+@pytest.mark.parametrize("act", ["held", "withdrawn", "in the administration"])
+def test_a_document_out_of_public_view_takes_all_packages_away(client, act):
+    project, by = ProjectFactory(), UserFactory(is_staff=True)
+    document = DocumentFactory(project=project, title="Terms")
+    released(transfer(project, "100"))
+    made = [make_package(), make_due_package() or make_package()]
+    if act == "held":
+        hold(document=document, by=by)
+    elif act == "withdrawn":
+        withdraw_document(document=document, by=by, reason="danger")
+    else:
+        Document.objects.update(state=Document.State.WITHDRAWN)
+    for package in made:
+        assert client.get(package.get_absolute_url()).status_code == 410
+    anew = make_due_package()
+    assert read(anew)[1]["documents"] == []
+    assert not [one for one in made if default_storage.exists(one.file.name)]
+
+
+def test_a_document_withdrawn_while_one_is_written_is_not_given_out(monkeypatch):
+    project, by = ProjectFactory(), UserFactory(is_staff=True)
+    document = DocumentFactory(project=project)
+    released(transfer(project, "100"))
+
+    def withdrawn_meanwhile(*arguments):
+        hold(document=document, by=by)
+        return checking.checked(*arguments)
+
+    monkeypatch.setattr(packages, "checked", withdrawn_meanwhile)
+    assert make_package() is None
+    assert not DataPackage.objects.exists()
+
+
+def test_the_last_package_of_each_release_is_kept_beyond_those_of_one_day(settings):
+    settings.PACKAGES_KEPT = 2
+    project = ProjectFactory()
+    released(transfer(project, "100"))
+    first = make_package()
+    released(transfer(ProjectFactory(), "200"))
+    made = [make_package() for _n in range(3)]
+    assert list(DataPackage.objects.standing()) == [made[2], made[1], first]
 
 
 def test_what_is_withheld_takes_all_packages_away_and_the_next_is_without_it(

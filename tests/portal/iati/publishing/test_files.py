@@ -7,10 +7,13 @@ import io
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from lxml import etree
 
+from documents.models import Document
+from documents.services import hold, publish
 from portal.iati.checking.looking import ERROR, look_at
 from portal.iati.errors import IatiFileError
 from portal.iati.load import IatiLoad
@@ -35,6 +38,7 @@ from tests.portal.api.test_lists import portfolio
 from tests.portal.iati.publishing.shared import GENERATED, ORG_ID, files_in, publishing_office
 from tests.portal.iati.test_round_trip import files
 from tests.portal.kit import reading
+from tests.portal.later import hour_over, new_transaction
 from tests.portal.withholding.world import World
 
 pytestmark = pytest.mark.django_db
@@ -137,8 +141,30 @@ def test_they_are_made_once_for_each_release_and_again_when_something_is_withhel
     assert client.get("/data/iati/fund-AAA00.xml").status_code == 404
     assert make_due_iati_files() == 3
     assert b"Clinics" not in reading.body(client.get("/data/iati/fund-AAA00.xml"))
-    DocumentFactory(project=project)
+
+
+def test_a_document_that_is_public_comes_into_them_within_the_hour_and_leaves_at_once(
+    client, monkeypatch
+) -> None:
+    publishing_office()
+    project = ProjectFactory(number="P-1", fund=FundFactory(code="AAA00"))
+    released(transfer(project, 5))
     assert make_due_iati_files() == 3
+    by = UserFactory(is_staff=True)
+    document = DocumentFactory(project=project, title="Terms", state=Document.State.HELD)
+    new_transaction()
+    publish(document=document, by=by)
+    assert make_due_iati_files() == 0
+    hour_over(monkeypatch)
+    assert make_due_iati_files() == 3
+    assert make_due_iati_files() == 0
+    assert b"Terms" in reading.body(client.get("/data/iati/fund-AAA00.xml"))
+    hold(document=document, by=by)
+    assert client.get("/data/iati/fund-AAA00.xml").status_code == 404
+    names = list(IatiFile.objects.values_list("file", flat=True))
+    assert make_due_iati_files() == 3
+    assert not [name for name in names if default_storage.exists(name)]
+    assert b"Terms" not in reading.body(client.get("/data/iati/fund-AAA00.xml"))
 
 
 def test_the_page_of_data_lists_them_with_what_a_registry_asks_for(client) -> None:
