@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from finance.models import Voucher
 from portal.public.views.programs import discovery
+from portal.work.iati_files import make_iati_files
 from portal.work.packages import make_package
 from projects.models import Office
 from tests.factories import FundFactory, LoadFactory, ProjectFactory, released, transfer
@@ -153,6 +154,9 @@ def test_every_address_of_the_site_map_answers(client, office):
     released(transfer(project, 100))
     voucher = Voucher.objects.get()
     parts = locations(client, "/sitemap.xml")
+    assert {"/help/factsheets/", "/decisions/"} <= set(locations(client, "/sitemap-pages-1.xml"))
+    statements = locations(client, "/sitemap-statements-1.xml")
+    assert any(url.endswith("/statement/") for url in statements)
     assert {"/sitemap-pages-1.xml", "/sitemap-projects-1.xml", "/sitemap-vouchers-1.xml"} <= set(
         parts
     )
@@ -248,13 +252,29 @@ def test_the_catalogue_lists_what_can_be_downloaded(client, office):
 def test_the_catalogue_has_the_package_of_all_data_and_what_programs_ask(client, office):
     released(transfer(ProjectFactory(), "100"))
     package = make_package()
+    make_iati_files()
     catalogue = json.loads(client.get(reverse("data-catalogue")).content)
     whole = catalogue["dcat:dataset"][0]["dcat:distribution"]
+    assert catalogue["dcat:dataset"][0]["dcat:contactPoint"]["vcard:hasURL"]
+    iati = {data["@id"]: data for data in catalogue["dcat:dataset"]}[
+        f"{settings.SITE_URL}/data/iati/all.xml"
+    ]
+    [file] = iati["dcat:distribution"]
+    assert client.get("/data/iati/all.xml").status_code == 200
+    assert file["dcat:mediaType"]["@id"].endswith("/application/xml")
     assert whole["dcat:downloadURL"]["@id"].endswith(package.get_absolute_url())
     assert whole["spdx:checksum"]["spdx:checksumValue"] == package.sha256
     for name in ("dcat:endpointURL", "dcat:endpointDescription"):
         url = catalogue["dcat:service"][name]["@id"]
         assert client.get(url.removeprefix(settings.SITE_URL)).status_code == 200
+
+
+def test_the_catalogue_gives_no_address_that_the_office_has_not(client, office):
+    office.email = ""
+    office.save()
+    text = client.get(reverse("data-catalogue")).content.decode()
+    assert "mailto:" not in text
+    assert reverse("contact") in text
 
 
 def test_the_page_of_all_data_leads_to_the_catalogue(client, office):

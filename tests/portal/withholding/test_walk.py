@@ -21,7 +21,7 @@ from portal.public.performance.measures import MEASURES
 from portal.public.views.beside import KINDS
 from portal.public.views.funds import LABELS
 from portal.public.views.presets import PRESETS
-from portal.public.views.programs.discovery import KINDS as SITEMAP
+from portal.public.views.programs.discovery import SITEMAP
 from portal.reporting.reminders import token_of
 from portal.withholding.services import lift
 from tests.factories import UserFactory

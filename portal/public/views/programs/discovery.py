@@ -3,7 +3,7 @@
 Neither is there while the portal shows sample data.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -19,11 +19,13 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from documents.models import Document
-from finance.models import Load, Voucher, VoucherLine
+from finance.models import Edition, Load, Voucher, VoucherLine
+from portal.about.helping import PAGES as HELP
+from portal.about.iati_files import title_of
 from portal.about.office import last_release, office_of
 from portal.about.pages import downloads
 from portal.kit.web.places import heavy
-from portal.models import DataPackage
+from portal.models import DataPackage, IatiFile
 from portal.public.views.contributors import contributors
 from portal.templatetags.discovery import MEDIA_TYPES
 from projects.models import (
@@ -38,13 +40,15 @@ from projects.models import (
 PART = 20_000
 _SCHEMA = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _FILE_TYPES = "http://publications.europa.eu/resource/authority/file-type/"
+_IATI = "https://iatistandard.org/en/iati-standard/203/"
 _THEME = "http://publications.europa.eu/resource/authority/data-theme/GOVE"
 # Pages without arguments, by name.
 _PAGES = (
     "home", "project-list", "fund-list", "organization-list", "contributor-list", "country-list",
     "voucher-list", "document-list", "load-list", "report-list", "seal-list", "withheld",
     "funds-statement", "funds-flow", "funds-performance", "outstanding", "data", "api", "formats",
-    "glossary", "contact", "scam-alert", "information-disclosure",
+    "glossary", "contact", "scam-alert", "information-disclosure", "help", "decision-list",
+    "sub-grant-list",
 )  # fmt: skip
 
 
@@ -78,6 +82,21 @@ KINDS: Mapping[str, tuple[str, Callable[[], QuerySet], str]] = MappingProxyType(
     }
 )
 
+# Pages below those, in the site map alone: fields that stand in the address, in their order.
+_BELOW: Mapping[str, tuple[str, Callable[[], QuerySet], tuple[str, ...]]] = MappingProxyType(
+    {
+        "project-vouchers": ("project-vouchers", Project.objects.shown, ("number",)),
+        "project-documents": ("project-documents", Project.objects.shown, ("number",)),
+        "project-changes": ("project-changes", Project.objects.shown, ("number",)),
+        "statements": ("fund-statement", Fund.objects.all, ("code",)),
+        "annual-reports": ("fund-annual", Fund.objects.all, ("code",)),
+        "editions": ("fund-edition", Edition.objects.all, ("fund__code", "year", "number")),
+    }
+)
+SITEMAP: Mapping[str, tuple[str, Callable[[], QuerySet], tuple[str, ...]]] = MappingProxyType(
+    {**{kind: (name, rows, (field,)) for kind, (name, rows, field) in KINDS.items()}, **_BELOW}
+)
+
 
 def _refuse_sample(request: HttpRequest) -> None:
     if office_of(request).sample:
@@ -93,7 +112,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """The list of its parts."""
     _refuse_sample(request)
     parts = [("pages", 1)]
-    for kind, (_name, rows, _field) in KINDS.items():
+    for kind, (_name, rows, _fields) in SITEMAP.items():
         parts += [(kind, number) for number in range(1, -(-rows().count() // PART) + 1)]
     addresses = (_absolute("sitemap-part", kind, number) for kind, number in parts)
     return _xml("sitemapindex", "sitemap", addresses)
@@ -106,22 +125,24 @@ def sitemap_part(request: HttpRequest, kind: str, number: int) -> HttpResponse:
     """The addresses of one part."""
     _refuse_sample(request)
     if kind == "pages" and number == 1:
-        return _xml("urlset", "url", (_absolute(name) for name in _PAGES))
-    if kind not in KINDS or not 0 < number < 10_000:
+        pages = [_absolute(name) for name in _PAGES]
+        pages += [_absolute("help-page", name) for name in HELP]
+        return _xml("urlset", "url", pages)
+    if kind not in SITEMAP or not 0 < number < 10_000:
         raise Http404
-    name, rows, field = KINDS[kind]
-    values = rows().order_by("pk").values_list(field, flat=True)
+    name, rows, fields = SITEMAP[kind]
+    values = rows().order_by("pk").values_list(*fields)
     part = list(values[(number - 1) * PART : number * PART])
     if not part and number > 1:
         raise Http404
-    return _xml("urlset", "url", (_absolute(name, value) for value in part))
+    return _xml("urlset", "url", (_absolute(name, *value) for value in part))
 
 
 def _absolute(name: str, *arguments: Any) -> str:
     return settings.SITE_URL + reverse(name, args=arguments)
 
 
-def _xml(root: str, item: str, addresses: Iterator[str]) -> HttpResponse:
+def _xml(root: str, item: str, addresses: Iterable[str]) -> HttpResponse:
     lines = "".join(f"<{item}><loc>{escape(url)}</loc></{item}>\n" for url in addresses)
     text = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{_SCHEMA}">\n{lines}</{root}>\n'
     return HttpResponse(text, content_type="application/xml; charset=utf-8")
@@ -155,7 +176,14 @@ def catalogue(request: HttpRequest) -> JsonResponse:
         "foaf:homepage": {"@id": f"{settings.SITE_URL}/"},
         **licence,
         "dcat:dataset": [
-            *(_package(one, publisher, licence) for one in DataPackage.objects.standing()[:1]),
+            *(
+                {**_package(one, publisher, licence), **_contact(request)}
+                for one in DataPackage.objects.standing()[:1]
+            ),
+            *(
+                _iati(request, one, publisher, licence)
+                for one in IatiFile.objects.standing().select_related("fund")
+            ),
             *(_dataset(request, publisher, licence, found) for found in downloads()),
         ],
         "dcat:service": {
@@ -194,13 +222,60 @@ def _package(
                 "@id": "https://www.iana.org/assignments/media-types/application/zip"
             },
             "dcat:byteSize": package.size,
-            "spdx:checksum": {
-                "@type": "spdx:Checksum",
-                "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
-                "spdx:checksumValue": package.sha256,
-            },
+            **_checksum(package.sha256),
             **licence,
         },
+    }
+
+
+def _contact(request: HttpRequest) -> dict[str, Any]:
+    """Where the office is asked: its address, if it gave one, and its form."""
+    email = office_of(request).email
+    mail = {"vcard:hasEmail": {"@id": f"mailto:{email}"}} if email else {}
+    form = {"vcard:hasURL": {"@id": _absolute("contact")}}
+    return {"dcat:contactPoint": {"@type": "vcard:Kind", **mail, **form}}
+
+
+def _iati(
+    request: HttpRequest, file: IatiFile, publisher: dict[str, Any], licence: dict[str, Any]
+) -> dict[str, Any]:
+    """One of our IATI files."""
+    address = settings.SITE_URL + file.get_absolute_url()
+    return {
+        "@id": address,
+        "@type": "dcat:Dataset",
+        "dct:title": _words(f"IATI: {title_of(file, office_of(request))}"),
+        "dct:description": _words(file.get_kind_display()),
+        "dct:publisher": publisher,
+        "dcat:theme": {"@id": _THEME},
+        "dcat:landingPage": {"@id": _absolute("data")},
+        "dct:conformsTo": {"@id": _IATI},
+        **_contact(request),
+        "dct:modified": _moment(file.made_at),
+        "dcat:distribution": [
+            {
+                "@type": "dcat:Distribution",
+                "dcat:accessURL": {"@id": _absolute("data")},
+                "dcat:downloadURL": {"@id": address},
+                "dct:format": {"@id": f"{_FILE_TYPES}XML"},
+                "dcat:mediaType": {
+                    "@id": "https://www.iana.org/assignments/media-types/application/xml"
+                },
+                "dcat:byteSize": file.size,
+                **_checksum(file.sha256),
+                **licence,
+            }
+        ],
+    }
+
+
+def _checksum(sha256: str) -> dict[str, Any]:
+    return {
+        "spdx:checksum": {
+            "@type": "spdx:Checksum",
+            "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
+            "spdx:checksumValue": sha256,
+        }
     }
 
 
@@ -218,10 +293,7 @@ def _dataset(
         "dct:publisher": publisher,
         "dcat:theme": {"@id": _THEME},
         "dcat:landingPage": {"@id": page},
-        "dcat:contactPoint": {
-            "@type": "vcard:Kind",
-            "vcard:hasEmail": {"@id": f"mailto:{office_of(request).email}"},
-        },
+        **_contact(request),
         **modified,
         "dcat:distribution": [
             {
