@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.usersessions.models import UserSession
+from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
@@ -15,6 +16,7 @@ from documents.admin import DocumentInline, FundRuleInline
 from portal.about.feedback import mail_feedback
 from portal.closure.forms import ClosingProjectForm, StatusChangeForm
 from portal.models import Feedback, PublicAnswer
+from portal.withholding.services import quotes_what_is_withheld
 from projects.admin import FundAdmin, ProjectAdmin, ReadOnly, StatusChangeInline
 from projects.models import Fund, Office, Project
 
@@ -71,10 +73,24 @@ admin.site.unregister(UserSession)
 # --- Feedback
 
 
+class PublicAnswerForm(forms.ModelForm):
+    """Nothing is published that quotes what is withheld."""
+
+    def clean(self) -> dict[str, Any]:
+        """Asked of the database, which alone knows the words."""
+        data = super().clean() or {}
+        texts = [data.get(name) or "" for name in ("page", "figure", "question", "answer")]
+        if data.get("published_on") and quotes_what_is_withheld(*texts):
+            text = _("It quotes something that is withheld. Word it anew, or leave it unpublished.")
+            raise forms.ValidationError(text)
+        return data
+
+
 @admin.register(PublicAnswer)
 class PublicAnswerAdmin(admin.ModelAdmin):
     """Questions answered in public; the day of publication makes one public."""
 
+    form = PublicAnswerForm
     list_display = ["question", "page", "figure", "published_on"]
     list_filter = [("published_on", admin.EmptyFieldListFilter)]
     search_fields = ["question", "answer", "page", "figure"]

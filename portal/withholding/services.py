@@ -31,6 +31,7 @@ def withhold(*, kind: str, target_id: int, reason: str, by: User) -> Withholding
     withholding.save()
     _put_changes_aside(target)
     _call("withheld_apply", withholding)
+    _call("withheld_hide_answers", withholding)
     drop_generated_files()
     return withholding
 
@@ -46,6 +47,13 @@ def lift(*, withholding: Withholding, reason: str, by: User) -> WithholdingOutco
     outcome.save()
     _call("withheld_lift", withholding)
     return outcome
+
+
+def quotes_what_is_withheld(*texts: str) -> bool:
+    """Whether any of these texts quotes something that is withheld now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT withheld_quotes(%s)", ["\n".join(texts)])
+        return bool(cursor.fetchone()[0])
 
 
 def _put_changes_aside(target: Model) -> None:

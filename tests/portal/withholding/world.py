@@ -25,6 +25,7 @@ from finance.models import (
     VoucherLine,
 )
 from finance.reports.editions import publish_edition
+from portal.models import PublicAnswer
 from portal.withholding.services import withhold
 from projects.models import Extension, Project, ProjectCountry, StatusChange, User, Withholding
 from tests.factories import (
@@ -100,6 +101,7 @@ class World:
         )
         self.money()
         self.beside()
+        self.answers()
         yesterday = timezone.localdate() - timedelta(days=1)
         publish_edition(fund=fund, year=2021, as_of=yesterday)
 
@@ -194,6 +196,14 @@ class World:
                 "ZANZIBAR-1,UNDP,ZANZIBAR-RELIEF,local,2021-03-02,89.31,USD,Boats to Zanzibar",
             ),
         ]
+
+    def answers(self) -> None:
+        """What the office answered beside a figure that stays public, and what quotes no secret."""
+        for question in ("Why does Zanzibar Relief report nothing?", "Why is it late?"):
+            PublicAnswer.objects.create(
+                page=self.open.get_absolute_url(), question=question, answer="It will.",
+                published_on=timezone.localdate(),
+            )  # fmt: skip
 
     def secrets(self) -> list[tuple[str, Any]]:
         """One thing of each kind, and each record of the projects that stay public."""

@@ -1,0 +1,25 @@
+-- Answers beside figures are words of the office: what they quote is withheld with what it is quoted
+-- from. Short texts, such as a short name, count as a word of these very letters; others wherever
+-- they stand.
+
+CREATE OR REPLACE FUNCTION withheld_quotes(told text, asked bigint DEFAULT NULL) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
+    SELECT EXISTS (
+        SELECT FROM projects_withheldvalue AS v,
+            LATERAL regexp_split_to_table(v.kept #>> '{}', E'\n') AS line,
+            LATERAL btrim(line) AS word
+        WHERE (asked IS NULL OR v.withholding_id = asked)
+            AND jsonb_typeof(v.kept) = 'string'
+            AND v.column_name NOT IN ('salt', 'state', 'basis')
+            AND CASE WHEN length(word) > 3 THEN position(lower(word) IN lower(told)) > 0
+                WHEN length(word) > 1
+                    THEN told ~ ('\m' || regexp_replace(word, '(\W)', '\\\1', 'g') || '\M')
+                ELSE FALSE END)
+$$;
+
+-- Staff may word them anew and publish them again.
+CREATE OR REPLACE FUNCTION withheld_hide_answers(withholding bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public AS $$
+    UPDATE portal_publicanswer SET published_on = NULL WHERE published_on IS NOT NULL
+        AND withheld_quotes(concat_ws(E'\n', page, figure, question, answer), withholding)
+$$;
