@@ -1,10 +1,11 @@
 """What a project is about, by the codes of its activity: sectors, goals, markers."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from portal.iati.described import named, said, trees_from
+from portal.iati.described import Tree, named, said, trees_from
 from portal.iati.kept import Kept, sectors_kept
 from portal.iati.standard.files import code_list
 from portal.iati.stated import StatedSector
@@ -21,6 +22,10 @@ LISTS = {
     Scheme.GENDER: "PolicySignificance",
 }
 GENDER = "1"  # the marker, in the OECD's vocabulary
+# Lists whose codes staff give to projects of their own; fields of work follow from sectors.
+GIVEN = (Scheme.SECTOR, Scheme.GENDER, Scheme.HUMANITARIAN, Scheme.GOAL)
+WITH_SHARES = frozenset({Scheme.SECTOR})
+NO_SECTOR = StatedSector(code="99810", vocabulary="1")
 _WHOLE = Decimal(100)
 _PLACES = Decimal("0.0001")
 
@@ -34,10 +39,48 @@ class Subject:
     share: Decimal | None = None
 
     @property
+    def is_listed(self) -> bool:
+        """Whether its list has this code; a flag has none."""
+        listed = LISTS.get(Scheme(self.scheme))
+        return listed is None or self.code in code_list(listed)
+
+    @property
     def name(self) -> str:
         """What the code means, in English; "" where its list has no such code."""
         listed = LISTS.get(Scheme(self.scheme))
         return code_list(listed).get(self.code, [""])[0] if listed else ""
+
+
+def stated_sectors(subjects: Iterable[ProjectSubject]) -> tuple[StatedSector, ...]:
+    """The sectors that staff gave, so that their shares are the whole: what none names is in no
+    sector. None where there are several and one is without a share."""
+    given = [each for each in subjects if each.scheme == Scheme.SECTOR]
+    if len(given) == 1 and given[0].share in (None, _WHOLE):
+        return (StatedSector(code=given[0].code, vocabulary="1"),)
+    shares = {each.code: each.share for each in given}
+    known = [share for share in shares.values() if share is not None]
+    left = _WHOLE - sum(known, Decimal(0))
+    if not given or len(known) < len(shares) or left < 0:
+        return ()
+    if left:
+        shares[NO_SECTOR.code] = left + (shares.get(NO_SECTOR.code) or 0)
+    return tuple(
+        StatedSector(code=code, vocabulary="1", percentage=_rounded(share))
+        for code, share in shares.items()
+    )
+
+
+def stated_trees(subjects: Iterable[ProjectSubject]) -> tuple[Tree, ...]:
+    """Goals as tags and the marker of gender equality, as the standard writes them."""
+    found: list[Tree] = []
+    for each in subjects:
+        if each.scheme == Scheme.GOAL:
+            said_of = (("vocabulary", TAG_GOALS), ("code", each.code))
+            found.append(("tag", said_of, "", ()))
+        elif each.scheme == Scheme.GENDER:
+            said_of_marker = (("vocabulary", "1"), ("code", GENDER), ("significance", each.code))
+            found.append(("policy-marker", said_of_marker, "", ()))
+    return tuple(found)
 
 
 def subjects_of(kept: Kept) -> list[Subject]:

@@ -9,9 +9,10 @@ from django.db.models import Min
 from documents.models import Document
 from finance.models import Commitment, Deposit, VoucherLine
 from portal.iati.mapping.links import link_to
-from portal.iati.publishing.material import identifiers
+from portal.iati.mapping.subjects import NO_SECTOR
+from portal.iati.publishing.material import identifiers, told_by_publishers
 from portal.iati.publishing.money import transaction_of
-from portal.iati.publishing.own_activity import NO_COUNTRY, NO_SECTOR
+from portal.iati.publishing.own_activity import NO_COUNTRY
 from portal.iati.publishing.publisher import Publisher, office_contact
 from portal.iati.stated import (
     ACTUAL_END,
@@ -120,5 +121,8 @@ class FundActivity:
 
     def _projects(self) -> Iterator[StatedRelation]:
         projects = Project.objects.shown().filter(fund=self.fund, parent=None).order_by("number")
-        for project in projects.only("number", "fund_id"):
-            yield StatedRelation(ref=self.publisher.identifier(project), type="2")
+        found = list(projects.only("number", "fund_id"))
+        foreign = told_by_publishers(project.pk for project in found)
+        for project in found:
+            ref = self.publisher.identifier(project, is_foreign=project.pk in foreign)
+            yield StatedRelation(ref=ref, type="2")

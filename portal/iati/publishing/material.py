@@ -1,6 +1,7 @@
 """All that the activities of some projects are made of, read in a fixed number of queries."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -34,6 +35,7 @@ from projects.models import (
     Participation,
     Project,
     ProjectCountry,
+    ProjectSubject,
     Withholding,
 )
 
@@ -72,17 +74,18 @@ class Material:
     contacts: dict[int, list[Contact]] = field(default_factory=lambda: defaultdict(list))
     extensions: dict[int, list[Extension]] = field(default_factory=lambda: defaultdict(list))
     children: dict[int, list[Project]] = field(default_factory=lambda: defaultdict(list))
+    subjects: dict[int, list[ProjectSubject]] = field(default_factory=lambda: defaultdict(list))
     parts: dict[int, list[Any]] = field(default_factory=lambda: defaultdict(list))
     places: dict[int, list[Any]] = field(default_factory=lambda: defaultdict(list))
     hidden_places: set[int] = field(default_factory=set)
+    # Programmes and parts of these projects that a publisher's file describes.
+    foreign_relatives: set[int] = field(default_factory=set)
 
     @classmethod
     def of(cls, projects: list[Project], known: Known = TODAY) -> "Material":
         """Read all of it."""
         ids = [project.pk for project in projects]
-        foreign = ProjectStatement.objects.filter(project_id__in=ids, load__kind=Load.Kind.IATI)
-        told = foreign.filter(load__released_at__isnull=False).values_list("project_id", flat=True)
-        own = set(ids) - set(told)
+        own = set(ids) - told_by_publishers(ids)
         material = cls(known, own, kept=kept_of_projects(ids, known))
         material._read_money(ids)
         material._read_entities(projects)
@@ -97,6 +100,10 @@ class Material:
     def is_own(self, project: Project) -> bool:
         """Whether no publisher's file told of it: the office itself answers for it."""
         return project.pk in self.own
+
+    def is_foreign(self, relative: Project) -> bool:
+        """Whether a publisher's file told of this programme or part of one of them."""
+        return relative.pk in self.foreign_relatives
 
     def _read_money(self, ids: list[int]) -> None:
         known = self.known
@@ -130,12 +137,18 @@ class Material:
             self.documents[document.project_id or 0].append(document)
         for contact in Contact.objects.filter(project_id__in=ids).order_by("pk"):
             self.contacts[contact.project_id or 0].append(contact)
+        subjects = ProjectSubject.objects.filter(project_id__in=self.own)
+        for subject in subjects.order_by("project_id", "scheme", "code"):
+            self.subjects[subject.project_id].append(subject)
         extended = Extension.objects.approved_by(self.known.day)
         for step in extended.filter(project_id__in=self.own):
             self.extensions[step.project_id].append(step)
         children = Project.objects.shown().filter(parent_id__in=self.own).order_by("number")
         for child in children.only("number", "parent_id"):
             self.children[child.parent_id or 0].append(child)
+        relatives = {child.pk for each in self.children.values() for child in each}
+        relatives |= {project.parent_id for project in projects if project.parent_id}
+        self.foreign_relatives = told_by_publishers(relatives)
         self._read_parts(projects)
 
     def _read_parts(self, projects: list[Project]) -> None:
@@ -153,6 +166,13 @@ class Material:
         withheld = Withholding.objects.standing().filter(kind="place").values("target_id")
         hidden = ProjectCountry.objects.filter(pk__in=withheld, project_id__in=ids)
         self.hidden_places = set(hidden.values_list("project_id", flat=True))
+
+
+def told_by_publishers(ids: Iterable[int]) -> set[int]:
+    """Those of these projects that a publisher's file describes: their identifiers stay bare."""
+    told = ProjectStatement.objects.filter(project_id__in=list(ids), load__kind=Load.Kind.IATI)
+    told = told.filter(load__released_at__isnull=False)
+    return set(told.values_list("project_id", flat=True))
 
 
 def _by_role(part: Any) -> tuple[str, int]:
@@ -183,8 +203,8 @@ def identifiers(organizations: set[int]) -> dict[int, str]:
     """The identifier by which IATI knows each of them, if it does and may be told."""
     withheld = Withholding.objects.standing().filter(kind="organization")
     rows = (
-        OrganizationIdentifier.objects.filter(scheme=SCHEME, organization__in=organizations)
+        OrganizationIdentifier.objects.told()
+        .filter(scheme=SCHEME, organization__in=organizations)
         .exclude(organization__in=withheld.values("target_id"))
-        .exclude(organization__kind=Organization.Kind.INDIVIDUALS)
     )
     return dict(rows.order_by("-pk").values_list("organization_id", "value"))

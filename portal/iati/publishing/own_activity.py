@@ -7,7 +7,14 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from finance.models import BudgetLine, VoucherLine
+from portal.iati.described import Tree
 from portal.iati.mapping.links import link_to
+from portal.iati.mapping.subjects import (
+    NO_SECTOR,
+    Scheme,
+    stated_sectors,
+    stated_trees,
+)
 from portal.iati.publishing.material import Spent
 from portal.iati.publishing.money import named, transaction_of, value_of
 from portal.iati.publishing.project_activity import (
@@ -36,10 +43,9 @@ from portal.iati.stated import (
     Texts,
 )
 from portal.kit.currency import NO_CURRENCY, base_currency
-from projects.models import Country, Participation, Status
+from projects.models import Country, Participation, Project, ProjectSubject, Status
 
 # What the lists of the standard have for “not specified”; the rules ask for one of each.
-NO_SECTOR = StatedSector(code="99810", vocabulary="1")
 NO_COUNTRY = StatedRegion(code="998", vocabulary="1")
 COMMITTED = "2"
 _WHOLE = Decimal(100)
@@ -97,8 +103,11 @@ class OwnActivity(ProjectActivity):
         if publisher.ref:
             found.insert(0, publisher.itself(role="2"))
         if not any(each.role == "1" for each in found):
-            above = publisher.identifier(fund) if publisher.ref else ""
-            paying = StatedOrganization(role="1", names={"": fund.name}, activity_id=above)
+            above = publisher.identifier(fund)
+            paying = StatedOrganization(
+                ref=above, role="1", names={"": fund.name},
+                activity_id=above if publisher.ref else "",
+            )  # fmt: skip
             found.insert(0, paying)
         return tuple(found)
 
@@ -153,8 +162,23 @@ class OwnActivity(ProjectActivity):
         )
 
     def sectors(self) -> tuple[StatedSector, ...]:
-        """Those of the ledger; else that none is specified."""
-        return super().sectors() or (NO_SECTOR,)
+        """Those that staff gave; else that none is specified."""
+        return stated_sectors(self.subjects) or super().sectors() or (NO_SECTOR,)
+
+    def humanitarian(self) -> bool | None:
+        """As staff say."""
+        flagged = any(each.scheme == Scheme.HUMANITARIAN for each in self.subjects)
+        return True if flagged else super().humanitarian()
+
+    def described(self) -> tuple[Tree, ...]:
+        """Goals and the marker of gender equality that staff gave; of each element in the order
+        of the standard."""
+        return (*stated_trees(self.subjects), *super().described())
+
+    @property
+    def subjects(self) -> list[ProjectSubject]:
+        """What it is about, by codes of public lists."""
+        return self.material.subjects[self.project.pk]
 
     def documents(self) -> tuple[StatedDocument, ...]:
         """All that anybody may read, here or elsewhere."""
@@ -166,12 +190,16 @@ class OwnActivity(ProjectActivity):
         publisher, parent = self.publisher, self.project.parent
         found = []
         if parent is not None and not parent.withheld_on:
-            found.append(StatedRelation(ref=publisher.identifier(parent), type="1"))
+            found.append(StatedRelation(ref=self._identifier_of(parent), type="1"))
         elif publisher.ref:
             found.append(StatedRelation(ref=publisher.identifier(self.project.fund), type="1"))
         for child in self.material.children[self.project.pk]:
-            found.append(StatedRelation(ref=publisher.identifier(child), type="2"))
+            found.append(StatedRelation(ref=self._identifier_of(child), type="2"))
         return tuple(found)
+
+    def _identifier_of(self, other: Project) -> str:
+        is_foreign = self.material.is_foreign(other)
+        return self.publisher.identifier(other, is_foreign=is_foreign)
 
     # --- What is said of its money
 

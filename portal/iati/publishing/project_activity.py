@@ -73,7 +73,7 @@ class ProjectActivity:
             language=language,
             default_currency=self.currency(),
             hierarchy=self.hierarchy(),
-            humanitarian=self.kept.get("humanitarian"),
+            humanitarian=self.humanitarian(),
             last_updated=self.updated(),
             reporting_org=self.reporting(),
             titles=self.titles(language),
@@ -105,6 +105,11 @@ class ProjectActivity:
     def hierarchy(self) -> int:
         """Its level: 1 stands above 2."""
         return int(self.kept.get("hierarchy", 1))
+
+    def humanitarian(self) -> bool | None:
+        """Whether it is humanitarian, where that was said."""
+        said: bool | None = self.kept.get("humanitarian")
+        return said
 
     def currency(self) -> str | None:
         """The default currency: none where a value has none, which would get it."""
@@ -194,7 +199,9 @@ class ProjectActivity:
         parent = self.project.parent
         if parent is None or parent.withheld_on:
             return ()
-        return (StatedRelation(ref=parent.number, type="1"),)
+        is_foreign = self.material.is_foreign(parent)
+        ref = self.publisher.identifier(parent, is_foreign=is_foreign)
+        return (StatedRelation(ref=ref, type="1"),)
 
     # --- What is said of its money
 

@@ -32,9 +32,14 @@ class Publisher:
         """The address of the portal, where its documents lie."""
         return str(settings.SITE_URL)
 
-    def identifier(self, of: Project | Fund) -> str:
-        """The identifier of its activity: our prefix, and number or code."""
+    def identifier(self, of: Project | Fund, *, is_foreign: bool = False) -> str:
+        """The identifier of its activity: our prefix, and number or code.
+
+        One that another publisher's file describes has the number alone, as stated there.
+        """
         number = of.number if isinstance(of, Project) else of.code
+        if is_foreign:
+            return number
         return f"{self.ref}-{number}" if self.ref else number
 
     def number_in(self, identifier: str) -> str:

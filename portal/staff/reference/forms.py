@@ -168,6 +168,7 @@ def _lines(
         kind.model,
         lines.model,
         form=_named(lines.form),
+        formset=lines.together,
         fields=lines.fields,
         fk_name=_way_back(kind, lines),
         formfield_callback=_field,

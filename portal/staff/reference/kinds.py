@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import models
-from django.forms import ModelForm
+from django.forms import BaseInlineFormSet, ModelForm
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,7 @@ from portal.closure.forms import ClosingProjectForm, StatusChangeForm
 from portal.kit.text import Words
 from portal.kit.web.careful import CarefulModelForm
 from portal.staff.access import ENTER, RELEASE
+from portal.staff.reference.subjects import SubjectForm, SubjectLines
 from projects.forms import WordingForm
 from projects.models import (
     Contact,
@@ -26,6 +27,7 @@ from projects.models import (
     Participation,
     Project,
     ProjectCountry,
+    ProjectSubject,
     ReportRule,
     StatusChange,
     Theme,
@@ -42,6 +44,7 @@ class Lines:
     title: Words
     fields: tuple[str, ...]
     form: type[ModelForm] = ModelForm
+    together: type[BaseInlineFormSet] = BaseInlineFormSet
 
 
 @dataclass(frozen=True)
@@ -116,6 +119,13 @@ _ALL = (
                 _("How its status moved"),
                 ("status", "set_on", "note"),
                 StatusChangeForm,
+            ),
+            Lines(
+                ProjectSubject,
+                _("What it is about, for IATI"),
+                ("scheme", "code", "share"),
+                SubjectForm,
+                SubjectLines,
             ),
             _CONTACTS,
         ),

@@ -17,10 +17,18 @@ from projects.models import (
     OfficeText,
     Organization,
     Project,
+    ProjectSubject,
     ReportRule,
     Withholding,
 )
-from tests.factories import ContactFactory, FundFactory, OrganizationFactory, ParticipationFactory
+from tests.factories import (
+    ContactFactory,
+    FundFactory,
+    OrganizationFactory,
+    ParticipationFactory,
+    ProjectFactory,
+)
+from tests.portal.iati.publishing.shared import published
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +61,51 @@ def sent(client, url, **changes):
     for lines in whole.sets:
         data |= {field.html_name: field.value() for field in lines.management_form}
     return data | {"as_seen": whole.main.digest} | changes
+
+
+def test_staff_say_what_a_project_is_about_and_its_iati_says_it(as_, alone, tmp_path):
+    project = ProjectFactory(number="P-1")
+    page = at("projects", project)
+    client = as_("chief")
+    name = "projectsubject"
+    codes = {
+        "sector": ("11220", "60"), "gender": ("2", ""), "humanitarian": ("1", ""),
+        "goal": ("4", ""),
+    }  # fmt: skip
+    for scheme, (code, share) in codes.items():
+        number = ProjectSubject.objects.count()
+        line = {"scheme": scheme, "code": code, "share": share}
+        answer = save(client, page, **{f"{name}-{number}-{key}": v for key, v in line.items()})
+        assert ProjectSubject.objects.count() == number + 1, answer.content.decode()
+    activity = published(project)
+    sectors = {s.get("code"): s.get("percentage") for s in activity.iterfind("sector")}
+    assert sectors == {"11220": "60", "99810": "40"}
+    assert activity.get("humanitarian") in ("1", "true")
+    marker = activity.find("policy-marker")
+    assert (marker.get("code"), marker.get("significance")) == ("1", "2")
+    assert activity.find("tag").get("code") == "4"
+    kept = ReferenceChange.objects.filter(kind="projects", object_id=project.pk).first()
+    assert any("What it is about" in label for label in kept.fields)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (("sector", "1", ""), "The list has no code"),
+        (("sector", "11220", "101"), "up to 100"),
+        (("goal", "4", "10"), "Only sectors have shares"),
+        (("humanitarian", "2", ""), "Write 1"),
+    ],
+)
+def test_codes_that_no_list_has_and_shares_that_cannot_be_are_refused(as_, alone, line, words):
+    project = ProjectFactory(number="P-1")
+    told = dict(zip(("scheme", "code", "share"), line, strict=True))
+    answer = save(
+        as_("chief"), at("projects", project),
+        **{f"projectsubject-0-{key}": value for key, value in told.items()},
+    )  # fmt: skip
+    assert words in unescape(answer.content.decode())
+    assert not ProjectSubject.objects.exists()
 
 
 def save(client, url, **changes):

@@ -6,13 +6,16 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from documents.models import DocumentType
+from finance.models import Load, ProjectStatement
 from projects.models import Country, Participation, ProjectCountry, Status
 from tests.factories import (
     ContactFactory,
     DocumentFactory,
     FundFactory,
+    LoadFactory,
     OrganizationFactory,
     ParticipationFactory,
     ProjectFactory,
@@ -21,7 +24,12 @@ from tests.factories import (
     released,
     transfer,
 )
-from tests.portal.iati.publishing.shared import ORG_ID, published, publishing_office
+from tests.portal.iati.publishing.shared import (
+    ORG_ID,
+    files_in,
+    published,
+    publishing_office,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +94,7 @@ def test_the_fund_pays_the_office_answers_and_organizations_carry_it_out() -> No
     ]
     assert sorted(parts, key=str) == sorted(
         [
-            ("1", None, "The fund"),
+            ("1", f"{ORG_ID}-UNA00", "The fund"),
             ("2", ORG_ID, "Fund Office"),
             ("4", "XM-DAC-41114", "Development Programme"),
             ("4", None, "A partner"),
@@ -172,6 +180,26 @@ def test_contacts_are_of_offices_never_of_persons() -> None:
     mails = [mail.text for mail in activity.iterfind("contact-info/email")]
     assert mails == ["office@funds.int", "mali@funds.int"]
     assert "Lovelace" not in "".join(activity.itertext())
+
+
+def test_what_a_publishers_file_describes_is_named_by_its_own_identifier(tmp_path) -> None:
+    above = project()
+    own = ProjectFactory(number="OWN-1", fund=above.fund, parent=above)
+    foreign = ProjectFactory(number="XM-DAC-7-P1", fund=above.fund, parent=above)
+    alone = ProjectFactory(number="XM-DAC-7-P2", fund=above.fund)
+    below = ProjectFactory(number="OWN-2", fund=above.fund, parent=foreign)
+    for told in (foreign, alone):
+        load = LoadFactory(
+            kind=Load.Kind.IATI, state=Load.State.RELEASED, released_at=timezone.now()
+        )
+        ProjectStatement.objects.create(load=load, project=told, line=1, values={})
+    for of in (above, below):
+        released(transfer(of, 1))
+    roots = files_in(tmp_path)
+    named = {each.text for each in roots["all"].iter("iati-identifier")}
+    related = {each.get("ref") for each in roots["all"].iter("related-activity")}
+    assert {foreign.number, alone.number, f"{ORG_ID}-{own.number}"} <= related
+    assert related <= named
 
 
 def test_it_is_related_to_its_programme_its_parts_and_else_its_fund() -> None:
