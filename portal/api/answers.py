@@ -50,8 +50,15 @@ class Json(JSONRenderer):
         return 1
 
 
+# What each row of a CSV file says of all of it, where there is such a thing.
+_ABOUT = frozenset(
+    {"meta.notice", "meta.as_of", "meta.until", "meta.seal.number", "meta.seal.hash"}
+)
+
+
 class CSVRenderer(BaseRenderer):
-    """The rows of an answer, nested names joined by dots; what it says of itself is in headers."""
+    """The rows of an answer, nested names joined by dots; behind each of what day and release it
+    is, for a file that is passed on has no headers."""
 
     media_type = "text/csv"
     format = "csv"
@@ -62,10 +69,12 @@ class CSVRenderer(BaseRenderer):
         columns = (context or {})["view"].columns()
         text = io.StringIO()
         lines = csv.writer(text)
-        lines.writerow(columns)
+        about = {name: value for name, value in _flat(data["meta"], "meta") if name in _ABOUT}
+        lines.writerow([*columns, *about])
         for row in data["results"] if "results" in data else [data["result"]]:
             cells = dict(_flat(row, ""))
-            lines.writerow([csv_cell(cells.get(column)) for column in columns])
+            told = [cells.get(column) for column in columns]
+            lines.writerow(map(csv_cell, [*told, *about.values()]))
         return text.getvalue()
 
 

@@ -137,7 +137,7 @@ class FundDetail(Detail):
 
 
 def _with_identifiers(organization: Any) -> None:
-    organization.told_identifiers = [str(one) for one in organization.identifiers.all()]
+    organization.identifier_texts = [str(one) for one in organization.told_identifiers()]
 
 
 class Organizations(List):

@@ -172,7 +172,7 @@ class Organization(WithFigures):
     short_name = serializers.CharField(allow_blank=True)
     kind = serializers.CharField()
     identifiers = serializers.ListField(
-        child=serializers.CharField(), source="told_identifiers", help_text=_("Scheme: value.")
+        child=serializers.CharField(), source="identifier_texts", help_text=_("Scheme: value.")
     )
     url = Page()
 

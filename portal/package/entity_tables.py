@@ -38,6 +38,8 @@ from projects.models import (
 
 FIGURES_OF_ROWS = ("approved", "transfer", "refund", "net_funded", "expenditure", "balance")
 _SHOWN = Q(withheld_on__isnull=True)
+# Individuals appear only as a sum: what one is called is told nowhere.
+_NAMED = ~Q(kind=Organization.Kind.INDIVIDUALS)
 _OF_SHOWN = Q(project__withheld_on__isnull=True)
 _INTERIM = Column(
     "expenditure_interim", _("How much of the expenditure is interim."), "", NUMBER, "base currency"
@@ -212,11 +214,11 @@ ENTITIES = (
         lambda: with_organization_figures(Organization.objects.all()).order_by("pk"),
         (
             Column("code", _("Code.")),
-            Column("name", _("Full name.")),
-            Column("short_name", _("Short name.")),
+            Column("name", _("Full name."), shown("name", _NAMED)),
+            Column("short_name", _("Short name."), shown("short_name", _NAMED)),
             Column("kind", _("Kind of organization.")),
             Column("country", _("Code of its country."), "country__code"),
-            Column("website", _("Its own site.")),
+            Column("website", _("Its own site."), shown("website", _NAMED)),
             *figure_columns((*FIGURES_OF_ROWS, "delivery_rate")),
             _INTERIM,
             _UNCONVERTED,
@@ -228,7 +230,7 @@ ENTITIES = (
         "organization_identifiers",
         _("Identifiers of organizations"),
         _("What other registries call each organization."),
-        lambda: OrganizationIdentifier.objects.order_by("pk"),
+        lambda: OrganizationIdentifier.objects.told().order_by("pk"),
         (
             Column("organization", _("Code."), "organization__code"),
             Column("scheme", _("Whose identifier it is.")),

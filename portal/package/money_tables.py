@@ -54,8 +54,10 @@ AMOUNTS = (
 )
 LOADED = {"load": ("loads", "id")}
 _FUND = Column("fund", _("Code."), "fund__code")
-_CONTRIBUTOR = Column("contributor", _("Code."), "contributor__code")
 # Individuals appear only as a sum: nothing tells one of their payments from another's.
+_CONTRIBUTOR = Column(
+    "contributor", _("Code."), shown("contributor__code", ~Q(contributor__kind=INDIVIDUALS))
+)
 _REFERENCE = Column(
     "arrangement", _("Reference of the agreement."),
     shown("arrangement", ~Q(contributor__kind=INDIVIDUALS) | Q(contributor=None)),

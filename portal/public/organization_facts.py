@@ -24,7 +24,7 @@ def organization_facts(organization: Organization, known: Known) -> list[dict[st
     ]
     if names := organization.other_names.splitlines():
         facts.append({"label": _("Also known as"), "parts": [{"text": name} for name in names]})
-    if identifiers := list(organization.identifiers.order_by("scheme", "value")):
+    if identifiers := organization.told_identifiers():
         parts = [{"text": one.value, "note": one.scheme} for one in identifiers]
         facts.append({"label": _("Identifiers"), "parts": parts})
     if contributors().filter(pk=organization.pk).exists():

@@ -69,7 +69,7 @@ def found_funds(asked: Asked, *, most: bool) -> Group:
 def found_organizations(asked: Asked, *, most: bool) -> Group:
     """Organizations of this code, name, other name or identifier; what each received and gave."""
     asked = asked.of("organizations")
-    identifiers = OrganizationIdentifier.objects.filter(organization=OuterRef("pk"))
+    identifiers = OrganizationIdentifier.objects.told().filter(organization=OuterRef("pk"))
     identifiers = identifiers.alias(code=squeezed("value"))
     known_as = Q(code=asked.code)
     if asked.may_be_code:

@@ -93,10 +93,24 @@ class Organization(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("organization", args=[self.code])
 
+    def told_identifiers(self) -> list["OrganizationIdentifier"]:
+        """Its identifiers as anybody may read them: none of individuals."""
+        if self.kind == self.Kind.INDIVIDUALS:
+            return []
+        return sorted(self.identifiers.all(), key=lambda one: (one.scheme, one.value))
+
     @property
     def short_label(self) -> str:
         """Its short name or, without one, its name."""
         return self.short_name or self.name
+
+
+class IdentifierQuerySet(models.QuerySet["OrganizationIdentifier"]):
+    """Reading identifiers."""
+
+    def told(self) -> "IdentifierQuerySet":
+        """Those that anybody may read: who is an individual is told to nobody."""
+        return self.exclude(organization__kind=Organization.Kind.INDIVIDUALS)
 
 
 class OrganizationIdentifier(models.Model):
@@ -109,6 +123,8 @@ class OrganizationIdentifier(models.Model):
         _("scheme"), max_length=40, default="IATI", help_text=_("IATI, ledger, …")
     )
     value = models.CharField(_("identifier"), max_length=200)
+
+    objects = IdentifierQuerySet.as_manager()
 
     withholdable = Withholdable({"value": NUMBER}, match=("value",), scope="organization")
 

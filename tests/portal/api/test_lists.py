@@ -3,7 +3,8 @@
 import csv
 import io
 import json
-from datetime import UTC, datetime
+import zipfile
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -12,8 +13,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from finance.models import ExchangeRate, Load
 from portal.api.resources import LISTS
 from portal.withholding.services import withhold
+from portal.work.packages import make_package
+from projects.models import Organization
 from tests.factories import (
     FundFactory,
     OrganizationFactory,
@@ -29,6 +33,7 @@ from tests.factories import (
     transfer,
 )
 from tests.portal.kit import reading
+from tests.portal.withholding.world import World
 
 pytestmark = pytest.mark.django_db
 EARLY, LATE = datetime(2024, 1, 10, tzinfo=UTC), datetime(2025, 1, 10, tzinfo=UTC)
@@ -171,15 +176,66 @@ def test_csv_has_the_values_of_json(client):
         assert answer["Content-Type"] == "text/csv; charset=utf-8"
         lines = list(csv.DictReader(io.StringIO(answer.content.decode())))
         assert len(lines) == len(rows)
+        meta = asked(client, f"{name}/")["meta"]
         for line, row in zip(lines, rows, strict=True):
+            assert line["meta.as_of"] == meta["as_of"]
+            assert line["meta.seal.hash"] == meta["seal"]["hash"]
             for key, cell in line.items():
-                found = row
+                found = {**row, "meta": meta}
                 for step in key.split("."):
                     found = found[step] if isinstance(found, dict) else found
                 if isinstance(found, str):
                     assert cell == found, key
                 if found is None:
                     assert cell == "", key
+
+
+def test_tables_of_the_package_have_lists_of_as_many_rows(client):
+    World()
+    portfolio()
+    load = Load.objects.released().latest("pk")
+    ExchangeRate.objects.create(
+        load=load, source=load.source, line=1, fingerprint="x", currency="EUR",
+        effective_on=date(2020, 1, 1), units_per_base="0.9",
+    )  # fmt: skip
+    assert asked(client, "rates/")["results"][0]["units_per_base"] == "0.9000000000"
+    with make_package().file.open() as file, zipfile.ZipFile(file) as archive:
+        parts = {part["name"]: part["rows"] for part in
+                 json.loads(archive.read("datapackage.json"))["resources"]}  # fmt: skip
+    for name in (
+        "commitments", "deposits", "fund-costs", "other-flows", "rates", "budget-categories",
+        "sources", "participations", "places", "status-changes",
+    ):  # fmt: skip
+        rows = asked(client, f"{name}/", limit=1000)["results"]
+        assert len(rows) == parts[name.replace("-", "_")], name
+
+
+def test_individuals_are_named_neither_as_contributors_nor_by_identifiers(client):
+    fund = FundFactory(code="F1")
+    kind = Organization.Kind.INDIVIDUALS
+    person = OrganizationFactory(code="ADA", name="Ada Lovelace", kind=kind)
+    other = OrganizationFactory(code="GOV")
+    for who in (person, other):
+        who.identifiers.create(scheme="IATI", value=f"XI-{who.code}")
+        released(deposit(fund, 5, contributor_id=who.pk, arrangement=f"A-{who.code}"),
+                 source=SourceFactory())  # fmt: skip
+        ParticipationFactory(project=ProjectFactory(fund=fund), organization=who)
+    deposits = asked(client, "deposits/")["results"]
+    told = {(row["contributor"], row["arrangement"]) for row in deposits}
+    assert told == {(None, None), ("GOV", "A-GOV")}
+    assert asked(client, "deposits/", contributor="ADA")["results"] == []
+    listed = {row["code"]: row["identifiers"] for row in asked(client, "organizations/")["results"]}
+    assert listed == {"ADA": [], "GOV": ["IATI: XI-GOV"]}
+    for page in ("/organization/ADA/", "/api/v1/organizations/ADA/"):
+        assert "XI-ADA" not in client.get(page).content.decode()
+    with make_package().file.open() as file, zipfile.ZipFile(file) as archive:
+        table = archive.read("organization_identifiers.csv").decode()
+        organizations = archive.read("organizations.csv").decode()
+        given = archive.read("deposits.csv").decode()
+    assert "XI-GOV" in table
+    assert "XI-ADA" not in table
+    assert "Ada Lovelace" not in organizations
+    assert "ADA" not in given
 
 
 def test_what_was_not_known_then_is_not_told(client):

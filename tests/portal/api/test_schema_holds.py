@@ -36,7 +36,7 @@ def schema(module_db: Any) -> Iterator[Any]:
     World()
     portfolio()
     for name in LISTS:
-        row = Client().get(f"/api/v1/{name}/").json()["results"][-1]
+        row = next(reversed(Client().get(f"/api/v1/{name}/").json()["results"]), {})
         _existing[name] = str(
             next((row[key] for key in ("number", "code", "id") if key in row), "")
         )
