@@ -25,10 +25,18 @@ from portal.kit.together import read_together, those_with_rows
 from portal.models import ClosureStep
 from portal.reporting.due_reports import project_reports, to_work_out
 from projects.facts import ProjectFacts
-from projects.models import Contact, Office, Project, ReportKind, ReportRule, Withholding
+from projects.models import (
+    Contact,
+    Office,
+    Project,
+    ProjectSubject,
+    ReportKind,
+    ReportRule,
+    Withholding,
+)
 from projects.project_panels import contacts_of
 
-_SELDOM = (Decision, OtherFlow, ProjectStatement, SubGrant)
+_SELDOM = (Decision, OtherFlow, ProjectStatement, ProjectSubject, SubGrant)
 _NONE: tuple[()] = ()
 
 
@@ -66,6 +74,7 @@ class ProjectPage:
             self.loads,
             self.contacts,
             self.rights,
+            self.subjects,
         )
 
     def _may_have(self, model: type[Model]) -> bool:
@@ -75,6 +84,13 @@ class ProjectPage:
     def documents(self) -> QuerySet[Document]:
         """Its newest documents."""
         return recent_documents(self.project, self.known.as_of)
+
+    @cached_property
+    def subjects(self) -> Iterable[ProjectSubject]:
+        """What staff say that it is about, as of today."""
+        if self.known.as_of is not None or not self._may_have(ProjectSubject):
+            return _NONE
+        return self.project.subjects.order_by("scheme", "code")
 
     @cached_property
     def hidden_places(self) -> Iterable[Withholding]:

@@ -10,7 +10,7 @@ TOLD = (
         "subjects",
         gettext_lazy("What it is about"),
         "factsheet/subjects.html",
-        lambda page: subjects_panel(page.told, page.money),
+        lambda page: subjects_panel(page.told, page.money, page.subjects),
         folded=True,
     ),
     Panel(

@@ -51,6 +51,16 @@ class Subject:
         return code_list(listed).get(self.code, [""])[0] if listed else ""
 
 
+def given_subjects(subjects: Iterable[ProjectSubject]) -> list[Subject]:
+    """The subjects that staff gave, with the fields of work that follow from sectors."""
+    found = [Subject(each.scheme, each.code, each.share) for each in subjects]
+    sectors = [each for each in found if each.scheme == Scheme.SECTOR]
+    if len(sectors) == 1 and sectors[0].share is None:
+        sectors = [Subject(Scheme.SECTOR, sectors[0].code, _WHOLE)]
+    others = [each for each in found if each.scheme not in (Scheme.SECTOR, Scheme.CATEGORY)]
+    return [*sectors, *_fields(sectors), *others]
+
+
 def stated_sectors(subjects: Iterable[ProjectSubject]) -> tuple[StatedSector, ...]:
     """The sectors that staff gave, so that their shares are the whole: what none names is in no
     sector. None where there are several and one is without a share."""

@@ -13,12 +13,12 @@ from finance.models import ProjectStatement
 from finance.reports.project_money import ProjectMoney
 from portal.iati.described import Tree, first, named, narrative, said, trees_from
 from portal.iati.kept import Kept
-from portal.iati.mapping.subjects import Scheme, Subject, subjects_of
+from portal.iati.mapping.subjects import Scheme, Subject, given_subjects, subjects_of
 from portal.iati.publishing.material import kept_statements
 from portal.iati.standard.files import name_of
 from portal.kit.dates import Known
 from portal.kit.formatting import day, money, percent
-from projects.models import Project, ProjectCountry, Withholding
+from projects.models import Project, ProjectCountry, ProjectSubject, Withholding
 
 ENGLISH = "en"
 # A marker says how much it matters, and never of how much money.
@@ -37,9 +37,13 @@ def hidden_places(project: Project) -> QuerySet[Withholding]:
     )
 
 
-def subjects_panel(kept: Kept, project_money: ProjectMoney) -> dict[str, Any] | None:
-    """Sectors, goals and markers, each with its share of the net funded amount."""
-    found = subjects_of(kept)
+def subjects_panel(
+    kept: Kept, project_money: ProjectMoney, given: Iterable[ProjectSubject] = ()
+) -> dict[str, Any] | None:
+    """Sectors, goals and markers, each with its share of the net funded amount: as a file says
+    or, where none does, as staff do."""
+    told = subjects_of(kept)
+    found = told or given_subjects(given)
     if not found:
         return None
     totals = project_money.totals
@@ -48,6 +52,7 @@ def subjects_panel(kept: Kept, project_money: ProjectMoney) -> dict[str, Any] | 
         "subjects": [_subject(each, whole) for each in _largest_first(found)],
         "url": figure_link(project_money.page, totals, "net_funded"),
         "has_amounts": bool(whole),
+        "is_of_office": not told,
     }
 
 

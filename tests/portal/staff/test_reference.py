@@ -84,6 +84,9 @@ def test_staff_say_what_a_project_is_about_and_its_iati_says_it(as_, alone, tmp_
     marker = activity.find("policy-marker")
     assert (marker.get("code"), marker.get("significance")) == ("1", "2")
     assert activity.find("tag").get("code") == "4"
+    page = client.get(project.get_absolute_url()).content.decode()
+    assert "What the project is about, as the fund office says" in page
+    assert "Primary education" in page
     kept = ReferenceChange.objects.filter(kind="projects", object_id=project.pk).first()
     assert any("What it is about" in label for label in kept.fields)
 
