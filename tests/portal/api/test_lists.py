@@ -217,7 +217,8 @@ def test_individuals_are_named_neither_as_contributors_nor_by_identifiers(client
     other = OrganizationFactory(code="GOV")
     for who in (person, other):
         who.identifiers.create(scheme="IATI", value=f"XI-{who.code}")
-        released(deposit(fund, 5, contributor_id=who.pk, arrangement=f"A-{who.code}"),
+        of = {"contributor_id": who.pk, "arrangement": f"A-{who.code}", "payer_reference": ""}
+        released(deposit(fund, 5, **of),
                  source=SourceFactory())  # fmt: skip
         ParticipationFactory(project=ProjectFactory(fund=fund), organization=who)
     deposits = asked(client, "deposits/")["results"]
