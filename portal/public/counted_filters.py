@@ -6,7 +6,7 @@ from typing import Any
 import django_filters as filters
 
 from portal.about.versions import counted_once
-from portal.kit.named_choice import HeldChoiceFilter
+from portal.kit.named_choice import LOOKED_AT, HeldChoiceFilter
 
 
 class AmountFilter(filters.NumberFilter):
@@ -45,4 +45,8 @@ class StatusFilter(CountedChoiceFilter):
         """As of any such filter; of all projects their numbers tell it."""
         if not self.parent.is_of_all:
             return super().among(rows)
-        return self.parent.shown.get("status", ())
+        today = self.parent.shown.get("status", {})
+        if not self.parent.figures.known.is_past:
+            return today
+        # Of a past day none is left out that is there now: too many are not looked at.
+        return None if sum(today.values()) > LOOKED_AT else super().among(rows)

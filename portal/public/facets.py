@@ -5,20 +5,18 @@ from collections import defaultdict
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, Count, F, Func, QuerySet, Value
+from django.db.models import CharField, Count, F, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.http import QueryDict
 
-from finance.models import ProjectSums
 from portal.about.versions import counted_once
 from portal.kit.language.place_names import place_name
 from portal.kit.tables.chosen import Facet, FacetValue, with_value, without
 from portal.kit.tables.paging import COUNTED
 from portal.models.project_tallies import SHOWN_TALLIES
 from portal.public.list_filters import ProjectFilter
-from projects.history import with_status_then
-from projects.models import Participation, Project, ProjectCountry, ProjectSubject, Status
+from projects.models import Participation, ProjectCountry, Status
 
 # Values of one facet that are shown; the field beside it takes any other.
 _MOST = 5
@@ -80,39 +78,95 @@ def project_facets(
 
 def _counts(filterset: ProjectFilter) -> list[_Row]:
     """What is told of each facet, by one statement."""
-    if filterset.is_of_all and not any(filterset.form.cleaned_data.values()):
+    is_today = filterset.is_of_all and not filterset.figures.known.is_past
+    if is_today and not any(filterset.form.cleaned_data.values()):
         return _read(_OF_ALL, [_MOST + 1])
-    named, parts = [("found", filterset.among()[: COUNTED + 1])], []
+    found = _Found(filterset)
+    subjects = []
     for name in _FACETS:
         if name not in filterset.filters:
             continue
-        among = "found"
         if filterset.form.cleaned_data.get(name):
-            among = f"found_{name}"
-            named.append((among, filterset.among(name)[: COUNTED + 1]))
-            whole = Project.objects.filter(pk__in=_those(among))
-            parts.append(_grouped(whole, _ALL, _text(name), _text("")))
-        if (found := _facet_counts(filterset, name, among)) is not None:
-            # The newest years, otherwise the largest.
-            order = ("-value",) if name == "year" else ("-n", "value")
-            parts.append(found.order_by(*order)[: _MOST + 1])
-    return _read_parts(named, parts)
+            among = found.without(name)
+        elif name in _SUBJECTS:
+            # Read once for all of them.
+            subjects.append(name)
+            continue
+        else:
+            among = "found"
+        found.tell(name, among)
+    if subjects:
+        found.tell_subjects(subjects, "found")
+    return found.read()
 
 
-def _read_parts(named: list[tuple[str, QuerySet]], parts: list[QuerySet]) -> list[_Row]:
-    """The rows of all parts, which read what is found by its name: found once for all of them."""
-    values: list[Any] = []
-    statements = []
-    for rows in (*(rows for _name, rows in named), *parts):
-        sql, its_values = rows.query.sql_with_params()
-        statements.append(sql)
-        values += its_values
-    names = [name for name, _rows in named]
-    found = ", ".join(
-        f"{name} (id) AS MATERIALIZED ({sql})" for name, sql in zip(names, statements, strict=False)
-    )
-    told = " UNION ALL ".join(f"({sql})" for sql in statements[len(names) :])
-    return _read(f"WITH {found} {told}", values)
+class _Found:
+    """The projects found, with what they have, and parts of a statement that count them: each set
+    of projects is found once, under a name, for all parts that read it."""
+
+    def __init__(self, filterset: ProjectFilter) -> None:
+        self.filterset = filterset
+        self.is_past = filterset.figures.known.is_past
+        self.sets: list[tuple[str, list[Any]]] = []
+        self.parts: list[tuple[str, list[Any]]] = []
+        self._find("found", filterset.among())
+
+    def _find(self, name: str, among: QuerySet) -> None:
+        # Entries that take each other out would have to be paired for each project and year.
+        years: Any = Value(None, CharField()) if self.is_past else F("sums__years")
+        rows = among.values_list("pk", "status_then", "fund_id", years)[: COUNTED + 1]
+        sql, values = rows.query.sql_with_params()
+        self.sets.append((f"{name} (id, status, fund_id, years) AS MATERIALIZED ({sql})", values))
+
+    def without(self, name: str) -> str:
+        """The name of those that all filters but one would find, of which it tells how many."""
+        among = f"found_{name}"
+        self._find(among, self.filterset.among(name))
+        self.parts.append((f"SELECT %s, %s, '', count(*) FROM {among}", [_ALL, name]))  # noqa: S608
+        return among
+
+    def tell(self, name: str, among: str) -> None:
+        """Tell a facet of the projects found under this name; each has a value but once."""
+        if name in _SUBJECTS:
+            self.tell_subjects([name], among)
+        elif name in _OWN:
+            if name != "year" or not self.is_past:
+                # The newest years, otherwise the largest.
+                order = "2 DESC" if name == "year" else "4 DESC, 2"
+                sql = _OWN[name].format(found=among)
+                self.parts.append((f"{sql} ORDER BY {order} LIMIT {_MOST + 1}", []))
+        else:
+            rows = _linked(name, RawSQL(f"SELECT {among}.id FROM {among}", ()))  # noqa: S608, S611
+            self.parts.append(rows.order_by("-n", "value")[: _MOST + 1].query.sql_with_params())
+
+    def tell_subjects(self, names: list[str], among: str) -> None:
+        """Tell these facets, with all their values."""
+        sql = _CODED.format(found=among)
+        self.parts.append((sql, [names]))
+
+    def read(self) -> list[_Row]:
+        """The rows of all parts."""
+        found = ", ".join(sql for sql, _values in self.sets)
+        told = " UNION ALL ".join(f"({sql})" for sql, _values in self.parts)
+        values = [value for _sql, own in (*self.sets, *self.parts) for value in own]
+        return _read(f"WITH {found} {told}", values)
+
+
+# What is found with the projects themselves.
+_OWN = {
+    "status": "SELECT 'status', status::text, '', count(*) FROM {found} GROUP BY 2",
+    "fund": """
+SELECT 'fund', code::text, name::text, n FROM (
+    SELECT fund_id, count(*) AS n FROM {found} GROUP BY 1
+) AS counted JOIN projects_fund AS fund ON fund.id = fund_id""",
+    "year": """
+SELECT 'year', year::text, '', count(*) FROM {found} CROSS JOIN unnest(years) AS year
+GROUP BY year""",
+}
+_CODED = """
+SELECT scheme::text, code::text, '', count(*) FROM projects_projectsubject
+WHERE project_id IN (SELECT {found}.id FROM {found}) AND scheme = ANY(%s) GROUP BY 1, 2
+"""
 
 
 def _read(sql: str, values: list[Any]) -> list[_Row]:
@@ -121,41 +175,16 @@ def _read(sql: str, values: list[Any]) -> list[_Row]:
         return cursor.fetchall()
 
 
-def _those(name: str) -> RawSQL:
-    """The keys of what is found under this name."""
-    return RawSQL(f"SELECT {name}.id FROM {name}", ())  # noqa: S608, S611 – ours
-
-
-def _facet_counts(filterset: ProjectFilter, name: str, among: str) -> QuerySet | None:
-    """The values of one facet with the number of projects; each has a value but once."""
-    known, those = filterset.figures.known, _those(among)
-    if name == "status":
-        rows = with_status_then(Project.objects.filter(pk__in=those), known)
-        return _grouped(rows, name, F("status_then"), _text(""))
-    if name == "fund":
-        rows = Project.objects.filter(pk__in=those)
-        return _grouped(rows, name, F("fund__code"), F("fund__name"))
+def _linked(name: str, those: RawSQL) -> QuerySet:
+    """Organizations or countries of these projects with the number of projects."""
+    rows: QuerySet
     if name == "organization":
-        parts = Participation.objects.participating().filter(project__in=those)
-        short = Coalesce(NullIf("organization__short_name", Value("")), "organization__name")
-        return _grouped(parts, name, F("organization__code"), short)
-    if name == "country":
-        places = ProjectCountry.objects.filter(project__in=those)
-        return _grouped(places, name, F("country__code"), F("country__name"))
-    if name in _SUBJECTS:
-        coded = ProjectSubject.objects.filter(project__in=those, scheme=name)
-        return _grouped(coded, name, F("code"), _text(""))
-    if known.is_past:
-        # Entries that take each other out would have to be paired for each project and year.
-        return None
-    sums = ProjectSums.objects.filter(project__in=those)
-    each = Cast(Func("years", function="unnest"), CharField())
-    return _grouped(sums, name, each, _text(""))
-
-
-def _grouped(rows: QuerySet, facet: str, value: Any, label: Any) -> QuerySet:
-    named = {"facet": _text(facet), "value": value, "label": label}
-    counted = rows.order_by().values(**named).annotate(n=Count("pk"))
+        rows = Participation.objects.participating()
+        label: Any = Coalesce(NullIf("organization__short_name", Value("")), "organization__name")
+    else:
+        rows, label = ProjectCountry.objects.all(), F("country__name")
+    named = {"facet": _text(name), "value": F(f"{name}__code"), "label": label}
+    counted = rows.filter(project__in=those).order_by().values(**named).annotate(n=Count("pk"))
     return counted.values_list("facet", "value", "label", "n")
 
 

@@ -101,7 +101,7 @@ class ProjectFilter(filters.FilterSet):
     """Projects by words, fund, country, organization, status and year.
 
     `whole` names all projects of the list, of which some things are counted once for many visitors;
-    `is_of_all`: it is a list of all that are shown, as they are today.
+    `is_of_all`: it is a list of all that are shown.
     """
 
     q = filters.CharFilter(label=_("Words or number"), method="by_words")
@@ -257,12 +257,12 @@ class ProjectFilter(filters.FilterSet):
         return projects.filter(net_funded__lte=value, transfer_left_out=0, refund_left_out=0)
 
     def among(self, without: str = "") -> QuerySet:
-        """Keys of the projects found, or of those that all filters but one would find."""
+        """The projects found, or those that all filters but one would find, in no order."""
         found = self.queryset
         for name, value in self.form.cleaned_data.items():
             if name != without:
                 found = self.filters[name].filter(found, value)
-        return found.order_by().values("pk")
+        return found.order_by()
 
 
 class FundProjectFilter(ProjectFilter):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from finance.figures.catalogue import FIGURES
 from finance.figures.sums import Totals
-from finance.models import Entry
+from finance.models import Entry, FundFigure, OrganizationFigure
 from finance.models.figures import Measure
 from portal.kit.currency import told_in_base
 from portal.kit.formatting import money
@@ -19,6 +19,12 @@ from portal.kit.formatting import money
 SHOWN = 8
 # Beyond it a count says "more than".
 COUNTED = 1000
+
+
+# Where sums of today are kept, for there may be hundreds of thousands of entries; of an
+# organization only those of projects.
+_KEPT: dict[str, Any] = {"project_fund": FundFigure, "organization": OrganizationFigure}
+_OF_FUNDS = {Measure.DEPOSIT, Measure.COMMITMENT}
 
 
 class Match(IntEnum):
@@ -83,8 +89,9 @@ class Group:
 def totals_by(key: str, ids: Iterable[int], *measures: Measure) -> dict[int, Totals]:
     """Sums of today, in the base currency, of these measures by project, fund or organization."""
     wanted = Q(**{f"{key}__in": list(ids)}, measure__in=measures)
+    kept = Entry if _OF_FUNDS & {*measures} else _KEPT.get(key, Entry)
     totals: dict[int, Totals] = {}
-    for row in Entry.objects.known().filter(wanted).summed(key, "measure", "state"):
+    for row in kept.objects.known().filter(wanted).summed(key, "measure", "state"):
         totals.setdefault(row[key], Totals()).count(
             row["measure"],
             row["state"],

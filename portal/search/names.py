@@ -38,7 +38,6 @@ from projects.models import (
     ProjectCountry,
 )
 
-_SUMS = (Measure.TRANSFER, Measure.REFUND, Measure.DEPOSIT)
 # The sums of so many countries are worked out: each reads all projects there.
 SUMMED = 2
 # How a word stands in `search_names`: whole, or at the beginning of a word.
@@ -84,8 +83,9 @@ def found_organizations(asked: Asked, *, most: bool) -> Group:
     more = Exists(identifiers.filter(known_as)) | of_country
     organizations = _named(rows, asked, most=most, more=more)
     ids = [organization.pk for organization in organizations]
-    totals = totals_by("organization", ids, *_SUMS)
+    totals = totals_by("organization", ids, Measure.TRANSFER, Measure.REFUND)
     giving = set(contributors().filter(pk__in=ids).values_list("pk", flat=True))
+    deposits = totals_by("organization", giving, Measure.DEPOSIT) if giving else {}
     part = Organization.objects.filter(pk__in=ids, participations__project__withheld_on=None)
     projects = dict(
         part.order_by().annotate(n=Count("participations__project", distinct=True))
@@ -95,14 +95,13 @@ def found_organizations(asked: Asked, *, most: bool) -> Group:
     for one in organizations:
         contributor = reverse("contributor", args=[one.code]) if one.pk in giving else ""
         takes_part = bool(projects.get(one.pk))
-        sums = totals.get(one.pk)
         hits.append(
             Hit(
                 marked(one.name, asked.words),
                 contributor if contributor and not takes_part else one.get_absolute_url(),
                 one.short_name,
-                (str(one.get_kind_display()), *told("deposit", sums),
-                 *_projects(projects.get(one.pk, 0)), *told("net_funded", sums),
+                (str(one.get_kind_display()), *told("deposit", deposits.get(one.pk)),
+                 *_projects(projects.get(one.pk, 0)), *told("net_funded", totals.get(one.pk)),
                  *_other_names(one, asked)),
                 ((_("As a contributor"), contributor),) if contributor and takes_part else (),
             )

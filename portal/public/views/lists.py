@@ -93,8 +93,7 @@ class ProjectList(CountedList):
         return listed_projects(Project.objects.all(), self.figures, is_shown_only=is_shown_only)
 
     def get_filter_options(self) -> dict[str, Any]:
-        is_of_all = self.is_of_all and not self.known.is_past
-        return {"figures": self.figures, "whole": self.named, "is_of_all": is_of_all}
+        return {"figures": self.figures, "whole": self.named, "is_of_all": self.is_of_all}
 
     def get_table_options(self) -> dict[str, Any]:
         return {
