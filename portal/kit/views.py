@@ -27,7 +27,7 @@ from portal.kit.files.pictures import NAME, picture_response, with_links
 from portal.kit.filters import described_filters, names_of, wrong_filters
 from portal.kit.tables.base import COLUMN, Table
 from portal.kit.tables.chosen import Facet, active_filters
-from portal.kit.tables.paging import RowPaginator, counted
+from portal.kit.tables.paging import COUNTED, RowPaginator, counted
 from portal.kit.web.asked import refuse_unknown_names
 
 # What stays in the address when a filter form is sent.
@@ -47,6 +47,8 @@ class TableView(TemplateView):
     filter_title: Any = _("Filter this list")
     filter_button: Any = _("Filter")
     paginate_by = 25
+    # By which columns more rows than are counted are sorted, as an index has them; None for all.
+    sorts_of_many: tuple[str, ...] | None = None
     takes_dates = True
     # Names that its address may have beside those of filters, dates, paging and format.
     asks: tuple[str, ...] = ()
@@ -159,10 +161,22 @@ class TableView(TemplateView):
         elif described_filters(self.filterset):
             options["empty_text"] = _("Nothing matches these filters.")
         count, up_to = options.pop("count", None), options.pop("counted_up_to", None)
+        # A file reads all of its rows, in whatever order.
+        if self.sorts_of_many is not None and not requested_format(self.request):
+            if count is None and isinstance(self.rows, QuerySet):
+                count, up_to = self.rows.order_by()[: COUNTED + 1].count(), COUNTED
+            if count is not None and count > COUNTED:
+                options |= self._sorted_as_many(options)
         table = self.table_class(self.rows, query=self.request.GET, **options)
         if count is not None:
             table.data.know_count(count, up_to)
         return table
+
+    def _sorted_as_many(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Options of a table of rows too many to be sorted by any column."""
+        few = _("There are too many rows to sort them by every column: filter them first.")
+        note = options.get("note", self.table_class.note)
+        return {"sorts": self.sorts_of_many, "note": f"{note} {few}".strip()}
 
     def export(self, fmt: str) -> HttpResponseBase:
         """All rows as a file, or on paper."""

@@ -44,6 +44,7 @@ class ReportList(TableView):
     )
     table_class = ReportListTable
     filterset_class = ReportFilter
+    sorts_of_many = ("due_on", "project")
     file_name = "reports-due"
 
     def get_queryset(self) -> QuerySet:

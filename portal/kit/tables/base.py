@@ -81,6 +81,7 @@ class Table(django_tables2.Table):
     query: what the address asks for, which lets the page sort it and choose its columns.
     card: columns of which a narrow screen makes a card of each row; none leaves it a table.
     optional: columns that are shown only where they are asked for.
+    sorts: the columns that it may be sorted by; None for all.
     """
 
     title: Any = ""
@@ -108,6 +109,7 @@ class Table(django_tables2.Table):
         wide: bool | None = None,
         id: str | None = None,
         prefix: str = "",
+        sorts: Iterable[str] | None = None,
         **options: Any,
     ):
         is_query = isinstance(data, models.QuerySet)
@@ -130,6 +132,7 @@ class Table(django_tables2.Table):
             if value is not None:
                 setattr(self, name, value)
         self.query = query
+        self.sorts = None if sorts is None else frozenset(sorts)
         self._choose_columns(options.get("exclude") or ())
         self._bind_columns()
         # The setter leaves out unknown and unsortable columns, so the default may stay.
@@ -169,6 +172,8 @@ class Table(django_tables2.Table):
         """Tie each column to this table; what the data cannot be sorted by gets no link."""
         for bound in self.columns.iterall():
             bound.column.bind(self, bound.name)
+            if self.sorts is not None and bound.name not in self.sorts:
+                bound.column.orderable = False
             own_order = hasattr(self, f"order_{bound.name}")
             if not own_order and not all(map(self.data.can_sort_by, bound.column.sort_paths())):
                 bound.column.orderable = False

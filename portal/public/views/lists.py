@@ -82,6 +82,9 @@ class ProjectList(CountedList):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.figures = KnownFigures(self.known)
+        if self.is_of_all and self.known.is_past:
+            # What was known then is added up while it is read.
+            self.sorts_of_many = ("number", "title_", "fund")
 
     def get_queryset(self) -> QuerySet:
         # By the figures one can sort, and filter by an amount.
@@ -176,6 +179,11 @@ class VoucherList(CountedList):
     intro = _("Payments of the fund office to participating organizations, and refunds.")
     table_class = list_tables.VoucherTable
     filterset_class = list_filters.VoucherFilter
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        if self.known.is_past:
+            self.sorts_of_many = ("payment_date", "voucher")
 
     def get_queryset(self) -> QuerySet:
         vouchers = Voucher.objects.select_related("payee", "fund")

@@ -19,19 +19,19 @@ from finance.figures.covering import counted as counted_out
 from finance.figures.covering import states_of
 from finance.figures.reading import KnownFigures, project_entries, what_stands
 from finance.figures.sums import Totals
-from finance.figures.telling import rate_of
 from finance.figures.totals import rest_of, share_of, whole
 from finance.models import EntryQuerySet, ExpenditureLine, FundFigure
 from finance.models.figures import Measure
 from finance.reports.fund_tables import OF_FUNDING
 from portal.kit.currency import told_in_base
 from portal.kit.filters import wrong_filters
-from portal.kit.formatting import cents, percent
+from portal.kit.formatting import cents
 from portal.kit.language.place_names import shown_name
-from portal.kit.tables.base import Table, TotalRow
-from portal.kit.tables.parts import NO_PARTS, Parts, unknown_words
+from portal.kit.tables.base import Table
+from portal.kit.tables.parts import Parts
 from portal.kit.views import TableView
 from portal.public.record_tables import EntryTable
+from portal.public.record_totals import total_rows
 from portal.public.views.entities import (
     CountryPage,
     OrganizationPage,
@@ -142,6 +142,7 @@ class Records(TableView):
     table_class = EntryTable
     filterset_class = EntryFilter
     paginate_by = 25
+    sorts_of_many = ("date",)
     is_heavy = True
     hidden: tuple[str, ...] = ()
     # Whether each fund of it has to state what was funded (finance/figures/sums.py).
@@ -231,10 +232,9 @@ class Records(TableView):
             held[measure] = Parts(interim or Decimal(0), unconverted)
             count += number
         label = self.figures[self.figure]
-        self.totals = _total_rows(self.figure, sums, held, label, is_known=self.knows_funding())
-        table = super().get_table()
-        table.data.know_count(count)
-        return table
+        self.totals = total_rows(self.figure, sums, held, label, is_known=self.knows_funding())
+        self.number = count
+        return super().get_table()
 
     def _added_up(self) -> QuerySet[Any]:
         """What the records found add up to, by measure: as it counts, how many records these are,
@@ -285,7 +285,7 @@ class Records(TableView):
         return all(part.states_funding for part in parts.values())
 
     def get_table_options(self) -> dict[str, Any]:
-        return {"totals": self.totals, "exclude": self.hidden}
+        return {"totals": self.totals, "exclude": self.hidden, "count": self.number}
 
     def get_sums(self) -> str:
         last = self.totals[-1]
@@ -298,44 +298,6 @@ class Records(TableView):
             return parts.words
         words = told_in_base(_("together %(currency)s %(sum)s"), sum=cents(last.values["counted"]))
         return f"{words}, {parts.words}" if parts.unconverted else words
-
-
-def _total_rows(
-    figure: str, sums: dict[str, Decimal], held: dict[str, Parts], label: Any, *, is_known: bool
-) -> list[TotalRow]:
-    """What the records add up to; for a rate, both of its parts and their quotient."""
-    if figure != "delivery_rate":
-        parts = {"counted": sum(held.values(), NO_PARTS)}
-        whole = sum(sums.values(), Decimal(0)) if is_known else None
-        return [TotalRow({"counted": whole}, label=label, parts=parts)]
-    of_spent = held.get(Measure.EXPENDITURE, NO_PARTS)
-    of_net = sum((p for measure, p in held.items() if measure != Measure.EXPENDITURE), NO_PARTS)
-    spent = sums.get(Measure.EXPENDITURE, Decimal(0))
-    net = sum(
-        (base_amount for measure, base_amount in sums.items() if measure != Measure.EXPENDITURE),
-        Decimal(0),
-    )
-    left_out = of_spent + of_net
-    rate = rate_of(spent, net, is_known=is_known and not left_out.unconverted)
-    return [
-        TotalRow(
-            {"counted": spent},
-            label=OF_PROJECTS["expenditure"].label,
-            parts={"counted": of_spent},
-        ),
-        TotalRow(
-            {"counted": net}, label=OF_PROJECTS["net_funded"].label, parts={"counted": of_net}
-        ),
-        TotalRow(
-            {"rate_percent": rate, "part": rate_words(rate, left_out)},
-            label=f"{label}: {OF_PROJECTS['delivery_rate'].formula}",
-        ),
-    ]
-
-
-def rate_words(rate: Decimal | None, parts: Parts) -> str:
-    """A rate, or why it is not known."""
-    return unknown_words(parts.unconverted) if parts.unconverted else percent(rate)
 
 
 class ProjectRecords(Records):

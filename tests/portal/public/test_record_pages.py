@@ -4,6 +4,7 @@ import json
 from datetime import date
 
 import pytest
+from lxml import html
 
 from tests.factories import (
     FundFactory,
@@ -52,3 +53,20 @@ def test_figures_of_a_fund_lead_to_records_on_projects_and_on_none(client):
         assert client.get(f"{url}?figure=total_uses").status_code == 200
     page = client.get("/fund/F77/statement/").content.decode()
     assert "/fund/F77/records/?figure=total_uses&amp;first=2020&amp;last=2020" in page
+
+
+def test_records_too_many_to_be_sorted_are_listed_by_date_and_the_page_says_so(client, monkeypatch):
+    project = ProjectFactory()
+    released(*(transfer(project, 30 - n, date(2020, 1, 1 + n)) for n in range(3)))
+    url = "/records/?figure=net_funded&sort=counted"
+    page = client.get(url)
+    assert "too many rows to sort" not in page.content.decode()
+    assert [entry.counted for entry in page.context["page_obj"]] == [28, 29, 30]
+    monkeypatch.setattr("portal.kit.views.COUNTED", 2)
+    page = client.get(f"{url},date")
+    assert "too many rows to sort" in page.content.decode()
+    assert [entry.counted for entry in page.context["page_obj"]] == [30, 29, 28]
+    heads = html.fromstring(page.content).xpath("//thead//th//a/@href")
+    assert [href for href in heads if "sort=" in href] == [
+        href for href in heads if "sort=-date" in href
+    ]
