@@ -80,13 +80,14 @@ class KnownFigures:
         found = Entry.objects.known(self.known).filter(project__isnull=False)
         return found.annotate(until=F("date"))
 
-    def projects_with(self, **which: int) -> QuerySet:
-        """Ids of the projects for which money moved: of which a record of a transfer, a refund or
-        spending stands behind such figures."""
-        found = self.all().filter(measure__in=MOVED, **which).order_by().values("project")
+    def with_money_in(self, projects: QuerySet, first: int, last: int) -> QuerySet:
+        """Those for which money moved in these years, both included: of which a record of a
+        transfer, a refund or spending stands behind such figures."""
         if not self.known.is_past:
-            return found
-        return found.annotate(standing=Sum("records")).filter(standing__gt=0).values("project")
+            return projects.filter(sums__years__overlap=list(range(first, last + 1)))
+        entries = self.all().filter(measure__in=MOVED, year__gte=first, year__lte=last)
+        moved = entries.order_by().values("project").annotate(standing=Sum("records"))
+        return projects.filter(pk__in=moved.filter(standing__gt=0).values("project"))
 
 
 TODAYS = KnownFigures()

@@ -21,7 +21,7 @@ from portal.kit.filters import WholeFilter
 from portal.kit.named_choice import HeldChoiceFilter, NamedChoiceFilter, read_choices_together
 from portal.kit.tables.paging import COUNTED
 from portal.kit.text import WORD, fold, folded, search_words
-from portal.kit.years import YEARS
+from portal.kit.years import FIRST_YEAR, LAST_YEAR, YEARS
 from portal.models.project_tallies import Tallies, projects_shown
 from portal.public.counted_filters import AmountFilter, StatusFilter
 from portal.public.subject_filters import SubjectFilter, Subjects, offer_subjects
@@ -237,7 +237,7 @@ class ProjectFilter(filters.FilterSet):
 
     def by_year(self, projects: QuerySet, _name: str, value: Decimal) -> QuerySet:
         """Projects for which money moved in the year."""
-        return projects.filter(pk__in=self.figures.projects_with(year=int(value)))
+        return self.figures.with_money_in(projects, int(value), int(value))
 
     def by_years(self, projects: QuerySet, name: str, _value: Decimal) -> QuerySet:
         """Projects for which money moved between two years, or since or until one."""
@@ -245,12 +245,9 @@ class ProjectFilter(filters.FilterSet):
         first, last = asked.get("year_min"), asked.get("year_max")
         if name == "year_max" and first is not None:
             return projects
-        which = {}
-        if first is not None:
-            which["year__gte"] = int(first)
-        if last is not None:
-            which["year__lte"] = int(last)
-        return projects.filter(pk__in=self.figures.projects_with(**which))
+        first = FIRST_YEAR if first is None else int(first)
+        last = LAST_YEAR if last is None else int(last)
+        return self.figures.with_money_in(projects, first, last)
 
     def by_most(self, projects: QuerySet, _name: str, value: Decimal) -> QuerySet:
         """Projects that surely received no more: what is not converted may be any amount."""
