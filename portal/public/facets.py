@@ -2,6 +2,7 @@
 year among those that the other filters leave; one statement for all."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
@@ -107,8 +108,8 @@ class _Found:
     def __init__(self, filterset: ProjectFilter) -> None:
         self.filterset = filterset
         self.is_past = filterset.figures.known.is_past
-        self.sets: list[tuple[str, list[Any]]] = []
-        self.parts: list[tuple[str, list[Any]]] = []
+        self.sets: list[tuple[str, Sequence[Any]]] = []
+        self.parts: list[tuple[str, Sequence[Any]]] = []
         self._find("found", filterset.among())
 
     def _find(self, name: str, among: QuerySet) -> None:

@@ -89,7 +89,7 @@ class Group:
 def totals_by(key: str, ids: Iterable[int], *measures: Measure) -> dict[int, Totals]:
     """Sums of today, in the base currency, of these measures by project, fund or organization."""
     wanted = Q(**{f"{key}__in": list(ids)}, measure__in=measures)
-    kept = Entry if _OF_FUNDS & {*measures} else _KEPT.get(key, Entry)
+    kept: Any = Entry if _OF_FUNDS & {*measures} else _KEPT.get(key, Entry)
     totals: dict[int, Totals] = {}
     for row in kept.objects.known().filter(wanted).summed(key, "measure", "state"):
         totals.setdefault(row[key], Totals()).count(

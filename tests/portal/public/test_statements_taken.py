@@ -39,7 +39,7 @@ RECORDED = {
     "/project/P1/closure/": 7,
     "/project/P1/revisions/": 4,
     "/loads/": 3,
-    "/search/?q=project": 26,
+    "/search/?q=project": 27,
     "/fund/F1/": 18,
     "/fund/F1/?until=2020-12-31": 19,
     "/organization/O1/report/?report_by=project": 3,
