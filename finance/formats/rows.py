@@ -19,7 +19,7 @@ from finance.formats.amounts import currency_of
 from finance.formats.cells import EMPTY, Convert, Converted, as_meant
 from finance.formats.columns import FileKind
 from finance.formats.containers.detecting import open_grids
-from finance.formats.containers.grids import Cells, Grid, refuse
+from finance.formats.containers.grids import Cells, Grid, hidden_sheets, refuse
 from finance.formats.currencies import decimals_of, names_another
 from finance.formats.faults import Ambiguous, Fault, Note, Unreadable, shown
 from finance.formats.headings import Table, find_table, tells_of_money
@@ -124,6 +124,10 @@ class Sheet:
                     yield _hidden_column(column)
         for name in self._table.passed_over:
             yield _unread(name)
+        for name in self._grid.unseen_filled if not self.mapping.sheet else ():
+            # Templates keep their lists of words in hidden sheets.
+            if not name.startswith("lists"):
+                yield Note("unread-sheet", None, name, hidden_sheets([name]).strip())
         if not self.mapping.names_headings:
             for heading in filter(tells_of_money, self.unmapped):
                 if self._has_values(self.headers.index(heading)):

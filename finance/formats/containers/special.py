@@ -24,6 +24,7 @@ _SCALE = re.compile(
 # A sheet has no more rows; a row that is repeated more often than this holds nothing.
 LAST_ROW = 1_048_576
 _REPEATED = 10_000
+_TOLD = 1_000_000
 
 
 @dataclass
@@ -58,7 +59,7 @@ def names_a_scale(text: str) -> bool:
 def ods_special(part: IO[bytes], sheet: str) -> Special:
     """Those of an ods sheet; what stands in repeated rows and cells is said of each."""
     special = Special()
-    row, column, inside = 0, 0, False
+    row, column, inside, told = 0, 0, False, 0
     noted: list[tuple[str, int, str]] = []  # of the row at hand
     events = etree.iterparse(
         part, events=("start", "end"), tag=(_SHEET, _ROW, _CELL, _COVERED), **parser_options()
@@ -70,6 +71,10 @@ def ods_special(part: IO[bytes], sheet: str) -> Special:
             if event == "end":
                 repeated = _times(element, "rows")
                 if inside and row < LAST_ROW:
+                    told += len(noted) * min(repeated, _REPEATED)
+                    if told > _TOLD:
+                        # No more than there is room for; whoever asked says so in words.
+                        raise MemoryError
                     for line in range(row + 1, row + 1 + min(repeated, _REPEATED)):
                         for name, place, what in noted:
                             special.note(name, (line, place), what)

@@ -83,6 +83,17 @@ def test_a_row_of_formulas_beyond_all_sheets_takes_no_time(tmp_path):
     assert len(list(open_sheet(path, "vouchers"))) <= 10_002
 
 
+def test_what_would_have_to_be_said_of_millions_of_cells_is_refused_in_words(tmp_path):
+    row = [*VOUCHER, *[_unstored()] * 500]
+    path = write_ods(
+        tmp_path / "a.ods", [[*HEADINGS, "x"], row, [*VOUCHER, _unstored()]], repeated=2
+    )
+    assert len(rows_of(path)) == 3
+    path = write_ods(tmp_path / "b.ods", [HEADINGS, row], repeated=10_000)
+    with pytest.raises(LoadError, match="more memory or time"):
+        rows_of(path)
+
+
 def test_a_sheet_of_nothing_but_formulas_counts_as_filled(tmp_path):
     book = openpyxl.Workbook()
     for name, rows in (
@@ -117,6 +128,20 @@ def test_an_ods_number_shown_as_thousands_of_itself_is_a_fault(tmp_path):
     path = write_ods(tmp_path / "a.ods", [HEADINGS, [*VOUCHER, (500, "500 thousand")]])
     (fault,) = one(path).faults
     assert "500 thousand" in fault.message
+
+
+@pytest.mark.parametrize(("rows", "is_told"), [(2, True), (1, False)])
+def test_a_hidden_sheet_that_holds_rows_is_noted(tmp_path, rows, is_told):
+    path = write_xlsx(tmp_path / "a.xlsx", [VOUCHER_HEADINGS, VOUCHER])
+    book = openpyxl.load_workbook(path)
+    for name in ("2015", "lists"):
+        sheet = book.create_sheet(name)
+        sheet.sheet_state = "hidden"
+        for row in [VOUCHER_HEADINGS, VOUCHER][:rows]:
+            sheet.append(row)
+    book.save(path)
+    told = [(note.code, note.value) for note in open_sheet(path, "vouchers").notes]
+    assert told == [("unread-sheet", "2015")] * is_told
 
 
 def test_headings_alone_are_still_no_rows(tmp_path):
