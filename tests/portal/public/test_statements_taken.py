@@ -63,7 +63,7 @@ RECORDED = {
     "/fund/F1/report/?report_by=flow": 5,
     "/fund/F1/records/?figure=net_funded": 7,
     "/funds/statement/": 3,
-    "/funds/flow/": 4,
+    "/funds/flow/": 5,
     "/fund/F1/performance/": 7,
     "/funds/performance/": 6,
     "/fund/F1/performance/first-transfer/": 6,

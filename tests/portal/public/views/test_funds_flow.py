@@ -77,5 +77,5 @@ def test_each_amount_leads_to_its_records_and_the_picture_is_had_as_files(client
 def test_where_nothing_flows_the_page_says_so(client):
     page = client.get(PAGE)
     assert page.status_code == 200
-    assert b"No money has been recorded yet" in page.content
+    assert b"No money is recorded here." in page.content
     assert client.get(f"{PAGE}?picture=svg").status_code == 404
