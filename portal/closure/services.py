@@ -23,11 +23,18 @@ class ClosureError(Exception):
 
 
 def enter_step(
-    *, part: Participation, step: str, on: date, by: User, document: Document | None = None
+    *,
+    part: Participation,
+    step: str,
+    on: date,
+    by: User,
+    document: Document | None = None,
+    reason: str = "",
 ) -> ClosureStep:
     """Enter a step; it takes effect at once unless a second person has to confirm it.
 
-    Raises ClosureError where it cannot be, as if it were to take effect now.
+    The reason is that of opening again. Raises ClosureError where it cannot be, as if it were to
+    take effect now.
     """
     with transaction.atomic():
         _lock(part)
@@ -35,8 +42,10 @@ def enter_step(
             raise ClosureError(_("A step of this organization waits to be confirmed already."))
         _paper(part, document)
         _ALLOWED[step](part, on)
+        if step == ClosureStep.Step.OPEN and not reason.strip():
+            raise ClosureError(_("Say why it is opened again."))
         made = ClosureStep.objects.create(
-            part=part, step=step, on=on, document=document, entered_by=by
+            part=part, step=step, on=on, document=document, entered_by=by, reason=reason.strip()
         )
         if not Office.current().four_eyes:
             _take(made, by)
@@ -70,6 +79,12 @@ def _waiting(step: ClosureStep) -> ClosureStep:
 
 
 def _take(step: ClosureStep, by: User) -> None:
+    if step.step == ClosureStep.Step.OPEN:
+        open_again(part=step.part)
+        step.confirmed_by, step.confirmed_at = by, timezone.now()
+        step.ended_at = step.confirmed_at
+        step.save(update_fields=["confirmed_by", "confirmed_at", "ended_at"])
+        return
     act = close_financially if step.step == ClosureStep.Step.FINANCIAL else close_operationally
     act(part=step.part, on=step.on)
     step.confirmed_by, step.confirmed_at = by, timezone.now()
@@ -121,7 +136,14 @@ def _may_close_financially(part: Participation, on: date) -> None:
         raise ClosureError(_("Operational closure comes before financial closure."))
 
 
+def _may_open(part: Participation, on: date) -> None:
+    _not_to_come(on)
+    if part.operationally_closed_on is None:
+        raise ClosureError(_("This organization has closed nothing."))
+
+
 _ALLOWED = {
+    ClosureStep.Step.OPEN.value: _may_open,
     ClosureStep.Step.OPERATIONAL.value: _may_close_operationally,
     ClosureStep.Step.FINANCIAL.value: _may_close_financially,
 }

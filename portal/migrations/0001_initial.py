@@ -113,7 +113,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('part', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closure_steps', to='projects.participation')),
-                ('step', models.CharField(choices=[('operational', 'Operational closure'), ('financial', 'Financial closure')], max_length=11, verbose_name='step')),
+                ('step', models.CharField(choices=[('operational', 'Operational closure'), ('financial', 'Financial closure'), ('open', 'Opening again')], max_length=11, verbose_name='step')),
+                ('reason', models.CharField(blank=True, default='', max_length=500, verbose_name='reason')),
                 ('on', models.DateField(verbose_name='day')),
                 ('document', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='documents.document')),
                 ('entered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),

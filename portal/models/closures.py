@@ -19,11 +19,13 @@ class ClosureStepQuerySet(models.QuerySet["ClosureStep"]):
 
 
 class ClosureStep(models.Model):
-    """That an organization closed its part of a project, operationally or financially."""
+    """That an organization closed its part of a project, operationally or financially, or that
+    both are taken back."""
 
     class Step(models.TextChoices):
         OPERATIONAL = "operational", _("Operational closure")
         FINANCIAL = "financial", _("Financial closure")
+        OPEN = "open", _("Opening again")
 
     part = models.ForeignKey("projects.Participation", models.CASCADE, related_name="closure_steps")
     step = models.CharField(_("step"), max_length=11, choices=Step)
@@ -31,6 +33,7 @@ class ClosureStep(models.Model):
     document = models.ForeignKey(
         "documents.Document", models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    reason = models.CharField(_("reason"), max_length=500, blank=True, default="")
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )

@@ -86,6 +86,7 @@ class StepForm(forms.Form):
     document = forms.ModelChoiceField(
         label=gettext_lazy("Document"), queryset=Document.objects.none(), required=False
     )
+    reason = forms.CharField(max_length=500, required=False)
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -108,7 +109,11 @@ def documents_of(project: Project) -> QuerySet[Document]:
 @staff_only()
 def closure(request: HttpRequest, number: str) -> HttpResponse:
     """The checklists of a project, with the next step of each organization."""
-    project = get_project_or_404(number)
+    return _page(request, get_project_or_404(number))
+
+
+def _page(request: HttpRequest, project: Project, typed: Any = None) -> HttpResponse:
+    """With what was typed and could not be entered, of one of them."""
     title = _("Closure of %(number)s") % {"number": project.number}
     user = signed_in(request)
     steps = ClosureStep.objects.waiting().filter(part__project=project)
@@ -120,7 +125,8 @@ def closure(request: HttpRequest, number: str) -> HttpResponse:
         "project": project,
         "parts": [(part, waiting.get(part.part.pk)) for part in parts],
         "documents": documents_of(project)[:MOST_DOCUMENTS],
-        "today": timezone.localdate(),
+        "today": timezone.localdate().isoformat(),
+        "typed": typed or {},
         "may_enter": may(user, ENTER),
         "may_confirm": may(user, RELEASE),
         "own": {s.pk for s in waiting.values() if s.entered_by_id == user.pk}
@@ -133,31 +139,33 @@ def closure(request: HttpRequest, number: str) -> HttpResponse:
 @require_POST
 @staff_only(ENTER)
 def step(request: HttpRequest, pk: int) -> HttpResponse:
-    """Enter that one organization closed its part, or open it again."""
+    """Enter that one organization closed its part, or that it is opened again."""
     parts = Participation.objects.participating().select_related("project", "organization")
     part = get_object_or_404(parts, pk=pk)
-    back = redirect("staff-closure", part.project.number)
-    if request.POST.get("step") == "open":
-        services.open_again(part=part)
-        messages.success(request, _("Opened again."))
-        return back
-    form = StepForm(request.POST, project=part.project)
+    data = request.POST.copy()
+    if data.get("step") == ClosureStep.Step.OPEN:
+        data["on"] = timezone.localdate().isoformat()
+    form = StepForm(data, project=part.project)
+    why = ""
     if not form.is_valid():
         why = _("Give the day as a date, such as 2025-05-31.")
         if "document" in form.errors:
             why = _("Choose one of the documents of this project.")
+        elif "reason" in form.errors:
+            why = " ".join(map(str, form.errors["reason"]))
+    else:
+        try:
+            made = services.enter_step(part=part, by=signed_in(request), **form.cleaned_data)
+        except services.ClosureError as error:
+            why = str(error)
+    if why:
         messages.error(request, why)
-        return back
-    try:
-        made = services.enter_step(part=part, by=signed_in(request), **form.cleaned_data)
-    except services.ClosureError as error:
-        messages.error(request, str(error))
-        return back
+        return _page(request, part.project, {**request.POST.dict(), "part": part.pk})
     if made.confirmed_at is None:
         messages.success(request, _("Entered. It counts once a second person has confirmed it."))
     else:
         _say_status(request, part)
-    return back
+    return redirect("staff-closure", part.project.number)
 
 
 @require_POST

@@ -101,7 +101,7 @@ POSTS = {
     "staff-year-end-release": RELEASES,
     "staff-report": (302, 403, 403, 200, 403, 200),
     "staff-reminders-switch": ENTERS,
-    "staff-closure-step": ENTERS,
+    "staff-closure-step": (302, 403, 403, 200, 403, 200),
     "staff-reference-decide": EITHER,
     "staff-reference-new": KEEP,
     "staff-reference-thing": KEEP,
