@@ -788,6 +788,7 @@ class Migration(migrations.Migration):
                 ('line', models.PositiveBigIntegerField(verbose_name='line')),
                 ('fingerprint', models.CharField(max_length=64)),
                 ('values', models.JSONField(verbose_name='values as stated')),
+                ('status_before', models.JSONField(default=dict, editable=False)),
                 ('salt', models.UUIDField(db_default=models.Func(function='gen_random_uuid', output_field=models.UUIDField()), editable=False, null=True)),
             ],
             options={

@@ -45,10 +45,16 @@ class LoadQuerySet(models.QuerySet):
             reversals = reversals.filter(released_at__lte=as_of)
         return self.annotate(reversed_at=Subquery(reversals.values("released_at")[:1]))
 
+    def taken_back(self, as_of: datetime | None = None) -> "LoadQuerySet":
+        """Those that a released load reverses, as known then."""
+        reversals = Load.objects.released().filter(reverses__isnull=False)
+        if as_of is not None:
+            reversals = reversals.filter(released_at__lte=as_of)
+        return self.filter(pk__in=reversals.values("reverses"))
+
     def unreversed(self) -> "LoadQuerySet":
         """Released ones that no released load reverses."""
-        reversed_loads = Load.objects.released().filter(reverses__isnull=False).values("reverses")
-        return self.released().exclude(pk__in=reversed_loads)
+        return self.released().exclude(pk__in=Load.objects.taken_back().values("pk"))
 
 
 class Load(models.Model):
@@ -202,6 +208,15 @@ class Load(models.Model):
         return self.get_state_display()
 
     @property
+    def states_entities(self) -> bool:
+        """Whether its lines say what things are, and none of money."""
+        kinds = self.Kind
+        return self.kind in {
+            *(kinds.PROJECTS, kinds.ORGANIZATIONS, kinds.FUNDS),
+            *(kinds.PARTICIPATIONS, kinds.CONTACTS),
+        }
+
+    @property
     def waits_for_check(self) -> bool:
         """Whether its check has still to begin or to end."""
         return self.state in {self.State.RECEIVED, self.State.CHECKING}
@@ -217,6 +232,8 @@ class ProjectStatement(models.Model):
     line = models.PositiveBigIntegerField(_("line"))
     fingerprint = models.CharField(max_length=64)
     values = models.JSONField(_("values as stated"))
+    # The status that it moved the project from, and since when: a reversal goes back to it.
+    status_before = models.JSONField(default=dict, editable=False)
     salt = salt()
     withholdable = Withholdable({"values": {}}, scope="statement", texts=("values",))
 

@@ -660,6 +660,7 @@ class Migration(migrations.Migration):
                 ('status', models.CharField(choices=[('pipeline', 'Pipeline/Approved'), ('on-going', 'On Going'), ('operationally-closed', 'Operationally Closed'), ('financially-closed', 'Financially Closed'), ('closed', 'Closed'), ('suspended', 'Suspended'), ('cancelled', 'Cancelled'), ('not-stated', 'Not stated')], max_length=20, verbose_name='status')),
                 ('set_on', models.DateField(verbose_name='set on')),
                 ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
+                ('stated_by', models.PositiveBigIntegerField(editable=False, null=True)),
             ],
             options={
                 'verbose_name': 'status change',

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from finance.loading.entities import parts
 from finance.loading.entities.reading import FundReader, OrganizationReader, ProjectReader
+from finance.loading.entities.steps import Stood, log_steps, moved_from, stood, take_back_steps
 from finance.loading.entities.writing import write_funds, write_organizations, write_projects
 from finance.models import (
     FundStatement,
@@ -70,7 +71,9 @@ class _Entity:
         In a fixed number of statements, and one more for each that is there already.
         """
         there = self.model.objects.in_bulk([one.thing for one in said if one.thing is not None])
+        before = self.stood(there.values())
         things = self.write([(there.get(one.thing), one.values) for one in said])
+        also = self.also(load, before, things)
         self.statement.objects.bulk_create(
             self.statement(
                 load=load,
@@ -78,9 +81,18 @@ class _Entity:
                 fingerprint=one.fingerprint,
                 values=one.values,
                 **{self.owner: thing.pk},
+                **also.get(thing.pk, {}),
             )
             for one, thing in zip(said, things, strict=True)
         )
+
+    def stood(self, _things: Iterable[Any]) -> Any:
+        """What is to be remembered of things before they are changed."""
+        return None
+
+    def also(self, _load: Load, _before: Any, _things: list[Any]) -> dict[int, dict[str, Any]]:
+        """What else is kept with what was said, by the id of the thing."""
+        return {}
 
     def restore(self, load: Load, reversed_load: Load) -> None:
         """State again what stood before the reversed load; none is deleted."""
@@ -101,6 +113,34 @@ class _Entity:
                 values.setdefault("fund_id", getattr(thing, "fund_id", None))
                 said.append(Said(one.line, one.fingerprint, values, thing.pk))
             self.state(load, said)
+
+
+class _Project(_Entity):
+    """A project: the steps of its status are logged, and taken back with the load."""
+
+    def stood(self, things: Iterable[Project]) -> dict[int, Stood]:
+        """The status of each before."""
+        return {project.pk: stood(project) for project in things}
+
+    def also(
+        self, load: Load, before: dict[int, Stood], things: list[Project]
+    ) -> dict[int, dict[str, Any]]:
+        """Log steps; what a reversal goes back to."""
+        moved = [
+            (project, project.status_on)
+            for project in things
+            if project.status_on and before.get(project.pk, ("",))[0] != project.status
+        ]
+        log_steps(load, moved)
+        return {
+            project.pk: {"status_before": moved_from(before.get(project.pk), project)}
+            for project in things
+        }
+
+    def restore(self, load: Load, reversed_load: Load) -> None:
+        """As of all things; where no load stated a status before, that of then comes back."""
+        take_back_steps(reversed_load)
+        super().restore(load, reversed_load)
 
 
 class _Part:
@@ -161,8 +201,9 @@ class _Part:
 
 
 def _newest(statement: Any, by: str, **where: Any) -> Any:
-    """Of each thing the statement that was released last."""
+    """Of each thing the statement that was released last, and not taken back."""
     rows = statement.objects.filter(load__released_at__isnull=False, **where)
+    rows = rows.exclude(load__in=Load.objects.taken_back())
     return rows.order_by(by, "-load__released_at", "-pk").distinct(by)
 
 
@@ -170,7 +211,7 @@ def _newest(statement: Any, by: str, **where: Any) -> Any:
 _TOLD: dict[str, tuple[str, _Entity | _Part]] = {
     Load.Kind.PROJECTS: (
         "project",
-        _Entity(Project, "number", ProjectReader, ProjectStatement, "project_id", write_projects),
+        _Project(Project, "number", ProjectReader, ProjectStatement, "project_id", write_projects),
     ),
     Load.Kind.ORGANIZATIONS: (
         "organization",

@@ -16,7 +16,6 @@ from projects.models import (
     Participation,
     Project,
     ProjectCountry,
-    StatusChange,
     Theme,
 )
 from projects.withheld import withheld_rows
@@ -26,29 +25,25 @@ def write_projects(stated: list[tuple[Project | None, dict[str, Any]]]) -> list[
     """Those projects as stated, in their order."""
     themes: dict[str, Theme] = {}
     pairs = [(project or Project(number=values["number"]), values) for project, values in stated]
-    changes = []
     for project, values in pairs:
-        before = project.status if project.pk else ""
         _set_fields(project, values, themes)
-        if before != project.status and project.status_on:
-            changes.append((project, project.status, project.status_on))
     save_all([project for project, _values in pairs], Project)
-    StatusChange.objects.bulk_create(
-        StatusChange(project=project, status=status, set_on=day) for project, status, day in changes
-    )
     _write_countries(pairs)
     _write_participations(pairs)
     return [project for project, _values in pairs]
 
 
 def _set_fields(project: Project, values: dict[str, Any], themes: dict[str, Theme]) -> None:
-    held = set(project.held_fields)
+    held, status = set(project.held_fields), project.status
     for name in PLAIN.values():
         if name in values and name not in held:
             field: Any = Project._meta.get_field(name)
             # IATI files state an absent date as nothing.
             value: Any = values[name] if field.empty_strings_allowed else values[name] or None
             setattr(project, name, field.to_python(value))
+    if project.status != status and "status_on" not in values and "status_on" not in held:
+        # The day of another status is not that of this one.
+        project.status_on = None
     if "fund" not in held:
         project.fund_id = values["fund_id"]
     if (theme := values.get("theme")) and "theme" not in held:

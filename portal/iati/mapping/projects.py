@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
 from finance.loading.digests import digest
+from finance.loading.entities.steps import Stood, log_steps, moved_from, stood
 from finance.models import Load, ProjectStatement
 from portal.iati.kept import DAC_REGIONS, Kept, kept_of_activity
 from portal.iati.mapping import contacts, links
@@ -37,7 +38,6 @@ from projects.models import (
     ProjectCountry,
     ProjectSubject,
     Status,
-    StatusChange,
 )
 from projects.withheld import withheld_alike
 
@@ -88,7 +88,11 @@ class _Draft:
     kept: Kept
     fingerprint: str
     project: Project | None = None
-    status_moved: bool = True
+    before: Stood | None = None
+
+    @property
+    def status_moved(self) -> bool:
+        return self.before is None or bool(self.project and self.before[0] != self.project.status)
 
     @property
     def key(self) -> str:
@@ -135,7 +139,8 @@ class ProjectMapper:
         """Id, and digest of what the source said last, by number in lower case."""
         said = ProjectStatement.objects.filter(
             project=OuterRef("pk"), load__source=self.load.source
-        ).order_by("-pk")
+        ).exclude(load__in=Load.objects.taken_back())
+        said = said.order_by("-pk")
         projects = Project.objects.annotate(said=Subquery(said.values("fingerprint")[:1]))
         rows = projects.numbered_any(numbers).order_by()
         known: Alike[tuple[int, str | None]] = Alike(
@@ -205,8 +210,8 @@ class ProjectMapper:
             draft.project = project = projects[ids[draft.key]]
             held = set(project.held_fields)
             values = {name: value for name, value in draft.values.items() if name not in held}
-            draft.status_moved = values.get("status", project.status) != project.status
-            if not draft.status_moved:
+            draft.before = stood(project)
+            if values.get("status", project.status) == project.status:
                 values.pop("status_on", None)
             for name, value in values.items():
                 setattr(project, name, value)
@@ -223,10 +228,13 @@ class ProjectMapper:
 
     def _remember(self, drafts: list[_Draft]) -> None:
         """Log the steps of status, and keep what was said."""
-        StatusChange.objects.bulk_create(
-            StatusChange(project=draft.project, status=draft.project.status, set_on=on)
-            for draft in drafts
-            if draft.project and draft.status_moved and (on := self._logged_on(draft))
+        log_steps(
+            self.load,
+            [
+                (draft.project, on)
+                for draft in drafts
+                if draft.project and draft.status_moved and (on := self._logged_on(draft))
+            ],
         )
         ProjectStatement.objects.bulk_create(
             ProjectStatement(
@@ -236,8 +244,10 @@ class ProjectMapper:
                 fingerprint=draft.fingerprint,
                 values={name: str(value or "") for name, value in draft.values.items()}
                 | {"iati": draft.kept},
+                status_before=moved_from(draft.before, draft.project),
             )
             for draft in drafts
+            if draft.project
         )
 
     def _links(self, new: list[_Draft], changed: list[_Draft]) -> None:

@@ -194,6 +194,7 @@ def kept_statements(ids: list[int], known: Known) -> QuerySet[ProjectStatement]:
     """The newest statement of each of these projects that says more than its fields hold."""
     said = ProjectStatement.objects.filter(project_id__in=ids, values__has_key="iati")
     said = said.filter(load__released_at__isnull=False)
+    said = said.exclude(load__in=Load.objects.taken_back(known.as_of))
     if known.as_of is not None:
         said = said.filter(load__released_at__lte=known.as_of)
     return said.order_by("project_id", "-load__released_at", "-pk").distinct("project_id")
