@@ -70,15 +70,6 @@ def currency_of(mark: str) -> str:
     return _SIGNS.get(mark, mark)
 
 
-def decimal_evidence(text: str) -> str:
-    """The decimal sign that this amount shows by its form: a dot, a comma or nothing."""
-    try:
-        body, _negative, _currency = _peel(text.translate(_SPACES).strip())
-        return _digits(body, "").decimal
-    except Unreadable:
-        return ""
-
-
 def exact(value: Decimal, places: int = PLACES) -> Decimal:
     """The value with at most so many places; only a binary number's tail is rounded off."""
     _sign, digits, exponent = value.normalize().as_tuple()

@@ -9,7 +9,6 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from finance.errors import LoadError
-from finance.formats.amounts import decimal_evidence
 from finance.formats.columns import FileKind, folded
 from finance.formats.containers.grids import Cells, Grid, has_rows, hidden_sheets, refuse
 from finance.formats.faults import shown
@@ -41,7 +40,6 @@ class Table:
     columns: dict[str, str] = field(default_factory=dict)  # heading → column
     used: set[str] = field(default_factory=set)
     passed_over: list[str] = field(default_factory=list)  # sheets with a table much like it
-    _decimals: dict[int, str] = field(default_factory=dict)
 
     @property
     def hides_trouble(self) -> bool:
@@ -64,17 +62,6 @@ class Table:
     def places(self, columns: Dict[str, str]) -> dict[str, int]:
         """Where the columns stand by the headings that a mapping names."""
         return {column: self.index(heading) for column, heading in columns.items()}
-
-    def decimal_of(self, index: int) -> str:
-        """The decimal sign that all telling cells of the column agree on, if any."""
-        if index not in self._decimals:
-            signs = {
-                decimal_evidence(cells[index])
-                for line, cells in self.grid.rows()
-                if line > self.line and index < len(cells) and isinstance(cells[index], str)
-            } - {""}
-            self._decimals[index] = signs.pop() if len(signs) == 1 else ""
-        return self._decimals[index]
 
 
 def find_table(path: Path, kind: FileKind, mapping: Mapping, grids: Iterable[Grid]) -> Table:

@@ -32,7 +32,6 @@ class PlannedColumn:
     place: int  # among the declared columns
     index: int  # in the file
     convert: Convert
-    convert_by: Callable[[str], Convert]
     is_amount: bool
     is_identifier: bool
     is_money: bool
@@ -166,28 +165,19 @@ def _planned(
     constant: Converted | None,
     rules: Dict[str, str],
 ) -> PlannedColumn:
-    def build(decimal: str) -> Convert:
-        settled = Reading(
-            reading.date_order,
-            decimal,
-            reading.digits,
-            reading.year_is_its_last_day,
-            reading.since_1904,
-        )
-        convert = converter(column, settled)
-        if column.name in emit.values:
-            convert = _translated(convert, emit.values[column.name])
-        if column.name in emit.negated:
-            convert = _negated(convert)
-        return by_rules(convert, rules, exactly=column.type in EXACT) if rules else convert
-
+    convert = converter(column, reading)
+    if column.name in emit.values:
+        convert = _translated(convert, emit.values[column.name])
+    if column.name in emit.negated:
+        convert = _negated(convert)
+    if rules:
+        convert = by_rules(convert, rules, exactly=column.type in EXACT)
     return PlannedColumn(
         name=column.name,
         label=column.label,
         place=place,
         index=index,
-        convert=build(reading.decimal),
-        convert_by=build,
+        convert=convert,
         is_amount=column.type in (ColumnType.AMOUNT, ColumnType.RATE),
         is_money=column.type is ColumnType.AMOUNT,
         is_identifier=column.type is ColumnType.IDENTIFIER,

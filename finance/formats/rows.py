@@ -21,7 +21,7 @@ from finance.formats.columns import FileKind
 from finance.formats.containers.detecting import open_grids
 from finance.formats.containers.grids import Cells, Grid, hidden_sheets, refuse
 from finance.formats.currencies import decimals_of, names_another
-from finance.formats.faults import Ambiguous, Fault, Note, Unreadable, shown
+from finance.formats.faults import Fault, Note, Unreadable, shown
 from finance.formats.headings import Table, find_table, tells_of_money
 from finance.formats.kinds import KINDS
 from finance.formats.mappings import Mapping
@@ -200,7 +200,7 @@ class Sheet:
             meant = as_meant(cell)
             if not meant.strip():
                 return self._empty(column, line, cell)
-            hit = self._tried(column, column.convert, meant)
+            hit = self._tried(column.convert, meant)
             column.remember(cell, hit)
             if is_sum(meant):
                 self._sums.add(cell)
@@ -208,10 +208,10 @@ class Sheet:
         if cell is None:
             return self._empty(column, line, "")
         if column.is_identifier and (digits := self._grid.shown(line, column.index)) is not None:
-            return self._tried(column, column.convert, digits)
+            return self._tried(column.convert, digits)
         if column.is_amount and isinstance(cell, float | int):
-            return self._tried(column, self._marked(column, line), cell)
-        return self._tried(column, column.convert, cell)
+            return self._tried(self._marked(column, line), cell)
+        return self._tried(column.convert, cell)
 
     def _marked(self, column: PlannedColumn, line: int) -> Convert:
         """The number, held against the currency or percent that its cell shows beside it."""
@@ -237,17 +237,9 @@ class Sheet:
         column.remember(cell, hit)
         return hit
 
-    def _tried(self, column: PlannedColumn, convert: Convert, cell: Any) -> Converted:
+    def _tried(self, convert: Convert, cell: Any) -> Converted:
         try:
             return convert(cell)
-        except Ambiguous as ambiguous:
-            if column.is_amount and convert is column.convert:
-                # One dot or comma: it groups thousands if the others of its column show the other
-                # sign before their decimals. Three decimals are never guessed.
-                decimal = self._table.decimal_of(column.index)
-                if decimal and decimal not in cell:
-                    return self._tried(column, column.convert_by(decimal), cell)
-            return None, "", ambiguous
         except Unreadable as unreadable:
             return None, "", unreadable
 

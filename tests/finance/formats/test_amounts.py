@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finance.formats.amounts import canonical, decimal_evidence, from_float, parse_amount
+from finance.formats.amounts import canonical, from_float, parse_amount
 from finance.formats.faults import Ambiguous, Unreadable
 
 whole_parts = st.integers(0, 10**15 - 1)
@@ -124,12 +124,3 @@ def test_the_currency_that_a_cell_names_is_told():
     assert parse_amount("EUR 5").currency == "EUR"
     assert parse_amount("US$5").currency == "USD"
     assert parse_amount("$5").currency == "$"
-
-
-@pytest.mark.parametrize(
-    ("text", "sign"),
-    [("1,234.5", "."), ("1.234,5", ","), ("1,234,567", "."), ("12.5", "."), ("1,234", ""),
-     ("1234", ""), ("rubbish", "")],
-)  # fmt: skip
-def test_some_amounts_show_the_decimal_sign_of_their_column(text, sign):
-    assert decimal_evidence(text) == sign

@@ -40,21 +40,17 @@ def _codes(row):
     return [note.code for note in row.notes]
 
 
-@pytest.mark.parametrize(("doubtful", "other"), [("1,234", "12,5"), ("1.234", "12.5")])
-def test_another_cell_makes_no_decimals_of_three_digits(tmp_path, doubtful, other):
+@pytest.mark.parametrize(
+    ("doubtful", "other", "amount"),
+    [("1,234", "12,5", "12.5"), ("1.234", "12.5", "12.5"), ("1,234", "12.50", "12.5"),
+     ("1.234", "12,50", "12.5"), ("1,234", "5,678.90", "5678.9"), ("1.234", "5.678,90", "5678.9")],
+)  # fmt: skip
+def test_no_other_cell_decides_how_an_amount_reads(tmp_path, doubtful, other, amount):
     first, second = _amounts(tmp_path, doubtful, other)
     ((fault,),) = [first.faults]
     assert fault.value == doubtful
     assert "groups thousands or begins the decimals" in fault.message
-    assert second.values["amount"] == Decimal("12.5")
-
-
-@pytest.mark.parametrize(("doubtful", "other"), [("1,234", "5,678.90"), ("1.234", "5.678,90")])
-def test_thousands_are_read_where_the_column_shows_the_other_sign_for_decimals(
-    tmp_path, doubtful, other
-):
-    first, _second = _amounts(tmp_path, doubtful, other)
-    assert (first.values["amount"], first.faults) == (1234, [])
+    assert second.values["amount"] == Decimal(amount)
 
 
 @pytest.mark.parametrize(
