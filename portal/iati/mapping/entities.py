@@ -100,6 +100,7 @@ class Entities:
         found = _identified(scheme, value).first()
         if found is not None:
             self._name_by_full_name(found.organization, name)
+            self._count_another_type(found.organization, kind)
             another = bool(name) and name_key(name) != name_key(found.organization.name)
             self.note("organization: another name than it has here", another)
             return found.organization_id
@@ -111,7 +112,9 @@ class Entities:
         organization = None
         if scheme == NAME_SCHEME:
             organization = self._called(name)
-        if organization is None:
+        if organization is not None:
+            self._count_another_type(organization, kind)
+        else:
             organization = Organization.objects.create(
                 code=self._free_code(value if scheme == SCHEME else name),
                 name=self.cut(name or value, 500, "organization/narrative"),
@@ -122,6 +125,12 @@ class Entities:
                 self._alike.setdefault(name_key(organization.name), []).append(organization.pk)
         OrganizationIdentifier.objects.create(organization=organization, scheme=scheme, value=value)
         return organization.pk
+
+    def _count_another_type(self, organization: Organization, kind: str) -> None:
+        """Count that a file gives one that is there already another type: it keeps its own."""
+        stated = _KINDS.get(kind, Organization.Kind.OTHER)
+        another = bool(kind) and stated != organization.kind
+        self.note("organization/@type: another than it has here", another)
 
     def note(self, what: str, count: int = 1) -> None:
         """Count what finds no place here."""

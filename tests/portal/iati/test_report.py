@@ -290,3 +290,13 @@ def test_a_value_date_that_repeats_the_day_is_none(tmp_path: Path) -> None:
     take(tmp_path, activity("A-1", money("3", 1, "2024-01-01"), other))
     dates = dict(VoucherLine.objects.values_list("amount", "value_date"))
     assert dates == {Decimal(1): None, Decimal(2): date(2024, 1, 5)}
+
+
+def test_another_type_of_an_organization_that_is_there_is_counted(tmp_path: Path) -> None:
+    inside = "<narrative>Zed</narrative></participating-org>"
+    party = '<participating-org role="4" ref="ZZ-1" type="{}">' + inside
+    first = take(tmp_path, activity("A-1", party.format("22")))
+    assert "organization/@type: another than it has here" not in first.unplaced
+    again = take(tmp_path, activity("A-1", party.format("10")))
+    assert again.unplaced["organization/@type: another than it has here"] == 1
+    assert Organization.objects.get(identifiers__value="ZZ-1").kind == "nngo"
