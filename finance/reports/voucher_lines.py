@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from finance.models import Source, Voucher, VoucherLine
 from portal.kit import formatting
 from portal.kit.currency import BASE_LABEL, in_base
+from portal.kit.filters import DayFilter, WholeFilter
 from portal.kit.named_choice import NamedChoiceFilter
 from portal.kit.tables.base import Table
 from portal.kit.tables.columns import (
@@ -80,10 +81,10 @@ class VoucherLineFilter(filters.FilterSet):
         to_field_name="code",
         empty_label=_("any"),
     )
-    year = filters.NumberFilter(label=_("Year"), field_name="date__year", **YEARS)
-    first = filters.DateFilter(label=_("Paid from"), field_name="date", lookup_expr="gte")
-    last = filters.DateFilter(label=_("Paid to"), field_name="date", lookup_expr="lte")
-    as_of = filters.DateFilter(label=_("As known on"), method="known_on")
+    year = WholeFilter(label=_("Year"), field_name="date__year", **YEARS)
+    first = DayFilter(label=_("Paid from"), field_name="date", lookup_expr="gte")
+    last = DayFilter(label=_("Paid to"), field_name="date", lookup_expr="lte")
+    as_of = DayFilter(label=_("As known on"), method="known_on")
 
     class Meta:
         model = VoucherLine

@@ -15,7 +15,8 @@ from portal.api.figures import address
 from portal.api.money import LineFilter
 from portal.api.rows import Line, Money, Named, Of
 from portal.decisions.reading import day_url, known_decisions
-from portal.kit.filters import YesNoFilter
+from portal.kit.filters import CodesFilter, YesNoFilter, codes_of
+from projects.models import Fund, Organization
 
 
 class Decision(serializers.Serializer):
@@ -62,14 +63,18 @@ class SubGrant(Line):
 class _DecisionFilter(LineFilter):
     """Decisions by fund, project, organization, kind and days."""
 
-    fund = filters.CharFilter(label=_("Fund (code)"), field_name="fund__code")
+    fund = CodesFilter(label=_("Fund (code)"), field_name="fund__code", among=codes_of(Fund))
     kind = filters.ChoiceFilter(label=_("Kind"), choices=DecisionRecord.Kind.choices)
 
 
 class _SubGrantFilter(LineFilter):
     """Sub-grants; also by partner and its type."""
 
-    partner = filters.CharFilter(label=_("Implementing partner (code)"), field_name="partner__code")
+    partner = CodesFilter(
+        label=_("Implementing partner (code)"),
+        field_name="partner__code",
+        among=codes_of(Organization),
+    )
     partner_type = filters.ChoiceFilter(
         label=_("Type of partner"), choices=SubGrantRecord.PartnerType.choices
     )

@@ -18,11 +18,11 @@ from portal.api.asked import asked_limit
 from portal.api.base import Detail, List
 from portal.api.figures import Told, address, told_position
 from portal.api.paging import Part, part_of_list
-from portal.kit.filters import DayFilter, WholeFilter
+from portal.kit.filters import CodesFilter, DayFilter, WholeFilter, codes_of
 from portal.kit.years import YEARS
 from portal.public.list_filters import VoucherFilter
 from portal.public.views.contributors import get_contributor_or_404, name_of
-from projects.models import Organization, Project
+from projects.models import Fund, Organization, Project
 
 OF_AN_ARRANGEMENT = tuple(key for key in OF_A_CONTRIBUTOR if key != "unpaid")
 
@@ -30,8 +30,10 @@ OF_AN_ARRANGEMENT = tuple(key for key in OF_A_CONTRIBUTOR if key != "unpaid")
 class GivenFilter(filters.FilterSet):
     """Arrangements by fund, contributor and kind of contributor."""
 
-    fund = filters.CharFilter(label=_("Fund (code)"), field_name="fund__code")
-    contributor = filters.CharFilter(label=_("Contributor (code)"), field_name="contributor__code")
+    fund = CodesFilter(label=_("Fund (code)"), field_name="fund__code", among=codes_of(Fund))
+    contributor = CodesFilter(
+        label=_("Contributor (code)"), field_name="contributor__code", among=codes_of(Organization)
+    )
     kind = filters.ChoiceFilter(
         label=_("Kind of contributor"),
         choices=Organization.Kind.choices,
@@ -226,11 +228,15 @@ class LineFilter(filters.FilterSet):
     """Records by project, fund of the project, organization, days and source file."""
 
     project = filters.CharFilter(label=_("Project number"), method="by_project")
-    fund = filters.CharFilter(
-        label=_("Fund of the project (code)"), field_name="project__fund__code"
+    fund = CodesFilter(
+        label=_("Fund of the project (code)"),
+        field_name="project__fund__code",
+        among=codes_of(Fund),
     )
-    organization = filters.CharFilter(
-        label=_("Organization (code)"), field_name="organization__code"
+    organization = CodesFilter(
+        label=_("Organization (code)"),
+        field_name="organization__code",
+        among=codes_of(Organization),
     )
     first = DayFilter(label=_("From day"), field_name="date", lookup_expr="gte")
     last = DayFilter(label=_("To day"), field_name="date", lookup_expr="lte")

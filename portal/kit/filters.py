@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -42,6 +42,76 @@ class DayFilter(django_filters.DateFilter):
     """By a day."""
 
     field_class = DayField
+
+
+class CodesField(forms.CharField):
+    """Codes of things that are there, in any case, as addresses have them; others are wrong.
+
+    `among` gives those of some codes as they are written here. `unstated` stands for what states
+    none; with `several`, commas part them.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        among: Callable[[Collection[str]], Iterable[str]],
+        unstated: str = "",
+        several: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.among, self.unstated, self.several = among, unstated, several
+
+    def clean(self, value: Any) -> str:
+        """The codes as they are written here. Raises ValidationError."""
+        text: str = super().clean(value)
+        codes = [code.strip() for code in text.split(",")] if self.several else [text]
+        asked = {code for code in codes if code and code != self.unstated}
+        there = list(self.among(asked)) if asked else []
+        of_any_case = {code.lower(): code for code in there}
+        found = [
+            code if code in there or code not in asked else of_any_case.get(code.lower())
+            for code in codes
+        ]
+        if None in found:
+            raise ValidationError(gettext("Nothing has this code or name."), code="invalid")
+        return ",".join(map(str, found))
+
+
+class CodesFilter(django_filters.CharFilter):
+    """By such codes."""
+
+    field_class = CodesField
+
+
+def codes_of(model: type[models.Model]) -> Callable[[Collection[str]], Iterable[str]]:
+    """Those of some codes that things of this model have, in any case."""
+
+    def among(codes: Collection[str]) -> Iterable[str]:
+        found = models.Q()
+        for code in codes:
+            found |= models.Q(code__iexact=code)
+        return model._default_manager.filter(found).values_list("code", flat=True)
+
+    return among
+
+
+class DayOrField(DayField):
+    """A day, or the sign for what states none."""
+
+    def __init__(self, *args: Any, unstated: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.unstated = unstated
+
+    def clean(self, value: Any) -> Any:
+        """The day or the sign. Raises ValidationError."""
+        return value if value == self.unstated else super().clean(value)
+
+
+class DayOrFilter(django_filters.Filter):
+    """By a day, or by that none is stated."""
+
+    field_class = DayOrField
 
 
 class YesNoField(forms.TypedChoiceField):

@@ -19,6 +19,7 @@ from portal.decisions.decision_tables import (
 from portal.decisions.reading import budgets_of, extensions_of, known_decisions, with_papers
 from portal.kit.dates import parse_day
 from portal.kit.files.exports import table_response
+from portal.kit.filters import WholeFilter
 from portal.kit.formatting import day
 from portal.kit.named_choice import HeldChoiceFilter, NamedChoiceFilter
 from portal.kit.tables.base import Table
@@ -55,7 +56,7 @@ class DecisionFilter(filters.FilterSet):
     kind = HeldChoiceFilter(
         label=gettext_lazy("Kind"), choices=Decision.Kind.choices, empty_label=gettext_lazy("any")
     )
-    year = filters.NumberFilter(label=gettext_lazy("Year"), field_name="date__year", **YEARS)
+    year = WholeFilter(label=gettext_lazy("Year"), field_name="date__year", **YEARS)
 
     def by_words(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """All the words stand in its texts."""

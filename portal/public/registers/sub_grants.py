@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from finance.models import SubGrant
 from finance.reports.below.passed_on import NOT_STATED, known_grants
 from finance.reports.below.sub_grant_tables import SubGrantTable
-from portal.kit.filters import described_filters
+from portal.kit.filters import WholeFilter, described_filters
 from portal.kit.named_choice import HeldChoiceFilter, NamedChoiceFilter
 from portal.kit.tables.base import TOTAL, TotalRow
 from portal.kit.tables.parts import Parts
@@ -79,7 +79,7 @@ class SubGrantFilter(filters.FilterSet):
         empty_label=_("any"),
         method="by_women_led",
     )
-    year = filters.NumberFilter(label=_("Year"), field_name="date__year", **YEARS)
+    year = WholeFilter(label=_("Year"), field_name="date__year", **YEARS)
 
     def by_type(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         """Of partners of this type, or of those of which none is stated."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,13 +24,17 @@ from finance.contributors.arrangements import Arrangement, arrangements
 from finance.figures.addresses import NONE
 from finance.figures.catalogue import WORKED_OUT
 from portal.kit.currency import told_in_base
+from portal.kit.dates import WrongQuery
+from portal.kit.filters import CodesField, codes_of
 from portal.kit.formatting import cents, day
 from portal.kit.tables.base import Table, TotalRow
 from portal.kit.tables.parts import NO_PARTS, Parts
 from portal.kit.views import TableView
 from portal.kit.web.asked import one_of
+from portal.public.entry_filters import known_arrangements, known_currencies
 from portal.public.views.contributors import ContributorChildList
 from portal.public.views.statements import fund_crumbs, get_fund_or_404
+from projects.models import Fund, Organization
 
 _OF_PAYMENTS = ("outstanding", "not_due", "overdue")
 # What narrows the arrangements: the field that it is compared with, and its name.
@@ -42,6 +47,12 @@ _NARROWED = {
 _NOT_STATED: dict[str, dict[str, Any]] = {
     "organization": {"contributor": None},
     "arrangement": {"arrangement": ""},
+}
+_CODES = {
+    "fund": CodesField(among=codes_of(Fund), required=False),
+    "organization": CodesField(among=codes_of(Organization), unstated=NONE, required=False),
+    "arrangement": CodesField(among=known_arrangements, unstated=NONE, required=False),
+    "currency": CodesField(among=known_currencies, several=True, required=False),
 }
 _TOTALS = ("commitment", "deposit", "outstanding", "unmatched_deposits", "exchange_differences")
 
@@ -80,19 +91,28 @@ class Outstanding(TableView):
             stated = {_NARROWED[name][0]: value}
             which |= _NOT_STATED.get(name, stated) if value == NONE else stated
         found = arrangements(self.known, **which)
-        if currencies := self.request.GET.get("currency"):
+        if currencies := self._code("currency"):
             found = [one for one in found if one.where["currency"] == currencies]
         return found
 
     @property
     def narrowed(self) -> dict[str, str]:
         """What the address narrows the figure to, by name."""
+        return {name: self._code(name) for name in _NARROWED if self.request.GET.get(name)}
+
+    def _code(self, name: str) -> str:
+        """What it is narrowed to by this name. Raises WrongQuery where nothing is called so."""
         asked = self.request.GET
-        return {name: asked[name] for name in _NARROWED if asked.get(name)}
+        if name == "kind":
+            return one_of(asked, name, Organization.Kind.values, "")
+        try:
+            return _CODES[name].clean(asked.get(name, ""))
+        except ValidationError as error:
+            raise WrongQuery(f"{name}: {' '.join(error.messages)}") from error
 
     def get_filter_lines(self) -> list[tuple[str, str]]:
         lines = [(str(_NARROWED[name][1]), value) for name, value in self.narrowed.items()]
-        if currency := self.request.GET.get("currency"):
+        if currency := self._code("currency"):
             lines.append((_("Currency"), currency))
         return [(_("Figure"), str(WORKED_OUT[self.figure])), *lines]
 

@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-import django_filters as filters
 from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.fields import DecimalField
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from finance.figures.addresses import NONE
 from finance.figures.catalogue import OF_PROJECTS, Figure
@@ -30,6 +28,7 @@ from portal.kit.language.place_names import shown_name
 from portal.kit.tables.base import Table
 from portal.kit.tables.parts import Parts
 from portal.kit.views import TableView
+from portal.public.entry_filters import EntryFilter
 from portal.public.record_tables import EntryTable
 from portal.public.record_totals import total_rows
 from portal.public.views.entities import (
@@ -43,13 +42,6 @@ from portal.public.views.entities import (
 from portal.public.views.factsheet import crumbs, page_of
 from projects.models import Country
 
-# The states of records, by what they are records of.
-STATES = {
-    Measure.EXPENDITURE: ExpenditureLine.State.choices,
-    Measure.REFUND: [("correction", gettext_lazy("refund or correction"))],
-    Measure.COMMITMENT: [("pledge", gettext_lazy("pledge"))],
-}
-
 # The filters by which sums are kept, and what of these they ask for.
 _OF_KEPT = {
     "organization": "organization__code",
@@ -59,80 +51,6 @@ _OF_KEPT = {
     "state": "state",
 }
 _IS_INTERIM = Q(measure=Measure.EXPENDITURE, state=ExpenditureLine.State.INTERIM)
-
-
-def choices_of(figures: Mapping[str, Figure]) -> list[tuple[str, Any]]:
-    """Figures as the choices of a filter."""
-    return [(figure.key, figure.label) for figure in figures.values()]
-
-
-class EntryFilter(filters.FilterSet):
-    """Which figure, and what of it."""
-
-    figure = filters.ChoiceFilter(
-        label=gettext_lazy("Figure"),
-        choices=choices_of(OF_PROJECTS),
-        method="by_figure",
-        empty_label=None,
-    )
-    organization = filters.CharFilter(
-        label=gettext_lazy("Organization (code)"), method="by_organization"
-    )
-    category = filters.CharFilter(
-        label=gettext_lazy("Budget category (code)"), method="by_category"
-    )
-    first = filters.NumberFilter(
-        label=gettext_lazy("From year"), field_name="year", lookup_expr="gte"
-    )
-    last = filters.NumberFilter(label=gettext_lazy("To year"), field_name="year", lookup_expr="lte")
-    state = filters.ChoiceFilter(
-        label=gettext_lazy("State"),
-        choices=[choice for choices in STATES.values() for choice in choices],
-        method="by_state",
-        empty_label=gettext_lazy("any"),
-    )
-
-    fund = filters.CharFilter(label=gettext_lazy("Fund (code)"), field_name="project__fund__code")
-    project = filters.CharFilter(
-        label=gettext_lazy("Project number"), field_name="project__number", lookup_expr="iexact"
-    )
-
-    def __init__(
-        self, *args: Any, figures: Mapping[str, Figure], figure: Figure, **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.figures, self.figure = figures, figure
-
-    @property
-    def form(self) -> Any:
-        """The form, which offers figures of this page, and states that records of one have."""
-        form = super().form
-        form.fields["figure"].choices = choices_of(self.figures)
-        states = [("", gettext_lazy("any"))]
-        for measure in STATES.keys() & self.figure.measures.measures:
-            states += STATES[measure]
-        form.fields["state"].widget.choices = states
-        return form
-
-    def by_figure(self, entries: EntryQuerySet, _name: str, _value: str) -> EntryQuerySet:
-        """Done already: the figure decides which measures are read at all."""
-        return entries
-
-    def by_organization(self, entries: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
-        """Those of an organization or contributor, or those that state none."""
-        if value == NONE:
-            return entries.filter(organization__isnull=True)
-        return entries.filter(organization__code=value)
-
-    def by_state(self, entries: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
-        """Those of a state, with what a certified statement takes out."""
-        return entries.filter(state__in=states_of(value))
-
-    def by_category(self, entries: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
-        """Those of budget categories, or those that state none."""
-        codes = value.split(",")
-        which = Q(category__code__in=codes)
-        return entries.filter(which | Q(category__isnull=True) if NONE in codes else which)
 
 
 class Records(TableView):

@@ -2,17 +2,15 @@
 
 from typing import Any
 
-import django_filters as filters
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import F, QuerySet, Value
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from finance.figures.addresses import NONE
 from finance.figures.catalogue import OF_FUNDS
-from finance.figures.fund_entries import counted, fund_entries, of_funds, only_place
+from finance.figures.fund_entries import counted, fund_entries, of_funds
 from finance.figures.fund_figures import (
     FundSums,
     PartSums,
@@ -23,23 +21,24 @@ from finance.figures.fund_figures import (
 )
 from finance.figures.reading import what_stands
 from finance.figures.spans import Span
+from finance.figures.telling import OF_INCOME
 from finance.figures.totals import whole
-from finance.models import Commitment, Deposit, EntryQuerySet, FundFigure, can_roll_up
+from finance.models import EntryQuerySet, FundFigure, can_roll_up
 from finance.reports.flow import AllFunds, FlowTable, flow_chart, parts
 from finance.reports.sources_and_uses import SourcesAndUses, last_year
 from portal.about.versions import counted_once
-from portal.kit.dates import Known, parse_day
+from portal.kit.dates import Known
 from portal.kit.files.about import warn_in_files
 from portal.kit.filters import wrong_filters
 from portal.kit.tables.base import Table
 from portal.kit.tables.parts import left_out_note
 from portal.kit.views import TableView
 from portal.kit.web.asked import asked_year
-from portal.public.counted_filters import CountedChoiceFilter
+from portal.public.entry_filters import FundEntryFilter
 from portal.public.record_tables import FundEntryTable
 from portal.public.views.entities import get_by_code_or_404
-from portal.public.views.records import EntryFilter, Records, choices_of
-from projects.models import Fund, Organization
+from portal.public.views.records import Records
+from projects.models import Fund
 
 
 class AllFundsStatement(TableView):
@@ -79,8 +78,7 @@ class AllFundsStatement(TableView):
         funds = sums_by_fund(self.known).by(lambda s: s.part).values()
         return {
             "without_income": sum(
-                own.has_records("total_uses") and not own.has_records("total_sources")
-                for own in funds
+                own.has_records("total_uses") and not own.states_income for own in funds
             ),
             "without_funding": sum(not own.states_funding for own in funds),
         }
@@ -197,81 +195,6 @@ def fund_crumbs(fund: Fund) -> list[dict[str, Any]]:
     ]
 
 
-def _made_from(records: QuerySet) -> Q:
-    """The condition on entries that they are made from these commitments or deposits."""
-    return Q(kind=records.model._meta.model_name, record_id__in=records.order_by().values("pk"))
-
-
-class FundEntryFilter(EntryFilter):
-    """Which figure of a fund, and what of it."""
-
-    figure = filters.ChoiceFilter(
-        label=gettext_lazy("Figure"),
-        choices=choices_of(OF_FUNDS),
-        method="by_figure",
-        empty_label=None,
-    )
-    project = filters.CharFilter(
-        label=gettext_lazy("Project number"),
-        field_name="project__number",
-        lookup_expr="iexact",
-    )
-    country = filters.CharFilter(label=gettext_lazy("Country (code)"), method="by_country")
-    theme = filters.NumberFilter(label=gettext_lazy("Theme (number)"), method="by_theme")
-
-    fund = filters.CharFilter(label=gettext_lazy("Fund (code)"), method="by_fund")
-    kind = CountedChoiceFilter(
-        label=gettext_lazy("Kind of contributor"),
-        choices=Organization.Kind.choices,
-        field_name="organization__kind",
-        empty_label=gettext_lazy("any"),
-    )
-
-    arrangement = filters.CharFilter(label=gettext_lazy("Arrangement"), method="by_arrangement")
-    currency = filters.CharFilter(label=gettext_lazy("Currency"), method="by_currency")
-    due = filters.CharFilter(label=gettext_lazy("Due on"), method="by_due_day")
-
-    def __init__(self, *args: Any, whole: tuple[Any, ...] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.whole = whole
-
-    def by_fund(self, entries: EntryQuerySet, _name: str, _value: str) -> EntryQuerySet:
-        """Done already: which half of a record counts depends on whose figure it is."""
-        return entries
-
-    def by_arrangement(self, entries: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
-        """Commitments and deposits of this arrangement, or of those that state none."""
-        which = {"arrangement": "" if value == NONE else value}
-        ids = Q()
-        for model in (Commitment, Deposit):
-            ids |= _made_from(model.objects.filter(**which))
-        return entries.filter(ids)
-
-    def by_currency(self, entries: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
-        """Those stated in one of these currencies."""
-        return entries.filter(currency__in=value.split(","))
-
-    def by_due_day(self, entries: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
-        """Commitments that are to be paid by this day, or that state none."""
-        signed = Commitment.objects.none()
-        if value == NONE:
-            signed = Commitment.objects.filter(due_on=None)
-        elif on := parse_day(value):
-            signed = Commitment.objects.filter(due_on=on)
-        return entries.filter(_made_from(signed))
-
-    def by_country(self, entries: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
-        """Those of projects in this country only, or of projects in several or in none."""
-        entries = entries.annotate(**only_place("code"))
-        if value == NONE:
-            return entries.filter(place_code__isnull=True)
-        return entries.filter(place_code=value)
-
-    def by_theme(self, entries: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
-        """Those of projects of a theme, or (0) of none."""
-        return entries.filter(project__theme=value or None)
-
-
 class AllFundsRecords(Records):
     """The records behind a figure of all funds together."""
 
@@ -316,6 +239,13 @@ class AllFundsRecords(Records):
         values = self.filterset.form.cleaned_data
         asked = {name for name, value in values.items() if value not in ("", None)}
         return None if asked - {"figure", "fund"} else self.get_kept()
+
+    def knows_funding(self) -> bool:
+        """What is left of income is known where each fund that paid out states some."""
+        if self.figure not in OF_INCOME:
+            return super().knows_funding()
+        funds = sums_by_fund(self.known, self.get_funds()).by(lambda s: s.part).values()
+        return all(own.states_income for own in funds if own.has_records("total_uses"))
 
     def _sign(self) -> Any:
         """How each counts, which `counted` has told."""
