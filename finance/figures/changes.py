@@ -25,20 +25,22 @@ COMPARED = ("approved", "transfer", "refund", "net_funded", "expenditure", "bala
 class BeforeAndAfter:
     """One sum before and after, with what it holds and leaves out."""
 
-    before: Decimal
-    after: Decimal
+    before: Decimal | None
+    after: Decimal | None
     held_before: Parts = NO_PARTS
     held_after: Parts = NO_PARTS
 
     @property
     def differs(self) -> bool:
         """Whether the figure, or what it holds and leaves out, changed."""
-        return bool(self.difference) or self.held_before != self.held_after
+        return self.before != self.after or self.held_before != self.held_after
 
     @property
     def difference(self) -> Decimal | None:
-        """After less before; unknown where they leave out different amounts."""
+        """After less before; unknown where either is, or they leave out different amounts."""
         if not self.held_before.leaves_out_as(self.held_after):
+            return None
+        if self.before is None or self.after is None:
             return None
         return self.after - self.before
 
@@ -81,8 +83,8 @@ def compared(
     return [
         Change(
             figure=figure,
-            before=getattr(before, figure),
-            after=getattr(after, figure),
+            before=before.told(figure),
+            after=after.told(figure),
             held_before=before.parts(figure),
             held_after=after.parts(figure),
             **of,

@@ -16,7 +16,7 @@ from finance.figures.catalogue import FIGURES
 from finance.figures.covering import left_out_of_years
 from finance.figures.fund_entries import Funds, fund_entries, halves, of_funds
 from finance.figures.spans import Span
-from finance.figures.telling import rate_of, states_funding
+from finance.figures.telling import OF_INCOME, rate_of, states_funding
 from finance.models import (
     Entry,
     EntryQuerySet,
@@ -112,6 +112,11 @@ class FundSums(list[FundSum]):
         """Whether it is stated what was funded (`finance/figures/telling.py`)."""
         return states_funding(self._stated)
 
+    @property
+    def states_income(self) -> bool:
+        """Whether any income is stated: of one fund, or of all together."""
+        return self.has_records("total_sources")
+
     def _stated(self, name: str) -> Decimal | int:
         figure = name.removesuffix("_left_out")
         return self.total(figure) if figure == name else self.parts(figure).unconverted
@@ -122,6 +127,8 @@ class FundSums(list[FundSum]):
             is_known = not self.parts(figure).unconverted
             return rate_of(self.total("expenditure"), self.total("net_funded"), is_known=is_known)
         if figure == "balance" and not self.states_funding:
+            return None
+        if figure in OF_INCOME and not self.states_income:
             return None
         return self.total(figure)
 

@@ -21,7 +21,7 @@ from finance.figures.catalogue import FIGURES
 from finance.figures.covering import left_out_of_state, left_out_of_years, state_of
 from finance.figures.pace import put_pace
 from finance.figures.side_by_side import put_side_by_side
-from finance.figures.telling import rate_of, states_funding
+from finance.figures.telling import is_funded, is_overspent, rate_of, states_funding
 from finance.models import Entry, ExpenditureLine, KeyFigure
 from finance.models.figures import Measure
 from finance.planning import MANY, fit_for_many, keys_checked_by_index
@@ -176,6 +176,15 @@ class Totals:
     def states_funding(self) -> bool:
         """Whether it is stated what was funded (`finance/figures/telling.py`)."""
         return not self.has_unfunded and states_funding(self._stated)
+
+    @property
+    def is_funded(self) -> bool:
+        """Whether money is known to have been passed on or returned, converted or not."""
+        return is_funded(self._stated)
+
+    def is_overspent(self, *, follows_rules: bool) -> bool:
+        """Whether it is known to have spent more than it was funded with."""
+        return is_overspent(self._stated, follows_rules=follows_rules)
 
     def _stated(self, name: str) -> Decimal | int:
         measure = name.removesuffix("_left_out")

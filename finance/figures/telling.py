@@ -5,6 +5,8 @@ what is spent overdraws nothing, and there is no balance. A transfer of zero is 
 (docs/domain.md#status). Of a whole of funds it has to be stated of each fund that spent. A rate,
 besides, is of sums that leave nothing out.
 
+Without income, likewise, nothing is known to be left with the Administrative Agent.
+
 Rows of lists bear the names below; whatever else adds up measures says what it has by them.
 """
 
@@ -20,9 +22,40 @@ SPENT = ("expenditure", "expenditure_left_out")
 _LEFT_OUT = tuple(name for name in (*FUNDED, *SPENT) if name.endswith("_left_out"))
 
 
+# What is left of a fund's income.
+OF_INCOME = frozenset(
+    {"balance_aa", "balance_aa_change", "balance_aa_opening", "balance_aa_closing", "total_balance"}
+)
+
+
+def is_funded(value_of: Callable[[str], Any]) -> bool:
+    """Whether money is known to have been passed on or returned, converted or not."""
+    return any(map(value_of, FUNDED))
+
+
 def states_funding(value_of: Callable[[str], Any]) -> bool:
     """Whether a balance can be told of what has these sums and numbers of amounts left out."""
-    return any(map(value_of, FUNDED)) or not any(map(value_of, SPENT))
+    return is_funded(value_of) or not any(map(value_of, SPENT))
+
+
+def is_overspent(value_of: Callable[[str], Any], *, follows_rules: bool) -> bool:
+    """Whether a project is known to have spent more than it was funded with.
+
+    What is not converted may make up for it; a publisher who follows no rules of the office may
+    not state what was funded.
+    """
+    spent = value_of("expenditure")
+    if spent <= 0 or any(map(value_of, _LEFT_OUT)):
+        return False
+    is_above = spent > value_of("transfer") - value_of("refund")
+    return bool(is_above and (follows_rules or is_funded(value_of)))
+
+
+def overspent_projects() -> Q:
+    """`is_overspent` of annotated projects."""
+    is_above = Q(expenditure__gt=F("transfer") - F("refund")) & Q(expenditure__gt=0)
+    funded = Q(fund__follows_rules=True) | ~Q(**dict.fromkeys(FUNDED, 0))
+    return is_above & Q(**dict.fromkeys(_LEFT_OUT, 0)) & funded
 
 
 def rate_of(expenditure: Decimal, net_funded: Decimal, *, is_known: bool) -> Decimal | None:

@@ -136,7 +136,7 @@ def _out_of(reports: Flow, fund: str) -> list[Part]:
     # Today's sums of projects do not tell on which fund a voucher was drawn.
     across = _total(reports, "upper_net") - _total(reports, "net_funded")
     # Where no income is stated, nothing is known to be left.
-    if reports.sums.has_records("total_sources"):
+    if reports.sums.states_income:
         found.append(_part(1, fund, still_there, reports, "balance_aa"))
     return [
         *found,

@@ -148,7 +148,7 @@ def _spent(facts: ProjectFacts, project_money: ProjectMoney, waived: Decimal) ->
     if totals.net_funded < 0 and totals.expenditure <= 0:
         text = _("%(currency)s %(amount)s more came back than was transferred.")
         return _remark(told_in_base(text, amount=money(-totals.net_funded)), warn=True, url=url)
-    if not facts.project.fund.follows_rules and not _states_transfers(totals):
+    if not facts.project.fund.follows_rules and not totals.is_funded:
         if not totals.has("expenditure"):
             return _remark(_("How much was funded is not stated."))
         text = _("How much was funded is not stated; %(currency)s %(amount)s is reported as spent.")
@@ -173,11 +173,6 @@ def _spent(facts: ProjectFacts, project_money: ProjectMoney, waived: Decimal) ->
     if not balance:
         return _remark(_nothing_left(totals))
     return _left(facts, balance, max(balances, default=balance), waived, url)
-
-
-def _states_transfers(totals: Totals) -> bool:
-    """Whether any money is known to have been passed on or returned; a transfer of zero is none."""
-    return bool(totals.transfer or totals.refund or totals.parts("net_funded").unconverted)
 
 
 def _nothing_left(totals: Totals) -> str:

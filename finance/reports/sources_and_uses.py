@@ -133,7 +133,7 @@ class SourcesAndUses:
     @property
     def knows_income(self) -> bool:
         """Whether income is stated at all: without it, what is spent overdraws nothing."""
-        return not self.without_income and self.sums.has_records("total_sources")
+        return not self.without_income and self.sums.states_income
 
     @property
     def knows_funding(self) -> bool:
@@ -242,11 +242,16 @@ class SourcesAndUses:
 
     @property
     def differs(self) -> bool:
-        """Whether any column has money that stands in one half only.
+        """Whether any column has money that stands in one half only, converted or not.
 
         By amounts: today's sums do not tell of vouchers over nothing, those of then do.
         """
-        return any(self.amount("for_others", c) or self._by_others(c) for c in COLUMNS)
+        return any(
+            self.amount("for_others", c)
+            or self.sums.parts("for_others", *self._years(c)).unconverted
+            or self._by_others(c)
+            for c in COLUMNS
+        )
 
     def table(self) -> StatementTable:
         """The statement as a table for page and files."""

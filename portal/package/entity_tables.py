@@ -71,8 +71,8 @@ def _funds() -> Iterator[Mapping[str, Any]]:
             "code", "name", "description", "website", "started_on", "ends_on",
         )}  # fmt: skip
         for key in OF_ONE_FUND:
-            total, parts = own.total(key), own.parts(key)
-            row[key] = None if parts.hide(total) else total
+            value, parts = own.told(key), own.parts(key)
+            row[key] = None if parts.hide(value) else value
         yield {
             **row,
             "expenditure_interim": own.parts("expenditure").interim,

@@ -80,11 +80,7 @@ def months_between(first: date, last: date) -> int:
 
 def _overspent(page: ProjectPage) -> str:
     totals = page.money.totals
-    # What is not converted may make up for it.
-    if totals.balance >= 0 or totals.expenditure <= 0 or totals.parts("balance").unconverted:
-        return ""
-    # A publisher who spends its own money states no transfers.
-    if not page.project.fund.follows_rules and not totals.states_funding:
+    if not totals.is_overspent(follows_rules=page.project.fund.follows_rules):
         return ""
     return told_in_base(
         _("Expenditure is %(currency)s %(amount)s above the net funded amount."),
@@ -210,7 +206,7 @@ def _other_year(page: ProjectPage) -> str:
             figure.year
             for figure in page.money.figures
             if figure.measure == Measure.EXPENDITURE
-            and figure.base_amount
+            and (figure.base_amount or figure.unconverted)
             and figure.until.year != figure.year
         }
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from finance.figures.reading import KnownFigures
+from finance.figures.telling import overspent_projects
 from finance.figures.totals import listed_projects
 from finance.models import VoucherLine
 from finance.models.records import IS_TRANSFER
@@ -64,25 +65,15 @@ def _ended(projects: QuerySet, known: Known, _reports: QuerySet) -> QuerySet:
     return projects.filter(status_then__in=Status.running(), end__lt=known.day)
 
 
-def _overspent(projects: QuerySet, known: Known, _reports: QuerySet) -> QuerySet:
-    """What is not converted may make up for it; a publisher may not state what was funded."""
-    found = projects.filter(
-        Q(expenditure__gt=F("net_funded")) & Q(expenditure__gt=0),
-        transfer_left_out=0,
-        refund_left_out=0,
-    )
-    return found.filter(Q(fund__follows_rules=True) | _moved(known))
+def _overspent(projects: QuerySet, _known: Known, _reports: QuerySet) -> QuerySet:
+    return projects.filter(overspent_projects())
 
 
 def _unpaid(projects: QuerySet, known: Known, _reports: QuerySet) -> QuerySet:
+    """A transfer of zero is none."""
+    lines = VoucherLine.objects.known_at(known.as_of).up_to(known.until).filter(IS_TRANSFER)
     unsettled = projects.exclude(status_then__in=Status.settled())
-    return unsettled.exclude(_moved(known, IS_TRANSFER))
-
-
-def _moved(known: Known, *which: Q) -> Exists:
-    """Whether money was transferred to a project, or came back."""
-    lines = VoucherLine.objects.known_at(known.as_of).up_to(known.until).filter(*which)
-    return Exists(lines.filter(project=OuterRef("pk")))
+    return unsettled.exclude(Exists(lines.filter(project=OuterRef("pk"))))
 
 
 def _silent(projects: QuerySet, known: Known, reports: QuerySet) -> QuerySet:
