@@ -109,6 +109,18 @@ class Arrangement:
         return sum((due.amount for due in self.schedule), ZERO)
 
     @property
+    def is_signed(self) -> bool:
+        """Whether anything is signed for, converted or not."""
+        return any(due.amount for due in self.schedule)
+
+    @property
+    def measure(self) -> tuple[Decimal, Decimal]:
+        """What of the commitments is converted, in its currency and in the base currency."""
+        converted = [due for due in self.schedule if not due.unconverted]
+        signed = sum((due.amount for due in converted), ZERO)
+        return signed, sum((due.base_amount for due in converted), ZERO)
+
+    @property
     def commitment(self) -> Decimal:
         """The commitments in the base currency."""
         return sum((due.base_amount for due in self.schedule), ZERO)
@@ -290,8 +302,14 @@ def arrangements(known: Known, **which: Any) -> list[Arrangement]:
     for fund, party, reference, currency, amount, base_amount, unconverted in deposits:
         one = _paid_for(found, (fund, party, reference), currency, today)
         # Another currency than the one signed for counts by its worth.
-        is_other = one.currency != currency and one.commitment
-        one.paid += base_amount * one.signed / one.commitment if is_other else amount
+        is_other = one.currency != currency and one.is_signed
+        signed, worth = one.measure
+        if not is_other:
+            one.paid += amount
+        elif worth:
+            one.paid += base_amount * signed / worth
+        else:
+            one.unmeasured += not unconverted
         one.currencies.add(currency)
         one.deposit += base_amount
         one.unconverted["deposit"] += unconverted
@@ -310,7 +328,7 @@ def _paid_for(
     """The arrangement that a deposit fulfils: of its currency, or the only one there is."""
     if (same := found.get((*owner, currency))) is not None:
         return same
-    others = [one for key, one in found.items() if key[:3] == owner and one.commitment]
+    others = [one for key, one in found.items() if key[:3] == owner and one.is_signed]
     if len(others) == 1:
         return others[0]
     fund, party, reference = owner

@@ -1,14 +1,13 @@
 """The banner of a page about the past: what it shows, in words, and the way back to today."""
 
-from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.about.office import first_release
 from portal.kit.dates import NAMES, Dates, asked_dates, goes_by_dates
+from portal.kit.files.about import remarks_of_then
 from portal.kit.formatting import day
 
 
@@ -22,7 +21,7 @@ def banner(request: HttpRequest) -> dict[str, Any] | None:
     return {
         "text": in_words(dates),
         "wrong": dates.wrong,
-        "remarks": _remarks(dates, getattr(request, "remark", ""), first_release(request)),
+        "remarks": remarks_of_then(request, dates),
         "today_url": _today(request),
     }
 
@@ -59,22 +58,6 @@ def in_words(dates: Dates) -> str:
     if dates.as_of:
         return _("As known on %(as_of)s") % {"as_of": day(dates.as_of)}
     return ""
-
-
-def _remarks(dates: Dates, remark: str, begin: datetime | None) -> list[str]:
-    """What is not of that time; `remark` is what the page itself has to say of it."""
-    if not dates.as_of:
-        return []
-    if begin is None or timezone.localdate(begin) > dates.as_of:
-        when = day(begin) if begin else _("a day to come: nothing has been published yet")
-        return [_("This portal’s memory begins on %(day)s.") % {"day": when}]
-    return [
-        remark
-        or _(
-            "Figures, documents, titles and status of projects are of that time, as far as "
-            "records know it; other names and texts are today’s."
-        )
-    ]
 
 
 def _today(request: HttpRequest) -> str:

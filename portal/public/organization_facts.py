@@ -45,7 +45,10 @@ def _given(organization: Organization, known: Known) -> dict[str, Any]:
             row["records__sum"],
             row["unconverted__sum"],
         )
+    parts = totals.parts("deposit")
+    gave = told_in_base(_("gave %(currency)s %(amount)s"), amount=money(totals.deposit))
     return {
-        "text": told_in_base(_("gave %(currency)s %(amount)s"), amount=money(totals.deposit)),
+        # Of what is not converted it is not known how much it was.
+        "text": ", ".join(filter(None, ("" if parts.hide(totals.deposit) else gave, parts.words))),
         "url": reverse("contributor", args=[organization.code]),
     }

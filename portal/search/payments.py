@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Sum
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -13,6 +13,7 @@ from finance.models import Commitment, Voucher
 from portal.kit.currency import told_in_base
 from portal.kit.dates import TODAY
 from portal.kit.formatting import cents, day, money
+from portal.kit.tables.parts import Parts
 from portal.kit.text import last_number, squeezed
 from portal.search.hits import COUNTED, SHOWN, Group, Hit, Match
 from portal.search.names import has_word
@@ -45,6 +46,9 @@ def found_vouchers(asked: Asked) -> Group:
     return group
 
 
+_PLEDGED, _SIGNED = Q(is_pledge=True), Q(is_pledge=False)
+
+
 def found_arrangements(asked: Asked) -> Group:
     """Arrangements between contributors and funds, by their reference or its last parts."""
     group = Group("arrangements", _("Arrangements"))
@@ -60,7 +64,14 @@ def found_arrangements(asked: Asked) -> Group:
     found = (
         rows.order_by("arrangement")
         .values("arrangement", "contributor__code", "contributor__name", "fund__name")
-        .annotate(amount=Sum("base_amount"), signed=Max("date"))
+        .annotate(
+            amount=Sum("base_amount", filter=_SIGNED),
+            left_out=Count("pk", filter=_SIGNED & Q(base_amount=None)),
+            signed=Max("date", filter=_SIGNED),
+            pledge=Sum("base_amount", filter=_PLEDGED),
+            pledge_left_out=Count("pk", filter=_PLEDGED & Q(base_amount=None)),
+            pledged=Max("date", filter=_PLEDGED),
+        )
     )
     group.count = found.count()
     group.hits = [
@@ -71,13 +82,20 @@ def found_arrangements(asked: Asked) -> Group:
             (
                 _("%(contributor)s to %(fund)s")
                 % {"contributor": row["contributor__name"], "fund": row["fund__name"]},
-                _("signed on %(day)s") % {"day": day(row["signed"])},
-                *_amount(row["amount"], money),
+                *_promised(_("signed on %(day)s"), row["signed"], row["amount"], row["left_out"]),
+                *_promised(
+                    _("pledged on %(day)s"), row["pledged"], row["pledge"], row["pledge_left_out"]
+                ),
             ),
         )
         for row in found[:SHOWN]
     ]
     return group
+
+
+def _promised(text: str, on: Any, amount: Any, left_out: int) -> tuple[str, ...]:
+    """When it was, and how much; nothing where it was not."""
+    return (text % {"day": day(on)}, *_amount(amount, left_out, money)) if on else ()
 
 
 def of_code(
@@ -144,11 +162,14 @@ def _narrowed(rows: QuerySet, group: Group) -> QuerySet:
 
 def _voucher_facts(voucher: Voucher) -> tuple[str, ...]:
     payee = voucher.payee.name if voucher.payee else ""
-    amount = _amount(getattr(voucher, "total", None), cents)
+    left_out = getattr(voucher, "left_out", 0)
+    amount = _amount(getattr(voucher, "total", None), left_out, cents)
     return tuple(filter(None, (day(voucher.payment_date), payee, voucher.fund.name, *amount)))
 
 
-def _amount(amount: Any, form: Any) -> tuple[str, ...]:
-    if amount is None:
-        return ()
-    return (told_in_base("%(currency)s %(amount)s", amount=form(amount)),)
+def _amount(amount: Any, left_out: int, form: Any) -> tuple[str, ...]:
+    """An amount, and how many more it leaves out."""
+    parts = Parts(unconverted=left_out)
+    is_known = amount is not None and not parts.hide(amount)
+    told = told_in_base("%(currency)s %(amount)s", amount=form(amount)) if is_known else ""
+    return tuple(filter(None, (told, parts.words)))

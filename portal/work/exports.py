@@ -13,8 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import transaction
-from django.db.models import Count, Sum
-from django.forms import DateField
+from django.db.models import Count, Q, Sum
 from django.http import QueryDict
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -26,11 +25,12 @@ from finance.reports.voucher_lines import (
     VoucherLineFilter,
     export_lines,
 )
-from portal.kit.dates import end_of
+from portal.kit.dates import end_of, parse_day
 from portal.kit.files.about import About, address_of
 from portal.kit.files.streams import csv_pieces
 from portal.kit.filters import described_filters, wrong_filters
 from portal.kit.tables.base import TotalRow
+from portal.kit.tables.parts import Parts
 from portal.kit.web.languages import speaking
 from portal.models import Export
 from projects.models import Office
@@ -64,11 +64,7 @@ def ask_for_export(*, owner: Any, query: QueryDict, format: str) -> Export:
 
 def known_of(query: QueryDict) -> datetime:
     """The moment that the filters ask about: the end of a day, or now."""
-    try:
-        # Read as the form reads it, in whatever way its language writes a day.
-        day = DateField(required=False).clean(query.get("as_of"))
-    except ValidationError:
-        day = None
+    day = parse_day(query.get("as_of"))
     return end_of(day) if day and day < timezone.localdate() else timezone.now()
 
 
@@ -92,9 +88,17 @@ def _described(export: Export) -> tuple[VoucherExportTable, About]:
     office = Office.current()
     query = QueryDict(export.query)
     found = VoucherLineFilter(query, queryset=export_lines(export.known))
-    sums = found.qs.order_by().aggregate(rows=Count("pk"), base_amount=Sum("base_amount"))
+    sums = found.qs.order_by().aggregate(
+        rows=Count("pk"),
+        base_amount=Sum("base_amount"),
+        left_out=Count("pk", filter=Q(base_amount=None)),
+    )
     export.rows, export.base_amount = sums["rows"], sums["base_amount"]
-    total = TotalRow({"base_amount": sums["base_amount"]}, label=_("All rows"))
+    total = TotalRow(
+        {"base_amount": sums["base_amount"]},
+        label=_("All rows"),
+        parts={"base_amount": Parts(unconverted=sums["left_out"])},
+    )
     table = VoucherExportTable(found.qs, query=query, totals=[total])
     known = timezone.localtime(export.known).date()
     filters, source = described_filters(found), address_of(PATH, query)

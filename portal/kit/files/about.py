@@ -50,10 +50,36 @@ def warn_in_files(request: HttpRequest, *texts: str) -> None:
     request.warnings = (*known, *filter(None, texts))  # type: ignore[attr-defined]
 
 
+def remarks_of_then(request: HttpRequest, dates: Dates) -> list[str]:
+    """What on a page of a past day, and in its files, is not of that time, in words.
+
+    `request.remark` is what the page itself has to say of it.
+    """
+    if not dates.as_of:
+        return []
+    begin = getattr(getattr(request, "office", None), "first_release", None)
+    if begin is None or timezone.localdate(begin) > dates.as_of:
+        when = (
+            formatting.day(begin)
+            if begin
+            else gettext("a day to come: nothing has been published yet")
+        )
+        return [gettext("This portal’s memory begins on %(day)s.") % {"day": when}]
+    if remark := getattr(request, "remark", ""):
+        return [str(remark)]
+    return [
+        gettext(
+            "Figures, documents, titles and status of projects are of that time, as far as "
+            "records know it. Other names and texts are today’s, and sums are grouped as of "
+            "today: by the countries, shares, themes, participants and fund that projects have "
+            "now."
+        )
+    ]
+
+
 def _warnings(request: HttpRequest, dates: Dates) -> tuple[str, ...]:
     """That, with what is not of the day asked for."""
-    of_the_day = [str(getattr(request, "remark", ""))] if dates.as_of else []
-    texts = [*dates.wrong, *of_the_day, *getattr(request, "warnings", ())]
+    texts = [*dates.wrong, *remarks_of_then(request, dates), *getattr(request, "warnings", ())]
     return tuple(clean_text(text) for text in texts if text)
 
 

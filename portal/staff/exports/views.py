@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Sum
+from django.db.models import Count, Q, Sum
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +18,7 @@ from portal.health.work import place_in_queue
 from portal.health.worker_seen import said_of_worker
 from portal.kit import formatting
 from portal.kit.currency import told_in_base
+from portal.kit.tables.parts import Parts
 from portal.kit.views import TableView
 from portal.kit.web.asked import refuse_unknown_names
 from portal.models import Export
@@ -48,8 +49,15 @@ class VoucherLineExports(TableView):
         return export_lines(known_of(self.request.GET))
 
     def get_sums(self) -> str:
-        total = self.rows.order_by().aggregate(base_amount=Sum("base_amount"))["base_amount"]
-        return told_in_base(gettext("%(currency)s %(total)s"), total=formatting.cents(total or 0))
+        sums = self.rows.order_by().aggregate(
+            total=Sum("base_amount"), left_out=Count("pk", filter=Q(base_amount=None))
+        )
+        parts = Parts(unconverted=sums["left_out"])
+        if parts.hide(sums["total"]):
+            return parts.words
+        total = formatting.cents(sums["total"] or 0)
+        told = told_in_base(gettext("%(currency)s %(total)s"), total=total)
+        return f"{told}, {parts.words}" if parts.unconverted else told
 
     def get_crumbs(self) -> list[dict[str, Any]]:
         return crumbs((self.title, ""))

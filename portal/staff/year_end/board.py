@@ -18,7 +18,6 @@ from finance.errors import LoadError
 from finance.loading.services import release_load
 from finance.models import Load, Source
 from portal.health.worker_seen import said_of_worker
-from portal.kit.formatting import cents
 from portal.kit.years import is_plausible
 from portal.staff.access import ENTER, RELEASE, crumbs, may, staff_only
 from portal.staff.year_end.board_rows import (
@@ -131,7 +130,7 @@ def _page(request: HttpRequest, year: int, form: ReportsForm, status: int = 200)
         "not_reported": not_reported(year),
         "reports_url": list_url(year),
         "checks": _checks(load for row in everything for load in row.loads),
-        "sums": sums | {"base_amount": cents(sums["base_amount"])},
+        "sums": sums,
         "form": form,
         "filter_form": asked,
         "may_enter": may(request.user, ENTER),

@@ -7,12 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from finance.loading.scopes import Scope
-from finance.models import ExpenditureLine, Load, LoadRemark
+from finance.models import Entry, ExpenditureLine, Load, LoadRemark
+from finance.models.figures import Measure
 from portal.kit.dates import TODAY
+from portal.kit.tables.parts import Parts
 from portal.kit.text import fold
 from portal.models import OPEN, ReportState
 from portal.reporting.due_reports import reports_due, shown, waiting_at_a_glance
@@ -45,12 +47,18 @@ class BoardRow:
     missing: int = 0
     lines: int = 0
     base_amount: Decimal | None = None
+    unconverted: int = 0
     loads: list[Any] = field(default_factory=list)
 
     @property
     def reported(self) -> int | None:
         """Of how many of the projects asked for the figure is in."""
         return None if self.expected is None else self.expected - self.missing
+
+    @property
+    def parts(self) -> Parts:
+        """How many amounts the sum leaves out."""
+        return Parts(unconverted=self.unconverted)
 
     @property
     def state(self) -> BoardState:
@@ -84,7 +92,11 @@ def board_rows(year: int) -> list[BoardRow]:
     waiting = waiting_at_a_glance(TODAY, Project.objects.values_list("pk", flat=True))
     is_known = waiting is not None
     asked = {row.pop("organization"): row for row in _asked_of(year)} if is_known else {}
-    standing = {row.pop("organization"): row for row in _standing(year)}
+    spent = _spent(year)
+    standing = {
+        row["organization"]: {"lines": row["lines"], **spent.get(row["organization"], {})}
+        for row in _standing(year)
+    }
     loads = loads_by_organization(year)
     concerned = Q(pk__in={*asked, *standing}) | Q(code__in=loads)
     return [
@@ -122,6 +134,7 @@ def totals(rows: list[BoardRow]) -> dict[str, Any]:
         "reported": _sum(row.reported for row in rows),
         "lines": sum(row.lines for row in rows),
         "base_amount": sum((row.base_amount or Decimal(0) for row in rows), Decimal(0)),
+        "parts": Parts(unconverted=sum(row.unconverted for row in rows)),
     }
 
 
@@ -153,11 +166,23 @@ def _standing(year: int) -> QuerySet:
         .filter(year=year, state__in=FINAL, organization__isnull=False)
         .order_by()
         .values("organization")
-        .annotate(
-            lines=Count("pk"),
-            base_amount=Sum("base_amount"),
-        )
+        .annotate(lines=Count("pk"))
     )
+
+
+def _spent(year: int) -> dict[int, dict[str, Any]]:
+    """What they reported of the year, by organization: what a certified statement covers of
+    years before is no part of it."""
+    entries = Entry.objects.known(TODAY).filter(
+        measure=Measure.EXPENDITURE, year=year, organization__isnull=False
+    )
+    return {
+        row["organization"]: {
+            "base_amount": row["base_amount__sum"] or Decimal(0),
+            "unconverted": row["unconverted__sum"] or 0,
+        }
+        for row in entries.exclude(state=ExpenditureLine.State.INTERIM).summed("organization")
+    }
 
 
 def year_end_loads(year: int) -> QuerySet:

@@ -88,6 +88,24 @@ def test_other_currencies_count_by_their_worth_and_what_nobody_signed_for_stands
     assert (whole.commitment, whole.deposit, whole.outstanding) == (200, Decimal("175.50"), 60)
 
 
+@pytest.mark.django_db
+def test_a_deposit_is_measured_by_what_is_converted_of_the_arrangement():
+    half, none = of(
+        [
+            "commitment,F1,GOV,S1,2020-02-01,2020-03-01,100,GBP,,50,2",
+            "commitment,F1,GOV,S1,2020-02-01,2022-03-01,100,GBP,,,",
+            "deposit,F1,GOV,S1,2020-02-01,,50,USD,,,",
+            "commitment,F1,GOV,S2,2020-02-01,2022-03-01,100,GBP,,,",
+            "deposit,F1,GOV,S2,2020-02-01,,50,USD,,,",
+        ]
+    )
+    # At the rate of what is converted US$ 50 are 100 pounds, not 200.
+    assert (half.paid, half.open) == (100, 100)
+    # Of what is not converted it is not known what US$ 50 are of it.
+    assert (none.currency, none.paid, none.unmeasured) == ("GBP", 0, 1)
+    assert left_out(none)["outstanding"] == 2
+
+
 def left_out(one):
     """How many amounts each figure leaves out."""
     names = ("commitment", "deposit", "not_due", "overdue", "outstanding",

@@ -217,3 +217,16 @@ def first_lines(client, more):
     answer = client.get(f"/projects/?as_of={day(5)}&format=csv&{more}")
     lines = b"".join(answer.streaming_content).decode().splitlines()
     return "\n".join(line[2:] for line in lines if line.startswith("# "))
+
+
+def test_the_files_of_a_past_day_say_what_their_page_says_is_not_of_it(client):
+    project = ProjectFactory()
+    released(transfer(project, 10), moment=timezone.now() - timedelta(days=30))
+    today = timezone.localdate()
+    for day, told in ((today - timedelta(days=2), "sums are grouped as of today"),
+                      (today - timedelta(days=90), "memory begins on")):  # fmt: skip
+        for address in ("/projects/", project.fund.get_absolute_url() + "records/"):
+            asked = f"{address}?as_of={day}"
+            assert told in client.get(asked).content.decode()
+            file = client.get(f"{asked}&format=json").content.decode()
+            assert told in file

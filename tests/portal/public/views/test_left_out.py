@@ -15,6 +15,7 @@ from tests.factories import (
     ProjectFactory,
     SourceFactory,
     booked,
+    commitment,
     deposit,
     expenditure,
     fund_cost,
@@ -308,3 +309,22 @@ def test_what_is_not_known_is_at_most_no_amount(client, day):
 def test_records_of_an_unknown_share_come_to_no_nought(client):
     words = _words(_tree(client, "/contributor/GV/notional/?figure=net_funded&fund=PT"))
     assert "together US$ 0.00" not in words
+
+
+def test_what_an_organization_gave_is_not_nothing_where_none_of_it_is_converted(client):
+    giver = OrganizationFactory(code="GIVE")
+    booked(deposit(FundFactory(), 5, currency="KRW", contributor_id=giver.pk))
+    page = client.get(giver.get_absolute_url()).content.decode()
+    assert "gave US$" not in page and "plus 1 amount not converted" in page
+
+
+def test_hits_say_what_is_pledged_and_what_is_left_out(client):
+    giver, fund = OrganizationFactory(code="GIVE"), FundFactory()
+    which = {"contributor_id": giver.pk, "arrangement": "SAA-77-A"}
+    booked(
+        commitment(fund, 5, currency="KRW", **which),
+        commitment(fund, 9, date(2021, 3, 1), is_pledge=True, **which),
+    )
+    page = client.get("/search/?q=SAA-77-A").content.decode()
+    assert "signed on 1 Feb 2020" in page and "plus 1 amount not converted" in page
+    assert "pledged on 1 Mar 2021" in page and "US$\xa09" in page.replace("US$ 9", "US$\xa09")

@@ -17,7 +17,13 @@ from finance.models import VoucherLine
 from portal.models import Export
 from portal.staff.exports import views as export_views
 from portal.work.checks import make_voucher_export
-from portal.work.exports import ask_for_export, delete_expired_exports, known_of, make_export
+from portal.work.exports import (
+    _described,
+    ask_for_export,
+    delete_expired_exports,
+    known_of,
+    make_export,
+)
 from tests.factories import (
     OrganizationFactory,
     ProjectFactory,
@@ -135,10 +141,23 @@ def test_filters_that_cannot_be_read_make_no_file_of_everything(client, clerk, l
     assert client.get(f"{ADDRESS}?{query}&format=csv").status_code == 400
 
 
-def test_a_day_in_the_languages_own_form_is_the_day_that_the_file_speaks_of(clerk, lines):
-    for text in ("2020-02-05", "5 Feb 2020", "5 February 2020"):
-        export = ask_for_export(owner=clerk, query=QueryDict(f"as_of={text}"), format="csv")
-        assert export.known.date() == date(2020, 2, 5)
+def test_days_are_written_as_on_all_pages(client, clerk, lines):
+    export = ask_for_export(owner=clerk, query=QueryDict("as_of=2020-02-05"), format="csv")
+    assert export.known.date() == date(2020, 2, 5)
+    for text in ("5 Feb 2020", "5 February 2020"):
+        assert client.get(f"{ADDRESS}?as_of={text}&format=csv").status_code == 400
+
+
+def test_what_the_lines_leave_out_is_said_beside_their_sum(client, clerk, lines):
+    def told():
+        return client.get(ADDRESS).context["sums"]
+
+    assert "not converted" not in told()
+    released(transfer(lines[0], "7", currency="KRW", voucher="K"))
+    assert told().endswith("plus 1 amount not converted")
+    export = ask_for_export(owner=clerk, query=QueryDict(""), format="csv")
+    (total,) = _described(export)[0].totals
+    assert total.parts["base_amount"].unconverted == 1
 
 
 def test_a_file_is_made_in_the_background_and_fetched(client, clerk, lines):

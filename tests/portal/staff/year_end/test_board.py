@@ -233,6 +233,21 @@ def test_a_report_goes_to_the_source_that_states_the_organizations_expenditure(p
     assert not Source.objects.filter(code__startswith="po-").exists()
 
 
+def test_a_certified_statement_is_not_added_to_the_years_it_covers(parts, as_):
+    fao = parts["FAO"]
+    by = {"organization_id": fao.organization_id}
+    released(
+        expenditure(fao.project, 60, 2023, **by),
+        expenditure(fao.project, 30, 2024, **by),
+        expenditure(fao.project, 100, 2024, "certified", **by),
+        expenditure(fao.project, 7, 2024, currency="KRW", **by),
+    )
+    row = next(row for row in board_rows(2024) if row.organization.code == "FAO")
+    assert (row.lines, row.base_amount) == (3, 40)
+    assert row.unconverted == 1
+    assert "plus 1 amount not converted" in as_("chief").get(ADDRESS).content.decode()
+
+
 def test_the_board_is_filtered_and_added_up(parts, as_):
     page = as_("looker").get(f"{ADDRESS}?q=agency+f&state=awaited")
     assert [row.organization.code for row in page.context["rows"]] == ["FAO"]
