@@ -19,7 +19,8 @@ from finance.models import (
 from portal.api.base import List
 from portal.api.money import LineFilter, Lines
 from portal.api.rows import Line
-from projects.models import Organization
+from portal.kit.filters import CodesFilter, codes_of
+from projects.models import Fund, Organization
 
 _INDIVIDUALS = Organization.Kind.INDIVIDUALS
 
@@ -122,9 +123,9 @@ class SourceRow(serializers.Serializer):
 class GivenLineFilter(LineFilter):
     """Lines of contributors by fund, contributor, project, days and source file."""
 
-    fund = filters.CharFilter(label=_("Fund (code)"), field_name="fund__code")
+    fund = CodesFilter(label=_("Fund (code)"), field_name="fund__code", among=codes_of(Fund))
     contributor = filters.CharFilter(label=_("Contributor (code)"), method="by_contributor")
-    organization = None
+    organization = None  # type: ignore[assignment]
 
     def by_contributor(self, lines: QuerySet, _name: str, value: str) -> QuerySet:
         """Of this contributor; individuals are nobody."""
@@ -136,7 +137,7 @@ class FundCostFilter(LineFilter):
     """Costs of funds by fund, organization, kind, days and source file."""
 
     project = None
-    fund = filters.CharFilter(label=_("Fund (code)"), field_name="fund__code")
+    fund = CodesFilter(label=_("Fund (code)"), field_name="fund__code", among=codes_of(Fund))
     kind = filters.ChoiceFilter(label=_("Kind"), choices=FundCost.Kind.choices)
 
 
