@@ -81,7 +81,7 @@ class EntryFilter(filters.FilterSet):
         """The form, which offers figures of this page, and states that records of one have."""
         form = super().form
         form.fields["figure"].choices = choices_of(self.figures)
-        states = [("", gettext_lazy("any"))]
+        states: list[tuple[str, Any]] = []
         for measure in STATES.keys() & self.figure.measures.measures:
             states += STATES[measure]
         form.fields["state"].choices = states
