@@ -240,7 +240,7 @@ def test_a_certified_statement_is_not_added_to_the_years_it_covers(parts, as_):
         expenditure(fao.project, 60, 2023, **by),
         expenditure(fao.project, 30, 2024, **by),
         expenditure(fao.project, 100, 2024, "certified", **by),
-        expenditure(fao.project, 7, 2024, currency="KRW", **by),
+        expenditure(ProjectFactory(), 7, 2024, currency="KRW", **by),
     )
     row = next(row for row in board_rows(2024) if row.organization.code == "FAO")
     assert (row.lines, row.base_amount) == (3, 40)
