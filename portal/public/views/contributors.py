@@ -375,10 +375,6 @@ class NotionalRecords(ContributorChildList, AllFundsRecords):
         entries = super().get_queryset()
         return entries.none() if self.unknown else entries
 
-    def get_table_options(self) -> dict[str, Any]:
-        options = super().get_table_options()
-        return {**options, "totals": []} if self.unknown else options
-
     def get_sums(self) -> str:
         return self.unknown or super().get_sums()
 

@@ -68,6 +68,11 @@ class Records(TableView):
     figures: Mapping[str, Figure] = OF_PROJECTS
     default = "net_funded"
 
+    @property
+    def unknown(self) -> str:
+        """Why nothing can be said of what they add up to; "" where it can."""
+        return ""
+
     # --- What the records are of
 
     def get_of(self) -> str:
@@ -203,7 +208,11 @@ class Records(TableView):
         return all(part.states_funding for part in parts.values())
 
     def get_table_options(self) -> dict[str, Any]:
-        return {"totals": self.totals, "exclude": self.hidden, "count": self.number}
+        return {
+            "totals": [] if self.unknown else self.totals,
+            "exclude": self.hidden,
+            "count": self.number,
+        }
 
     def get_sums(self) -> str:
         last = self.totals[-1]
