@@ -98,6 +98,26 @@ _WARNINGS = {
     "changes": gettext_lazy("It has tracked changes, which readers would see. Accept them first?"),
     "phone": gettext_lazy("It seems to give telephone numbers:"),
     "place": gettext_lazy("It seems to give coordinates of a place:"),
+    "person": gettext_lazy(
+        "It seems to name persons, whom that can put in danger. Take the names out, unless those "
+        "named agreed:"
+    ),
+    "mail": gettext_lazy("It seems to give e-mail addresses:"),
+    "scanned": gettext_lazy(
+        "Its pages seem to be pictures without text, which nobody can search or have read aloud. "
+        "Run text recognition (OCR) over it, or save it from the program in which it was written."
+    ),
+    "untagged": gettext_lazy(
+        "It has no tags, by which people who hear it read find their way. Save it as PDF again "
+        "with “tags” or “accessibility” switched on."
+    ),
+    "untitled": gettext_lazy(
+        "The file has no title of its own. Set one in its properties, and save it again."
+    ),
+    "no-language": gettext_lazy(
+        "The file does not say its language, so that it may be read aloud wrongly. Set the "
+        "language in the program in which it was written, and save it again."
+    ),
     "same": gettext_lazy("The project has this very file already:"),
 }
 

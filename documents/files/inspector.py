@@ -48,17 +48,19 @@ def check(path: Path, out: Path, name: str, allow_zip: bool) -> dict[str, Any]:
 
 
 def _told(path: Path, kind: str, name: str) -> dict[str, Any]:
+    from documents.files.advising import warnings
     from documents.files.page_texts import pages
-    from documents.files.suggesting import suggest, warnings
+    from documents.files.suggesting import stated_of, suggest
 
     texts: list[str] = []
     for text in pages(path, kind):
         texts.append(text)
         if len(texts) >= PAGES_LOOKED_AT:
             break
+    stated = stated_of(path, kind)
     return {
-        "suggested": suggest(path, kind, name, texts),
-        "warnings": warnings(path, kind, texts),
+        "suggested": suggest(name, texts, stated),
+        "warnings": warnings(path, kind, texts, stated),
     }
 
 

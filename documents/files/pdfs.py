@@ -156,6 +156,14 @@ def _check_names(pdf: pikepdf.Pdf) -> None:
         raise Refused("script")
 
 
+def is_tagged(path: Path) -> bool:
+    """Whether it tells headings, lists and tables apart for those who hear it read."""
+    with pikepdf.open(path, suppress_warnings=True) as pdf:
+        mark = pdf.Root.get("/MarkInfo")
+        marked = isinstance(mark, pikepdf.Dictionary) and bool(mark.get("/Marked", False))
+        return marked and "/StructTreeRoot" in pdf.Root
+
+
 def facts_of(path: Path) -> dict[str, str]:
     """Title, language and date that the file states of itself."""
     with pikepdf.open(path, suppress_warnings=True) as pdf:

@@ -1,8 +1,7 @@
-"""What a file tells of itself: title, language, date, year, type; and what uploaders should see."""
+"""What a file tells of itself: title, language, date, year, type."""
 
 import re
 import zipfile
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -40,17 +39,6 @@ _TYPES = (
     ("budget", r"budget|presupuesto"),
     ("project-document", r"project document|prodoc|document de projet"),
 )  # fmt: skip
-_PHONE = re.compile(
-    r"\+\d[\d\s()./-]{7,18}\d|(?i:tel|phone|mobile|cell|whatsapp|tél|móvil)\w*\W{0,4}\d[\d\s().-]{6,18}"
-)
-_PLACE = re.compile(
-    r"-?\d{1,2}\.\d{3,}\s*°?\s*[NS]?\s*[,;/ ]\s*-?\d{1,3}\.\d{3,}"
-    r"|\d{1,3}\s*°\s*\d{1,2}\s*['′’]\s*(\d{1,2}([.,]\d+)?\s*(\"|″|”|'')\s*)?[NSEWO]"
-)
-_CHANGES = {
-    kinds.DOCX: ("word/document.xml", ("{*}ins", "{*}del", "{*}moveFrom")),
-    kinds.ODT: ("content.xml", ("{*}changed-region",)),
-}
 _DATE = re.compile(r"\b((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?([0-2]\d|3[01])(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
 # In a text a year is the one reported on only where it is said to be.
@@ -73,9 +61,8 @@ _PARTS = (
 )
 
 
-def suggest(path: Path, kind: str, name: str, texts: list[str]) -> dict[str, Any]:
+def suggest(name: str, texts: list[str], stated: dict[str, str]) -> dict[str, Any]:
     """Title, language, document date, year and type as far as the file tells them."""
-    stated = _stated(path, kind)
     stem = re.sub(r"[\s_]+", " ", PurePosixPath(name).stem).strip(" -")
     title = " ".join(stated.get("title", "").split())
     if len(title) < 5 or _JUNK.search(title):
@@ -108,20 +95,6 @@ def part_of_year(text: str) -> str:
     return "?" if _SOME_PART.search(text) else ""
 
 
-def warnings(path: Path, kind: str, texts: Iterable[str]) -> dict[str, list[str]]:
-    """What an uploader should look at before the public does: code, with examples."""
-    found: dict[str, list[str]] = {}
-    if _has_changes(path, kind):
-        found["changes"] = []
-    for number, text in enumerate(texts, 1):
-        for code, rule in (("phone", _PHONE), ("place", _PLACE)):
-            for match in rule.finditer(text):
-                examples = found.setdefault(code, [])
-                if len(examples) < 5:
-                    examples.append(f"{number}: {' '.join(match[0].split())[:40]}")
-    return found
-
-
 def language_of(text: str) -> str:
     """The ISO 639-1 code that the text's commonest words or letters speak for, or ""."""
     sample = text[:50_000].lower()
@@ -135,18 +108,8 @@ def language_of(text: str) -> str:
     return best if counts[best] >= max(3, len(words) // 25) else ""
 
 
-def _has_changes(path: Path, kind: str) -> bool:
-    if kind not in _CHANGES:
-        return False
-    part_name, marks = _CHANGES[kind]
-    with zipfile.ZipFile(path) as package, package.open(part_name) as part:
-        for _event, element in etree.iterparse(part, tag=marks, resolve_entities=False):
-            if kind == kinds.ODT or any(name.endswith("}author") for name in element.attrib):
-                return True
-    return False
-
-
-def _stated(path: Path, kind: str) -> dict[str, str]:
+def stated_of(path: Path, kind: str) -> dict[str, str]:
+    """Title, language and date that the file states of itself; empty where its kind has none."""
     if kind == kinds.PDF:
         # Not for other files: it takes longer to come than they to be read.
         from documents.files.pdfs import facts_of

@@ -5,6 +5,7 @@ import os
 from datetime import date, timedelta
 from pathlib import Path
 
+import pikepdf
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -28,9 +29,10 @@ from documents.models import (
     Upload,
 )
 from documents.models.uploads import PART_SIZE
+from documents.refusals import warning_texts
 from documents.verification import check_versions
 from tests.databases import REFUSED
-from tests.documents.files import docx, pdf
+from tests.documents.files import docx, pdf, pdf_with
 from tests.factories import ProjectFactory, UserFactory
 
 
@@ -222,7 +224,35 @@ def test_uploaders_are_warned_of_changes_telephones_and_coordinates(take):
     upload = take(docx("Call +223 20 22 33 44 at 12.63921, -8.00289.", body=changed), "r.docx")
     assert set(upload.warnings) == {"changes", "phone", "place"}
     assert upload.warnings["phone"] == ["1: +223 20 22 33 44"]
-    assert set(take(pdf("US$ 1,234,567.89 in 2016-2017, 12.5 % of 00102004.")).warnings) == set()
+    sound = take(pdf("US$ 1,234,567.89 in 2016-2017, 12.5 % of 00102004. The report of it."))
+    assert set(sound.warnings) == {"untagged", "no-language"}
+
+
+def test_uploaders_are_told_who_is_named_and_how_the_file_can_be_heard_and_found(take):
+    named = take(pdf("We thank Mrs. Awa Diallo (awa.diallo@example.org) for her help."))
+    assert named.warnings["person"] == ["1: Mrs. Awa Diallo"]
+    assert named.warnings["mail"] == ["1: awa.diallo@example.org"]
+
+    def good(document):
+        document.Root.MarkInfo = pikepdf.Dictionary(Marked=True)
+        document.Root.StructTreeRoot = document.make_indirect(
+            pikepdf.Dictionary(Type=pikepdf.Name.StructTreeRoot)
+        )
+        document.Root.Lang = "en"
+
+    assert take(pdf_with(good)).warnings == {}
+
+    def no_title(document):
+        del document.docinfo["/Title"]
+
+    assert "untitled" in take(pdf_with(no_title)).warnings
+
+    def picture(document):
+        document.pages[0].Contents = document.make_stream(b"")
+
+    assert set(take(pdf_with(picture)).warnings) == {"scanned"}
+    texts = [row["text"] for row in warning_texts(named.warnings)]
+    assert len(texts) == len(named.warnings) and all(texts)
 
 
 def test_history_is_never_changed(take, submit, db):
