@@ -27,7 +27,6 @@ LISTS = (
     "project-list", "fund-list", "contributor-list", "organization-list", "country-list",
     "voucher-list", "document-list", "decision-list", "sub-grant-list", "load-list", "report-list",
     "seal-list", "withheld", "funds-statement", "funds-flow",
-    "funds-performance",
 )  # fmt: skip
 _THINGS = ("project", "fund", "organization", "contributor", "country")
 # Pages that belong to a thing or a list: in the copy as soon as a page of it links to them.
@@ -35,7 +34,8 @@ PARTS = (
     "project-preset", "project-vouchers", "project-documents", "project-other-flows",
     "project-changes", "project-closure", "project-revisions", "contributor-statement",
     "fund-statement", "fund-annual", "fund-edition", "fund-decisions", "fund-other-flows",
-    "fund-performance", "fund-performance-projects", "funds-performance-projects",
+    "fund-performance", "fund-performance-projects", "funds-performance",
+    "funds-performance-projects",
 )  # fmt: skip
 # So many, or so short, that their tables are in those of lists only.
 _BARE = ("voucher", "load", "document-history", "help-page", *SITE)
