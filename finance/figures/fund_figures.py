@@ -15,6 +15,9 @@ from django.db import connection
 from finance.figures.catalogue import FIGURES
 from finance.figures.covering import left_out_of_years
 from finance.figures.fund_entries import Funds, fund_entries, halves, of_funds
+from finance.figures.fund_sum import NOBODY as NOBODY
+from finance.figures.fund_sum import FundSum as FundSum
+from finance.figures.fund_sum import Party as Party
 from finance.figures.spans import Span
 from finance.figures.telling import OF_INCOME, rate_of, states_funding
 from finance.models import (
@@ -31,35 +34,6 @@ from portal.kit.tables.parts import NO_PARTS, Parts
 
 ZERO = Decimal(0)
 INTERIM = ExpenditureLine.State.INTERIM
-
-
-class Party(NamedTuple):
-    """Who gave, received or spent; without id where the source names nobody."""
-
-    pk: Any
-    code: str
-    name: str
-    kind: str
-    short: str = ""
-
-
-NOBODY = Party("", "", "", "")
-
-
-class FundSum(NamedTuple):
-    """One sum in the base currency with what it is the sum of; a page has thousands."""
-
-    measure: str
-    state: str
-    # Or one of several years that the page never tells apart: see `Span`.
-    year: int
-    cross_fund: bool
-    party: Party
-    # Its budget category (id), its place (country and theme), or its fund.
-    part: tuple
-    base_amount: Decimal
-    records: int
-    unconverted: int
 
 
 class PartSums(NamedTuple):

@@ -352,9 +352,7 @@ class StatusChange(models.Model):
     status = models.CharField(_("status"), max_length=20, choices=Status)
     set_on = models.DateField(_("set on"))
     note = models.CharField(_("note"), max_length=300, blank=True)
-    # The number of the load that stated it: its reversal takes it back. Empty: by hand.
-    stated_by = models.PositiveBigIntegerField(null=True, editable=False)
-
+    stated_by = models.PositiveBigIntegerField(null=True, editable=False)  # the load, if any did
     withholdable = Withholdable({"note": ""}, match=("note",), spread=True, scope="project")
 
     class Meta:
