@@ -43,16 +43,6 @@ class PartSums(NamedTuple):
     by_part: "FundSums"
 
 
-class _Held(NamedTuple):
-    """Of sums of one kind and year: how much is interim, and how many amounts are left out."""
-
-    interim: Decimal
-    unconverted: int
-
-
-_NONE_HELD = _Held(ZERO, 0)
-
-
 @lru_cache(maxsize=4096)
 def _sign_of(figure: str, measure: str, state: str, cross_fund: bool) -> int:
     """How sums of this kind count in the figure; a page asks thousands of times."""
@@ -133,26 +123,21 @@ class FundSums(list[FundSum]):
             for year, held in by_year.items():
                 if (first is None or year >= first) and (last is None or year <= last):
                     interim += held.interim
-                    left_out += (
-                        held.unconverted
-                        if first is None
-                        else left_out_of_years(measured[1], held.unconverted)
-                    )
+                    state = "" if first is None else measured[1]
+                    left_out += left_out_of_years(state, held.unconverted)
         return Parts(interim, left_out) if interim or left_out else NO_PARTS
 
-    def _held(self) -> dict[tuple[str, str, bool], dict[int, "_Held"]]:
+    def _held(self) -> dict[tuple[str, str, bool], dict[int, Parts]]:
         """What sums hold or leave out, as `_measured` has amounts; found once for all figures."""
         known = getattr(self, "_known_held", None)
         if known is None or known[0] != len(self):
-            found: dict[tuple[str, str, bool], dict[int, _Held]] = {}
+            found: dict[tuple[str, str, bool], dict[int, Parts]] = {}
             for s in self:
                 if s.unconverted or s.state == INTERIM:
                     by_year = found.setdefault((s.measure, s.state, s.cross_fund), {})
-                    before = by_year.get(s.year, _NONE_HELD)
-                    by_year[s.year] = _Held(
-                        before.interim + (s.base_amount if s.state == INTERIM else ZERO),
-                        before.unconverted + s.unconverted,
-                    )
+                    interim = s.base_amount if s.state == INTERIM else ZERO
+                    before = by_year.get(s.year, NO_PARTS)
+                    by_year[s.year] = before + Parts(interim, s.unconverted)
             self._known_held = known = (len(self), found)
         return known[1]
 
