@@ -2,6 +2,7 @@
 of some values, as far as a list holds them."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 from typing import Any
 
 import django_filters
@@ -36,6 +37,9 @@ class _FewChoices(ModelChoiceIterator):
         if self.field.empty_label is not None:
             yield ("", self.field.empty_label)
         field: Any = self.field
+        if field.kept is not None:
+            yield from field.kept()
+            return
         read_together(*(one.few for one in field.beside))
         for found in _in_order(field.few):
             yield self.choice(found)
@@ -84,6 +88,8 @@ class NamedChoiceField(forms.ModelChoiceField):
     offered: Any = None
     # Fields of the same form, whose choices are read with its own.
     beside: tuple["NamedChoiceField", ...] = ()
+    # Gives what stands in the address and the name of each choice, where these are kept.
+    kept: Callable[[], Iterable[tuple[str, str]]] | None = None
 
     @cached_property
     def few(self) -> Any:
@@ -129,6 +135,27 @@ def read_choices_together(form: forms.Form) -> None:
     fields = tuple(one for one in form.fields.values() if isinstance(one, NamedChoiceField))
     for field in fields:
         field.beside = fields
+
+
+def keep_choices(form: forms.Form, keep: Callable[[Callable[[], Any]], Any]) -> None:
+    """Let the selects of the form, which offer everybody the same, be read once for many: `keep`
+    gives what is read, or was read before."""
+    named = form.fields.items()
+    fields = {name: one for name, one in named if isinstance(one, NamedChoiceField)}
+
+    def read() -> dict[str, list[tuple[str, str]]]:
+        read_together(*(one.few for one in fields.values()))
+        return {
+            name: [
+                (str(one.prepare_value(found)), str(one.label_from_instance(found)))
+                for found in _in_order(one.few)
+            ]
+            for name, one in fields.items()
+        }
+
+    held = cache(lambda: keep(read))
+    for name, field in fields.items():
+        field.kept = partial(lambda name: held()[name], name)
 
 
 class NamedChoiceFilter(django_filters.ModelChoiceFilter):

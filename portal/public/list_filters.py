@@ -9,6 +9,7 @@ import django_filters as filters
 from django.contrib.postgres.search import SearchQuery
 from django.db.models import CharField, Exists, Func, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import cached_property
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from documents.languages import all_languages
@@ -18,7 +19,12 @@ from finance.models import Voucher, VoucherLine
 from portal.about.versions import counted_once
 from portal.kit.dates import Known
 from portal.kit.filters import WholeFilter
-from portal.kit.named_choice import HeldChoiceFilter, NamedChoiceFilter, read_choices_together
+from portal.kit.named_choice import (
+    HeldChoiceFilter,
+    NamedChoiceFilter,
+    keep_choices,
+    read_choices_together,
+)
 from portal.kit.tables.paging import COUNTED
 from portal.kit.text import WORD, fold, folded, search_words
 from portal.kit.years import FIRST_YEAR, LAST_YEAR, YEARS
@@ -95,6 +101,12 @@ def _each_with(things: QuerySet, rows: QuerySet) -> QuerySet:
     rows, only the first of each is read, as far as a select goes."""
     first = Subquery(rows.order_by().values("pk")[:1])
     return things.alias(first_of=first).filter(first_of__isnull=False)
+
+
+def _keep_choices(whose: filters.FilterSet, form: Any) -> None:
+    """Read the selects of the form, which offer what any row has, once for many visitors."""
+    key = ("choices", type(whose).__name__, getattr(whose, "is_of_all", False), get_language())
+    keep_choices(form, lambda read: counted_once(key, read))
 
 
 class ProjectFilter(filters.FilterSet):
@@ -190,6 +202,7 @@ class ProjectFilter(filters.FilterSet):
         if self.projects is None:
             if self.is_of_all:
                 self._offer_shown(form)
+            _keep_choices(self, form)
             return form
         keys = self.projects.order_by().values("pk")
         parts = {
@@ -310,6 +323,15 @@ class VoucherFilter(filters.FilterSet):
     def __init__(self, *args: Any, known: Known, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known = known
+
+    @property
+    def form(self) -> Any:
+        """The form, whose selects are read once for many visitors."""
+        is_new = not hasattr(self, "_form")
+        form = super().form
+        if is_new:
+            _keep_choices(self, form)
+        return form
 
     def by_number(self, vouchers: QuerySet, _name: str, value: str) -> QuerySet:
         """Part of the number."""
