@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from portal.kit import formatting
 from portal.kit.currency import in_base
-from portal.kit.tables.cells import glossary, interim_mark
+from portal.kit.tables.cells import interim_mark
+from portal.kit.tables.drawn import term_html
 from portal.kit.web import careful, once
 
 register = template.Library()
@@ -83,9 +84,7 @@ def link(text: Any, url: str = "") -> str:
 @register.simple_tag
 def term(text: Any, anchor: str = "") -> str:
     """The text as a link to its meaning in the glossary; alone where that has none."""
-    if not anchor:
-        return conditional_escape(text)
-    return format_html('<a class="term" href="{}#{}">{}</a>', glossary(), anchor, text)
+    return mark_safe(term_html(text, anchor))  # noqa: S308 -- escaped there
 
 
 # Marks stand close to what they mark: as included templates they would begin with a space.
@@ -108,15 +107,6 @@ def footnote_mark(footnote: dict[str, Any] | None) -> str:
         _("footnote"),
         footnote["mark"],
     )
-
-
-@register.simple_tag
-def sort_arrow(heading: object, url: str) -> str:
-    """The arrow beside a heading that sorts by it, if that is possible."""
-    if not url:
-        return ""
-    label = _("Sort by %(heading)s") % {"heading": heading}
-    return format_html('<a class="sort" href="{}" rel="nofollow" aria-label="{}"></a>', url, label)
 
 
 @register.simple_tag

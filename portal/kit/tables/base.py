@@ -12,20 +12,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import django_tables2
 from django.core.paginator import Page
 from django.db import models
 from django.http import QueryDict
 from django.utils.functional import cached_property
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.tables.bulk import Values
-from portal.kit.tables.cells import Cell, ExportField, escaped
+from portal.kit.tables.cells import Cell, ExportField
 from portal.kit.tables.columns import BLANK, NumberColumn
+from portal.kit.tables.drawn import Head, Row, heads_html, rows_html
 from portal.kit.tables.ordering import RecordList, RecordQuery
 from portal.kit.tables.parts import NO_PARTS, Parts, interim_amount, words_by_column
 
@@ -35,32 +36,6 @@ COLUMN = "column"
 # More keys than a person sorts by only cost time.
 _MAX_SORT_KEYS = 3
 TOTAL = _("Total")
-
-
-class Row(NamedTuple):
-    """A row as the page draws it."""
-
-    css: str
-    cells: list[Cell]
-
-    @property
-    def html(self) -> SafeString:
-        """Its cells one after the other, the first as the heading of the row: a template would
-        take three times as long."""
-        first, *others = self.cells
-        head = f'<th scope="row"{first.attributes}>{escaped(first.html)}</th>'
-        rest = (f"<td{cell.attributes}>{escaped(cell.html)}</td>" for cell in others)
-        return mark_safe("".join((head, *rest)))  # noqa: S308 – escaped one by one
-
-
-class Head(NamedTuple):
-    """A heading as the page draws it; `sorted` is ascending, descending or empty."""
-
-    text: str
-    css: str
-    term: str
-    sort_url: str
-    sorted: str
 
 
 @dataclass(frozen=True)
@@ -142,6 +117,7 @@ class Table(django_tables2.Table):
         self.totals = totals
         self.page_obj: Page | None = None
         self._page_rows: list[Row] | None = None
+        self._heads: list[Head] | None = None
         self._footer_rows: tuple[Any, list[Row]] | None = None
         self._marks: tuple[list[Row], frozenset[str]] | None = None
         self.title = self.title or self.caption
@@ -192,8 +168,30 @@ class Table(django_tables2.Table):
 
     @property
     def heads(self) -> list[Head]:
-        """The headings with their links."""
-        return [self._head(bound) for bound in self.columns]
+        """The headings with their links; those of a page's list are asked for twice."""
+        if self._heads is None:
+            self._heads = [self._head(bound) for bound in self.columns]
+        return self._heads
+
+    @property
+    def heads_html(self) -> SafeString:
+        """The headings as drawn on a screen."""
+        return heads_html(self.heads, on_paper=False)
+
+    @property
+    def paper_heads_html(self) -> SafeString:
+        """The headings as drawn on paper."""
+        return heads_html(self.heads, on_paper=True)
+
+    @property
+    def rows_html(self) -> SafeString:
+        """The rows of the page as drawn."""
+        return rows_html(self.page_rows, is_card=bool(self.card))
+
+    @property
+    def footer_html(self) -> SafeString:
+        """The totals as drawn; "" where there are none."""
+        return rows_html(self.footer_rows, is_card=bool(self.card))
 
     def _head(self, bound: Any) -> Head:
         column = bound.column
