@@ -5,8 +5,9 @@ them side by side, first row beside first row, as far as the longest goes; so lo
 belong here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from copy import copy
+from types import MappingProxyType
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
@@ -66,15 +67,20 @@ class Together:
         return answers
 
 
-def those_with_rows(models: Iterable[type[Model]], column: str, value: Any) -> set[type[Model]]:
-    """Which of the models have any row with this value in the column, in one statement.
+def those_with_rows(
+    models: Iterable[type[Model]],
+    column: str,
+    value: Any,
+    otherwise: Mapping[type[Model], str] = MappingProxyType({}),
+) -> set[type[Model]]:
+    """Which of the models have any row with this value in the column, in one statement; of those
+    in `otherwise`, which rows are asked for by what follows FROM there, with one place for it.
 
     What a page has seldom is then not looked for in vain.
     """
-    asked = list(models)
-    tests = ", ".join(
-        f"EXISTS (SELECT FROM {model._meta.db_table} WHERE {column} = %s)" for model in asked
-    )
+    rows = {model: f"{model._meta.db_table} WHERE {column} = %s" for model in models}
+    asked = {**rows, **otherwise}
+    tests = ", ".join(f"EXISTS (SELECT FROM {each})" for each in asked.values())
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {tests}", [value] * len(asked))
         return {model for model, is_there in zip(asked, cursor.fetchone(), strict=True) if is_there}

@@ -1,7 +1,8 @@
 """What the pages of a project show, each part read once for all panels and tables."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -37,6 +38,22 @@ from projects.models import (
 from projects.project_panels import contacts_of
 
 _SELDOM = (Decision, OtherFlow, ProjectStatement, ProjectSubject, SubGrant)
+# What is no project's by a column of its own, or also of the project that it is part of.
+_SELDOM_OTHERWISE: Mapping[type[Model], str] = MappingProxyType(
+    {
+        ClosureStep: "portal_closurestep AS step"
+        " JOIN projects_participation AS part ON part.id = step.part_id"
+        " WHERE part.project_id = %s",
+        Document: "documents_document AS document"
+        " JOIN projects_project AS project ON project.id = %s"
+        " WHERE document.project_id IN (project.id, project.parent_id)",
+        GatewayAccess: "documents_gatewayaccess AS access"
+        " JOIN projects_project AS project ON project.id = %s"
+        " WHERE access.project_id = project.id OR access.fund_id = project.fund_id"
+        " OR access.organization_id IN"
+        " (SELECT organization_id FROM projects_participation WHERE project_id = project.id)",
+    }
+)
 _NONE: tuple[()] = ()
 
 
@@ -57,7 +74,7 @@ class ProjectPage:
 
     def read_lists(self) -> None:
         """Read all of them in one statement, but for those of which the project has nothing."""
-        self._there = those_with_rows(_SELDOM, "project_id", self.project.pk)
+        self._there = those_with_rows(_SELDOM, "project_id", self.project.pk, _SELDOM_OTHERWISE)
         read_together(
             *self.facts.lists,
             self.money.latest_lines,
@@ -81,9 +98,10 @@ class ProjectPage:
         return self._there is None or model in self._there
 
     @cached_property
-    def documents(self) -> QuerySet[Document]:
+    def documents(self) -> Sequence[Document] | QuerySet[Document]:
         """Its newest documents."""
-        return recent_documents(self.project, self.known.as_of)
+        may_have = self._may_have(Document)
+        return recent_documents(self.project, self.known.as_of) if may_have else _NONE
 
     @cached_property
     def subjects(self) -> Iterable[ProjectSubject]:
@@ -123,9 +141,9 @@ class ProjectPage:
         return contacts_of(self.project)
 
     @cached_property
-    def rights(self) -> QuerySet[GatewayAccess]:
+    def rights(self) -> Iterable[GatewayAccess]:
         """Who may keep its documents."""
-        return rights_on(self.project)
+        return rights_on(self.project) if self._may_have(GatewayAccess) else _NONE
 
     @cached_property
     def _statements(self) -> Iterable[ProjectStatement]:
@@ -143,7 +161,7 @@ class ProjectPage:
 
     @cached_property
     def _steps(self) -> Iterable[ClosureStep]:
-        closes = self.project.fund.follows_rules
+        closes = self.project.fund.follows_rules and self._may_have(ClosureStep)
         return steps_with_papers(self.project, self.known) if closes else _NONE
 
     @cached_property
