@@ -18,7 +18,7 @@ from portal.api.asked import asked_limit
 from portal.api.base import Detail, List
 from portal.api.paging import Part, part_of_list
 from portal.kit.dates import Known
-from portal.public.list_filters import DocumentFilter
+from portal.public.document_filter import DocumentFilter
 from portal.reporting.due_filters import ReportFilter
 from portal.reporting.due_reports import reports_due, shown
 

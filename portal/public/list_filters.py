@@ -7,13 +7,11 @@ from typing import Any
 
 import django_filters as filters
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import CharField, Exists, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from documents.languages import all_languages
-from documents.models import Document, DocumentType
 from finance.figures.reading import KnownFigures
 from finance.models import Voucher, VoucherLine
 from portal.about.versions import counted_once
@@ -26,12 +24,11 @@ from portal.kit.named_choice import (
     read_choices_together,
 )
 from portal.kit.tables.paging import COUNTED
-from portal.kit.text import WORD, fold, folded, search_words
+from portal.kit.text import WORD, fold, search_words
 from portal.kit.years import FIRST_YEAR, LAST_YEAR, YEARS
 from portal.models.project_tallies import Tallies, projects_shown
 from portal.public.counted_filters import AmountFilter, StatusFilter
 from portal.public.subject_filters import SubjectFilter, Subjects, offer_subjects
-from projects.filters import ProjectNumberFilter
 from projects.models import (
     Country,
     Fund,
@@ -88,12 +85,6 @@ def named_like(rows: QuerySet, text: str) -> QuerySet:
 def _with(model: Any, path: str, rows: QuerySet) -> QuerySet:
     """Those of the model that any of the rows is of: others would find nothing."""
     return model.objects.filter(Exists(rows.filter(**{path: OuterRef("pk")})))
-
-
-def _languages(documents: QuerySet) -> QuerySet:
-    """The languages of any of them."""
-    each = Func("languages", function="unnest", output_field=CharField())
-    return documents.order_by().annotate(each=each).values_list("each", flat=True).distinct()
 
 
 def _each_with(things: QuerySet, rows: QuerySet) -> QuerySet:
@@ -349,64 +340,3 @@ class VoucherFilter(filters.FilterSet):
             project__in=Project.objects.numbered(value.strip())
         )
         return vouchers.filter(Exists(lines.filter(voucher=OuterRef("pk"))))
-
-
-class DocumentFilter(filters.FilterSet):
-    """Documents by title, type, fund and year."""
-
-    q = filters.CharFilter(label=_("Title"), method="by_title")
-    type = filters.ModelChoiceFilter(
-        label=_("Type"),
-        queryset=_with(DocumentType, "type", Document.objects.public()),
-        to_field_name="code",
-        empty_label=_("any"),
-    )
-    fund = NamedChoiceFilter(
-        label=_("Fund"),
-        queryset=Fund.objects.filter(
-            Exists(
-                Document.objects.public().filter(
-                    Q(fund=OuterRef("pk")) | Q(project__fund=OuterRef("pk"))
-                )
-            )
-        ),
-        to_field_name="code",
-        empty_label=_("any"),
-        method="by_fund",
-    )
-    year = WholeFilter(label=_("Year"), field_name="document_date__year", **YEARS)
-
-    project = ProjectNumberFilter(label=_("Project number"))
-    language = HeldChoiceFilter(
-        label=_("Language"),
-        held=_languages,
-        choices=all_languages,
-        empty_label=_("any"),
-        method="by_language",
-    )
-    organization = filters.CharFilter(label=_("Organization"), method="by_organization")
-
-    class Meta:
-        model = Document
-        fields = ()
-
-    def by_language(self, documents: QuerySet, _name: str, value: str) -> QuerySet:
-        """In this language, among others."""
-        return documents.filter(languages__contains=[value])
-
-    def by_organization(self, documents: QuerySet, _name: str, value: str) -> QuerySet:
-        """Of projects in which an organization of this code or name takes part."""
-        named = Organization.objects.filter(
-            Q(code__iexact=value.strip()) | Q(sort_name__contains=fold(value))
-        )
-        parts = Participation.objects.participating()
-        taking_part = parts.filter(organization__in=named.values("pk"))
-        return documents.filter(project__in=taking_part.values("project"))
-
-    def by_title(self, documents: QuerySet, _name: str, value: str) -> QuerySet:
-        """Folded title contains the folded words."""
-        return documents.alias(folded=folded("title")).filter(folded__contains=fold(value))
-
-    def by_fund(self, documents: QuerySet, _name: str, value: Fund) -> QuerySet:
-        """Documents of the fund or of its projects."""
-        return documents.filter(Q(fund=value) | Q(project__fund=value))

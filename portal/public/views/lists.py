@@ -28,6 +28,7 @@ from portal.kit.views import TableView
 from portal.kit.web.asked import one_of
 from portal.kit.web.places import is_streamed
 from portal.public import list_filters, list_tables
+from portal.public.document_filter import DocumentFilter
 from portal.public.facets import project_facets
 from portal.public.maps.world import world_map
 from portal.public.views.factsheet import crumbs, page_of
@@ -208,7 +209,7 @@ class DocumentList(TableView):
     title = _("Documents")
     template_name = "documents/list.html"
     table_class = DocumentTable
-    filterset_class = list_filters.DocumentFilter
+    filterset_class = DocumentFilter
     takes_dates = False
 
     def get_queryset(self) -> QuerySet:
