@@ -44,7 +44,7 @@ class PartSums(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def _sign_of(figure: str, measure: str, state: str, cross_fund: bool) -> int:
+def sign_of(figure: str, measure: str, state: str, cross_fund: bool) -> int:
     """How sums of this kind count in the figure; a page asks thousands of times."""
     return FIGURES[figure].measures.sign_of(measure, state, cross_fund)
 
@@ -56,7 +56,7 @@ class FundSums(list[FundSum]):
         """A figure over these years, in the base currency."""
         found = ZERO
         for measured, by_year in self._measured().items():
-            if sign := _sign_of(figure, *measured):
+            if sign := sign_of(figure, *measured):
                 for year, base_amount in by_year.items():
                     if (first is None or year >= first) and (last is None or year <= last):
                         found += base_amount * sign
@@ -67,7 +67,7 @@ class FundSums(list[FundSum]):
         return any(
             (first is None or year >= first) and (last is None or year <= last)
             for measured, by_year in self._measured().items()
-            if _sign_of(figure, *measured)
+            if sign_of(figure, *measured)
             for year in by_year
         )
 
@@ -118,7 +118,7 @@ class FundSums(list[FundSum]):
         """What any of these figures holds that is interim and leaves out, each amount once."""
         figures, interim, left_out = tuple(figures), ZERO, 0
         for measured, by_year in self._held().items():
-            if not any(_sign_of(figure, *measured) for figure in figures):
+            if not any(sign_of(figure, *measured) for figure in figures):
                 continue
             for year, held in by_year.items():
                 if (first is None or year >= first) and (last is None or year <= last):
