@@ -1,8 +1,10 @@
 """The page of a fund: its statement, who gave, who received, what was spent, its projects."""
 
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -14,7 +16,7 @@ from finance.figures.catalogue import FIGURES
 from finance.figures.fund_figures import INTERIM
 from finance.figures.reading import KnownFigures
 from finance.figures.sums import Totals
-from finance.models import Edition
+from finance.models import Decision, Edition, OtherFlow, SubGrant
 from finance.models.figures import Measure
 from finance.reports.charts import bars_of_categories
 from finance.reports.flow import FlowTable, flow_chart, parts
@@ -30,7 +32,7 @@ from portal.kit.files.later import MadeLater
 from portal.kit.formatting import day
 from portal.kit.tables.base import Table
 from portal.kit.tables.parts import left_out_note
-from portal.kit.together import read_together
+from portal.kit.together import read_together, those_with_rows
 from portal.kit.views import TableView
 from portal.kit.web.asked import asked_year, one_of, refuse_unknown_names
 from portal.kit.web.places import heavy
@@ -41,7 +43,7 @@ from portal.public.views.entities import EntityPage
 from portal.public.views.presets import preset_links
 from portal.public.views.statements import fund_crumbs, get_fund_or_404
 from portal.reporting.due_pages import report_section
-from projects.models import Fund, Project
+from projects.models import Contact, Fund, Project
 from projects.models.projects import ProjectQuerySet
 from projects.project_panels import cards_of
 
@@ -57,6 +59,14 @@ LABELS = {
 }
 # Rows of a table on the fund's own page.
 MOST_ON_PAGE = 25
+_SELDOM = (Contact, Decision, Document, Edition)
+_OF_PROJECTS = (
+    "{} AS record JOIN projects_project AS project ON project.id = record.project_id"
+    " WHERE project.fund_id = %s"
+)
+_SELDOM_OF_PROJECTS: Mapping[type[Model], str] = MappingProxyType(
+    {model: _OF_PROJECTS.format(model._meta.db_table) for model in (OtherFlow, SubGrant)}
+)
 # On the fund's own page; countries or themes, whatever tells more.
 _ON_PAGE = ("contributor", "organization", "country", "category", "year")
 _TITLES = {
@@ -197,9 +207,15 @@ class FundPage(EntityPage):
         fund = self.entity
         statement = self.money.reports.statement
         reports = self.get_reports()
-        documents, editions = self.get_documents(), self.get_editions()
-        decisions, contacts = newest_of_fund(fund, self.known), fund.contacts.order_by("pk")
-        other_flows = flows_of_fund(fund, self.known).values("pk")[:1]
+        # What a fund has none of is not looked for.
+        there = those_with_rows(_SELDOM, "fund_id", fund.pk, _SELDOM_OF_PROJECTS)
+        documents = self.get_documents() if Document in there else ()
+        editions = self.get_editions() if Edition in there else ()
+        decisions = newest_of_fund(fund, self.known) if Decision in there else ()
+        contacts = fund.contacts.order_by("pk") if Contact in there else ()
+        other_flows: Iterable[Any] = ()
+        if OtherFlow in there:
+            other_flows = flows_of_fund(fund, self.known).values("pk")[:1]
         read_together(documents, editions, decisions, contacts, other_flows)
         common = super().get_common_context()
         picture = common["picture"]
@@ -224,7 +240,9 @@ class FundPage(EntityPage):
                 self.known,
                 self.money.sums.total("net_funded"),
                 self.money.sums.parts("net_funded"),
-            ),
+            )
+            if SubGrant in there
+            else None,
             "contacts": cards_of(contacts, fund.get_absolute_url()),
             "description": fund.description,
             "presets": preset_links(fund=fund.code),
