@@ -11,6 +11,7 @@ class ProjectTable(Table):
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -205,7 +206,7 @@ class Table(django_tables2.Table):
     def _sort_url(self, alias: str) -> str:
         if self.query is None:
             return ""
-        query = self.query.copy()
+        query = copy(self.query)
         query[self.prefixed_order_by_field] = alias
         for name in (self.prefixed_page_field, "format"):
             query.pop(name, None)

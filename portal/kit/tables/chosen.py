@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any, NamedTuple
 
 from django.http import QueryDict
@@ -45,21 +46,21 @@ def active_filters(filterset: Any, query: QueryDict) -> list[ActiveFilter]:
 
 def without(query: QueryDict, name: str) -> str:
     """The address without one filter, from the first page on."""
-    left = query.copy()
+    left = copy(query)
     left.pop(name, None)
     return first_page(left)
 
 
 def with_value(query: QueryDict, name: str, value: str) -> str:
     """The address with this value of a filter, from the first page on."""
-    changed = query.copy()
+    changed = copy(query)
     changed[name] = value
     return first_page(changed)
 
 
 def first_page(query: QueryDict) -> str:
     """The address of the first page, without what was left empty in a form."""
-    shown = query.copy()
+    shown = copy(query)
     for name in ("page", "format", "after", "before"):
         shown.pop(name, None)
     for name in [name for name, values in shown.lists() if not any(values)]:
