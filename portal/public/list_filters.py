@@ -94,9 +94,10 @@ def _each_with(things: QuerySet, rows: QuerySet) -> QuerySet:
     return things.alias(first_of=first).filter(first_of__isnull=False)
 
 
-def _keep_choices(whose: filters.FilterSet, form: Any) -> None:
-    """Read the selects of the form, which offer what any row has, once for many visitors."""
-    key = ("choices", type(whose).__name__, getattr(whose, "is_of_all", False), get_language())
+def _keep_choices(whose: filters.FilterSet, form: Any, *named: Any) -> None:
+    """Read the selects of the form, which offer what any row has, once for many visitors; `named`
+    tells of which rows."""
+    key = ("choices", type(whose).__name__, *named, get_language())
     keep_choices(form, lambda read: counted_once(key, read))
 
 
@@ -193,7 +194,7 @@ class ProjectFilter(filters.FilterSet):
         if self.projects is None:
             if self.is_of_all:
                 self._offer_shown(form)
-            _keep_choices(self, form)
+            _keep_choices(self, form, self.is_of_all)
             return form
         keys = self.projects.order_by().values("pk")
         parts = {
@@ -207,6 +208,8 @@ class ProjectFilter(filters.FilterSet):
             if name in form.fields:
                 field = form.fields[name]
                 field.offered = field.queryset.filter(Exists(having))
+        if self.whole is not None:
+            _keep_choices(self, form, *self.whole)
         return form
 
     def _offer_shown(self, form: Any) -> None:

@@ -80,7 +80,8 @@ class EntityPage(TableView):
         return listed_projects(self.get_projects(), self.figures)
 
     def get_filter_options(self) -> dict[str, Any]:
-        return {"figures": self.figures, "projects": self.get_projects()}
+        whole = (self.page, self.known)
+        return {"figures": self.figures, "projects": self.get_projects(), "whole": whole}
 
     def get_table_options(self) -> dict[str, Any]:
         return withheld_row(self, self.get_projects(), self.figures.all())
