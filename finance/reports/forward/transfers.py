@@ -129,12 +129,29 @@ def planned_transfers(fund: Fund, known: Known) -> list[TransferRow]:
     is_over = Q(status_then__in=[status.value for status in Status.over()])
     projects = {p.pk: p for p in found.exclude(is_over & Q(status_then__isnull=False))}
     rows: list[TransferRow] = []
-    approved, paid = _approved(fund, known), _paid(fund, known)
+    of_fund = Q(project__fund=fund)
+    approved, paid = _approved(of_fund, known), _paid(of_fund, known)
     for pk in sorted({whose.project for whose in approved} & set(projects)):
         rows += _of_project(projects[pk], approved, paid, known.last_day)
     shown = [row for row in rows if row.project and not row.project.withheld_on]
     withheld = [row for row in rows if row.project and row.project.withheld_on]
     return [*sorted(shown, key=_order), *_as_one(withheld, known.last_day)]
+
+
+def planned_of_projects(projects: Iterable[Project], known: Known) -> dict[int, list[TransferRow]]:
+    """The same of each of these projects, by their ids; of a fund of which no transfer is stated,
+    nothing is known."""
+    found = {p.pk: p for p in projects if p.status not in Status.over()}
+    funds = {project.fund_id for project in found.values()}
+    paying = project_entries(known, (Measure.TRANSFER.value,)).filter(project__fund__in=funds)
+    stated = set(paying.order_by().values_list("project__fund", flat=True).distinct())
+    found = {pk: project for pk, project in found.items() if project.fund_id in stated}
+    if not found:
+        return {}
+    these = Q(project__in=list(found))
+    approved, paid = _approved(these, known), _paid(these, known)
+    pks = sorted({whose.project for whose in approved})
+    return {pk: _of_project(found[pk], approved, paid, known.last_day) for pk in pks}
 
 
 def _order(row: TransferRow) -> tuple:
@@ -194,12 +211,12 @@ def _as_one(rows: list[TransferRow], today: date) -> list[TransferRow]:
     return found
 
 
-def _approved(fund: Fund, known: Known) -> dict[Whose, list[Due]]:
+def _approved(which: Q, known: Known) -> dict[Whose, list[Due]]:
     """Approved budgets by organization and the beginning of their period."""
     lines = (
         BudgetLine.objects.known_at(known.as_of)
         .up_to(known.until)
-        .filter(project__fund=fund)
+        .filter(which)
         .order_by()
         .values_list("project", *(f"organization__{name}" for name in _PARTY), "period_start")
         .annotate(
@@ -214,12 +231,12 @@ def _approved(fund: Fund, known: Known) -> dict[Whose, list[Due]]:
     return found
 
 
-def _paid(fund: Fund, known: Known) -> dict[Whose, tuple[Decimal, int]]:
+def _paid(which: Q, known: Known) -> dict[Whose, tuple[Decimal, int]]:
     """Net funded amounts, and how many amounts they leave out, by organization."""
     measures = (Measure.TRANSFER.value, Measure.REFUND.value)
     entries = (
         project_entries(known, measures)
-        .filter(project__fund=fund)
+        .filter(which)
         .order_by()
         .values_list("project", *(f"organization__{name}" for name in _PARTY))
         .annotate(

@@ -23,6 +23,7 @@ from finance.models import (
     VoucherLine,
 )
 from finance.models.figures import Measure
+from finance.reports.forward.transfers import TransferRow, planned_of_projects
 from portal.iati.kept import Kept
 from portal.iati.mapping.entities import SCHEME
 from portal.kit.dates import TODAY, Known
@@ -77,6 +78,7 @@ class Material:
     subjects: dict[int, list[ProjectSubject]] = field(default_factory=lambda: defaultdict(list))
     parts: dict[int, list[Any]] = field(default_factory=lambda: defaultdict(list))
     places: dict[int, list[Any]] = field(default_factory=lambda: defaultdict(list))
+    planned: dict[int, list[TransferRow]] = field(default_factory=dict)
     hidden_places: set[int] = field(default_factory=set)
     # Programmes and parts of these projects that a publisher's file describes.
     foreign_relatives: set[int] = field(default_factory=set)
@@ -137,6 +139,8 @@ class Material:
             self.documents[document.project_id or 0].append(document)
         for contact in Contact.objects.filter(project_id__in=ids).order_by("pk"):
             self.contacts[contact.project_id or 0].append(contact)
+        own = [project for project in projects if project.pk in self.own]
+        self.planned = planned_of_projects(own, self.known)
         subjects = ProjectSubject.objects.filter(project_id__in=self.own)
         for subject in subjects.order_by("project_id", "scheme", "code"):
             self.subjects[subject.project_id].append(subject)

@@ -171,9 +171,30 @@ class OwnActivity(ProjectActivity):
         return True if flagged else super().humanitarian()
 
     def described(self) -> tuple[Tree, ...]:
-        """Goals and the marker of gender equality that staff gave; of each element in the order
-        of the standard."""
-        return (*stated_trees(self.subjects), *super().described())
+        """Goals and the marker of gender equality that staff gave, and planned transfers."""
+        return (*stated_trees(self.subjects), *self._planned(), *super().described())
+
+    def _planned(self) -> Iterator[Tree]:
+        """What was approved for a period that is stated and is still to be transferred, by the
+        beginning of the period; none where part of it is not known in the base currency."""
+        rows = self.material.planned.get(self.project.pk, [])
+        if any(row.parts.unconverted for row in rows):
+            return
+        sums: dict[date, Decimal] = defaultdict(Decimal)
+        for row in rows:
+            if row.on and row.left > 0:
+                sums[row.on] += row.left
+        for day, amount in sorted(sums.items()):
+            of_value = (("currency", base_currency()), ("value-date", day.isoformat()))
+            yield (
+                "planned-disbursement",
+                (("type", "1"),),
+                "",
+                (
+                    ("period-start", (("iso-date", day.isoformat()),), "", ()),
+                    ("value", of_value, f"{amount.normalize():f}", ()),
+                ),
+            )
 
     @property
     def subjects(self) -> list[ProjectSubject]:

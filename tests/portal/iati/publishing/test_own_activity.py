@@ -182,6 +182,21 @@ def test_contacts_are_of_offices_never_of_persons() -> None:
     assert "Lovelace" not in "".join(activity.itertext())
 
 
+def test_what_is_still_to_be_transferred_is_planned_by_the_beginning_of_its_period() -> None:
+    one = project(status=Status.ON_GOING)
+    periods = [
+        {"period_start": dt.date(year, 1, 1), "period_end": dt.date(year, 12, 31)}
+        for year in (2020, 2021)
+    ]
+    released(budget(one, 100, **periods[0]), budget(one, 60, **periods[1]), transfer(one, 130))
+    [planned] = published(one).iterfind("planned-disbursement")
+    assert planned.find("period-start").get("iso-date") == "2021-01-01"
+    assert (planned.findtext("value"), planned.find("value").get("currency")) == ("30", "USD")
+    one.status = Status.OPERATIONALLY_CLOSED
+    one.save()
+    assert published(one).find("planned-disbursement") is None
+
+
 def test_what_a_publishers_file_describes_is_named_by_its_own_identifier(tmp_path) -> None:
     above = project()
     own = ProjectFactory(number="OWN-1", fund=above.fund, parent=above)
