@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Count
 
 from finance.contributors.arrangements import Position, arrangements
-from finance.figures.fund_figures import fund_sums
+from finance.figures.fund_figures import fund_sums, sums_by_fund
 from finance.figures.reading import TODAYS
 from finance.figures.sums import Totals, totals_of
 from finance.models import StatedRecord
@@ -63,8 +63,13 @@ def _compared(written: Mapping[str, Written]) -> Iterator[tuple[str, Decimal, De
     totals, funds = totals_of(TODAYS.all()), fund_sums(TODAY, None)
     yield from _of_projects(written, totals)
     yield from _of_records(written, totals, funds)
-    for key in ("deposit", "total_sources", "total_uses", "balance_aa", "total_balance"):
+    for key in ("deposit", "total_sources", "total_uses"):
         yield f"{key} of funds", _sum(written, "funds", key), funds.total(key)
+    # A balance is told only of funds whose income is known.
+    by_fund = sums_by_fund(TODAY).by(lambda one: one.part[0]).values()
+    for key in ("balance_aa", "total_balance"):
+        told = sum((one.told(key) or Decimal(0) for one in by_fund), Decimal(0))
+        yield f"{key} of funds", _sum(written, "funds", key), told
     whole = Position.of(arrangements(TODAY))
     for key in ("commitment", "deposit", "outstanding", "overdue"):
         for name in ("contributors", "arrangements"):
