@@ -44,6 +44,7 @@ CLOSED = {
 # tests/portal/withholding/test_pages.py has who may withhold.
 WITHHOLDING = {
     "staff-withholding", "staff-withhold", "staff-withholding-page", "staff-withholding-lift",
+    "staff-withholding-erase",
 }  # fmt: skip
 
 
