@@ -90,8 +90,8 @@ def _described(export: Export) -> tuple[VoucherExportTable, About]:
     found = VoucherLineFilter(query, queryset=export_lines(export.known))
     sums = found.qs.order_by().aggregate(
         rows=Count("pk"),
-        base_amount=Sum("base_amount"),
         left_out=Count("pk", filter=Q(base_amount=None)),
+        base_amount=Sum("base_amount"),
     )
     export.rows, export.base_amount = sums["rows"], sums["base_amount"]
     total = TotalRow(

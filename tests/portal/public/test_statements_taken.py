@@ -48,7 +48,7 @@ RECORDED = {
     "/contributor/O1/statement/2020/": 9,
     "/contributor/O1/records/?figure=deposit": 9,
     "/contributor/O1/outstanding/?figure=unmatched_deposits": 4,
-    "/contributor/O1/notional/?figure=net_funded&fund=F1": 13,
+    "/contributor/O1/notional/?figure=net_funded&fund=F1": 14,
     "/contributors/outstanding/?figure=not_due": 2,
     "/fund/F1/outstanding/?figure=not_due": 3,
     "/fund/F1/statement/": 4,
