@@ -21,6 +21,7 @@ from finance.reports.project_panels import (
 from finance.reports.reconciliation import reconciliation_panel
 from portal.closure.closure_panels import closure_panel, revisions_panel
 from portal.decisions.decision_panel import decisions_panel
+from portal.iati.telling.panels import TOLD
 from portal.kit.formatting import day, percent
 from portal.kit.panels import Panel
 from portal.kit.tables.parts import left_out_note
@@ -29,7 +30,6 @@ from portal.public.notes import open_matters, other_notes
 from portal.public.opening import opening
 from portal.public.project_facts import facts_panel
 from portal.public.project_page import ProjectPage
-from portal.public.told_panels import TOLD
 from portal.reporting.due_pages import reports_panel
 from projects.project_panels import (
     about_panel,

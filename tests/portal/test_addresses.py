@@ -41,7 +41,7 @@ CLOSED = {
     "account_signup", "account_email", "account_confirm_email",
     "account_email_verification_sent", "account_signup_by_passkey",
 }  # fmt: skip
-# tests/portal/withholding/test_pages.py has who may withhold.
+# tests/portal/withholding has who may withhold (test_pages.py) and erase (test_erasure.py).
 WITHHOLDING = {
     "staff-withholding", "staff-withhold", "staff-withholding-page", "staff-withholding-lift",
     "staff-withholding-erase",

@@ -58,12 +58,11 @@ def test_a_text_is_a_link_where_there_is_an_address():
 
 
 def test_marks_stand_close_to_what_they_mark():
-    text = "{{ n }}{% interim_mark shown=on %}{% sort_arrow n url %}{% footnote_mark none %}"
-    assert shown(text, n="1", on=False, url="", none=None) == "1"
+    text = "{{ n }}{% interim_mark shown=on %}{% footnote_mark none %}"
+    assert shown(text, n="1", on=False, none=None) == "1"
     note = {"id": "total", "mark": "1"}
-    assert shown(text, n="1", on=True, url="/?sort=n", none=note) == (
+    assert shown(text, n="1", on=True, none=note) == (
         '1<a class="mark" href="/glossary/#interim" aria-label="interim figure">i</a>'
-        '<a class="sort" href="/?sort=n" rel="nofollow" aria-label="Sort by 1"></a>'
         '<sup><a class="fn" href="#fn-total" aria-label="footnote">1</a></sup>'
     )
 

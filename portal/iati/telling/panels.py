@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from finance.figures.addresses import figure_link
 from finance.models import ProjectStatement
@@ -18,6 +19,7 @@ from portal.iati.publishing.material import kept_statements
 from portal.iati.standard.files import name_of
 from portal.kit.dates import Known
 from portal.kit.formatting import day, money, percent
+from portal.kit.panels import Panel
 from projects.models import Project, ProjectCountry, ProjectSubject, Withholding
 
 ENGLISH = "en"
@@ -175,3 +177,29 @@ def _location(tree: Tree, language: str) -> dict[str, str]:
         or narrative(first(tree, "description"), ENGLISH, language),
         "position": ", ".join(position[2].split()) if position else "",
     }
+
+
+# What a file told of the project beside its money, on its factsheet.
+TOLD = (
+    Panel(
+        "subjects",
+        gettext_lazy("What it is about"),
+        "factsheet/subjects.html",
+        lambda page: subjects_panel(page.told, page.money, page.subjects),
+        folded=True,
+    ),
+    Panel(
+        "results",
+        gettext_lazy("Results"),
+        "factsheet/results.html",
+        lambda page: results_panel(page.told, page.project.language),
+        folded=True,
+    ),
+    Panel(
+        "locations",
+        gettext_lazy("Locations"),
+        "factsheet/locations.html",
+        lambda page: locations_panel(page.project, page.told, page.hidden_places),
+        folded=True,
+    ),
+)

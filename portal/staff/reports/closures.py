@@ -119,12 +119,15 @@ def _page(request: HttpRequest, project: Project, typed: Any = None) -> HttpResp
     steps = ClosureStep.objects.waiting().filter(part__project=project)
     waiting = {step.part_id: step for step in steps.select_related("document")}
     parts = closure_today(project)
+    documents = list(documents_of(project)[:MOST_DOCUMENTS])
+    for document in documents:
+        document.chosen = str(document.pk) == (typed or {}).get("document")  # type: ignore[attr-defined]
     context = {
         "title": title,
         "crumbs": crumbs((_("Closure"), reverse("staff-closures")), (project.number, "")),
         "project": project,
         "parts": [(part, waiting.get(part.part.pk)) for part in parts],
-        "documents": documents_of(project)[:MOST_DOCUMENTS],
+        "documents": documents,
         "today": timezone.localdate().isoformat(),
         "typed": typed or {},
         "may_enter": may(user, ENTER),
