@@ -13,22 +13,26 @@ from django.utils.translation import gettext as _
 
 from documents import services
 from documents.access import looks_first
-from documents.models import Document, DocumentEvent, DocumentVersion, Upload
+from documents.models import Document, DocumentEvent, Upload
 from projects.models import User
 
 _State = Upload.State
 
 
 @transaction.atomic
-def approve(*, upload: Upload, by: User, note: str = "") -> Upload:
+def approve(*, upload: Upload, by: User, note: str = "") -> Document:
     """Staff have looked at it: it goes on, and the note into its history.
 
-    Raises ValidationError.
+    Gives the document. Raises ValidationError.
     """
+    if not upload.has_file:
+        # In the order in which a wish is written: the document is locked first.
+        Document.objects.select_for_update(of=("self",)).filter(pk=upload.document_id or 0).first()
     waiting = _in_review(upload)
-    if waiting.stored_name:
-        return services.admit(waiting, reviewer=by, reason=note.strip())
-    return _carry_out(waiting, by, note.strip())
+    if not waiting.has_file:
+        return _carry_out(waiting, by, note.strip())
+    version = services.admit(waiting, reviewer=by, reason=note.strip()).version
+    return Document.objects.get(versions=version)
 
 
 @transaction.atomic
@@ -60,7 +64,7 @@ def correct(*, document: Document, by: User, **values: Any) -> Upload | None:
         return None
     if not services.changed_words(document, values):
         return None
-    return _ask(document, by, publish=document.state == Document.State.PUBLIC, **values)
+    return _ask(document, by, publish=False, **values)
 
 
 @transaction.atomic
@@ -69,49 +73,59 @@ def publish(*, document: Document, by: User) -> Upload | None:
 
     Raises ValidationError.
     """
-    if not looks_first(document, by) or _was_seen(document.versions.first()):
+    if not looks_first(document, by) or _was_seen(document):
         services.publish(document=document, by=by)
         return None
     return _ask(document, by, publish=True)
 
 
-def _was_seen(version: DocumentVersion | None) -> bool:
-    """Whether staff approved or uploaded it; a link has no file to look at."""
+def _was_seen(document: Document) -> bool:
+    """Whether staff approved or uploaded its newest file, and did not hold it back since; a link
+    has no file to look at."""
+    kinds = (DocumentEvent.Kind.HELD, DocumentEvent.Kind.PUBLISHED)
+    last = document.events.filter(kind__in=kinds).select_related("by").first()
+    if last and last.kind == DocumentEvent.Kind.HELD and last.by and last.by.is_staff:
+        return False
+    version = document.versions.first()
     if version is None or version.uploaded_by is None or version.uploaded_by.is_staff:
         return True
     return Upload.objects.filter(version=version, reviewed=True).exists()
 
 
 def _ask(document: Document, by: User, *, publish: bool, **values: Any) -> Upload:
-    """One wish for a document and person: asked again, it is the same with newer words."""
+    """One wish for a document and person: asked again, it is for what was asked before, too."""
     locked = services.locked_as(document, Document.State.PUBLIC, Document.State.HELD)
     of = {"project": locked.project, "fund": locked.fund}
-    mine = Upload.objects.filter(by=by, document=locked, file_name="", stored_name="")
-    wish = mine.open().first() or Upload(by=by, document=locked, declared_size=0, **of)
+    mine = Upload.objects.filter(by=by, document=locked, file_name="", stored_name="").open()
+    wish = mine.select_for_update(of=("self",)).first()
+    wish = wish or Upload(by=by, document=locked, declared_size=0, publish=False, **of)
     for name in services.CORRECTED:
-        setattr(wish, name, values.get(name, getattr(locked, name)))
-    wish.publish, wish.state, wish.scanned_at = publish, _State.REVIEW, timezone.now()
+        stands = getattr(wish if name in wish.wanted else locked, name)
+        setattr(wish, name, values.get(name, stands))
+    said = {name: getattr(wish, name) for name in services.CORRECTED}
+    wish.wanted = services.changed_words(locked, said)
+    wish.publish = wish.publish or publish
+    wish.state, wish.scanned_at = _State.REVIEW, timezone.now()
     wish.save()
     return wish
 
 
-def _carry_out(wish: Upload, by: User, reason: str) -> Upload:
+def _carry_out(wish: Upload, by: User, reason: str) -> Document:
     """Write the words as the person who wanted them would have, and publish where asked."""
-    words = {name: getattr(wish, name) for name in services.CORRECTED}
     document = Document.objects.get(pk=wish.document_id or 0)
     if not wish.title:
         raise ValidationError(_("What it said was withheld meanwhile; nothing is left to approve."))
+    words = {name: getattr(wish, name) for name in wish.wanted}
     services.correct(document=document, by=wish.by, **words)
     document.refresh_from_db()
-    if wish.publish and document.state == Document.State.HELD:
-        services.publish(document=document, by=by, reason=reason)
-    elif reason:
-        services.note(document, DocumentEvent.Kind.REVIEWED, by, reason=reason)
-    newest = document.versions.first()
-    if wish.publish and newest is not None:
-        Upload.objects.filter(version=newest).update(reviewed=True)
     if wish.note:
         services.note(document, DocumentEvent.Kind.SENT_BACK, None, reason=wish.note)
+    if wish.publish and document.state == Document.State.HELD:
+        services.publish(document=document, by=by, reason=reason)
+        Upload.objects.filter(version=document.versions.first()).update(reviewed=True)
+    else:
+        services.note(document, DocumentEvent.Kind.REVIEWED, by, reason=reason)
     wish.state, wish.title, wish.note, wish.reviewed = _State.DONE, "", "", True
     wish.save()
-    return wish
+    document.refresh_from_db()
+    return document

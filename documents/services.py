@@ -58,6 +58,9 @@ def submit(
     locked.year_reported, locked.period = year_reported, period
     locked.organization = organization
     locked.publish = publish
+    if locked.document and not locked.has_file:
+        said = {name: getattr(locked, name) for name in CORRECTED}
+        locked.wanted = changed_words(locked.document, said)
     locked.state = Upload.State.WAITING
     locked.save()
     return advance(upload=locked)
@@ -69,7 +72,7 @@ def advance(*, upload: Upload) -> Upload:
     locked = Upload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
     if locked.state != Upload.State.WAITING or locked.scanned_at is None:
         return locked
-    if looks_first(locked, locked.by):
+    if not locked.has_file or looks_first(locked, locked.by):
         locked.state = Upload.State.REVIEW
         locked.save()
         return locked
@@ -184,8 +187,16 @@ def restore_document(*, document: Document, by: User, reason: str) -> None:
 
 
 def changed_words(document: Document, values: dict[str, Any]) -> list[str]:
-    """Which of CORRECTED are other than the document has them."""
-    return [n for n in CORRECTED if n in values and getattr(document, n) != values[n]]
+    """Which of CORRECTED are other than the document has them; languages in any order."""
+    return [
+        name
+        for name in CORRECTED
+        if name in values and _plain(getattr(document, name)) != _plain(values[name])
+    ]
+
+
+def _plain(value: Any) -> Any:
+    return frozenset(value) if isinstance(value, list) else value
 
 
 @transaction.atomic
@@ -240,7 +251,7 @@ def changed_by_hand(
 
 def _be_there(name: str) -> None:
     """Raises ValidationError where the kept file is gone, so that no address leads to nothing."""
-    if not default_storage.exists(name):
+    if not name or not default_storage.exists(name):
         raise ValidationError(_("The file is not where it was kept; upload it again."))
 
 

@@ -155,7 +155,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('fund', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='document_rule', to='projects.fund')),
-                ('review', models.BooleanField(default=False, help_text='What gateway users upload is public only after staff have looked at it.', verbose_name='review before publication')),
+                ('review', models.BooleanField(default=False, help_text='What gateway users upload, and what they say of it otherwise later, shows only after staff have looked at it.', verbose_name='review before publication')),
             ],
             options={
                 'verbose_name': 'rule for documents',
@@ -223,6 +223,7 @@ class Migration(migrations.Migration):
                 ('detail', models.CharField(blank=True, max_length=200)),
                 ('note', models.TextField(blank=True, verbose_name='note of the reviewer')),
                 ('warnings', models.JSONField(blank=True, default=dict)),
+                ('wanted', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=20), blank=True, default=list, size=None, verbose_name='what is to be said otherwise')),
                 ('reviewed', models.BooleanField(default=False, verbose_name='approved by the fund office')),
                 ('scanned_at', models.DateTimeField(null=True, verbose_name='scanned')),
                 ('scan_skipped', models.BooleanField(default=False, verbose_name='not scanned, for there was no scanner')),

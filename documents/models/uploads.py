@@ -80,6 +80,12 @@ class Upload(models.Model):
     detail = models.CharField(max_length=200, blank=True)
     note = models.TextField(_("note of the reviewer"), blank=True)
     warnings = models.JSONField(default=dict, blank=True)
+    wanted = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        blank=True,
+        verbose_name=_("what is to be said otherwise"),
+    )
     reviewed = models.BooleanField(_("approved by the fund office"), default=False)
     scanned_at = models.DateTimeField(_("scanned"), null=True)
     scan_skipped = models.BooleanField(_("not scanned, for there was no scanner"), default=False)
@@ -165,7 +171,10 @@ class FundRule(models.Model):
     review = models.BooleanField(
         _("review before publication"),
         default=False,
-        help_text=_("What gateway users upload is public only after staff have looked at it."),
+        help_text=_(
+            "What gateway users upload, and what they say of it otherwise later, shows only after "
+            "staff have looked at it."
+        ),
     )
 
     class Meta:

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from finance.figures.catalogue import FIGURES
 from finance.models import (
     BudgetCategory,
     Commitment,
@@ -154,7 +155,7 @@ class _OfFunds(Lines):
 class Commitments(_OfFunds):
     """All commitments and pledges."""
 
-    name = _("Commitments")
+    name = FIGURES["commitment"].label
     text = _("What contributors promised, instalment by instalment.")
     example = "?fund=CODE&contributor=CODE"
     serializer = CommitmentLine
@@ -166,7 +167,7 @@ class Commitments(_OfFunds):
 class Deposits(_OfFunds):
     """All deposits."""
 
-    name = _("Deposits")
+    name = FIGURES["deposit"].label
     text = _("What contributors paid.")
     example = "?fund=CODE&first=2024-01-01"
     serializer = GivenLine

@@ -13,6 +13,7 @@ from documents.access import looks_first
 from documents.languages import COMMON, common_languages, other_languages
 from documents.models import Document, DocumentType, ReportPeriod, Upload
 from documents.reporters import reporters
+from portal.kit.language.language_names import language_names
 from portal.kit.web.careful import Careful
 from portal.kit.years import FIRST_DAY, YEARS
 
@@ -127,6 +128,10 @@ class DocumentForm(Careful, forms.Form):
 
     def __init__(self, *args: Any, of: Document | Upload, **options: Any) -> None:
         super().__init__(*args, **options)
+        known = dict(language_names())
+        strange = [(code, code) for code in of.languages if code not in known]
+        more: Any = self.fields["more_languages"]
+        more.choices = [*other_languages(), *strange]
         self.reporters = {str(one.pk): one for one in reporters(of.project)}
         choices: list[tuple[str, Any]] = [(key, str(one)) for key, one in self.reporters.items()]
         if len(choices) > 1:
@@ -184,6 +189,10 @@ class SubmitForm(DocumentForm):
 
     def __init__(self, *args: Any, of: Upload, **options: Any) -> None:
         super().__init__(*args, of=of, **options)
+        if not of.has_file:
+            # It was said when it was asked for.
+            del self.fields["publish"]
+            return
         now = _("Publish now")
         hold = _("Hold back until I publish it")
         if looks_first(of, of.by):

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from documents import review, services
 from documents.models import Document, Upload
 from documents.refusals import warning_texts
-from documents.services import CORRECTED
 from portal.gateway.forms import DecisionForm
 from portal.gateway.uploads import send_upload
+from portal.kit.language.language_names import language_names
+from portal.models import InboxTold
 from portal.staff.access import crumbs, staff_only
 from projects.signed_in import signed_in
 
@@ -51,7 +52,8 @@ def _words(upload: Upload) -> list[tuple[Any, str, str]]:
     """What would be said of a document otherwise: field, what stands, what is wanted."""
     if upload.has_file or upload.document is None:
         return []
-    changed = services.changed_words(upload.document, {n: getattr(upload, n) for n in CORRECTED})
+    wanted = {name: getattr(upload, name) for name in upload.wanted}
+    changed = services.changed_words(upload.document, wanted)
     labels = {field.name: field.verbose_name for field in Document._meta.fields}
     return [(labels[n], _said(upload.document, n), _said(upload, n)) for n in changed]
 
@@ -60,7 +62,10 @@ def _said(of: Document | Upload, name: str) -> str:
     if name == "period":
         return str(of.get_period_display())
     value = getattr(of, name)
-    return ", ".join(value) if isinstance(value, list) else str(value or "–")
+    if isinstance(value, list):
+        names = language_names()
+        return ", ".join(names.get(code, code) for code in value) or "–"
+    return str(value or "–")
 
 
 def _decide(request: HttpRequest, form: DecisionForm) -> bool:
@@ -75,14 +80,22 @@ def _decide(request: HttpRequest, form: DecisionForm) -> bool:
         if data["decision"] == "approve":
             done = review.approve(upload=upload, by=by, note=data["note"])
             public, held = _("Approved; it is public now."), _("Approved; it is held back.")
-            messages.success(request, public if done.publish else held)
+            messages.success(request, public if done.state == Document.State.PUBLIC else held)
         else:
             review.send_back(upload=upload, note=data["note"])
-            messages.success(request, _("Sent back; the uploader is mailed, and reads why."))
+            # Sent back a second time, it is told of a second time.
+            InboxTold.objects.filter(kind="sent-back", thing=str(upload.pk)).delete()
+            messages.success(request, _("Sent back; the uploader reads why in My Gateway."))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
+        if data.get("note") and not _waits(upload):
+            messages.warning(request, _("You wrote: %(note)s") % {"note": data["note"]})
         return False
     return True
+
+
+def _waits(upload: Upload) -> bool:
+    return Upload.objects.filter(pk=upload.pk, state=Upload.State.REVIEW).exists()
 
 
 @require_safe

@@ -184,7 +184,7 @@ def upload_page(request: HttpRequest, pk: Any) -> HttpResponse:
     form = SubmitForm(request.POST if request.method == "POST" else None, initial=initial, of=found)
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
-        publish = data.pop("publish") == "yes"
+        publish = data.pop("publish") == "yes" if "publish" in data else found.publish
         try:
             upload = services.submit(upload=found, publish=publish, **data)
         except ValidationError as error:
@@ -203,7 +203,7 @@ def said_after(upload: Upload) -> str:
     if upload.state == Upload.State.DONE:
         return _("It is public now.") if upload.publish else _("It is kept, and held back.")
     if upload.state == Upload.State.REVIEW:
-        return _("The fund office looks at it first; you are mailed of what it decides.")
+        return _("The fund office looks at it first; My Gateway shows what it decides.")
     return _("It goes on by itself once it is scanned for viruses.")
 
 

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.cache import cache
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from documents import scanner
 from portal.health.trouble import Check, Trouble
@@ -159,10 +159,11 @@ def certificate_seen() -> Iterator[Trouble]:
     Administrators are mailed of a certificate that ends; one that nobody believes yet, as after an
     installation, they see for themselves.
     """
-    found = cache.get(_SEEN)
+    key = f"{_SEEN}-{get_language()}"
+    found = cache.get(key)
     if found is None:
         found = list(certificate_holds())
-        cache.set(_SEEN, found, 600 if found else 3600)
+        cache.set(key, found, 600 if found else 3600)
     for trouble in found:
         yield replace(trouble, tell=trouble.key == "certificate-ends")
 

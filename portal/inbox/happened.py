@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from documents.access import documents_kept_by
 from documents.models import DocumentEvent, Upload
 from finance.models import Load
 from portal.inbox.items import Kind
@@ -33,8 +34,9 @@ def _documents(user: User) -> QuerySet[DocumentEvent]:
         _Kind.WITHDRAWN, _Kind.RESTORED,
     )  # fmt: skip
     mine = Q(document__versions__uploaded_by=user)
-    found = DocumentEvent.objects.filter(mine, kind__in=told, at__gte=_since())
-    return found.exclude(by=user).exclude(by=None).select_related("document").distinct()
+    kept = documents_kept_by(user)
+    found = DocumentEvent.objects.filter(mine, document__in=kept, kind__in=told, at__gte=_since())
+    return found.exclude(by=user).exclude(by=None).select_related("document__type").distinct()
 
 
 def _loads(user: User) -> QuerySet[Load]:
@@ -52,6 +54,17 @@ def _reversals(user: User) -> QuerySet[Load]:
     """Released reversals, by others, of loads that the person entered."""
     found = Load.objects.filter(reverses__received_by=user, released_at__gte=_since())
     return found.exclude(received_by=user).select_related("reverses")
+
+
+def _event_told(event: DocumentEvent) -> tuple[str, str]:
+    """What was taken down is not named: perhaps its title was why."""
+    document = event.document
+    is_down = document.state != document.State.PUBLIC
+    title = f"{document.type}, {document.owner_code}" if is_down else document.title
+    return (
+        f"{event.get_kind_display()}: {title}",
+        reverse("gateway-document", args=[document.pk]),
+    )
 
 
 def _title(load: Load) -> str:
@@ -80,10 +93,7 @@ HAPPENED = (
         "happened-documents", _("What others did with documents of yours"), lambda _user: True,
         lambda user: _documents(user).count(), lambda _user: reverse("gateway"),
         waiting=_documents,
-        told=lambda event: (
-            f"{event.get_kind_display()}: {event.document.title}",
-            reverse("gateway-document", args=[event.document_id]),
-        ),
+        told=_event_told,
     ),
     Kind(
         "happened-loads", _("What others did with loads of yours"), lambda user: user.is_staff,

@@ -126,8 +126,9 @@ def ending_rights(user: User) -> QuerySet[GatewayAccess]:
 def _change_told(change: ReferenceChange) -> tuple[str, str]:
     """The title of what is changed; of other kinds, which may be of persons, the day only."""
     values = change.data if change.kind in {"projects", "funds", "organizations"} else {}
-    title = values.get("title") or values.get("name") or day(change.made_at)
-    return str(title), reverse("staff-reference-decide", args=[change.pk])
+    # As it was sent: each field with all its values.
+    said = next((one for name in ("title", "name") for one in values.get(name) or () if one), "")
+    return said or day(change.made_at), reverse("staff-reference-decide", args=[change.pk])
 
 
 def _failed(_user: User) -> int:

@@ -119,9 +119,12 @@ def _themes(numbers: Collection[str]) -> set[str]:
 
 
 def known_arrangements(named: Collection[str]) -> set[str]:
-    """Those of these words that a commitment or deposit bears as its arrangement."""
+    """Those of these words that a commitment or deposit bears as its arrangement, in any case."""
+    wanted = Q()
+    for name in named:
+        wanted |= Q(arrangement__iexact=name)
     rows = (
-        model.objects.filter(arrangement__in=named).values_list("arrangement", flat=True)
+        model.objects.filter(wanted).values_list("arrangement", flat=True)
         for model in (Commitment, Deposit)
     )
     return {name for found in rows for name in found}

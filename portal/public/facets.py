@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import CharField, Count, F, QuerySet, Value
 from django.db.models.expressions import RawSQL
@@ -43,7 +44,7 @@ SELECT facet, code, label, n FROM (
         LEFT JOIN projects_country AS country
             ON country.id = CASE facet WHEN 'country' THEN value::bigint END
     ) AS named
-) AS ranked WHERE place <= %s
+) AS ranked WHERE place <= %s ORDER BY facet, place
 """  # noqa: S608 – only names of our own columns and tables
 
 # Facet, value, label and number of projects.
@@ -116,7 +117,11 @@ class _Found:
         # Entries that take each other out would have to be paired for each project and year.
         years: Any = Value(None, CharField()) if self.is_past else F("sums__years")
         rows = among.values_list("pk", "status_then", "fund_id", years)[: COUNTED + 1]
-        sql, values = rows.query.sql_with_params()
+        try:
+            sql, values = rows.query.sql_with_params()
+        except EmptyResultSet:
+            # By words in which there is no word.
+            sql, values = _NONE, ()
         self.sets.append((f"{name} (id, status, fund_id, years) AS MATERIALIZED ({sql})", values))
 
     def without(self, name: str) -> str:
@@ -153,6 +158,7 @@ class _Found:
         return _read(f"WITH {found} {told}", values)
 
 
+_NONE = "SELECT NULL::bigint, NULL::text, NULL::bigint, NULL::int[] WHERE FALSE"
 # What is found with the projects themselves.
 _OWN = {
     "status": "SELECT 'status', status::text, '', count(*) FROM {found} GROUP BY 2",

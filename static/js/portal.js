@@ -55,6 +55,7 @@
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const found = answer.ok && page.getElementById(section.id);
         if (found) section.replaceChildren(...found.childNodes);
+        else delete fold.dataset.asked;
         measure();
       } catch {
         delete fold.dataset.asked;

@@ -18,6 +18,7 @@ from django.test import Client
 
 from documents.models import Document, DocumentType, DocumentVersion
 from portal.host.bench.asking import rounds_of
+from portal.public.views.documents import AT_ONCE
 from projects.models import Fund, Project
 
 PAGES_EACH, WORDS_EACH, VOCABULARY = 20, 300, 30_000
@@ -63,7 +64,7 @@ FROM (
     JOIN documents_document AS document ON document.id = page.document_id,
         websearch_to_tsquery('english', %s) AS asked
     WHERE page.search @@ asked AND document.state = 'public'
-    ORDER BY rank DESC, page.document_id, page.number LIMIT 20
+    ORDER BY rank DESC, page.document_id, page.number LIMIT %s
 ) AS found
 JOIN documents_document AS document ON document.id = found.document_id
 JOIN documents_documenttype AS type ON type.id = document.type_id
@@ -192,7 +193,7 @@ def _cost(name: str, words: str) -> Cost:
     for _round in range(ROUNDS):
         start = time.perf_counter()
         with connection.cursor() as cursor:
-            cursor.execute(_FLOOR, [words])
+            cursor.execute(_FLOOR, [words, AT_ONCE])
             rows = cursor.fetchall()
         bare.append((time.perf_counter() - start) * 1000)
         start = time.perf_counter()

@@ -108,12 +108,12 @@ def interim_amount(parts: Parts) -> Decimal | None:
 
 def marked(cell: Cell, parts: Parts) -> Cell:
     """The cell with its marks, and what each amounts to."""
-    html, css = cell.html, cell.css
+    html, css = escaped(cell.html), cell.css
     if parts.interim:
-        html = f"{escaped(html)}{interim_mark()}{_small(interim_words(parts.interim))}"
+        html = f"{html}{interim_mark()}{_small(interim_words(parts.interim))}"
         css = f"{css} interim".strip()
     if parts.unconverted:
-        html = f"{escaped(html)}{_small(parts.words)}"
+        html = f"{html}{_small(parts.words)}"
         css = f"{css} unconverted".strip()
     return Cell(mark_safe(html), css)  # noqa: S308 – escaped piece by piece
 

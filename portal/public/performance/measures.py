@@ -30,6 +30,7 @@ from django.db.models.functions import Coalesce, ExtractYear
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from finance.figures.catalogue import FIGURES
 from finance.figures.listed import with_own_figures
 from finance.figures.pace import first_approved, first_spent, first_transfer, passed_on
 from finance.figures.reading import KnownFigures
@@ -226,17 +227,16 @@ def _to_closure(field: str, closed: tuple[Status, ...], step: Status) -> Callabl
         )
         days = counted.filter(all=F("with_day")).values("newest")
         projects = with_end_then(with_status_then(projects, known), known)
-        projects = projects.annotate(
-            first=F("end"),
-            second=Coalesce(
-                Subquery(days, output_field=DateField()),
-                Subquery(steps.order_by("-set_on", "-pk").values("set_on")[:1]),
-                Case(When(status=step, then=F("status_on"))),
-            ),
+        day = Coalesce(
+            Subquery(days, output_field=DateField()),
+            Subquery(steps.order_by("-set_on", "-pk").values("set_on")[:1]),
+            Case(When(status=step, then=F("status_on"))),
         )
-        is_closed = Q(status_then__in=closed)
-        if known.is_past:
-            is_closed &= Q(second__lte=known.last_day)
+        projects = projects.annotate(first=F("end"), closed_day=day).annotate(
+            # Of a past day, only what had come by then.
+            second=Case(When(closed_day__lte=known.last_day, then=F("closed_day")))
+        )
+        is_closed = Q(status_then__in=closed, second__isnull=False)
         # What is looked up for a project is looked up anew wherever it stands.
         return _valued(
             projects,
@@ -298,7 +298,11 @@ _TO_FINANCIAL = Measure(
         "organizations were closed."
     ),
     _OF_CLOSURE,
-    _to_closure("financially_closed_on", (Status.FINANCIALLY_CLOSED,), Status.FINANCIALLY_CLOSED),
+    _to_closure(
+        "financially_closed_on",
+        (Status.FINANCIALLY_CLOSED, Status.CLOSED),
+        Status.FINANCIALLY_CLOSED,
+    ),
     _days,
     _ENDED,
     (_("Financially closed"), _("The day on which the last organization closed.")),
@@ -345,7 +349,7 @@ _PASSED_ON = Measure(
     _share,
     percent,
     (_("Passed on"), _("What sub-grants add up to.")),
-    (_("Net funded amount"), _("Transfers less refunds.")),
+    (FIGURES["net_funded"].label, FIGURES["net_funded"].definition),
     (_("Share"), _("Of the net funded amount.")),
     is_of_figures=True,
 )

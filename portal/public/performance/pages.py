@@ -155,7 +155,9 @@ class Performance(_OfFunds):
 
     def get_tables(self) -> list[Table]:
         """All tables, in the order of the page."""
-        return [*(self.class_table(found) for found in self.found.values()), self.report_table()]
+        tables = [self.class_table(found) for found in self.found.values()]
+        # Of reports too many to be worked out no table says that there are none.
+        return tables if self.reports.get("many") else [*tables, self.report_table()]
 
     def get_sections(self) -> list[dict[str, Any]]:
         """Each measure with its picture, its table and its projects."""

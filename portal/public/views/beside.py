@@ -168,6 +168,8 @@ def _highest(rows: list[Any]) -> list[str]:
             continue
         best = max(rows, key=lambda row: getattr(row, key))
         amount = getattr(best, key)
+        if [getattr(row, key) for row in rows].count(amount) > 1:
+            continue
         value = (
             percent(amount)
             if key == "delivery_rate"

@@ -230,18 +230,27 @@ def erase_page(request: HttpRequest, pk: int) -> HttpResponse:
     if not signed_in(request).is_superuser:
         raise PermissionDenied
     withholding = get_object_or_404(Withholding, pk=pk)
+    ground = request.POST.get("ground", "").strip()
+    if hasattr(withholding, "outcome"):
+        said = _("This withholding has ended already.")
+        if ground:
+            said += " " + _("You wrote: %(note)s") % {"note": ground}
+        messages.error(request, said)
+        return redirect("staff-withholding-page", pk)
     if "keep" in request.POST:
         AskedErasure.objects.filter(withholding=withholding).delete()
         messages.success(request, _("It is not erased; it stays withheld."))
         return redirect("staff-withholding-page", pk)
     form = EraseForm(request.POST)
-    if form.is_valid() and hasattr(withholding, "outcome"):
-        form.add_error(None, _("This withholding has ended already."))
     if not form.is_valid():
         return _page(request, pk, ReasonForm(), form)
     asked = {"reason": form.cleaned_data["ground"], "by": signed_in(request)}
-    AskedErasure.objects.get_or_create(withholding=withholding, defaults=asked)
-    messages.success(request, _("It will be erased for good in the coming night."))
+    _asked, is_new = AskedErasure.objects.get_or_create(withholding=withholding, defaults=asked)
+    if is_new:
+        messages.success(request, _("It will be erased for good in the coming night."))
+    else:
+        said = _("It was asked for already.") + " " + _("You wrote: %(note)s") % {"note": ground}
+        messages.warning(request, said)
     return redirect("staff-withholding-page", pk)
 
 

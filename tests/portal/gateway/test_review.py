@@ -182,7 +182,8 @@ def test_the_uploader_is_mailed_once_of_what_others_decided(
     document = Document.objects.get()
     as_("manager").post(reverse("gateway-withdraw", args=[document.pk]), {"reason": "Danger."})
     (mail,) = mine()
-    assert "Withdrawn: Annual report" in mail and "Danger" not in mail
+    assert f"Withdrawn: {document.type}, {reviewed.number}" in mail
+    assert "Annual report" not in mail and "Danger" not in mail
     assert mine() == []
 
 
@@ -192,3 +193,92 @@ def test_a_reason_stays_in_its_field_where_nothing_can_be_done(own, kept, as_):
     sent = {"reason": "It names somebody."}
     page = as_("manager").post(reverse("gateway-withdraw", args=[document.pk]), sent)
     assert "It names somebody.</textarea>" in page.content.decode()
+
+
+def wish_of(document):
+    return Upload.objects.get(document=document, state="review")
+
+
+@pytest.fixture
+def held(own, kept, as_):
+    """A document that staff have not seen, held back, of a fund whose office looks first."""
+    document = kept(own)
+    as_("project").post(reverse("gateway-hold", args=[document.pk]))
+    FundRule.objects.create(fund=own.fund, review=True)
+    document.refresh_from_db()
+    return document
+
+
+@pytest.mark.parametrize("order", [("words", "publish"), ("publish", "words")])
+def test_words_and_publication_asked_for_one_after_the_other_are_one_wish(held, as_, order):
+    acts = {
+        "words": (reverse("gateway-document", args=[held.pk]), said(held, title="New words")),
+        "publish": (reverse("gateway-publish", args=[held.pk]), {}),
+    }
+    for act in order:
+        as_("project").post(*acts[act])
+    decide(as_, wish_of(held), "approve")
+    held.refresh_from_db()
+    assert (held.title, held.state) == ("New words", "public")
+
+
+def test_approving_words_publishes_nothing_and_leaves_what_was_said_meanwhile(own, kept, as_):
+    document = kept(own)
+    FundRule.objects.create(fund=own.fund, review=True)
+    page = reverse("gateway-document", args=[document.pk])
+    as_("project").post(page, said(document, title="New words"))
+    as_("manager").post(page, said(document, languages="fr"))
+    as_("manager").post(reverse("gateway-hold", args=[document.pk]))
+    sent = {"upload": wish_of(document).pk, "decision": "approve"}
+    answer = as_("manager").post(reverse("staff-reviews"), sent, follow=True)
+    assert "it is held back" in answer.content.decode()
+    document.refresh_from_db()
+    assert (document.title, document.languages, document.state) == ("New words", ["fr"], "held")
+
+
+def test_what_staff_held_back_is_not_published_again_without_a_look(reviewed, draft, as_, kind):
+    upload = draft(reviewed)
+    complete(as_("project"), upload, kind, publish="yes")
+    decide(as_, upload, "approve")
+    document = Document.objects.get()
+    as_("manager").post(reverse("gateway-hold", args=[document.pk]))
+    as_("project").post(reverse("gateway-publish", args=[document.pk]))
+    document.refresh_from_db()
+    assert document.state == "held" and wish_of(document).publish
+
+
+def test_a_wish_sent_back_goes_to_review_again_though_the_rule_has_ended(own, kept, as_):
+    document = kept(own)
+    FundRule.objects.create(fund=own.fund, review=True)
+    page = reverse("gateway-document", args=[document.pk])
+    as_("project").post(page, said(document, title="Names"))
+    wish = wish_of(document)
+    decide(as_, wish, "back", "No names.")
+    FundRule.objects.all().delete()
+    draft = reverse("gateway-upload", args=[wish.pk])
+    assert "publish" not in as_("project").get(draft).context["form"].fields
+    as_("project").post(draft, said(document, title="No more"))
+    decide(as_, wish_of(document), "approve")
+    document.refresh_from_db()
+    assert (document.title, document.versions.count()) == ("No more", 1)
+
+
+def test_languages_in_another_order_are_no_change_and_unknown_ones_are_kept(own, kept, as_):
+    document = kept(own, languages=["fr", "en", "xyz"])
+    FundRule.objects.create(fund=own.fund, review=True)
+    page = reverse("gateway-document", args=[document.pk])
+    form = as_("project").get(page).context["form"]
+    sent = {name: form[name].value() or "" for name in form.fields}
+    as_("project").post(page, {**sent, "type": document.type_id, "year_reported": "",
+                               "period": "", "document_date": ""})  # fmt: skip
+    document.refresh_from_db()
+    assert document.languages == ["fr", "en", "xyz"]
+    assert "languages" not in (Upload.objects.values_list("wanted", flat=True).last() or [])
+
+
+def test_a_note_is_shown_where_somebody_else_has_decided_meanwhile(reviewed, draft, as_, kind):
+    upload = draft(reviewed)
+    complete(as_("project"), upload, kind, publish="yes")
+    decide(as_, upload, "approve")
+    answer = decide(as_, upload, "back", "A long note.")
+    assert "A long note." in answer.content.decode()

@@ -138,9 +138,9 @@ def test_administrators_are_mailed_of_a_certificate_that_ends(well, settings, mo
     ends = Trouble("certificate-ends", "The certificate of x ends in 3 days.")
     asked = []
     monkeypatch.setattr(outside, "certificate_holds", lambda: asked.append(1) or [ends])
-    cache.delete("health-certificate")
+    cache.delete("health-certificate-en")
     assert [tell_administrators(), tell_administrators(), len(asked)] == [1, 0, 1]
-    cache.delete("health-certificate")
+    cache.delete("health-certificate-en")
 
 
 def test_what_is_mended_and_comes_again_is_told_again(well):

@@ -167,16 +167,16 @@ def test_the_sum_equals_the_figure_to_the_cent_in_all_formats(client, listed):
 NARROWED = (
     "", "&fund=FUND1", "&organization=ALPHA", "&organization=ALPHA&fund=FUND1", "&organization=-",
     "&first=2020&last=2020", "&state=interim", "&state=certified&first=2021", "&category=T-9",
-    "&fund=NONE", "&project=P1",
+    "&project=P1",
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("which", NARROWED)
 @pytest.mark.parametrize("page", ["", "/organization/ALPHA"])
 def test_sums_that_are_kept_are_those_of_the_records_listed(client, portfolio, page, which):
-    for figure, dates in product(
-        ("net_funded", "expenditure"), ("", f"&as_of={portfolio}", "&until=2020-12-31")
-    ):
+    # Money that was moved has no state of a report: asked for, it is refused.
+    figures = ("expenditure",) if "state=" in which else ("net_funded", "expenditure")
+    for figure, dates in product(figures, ("", f"&as_of={portfolio}", "&until=2020-12-31")):
         url = f"{page}/records/?figure={figure}{which}{dates}&format=json"
         answer = json.loads(client.get(url).getvalue())
         counted = sum((Decimal(str(row["counted"])) for row in answer["rows"]), Decimal(0))

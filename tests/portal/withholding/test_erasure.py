@@ -187,8 +187,8 @@ def test_what_an_administrator_asked_for_on_the_page_is_erased_in_the_night(clie
     assert not AskedErasure.objects.exists()
     assert "erased for good" in capsys.readouterr().out
     # A form that was open meanwhile says what is so.
-    late = client.post(url, {"ground": "Article 17", "meant": "on"})
-    assert "has ended already" in late.content.decode()
+    for sent in ({"ground": "Article 18", "meant": "on"}, {"keep": "yes"}):
+        assert "has ended already" in client.post(url, sent, follow=True).content.decode()
 
 
 def test_who_withholds_but_administers_nothing_cannot_ask_for_it(client):

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.core.signing import Signer
 from django.urls import reverse
+from django.utils.timezone import localdate
 
 from documents.models import DocumentVersion
 from documents.verification import check_versions
@@ -17,6 +18,7 @@ from finance.sealing.verification import Scope, verify
 from portal.about.helping import PAGES as HELP
 from portal.api.resources import LISTS
 from portal.following.services import SALT
+from portal.models import PublicAnswer
 from portal.public.performance.measures import MEASURES
 from portal.public.views.beside import KINDS
 from portal.public.views.funds import LABELS
@@ -315,6 +317,8 @@ def test_the_whole_site_says_no_secret_while_withheld_and_all_of_them_before_and
 
     for withholding in reversed(done):
         lift(withholding=withholding, reason="over", by=by)
+    # What quoted it is published again by staff, not by itself.
+    assert PublicAnswer.objects.filter(published_on=None).update(published_on=localdate())
     ours, theirs = steady(before), steady(read(client, some))
     assert {url for url in ours if ours[url] != theirs[url]} == set()
     _clean()

@@ -188,7 +188,7 @@ def _shown(head, value, exact):
 def _lateness(days):
     """Days in words: 45 days, 7 years 10 months."""
     if days < 61:
-        return f"{days} day{'s' * (days != 1)}" if days else "0"
+        return f"{days} day{'s' * (days != 1)}" if days else "not late"
     years, months = divmod(days * 12 // 365, 12)
     parts = ((years, "year"), (months, "month"))
     return " ".join(f"{count} {name}{'s' * (count != 1)}" for count, name in parts if count)
