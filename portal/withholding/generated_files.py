@@ -1,14 +1,15 @@
 """Files that the portal made of its own tables, taken away when something in them is withheld."""
 
 import logging
-from datetime import timedelta
+import posixpath
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import connection, transaction
-from django.db.models import Max, Q
+from django.db.models import Count, Max
 from django.utils import timezone
 
 from documents.models import DocumentEvent
@@ -23,11 +24,15 @@ _GIVEN_LOCK = 7_010_002  # any constant; portal/sql/taken_away.sql takes it, too
 
 
 def what_is_hidden() -> tuple[Any, ...]:
-    """What is another as soon as anything is withheld, lifted, erased, or out of view."""
+    """What is another as soon as anything is withheld, lifted, erased, or out of view.
+
+    Counted, too: one that commits late has a lower number than the newest.
+    """
     kinds = (DocumentEvent.Kind.HELD, DocumentEvent.Kind.WITHDRAWN)
     documents = DocumentEvent.objects.filter(kind__in=kinds)
     rows = (Withholding.objects.all(), WithholdingOutcome.objects.all(), documents)
-    return tuple(found.aggregate(newest=Max("pk"))["newest"] for found in rows)
+    wanted = {"newest": Max("pk"), "count": Count("pk")}
+    return tuple(tuple(found.aggregate(**wanted).items()) for found in rows)
 
 
 def lock_what_is_given() -> None:
@@ -50,11 +55,6 @@ def drop_generated_files() -> None:
     standing = EditionFile.objects.filter(withdrawn_at=None)
     names += standing.values_list("file", flat=True)
     standing.update(withdrawn_at=timezone.now())
-    # With those that the database took away a moment ago, with a document.
-    recent = Q(withdrawn_at=None) | Q(withdrawn_at__gte=timezone.now() - timedelta(hours=1))
-    packages = DataPackage.objects.filter(recent)
-    names += packages.values_list("file", flat=True)
-    names += packages.exclude(delta_file="").values_list("delta_file", flat=True)
     DataPackage.objects.standing().update(withdrawn_at=timezone.now())
     names += IatiFile.objects.values_list("file", flat=True)
     IatiFile.objects.filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
@@ -62,11 +62,25 @@ def drop_generated_files() -> None:
     def delete() -> None:
         for name in names:
             default_storage.delete(name)
+        delete_packages_taken_away()
         delete_page_files()
         take_copy_away()
 
     # Only once the database has let go: a file that is gone cannot come back.
     transaction.on_commit(delete)
+
+
+def delete_packages_taken_away() -> None:
+    """The files of all packages that were taken away, however long ago: whoever should have
+    deleted them may have been down."""
+    rows = DataPackage.objects.exclude(withdrawn_at=None).values_list("file", "delta_file")
+    names = {name for row in rows for name in row if name}
+    for folder in {posixpath.dirname(name) for name in names}:
+        there: list[str] = []
+        with suppress(FileNotFoundError):
+            there = default_storage.listdir(folder)[1]
+        for name in names.intersection(posixpath.join(folder, one) for one in there):
+            default_storage.delete(name)
 
 
 def take_copy_away() -> None:

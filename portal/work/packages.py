@@ -32,7 +32,11 @@ from portal.package.writing import (
     write_table,
     write_text,
 )
-from portal.withholding.generated_files import lock_what_is_given, what_is_hidden
+from portal.withholding.generated_files import (
+    delete_packages_taken_away,
+    lock_what_is_given,
+    what_is_hidden,
+)
 from portal.work.checkpoints import office_key
 from projects.models import Office
 
@@ -53,7 +57,7 @@ def make_due_package() -> DataPackage | None:
     newest = DataPackage.objects.standing().first()
     if seal is None or (newest is not None and not _is_due(newest, seal)):
         return None
-    _delete_taken_away()
+    delete_packages_taken_away()
     if not cache.add(f"package-begun-{seal.number}", "", _WAIT_AFTER_FAILURE):
         return None
     package = make_package()
@@ -66,13 +70,6 @@ def _is_due(newest: DataPackage, seal: Seal) -> bool:
         return True
     waits = newest.made_at > timezone.now() - GATHERED
     return not waits and newest.changes != given_version()
-
-
-def _delete_taken_away() -> None:
-    """The files of those that the database took away by itself, with a document."""
-    since = timezone.now() - 2 * GATHERED
-    for one in DataPackage.objects.filter(withdrawn_at__gte=since):
-        _delete_files(one)
 
 
 def _delete_files(package: DataPackage) -> None:

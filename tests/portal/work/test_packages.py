@@ -6,7 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -26,6 +26,7 @@ from portal.models import DataPackage
 from portal.package import checking
 from portal.package.checking import PackageError
 from portal.package.writing import TABLES
+from portal.withholding.generated_files import what_is_hidden
 from portal.withholding.services import lift, withhold
 from portal.work import packages
 from portal.work.packages import make_due_package, make_package
@@ -169,6 +170,39 @@ def test_a_document_out_of_public_view_takes_all_packages_away(client, act):
     anew = make_due_package()
     assert read(anew)[1]["documents"] == []
     assert not [one for one in made if default_storage.exists(one.file.name)]
+
+
+def test_files_of_packages_taken_away_long_ago_are_deleted(django_capture_on_commit_callbacks):
+    project = ProjectFactory()
+    released(transfer(project, "100"))
+    made = [make_package(), make_package()]
+    assert made[1].delta_file
+
+    def taken_away_and_left(package):
+        DataPackage.objects.filter(pk=package.pk).update(
+            withdrawn_at=timezone.now() - timedelta(days=9)
+        )
+        return [name for name in (package.file.name, package.delta_file.name) if name]
+
+    names = taken_away_and_left(made[1])
+    with django_capture_on_commit_callbacks(execute=True):
+        withhold(kind="project-title", target_id=project.pk, reason="danger", by=UserFactory())
+    assert not [name for name in names if default_storage.exists(name)]
+    names = taken_away_and_left(anew := make_due_package())
+    assert make_due_package().file.name not in names
+    assert not [name for name in names if default_storage.exists(name)]
+    assert not default_storage.exists(anew.file.name)
+
+
+def test_what_is_hidden_by_a_row_that_commits_late_is_seen():
+    project = ProjectFactory()
+    by = UserFactory()
+    first = withhold(kind="project-title", target_id=project.pk, reason="danger", by=by)
+    seen = what_is_hidden()
+    late = Withholding.objects.get(pk=first.pk)
+    late.pk, late.target_id = -1, ProjectFactory().pk
+    Withholding.objects.bulk_create([late])
+    assert what_is_hidden() != seen
 
 
 def test_a_document_withdrawn_while_one_is_written_is_not_given_out(monkeypatch):
