@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from documents.admin import DocumentInline, FundRuleInline
+from finance.loading.lock import lock_releases
 from portal.about.feedback import mail_feedback
 from portal.closure.forms import ClosingProjectForm, StatusChangeForm
 from portal.models import Feedback, PublicAnswer
@@ -80,6 +81,9 @@ class PublicAnswerForm(forms.ModelForm):
         """Asked of the database, which alone knows the words."""
         data = super().clean() or {}
         texts = [data.get(name) or "" for name in ("page", "figure", "question", "answer")]
+        if data.get("published_on"):
+            # What is being withheld meanwhile is withheld before it is asked for.
+            lock_releases()
         if data.get("published_on") and quotes_what_is_withheld(*texts):
             text = _("It quotes something that is withheld. Word it anew, or leave it unpublished.")
             raise forms.ValidationError(text)

@@ -28,6 +28,8 @@ _SUMS, _BESIDE = frozenset(fold(_SUM_WORDS).split()), frozenset(fold(_WORDS_BESI
 _CARRIED = frozenset(
     ["balance", "carried", "brought", "forward", "b", "c", "f", "d", "opening", "closing"]
 )
+# Letters alone may be a code.
+_CARRIED_WORDS = frozenset(["balance", "carried", "brought", "forward"])
 
 
 def is_sum(text: str) -> bool:
@@ -35,7 +37,8 @@ def is_sum(text: str) -> bool:
     words = [word for word in WORD.findall(fold(text)) if not word.isdecimal()]
     if len(words) > 3 and all(len(word) == 1 for word in words):
         words = ["".join(words)]  # T O T A L
-    if words and all(word in _CARRIED for word in words) and len(words) > 1:
+    has_digits = any(letter.isdigit() for letter in text)
+    if len(words) > 1 and not has_digits and _CARRIED_WORDS & {*words} and {*words} <= _CARRIED:
         return True
     return any(word in _SUMS for word in words) and all(
         word in _SUMS or word in _BESIDE for word in words

@@ -1,11 +1,13 @@
 """What an address of the interface asks for: names that it knows, dates, fields, a part of rows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
+from django.db.models import Q
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from portal.kit.dates import NAMES, Known, WrongQuery, asked_dates, asked_known
+from projects.models import Organization
 
 # Every answer takes these; `limit` and `cursor` are of lists.
 COMMON = ("as_of", "until", "format", "fields")
@@ -71,3 +73,12 @@ def asked_fields(query: QueryDict, known: Collection[str], figures: Collection[s
             % {"name": unknown[0][:_SHOWN], "known": ", ".join(sorted(everything))}
         )
     return asked
+
+
+def told_organizations(codes: Collection[str]) -> Iterable[str]:
+    """Those of these codes, in any case, that organizations have; individuals are nobody."""
+    named = Q()
+    for code in codes:
+        named |= Q(code__iexact=code)
+    told = Organization.objects.exclude(kind=Organization.Kind.INDIVIDUALS)
+    return told.filter(named).values_list("code", flat=True)

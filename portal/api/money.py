@@ -14,7 +14,7 @@ from finance.contributors.contributor import Contributor
 from finance.figures.catalogue import OF_A_CONTRIBUTOR, WORKED_OUT
 from finance.models import BudgetLine, ExpenditureLine, Voucher, VoucherLine
 from portal.api import rows
-from portal.api.asked import asked_limit
+from portal.api.asked import asked_limit, told_organizations
 from portal.api.base import Detail, List
 from portal.api.figures import Told, address, told_position
 from portal.api.paging import Part, part_of_list
@@ -32,7 +32,7 @@ class GivenFilter(filters.FilterSet):
 
     fund = CodesFilter(label=_("Fund (code)"), field_name="fund__code", among=codes_of(Fund))
     contributor = CodesFilter(
-        label=_("Contributor (code)"), field_name="contributor__code", among=codes_of(Organization)
+        label=_("Contributor (code)"), field_name="contributor__code", among=told_organizations
     )
     kind = filters.ChoiceFilter(
         label=_("Kind of contributor"),
@@ -236,7 +236,7 @@ class LineFilter(filters.FilterSet):
     organization = CodesFilter(
         label=_("Organization (code)"),
         field_name="organization__code",
-        among=codes_of(Organization),
+        among=told_organizations,
     )
     first = DayFilter(label=_("From day"), field_name="date", lookup_expr="gte")
     last = DayFilter(label=_("To day"), field_name="date", lookup_expr="lte")

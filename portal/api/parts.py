@@ -7,9 +7,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from portal.api.asked import told_organizations
 from portal.api.base import List
 from portal.api.rows import Named, Of, Percent
-from projects.models import Participation, Project, ProjectCountry, StatusChange
+from portal.kit.filters import CodesFilter, codes_of
+from projects.models import Country, Fund, Participation, Project, ProjectCountry, StatusChange
 
 _SHOWN = Q(project__withheld_on=None)
 
@@ -59,8 +61,10 @@ class OfProjects(filters.FilterSet):
     """By project and its fund."""
 
     project = filters.CharFilter(label=_("Project number"), method="by_project")
-    fund = filters.CharFilter(
-        label=_("Fund of the project (code)"), field_name="project__fund__code"
+    fund = CodesFilter(
+        label=_("Fund of the project (code)"),
+        field_name="project__fund__code",
+        among=codes_of(Fund),
     )
 
     def by_project(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
@@ -71,8 +75,10 @@ class OfProjects(filters.FilterSet):
 class ParticipationFilter(OfProjects):
     """Also by organization and role."""
 
-    organization = filters.CharFilter(
-        label=_("Organization (code)"), field_name="organization__code"
+    organization = CodesFilter(
+        label=_("Organization (code)"),
+        field_name="organization__code",
+        among=told_organizations,
     )
     role = filters.ChoiceFilter(label=_("Role"), choices=Participation.Role.choices)
 
@@ -80,7 +86,9 @@ class ParticipationFilter(OfProjects):
 class PlaceFilter(OfProjects):
     """Also by country."""
 
-    country = filters.CharFilter(label=_("Country (code)"), field_name="country__code")
+    country = CodesFilter(
+        label=_("Country (code)"), field_name="country__code", among=codes_of(Country)
+    )
 
 
 class Participations(List):

@@ -17,6 +17,7 @@ from finance.models import (
     OtherFlow,
     Source,
 )
+from portal.api.asked import told_organizations
 from portal.api.base import List
 from portal.api.money import LineFilter, Lines
 from portal.api.rows import Line
@@ -125,13 +126,10 @@ class GivenLineFilter(LineFilter):
     """Lines of contributors by fund, contributor, project, days and source file."""
 
     fund = CodesFilter(label=_("Fund (code)"), field_name="fund__code", among=codes_of(Fund))
-    contributor = filters.CharFilter(label=_("Contributor (code)"), method="by_contributor")
+    contributor = CodesFilter(
+        label=_("Contributor (code)"), field_name="contributor__code", among=told_organizations
+    )
     organization = None  # type: ignore[assignment]
-
-    def by_contributor(self, lines: QuerySet, _name: str, value: str) -> QuerySet:
-        """Of this contributor; individuals are nobody."""
-        named = Organization.objects.exclude(kind=_INDIVIDUALS)
-        return lines.filter(contributor__in=named.filter(code=value.strip()))
 
 
 class FundCostFilter(LineFilter):

@@ -1,6 +1,6 @@
 -- Answers beside figures are words of the office: what they quote is withheld with what it is quoted
--- from. Short texts, such as a short name, count as a word of these very letters; others wherever
--- they stand.
+-- from: as whole words, short ones such as a short name of these very letters, others in any case.
+-- The office of a contact is no secret of the contact's.
 
 CREATE OR REPLACE FUNCTION withheld_quotes(told text, asked bigint DEFAULT NULL) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
@@ -11,10 +11,13 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public AS $$
         WHERE (asked IS NULL OR v.withholding_id = asked)
             AND jsonb_typeof(v.kept) = 'string'
             AND v.column_name NOT IN ('salt', 'state', 'basis')
-            AND CASE WHEN length(word) > 3 THEN position(lower(word) IN lower(told)) > 0
-                WHEN length(word) > 1
-                    THEN told ~ ('\m' || regexp_replace(word, '(\W)', '\\\1', 'g') || '\M')
-                ELSE FALSE END)
+            AND NOT (v.table_name = 'projects_contact' AND v.column_name = 'organization_name')
+            AND length(word) > 1
+            AND position(lower(word) IN lower(told)) > 0
+            AND CASE WHEN length(word) > 3
+                THEN told ~* ('(^|\W)' || regexp_replace(word, '(\W)', '\\\1', 'g') || '(\W|$)')
+                ELSE told ~ ('(^|\W)' || regexp_replace(word, '(\W)', '\\\1', 'g') || '(\W|$)')
+                END)
 $$;
 
 -- Staff may word them anew and publish them again.

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from finance.loading.lock import lock_releases
-from portal.models import ReferenceChange
+from portal.models import AskedErasure, ReferenceChange
 from portal.withholding.generated_files import drop_generated_files
 from portal.withholding.kinds import model_of
 from projects.models import User, Withholding, WithholdingOutcome
@@ -45,6 +45,7 @@ def lift(*, withholding: Withholding, reason: str, by: User) -> WithholdingOutco
     outcome = WithholdingOutcome(withholding=withholding, reason=reason.strip(), by=by)
     outcome.full_clean()
     outcome.save()
+    AskedErasure.objects.filter(withholding=withholding).delete()
     _call("withheld_lift", withholding)
     return outcome
 

@@ -4,11 +4,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 
 from portal.models import AskedErasure
 from portal.withholding.erasure import erase, originals
 from portal.withholding.kinds import label_of
-from projects.models import User, Withholding
+from projects.models import User, Withholding, WithholdingOutcome
 
 
 class Command(BaseCommand):
@@ -48,15 +49,21 @@ class Command(BaseCommand):
         return self._erase_one(withholding, options)
 
     def _erase_asked(self) -> None:
-        """One after the other; what cannot be erased is said, and does not keep the others."""
+        """One after the other; what cannot be erased is said, and stays asked for."""
         faults = []
-        for asked in AskedErasure.objects.select_related("withholding", "by"):
+        wanted = AskedErasure.objects.filter(by__is_superuser=True, by__is_active=True)
+        for asked in wanted.select_related("withholding", "by"):
             try:
                 _outcome, left = erase(
                     withholding=asked.withholding, reason=asked.reason, by=asked.by
                 )
             except ValidationError as error:
                 faults.append(f"{label_of(asked.withholding)}: {' '.join(error.messages)}")
+                if not WithholdingOutcome.objects.filter(withholding=asked.withholding).exists():
+                    continue
+            except (OSError, DatabaseError) as error:
+                faults.append(f"{label_of(asked.withholding)}: {type(error).__name__}: {error}")
+                continue
             else:
                 self._say(asked.withholding, left)
             asked.delete()

@@ -61,7 +61,9 @@ def test_a_row_that_carries_a_sum_is_known_by_its_words(words):
     assert is_sum(words)
 
 
-@pytest.mark.parametrize("words", ["Forward", "Balance", "A B", "UNDP", "T O T"])
+@pytest.mark.parametrize(
+    "words", ["Forward", "Balance", "A B", "UNDP", "T O T", "B-12-C", "C/D", "F-2024-B"]
+)
 def test_other_words_name_no_sum(words):
     assert not is_sum(words)
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from portal.models import PublicAnswer
 from portal.withholding.services import quotes_what_is_withheld, withhold
+from projects.models import Contact
 from tests.factories import OrganizationFactory, ProjectFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +27,7 @@ def answered(page: str, question: str) -> PublicAnswer:
         ("Why does Zanzi-Aid report nothing?", False),
         ("Why is the AZRAQ project late?", True),
         ("Why is it late?", True),
+        ("Who works with the ZANZIBAR RELIEFS?", True),
     ],
 )
 def test_an_answer_that_names_a_withheld_organization_is_unpublished(client, question, stays):
@@ -56,3 +58,14 @@ def test_none_is_published_that_quotes_what_is_withheld(admin_client):
     assert "It quotes something that is withheld" in refused
     admin_client.post(url, {**data, "question": "About it"})
     assert PublicAnswer.objects.published().get() == answer
+
+
+def test_the_office_of_a_withheld_contact_may_still_be_named():
+    organization = OrganizationFactory(name="Children Fund")
+    contact = Contact.objects.create(
+        project=ProjectFactory(), organization_name=organization.name, person_name="Ann Nemo"
+    )
+    stays, goes = answered("/", "About the Children Fund"), answered("/", "About Ann Nemo")
+    withhold(kind="contact", target_id=contact.pk, reason="danger", by=UserFactory())
+    assert set(PublicAnswer.objects.published()) == {stays}
+    assert goes.pk

@@ -15,6 +15,7 @@ from finance.loading.scopes import Scope as LoadScope
 from finance.loading.services import check_load, receive_load, release_load
 from finance.models import ErasedFile, Load
 from finance.sealing.verification import Scope, verify
+from portal.management.commands import erase as erase_command
 from portal.models import AskedErasure, Feedback
 from portal.withholding.services import lift, withhold
 from portal.withholding.traces import left_of
@@ -207,3 +208,25 @@ def test_who_withholds_but_administers_nothing_cannot_ask_for_it(client):
 def test_the_command_wants_a_number_and_a_ground_or_what_was_asked_for():
     with pytest.raises(CommandError, match="--asked"):
         call_command("erase")
+
+
+def test_what_cannot_be_erased_stays_asked_for_and_keeps_no_other(monkeypatch, capsys):
+    chief = UserFactory(is_staff=True, is_superuser=True)
+    made = []
+    for number in "12":
+        project = ProjectFactory(number=number, title=f"Zanzibar {number}")
+        made.append(withhold(kind="project-title", target_id=project.pk, reason="x", by=None))
+        AskedErasure.objects.create(withholding=made[-1], reason="law", by=chief)
+    real = erase_command.erase
+
+    def erase(*, withholding, **options):
+        if withholding == made[0]:
+            raise OSError("The disk is away.")
+        return real(withholding=withholding, **options)
+
+    monkeypatch.setattr(erase_command, "erase", erase)
+    with pytest.raises(CommandError, match="The disk is away"):
+        call_command("erase", "--asked")
+    assert AskedErasure.objects.get().withholding == made[0]
+    lift(withholding=made[0], reason="over", by=chief)
+    assert not AskedErasure.objects.exists()
