@@ -2,6 +2,8 @@
 
 import hashlib
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from portal.withholding.generated_files import lock_what_is_given, what_is_hidde
 from projects.models import Office
 
 _WAIT_AFTER_FAILURE = 3600
+_MAKING_LOCK = 7_010_008  # any constant
 # What changes between releases is gathered for so long.
 GATHERED = timedelta(hours=1)
 
@@ -34,20 +37,41 @@ def make_due_iati_files() -> int:
     newest = IatiFile.objects.standing().first()
     if basis is None or (newest is not None and not _is_due(newest, basis)):
         return 0
-    if not cache.add(f"iati-files-begun-{basis}", "", _WAIT_AFTER_FAILURE):
-        return 0
-    count = make_iati_files()
-    cache.delete(f"iati-files-begun-{basis}")
+    # Of the release alone: each edit since would begin anew what has just failed.
+    begun = f"iati-files-begun-{_release_of(basis)}"
+    with _alone() as is_alone:
+        if not is_alone or not cache.add(begun, "", _WAIT_AFTER_FAILURE):
+            return 0
+        count = make_iati_files()
+        cache.delete(begun)
     return count
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Whether nobody else makes them, of whichever release; until the end nobody does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_MAKING_LOCK])
+        is_alone = bool(cursor.fetchone()[0])
+    try:
+        yield is_alone
+    finally:
+        # A lost connection has freed it already.
+        if is_alone and connection.connection is not None and connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [_MAKING_LOCK])
 
 
 def _is_due(newest: IatiFile, basis: str) -> bool:
     """By what it was made from: the release it was made of, and what has changed since."""
-    release = newest.basis.partition("-")[0]
-    if release != basis.partition("-")[0]:
+    if _release_of(newest.basis) != _release_of(basis):
         return True
     waits = newest.made_at > timezone.now() - GATHERED
     return not waits and newest.basis != basis
+
+
+def _release_of(basis: str) -> str:
+    return basis.partition("-")[0]
 
 
 def basis_now() -> str | None:

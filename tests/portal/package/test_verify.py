@@ -162,6 +162,19 @@ def test_rows_altered_with_their_description_do_not_fit_the_signature(tmp_path, 
     assert "DIFFERS this package is not signed" in text
 
 
+@pytest.mark.parametrize("content", [None, b"", b"no key"])
+def test_a_key_that_cannot_be_read_stops_no_package(tmp_path, settings, caplog, content):
+    portfolio()
+    settings.SEAL_KEY_FILE = str(tmp_path / "seals.pem")
+    if content is not None:
+        (tmp_path / "seals.pem").write_bytes(content)
+    folder = unpacked(make_package(), tmp_path / "package")
+    assert "the office's key cannot be read" in caplog.text
+    assert not (folder / "SHA256SUMS.note").exists()
+    code, text = checked(folder)
+    assert code == 0, text
+
+
 def test_a_file_that_is_not_listed_and_a_script_that_was_altered_are_found(tmp_path):
     portfolio()
     folder = unpacked(make_package(), tmp_path / "package")

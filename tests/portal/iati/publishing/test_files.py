@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.utils import timezone
 from lxml import etree
 
@@ -17,11 +19,12 @@ from documents.services import hold, publish
 from portal.iati.checking.looking import ERROR, look_at
 from portal.iati.errors import IatiFileError
 from portal.iati.load import IatiLoad
-from portal.iati.publishing.files import write_files
+from portal.iati.publishing.files import Made, write_files
 from portal.iati.standard.files import activities_schema, organisations_schema
 from portal.models import IatiFile
 from portal.withholding.services import withhold
-from portal.work.iati_files import make_due_iati_files, make_iati_files
+from portal.work import iati_files
+from portal.work.iati_files import basis_now, make_due_iati_files, make_iati_files
 from projects.models import Fund
 from tests.factories import (
     DocumentFactory,
@@ -165,6 +168,42 @@ def test_a_document_that_is_public_comes_into_them_within_the_hour_and_leaves_at
     assert make_due_iati_files() == 3
     assert not [name for name in names if default_storage.exists(name)]
     assert b"Terms" not in reading.body(client.get("/data/iati/fund-AAA00.xml"))
+
+
+def test_after_a_failure_no_edit_begins_them_anew_within_the_hour(monkeypatch) -> None:
+    publishing_office()
+    project = ProjectFactory(number="P-1", fund=FundFactory(code="AAA00"))
+    released(transfer(project, 5))
+    begun = []
+
+    def failing(_folder: Path) -> list[Made]:
+        begun.append(basis_now())
+        raise OSError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(iati_files, "write_iati_files", failing)
+        with pytest.raises(OSError):
+            make_due_iati_files()
+        new_transaction()
+        publish(
+            document=DocumentFactory(project=project, state=Document.State.HELD),
+            by=UserFactory(is_staff=True),
+        )
+        assert basis_now() not in begun
+        assert make_due_iati_files() == 0
+    assert len(begun) == 1
+    released(transfer(ProjectFactory(fund=project.fund), 7))
+    assert make_due_iati_files() == 3
+
+
+def test_nobody_makes_them_while_another_does() -> None:
+    publishing_office()
+    released(transfer(ProjectFactory(fund=FundFactory(code="AAA00")), 5))
+    another = connection.copy()
+    with closing(another), another.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [iati_files._MAKING_LOCK])
+        assert make_due_iati_files() == 0
+    assert make_due_iati_files() == 3
 
 
 def test_the_page_of_data_lists_them_with_what_a_registry_asks_for(client) -> None:
