@@ -5,7 +5,7 @@ a load said is kept as a statement, which is also what a reversal goes back to.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -39,6 +39,7 @@ class Said(NamedTuple):
 
 # Given the values of a line, the id of what they are about, if it is there.
 Finder = Callable[[Any], int | None]
+_OF_STATUS = ("status", "status_on")
 
 
 class _Entity:
@@ -96,6 +97,16 @@ class _Entity:
 
     def restore(self, load: Load, reversed_load: Load) -> None:
         """State again what stood before the reversed load; none is deleted."""
+        self.restate(load, reversed_load)
+
+    def restate(
+        self,
+        load: Load,
+        reversed_load: Load,
+        kept: Collection[int] = (),
+        names: tuple[str, ...] = (),
+    ) -> None:
+        """State it, but not the values of these names of the things that keep theirs."""
         reversed_ones = self.statement.objects.filter(load=reversed_load).values(self.owner)
         earlier = _newest(
             self.statement,
@@ -111,6 +122,8 @@ class _Entity:
                 thing = things[getattr(one, self.owner)]
                 values = {**one.values, self.column: getattr(thing, self.column)}
                 values.setdefault("fund_id", getattr(thing, "fund_id", None))
+                for name in names if thing.pk in kept else ():
+                    values.pop(name, None)
                 said.append(Said(one.line, one.fingerprint, values, thing.pk))
             self.state(load, said)
 
@@ -138,9 +151,10 @@ class _Project(_Entity):
         }
 
     def restore(self, load: Load, reversed_load: Load) -> None:
-        """As of all things; where no load stated a status before, that of then comes back."""
-        take_back_steps(reversed_load)
-        super().restore(load, reversed_load)
+        """As of all things; where no load stated a status before, that of then comes back, and one
+        that a later load states too stays."""
+        kept = take_back_steps(reversed_load)
+        self.restate(load, reversed_load, kept, _OF_STATUS)
 
 
 class _Part:

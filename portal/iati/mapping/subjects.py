@@ -63,7 +63,7 @@ def given_subjects(subjects: Iterable[ProjectSubject]) -> list[Subject]:
 
 def stated_sectors(subjects: Iterable[ProjectSubject]) -> tuple[StatedSector, ...]:
     """The sectors that staff gave, so that their shares are the whole: what none names is in no
-    sector. None where there are several and one is without a share."""
+    sector, and a share of nothing is none. None where there are several and one has no share."""
     given = [each for each in subjects if each.scheme == Scheme.SECTOR]
     if len(given) == 1 and given[0].share in (None, _WHOLE):
         return (StatedSector(code=given[0].code, vocabulary="1"),)
@@ -77,6 +77,7 @@ def stated_sectors(subjects: Iterable[ProjectSubject]) -> tuple[StatedSector, ..
     return tuple(
         StatedSector(code=code, vocabulary="1", percentage=_rounded(share))
         for code, share in shares.items()
+        if share
     )
 
 

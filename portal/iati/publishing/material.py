@@ -176,6 +176,7 @@ def told_by_publishers(ids: Iterable[int]) -> set[int]:
     """Those of these projects that a publisher's file describes: their identifiers stay bare."""
     told = ProjectStatement.objects.filter(project_id__in=list(ids), load__kind=Load.Kind.IATI)
     told = told.filter(load__released_at__isnull=False)
+    told = told.exclude(load__in=Load.objects.taken_back())
     return set(told.values_list("project_id", flat=True))
 
 

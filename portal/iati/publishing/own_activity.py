@@ -103,9 +103,10 @@ class OwnActivity(ProjectActivity):
         if publisher.ref:
             found.insert(0, publisher.itself(role="2"))
         if not any(each.role == "1" for each in found):
+            # Prefix and code name the fund's activity: it is no organization by them.
             above = publisher.identifier(fund)
             paying = StatedOrganization(
-                ref=above, role="1", names={"": fund.name},
+                ref="" if publisher.ref else above, role="1", names={"": fund.name},
                 activity_id=above if publisher.ref else "",
             )  # fmt: skip
             found.insert(0, paying)

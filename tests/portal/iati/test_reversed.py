@@ -135,6 +135,22 @@ def test_iati_is_taken_back_alike(tmp_path: Path, client: Client) -> None:
     assert "closed" not in client.get("/project/XX-1/?as_of=2026-01-01").content.decode().lower()
 
 
+def test_a_status_that_another_source_states_still_stands_and_is_its_step(
+    tmp_path: Path, listed: Any
+) -> None:
+    over = "operationally-closed", "2018-01-22"
+    listed("on-going")
+    first = listed(*over)
+    path = tmp_path / "others.csv"
+    path.write_text(f"{HEAD}\nP1,Wells,F1,{','.join(over)}\n")
+    other = load_file(path, source=SourceFactory(), kind="projects")
+    undo(first)
+    assert (status(), steps()) == (over, [over])
+    assert StatusChange.objects.get().stated_by == other.pk
+    undo(other)
+    assert (status(), steps()) == (("on-going", ""), [])
+
+
 def test_what_of_a_reversed_load_stands_is_said_by_its_kind(
     tmp_path: Path, listed: Any, admin_client: Client
 ) -> None:

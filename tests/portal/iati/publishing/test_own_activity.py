@@ -94,7 +94,7 @@ def test_the_fund_pays_the_office_answers_and_organizations_carry_it_out() -> No
     ]
     assert sorted(parts, key=str) == sorted(
         [
-            ("1", f"{ORG_ID}-UNA00", "The fund"),
+            ("1", None, "The fund"),
             ("2", ORG_ID, "Fund Office"),
             ("4", "XM-DAC-41114", "Development Programme"),
             ("4", None, "A partner"),
@@ -159,6 +159,14 @@ def test_what_no_share_names_is_in_no_single_country(shares, expected) -> None:
     assert {place.get("code"): place.get("percentage") for place in places} == expected
 
 
+def test_a_sector_with_a_share_of_nothing_is_not_written() -> None:
+    one = project()
+    for code, share in {"14030": 60, "12220": 0, "11110": 40}.items():
+        one.subjects.create(scheme="sector", code=code, share=share)
+    sectors = published(one).iterfind("sector")
+    assert {s.get("code"): s.get("percentage") for s in sectors} == {"14030": "60", "11110": "40"}
+
+
 def test_documents_lie_at_this_site_with_category_and_language(settings) -> None:
     settings.SITE_URL = "https://funds.example"
     one = project()
@@ -215,6 +223,17 @@ def test_what_a_publishers_file_describes_is_named_by_its_own_identifier(tmp_pat
     related = {each.get("ref") for each in roots["all"].iter("related-activity")}
     assert {foreign.number, alone.number, f"{ORG_ID}-{own.number}"} <= related
     assert related <= named
+
+
+def test_what_a_reversed_file_described_is_the_offices_own_again() -> None:
+    one, now = project(), timezone.now()
+    load = LoadFactory(kind=Load.Kind.IATI, state=Load.State.RELEASED, released_at=now)
+    ProjectStatement.objects.create(load=load, project=one, line=1, values={"iati": {}})
+    assert published(one).findtext("iati-identifier") == one.number
+    LoadFactory(reverses=load, state=Load.State.RELEASED, released_at=now)
+    activity = published(one)
+    assert activity.findtext("iati-identifier") == f"{ORG_ID}-{one.number}"
+    assert activity.find("sector").get("code") == "99810"
 
 
 def test_it_is_related_to_its_programme_its_parts_and_else_its_fund() -> None:
