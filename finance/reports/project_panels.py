@@ -1,8 +1,8 @@
 """Panels of a project's factsheet about money."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from copy import deepcopy
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -139,9 +139,7 @@ def _by_year(figures: list[Figure], first: int, links: _Links) -> Table:
     labels = dict(ExpenditureLine.State.choices)
     for row, (_year, of_year) in zip(rows, of_years, strict=True):
         to_date.include(total(of_year))
-        row.to_date = replace(
-            to_date, left_out=Counter(to_date.left_out), measures={*to_date.measures}
-        )
+        row.to_date = deepcopy(to_date)
         row.second = ", ".join(str(labels[state]) for state in sorted(row.totals.states))
     shown = [row for row in rows if int(row.name) >= first]
     return _with_total(money_tables.ByYearTable, shown, _total(figures, first), "by-year", links)
