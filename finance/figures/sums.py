@@ -30,10 +30,11 @@ from portal.kit.tables.parts import Parts
 
 ZERO = Decimal(0)
 
-# What tells the amounts that sums leave out from others: it changes where one of them does.
-TOLD_BY = """coalesce(sum(
-    CASE WHEN adjusts THEN -records ELSE records END
-    * hashtextextended(currency || abs(amount), 0)) FILTER (WHERE base_amount IS NULL), 0)"""
+# What tells the amounts that sums leave out from others: it changes where one of them does. An
+# entry that takes its record out has the amount the other way round: it is turned back.
+_SIGN = "CASE WHEN adjusts THEN -records ELSE records END"
+TOLD_BY = f"""coalesce(sum({_SIGN} * hashtextextended(currency || ({_SIGN} * amount), 0))
+    FILTER (WHERE base_amount IS NULL), 0)"""
 _TOTALS = f"""
 SELECT moments.at, project_id, measure, state, coalesce(sum(base_amount), 0),
     sum(records)::int, sum(unconverted)::int, sum(told_by)

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from finance.figures.sums import figures_of, total
+from finance.figures.sums import figures_of, total, totals_at
 from finance.models import ExpenditureLine, VoucherLine
 from tests.factories import (
     OrganizationFactory,
@@ -93,6 +93,22 @@ def test_figures_of_today_equal_those_summed_from_records():
     assert sorted(figures_of([project.pk]), key=key) == sorted(
         figures_of([project.pk], as_of=moment), key=key
     )
+
+
+def test_amounts_left_out_are_told_apart_by_their_signs_and_what_is_covered_is_none():
+    moment = timezone.now() + timedelta(days=1)
+
+    def held(*amounts, certified=None):
+        project = ProjectFactory()
+        lines = [expenditure(project, amount, 2019, currency="KRW") for amount in amounts]
+        lines += [expenditure(project, certified, 2020, "certified")] if certified else []
+        released(*lines)
+        return totals_at([moment], [project.pk])[moment, project.pk].parts("expenditure")
+
+    assert held(7).leaves_out_as(held(7))
+    assert not held(7).leaves_out_as(held(-7))
+    covered = held(-7, 9, certified=5)
+    assert (covered.unconverted, covered.told_by) == (0, 0)
 
 
 def test_withdrawn_records_stay_in_the_table():
