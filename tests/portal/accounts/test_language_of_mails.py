@@ -68,7 +68,9 @@ def test_what_is_found_in_a_file_is_in_the_language_of_who_entered_it(office):
 def test_a_person_chooses_it_in_her_account(office, client):
     user = UserFactory(is_staff=True)
     client.force_login(user)
-    form = client.get(reverse("account")).context["form"]
+    page = client.get(reverse("account"))
+    form = page.context["form"]
+    assert 'name="language"' in page.content.decode()
     assert [code for code, _name in form.fields["language"].choices] == ["", "fr", "es"]
     sent = {name: form[name].value() or "" for name in form.fields}
     client.post(reverse("account"), {**sent, "language": "es"})
