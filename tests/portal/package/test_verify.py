@@ -135,7 +135,7 @@ def test_rows_altered_with_their_description_do_not_fit_the_signature(tmp_path, 
     folder = unpacked(make_package(), tmp_path / "package")
     code, text = checked(folder, "--key", ours)
     assert code == 0, text
-    assert "Proven: every file is as the holder of that key gave it" in text
+    assert "Proven: every file listed is as the holder of that key gave it" in text
     change(folder, "voucher_lines.csv", ",,100.37,", ",,999.37,")
     mended(folder)
     for options in ((), ("--key", ours)):
@@ -175,16 +175,53 @@ def test_a_key_that_cannot_be_read_stops_no_package(tmp_path, settings, caplog, 
     assert code == 0, text
 
 
-def test_a_file_that_is_not_listed_and_a_script_that_was_altered_are_found(tmp_path):
+def test_a_script_that_was_altered_is_found(tmp_path):
     portfolio()
     folder = unpacked(make_package(), tmp_path / "package")
-    (folder / "more.csv").write_text("a\n")
-    code, text = checked(folder)
-    assert (code, "DIFFERS SHA256SUMS: no file beside them more.csv" in text) == (1, True)
-    (folder / "more.csv").unlink()
     with (folder / "verify.py").open("a") as file:
         file.write("# altered\n")
-    assert "DIFFERS SHA256SUMS: all files as listed" in checked(folder)[1]
+    code, text = checked(folder)
+    assert (code, "DIFFERS SHA256SUMS: all files as listed" in text) == (1, True)
+
+
+def test_a_file_that_is_not_listed_differs_in_the_zip_and_is_remarked_in_a_folder(tmp_path):
+    portfolio()
+    package = make_package()
+    folder = unpacked(package, tmp_path / "package")
+    (folder / ".DS_Store").write_bytes(b"\0")
+    code, text = checked(folder)
+    assert (code, text.splitlines()[-1]) == (0, "All agrees.")
+    assert "not of this package, and not checked: .DS_Store" in text
+    whole = tmp_path / "all.zip"
+    with package.file.open() as file:
+        whole.write_bytes(file.read())
+    with zipfile.ZipFile(whole, "a") as archive:
+        archive.writestr("more.csv", "a\n")
+    command = [sys.executable, "-I", str(folder / "verify.py"), str(whole)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "DIFFERS SHA256SUMS: no file beside them more.csv" in done.stdout
+
+
+def test_a_list_of_files_that_is_odd_or_missing_is_said_plainly(tmp_path, key):
+    portfolio()
+    folder = unpacked(make_package(), tmp_path / "package")
+    sums, note = folder / "SHA256SUMS", folder / "SHA256SUMS.note"
+    listed, ours = sums.read_bytes(), sign_due_checkpoint().key
+    for line in (b"\n", b"odd\n", b"a b c\n", b"\xff\n", listed.splitlines(keepends=True)[0]):
+        sums.write_bytes(listed + line)
+        code, text = checked(folder)
+        assert (code, "DIFFERS SHA256SUMS: all files as listed" in text) == (1, True), line
+    sums.write_bytes(listed)
+    signed = note.read_bytes()
+    for content in (b"", b"\xff", signed.replace("— ".encode(), b"")):
+        note.write_bytes(content)
+        code, text = checked(folder, "--key", ours)
+        assert (code, "DIFFERS SHA256SUMS.note" in text) == (1, True), content
+    for path in (note, sums):
+        path.unlink()
+        code, text = checked(folder)
+        assert (code, "DIFFERS not there" in text, path.name in text) == (1, True, True)
 
 
 def test_seals_that_were_taken_out_are_missed(tmp_path):
