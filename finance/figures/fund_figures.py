@@ -123,8 +123,7 @@ class FundSums(list[FundSum]):
             for year, held in by_year.items():
                 if (first is None or year >= first) and (last is None or year <= last):
                     interim += held.interim
-                    state = "" if first is None else measured[1]
-                    left_out += left_out_of_years(state, held.unconverted)
+                    left_out += left_out_of_years(measured[1], held.unconverted, first)
         return Parts(interim, left_out) if interim or left_out else NO_PARTS
 
     def _held(self) -> dict[tuple[str, str, bool], dict[int, Parts]]:

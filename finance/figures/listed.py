@@ -161,7 +161,7 @@ def _total_of(path: str, name: str, standing: Q, which: dict[str, Any]) -> Coale
     among = Q(**{f"{path}__{key}": value for key, value in which.items()})
     added: Any = f"{path}__{name}"
     if name == "unconverted":
-        added = counted(f"{path}__", of_years="year" in which)
+        added = counted(f"{path}__", first=which.get("year"))
     total = Sum(added, filter=standing & among)
     return Coalesce(total, Value(ZERO), output_field=_KIND_OF_SUM[name])
 

@@ -127,7 +127,8 @@ _EXPENDITURE = """
 ), covered AS (
     SELECT line.*, certified.year AS certified_year, greatest(line.at[1], since[1]) AS begins,
         since[2] AS cause, CASE WHEN base_amount IS NOT NULL THEN 'certified'
-            WHEN line.year < certified.year THEN 'covers' ELSE 'covers-own' END AS taken_as,
+            WHEN line.year < certified.year THEN 'covers' || line.year
+            ELSE 'covers-own' END AS taken_as,
         CASE WHEN line.state = 'interim' THEN least(line.reported, ended) ELSE ended END AS ends
     FROM marked AS line JOIN certified USING (project_id, party, moment)
     WHERE line.state <> 'certified' AND line.year <= certified.year

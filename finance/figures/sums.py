@@ -149,8 +149,8 @@ class Totals:
     has_corrections: bool = False
     # Whether it is put together from parts of which one spent without being funded.
     has_unfunded: bool = False
-    # Whether years before its own are no part of it (`finance/figures/covering.py`).
-    is_part: bool = False
+    # The year before which nothing is part of it, if any (`finance/figures/covering.py`).
+    first: int | None = None
     # By measure, what tells the amounts left out from others; only of sums that are compared.
     told_by: Counter[str] = field(default_factory=Counter)
     # By state of expenditure, how many amounts are left out of what is told of it.
@@ -235,7 +235,7 @@ class Totals:
         if not records:
             return
         setattr(self, measure, getattr(self, measure) + (base_amount or ZERO))
-        left_out = left_out_of_years(state, unconverted) if self.is_part else unconverted
+        left_out = left_out_of_years(state, unconverted, self.first)
         self.unconverted += left_out
         self.left_out[measure] += left_out
         self.told_by[measure] += told_by
@@ -268,9 +268,9 @@ class Totals:
         self.has_unfunded |= other.has_unfunded
 
 
-def total(figures: Iterable[Figure | YearSum], *, is_part: bool = False) -> Totals:
-    """The sum of figures, by measure; `is_part` where earlier years are left out of them."""
-    totals = Totals(is_part=is_part)
+def total(figures: Iterable[Figure | YearSum], *, first: int | None = None) -> Totals:
+    """The sum of figures, by measure; years before `first` are left out of them."""
+    totals = Totals(first=first)
     for figure in figures:
         totals.add(figure)
     return totals

@@ -65,7 +65,7 @@ def _by_year(figures: Sequence[Figure | YearSum]) -> list[tuple[int, Bar, Bar]]:
         year, is_spent = figure.year, figure.measure == Measure.EXPENDITURE
         sign = -1 if figure.measure == Measure.REFUND else 1
         amounts[year][is_spent] += sign * figure.base_amount
-        left_out[year, is_spent] += left_out_of_years(figure.state, figure.unconverted)
+        left_out[year, is_spent] += left_out_of_years(figure.state, figure.unconverted, year)
         if is_spent and figure.state == ExpenditureLine.State.INTERIM:
             interim[year] += figure.base_amount
     net, spent = FIGURES["net_funded"].label, FIGURES["expenditure"].label

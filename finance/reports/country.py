@@ -124,5 +124,6 @@ def _by(rows: QuerySet, *names: str) -> dict[tuple[Any, ...], Totals]:
     totals: dict[tuple[Any, ...], Totals] = {}
     for row in sums:
         part, (measure, *figure) = row[: len(names)], row[len(names) :]
-        totals.setdefault(part, Totals(is_part="year" in names)).count(measure, *figure)
+        first = part[names.index("year")] if "year" in names else None
+        totals.setdefault(part, Totals(first=first)).count(measure, *figure)
     return {part: found for part, found in totals.items() if found.records}

@@ -159,18 +159,21 @@ def figure_rows(
     key: Callable[[Figure], tuple],
     name: Callable[[Figure], dict],
     *,
-    is_part: bool = False,
+    first: int | None = None,
+    is_of_year: bool = False,
 ) -> list[FigureRow]:
     """Figures grouped by `key`, in its order; `name` gives each row's first cells.
 
-    `is_part`: whether a row leaves out years before its own.
+    Rows leave out the years before `first`, or before the only one that each `is_of_year`.
     """
     groups: dict[tuple, list[Figure]] = {}
     for figure in figures:
         groups.setdefault(key(figure), []).append(figure)
     return [
-        FigureRow(totals=total(groups[group], is_part=is_part), **name(groups[group][0]))
-        for group in sorted(groups)
+        FigureRow(
+            totals=total(found, first=found[0].year if is_of_year else first), **name(found[0])
+        )
+        for _group, found in sorted(groups.items(), key=lambda each: each[0])
     ]
 
 

@@ -83,8 +83,7 @@ def _from(figures: list[Figure], first: int) -> list[Figure]:
 
 
 def _total(figures: list[Figure], first: int) -> Totals:
-    counted = _from(figures, first)
-    return total(counted, is_part=len(counted) < len(figures))
+    return total(_from(figures, first), first=first)
 
 
 def year_filter(money: ProjectMoney, asked: Asked) -> list[tuple[str, str]]:
@@ -109,13 +108,13 @@ def _by_organization(figures: list[Figure], first: int, links: _Links) -> Table:
     nothing is stated as funded."""
     counted = _from(figures, first)
     whole = _total(figures, first)
-    is_known = not whole.is_part and whole.states_funding
+    is_known = len(counted) == len(figures) and whole.states_funding
     exclude = () if is_known else ("delivery_rate", "balance")
     rows = money_tables.figure_rows(
         counted,
         _by_name,
         lambda f: {**_organization(f), **links.row(organization=f.organization_code or NONE)},
-        is_part=whole.is_part,
+        first=first,
     )
     return _with_total(
         money_tables.ByOrganizationTable, rows, whole, "by-organization", links, exclude=exclude
@@ -132,7 +131,7 @@ def _by_year(figures: list[Figure], first: int, links: _Links) -> Table:
             **links.row(first=f.year, last=f.year),
             "where_to_date": {**links.where, "first": None, "last": f.year},
         },
-        is_part=True,
+        is_of_year=True,
     )
     to_date = Totals()
     of_years = groupby(sorted(figures, key=lambda f: f.year), lambda f: f.year)
@@ -155,7 +154,7 @@ def _by_category(figures: list[Figure], first: int, links: _Links) -> Table:
             "name": translated(f.category) or str(NOT_STATED),
             **links.row(category=f.category_code or NONE),
         },
-        is_part=whole.is_part,
+        first=first,
     )
     return _with_total(money_tables.ByCategoryTable, rows, whole, "by-category", links)
 
@@ -169,7 +168,7 @@ def _by_organization_and_year(figures: list[Figure], first: int, links: _Links) 
             "second": str(f.year),
             **links.row(organization=f.organization_code or NONE, first=f.year, last=f.year),
         },
-        is_part=True,
+        is_of_year=True,
     )
     whole, anchor = _total(figures, first), "by-organization-year"
     return _with_total(money_tables.ByOrganizationAndYearTable, rows, whole, anchor, links)

@@ -15,7 +15,7 @@ from finance.figures.catalogue import (
     WORKED_OUT,
     Unit,
 )
-from finance.figures.covering import left_out_of_state, states_of
+from finance.figures.covering import left_out_of_state, state_of
 from finance.figures.fund_figures import FundSums
 from finance.figures.sums import Totals
 from finance.models import ExpenditureLine
@@ -67,7 +67,7 @@ def told_sums(sums: FundSums, page: str, dates: str, keys: Iterable[str] = OF_A_
 
 def _spent(sums: FundSums, state: State) -> tuple[Decimal, Parts]:
     found = [
-        s for s in sums if s.measure == Measure.EXPENDITURE and s.state in states_of(state.value)
+        s for s in sums if s.measure == Measure.EXPENDITURE and state_of(s.state) == state.value
     ]
     left_out = sum(left_out_of_state(s.state, s.unconverted) for s in found)
     return sum((s.base_amount for s in found), Decimal(0)), Parts(unconverted=left_out)

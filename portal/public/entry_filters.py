@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from finance.figures.addresses import NONE
 from finance.figures.catalogue import OF_FUNDS, OF_PROJECTS, Figure
-from finance.figures.covering import states_of
+from finance.figures.covering import of_state
 from finance.figures.fund_entries import only_place
 from finance.formats.currencies import CODES
 from finance.models import BudgetCategory, Commitment, Deposit, EntryQuerySet, ExpenditureLine
@@ -99,7 +99,7 @@ class EntryFilter(filters.FilterSet):
 
     def by_state(self, entries: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
         """Those of a state, with what a certified statement takes out."""
-        return entries.filter(state__in=states_of(value))
+        return entries.filter(of_state(value))
 
     def by_category(self, entries: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
         """Those of budget categories, or those that state none."""

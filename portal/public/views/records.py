@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from finance.figures.addresses import NONE
 from finance.figures.catalogue import OF_PROJECTS, Figure
 from finance.figures.covering import counted as counted_out
-from finance.figures.covering import states_of
+from finance.figures.covering import of_state
 from finance.figures.reading import KnownFigures, project_entries, what_stands
 from finance.figures.sums import Totals
 from finance.figures.totals import rest_of, share_of, whole
@@ -143,7 +143,7 @@ class Records(TableView):
             return None
         which = {path: asked[name] for name, path in _OF_KEPT.items() if name in asked}
         if "state" in which:
-            which["state__in"] = states_of(which.pop("state"))
+            found = found.filter(of_state(which.pop("state")))
         return found.filter(measure__in=self.figures[self.figure].measures.measures, **which)
 
     def get_table(self) -> Table:
@@ -167,9 +167,7 @@ class Records(TableView):
         counted: Any = F("counted")
         amount: Any = F("base_amount") * F("share")
         asked = getattr(self.filterset.form, "cleaned_data", {})
-        left_out: Any = counted_out(
-            of_years=bool(asked.get("first")), of_state=bool(asked.get("state"))
-        )
+        left_out: Any = counted_out(first=asked.get("first"), of_state=bool(asked.get("state")))
         if self.kept is not None:
             rows, number = self.kept, Sum("records")
             counted, amount = F("base_amount") * self._sign(), F("base_amount")

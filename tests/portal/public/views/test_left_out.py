@@ -130,6 +130,27 @@ def test_statements_of_a_fund_leave_out_of_a_year_what_its_certified_total_does_
     assert PLUS_ONE in of_2020["unconverted"]
 
 
+@pytest.mark.usefixtures("certified")
+@pytest.mark.parametrize(
+    "path", ["/project/CE-1/records/?figure=expenditure&", "/records/?figure=expenditure&"]
+)
+def test_what_is_covered_within_the_years_asked_for_is_not_left_out_of_them(client, path):
+    early = expenditure(ProjectFactory(fund__code="CE2"), 5, 2017)
+    released(early)
+    words = _words(_tree(client, f"{path}first=2019"))
+    assert "together US$ 700.00" in words
+    assert "amounts not converted" not in words
+    assert PLUS_ONE not in words
+
+
+@pytest.mark.usefixtures("certified")
+def test_reports_of_years_leave_out_nothing_that_is_covered_within_them(client):
+    tree = _tree(client, "/project/CE-1/key-figures/?report_by=organization&from=2019")
+    assert "not converted" not in _words(tree)
+    tree = _tree(client, "/project/CE-1/key-figures/?report_by=organization&from=2020")
+    assert PLUS_ONE in _words(tree)
+
+
 @pytest.fixture
 def unknown():
     """A project that states a year and the certified whole in a currency without a rate."""
