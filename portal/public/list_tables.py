@@ -25,7 +25,7 @@ from portal.kit.tables.columns import (
     TextColumn,
 )
 from portal.kit.tables.parts import NO_PARTS, Parts
-from portal.public.status_column import StatusColumn
+from portal.public.project_columns import ProjectColumns
 
 
 def listed(figure: str) -> Column:
@@ -58,36 +58,13 @@ class _WithMoreFigures(_WithFigures):
     optional: tuple[str, ...] = ("transfer", "refund", "balance")
 
 
-class ProjectTable(_WithMoreFigures):
+class ProjectTable(ProjectColumns, _WithMoreFigures):
     """Projects."""
 
     title = _("Projects")
     empty_text = _("No project is known yet.")
-    wide = True
     card: tuple[str, ...] = ("number", "title_", "status", "approved", "net_funded", "expenditure")
     optional: tuple[str, ...] = ("theme", "transfer", "refund", "balance")
-    number = IdentifierColumn(
-        verbose_name=_("Project number"),
-        term="project-number",
-        definition=_("Text; leading zeros matter."),
-        link=True,
-    )
-    title_ = TextColumn(
-        accessor="title_then",
-        order_by="sort_name",
-        verbose_name=_("Title"),
-        definition=_("Title of the project."),
-        language="language",
-        link=True,
-        css="name",
-    )
-    fund = LinkColumn(
-        order_by="fund__sort_name",
-        verbose_name=_("Fund"),
-        term="fund",
-        definition=_("The fund that pays for it."),
-        css="names",
-    )
     organizations = ListColumn(
         get=lambda project: [p.organization for p in project.participating],
         verbose_name=_("Participating organizations"),
@@ -104,13 +81,6 @@ class ProjectTable(_WithMoreFigures):
         item_link=True,
         css="names",
     )
-    status = StatusColumn(
-        accessor="status_then",
-        verbose_name=_("Status"),
-        term="on-going",
-        definition=_("Stage in the project’s life."),
-    )
-
     theme = TextColumn(
         verbose_name=_("Theme"), term="theme", definition=_("Field of work."), orderable=False
     )

@@ -13,16 +13,14 @@ from portal.kit.tables.base import Table
 from portal.kit.tables.cells import Column
 from portal.kit.tables.columns import (
     DateColumn,
-    IdentifierColumn,
     IntegerColumn,
-    LinkColumn,
     MoneyColumn,
     PercentColumn,
     TextColumn,
     YearColumn,
 )
 from portal.public.performance.measures import Measure
-from portal.public.status_column import StatusColumn
+from portal.public.project_columns import ProjectColumns
 
 
 @dataclass(frozen=True)
@@ -81,42 +79,13 @@ class ReportClassTable(ClassTable):
     )
 
 
-class MeasuredTable(Table):
+class MeasuredTable(ProjectColumns):
     """Projects with what was measured of them."""
 
     title = _("Projects")
     caption_hidden = True
     empty_text = _("No project is in this class.")
-    wide = True
     card = ("number", "title_", "first", "second", "value")
-    number = IdentifierColumn(
-        verbose_name=_("Project number"),
-        term="project-number",
-        definition=_("Text; leading zeros matter."),
-        link=True,
-    )
-    title_ = TextColumn(
-        accessor="title_then",
-        order_by="sort_name",
-        verbose_name=_("Title"),
-        definition=_("Title of the project."),
-        language="language",
-        link=True,
-        css="name",
-    )
-    fund = LinkColumn(
-        order_by="fund__sort_name",
-        verbose_name=_("Fund"),
-        term="fund",
-        definition=_("The fund that pays for it."),
-        css="names",
-    )
-    status = StatusColumn(
-        accessor="status_then",
-        verbose_name=_("Status"),
-        term="on-going",
-        definition=_("Stage in the project’s life."),
-    )
 
 
 def _records(figure: str) -> Callable[[Any], str]:
