@@ -1,7 +1,7 @@
 """Signed checkpoints: the root over all seals, in a form that others keep and check.
 
 The form is that of C2SP: a tlog-checkpoint (origin, size, root) as a signed note (Ed25519). The
-leaves of the tree are the hashes of seals, in their order; `portal/package/verify.py` checks it.
+leaves of the tree are the hashes of seals, in their order; `portal/package/evidence.py` checks it.
 """
 
 import base64
@@ -12,7 +12,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-from portal.package.verify import tree_hash
+from portal.package.evidence import tree_hash
 
 _ED25519 = b"\x01"
 

@@ -1,7 +1,7 @@
 """Time stamps by others (RFC 3161): proof that a seal was there at a moment.
 
 What is stamped is the hash of the seal itself, which is a SHA-256. `openssl` makes the question and
-checks the answer; `portal/package/verify.py` checks it once more, at the stranger's.
+checks the answer; `portal/package/evidence.py` checks it once more, at the stranger's.
 """
 
 import subprocess
@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
-from portal.package.verify import is_stamped, stamped_at
+from portal.package.evidence import is_stamped, stamped_at
 
 # Seconds that an authority may take over each piece and over all, and bytes that its answer may
 # have.

@@ -12,25 +12,20 @@ which you had elsewhere: `--key KEY`, and the Python package `cryptography`. A t
 from __future__ import annotations
 
 import argparse
-import base64
 import csv
 import hashlib
 import io
 import json
 import re
-import shutil
-import subprocess
 import sys
-import tempfile
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timezone
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-Open = Callable[[str], Any]
-_PATIENCE = 60  # seconds that openssl may take over one answer
+from portal.package.evidence import Open, Report, check_checkpoint, check_stamp, is_signed, key_of
+
 SUMS, SIGNED_SUMS = "SHA256SUMS", "SHA256SUMS.note"
 
 
@@ -53,18 +48,6 @@ class Reading(io.RawIOBase):
         return len(data)
 
 
-class Report:
-    """What was looked at, and what differs."""
-
-    def __init__(self, out: Any) -> None:
-        self.out, self.differs = out, 0
-
-    def says(self, is_right: bool, words: str) -> None:
-        """One line."""
-        self.differs += not is_right
-        self.out.write(f"{'ok     ' if is_right else 'DIFFERS'} {words}\n")
-
-
 def opener(path: Path) -> Open:
     """Opens files of a ZIP file or of a folder."""
     if path.is_dir():
@@ -81,6 +64,14 @@ def names_in(path: Path) -> set[str]:
         return {name for name in archive.namelist() if not name.endswith("/")}
 
 
+def digest_of(file: Any) -> str:
+    """The SHA-256 of a file of any size."""
+    digest = hashlib.sha256()
+    while piece := file.read(1 << 20):
+        digest.update(piece)
+    return digest.hexdigest()
+
+
 def check_sums(open_file: Open, path: Path, parts: list[dict[str, Any]], report: Report) -> str:
     """Each file is as listed; tables go by their description. Returns the SHA-256 of the list."""
     with open_file(SUMS) as file:
@@ -91,7 +82,7 @@ def check_sums(open_file: Open, path: Path, parts: list[dict[str, Any]], report:
     found = {part["path"]: part["hash"].removeprefix("sha256:") for part in parts}
     for name in sorted(listed.keys() & names - found.keys()):
         with open_file(name) as file:
-            found[name] = hashlib.sha256(file.read()).hexdigest()
+            found[name] = digest_of(file)
     report.says(found == listed and len(listed) == len(lines), f"{SUMS}: all files as listed")
     odd = "".join(f" {name}" for name in sorted(names - listed.keys() - {SUMS, SIGNED_SUMS}))
     if odd and path.is_dir():  # Systems and readers leave files of their own in a folder.
@@ -191,124 +182,6 @@ def chain_of(loads: Iterable[dict[str, str]], report: Report) -> list[str]:
     return hashes
 
 
-# --- Signed checkpoints (C2SP tlog-checkpoint, signed-note)
-
-
-def tree_hash(leaves: list[bytes]) -> bytes:
-    """The root of a Merkle tree as RFC 6962 has it."""
-    if not leaves:
-        return hashlib.sha256(b"").digest()
-    if len(leaves) == 1:
-        return hashlib.sha256(b"\x00" + leaves[0]).digest()
-    split = 1 << (len(leaves) - 1).bit_length() - 1
-    return hashlib.sha256(b"\x01" + tree_hash(leaves[:split]) + tree_hash(leaves[split:])).digest()
-
-
-def check_checkpoint(note: str, hashes: list[str], key: str, report: Report) -> None:
-    """The root is that of the seals, and the office signed it."""
-    text, _gap, signatures = note.partition("\n\n")
-    lines = text.split("\n")
-    size, root = int(lines[1]), lines[2]
-    leaves = [bytes.fromhex(one) for one in hashes[:size]]
-    found = base64.b64encode(tree_hash(leaves)).decode()
-    report.says(len(leaves) == size and found == root, f"checkpoint of {size} seals: root")
-    if not key:
-        report.out.write("       the signature was not checked: no --key was given\n")
-        return
-    report.says(is_signed(f"{text}\n", signatures, key), "checkpoint: signed by that key")
-
-
-def is_signed(text: str, signatures: str, key: str) -> bool:
-    """Whether one of the signatures is by the key, which is NAME+ID+KEY."""
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-    name, key_id, encoded = key.split("+", 2)
-    public = Ed25519PublicKey.from_public_bytes(base64.b64decode(encoded)[1:])
-    for line in signatures.splitlines():
-        try:
-            _dash, signer, signature = line.split(" ")
-            raw = base64.b64decode(signature)
-            if signer == name and raw[:4].hex() == key_id:
-                public.verify(raw[4:], text.encode())
-                return True
-        except (InvalidSignature, ValueError):
-            return False
-    return False
-
-
-# --- Time stamps by others (RFC 3161)
-
-
-def stamped_at(answer: Path) -> datetime | None:
-    """The moment that a time stamp states; None where it states none."""
-    with tempfile.TemporaryDirectory() as folder:
-        token = _token(answer, folder)
-        return _moment(token) if token else None
-
-
-def _token(answer: Path, folder: str) -> str:
-    """The signed part of an answer, by itself: the words around it are anybody's; "" if none."""
-    token = str(Path(folder) / "token")
-    done = _openssl("-reply", "-in", str(answer), "-token_out", "-out", token)
-    return "" if done.returncode else token
-
-
-def _moment(token: str) -> datetime | None:
-    done = _openssl("-reply", "-in", token, "-token_in", "-text")
-    text = done.stdout.decode(errors="replace")
-    found = re.search(r"^Time stamp: (\w{3} +\d+ \d\d:\d\d:\d\d)(?:\.\d+)? (\d{4}) GMT", text, re.M)
-    if done.returncode or found is None:
-        return None
-    try:
-        named = datetime.strptime(" ".join(found.groups()), "%b %d %H:%M:%S %Y")
-    except ValueError:
-        return None
-    return named.replace(tzinfo=timezone.utc)  # noqa: UP017 – older Pythons have no other
-
-
-def is_stamped(answer: Path, digest: str, roots: Path) -> bool:
-    """Whether it is of this SHA-256, and signed by whom a root vouched for at its moment.
-
-    Of that moment, for the certificate of whoever signed ends some years later.
-    """
-    with tempfile.TemporaryDirectory() as folder:
-        token = _token(answer, folder)
-        moment = _moment(token) if token else None
-        if moment is None:
-            return False
-        of = ("-digest", digest, "-in", token, "-token_in", "-CAfile", str(roots))
-        return _openssl("-verify", *of, "-attime", str(int(moment.timestamp()))).returncode == 0
-
-
-def _openssl(*words: str) -> subprocess.CompletedProcess[bytes]:
-    command = ["openssl", "ts", *words]
-    return subprocess.run(  # noqa: S603 – no shell
-        command, capture_output=True, check=False, timeout=_PATIENCE
-    )
-
-
-def check_stamp(
-    open_file: Open, stated: dict[str, Any], hashes: list[str], roots: Path | None, report: Report
-) -> None:
-    """It is of a seal of the chain, and by whom the reader believes."""
-    number, digest = int(stated["seal"]), stated["hash"]
-    report.says(hashes[number - 1 : number] == [digest], f"time stamp: of seal {number}")
-    if not roots:
-        report.out.write("       who stamped it was not checked: no --tsa was given\n")
-        return
-    if shutil.which("openssl") is None:
-        report.out.write("       who stamped it was not checked: openssl is not here\n")
-        return
-    with tempfile.TemporaryDirectory() as folder, open_file(stated["path"]) as file:
-        answer = Path(folder) / "timestamp.tsr"
-        answer.write_bytes(file.read())
-        told = f"{stamped_at(answer) or 'no moment'}"
-        report.says(
-            is_stamped(answer, digest, roots), f"time stamp: seal {number} was there at {told}"
-        )
-
-
 # --- All of it
 
 PROVEN = (
@@ -323,20 +196,54 @@ NOT_PROVEN = (
 
 def check(path: Path, options: argparse.Namespace, out: Any) -> int:
     """0 where all agrees, 1 where anything differs."""
-    open_file, report = opener(path), Report(out)
-    with open_file("datapackage.json") as file:
+    report, signed = Report(out), False
+    with report.reading(str(path)):
+        signed = check_all(path, opener(path), options, report)
+    if not report.differs:
+        out.write(PROVEN if signed else NOT_PROVEN)
+    out.write("All agrees.\n" if not report.differs else f"{report.differs} things differ.\n")
+    return 1 if report.differs else 0
+
+
+def check_all(path: Path, open_file: Open, options: argparse.Namespace, report: Report) -> bool:
+    """Whether it is signed by the key; whatever differs is said."""
+    parts: list[dict[str, Any]] = []
+    with report.reading("datapackage.json"), open_file("datapackage.json") as file:
         manifest = json.load(file)
-    parts = manifest["resources"]
-    more = map(manifest.get, ("checkpoint", "signature", "timestamp"))
-    named = {SUMS, *(one["path"] for one in (*parts, *more) if one)}
+        parts, version = manifest["resources"], manifest["version"]
+        more = [manifest.get(name) for name in ("checkpoint", "signature", "timestamp")]
+        named = {SUMS, *(one["path"] for one in (*parts, *more) if one)}
+        report.says(bool(parts), f"datapackage.json lists {len(parts) or 'no'} tables")
+    if not parts:
+        return False
     if missing := sorted(named - names_in(path)):
         report.says(False, f"not there, so nothing was checked: {' '.join(missing)}")
-        return 1
+        return False
+    with report.reading("what datapackage.json says of tables"):
+        check_tables(open_file, manifest, options, report)
+    signed, digest = False, ""
+    with report.reading(SUMS):
+        digest = check_sums(open_file, path, parts, report)
+    if manifest.get("signature"):
+        with report.reading(SIGNED_SUMS), open_file(SIGNED_SUMS) as file:
+            note = file.read().decode(errors="replace")
+            signed = check_signed_sums(note, digest, version, options.key, report)
+    elif options.key:
+        report.says(False, "this package is not signed")
+    return signed
+
+
+def check_tables(
+    open_file: Open, manifest: dict[str, Any], options: argparse.Namespace, report: Report
+) -> None:
+    """Tables, the seals in them, and who vouches for those."""
+    parts = manifest["resources"]
     keys: dict[tuple[str, str], set[str]] = {
         (table, key): set() for _part, _name, table, key in joins_of(parts)
     }
     for part in parts:
-        check_table(open_file, part, keys, report)
+        with report.reading(part["path"]):
+            check_table(open_file, part, keys, report)
     check_joins(open_file, parts, keys, report)
     by_name = {part["name"]: part for part in parts}
     silent = Report(io.StringIO())
@@ -348,26 +255,15 @@ def check(path: Path, options: argparse.Namespace, out: Any) -> int:
         number, kept = int(options.seal[0]), options.seal[1]
         report.says(hashes[number - 1 : number] == [kept], f"the seal {number} that you kept")
     if manifest.get("checkpoint"):
-        with open_file("checkpoint.txt") as file:
+        with report.reading("checkpoint.txt"), open_file("checkpoint.txt") as file:
             check_checkpoint(file.read().decode(), hashes, options.key, report)
     if manifest.get("timestamp"):
-        check_stamp(open_file, manifest["timestamp"], hashes, options.tsa, report)
+        with report.reading("timestamp.tsr"):
+            check_stamp(open_file, manifest["timestamp"], hashes, options.tsa, report)
     for one in manifest["checks"]:
         report.says(one["package"] == one["portal"], f"{one['what']}: {one['portal']}")
     if options.voucher:
         tell_voucher(open_file, by_name, options.voucher, report)
-    digest, version = check_sums(open_file, path, parts, report), manifest["version"]
-    signed = False
-    if manifest.get("signature"):
-        with open_file(SIGNED_SUMS) as file:
-            note = file.read().decode(errors="replace")
-        signed = check_signed_sums(note, digest, version, options.key, report)
-    elif options.key:
-        report.says(False, "this package is not signed")
-    if not report.differs:
-        out.write(PROVEN if signed else NOT_PROVEN)
-    out.write("All agrees.\n" if not report.differs else f"{report.differs} things differ.\n")
-    return 1 if report.differs else 0
 
 
 def tell_voucher(
@@ -390,9 +286,15 @@ def main() -> int:
     parser.add_argument("package", type=Path, help="the ZIP file, or a folder with its files")
     parser.add_argument("--voucher", help="a number, or the id of its page")
     parser.add_argument("--seal", nargs=2, metavar=("NUMBER", "HASH"), help="a seal that you kept")
-    parser.add_argument("--key", default="", help="the office's key: NAME+ID+KEY")
+    parser.add_argument("--key", default="", type=key_of, help="the office's key: NAME+ID+KEY")
     parser.add_argument("--tsa", type=Path, help="root certificates of time stamps (PEM)")
     options = parser.parse_args()
+    for path in filter(None, (options.package, options.tsa)):
+        if not path.exists():
+            parser.error(f"there is no {path}")
+    if options.seal and not options.seal[0].isdecimal():
+        parser.error(f"--seal: {options.seal[0]} is no number")
+    csv.field_size_limit(1 << 30)
     return check(options.package, options, sys.stdout)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from finance.models import Seal
 from portal.models import Checkpoint
 from portal.package.checkpoints import key_text, read_key, root_of, signed_note
-from portal.package.verify import is_signed
+from portal.package.evidence import is_signed
 
 
 def sign_due_checkpoint() -> Checkpoint | None:

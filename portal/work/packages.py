@@ -19,7 +19,7 @@ from django.utils import timezone, translation
 from finance.models import Seal
 from portal.about.versions import given_version
 from portal.models import Checkpoint, DataPackage, TimeStamp
-from portal.package import verify
+from portal.package import script
 from portal.package.checking import checked
 from portal.package.checkpoints import key_text, signed_sums
 from portal.package.deltas import write_delta
@@ -191,7 +191,7 @@ def _write_texts(
 ) -> str:
     """Returns the SHA-256 of the list of all files."""
     files = [*written.values(), write_text(archive, MANIFEST, as_json(manifest))]
-    files.append(write_text(archive, "verify.py", Path(verify.__file__).read_text("utf-8")))
+    files.append(write_text(archive, script.NAME, script.script()))
     if note:
         files.append(write_text(archive, "checkpoint.txt", note))
     if stamp is not None:
