@@ -1,6 +1,5 @@
 """A message to the office is taken on, answered by mail, or closed. Raises ValidationError."""
 
-from django.core import mail
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -8,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from portal.kit.web.languages import language_for, speaking
 from portal.models import Feedback
+from projects.letters import letter
 from projects.models import Office, User
 
 
@@ -29,15 +29,14 @@ def answer(*, feedback: Feedback, by: User, text: str) -> None:
         _handle(current, Feedback.State.ANSWERED, by)
         if current.email:
             office = Office.current()
-            with speaking(language_for(current, office)):
-                topic = current.get_topic_display()
             quoted = "\n".join(f"> {line}" for line in current.message.splitlines())
-            mail.EmailMessage(
-                f"{office.portal_name}: {topic}",
-                f"{text}\n\n{office.name}\n\n{quoted}",
-                to=[current.email],
-                reply_to=[office.feedback_email] if office.feedback_email else None,
-            ).send()
+            with speaking(language_for(current, office)):
+                letter(
+                    current.email,
+                    current.get_topic_display(),
+                    [text, quoted],
+                    reply_to=office.feedback_email,
+                ).send()
 
 
 def close(*, feedback: Feedback, by: User) -> None:

@@ -26,6 +26,7 @@ from portal.kit.mail import delivery
 from portal.kit.web.languages import language_for, speaking, without_language
 from portal.kit.web.visitors import client_address
 from portal.models import Feedback
+from projects.letters import sender
 from projects.models import Office
 
 log = logging.getLogger(__name__)
@@ -246,6 +247,7 @@ def as_mail(feedback: Feedback, office: Office) -> EmailMessage:
     return EmailMessage(
         subject=" ".join(_CONTROL.sub(" ", subject).split()),
         body="\n".join(lines),
+        from_email=sender(),
         to=[office.feedback_email],
         reply_to=[feedback.email] if feedback.email else None,
     )

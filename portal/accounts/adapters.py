@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from documents.access import is_keeper
 from portal.accounts.security_log import refused
+from projects.letters import sender, words
 from projects.models import Office, User
 
 
@@ -36,11 +37,15 @@ class AccountAdapter(DefaultAccountAdapter):
         return home_of(request.user)
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Signed by the portal's name and address."""
+        """As the office greets and closes, with the site's address."""
         name = Office.current().portal_name
         site = {"name": name, "domain": urlsplit(settings.SITE_URL).netloc}
-        office = {"office_name": name, "office_url": settings.SITE_URL, "current_site": site}
+        office = {"words": words(), "office_url": settings.SITE_URL, "current_site": site}
         super().send_mail(template_prefix, email, {**context, **office})
+
+    def get_from_email(self) -> str:
+        """Under the portal's name."""
+        return sender()
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """At the site's own address: what a request calls itself is anybody's word."""

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.contrib.auth import password_validation
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
-from django.core.mail import send_mail
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -27,6 +26,7 @@ from django.views.decorators.http import require_http_methods
 from portal.kit import formatting
 from portal.kit.web.languages import language_for, speaking
 from portal.models import Invitation
+from projects.letters import letter
 from projects.models import Office, Organization, User
 
 VALID = timedelta(days=7)
@@ -107,7 +107,6 @@ def _mail(user: User, url: str, invitation: Invitation) -> None:
     with speaking(language_for(user, office)):
         said = {"name": office.portal_name, "url": url}
         said["day"] = formatting.moment(invitation.expires_at)
-        subject = _("Invitation to %(name)s") % said
         text = (
             _(
                 "You are invited to %(name)s. Choose a password here:\n\n%(url)s\n\n"
@@ -115,7 +114,7 @@ def _mail(user: User, url: str, invitation: Invitation) -> None:
             )
             % said
         )
-    send_mail(subject, text, None, [user.email])
+        letter(user.email, _("your invitation"), [text]).send()
 
 
 class AcceptForm(forms.Form):

@@ -12,7 +12,7 @@ from portal.following.services import erase_unconfirmed, stop_url
 from portal.following.targets import news_of, target_of
 from portal.kit.web.languages import speaking
 from portal.models import Follow
-from projects.models import Office
+from projects.letters import letter
 
 # A release carries the moment at which it began to be written: it may become visible later.
 SETTLED = timedelta(minutes=15)
@@ -63,24 +63,11 @@ def _section(follow: Follow, until: datetime) -> str:
 
 
 def _digest(first: Follow, sections: list[str]) -> mail.EmailMessage:
-    office = Office.current()
     with speaking(first.language):
         stop = f"{stop_url(first)}?all=yes"
-        body = [
+        paragraphs = [
             _("This is new about what you follow:"),
             *sections,
             _("No more mail at all; your address is erased: %(url)s") % {"url": stop},
-            str(office.name),
         ]
-        subject = _("%(portal)s: news of what you follow") % {"portal": office.portal_name}
-    return mail.EmailMessage(
-        subject,
-        "\n\n".join(body),
-        to=[first.email],
-        reply_to=[office.email],
-        headers={
-            "List-Unsubscribe": f"<{stop}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "Auto-Submitted": "auto-generated",
-        },
-    )
+        return letter(first.email, _("news of what you follow"), paragraphs, stop=stop)

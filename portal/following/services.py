@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from portal.following.targets import target_of
 from portal.models import Follow
-from projects.models import Office
+from projects.letters import letter
 
 SALT = "following"
 # What nobody confirms is erased.
@@ -87,19 +87,11 @@ def stop_url(follow: Follow) -> str:
 
 
 def _confirmation(follow: Follow, name: str) -> mail.EmailMessage:
-    office = Office.current()
     link = settings.SITE_URL + reverse("follow-confirm", args=[token_of(follow)])
-    body = [
+    paragraphs = [
         _("Somebody, perhaps you, asked us to tell this address what changes about:"),
         name,
         _("If it was you, confirm it here: %(url)s") % {"url": link},
         _("If not, do nothing. We erase this address within three days."),
-        str(office.name),
     ]
-    return mail.EmailMessage(
-        _("%(portal)s: please confirm") % {"portal": office.portal_name},
-        "\n\n".join(body),
-        to=[follow.email],
-        reply_to=[office.email],
-        headers={"Auto-Submitted": "auto-generated"},
-    )
+    return letter(follow.email, _("please confirm"), paragraphs)

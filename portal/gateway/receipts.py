@@ -1,7 +1,6 @@
 """A receipt by e-mail for what was uploaded."""
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django_tasks import task
@@ -9,6 +8,7 @@ from django_tasks import task
 from documents.models import Upload
 from portal.kit.web.languages import language_for, speaking
 from portal.kit.web.priorities import AWAITED
+from projects.letters import letter
 from projects.models import Office
 
 
@@ -20,8 +20,7 @@ def mail_receipt(upload_id: str) -> str:
     if upload is None or upload.size is None:
         return ""
     document = upload.version.document if upload.version else None
-    office = Office.current()
-    with speaking(language_for(upload.by, office)):
+    with speaking(language_for(upload.by, Office.current())):
         context = {
             "upload": upload,
             "title": document.title if document else upload.title,
@@ -29,9 +28,8 @@ def mail_receipt(upload_id: str) -> str:
             "state": document.get_state_display() if document else upload.get_state_display(),
             "url": settings.SITE_URL,
             "document": document,
-            "office": office,
         }
-        text = render_to_string("gateway/receipt.txt", context)
+        text = render_to_string("gateway/receipt.txt", context).strip()
         subject = _("Received: %(title)s") % {"title": context["title"]}
-    send_mail(subject, text, None, [upload.by.email])
+        letter(upload.by.email, subject, [text]).send()
     return "sent"

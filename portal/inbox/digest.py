@@ -18,6 +18,7 @@ from portal.inbox.items import Item, inbox
 from portal.kit.web.languages import language_for, speaking
 from portal.kit.web.priorities import UNAWAITED
 from portal.models import InboxMail, InboxStop
+from projects.letters import letter
 from projects.models import Office, User
 
 # In the morning, so that it is there when people come.
@@ -72,17 +73,11 @@ def message(user: User, items: list[Item]) -> mail.EmailMessage:
             "count": count
         }
         lines = [f"{item.label}: {item.count}\n{settings.SITE_URL}{item.url}" for item in items]
-        return composed(user, subject, _("Good morning. This waits for you:"), lines)
+        return composed(user, subject, _("This waits for you:"), lines)
 
 
 def composed(user: User, subject: str, opening: str, lines: list[str]) -> mail.EmailMessage:
     """A mail of what waits, with the way to choose what one is mailed of."""
-    office = Office.current()
     stop = settings.SITE_URL + reverse("inbox-mails")
     choose = _("Choose what you are mailed of: %(url)s") % {"url": stop}
-    return mail.EmailMessage(
-        f"{office.portal_name}: {subject}",
-        "\n\n".join([opening, *lines, choose, str(office.name)]),
-        to=[user.email],
-        headers={"Auto-Submitted": "auto-generated"},
-    )
+    return letter(user.email, subject, [opening, *lines, choose])

@@ -33,6 +33,7 @@ from portal.models import (
     ReportState,
 )
 from portal.reporting.due_reports import reports_due, shown
+from projects.letters import letter
 from projects.models import Office, User
 
 SALT = "reminders"
@@ -151,25 +152,13 @@ def _claim(user: User, reports: list[ReportDue]) -> list[ReminderSent]:
 
 def message_to(user: User, reports: list[ReportDue], connection: Any = None) -> mail.EmailMessage:
     """The mail: numbers and days only, for mail is read by others on its way."""
-    office = Office.current()
-    with speaking(language_for(user, office)):
-        subject, body, stop = _written(user, reports, office)
-    return mail.EmailMessage(
-        f"{office.portal_name}: {subject}",
-        "\n\n".join(body),
-        to=[user.email],
-        reply_to=[office.email] if office.email else None,
-        headers={
-            "List-Unsubscribe": f"<{stop}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "Auto-Submitted": "auto-generated",
-        },
-        connection=connection,
-    )
+    with speaking(language_for(user, Office.current())):
+        message = _written(user, reports)
+    message.connection = connection
+    return message
 
 
-def _written(user: User, reports: list[ReportDue], office: Office) -> tuple[str, list[str], str]:
-    """Subject, paragraphs, and the address at which they are stopped, in the language spoken."""
+def _written(user: User, reports: list[ReportDue]) -> mail.EmailMessage:
     stop = settings.SITE_URL + reverse("reminders-stop", args=[token_of(user)])
     lines = [
         _("%(due)s: %(report)s %(year)s, project %(number)s, %(organization)s%(late)s")
@@ -185,16 +174,15 @@ def _written(user: User, reports: list[ReportDue], office: Office) -> tuple[str,
     ]
     if (more := len(reports) - LISTED) > 0:
         lines.append(_("… and %(count)s more.") % {"count": more})
-    body = [
+    paragraphs = [
         _("These reports are due soon or late:"),
         "\n".join(lines),
         _("All of them: %(url)s") % {"url": settings.SITE_URL + reverse("report-list")},
         _("Each is named to you once before its day and once after it. No more reminders: %(url)s")
         % {"url": stop},
-        str(office.name),
     ]
     subject = ngettext("One report is due", "%(count)s reports are due", len(reports))
-    return subject % {"count": len(reports)}, body, stop
+    return letter(user.email, subject % {"count": len(reports)}, paragraphs, stop=stop)
 
 
 # --- Stopping

@@ -7,9 +7,12 @@ there, refuses or hangs. What could not be sent is tried again, for three days.
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
-from email import message_from_bytes, policy
+from email.message import EmailMessage as Message
+from email.parser import BytesParser
+from email.policy import SMTP, Policy
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
@@ -46,18 +49,29 @@ class Queue(BaseEmailBackend):
         return len(kept)
 
 
+class _Content(Message):
+    """A message read back, as Django's way to mail servers asks for it: with its line ends."""
+
+    def as_bytes(
+        self, unixfrom: bool = False, policy: Policy | None = None, linesep: str = "\n"
+    ) -> bytes:
+        return super().as_bytes(unixfrom, (policy or self.policy).clone(linesep=linesep))
+
+
 class _Kept(EmailMessage):
     """A mail as it was put into the queue."""
 
     def __init__(self, mail: OutgoingMail, connection: Any) -> None:
+        # Only the envelope: readers see the sender that the message itself names.
+        returns_to = settings.BOUNCE_ADDRESS or mail.sender
         super().__init__(
-            mail.subject, from_email=mail.sender, to=mail.recipients, connection=connection
+            mail.subject, from_email=returns_to, to=mail.recipients, connection=connection
         )
         self.content = bytes(mail.content)
 
     def message(self, **_options: Any) -> Any:
         """The very message, with its dates and parts."""
-        return message_from_bytes(self.content, policy=policy.SMTP)
+        return BytesParser(_Content, policy=SMTP).parsebytes(self.content)
 
 
 @task(priority=AT_ONCE)
@@ -80,8 +94,8 @@ def send_due() -> int:
             try:
                 with delivery() as connection:
                     _Kept(mail, connection).send()
-            except OSError as error:
-                # Also what SMTP says: its errors are of this kind.
+            except (OSError, ValueError) as error:
+                # Also what SMTP says, and addresses that cannot be written for it.
                 log.warning("A mail waits: %s", type(error).__name__)
                 _try_later(mail, error)
             else:
@@ -100,7 +114,7 @@ def send_again(mail: OutgoingMail) -> bool:
     return True
 
 
-def _try_later(mail: OutgoingMail, error: OSError) -> None:
+def _try_later(mail: OutgoingMail, error: Exception) -> None:
     now = timezone.now()
     mail.tries += 1
     mail.fault = (str(error) or type(error).__name__)[:300]

@@ -1,7 +1,6 @@
 """Mail to the administrators when something is wrong: once for each matter, while it lasts."""
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,46 +12,51 @@ from portal.health.worker_seen import said_of_worker
 from portal.kit.web.languages import language_for, speaking
 from portal.models import ToldMatter
 from portal.work.mail import send_due
+from projects.letters import letter
 from projects.models import Office, User
 
 
 def tell_administrators() -> int:
-    """Mail what they were not told of yet; what is mended is forgotten. How many were told of.
-
-    In the office's first language, for what is found is said once to all.
-    """
-    with speaking(language_for(None, Office.current())):
-        return _tell_all()
-
-
-def _tell_all() -> int:
-    found = [trouble for check in WATCHED for trouble in check.troubles()]
-    told = {trouble.key: trouble for trouble in found if trouble.tell}
-    ToldMatter.objects.exclude(key__in=told).delete()
-    people = list(
-        User.objects.filter(is_superuser=True, is_active=True)
-        .exclude(email="")
-        .values_list("email", flat=True)
-    )
-    if not people:
+    """Mail what they were not told of yet; what is mended is forgotten. How many were told of."""
+    office = Office.current()
+    people: dict[str, list[str]] = {language_for(None, office): []}
+    for user in User.objects.filter(is_superuser=True, is_active=True).exclude(email=""):
+        people.setdefault(language_for(user, office), []).append(user.email)
+    found = {language: _troubles(language) for language in people}
+    keys = {key for troubles in found.values() for key in troubles}
+    ToldMatter.objects.exclude(key__in=keys).delete()
+    if not any(people.values()):
         return 0
-    return sum(_tell(trouble, people) for trouble in told.values())
+    return sum(_tell(key, found, people) for key in sorted(keys))
 
 
-def _tell(trouble: Trouble, people: list[str]) -> bool:
-    """Of several processes that find it at once, one tells."""
+def _troubles(language: str) -> dict[str, Trouble]:
+    """What is to be told, by its key, in words of the language."""
+    with speaking(language):
+        found = [trouble for check in WATCHED for trouble in check.troubles()]
+    return {trouble.key[:200]: trouble for trouble in found if trouble.tell}
+
+
+def _tell(key: str, found: dict[str, dict[str, Trouble]], people: dict[str, list[str]]) -> bool:
+    """Of several processes that find it at once, one tells; each person in their own language."""
     with transaction.atomic():
-        _matter, is_new = ToldMatter.objects.get_or_create(key=trouble.key[:200])
+        _matter, is_new = ToldMatter.objects.get_or_create(key=key)
         if is_new:
-            office = Office.current()
-            subject = _("%(portal)s: something is wrong") % {"portal": office.portal_name}
-            page = f"{settings.SITE_URL}{reverse('staff-health')}"
-            said = _("All that is known of how the portal runs: %(page)s") % {"page": page}
-            more = _("You get no second mail of this until it was mended and comes again.")
-            text = "\n\n".join(filter(None, (trouble.said, trouble.mend, said, more)))
-            for address in people:
-                EmailMessage(subject, text, to=[address]).send()
+            for language, addresses in people.items():
+                # Mended between two looks: nothing to tell.
+                if trouble := found[language].get(key):
+                    with speaking(language):
+                        _mail(trouble, addresses)
     return is_new
+
+
+def _mail(trouble: Trouble, addresses: list[str]) -> None:
+    page = f"{settings.SITE_URL}{reverse('staff-health')}"
+    said = _("All that is known of how the portal runs: %(page)s") % {"page": page}
+    more = _("You get no second mail of this until it was mended and comes again.")
+    text = (trouble.said, trouble.mend, said, more)
+    for address in addresses:
+        letter(address, _("something is wrong"), text).send()
 
 
 def tell_without_worker() -> None:

@@ -752,4 +752,54 @@ class Migration(migrations.Migration):
             model_name='project',
             index=models.Index(condition=models.Q(('withheld_on__isnull', True)), fields=['number'], include=('id',), name='project_numbers'),
         ),
+        migrations.CreateModel(
+            name='OfficeLetterEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('language', models.CharField(default='en', max_length=10, verbose_name='language')),
+                ('is_shown', models.BooleanField(default=True, verbose_name='shown to the public')),
+                ('greeting', models.CharField(blank=True, help_text='The first line of each mail. Left empty: mails begin with what they say.', max_length=120, verbose_name='greeting')),
+                ('closing', models.TextField(help_text='The last lines of each mail: your name, how you are reached.', max_length=1000, verbose_name='closing')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='OfficeLetter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('language', models.CharField(default='en', max_length=10, verbose_name='language')),
+                ('is_shown', models.BooleanField(default=True, verbose_name='shown to the public')),
+                ('greeting', models.CharField(blank=True, help_text='The first line of each mail. Left empty: mails begin with what they say.', max_length=120, verbose_name='greeting')),
+                ('closing', models.TextField(help_text='The last lines of each mail: your name, how you are reached.', max_length=1000, verbose_name='closing')),
+            ],
+            options={
+                'verbose_name': 'words of mails',
+                'verbose_name_plural': 'words of mails',
+                'ordering': ['language', 'pk'],
+                'constraints': [models.UniqueConstraint(models.F('language'), condition=models.Q(('is_shown', True)), name='letter_once_per_language', violation_error_message='Words of mails in this language are there already.')],
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='officeletter',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_officeletterevent" ("closing", "greeting", "id", "is_shown", "language", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."closing", NEW."greeting", NEW."id", NEW."is_shown", NEW."language", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='995531e3253391029d3fae3f88d4090a49167845', operation='INSERT', pgid='pgtrigger_insert_insert_c846c', table='projects_officeletter', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='officeletter',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "projects_officeletterevent" ("closing", "greeting", "id", "is_shown", "language", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."closing", NEW."greeting", NEW."id", NEW."is_shown", NEW."language", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='a2adf2c9b31477dced739dd8aafc0087218e098e', operation='UPDATE', pgid='pgtrigger_update_update_562b3', table='projects_officeletter', when='AFTER')),
+        ),
+        migrations.AddField(
+            model_name='officeletterevent',
+            name='pgh_context',
+            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+        ),
+        migrations.AddField(
+            model_name='officeletterevent',
+            name='pgh_obj',
+            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='projects.officeletter'),
+        ),
     ]

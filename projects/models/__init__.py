@@ -16,7 +16,7 @@ from projects.models.reporting import ReportKind, ReportRule
 from projects.models.statuses import Status
 from projects.models.subjects import ProjectSubject
 from projects.models.withholding import WithheldValue, Withholding, WithholdingOutcome
-from projects.models.wording import OfficeTerm, OfficeText
+from projects.models.wording import OfficeLetter, OfficeTerm, OfficeText
 
 __all__ = [
     "Contact",
@@ -24,6 +24,7 @@ __all__ = [
     "Extension",
     "Fund",
     "Office",
+    "OfficeLetter",
     "OfficeTerm",
     "OfficeText",
     "Organization",

@@ -1,4 +1,4 @@
-"""What an office says in its own words beside the portal's: on policy pages, in the glossary."""
+"""What an office says in its own words beside the portal's: on pages, in the glossary, in mails."""
 
 from typing import Any
 
@@ -107,3 +107,42 @@ class OfficeTerm(Wording):
 
     def __str__(self) -> str:
         return self.name
+
+
+@pghistory.track()
+class OfficeLetter(Wording):
+    """How the mails of the office greet and close in one language."""
+
+    greeting = models.CharField(
+        _("greeting"),
+        max_length=120,
+        blank=True,
+        help_text=_("The first line of each mail. Left empty: mails begin with what they say."),
+    )
+    closing = models.TextField(
+        _("closing"),
+        max_length=1000,
+        help_text=_("The last lines of each mail: your name, how you are reached."),
+    )
+
+    class Meta:
+        verbose_name = _("words of mails")
+        verbose_name_plural = _("words of mails")
+        ordering = ["language", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                "language",
+                condition=models.Q(is_shown=True),
+                name="letter_once_per_language",
+                violation_error_message=_("Words of mails in this language are there already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        first, _more, _rest = self.closing.strip().partition("\n")
+        return f"{self.get_language_display()}: {first}"
+
+    @property
+    def name(self) -> str:
+        """What tells it from those of other languages."""
+        return self.get_language_display()

@@ -20,6 +20,7 @@ from projects.models import (
     Country,
     Extension,
     Fund,
+    OfficeLetter,
     OfficeTerm,
     OfficeText,
     Organization,
@@ -213,6 +214,18 @@ _ALL = (
         permission="projects.change_officeterm",
         form=WordingForm,
         order=("name", "pk"),
+    ),
+    Kind(
+        code="mails",
+        model=OfficeLetter,
+        title=_("Words of mails"),
+        add=_("Say how mails begin and end"),
+        named_by="language",
+        search=("greeting__icontains", "closing__icontains"),
+        rows=(("language",), ("greeting",), ("closing",), ("is_shown",)),
+        permission="projects.change_officeletter",
+        form=WordingForm,
+        order=("language", "pk"),
     ),
 )
 

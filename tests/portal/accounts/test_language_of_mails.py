@@ -24,21 +24,21 @@ def office():
 
 
 def test_one_who_chose_nothing_reads_the_offices_first_language(office):
-    assert message(UserFactory(), inbox(UserFactory())).body.startswith("Bonjour")
+    assert message(UserFactory(), inbox(UserFactory())).body.startswith("Voici ce qui vous attend")
     chosen = UserFactory(language="es")
     mail = message(chosen, inbox(chosen))
-    assert mail.body.startswith("Buenos días") and "/es/" in mail.body
+    assert mail.body.startswith("Esto le espera") and "/es/" in mail.body
 
 
 def test_a_language_that_the_office_does_not_offer_is_not_used(office):
     chosen = UserFactory(language="ar")
-    assert message(chosen, inbox(chosen)).body.startswith("Bonjour")
+    assert message(chosen, inbox(chosen)).body.startswith("Voici ce qui vous attend")
 
 
 def test_an_invitation_is_not_in_the_language_of_who_invites(office, mailoutbox):
     with translation.override("es"):
         invite(email="new@x.org", by=UserFactory(is_staff=True, is_superuser=True))
-    assert "Invitation à" in mailoutbox[0].subject
+    assert "votre invitation" in mailoutbox[0].subject
     assert "/fr/accounts/invitation/" in mailoutbox[0].body
 
 

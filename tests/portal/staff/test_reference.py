@@ -10,6 +10,7 @@ from django.urls import reverse
 from portal.inbox.items import inbox
 from portal.models import ReferenceChange
 from portal.withholding.services import withhold
+from projects.letters import letter
 from projects.models import (
     Fund,
     Office,
@@ -343,7 +344,15 @@ def test_a_word_of_the_office_is_in_the_glossary_and_found(as_, client, alone):
     assert "The office has said already what this word means." in twice.content.decode()
 
 
-@pytest.mark.parametrize("kind", ["texts", "terms", "funds"])
+def test_how_mails_begin_and_end_is_said_once_for_each_language(as_, alone):
+    said = {"language": "en", "greeting": "Hello,", "closing": "Us", "is_shown": "on"}
+    save(as_("clerk"), at("mails"), **said)
+    assert letter("a@x.org", "s", ["One."]).body == "Hello,\n\nOne.\n\nUs"
+    twice = save(as_("clerk"), at("mails"), **said)
+    assert "Words of mails in this language are there already." in twice.content.decode()
+
+
+@pytest.mark.parametrize("kind", ["texts", "terms", "mails", "funds"])
 def test_lists_of_each_kind_and_the_way_by_name(as_, alone, kind):
     OfficeText.objects.bulk_create(OfficeText(page="data", heading=n, text="x") for n in "ab")
     OfficeTerm.objects.create(name="a", definition="x")
