@@ -173,7 +173,7 @@ def _table(
             if emit.skip_if_zero:
                 table.used.add(headers[table.index(emit.skip_if_zero)])
     else:
-        table.found = _found(path, kind, headers)
+        table.found = columns_found(path, kind, headers)
         table.columns = {headers[index]: name for name, index in table.found.items()}
         table.used = set(table.columns)
     _refuse_missing(path, kind, mapping, table)
@@ -182,8 +182,11 @@ def _table(
     return table
 
 
-def _found(path: Path, kind: FileKind, headers: list[str]) -> dict[str, int]:
-    """Columns by exact name first; an alias only speaks for a column that has no such name."""
+def columns_found(path: Path, kind: FileKind, headers: list[str]) -> dict[str, int]:
+    """Where each column stands; LoadError where two headings mean one.
+
+    Columns by exact name first; an alias only speaks for a column that has no such name.
+    """
     found: dict[str, int] = {}
     for names in (kind.exact_names(), kind.alias_names()):
         new: dict[str, int] = {}

@@ -12,7 +12,8 @@
     list.className = "suggestions";
     list.hidden = true;
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", field.labels[0]?.textContent.trim() ?? "");
+    const label = field.labels[0] ?? document.getElementById(field.getAttribute("aria-labelledby"));
+    list.setAttribute("aria-label", label?.textContent.trim() ?? "");
     const anchor = document.createElement("div");
     anchor.className = "suggesting";
     field.before(anchor);

@@ -262,6 +262,8 @@ def staff_addresses(released: int, record: int) -> dict[str, str]:
         "staff-thing-new": reverse("staff-reference-new", args=["organizations"]),
         "staff-enter-decision": reverse("staff-enter-row", args=["decisions"]),
         "staff-enter-sub-grant": reverse("staff-enter-row", args=["sub-grants"]),
+        "staff-load-type-kinds": reverse("staff-load-type-kinds"),
+        "staff-load-type": reverse("staff-load-type", args=["contributions"]),
         "staff-closure": reverse("staff-closure", args=["00102004"]),
         "staff-report": reverse("staff-report", args=[reports_due()[0].pk]),
         "staff-record": reverse("staff-record", args=["voucherline", record]),

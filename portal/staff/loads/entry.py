@@ -1,6 +1,7 @@
 """Entering a file: kept as it came, then checked in the background."""
 
 import logging
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,7 @@ from finance.loading.services import receive_load
 from finance.models import Load
 from portal.kit.web.once import sent_before
 from portal.staff.access import ENTER, crumbs, load_url, staff_only
-from portal.staff.loads.forms import LoadForm
+from portal.staff.loads.forms import LoadForm, SourceForm
 from portal.work.checks import check
 from projects.signed_in import signed_in
 
@@ -45,23 +46,30 @@ def _entry(request: HttpRequest) -> HttpResponseBase:
     )  # fmt: skip
     if request.method != "POST" or not form.is_valid():
         return _page(request, form)
-    load = enter(form)
-    return redirect(load_url(load))
-
-
-def enter(form: LoadForm) -> Load:
-    """Keep the file that the form was sent with, and have it checked."""
-    data = form.cleaned_data
-    load = receive_load(
-        source=form.source(),
-        kind=data["kind"],
-        content=data["file"],
-        name=data["file"].name,
-        by=form.user,
-        reason=data["reason"],
+    load = enter(
+        form,
+        form.cleaned_data["kind"],
+        form.cleaned_data["file"],
         scope=form.scope(),
         options=form.options(),
         stated_totals=form.stated_totals(),
+    )
+    return redirect(load_url(load))
+
+
+def enter(form: SourceForm, kind: str, content: Any, **how: Any) -> Load:
+    """Keep the file, a Django one with its name, and have it checked.
+
+    how: scope, options and stated totals, as `receive_load` takes them.
+    """
+    load = receive_load(
+        source=form.source(),
+        kind=kind,
+        content=content,
+        name=content.name,
+        by=form.user,
+        reason=form.cleaned_data["reason"],
+        **how,
     )
     check.enqueue(load.pk)
     return load

@@ -1,4 +1,4 @@
-"""The form by which a file is entered."""
+"""The forms by which lines are entered: whose they are, and the file that states them."""
 
 from decimal import Decimal
 from typing import Any
@@ -38,14 +38,9 @@ class ReversalForm(forms.Form):
     )
 
 
-class LoadForm(forms.Form):
-    """One file, with what its sender says of it."""
+class SourceForm(forms.Form):
+    """Whose lines are entered, why, and how the amounts of some kinds are meant."""
 
-    kind = forms.ChoiceField(
-        label=gettext_lazy("What the file states"),
-        help_text=gettext_lazy("A new portal begins with the starter workbook, linked below."),
-        choices=Load.Kind.choices,
-    )
     existing_source = forms.ModelChoiceField(
         label=gettext_lazy("Source"),
         queryset=Source.objects.all(),
@@ -56,13 +51,94 @@ class LoadForm(forms.Form):
     new_source = forms.CharField(
         label=gettext_lazy("Name of a new source"), required=False, max_length=200
     )
-    file = forms.FileField(label=gettext_lazy("File"), allow_empty_file=True)
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         max_length=300,
         required=False,
         help_text=gettext_lazy("Shown to the public with the load: “Extract of May 2026”."),
     )
+    figures = forms.ChoiceField(
+        label=gettext_lazy("Expenditures are"),
+        choices=[
+            ("annual", gettext_lazy("annual: each year by itself")),
+            ("cumulative", gettext_lazy("cumulative: each year with all before it")),
+        ],
+        required=False,
+        help_text=gettext_lazy("Asked of expenditures only."),
+    )
+    pledges = forms.ChoiceField(
+        label=gettext_lazy("Pledges and commitments are"),
+        choices=[
+            ("whole", gettext_lazy("whole: what is paid stays in them")),
+            ("remaining", gettext_lazy("what remains: what is paid was taken off")),
+        ],
+        required=False,
+        help_text=gettext_lazy(
+            "Asked of contributions only. Where payments were taken off, what remains and what "
+            "was paid count as the commitment together."
+        ),
+    )
+
+    full_disk = False
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        self.user = user
+        super().__init__(*args, **options)
+
+    # --- What is wrong
+
+    def clean_new_source(self) -> str:
+        """A name whose code is not taken."""
+        name = " ".join(self.cleaned_data["new_source"].split())
+        if name and not slugify(name):
+            raise ValidationError(_("The name needs a letter or digit of the Latin alphabet."))
+        taken = Source.objects.filter(code=slugify(name)[:60]).first() if name else None
+        if taken:
+            raise ValidationError(
+                _("There is the source “%(source)s” already; choose it.") % {"source": taken}
+            )
+        return name
+
+    def clean(self) -> dict[str, Any]:
+        """Either source."""
+        data = self.cleaned_data
+        existing, new = data.get("existing_source"), data.get("new_source")
+        if "new_source" in data and bool(existing) == bool(new):
+            self.add_error(
+                "existing_source",
+                _("Choose a source or name a new one, not both.")
+                if existing
+                else _("Choose a source, or name a new one."),
+            )
+        return data
+
+    # --- What was said
+
+    def source(self) -> Source:
+        """The source chosen, or a new one."""
+        if existing := self.cleaned_data["existing_source"]:
+            return existing
+        name = self.cleaned_data["new_source"]
+        return Source.objects.get_or_create(code=slugify(name)[:60], defaults={"name": name})[0]
+
+    def meant(self, kind: str) -> dict[str, Any]:
+        """How amounts of the kind are meant: annual or cumulative, pledges whole or not."""
+        if kind == Load.Kind.EXPENDITURES:
+            return {"figures": self.cleaned_data["figures"] or "annual"}
+        if kind == Load.Kind.CONTRIBUTIONS:
+            return {"pledges": self.cleaned_data["pledges"] or "whole"}
+        return {}
+
+
+class LoadForm(SourceForm):
+    """One file, with what its sender says of it."""
+
+    kind = forms.ChoiceField(
+        label=gettext_lazy("What the file states"),
+        help_text=gettext_lazy("A new portal begins with the starter workbook, linked below."),
+        choices=Load.Kind.choices,
+    )
+    file = forms.FileField(label=gettext_lazy("File"), allow_empty_file=True)
     complete = forms.ChoiceField(
         label=gettext_lazy("What the file is complete for"),
         widget=forms.RadioSelect,
@@ -95,27 +171,6 @@ class LoadForm(forms.Form):
         to_field_name="code",
         help_text=gettext_lazy("None chosen means all."),
     )
-    figures = forms.ChoiceField(
-        label=gettext_lazy("Expenditures are"),
-        choices=[
-            ("annual", gettext_lazy("annual: each year by itself")),
-            ("cumulative", gettext_lazy("cumulative: each year with all before it")),
-        ],
-        required=False,
-        help_text=gettext_lazy("Asked of expenditures only."),
-    )
-    pledges = forms.ChoiceField(
-        label=gettext_lazy("Pledges and commitments are"),
-        choices=[
-            ("whole", gettext_lazy("whole: what is paid stays in them")),
-            ("remaining", gettext_lazy("what remains: what is paid was taken off")),
-        ],
-        required=False,
-        help_text=gettext_lazy(
-            "Asked of contributions only. Where payments were taken off, what remains and what "
-            "was paid count as the commitment together."
-        ),
-    )
     rows = forms.IntegerField(
         label=gettext_lazy("Number of rows, as the sender states it"), required=False, min_value=0
     )
@@ -124,11 +179,24 @@ class LoadForm(forms.Form):
         max_digits=24, decimal_places=6,
     )  # fmt: skip
 
-    full_disk = False
+    field_order = (
+        "kind",
+        "existing_source",
+        "new_source",
+        "file",
+        "reason",
+        "complete",
+        "year",
+        "first",
+        "last",
+        "funds",
+        "organizations",
+        "figures",
+        "pledges",
+    )
 
     def __init__(self, data: Any = None, files: Any = None, *, user: User, is_sent: bool = False):
-        self.user = user
-        super().__init__(data or ({} if is_sent else None), files)
+        super().__init__(data or ({} if is_sent else None), files, user=user)
 
     # --- What is wrong
 
@@ -153,31 +221,11 @@ class LoadForm(forms.Form):
             )
         return file
 
-    def clean_new_source(self) -> str:
-        """A name whose code is not taken."""
-        name = " ".join(self.cleaned_data["new_source"].split())
-        if name and not slugify(name):
-            raise ValidationError(_("The name needs a letter or digit of the Latin alphabet."))
-        taken = Source.objects.filter(code=slugify(name)[:60]).first() if name else None
-        if taken:
-            raise ValidationError(
-                _("There is the source “%(source)s” already; choose it.") % {"source": taken}
-            )
-        return name
-
     def clean(self) -> dict[str, Any]:
-        """Either source; a scope that is one; a mapping that still can be read."""
-        data = self.cleaned_data
-        existing, new = data.get("existing_source"), data.get("new_source")
-        if "new_source" in data and bool(existing) == bool(new):
-            self.add_error(
-                "existing_source",
-                _("Choose a source or name a new one, not both.")
-                if existing
-                else _("Choose a source, or name a new one."),
-            )
+        """A scope that is one; a mapping that still can be read."""
+        data = super().clean()
         self._clean_scope(data)
-        if existing and data.get("kind"):
+        if (existing := data.get("existing_source")) and data.get("kind"):
             try:
                 remembered_mapping(source=existing, kind=data["kind"])
             except ValidationError as error:
@@ -199,13 +247,6 @@ class LoadForm(forms.Form):
 
     # --- What was said
 
-    def source(self) -> Source:
-        """The source chosen, or a new one."""
-        if existing := self.cleaned_data["existing_source"]:
-            return existing
-        name = self.cleaned_data["new_source"]
-        return Source.objects.get_or_create(code=slugify(name)[:60], defaults={"name": name})[0]
-
     def scope(self) -> Scope:
         """What the file is complete for."""
         data = self.cleaned_data
@@ -222,13 +263,9 @@ class LoadForm(forms.Form):
     def options(self) -> dict[str, Any]:
         """How the file is read: its mapping, annual or cumulative, pledges whole or not."""
         kind, source = self.cleaned_data["kind"], self.cleaned_data["existing_source"]
-        options: dict[str, Any] = {}
+        options = self.meant(kind)
         if source and (mapping := source.mappings.filter(kind=kind).first()):
             options["mapping"] = mapping.spec
-        if kind == Load.Kind.EXPENDITURES:
-            options["figures"] = self.cleaned_data["figures"] or "annual"
-        if kind == Load.Kind.CONTRIBUTIONS:
-            options["pledges"] = self.cleaned_data["pledges"] or "whole"
         return options
 
     def stated_totals(self) -> dict[str, str]:

@@ -2,6 +2,10 @@
 
 from django.urls import path
 
-from portal.staff.rows import views
+from portal.staff.rows import typed, views
 
-urlpatterns = [path("enter/<slug:kind>/", views.enter_row, name="staff-enter-row")]
+urlpatterns = [
+    path("enter/<slug:kind>/", views.enter_row, name="staff-enter-row"),
+    path("loads/type/", typed.kinds, name="staff-load-type-kinds"),
+    path("loads/type/<slug:kind>/", typed.rows, name="staff-load-type"),
+]
