@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.about.banner import banner, other_dates, without_dates
+from portal.about.glossary import terms_of
 from portal.about.look import logo_url, theme_url
 from portal.about.office import last_release
 from portal.about.staff_bar import staff_bar
@@ -85,8 +87,10 @@ class Site:
 def site(request: HttpRequest) -> dict[str, Any]:
     """Brand, navigation, and when the data last changed; see templates/base.html."""
     is_closed = request.path_info.startswith(CLOSED)
+    office = getattr(request, "office", None) or Office.current()
     return {
-        "office": Site.of(getattr(request, "office", None) or Office.current()),
+        "office": Site.of(office),
+        "terms_of": partial(terms_of, office),
         "nav_items": [*navigation(request.path_info), *staff_navigation(request)],
         "staff_bar": staff_bar(request),
         "last_updated": last_updated(request),

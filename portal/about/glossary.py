@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.about.glossary_money import MONEY, ORIGIN
-from portal.about.glossary_terms import IDENTIFIERS, PEOPLE, STATUS
+from portal.about.glossary_terms import IDENTIFIERS, PEOPLE, STATUS, Term
 from portal.kit.text import fold
 from projects.models import Office, OfficeTerm
 
 TERMS = (*PEOPLE, *IDENTIFIERS, *STATUS, *MONEY, *ORIGIN)
+_TERM = {term.anchor: term for term in TERMS}
 
 
 @dataclass(frozen=True)
@@ -38,22 +39,28 @@ class Entry:
 def entries(office: Office, added: Iterable[OfficeTerm] = ()) -> list[Entry]:
     """All terms and those that the office `added`, in the order of their names."""
     settings = office_settings(office)
-    names = {term.anchor: str(term.name) for term in TERMS}
-    found = [
-        Entry(
-            anchor=term.anchor,
-            name=names[term.anchor],
-            definition=str(term.definition).format_map(settings),
-            formula=str(term.formula).format_map(settings),
-            see=tuple((anchor, names[anchor]) for anchor in term.see),
-        )
-        for term in TERMS
-    ]
+    found = [_entry(term, settings) for term in TERMS]
     found += [
         Entry(f"added-{term.pk}", term.name, term.definition, "", language=term.language)
         for term in added
     ]
     return sorted(found, key=lambda entry: fold(entry.name))
+
+
+def terms_of(office: Office, anchors: Iterable[str]) -> list[Entry]:
+    """The terms that have these anchors, in their order."""
+    settings = office_settings(office)
+    return [_entry(_TERM[anchor], settings) for anchor in anchors]
+
+
+def _entry(term: Term, settings: dict[str, str]) -> Entry:
+    return Entry(
+        anchor=term.anchor,
+        name=str(term.name),
+        definition=str(term.definition).format_map(settings),
+        formula=str(term.formula).format_map(settings),
+        see=tuple((anchor, str(_TERM[anchor].name)) for anchor in term.see),
+    )
 
 
 def office_settings(office: Office) -> dict[str, str]:

@@ -6,14 +6,14 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.template.defaulttags import CsrfTokenNode
+from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from portal.kit import formatting
 from portal.kit.currency import in_base
-from portal.kit.tables.cells import interim_mark
-from portal.kit.tables.drawn import term_html
+from portal.kit.tables.terms import interim_mark, term_html, terms_in
 from portal.kit.web import careful, once
 
 register = template.Library()
@@ -55,7 +55,7 @@ def fold(
 
     The link to it leads inside, so that browsers open it.
     """
-    if context.get("print_view") or context.get("pdf"):
+    if is_paper(context):
         whole = '<section id="{}"><h2>{}</h2>{}</section>'
         return format_html(whole, anchor, title, content)
     return format_html(
@@ -67,6 +67,11 @@ def fold(
         anchor,
         content,
     )
+
+
+def is_paper(context: Context) -> bool:
+    """Whether the page is drawn for paper: as a PDF, or in the view to be printed."""
+    return bool(context.get("print_view") or context.get("pdf"))
 
 
 @register.filter
@@ -81,10 +86,18 @@ def link(text: Any, url: str = "") -> str:
     return format_html('<a href="{}">{}</a>', url, text) if url else conditional_escape(text)
 
 
-@register.simple_tag
-def term(text: Any, anchor: str = "") -> str:
-    """The text as a link to its meaning in the glossary; alone where that has none."""
-    return mark_safe(term_html(text, anchor))  # noqa: S308 -- escaped there
+@register.simple_tag(takes_context=True)
+def term(context: Context, text: Any, anchor: str = "") -> str:
+    """The text as a word that opens its meaning; alone where the glossary has none."""
+    on_paper = is_paper(context)
+    return mark_safe(term_html(text, anchor, on_paper=on_paper))  # noqa: S308 -- escaped there
+
+
+@register.simple_block_tag(takes_context=True)
+def explained(context: Context, content: SafeString) -> SafeString:
+    """The content, and after it what each word of the glossary means that it names."""
+    terms = context["terms_of"](terms_in(content)) if "terms_of" in context else ()
+    return content + render_to_string("kit/terms.html", {"terms": terms}) if terms else content
 
 
 # Marks stand close to what they mark: as included templates they would begin with a space.

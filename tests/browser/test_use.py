@@ -200,6 +200,37 @@ def test_what_is_offered_while_one_writes_is_chosen_by_keyboard(opened, site):
     page.wait_for_url("**/project/00102004/")
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_word_opens_what_it_means_where_it_stands_by_keyboard(page, site, width):
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(site.url("factsheet"))
+    word = page.locator("main button.term", has_text="Delivery rate").first
+    note = page.locator("#term-delivery-rate")
+    assert not note.is_visible()
+    word.focus()
+    page.keyboard.press("Enter")
+    note.wait_for()
+    # The page scrolls smoothly to what has the focus.
+    page.wait_for_function(
+        """() => {
+            const box = document.querySelector("#term-delivery-rate").getBoundingClientRect();
+            return box.left >= 0 && box.right <= innerWidth && box.top >= 0
+                && box.bottom <= innerHeight;
+        }"""
+    )
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.hash") == "#delivery-rate"
+    page.keyboard.press("Escape")
+    note.wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.textContent") == word.inner_text()
+    word.click()
+    note.get_by_role("button").click()
+    note.wait_for(state="hidden")
+    word.click()
+    follow(note.get_by_role("link"))
+    assert page.url.endswith("/glossary/#delivery-rate")
+
+
 @pytest.mark.parametrize("name", ["project-list", "voucher-list", "fund", "factsheet"])
 def test_on_paper_every_column_has_its_heading_and_citations_are_for_people(opened, site, name):
     page = opened(width=1280)

@@ -7,6 +7,9 @@ import pytest
 from django.conf import settings
 from django.template import Context, Template
 
+from portal.about import glossary
+from projects.models import Office
+
 TEMPLATES = Path(settings.BASE_DIR, "templates")
 WIDEST = 140
 # A sentence to be translated stands in one line, for makemessages and for whoever looks for it.
@@ -55,6 +58,29 @@ def test_a_text_is_a_link_where_there_is_an_address():
         '<a href="/a/?b&amp;c">&lt;1&gt;</a>'
     )
     assert shown("{% link text url %}{% term text %}", text="<1>", url=None) == "&lt;1&gt;&lt;1&gt;"
+
+
+def terms_of(anchors):
+    """Terms of an office that has set nothing, as each page is given them."""
+    return glossary.terms_of(Office(), anchors)
+
+
+def test_what_a_word_means_stands_once_after_all_that_names_it():
+    words = "{% term 'Rate' 'delivery-rate' %}{% term 'It' 'delivery-rate' %}"
+    html = shown("{% explained %}" + words + "{% endexplained %}", terms_of=terms_of)
+    assert html.count(' type="button" popovertarget="term-delivery-rate">') == 2
+    assert html.count('id="term-delivery-rate"') == 1
+    rate = next(term for term in glossary.entries(Office()) if term.anchor == "delivery-rate")
+    assert html.index(rate.definition) > html.index(">It</button>")
+    assert 'href="/glossary/#delivery-rate"' in html
+
+
+def test_on_paper_nothing_opens_and_a_word_leads_to_the_glossary():
+    text = "{% explained %}{% term 'Rate' 'delivery-rate' %}{% endexplained %}"
+    link = '<a class="term" href="/glossary/#delivery-rate">Rate</a>'
+    for paper in ({"print_view": True}, {"pdf": True}):
+        assert shown(text, terms_of=terms_of, **paper) == link
+    assert shown("{% explained %}no word{% endexplained %}", terms_of=terms_of) == "no word"
 
 
 def test_marks_stand_close_to_what_they_mark():

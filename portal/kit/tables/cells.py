@@ -13,10 +13,9 @@ import django_tables2 as tables
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.db.models.constants import LOOKUP_SEP
-from django.urls import get_script_prefix, get_urlconf, reverse
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, get_language_bidi, gettext
+from django.utils.translation import get_language, get_language_bidi
 
 from portal.kit import formatting
 from portal.kit.safe import clean_text
@@ -109,29 +108,6 @@ def link_html(url: str | None, html: str) -> SafeString:
 def _is_web_address(url: str) -> bool:
     head = url.split("/", 1)[0].split("?", 1)[0].split("#", 1)[0]
     return ":" not in head or url.lower().startswith(_SCHEMES)
-
-
-def glossary() -> str:
-    """The address of the glossary; a page leads there a hundred times."""
-    return _glossary(get_script_prefix(), get_urlconf())
-
-
-@lru_cache
-def _glossary(_prefix: str, _urlconf: Any) -> str:
-    return reverse("glossary")
-
-
-def interim_mark() -> SafeString:
-    """The mark of an interim figure, which leads to what it means."""
-    return _interim_mark(get_language(), glossary())
-
-
-@lru_cache
-def _interim_mark(_language: str | None, address: str) -> SafeString:
-    """In the active language; made once, for a table may hold thousands."""
-    label = gettext("interim figure")
-    url = f"{address}#interim"
-    return format_html('<a class="mark" href="{}" aria-label="{}">i</a>', url, label)
 
 
 def isolated(text: str) -> str:

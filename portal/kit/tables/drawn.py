@@ -6,12 +6,13 @@ has hundreds.
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
-from portal.kit.tables.cells import Cell, escaped, glossary
+from portal.kit.tables.cells import Cell, escaped
+from portal.kit.tables.terms import term_html
 
 
 class Row(NamedTuple):
@@ -46,7 +47,7 @@ class Head(NamedTuple):
 
     def _content(self, *, on_paper: bool) -> str:
         if self.term:
-            named = term_html(self.text, self.term)
+            named = term_html(self.text, self.term, on_paper=on_paper)
             return (
                 named if on_paper else f"<span>{named}{arrow_html(self.text, self.sort_url)}</span>"
             )
@@ -71,13 +72,6 @@ def _class(css: str) -> str:
 def heads_html(heads: Iterable[Head], *, on_paper: bool) -> SafeString:
     """The headings one after the other."""
     return mark_safe("".join(head.html(on_paper=on_paper) for head in heads))  # noqa: S308 – as above
-
-
-def term_html(text: Any, anchor: str) -> str:
-    """The text as a link to its meaning in the glossary; alone where that has none."""
-    if not anchor:
-        return escaped(text)
-    return f'<a class="term" href="{glossary()}#{escaped(anchor)}">{escaped(text)}</a>'
 
 
 def arrow_html(heading: object, url: str) -> str:

@@ -12,7 +12,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
 
 from portal.kit import formatting
-from portal.kit.tables.cells import Cell, escaped, interim_mark
+from portal.kit.tables.cells import Cell, escaped
+from portal.kit.tables.terms import interim_mark
 
 ZERO = Decimal(0)
 
