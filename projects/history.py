@@ -15,7 +15,15 @@ from django.utils.translation import gettext as _
 
 from portal.kit.dates import Known
 from portal.kit.formatting import day
-from projects.models import Extension, Participation, Project, ProjectCountry, StatusChange
+from portal.kit.function_table import called
+from projects.models import (
+    CountryShare,
+    Extension,
+    Participation,
+    Project,
+    ProjectCountry,
+    StatusChange,
+)
 from projects.models.dates import END_FIELDS, end_on, extended_to
 
 _FIELDS = (
@@ -158,6 +166,11 @@ def places_of(project: Project, rows: Iterable[Any] | None = None) -> list[Any]:
     """Where it works, or worked then; `rows` are those above, where they have been read."""
     found = list(place_rows(project) if rows is None else rows)
     return found if project.shown_as_of is None else _standing(found)
+
+
+def country_shares(known: Known) -> QuerySet[CountryShare]:
+    """What part of each project counts for which country, as known then."""
+    return called(CountryShare, ("timestamptz", known.as_of))
 
 
 def _last_versions(model: Any, project: Project) -> QuerySet[Any]:

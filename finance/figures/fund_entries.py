@@ -10,13 +10,9 @@ from typing import Any
 
 from django.db.models import (
     Case,
-    Count,
     F,
     IntegerField,
-    Min,
-    OuterRef,
     Q,
-    Subquery,
     Value,
     When,
 )
@@ -25,7 +21,6 @@ from finance.figures.catalogue import Signs
 from finance.models import Entry, EntryQuerySet
 from finance.models import FundMeasure as M
 from portal.kit.dates import Known
-from projects.models import ProjectCountry
 
 PLEDGE = "pledge"
 # Measures of the upper half that entries call otherwise, with their state.
@@ -107,13 +102,3 @@ def _in(name: str, funds: Funds) -> Q:
 def fund_of(entry: Entry) -> Any:
     """The fund for which a counted entry counts."""
     return entry.fund if entry.is_upper else entry.project_fund  # type: ignore[attr-defined]
-
-
-def only_place(*names: str) -> dict[str, Any]:
-    """Annotations of entries, `place_` and a name of the country of their project.
-
-    A project counts whole under its only country; under none where it works in several.
-    """
-    places = ProjectCountry.objects.filter(project=OuterRef("project")).order_by().values("project")
-    only = places.annotate(places=Count("pk")).filter(places=1)
-    return {f"place_{name}": Subquery(only.values_list(Min(f"country__{name}"))) for name in names}

@@ -4,6 +4,7 @@
 # ruff: noqa: S608
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from operator import add, itemgetter
@@ -37,10 +38,18 @@ INTERIM = ExpenditureLine.State.INTERIM
 
 
 class PartSums(NamedTuple):
-    """The sums of a fund by party, and by part: its budget category, or its place."""
+    """The sums of a fund by party, and by part: its budget category."""
 
     by_party: "FundSums"
     by_part: "FundSums"
+
+
+class PlaceSums(NamedTuple):
+    """The sums of a fund's projects by party and country, by country, and by theme."""
+
+    by_party: "FundSums"
+    by_country: "FundSums"
+    by_theme: "FundSums"
 
 
 @lru_cache(maxsize=4096)
@@ -171,15 +180,20 @@ class FundSums(list[FundSum]):
 
 
 _PARTIES = tuple(f"organization__{name}" for name in ("id", "code", "name", "kind", "short_name"))
-_PLACES = ("place__code", "place__name", "theme__id", "theme__name")
+_PLACE = ("place__code", "place__name")
+_THEME = ("theme__id", "theme__name")
 _FUND = ("id", "code", "name")
 _HALVES = ("fund", "project_fund")
 _KEYS = ("measure", "state", "year", *_HALVES)
 _ADDED = ("base_amount__sum", "records__sum", "unconverted__sum")
-# Sums of counts would be no whole numbers any more.
-_SUMMED = "sum(base_amount__sum) AS base_amount__sum, " + ", ".join(
-    f"sum({name})::bigint AS {name}" for name in _ADDED[1:]
-)
+
+
+def _sums_of(weight: str = "1") -> str:
+    """Sums of sums, of amounts by their weight. Those of counts would be no whole numbers."""
+    amount = f"sum(base_amount__sum * coalesce({weight}, 1)) AS base_amount__sum"
+    return ", ".join((amount, *(f"sum({name})::bigint AS {name}" for name in _ADDED[1:])))
+
+
 # Sums of entries, named once they have been added up: names of hundreds of thousands of entries
 # would take longer to compare than all else. A row is of a party or of a part: who has what part is
 # asked by no page, and would be thousands of rows.
@@ -187,34 +201,39 @@ _NAMES = ", ".join(f"{name.replace('__', '.', 1)} AS {name}" for name in _PARTIE
 _BY_CATEGORY = f"""
 SELECT added.*, {_NAMES} FROM (
     SELECT measure, state, {{span}} AS year, fund, project_fund, grouping(category) = 0 AS is_part,
-        organization, category, {_SUMMED}
+        grouping(organization) = 0 AS is_party, organization, category, {_sums_of()}
     FROM ({{own}}) AS own
     GROUP BY GROUPING SETS ((1, 2, 3, 4, 5, organization), (1, 2, 3, 4, 5, category))
 ) AS added
 LEFT JOIN projects_organization AS organization ON organization.id = added.organization
 """
-# Where each project works is looked for once. One that works in several countries counts under
-# none of them.
+# Each project counts for its countries by their shares, and for its theme whole.
+_OF_PROJECT = (
+    "measure, state, {span} AS year, NULL::bigint AS fund, project.fund_id AS project_fund"
+)
 _BY_PLACE = f"""
-SELECT added.*, {_NAMES}, {", ".join(f"{n.replace('__', '.', 1)} AS {n}" for n in _PLACES)}
+WITH own AS ({{own}})
+SELECT added.*, {_NAMES},
+    {", ".join(f"{name.replace('__', '.', 1)} AS {name}" for name in (*_PLACE, *_THEME))}
 FROM (
-    SELECT measure, state, {{span}} AS year, NULL::bigint AS fund, project.fund_id AS project_fund,
-        grouping(project.theme_id) = 0 AS is_part, own.organization, project.theme_id,
-        sole.country_id, {_SUMMED}
-    FROM ({{own}}) AS own JOIN projects_project AS project ON project.id = own.project
-    LEFT JOIN (
-        SELECT project_id, min(country_id) AS country_id FROM projects_projectcountry
-        GROUP BY 1 HAVING count(*) = 1
-    ) AS sole ON sole.project_id = project.id
+    SELECT {_OF_PROJECT}, grouping(own.organization) = 0 AS is_party,
+        grouping(own.organization) = 1 AS is_country, FALSE AS is_theme, own.organization,
+        NULL::bigint AS theme_id, share.country_id, {_sums_of("share.weight")}
+    FROM own JOIN projects_project AS project ON project.id = own.project
+    LEFT JOIN projects_countryshare(%s) AS share
+        ON share.project_id = own.project AND share.weight > 0
     GROUP BY GROUPING SETS (
-        (1, 2, 3, 5, own.organization, sole.country_id),
-        (1, 2, 3, 5, project.theme_id, sole.country_id)
+        (1, 2, 3, 5, own.organization, share.country_id), (1, 2, 3, 5, share.country_id)
     )
+    UNION ALL
+    SELECT {_OF_PROJECT}, FALSE, FALSE, TRUE, NULL, project.theme_id, NULL, {_sums_of()}
+    FROM own JOIN projects_project AS project ON project.id = own.project
+    GROUP BY 1, 2, 3, 5, project.theme_id
 ) AS added
 LEFT JOIN projects_organization AS organization ON organization.id = added.organization
 LEFT JOIN projects_country AS place ON place.id = added.country_id
 LEFT JOIN projects_theme AS theme ON theme.id = added.theme_id
-WHERE records__sum <> 0 AND (is_part OR measure = ANY(%s))
+WHERE records__sum <> 0 AND (NOT is_party OR measure = ANY(%s))
 """
 # Of today what is kept of each project.
 _KEPT_TODAY = """
@@ -243,12 +262,16 @@ def sums_by_part(known: Known, fund_id: int | None, span: Span, *figures: str) -
         wanted = {m for figure in figures for m in FIGURES[figure].measures.measures}
         parts = parts.filter(measure__in=wanted)
     own = _summed(parts, *_KEYS, "organization", "category")
-    return _part_sums(_BY_CATEGORY, own.query.sql_with_params, span, funds, ("category",))
+    found = _Rows.read(_BY_CATEGORY, own.query.sql_with_params, span)
+    return PartSums(
+        found.taken_apart(funds, "is_party", _PARTIES, ()),
+        found.taken_apart(funds, "is_part", (), ("category",)),
+    )
 
 
-def sums_by_place(known: Known, fund_id: int | None, span: Span) -> PartSums:
-    """The sums of a fund's projects by country and theme of the projects; what was funded, by
-    organization and country. Of all funds together (None), of what was funded only."""
+def sums_by_place(known: Known, fund_id: int | None, span: Span) -> PlaceSums:
+    """The sums of a fund's projects by country, each project by its shares, and by theme; what was
+    funded, by organization and country. Of all funds together (None), of what was funded only."""
     funds = None if fund_id is None else [fund_id]
     funded = list(FIGURES["net_funded"].measures.measures)
 
@@ -264,34 +287,43 @@ def sums_by_place(known: Known, fund_id: int | None, span: Span) -> PartSums:
         sql: tuple[str, Sequence[Any]] = _summed(entries, *keys).query.sql_with_params()
         return sql
 
-    return _part_sums(_BY_PLACE, own, span, funds, _PLACES, funded)
-
-
-def _part_sums(
-    sql: str,
-    own: Callable[[], tuple[str, Sequence[Any]]],
-    span: Span,
-    funds: Funds,
-    parts: tuple[str, ...],
-    *more: Any,
-) -> PartSums:
-    """Sums of `own`, a statement with its values, by party and by part, in one query."""
-    try:
-        inner, values = own()
-    except EmptyResultSet:
-        return PartSums(FundSums(), FundSums())
-    with connection.cursor() as cursor:
-        cursor.execute(sql.format(own=inner, span=span.sql), [*values, *more])
-        names = [column.name for column in cursor.description]
-        rows = cursor.fetchall()
-    is_part = names.index("is_part")
-    of_parts = [row for row in rows if row[is_part]]
-    of_parties = [row for row in rows if not row[is_part]]
-    places = parts if parts == _PLACES else ()
-    return PartSums(
-        _taken_apart(of_parties, funds, _PARTIES, places, at=names.index),
-        _taken_apart(of_parts, funds, (), parts, at=names.index),
+    found = _Rows.read(_BY_PLACE, own, span, known.as_of, funded)
+    return PlaceSums(
+        found.taken_apart(funds, "is_party", _PARTIES, _PLACE),
+        found.taken_apart(funds, "is_country", (), _PLACE),
+        found.taken_apart(funds, "is_theme", (), _THEME),
     )
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """What a statement gave, read once for sums of several kinds."""
+
+    names: list[str]
+    rows: list[tuple[Any, ...]]
+
+    @classmethod
+    def read(
+        cls, sql: str, own: Callable[[], tuple[str, Sequence[Any]]], span: Span, *more: Any
+    ) -> "_Rows":
+        """Sums of `own`, a statement with its values."""
+        try:
+            inner, values = own()
+        except EmptyResultSet:
+            return cls([], [])
+        with connection.cursor() as cursor:
+            cursor.execute(sql.format(own=inner, span=span.sql), [*values, *more])
+            return cls([column.name for column in cursor.description], cursor.fetchall())
+
+    def taken_apart(
+        self, funds: Funds, kind: str, parties: tuple[str, ...], parts: tuple[str, ...]
+    ) -> "FundSums":
+        """The sums of those rows that are of this kind."""
+        if not self.rows:
+            return FundSums()
+        of_kind = itemgetter(self.names.index(kind))
+        rows = filter(of_kind, self.rows)
+        return _taken_apart(rows, funds, parties, parts, at=self.names.index)
 
 
 def sums_by_fund(known: Known, funds: Collection[int] | None = None, **which: Any) -> FundSums:

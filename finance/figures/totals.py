@@ -22,7 +22,6 @@ from django.db.models import (
 )
 from django.db.models.fields import DecimalField
 from django.db.models.functions import Coalesce
-from django.db.models.lookups import GreaterThan
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -36,9 +35,10 @@ from finance.figures.reading import TODAYS, KnownFigures
 from finance.figures.sums import Totals, together, totals_by
 from finance.models import OrganizationSumsThen
 from finance.models.figures import Measure
+from portal.kit.dates import TODAY, Known
 from portal.kit.text import fold
-from projects.history import with_status_then
-from projects.models import Country, Fund, Organization, Participation, Project, ProjectCountry
+from projects.history import country_shares, with_status_then
+from projects.models import Country, Fund, Organization, Participation, Project
 from projects.models.projects import ProjectQuerySet
 
 SEVERAL = "several"
@@ -152,12 +152,12 @@ def country_rows(
 
     `among` leaves only these countries, and no rest.
     """
-    places = _weighted()
+    places = country_shares(figures.known).filter(country__isnull=False)
     if among is not None:
         return rows_of_countries(
             CountrySums(_counted(places.filter(country__in=among)), shared_totals(figures))
         )
-    count = several_projects().count()
+    count = several_projects(figures.known).count()
     several = several_totals(figures) if count else None
     return rows_of_countries(CountrySums(_counted(places), shared_totals(figures), count, several))
 
@@ -191,26 +191,27 @@ def rows_of_countries(sums: CountrySums) -> list[CountryRow]:
 
 def net_country_sums() -> CountrySums:
     """The net funded amounts of today, from the sums that are kept: one row of each project."""
-    places, sums = _weighted(), CountrySums({}, {})
+    shares = country_shares(TODAY)
+    places, sums = shares.filter(country__isnull=False), CountrySums({}, {})
     sums.counts = _counted(places)
-    for pk, *net in _net(places.filter(weight__isnull=False), "country", "project__sums", "weight"):
+    for pk, *net in _net(places.filter(weight__isnull=False), "country"):
         sums.totals[pk] = _net_totals(*net)
-    several = several_projects()
-    if count := several.count():
+    if count := several_projects(TODAY).count():
         sums.several_count, sums.several = count, Totals()
-        for _fund, *net in _net(several.annotate(rest=rest_of("pk")), "fund", "sums", "rest"):
+        for _fund, *net in _net(shares.filter(country__isnull=True), "project__fund"):
             sums.several.include(_net_totals(*net))
     return sums
 
 
-def _net(rows: QuerySet, key: str, path: str, weight: str) -> QuerySet:
+def _net(shares: QuerySet, key: str) -> QuerySet:
     """Transfers and refunds by their weight, and how many amounts these leave out."""
+    path = "project__sums"
     return (
-        rows.order_by()
+        shares.order_by()
         .values_list(key)
         .annotate(
-            transferred=Sum(F(f"{path}__transfer") * F(weight)),
-            refunded=Sum(F(f"{path}__refund") * F(weight)),
+            transferred=Sum(F(f"{path}__transfer") * F("weight")),
+            refunded=Sum(F(f"{path}__refund") * F("weight")),
             transfers_left_out=Sum(f"{path}__transfer_left_out"),
             refunds_left_out=Sum(f"{path}__refund_left_out"),
         )
@@ -230,7 +231,7 @@ def shared_totals(
     figures: KnownFigures = TODAYS, country: Country | None = None
 ) -> dict[int, Totals]:
     """The totals of each country, or of one, each project counted by its stated share."""
-    places = _weighted().filter(weight__isnull=False)
+    places = country_shares(figures.known).filter(country__isnull=False, weight__isnull=False)
     if country is not None:
         places = places.filter(country=country)
     path = f"project__{figures.path}"
@@ -248,68 +249,46 @@ def shared_totals(
     return {pk: together(of_funds.values()) for pk, of_funds in totals.items()}
 
 
-def _weighted() -> QuerySet:
-    """Places with the weight of their project's figures: the stated share, in proportion where
-    shares add up to more than the whole, or to it but for rounding; all of it where it is the only
-    place, or none."""
-    places = _places_of("project").annotate(count=Count("pk"))
-    return ProjectCountry.objects.annotate(
-        stated=Subquery(_places_of("project").annotate(n=Sum("share")).values("n")),
-        places=Subquery(places.values("count")),
-    ).annotate(
-        weight=Case(
-            When(share__isnull=False, stated__gte=NEARLY_ALL, then=F("share") / F("stated")),
-            When(share__isnull=False, then=F("share") / _ALL),
-            When(places=1, then=Value(Decimal(1))),
-            output_field=DecimalField(),
-        )
-    )
-
-
-_ALL = Value(Decimal(100), output_field=DecimalField())
-# Shares that are rounded add up to a little less, or more.
-ROUNDED = Decimal("0.1")
-NEARLY_ALL = Decimal(100) - ROUNDED
-
-
-def _places_of(project: str) -> QuerySet:
-    """The places of a row's project, to be added up; `project` is the way to it."""
-    places = ProjectCountry.objects.filter(project=OuterRef(project))
-    return places.order_by().values("project")
-
-
-def rest_of(project: str = "project") -> Case:
-    """The part of a row's project that no country has by a stated share."""
-    stated = Subquery(_places_of(project).annotate(n=Sum("share")).values("n"))
-    left = (_ALL - Coalesce(stated, Value(Decimal(0)), output_field=DecimalField())) / _ALL
-    return Case(
-        When(GreaterThan(left, Value(ROUNDED / 100)), then=left),
-        default=Value(Decimal(0)),
-        output_field=DecimalField(),
-    )
-
-
 def whole() -> Value:
     """The share of what counts whole."""
     return Value(Decimal(1), output_field=DecimalField())
 
 
-def share_of(country: Country) -> Subquery:
+def share_of(code: str, known: Known) -> Subquery:
     """The share by which the project of a row counts for the country; none where unknown."""
-    places = _weighted().filter(project=OuterRef("project"), country=country)
-    return Subquery(places.values("weight")[:1])
+    return _weight_of(known, country__code=code)
 
 
-def several_projects() -> ProjectQuerySet:
+def rest_of(known: Known) -> Coalesce:
+    """The part of a row's project that no country has by a stated share."""
+    return Coalesce(_weight_of(known, country__isnull=True), _NOTHING)
+
+
+def unplaced_part(known: Known) -> Case:
+    """The same, and all of a project that states no place."""
+    placed = Exists(country_shares(known).filter(project=OuterRef("project")))
+    return Case(When(placed, then=rest_of(known)), default=whole())
+
+
+_NOTHING = Value(Decimal(0), output_field=DecimalField())
+
+
+def _weight_of(known: Known, **which: Any) -> Subquery:
+    shares = country_shares(known).filter(project=OuterRef("project"), **which)
+    return Subquery(shares.values("weight")[:1], output_field=DecimalField())
+
+
+def several_projects(known: Known) -> ProjectQuerySet:
     """Projects of which the source does not state the share of each country, or only shares that
     do not make the whole."""
-    unshared = Q(weight__isnull=True) | Q(stated__lt=NEARLY_ALL)
-    return Project.objects.filter(Exists(_weighted().filter(unshared, project=OuterRef("pk"))))
+    rest = country_shares(known).filter(project=OuterRef("pk"), country__isnull=True)
+    return Project.objects.filter(Exists(rest))
 
 
 def several_totals(figures: KnownFigures) -> Totals:
     """Their totals, less what their countries have by stated shares."""
-    rows = figures.all().filter(project__in=several_projects()).annotate(rest=rest_of())
+    known = figures.known
+    rows = figures.all().filter(project__in=several_projects(known)).annotate(rest=rest_of(known))
     totals: dict[int, Totals] = {}
     for fund, *row in (
         rows.order_by()
@@ -324,8 +303,7 @@ def several_totals(figures: KnownFigures) -> Totals:
     return together(totals.values())
 
 
-def projects_in(country: Country) -> ProjectQuerySet:
+def projects_in(country: Country, known: Known) -> ProjectQuerySet:
     """Projects that work in the country."""
-    return Project.objects.filter(
-        Exists(ProjectCountry.objects.filter(project=OuterRef("pk"), country=country))
-    )
+    places = country_shares(known).filter(project=OuterRef("pk"), country=country)
+    return Project.objects.filter(Exists(places))

@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from finance.figures.sums import ZERO, Totals
-from finance.figures.totals import ROUNDED
 from finance.loading.content.doubts import doubts
 from finance.loading.content.old_rates import old_rates
 from finance.loading.content.stated_rates import stated_rates
@@ -24,6 +23,7 @@ from finance.planning import fit_for_many
 from portal.kit.currency import NO_CURRENCY, in_base, told_in_base
 from portal.kit.formatting import money
 from projects.models import Project
+from projects.models.places import ROUNDED
 
 BATCH = 2000
 # An amount this many times the largest of the project's history is unusual.

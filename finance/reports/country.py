@@ -74,8 +74,9 @@ class YearSharesTable(SharesTable):
 def shares_tables(figures: KnownFigures, country: Any) -> list[SharesTable]:
     """By fund, by organization and by year; `country` is one, or the words for several."""
     is_one = isinstance(country, Country)
-    projects = projects_in(country) if is_one else several_projects()
-    weight = share_of(country) if is_one else rest_of()
+    known = figures.known
+    projects = projects_in(country, known) if is_one else several_projects(known)
+    weight = share_of(country.code, known) if is_one else rest_of(known)
     rows = figures.all().filter(project__in=projects).annotate(weight=weight)
     return [
         SharesTable(_named(rows, _FUND, "fund"), title=_("By fund"), id="by-fund"),

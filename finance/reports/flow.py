@@ -21,8 +21,8 @@ from finance.figures.fund_figures import (
     INTERIM,
     FundSum,
     FundSums,
-    PartSums,
     Party,
+    PlaceSums,
     sign_of,
 )
 from finance.reports.charts import Bar, told
@@ -50,7 +50,7 @@ class AllFunds:
 
     sums: FundSums
     ways: FundSums
-    places: PartSums
+    places: PlaceSums
     last_year: int
 
     @property
@@ -156,7 +156,7 @@ def _out_of(reports: Flow, fund: str) -> list[Part]:
 
 def _on_to(reports: Flow) -> list[Part]:
     net = reports.places.by_party
-    told_by = _told_by(reports, net, "net_funded", lambda s: (s.party, s.part[:2]))
+    told_by = _told_by(reports, net, "net_funded", lambda s: (s.party, s.part))
     found = []
     for (party, (code, country)), (amount, held) in told_by.items():
         name, where = _organization(party)

@@ -16,6 +16,7 @@ from finance.figures.fund_figures import (
     FundSums,
     PartSums,
     Party,
+    PlaceSums,
     fund_sums,
     sums_by_part,
     sums_by_place,
@@ -46,7 +47,7 @@ class FundMoney:
         self.fund = fund
         self.known = known
         self._parts: dict[Span, PartSums] = {}
-        self._places: dict[Span, PartSums] = {}
+        self._places: dict[Span, PlaceSums] = {}
         self._ways: dict[Span, FundSums] = {}
 
     @cached_property
@@ -70,7 +71,7 @@ class FundMoney:
             self._ways[span] = found.by_party
         return self._ways[span]
 
-    def places(self, span: Span) -> PartSums:
+    def places(self, span: Span) -> PlaceSums:
         """By country and theme; what was funded, by organization and country."""
         if span not in self._places:
             self._places[span] = sums_by_place(self.known, self.fund.pk, span)
@@ -135,7 +136,7 @@ class FundReports:
         return self.money.parts(self._span).by_party
 
     @property
-    def places(self) -> PartSums:
+    def places(self) -> PlaceSums:
         """Its sums by country and theme, and what was funded by organization and country."""
         return self.money.places(self._span)
 
@@ -191,18 +192,20 @@ class FundReports:
     # --- Where and what for
 
     def countries(self) -> Table:
-        """By country; a project in several countries counts once, under these."""
-        groups = self.places.by_part.of(*_DELIVERY).by(lambda s: s.part[:2])
+        """By country, by the stated shares of projects; an amount without a rate is left out of
+        each of its countries, and of the total once."""
+        groups = self.places.by_country.of(*_DELIVERY).by(lambda s: s.part)
         rows = []
         for code, name in sorted(groups, key=lambda c: (not c[0], fold(place_name(c[1] or "")))):
             label = name or _("Several countries, or none stated")
             url = reverse("country", args=[code]) if code else ""
             rows.append(self._row(label, url, {"country": code or NONE}, groups[code, name]))
-        return self._table(tables.FundCountryTable, rows, "by-country")
+        whole = self.sums.of(*_DELIVERY)
+        return self._table(tables.FundCountryTable, rows, "by-country", of=whole)
 
     def themes(self) -> Table:
         """By theme of the projects."""
-        groups = self.places.by_part.of(*_DELIVERY).by(lambda s: s.part[2:])
+        groups = self.places.by_theme.of(*_DELIVERY).by(lambda s: s.part)
         rows = [
             self._row(name or str(NOT_STATED), "", {"theme": pk or 0}, groups[pk, name])
             for pk, name in sorted(groups, key=lambda t: (not t[0], fold(t[1] or "")))

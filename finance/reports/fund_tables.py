@@ -126,7 +126,15 @@ class FundCountryTable(ByTable):
     """By country of the projects."""
 
     title = caption = _("By country")
-    name = PlaceColumn(**_NAME)
+    name = PlaceColumn(
+        **{
+            **_NAME,
+            "definition": _(
+                "Where projects work, each by its stated shares; what no share names stands under "
+                "“Several countries, or none stated”."
+            ),
+        }
+    )
 
 
 class FundThemeTable(ByTable):

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 from finance.figures.addresses import NONE
 from finance.figures.catalogue import OF_FUNDS, OF_PROJECTS, Figure
 from finance.figures.covering import of_state
-from finance.figures.fund_entries import only_place
 from finance.formats.currencies import CODES
 from finance.models import BudgetCategory, Commitment, Deposit, EntryQuerySet, ExpenditureLine
 from finance.models.figures import Measure
@@ -206,12 +205,10 @@ class FundEntryFilter(EntryFilter):
         signed = Commitment.objects.filter(due_on=None if value == NONE else value)
         return entries.filter(_made_from(signed))
 
-    def by_country(self, entries: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
-        """Those of projects in this country only, or of projects in several or in none."""
-        entries = entries.annotate(**only_place("code"))
-        if value == NONE:
-            return entries.filter(place_code__isnull=True)
-        return entries.filter(place_code=value)
+    def by_country(self, entries: EntryQuerySet, _name: str, _value: str) -> EntryQuerySet:
+        """Those of projects of which this country has a share, or no country has one; by how much
+        they count, the page that lists them has told."""
+        return entries.filter(share__gt=0)
 
     def by_theme(self, entries: EntryQuerySet, _name: str, value: str) -> EntryQuerySet:
         """Those of projects of a theme, or (0) of none."""

@@ -7,13 +7,13 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from finance.figures.totals import ROUNDED
 from finance.models.figures import Measure
 from portal.kit.currency import told_in_base
 from portal.kit.formatting import day, money
 from portal.models import OVERDUE
 from portal.public.project_page import ProjectPage
 from projects.models import Status
+from projects.models.places import ROUNDED
 
 
 def data_notes(page: ProjectPage) -> list[str]:

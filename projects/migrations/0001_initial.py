@@ -802,4 +802,16 @@ class Migration(migrations.Migration):
             name='pgh_obj',
             field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='projects.officeletter'),
         ),
+        migrations.CreateModel(
+            name='CountryShare',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('weight', models.DecimalField(decimal_places=24, max_digits=50, null=True, verbose_name='weight')),
+            ],
+            options={
+                'verbose_name': 'share of a country',
+                'verbose_name_plural': 'shares of countries',
+                'managed': False,
+            },
+        ),
     ]

@@ -4,7 +4,7 @@ from projects.models.funds import Fund, Theme
 from projects.models.office import Office
 from projects.models.organizations import Organization, OrganizationIdentifier
 from projects.models.people import Contact, User
-from projects.models.places import Country
+from projects.models.places import Country, CountryShare
 from projects.models.projects import (
     Extension,
     Participation,
@@ -21,6 +21,7 @@ from projects.models.wording import OfficeLetter, OfficeTerm, OfficeText
 __all__ = [
     "Contact",
     "Country",
+    "CountryShare",
     "Extension",
     "Fund",
     "Office",

@@ -1,11 +1,16 @@
 """Countries, regions and the ledger's placeholders for "no single country"."""
 
+from decimal import Decimal
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.language.place_names import place_name
 from portal.kit.text import search_names, sort_name
+
+# Shares that are rounded add up to a little less than 100, or more (projects/sql/shares.sql).
+ROUNDED = Decimal("0.1")
 
 
 class Country(models.Model):
@@ -48,3 +53,20 @@ class Country(models.Model):
     def is_placeholder(self) -> bool:
         """Whether the ledger uses it where there is no single country."""
         return self.kind == self.Kind.PLACEHOLDER
+
+
+class CountryShare(models.Model):
+    """What part of a project counts for a country, as a function of the database gives it
+    (projects/sql/shares.sql); without country, the part that no share names."""
+
+    project = models.ForeignKey("projects.Project", models.DO_NOTHING, related_name="+")
+    country = models.ForeignKey(Country, models.DO_NOTHING, null=True, related_name="+")
+    weight = models.DecimalField(_("weight"), max_digits=50, decimal_places=24, null=True)
+
+    class Meta:
+        managed = False
+        verbose_name = _("share of a country")
+        verbose_name_plural = _("shares of countries")
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.country_id} {self.weight}"

@@ -7,6 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 
 from documents.models import Document
+from finance.figures.reading import KnownFigures
+from finance.figures.spans import Span
+from finance.figures.totals import country_rows
+from finance.reports.fund import FundMoney
 from portal.iati.publishing.activities import stated_activities
 from portal.kit.dates import Known
 from portal.reporting.due_reports import reports_due
@@ -88,6 +92,20 @@ def test_the_page_of_a_past_day_shows_them_and_no_later_document(client, moments
         assert "Early paper" in text
         assert "Late paper" not in text
         assert "Late paper" in client.get(page).content.decode()
+
+
+def test_sums_of_a_past_moment_count_countries_by_the_shares_known_then(moments):
+    first, second, third = moments
+    project = Project.objects.latest("pk")
+    released(transfer(project, 100), moment=timezone.now() - timedelta(days=10))
+    earlier = timezone.now() - timedelta(days=9)
+    then, later = {"Mali": 60, "Several countries": 40}, {"Chad": 60, "Mali": 40}
+    # Before the history of the project begins, today's.
+    for moment, sums in ((first, then), (second, later), (third, later), (earlier, later)):
+        found = country_rows(KnownFigures(Known(moment)))
+        assert {row.name: row.net_funded for row in found if row.net_funded} == sums
+        money = FundMoney(project.fund, Known(moment)).places(Span(2026, 2026)).by_country
+        assert sorted(one.base_amount for one in money) == sorted(sums.values())
 
 
 PARTS = (["Old hand"], ["Old hand", "New hand"], ["New hand"])

@@ -70,9 +70,9 @@ def remarks_of_then(request: HttpRequest, dates: Dates) -> list[str]:
     return [
         gettext(
             "Figures, documents, titles and status of projects are of that time, as far as "
-            "records know it. Other names and texts are today’s, and sums are grouped as of "
-            "today: by the countries, shares, themes, participants and fund that projects have "
-            "now."
+            "records know it, and so are the shares of countries in sums. Other names and texts "
+            "are today’s, and so are the themes, participants and funds by which sums are "
+            "grouped, and the places that lists show and filter by."
         )
     ]
 

@@ -28,7 +28,7 @@ from finance.reports.country import shares_tables
 from finance.reports.key_facts import key_facts
 from finance.reports.money_tables import VoucherProjectTable
 from finance.reports.organization import LABELS, REPORTS, OrganizationMoney
-from portal.kit.dates import asked_known
+from portal.kit.dates import Known, asked_known
 from portal.kit.files.about import warn_in_files
 from portal.kit.files.exports import requested_format, table_response
 from portal.kit.files.links import export_links
@@ -177,9 +177,9 @@ def get_country_or_404(code: str) -> Any:
     return get_by_code_or_404(Country.objects.all(), code)
 
 
-def projects_of_country(country: Any) -> ProjectQuerySet:
+def projects_of_country(country: Any, known: Known) -> ProjectQuerySet:
     """The projects in a country, or in several without shares."""
-    return several_projects() if isinstance(country, str) else projects_in(country)
+    return several_projects(known) if isinstance(country, str) else projects_in(country, known)
 
 
 _OWN_PART = gettext_lazy(
@@ -310,7 +310,7 @@ class CountryPage(EntityPage):
         return get_country_or_404(code)
 
     def get_projects(self) -> ProjectQuerySet:
-        return projects_of_country(self.entity)
+        return projects_of_country(self.entity, self.known)
 
     def get_totals(self) -> Totals:
         if isinstance(self.entity, str):

@@ -167,8 +167,8 @@ class FundPage(EntityPage):
         reports = self.money.reports
         names = list(_ON_PAGE)
         if (
-            len({s.part[:2] for s in reports.places.by_part}) < 3
-            and len({s.part[2:] for s in reports.places.by_part}) > 2
+            len({s.part for s in reports.places.by_country}) < 3
+            and len({s.part for s in reports.places.by_theme}) > 2
         ):
             names[names.index("country")] = "theme"
         found = []

@@ -287,9 +287,10 @@ class CountryRecords(Records):
         return None
 
     def get_scope(self) -> QuerySet:
-        return projects_of_country(self.country).values_list("pk", flat=True)
+        return projects_of_country(self.country, self.known).values_list("pk", flat=True)
 
     def narrowed(self, entries: EntryQuerySet) -> EntryQuerySet:
         if not isinstance(self.country, Country):
-            return entries.annotate(share=rest_of())
-        return entries.annotate(share=share_of(self.country)).filter(share__isnull=False)
+            return entries.annotate(share=rest_of(self.known))
+        share = share_of(self.country.code, self.known)
+        return entries.annotate(share=share).filter(share__isnull=False)

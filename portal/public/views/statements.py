@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from finance.figures.addresses import NONE
 from finance.figures.catalogue import OF_FUNDS
 from finance.figures.fund_entries import counted, fund_entries, of_funds
 from finance.figures.fund_figures import (
     FundSums,
-    PartSums,
+    PlaceSums,
     fund_sums,
     sums_by_fund,
     sums_by_part,
@@ -22,7 +23,7 @@ from finance.figures.fund_figures import (
 from finance.figures.reading import what_stands
 from finance.figures.spans import Span
 from finance.figures.telling import OF_INCOME
-from finance.figures.totals import whole
+from finance.figures.totals import share_of, unplaced_part, whole
 from finance.models import EntryQuerySet, FundFigure, can_roll_up
 from finance.reports.flow import AllFunds, FlowTable, flow_chart, parts
 from finance.reports.sources_and_uses import SourcesAndUses, last_year
@@ -110,7 +111,7 @@ class AllFundsStatement(TableView):
         }
 
 
-def _of_all(known: Known) -> tuple[FundSums, FundSums, PartSums, int]:
+def _of_all(known: Known) -> tuple[FundSums, FundSums, PlaceSums, int]:
     """The sums of all funds together: whole, by party, and by place; and their last year."""
     sums = fund_sums(known, None)
     last = max((*sums.years(), known.last_day.year))
@@ -251,9 +252,17 @@ class AllFundsRecords(Records):
         """How each counts, which `counted` has told."""
         return F("sign")
 
-    def get_share(self) -> Value:
+    def get_share(self) -> Any:
         """The part by which each record counts."""
         return whole()
+
+    def _share_there(self) -> Any:
+        """The same of the country that the address names: by its share of the project."""
+        if not (code := self.request.GET.get("country", "")):
+            return self.get_share()
+        return self.get_share() * (
+            unplaced_part(self.known) if code == NONE else share_of(code, self.known)
+        )
 
     def get_queryset(self) -> EntryQuerySet:
         signs = self.figures[self.figure].measures
@@ -261,7 +270,7 @@ class AllFundsRecords(Records):
         entries = what_stands(fund_entries(self.known, funds), self.known)
         return (
             counted(entries, signs, funds)
-            .annotate(share=self.get_share(), counted=F("base_amount") * F("sign") * F("share"))
+            .annotate(share=self._share_there(), counted=F("base_amount") * F("sign") * F("share"))
             .select_related("fund", "project_fund", "project", "organization", "voucher")
             .prefetch_related("load", "original_load", "category")
             .order_by("-date", "-record_id", "kind", "adjusts")

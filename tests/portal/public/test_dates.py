@@ -223,7 +223,7 @@ def test_the_files_of_a_past_day_say_what_their_page_says_is_not_of_it(client):
     project = ProjectFactory()
     released(transfer(project, 10), moment=timezone.now() - timedelta(days=30))
     today = timezone.localdate()
-    for day, told in ((today - timedelta(days=2), "sums are grouped as of today"),
+    for day, told in ((today - timedelta(days=2), "the shares of countries in sums"),
                       (today - timedelta(days=90), "memory begins on")):  # fmt: skip
         for address in ("/projects/", project.fund.get_absolute_url() + "records/"):
             asked = f"{address}?as_of={day}"

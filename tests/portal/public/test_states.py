@@ -171,6 +171,30 @@ def test_no_project_counts_more_than_once_over_all_countries(client, shares, cou
         name = {"A1": "Aaa", "B1": "Bbb", "several": "Several countries"}[code]
         behind = rows(client, f"/country/{code}/records/?figure=transfer&format=json")
         assert sum(Decimal(row["counted"]) for row in behind) == counted.get(name, 0), name
+    # The project's fund says of each country the same, and so do the records behind it.
+    page, elsewhere = project.fund.get_absolute_url(), "Several countries, or none stated"
+    of_fund = {name: sum_ for name, sum_ in counted.items() if sum_}
+    if "Several countries" in of_fund:
+        of_fund[elsewhere] = of_fund.pop("Several countries")
+    for report, name, amount in (("country", "name", "transfer"), ("flow", "end", "base_amount")):
+        told = rows(client, f"{page}report/?report_by={report}&format=json")
+        found = {row[name]: Decimal(row[amount]) for row in told if row[name] in counted | of_fund}
+        assert found == of_fund, report
+    for code, name in (("A1", "Aaa"), ("B1", "Bbb"), ("-", elsewhere)):
+        behind = rows(client, f"{page}records/?figure=transfer&country={code}&format=json")
+        assert sum(Decimal(row["counted"]) for row in behind) == of_fund.get(name, 0), name
+
+
+def test_an_amount_without_a_rate_is_left_out_of_each_country_and_once_of_the_whole_fund(client):
+    project = ProjectFactory()
+    for share in (40, 60):
+        ProjectCountry.objects.create(project=project, country=CountryFactory(), share=share)
+    released(transfer(project, 1000), transfer(project, 7, currency="KRW"))
+    url = f"/fund/{project.fund.code}/report/?report_by=country&format=json"
+    (total,) = (line["values"] for line in totals(client, url))
+    assert Decimal(total["transfer"]) == 1000
+    for row in (*rows(client, url), total):
+        assert "Transfers: plus 1 amount not converted" in row["unconverted"]
 
 
 @pytest.mark.parametrize(
