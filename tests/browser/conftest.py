@@ -49,9 +49,9 @@ class Site:
         texts = [file.read_text() for file in files]
         return [text for text in texts if f"To: {email}" in text]
 
-    def url(self, name: str) -> str:
-        """The whole address of a page by its name."""
-        return self.root + self.pages[name]
+    def url(self, name: str, language: str = "") -> str:
+        """The whole address of a page by its name, and of its language where it is not English."""
+        return self.root + (language and f"/{language}") + self.pages[name]
 
 
 @pytest.fixture(scope="session")
