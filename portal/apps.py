@@ -13,7 +13,7 @@ class PortalConfig(AppConfig):
     verbose_name = _("Portal")
 
     def ready(self) -> None:
-        """Hear from Django and allauth who signs in, fails to, and changes how."""
+        """Hear from Django and allauth who signs in, fails to, and changes how; look up quickly."""
         from allauth.account import signals as account
         from allauth.mfa import signals as mfa
         from django.contrib.auth import signals as auth
@@ -21,7 +21,9 @@ class PortalConfig(AppConfig):
         import portal.kit.web.deploy_checks  # noqa: F401 – registers its checks
         from portal.accounts import security_log
         from portal.accounts.second_factor import note_new_factor
+        from portal.kit.language.active import look_up_quickly
 
+        look_up_quickly()
         mfa.authenticator_added.connect(note_new_factor, dispatch_uid="portal.second_factor")
         heard: list[tuple[Any, Any]] = [
             (auth.user_logged_in, security_log.signed_in),

@@ -106,6 +106,8 @@ TEMPLATES = [
     },
 ]
 
+FORM_RENDERER = "portal.kit.web.fields.Renderer"
+
 # Two roles on one database: `default` owns nothing and may only append records;
 # `owner` migrates. See finance/models/append_only.py and portal/host/grants.py.
 DATABASES = {

@@ -15,6 +15,7 @@ from portal.kit import formatting
 from portal.kit.currency import in_base
 from portal.kit.tables.terms import interim_mark, term_html, terms_in
 from portal.kit.web import careful, once
+from portal.kit.web.fields import field_html
 
 register = template.Library()
 
@@ -98,6 +99,9 @@ def explained(context: Context, content: SafeString) -> SafeString:
     """The content, and after it what each word of the glossary means that it names."""
     terms = context["terms_of"](terms_in(content)) if "terms_of" in context else ()
     return content + render_to_string("kit/terms.html", {"terms": terms}) if terms else content
+
+
+register.simple_tag(field_html, name="form_field")
 
 
 # Marks stand close to what they mark: as included templates they would begin with a space.

@@ -1,0 +1,35 @@
+"""Language and beginning of addresses belong to the thread in which a request is answered."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from asgiref.sync import async_to_sync, sync_to_async
+from django.urls import get_script_prefix
+from django.utils import translation
+from django.utils.translation import get_language, gettext, trans_real
+
+
+def test_another_thread_speaks_the_language_of_the_site_whatever_this_one_speaks() -> None:
+    with translation.override("fr"), ThreadPoolExecutor(1) as other:
+        assert other.submit(get_language).result() == "en"
+        assert get_language() == "fr"
+
+
+def test_what_a_request_awaits_speaks_its_language() -> None:
+    async def asked() -> tuple[str | None, str | None]:
+        return get_language(), await sync_to_async(get_language)()
+
+    with translation.override("fr"):
+        assert async_to_sync(asked)() == ("fr", "fr")
+
+
+def test_without_a_language_a_request_speaks_that_of_the_site() -> None:
+    with translation.override("fr"):
+        translation.deactivate()
+        assert get_language() == "en"
+        assert get_script_prefix() == "/"
+
+
+def test_english_sentences_are_looked_for_in_no_catalogue_that_has_none() -> None:
+    with translation.override("en"):
+        assert gettext("Projects") == "Projects"
+        assert all(len(each) > 1 for each in trans_real.translation("en")._catalog._catalogs)
