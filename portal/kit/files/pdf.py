@@ -28,6 +28,7 @@ from portal.kit.dates import asked_dates
 from portal.kit.files.about import About
 from portal.kit.files.archival import OUTPUT_INTENT, VARIANT, Archival, Attached, attachments
 from portal.kit.files.directions import with_directions
+from portal.kit.files.drawn_text import as_drawn
 from portal.kit.files.links import export_links
 from portal.kit.kept_dates import keep_dates
 
@@ -61,7 +62,7 @@ def pdf_response(
         "print_view": True,
     }
     html = keep_dates(render_to_string(template, stated, request), asked_dates(request))
-    html = with_directions(html)
+    html = as_drawn(with_directions(html))
     document = weasyprint.HTML(
         string=html,
         base_url=settings.SITE_URL + request.path,

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from portal.kit.currency import base_label
 from portal.kit.files.about import About
+from portal.kit.files.drawn_text import as_drawn
 from portal.kit.files.streams import BOM, csv_cell
 from portal.kit.formatting import figure
 from portal.kit.tables.parts import NOT_CONVERTED
@@ -185,7 +186,7 @@ def _as_png(svg: str, about: About) -> bytes:
     width, height = (
         float(number) for number in re.findall(r' (?:width|height)="([\d.]+)"', svg)[:2]
     )
-    drawing = base64.b64encode(svg.encode()).decode()
+    drawing = base64.b64encode(as_drawn(svg).encode()).decode()
     page = (
         f"<style>@page{{size:{width}px {height}px;margin:0}}body{{margin:0}}"
         "img{display:block}</style>"
