@@ -85,7 +85,7 @@ def sample_database(name: str, folder: Path) -> Iterator[dict[str, str]]:
     with closing(_owner()) as link, link.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(%s)", [SAMPLE_LOCK])
         cursor.execute("SELECT FROM pg_database WHERE datname = %s", [whole])
-        if not (cursor.fetchone() and kept.exists()):
+        if not (cursor.rowcount and kept.exists()):
             cursor.execute(f'DROP DATABASE IF EXISTS "{whole}"')
             _store_sample(cursor, whole, prepared, kept)
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')

@@ -100,6 +100,14 @@ def test_the_stored_sample_agrees_with_its_source_files(stored: Stored, settings
         call_command("sample")
 
 
+def test_whoever_asks_for_it_next_gets_a_copy(
+    sample: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr("tests.databases._store_sample")
+    with sample_database(f"test_again_{os.getpid()}", tmp_path):
+        assert (tmp_path / SAID).read_text() == (sample / SAID).read_text()
+
+
 def page_rows(url: str) -> list[dict[str, Any]]:
     return json.loads(reading.body(CLIENT.get(url)))["rows"]
 
