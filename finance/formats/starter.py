@@ -79,6 +79,20 @@ SHEETS = (
 )
 
 
+_BEHIND = ": "
+
+
+def in_sheet(sheet: str, column: str) -> str:
+    """What remarks and mends of a workbook call a column; the sheet alone where none is meant."""
+    return f"{sheet}{_BEHIND}{column}" if column else sheet
+
+
+def sheet_and_column(place: str) -> tuple[str, str]:
+    """The sheet and the column of what `in_sheet` gave."""
+    sheet, _behind, column = place.partition(_BEHIND)
+    return sheet, column
+
+
 def filled_sheets(path: Path) -> list[StarterSheet]:
     """The sheets that have rows, in the order in which they are taken in.
 

@@ -121,7 +121,7 @@ def mend_load(*, load: Load, mends: Collection[Mend], by: User) -> None:
     mends: not saved, without load and person. Raises LoadError where nothing can be mended.
     """
     with _locked(load) as current:
-        if current.kind not in KINDS or not current.is_of_a_file:
+        if not takes_mends(current):
             raise LoadError(_("Nothing of this load can be mended here."))
         if not mends:
             raise LoadError(_("Nothing was mended."))
@@ -132,6 +132,11 @@ def mend_load(*, load: Load, mends: Collection[Mend], by: User) -> None:
         Mend.objects.bulk_create(mends)
         current.state, current.progress = Load.State.RECEIVED, 0
         current.save(update_fields=["state", "progress"])
+
+
+def takes_mends(load: Load) -> bool:
+    """Whether its file is one of cells, which are read as they are mended."""
+    return load.is_of_a_file and load.kind in {*KINDS, Load.Kind.STARTER}
 
 
 @contextmanager

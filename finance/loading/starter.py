@@ -15,8 +15,10 @@ from django.utils import timezone
 
 from finance.errors import LoadError
 from finance.formats.containers.detecting import unpacked_once
-from finance.formats.starter import StarterSheet, filled_sheets
+from finance.formats.starter import StarterSheet, filled_sheets, in_sheet
 from finance.loading.checking import Check, database_time
+from finance.loading.content.seen import content_digest
+from finance.loading.content.sheets import SheetLines, sheet_lines
 from finance.loading.entities import stating
 from finance.loading.lock import lock_releases
 from finance.loading.releasing import Stale
@@ -30,6 +32,7 @@ Release = Callable[..., Load]
 class _Found:
     """What came of the sheets."""
 
+    lines: SheetLines
     sheets: list[dict[str, Any]] = field(default_factory=list)
     remarks: list[LoadRemark] = field(default_factory=list)
 
@@ -40,26 +43,31 @@ class _Found:
 
 def check(load: Load, path: Path, release: Release) -> None:
     """Check the workbook; what is found of each sheet is kept with the load."""
-    found = _Found()
-    try:
+    with sheet_lines(load) as lines:
+        found = _Found(lines)
+        try:
+            with transaction.atomic():
+                lock_releases()
+                _take_in(load, path, release, None, found)
+                transaction.set_rollback(True)
+        except LoadError as error:
+            found.remarks.append(
+                LoadRemark(severity=LoadRemark.Severity.ERROR, code="file", message=str(error))
+            )
         with transaction.atomic():
-            lock_releases()
-            _take_in(load, path, release, None, found)
-            transaction.set_rollback(True)
-    except LoadError as error:
-        found.remarks.append(
-            LoadRemark(severity=LoadRemark.Severity.ERROR, code="file", message=str(error))
-        )
-    with transaction.atomic():
-        _keep(load, found)
+            _keep(load, found)
 
 
 def release(load: Load, path: Path, release: Release, by: User | None) -> None:
     """Release a load for each sheet. Raises Stale where they are not as they were checked."""
-    found = _Found()
-    _take_in(load, path, release, by, found)
-    if found.is_faulty or _counts(found) != load.counts:
+    with sheet_lines(load) as lines:
+        found = _Found(lines)
+        _take_in(load, path, release, by, found)
+        lines.store()
+    is_other = found.is_faulty or _counts(found) != load.counts
+    if is_other or content_digest(load) != load.report["content"]:
         raise Stale
+    load.staged_lines.all().delete()
 
 
 def _take_in(load: Load, path: Path, release: Release, by: User | None, found: _Found) -> None:
@@ -73,6 +81,7 @@ def _take_in_sheets(
     for sheet in filled_sheets(path):
         part = _part(load, sheet)
         Check(part, path).run()
+        found.lines.keep(part)
         remarks = list(part.remarks.order_by("pk"))
         found.remarks += [_of_workbook(one, sheet) for one in remarks]
         found.sheets.append(
@@ -109,7 +118,7 @@ def _part(load: Load, sheet: StarterSheet) -> Load:
 def _of_workbook(remark: LoadRemark, sheet: StarterSheet) -> LoadRemark:
     remark.pk = None
     remark._state.adding = True
-    remark.column = ": ".join(filter(None, (sheet.name, remark.column)))[:200]
+    remark.column = in_sheet(sheet.name, remark.column)[:200]
     return remark
 
 
@@ -125,9 +134,11 @@ def _keep(load: Load, found: _Found) -> None:
     for remark in found.remarks:
         remark.load = load
     LoadRemark.objects.bulk_create(found.remarks, batch_size=1000)
+    found.lines.store()
     load.counts = _counts(found)
     rows = sum(sheet["rows"] for sheet in found.sheets)
-    load.report = {"rows": rows, "totals": {}, "sheets": found.sheets}
+    content = content_digest(load)
+    load.report = {"rows": rows, "totals": {}, "sheets": found.sheets, "content": content}
     load.state = Load.State.FAULTY if found.is_faulty else Load.State.CHECKED
     load.acknowledged, load.acknowledged_by, load.withdrawal_confirmed_by = [], None, None
     load.progress = 100

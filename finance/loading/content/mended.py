@@ -1,8 +1,10 @@
 """What was mended of a load, as the reader of its file takes it."""
 
 from collections import defaultdict
+from collections.abc import Iterator
 
 from finance.formats.mended import Mended
+from finance.formats.starter import sheet_and_column
 from finance.models import Load, Mend
 
 
@@ -11,13 +13,25 @@ def mended(load: Load) -> Mended:
     cells: dict[int, dict[str, str]] = defaultdict(dict)
     rules: dict[str, dict[str, str]] = defaultdict(dict)
     left_out: set[int] = set()
-    for mend in load.mends.all():
+    for column, mend in _mends(load):
         if mend.what == Mend.What.RULE:
-            rules[mend.column][mend.old] = mend.new
+            rules[column][mend.old] = mend.new
         elif mend.what == Mend.What.CELL and mend.line is not None:
-            cells[mend.line][mend.column] = mend.new
+            cells[mend.line][column] = mend.new
         elif mend.what == Mend.What.LEFT_OUT and mend.line is not None:
             left_out.add(mend.line)
         elif mend.what == Mend.What.TAKEN_IN:
             left_out.discard(mend.line or 0)
     return Mended(dict(cells), dict(rules), frozenset(left_out))
+
+
+def _mends(load: Load) -> Iterator[tuple[str, Mend]]:
+    """Each with its column; those of a workbook's sheet are the workbook's."""
+    if (workbook := load.options.get("starter")) is None:
+        for mend in load.mends.all():
+            yield mend.column, mend
+        return
+    for mend in Mend.objects.filter(load_id=workbook):
+        sheet, column = sheet_and_column(mend.column)
+        if sheet == load.options["mapping"]["sheet"]:
+            yield column, mend

@@ -4,7 +4,7 @@ A page of lines costs one query for each kind of record and of what they name.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -70,6 +70,24 @@ def shown_lines(staged: Sequence[StagedLine]) -> list[ShownLine]:
     ]
     names = _names(pairs)
     return [_shown(line, before, after, names) for line, before, after in pairs]
+
+
+def named_texts(
+    staged: Sequence[StagedLine], is_meant: Callable[[Any, int], bool]
+) -> list[dict[str, str]]:
+    """For each line how it names what is meant, by key: given a model and an id, whether it is."""
+    pairs: list[tuple[StagedLine, Values, Values]] = [
+        (line, {}, _stated(line, {})) for line in staged
+    ]
+    names = _names(pairs)
+    return [
+        {
+            column.key: _text(column, after[column.key], names)
+            for column in columns_of(line.model)
+            if any(is_meant(column.names, pk) for pk in _ids(after.get(column.key), column))
+        }
+        for line, _before, after in pairs
+    ]
 
 
 # --- What stands, what is stated
@@ -153,7 +171,7 @@ def _names(pairs: Iterable[tuple[StagedLine, Values, Values]]) -> dict[Any, dict
         for column in columns_of(line.model):
             if column.names is not None:
                 for values in (before, after):
-                    ids[column.names] |= set(_ids(values.get(column.key)))
+                    ids[column.names] |= set(_ids(values.get(column.key), column))
     return {
         model: {row.pk: _name(row) for row in model._default_manager.filter(pk__in=wanted)}
         for model, wanted in ids.items()
@@ -161,7 +179,10 @@ def _names(pairs: Iterable[tuple[StagedLine, Values, Values]]) -> dict[Any, dict
     }
 
 
-def _ids(value: Any) -> Iterable[int]:
+def _ids(value: Any, column: ShownColumn) -> Iterable[int]:
+    """The ids of a cell; none where the column names nothing."""
+    if column.names is None:
+        return ()
     if isinstance(value, list):
         return [pk for pk, _more in value]
     return () if value is None or isinstance(value, Named) else (value,)

@@ -79,9 +79,10 @@ def load(request: HttpRequest, pk: int) -> HttpResponse:
             "mendable": mendable(found),
             "asks_for_mapping": asks_for_mapping(found),
         }
-    # A workbook has no lines of its own: the page lists its sheets.
-    if found.state == Load.State.CHECKED and found.kind != Load.Kind.STARTER:
-        context |= changes(found, request) | changes_of_funds(found)
+    if found.state == Load.State.CHECKED:
+        # Of a workbook the figures that stand say little: most of it is of what it makes itself.
+        if found.kind != Load.Kind.STARTER:
+            context |= changes(found, request) | changes_of_funds(found)
         context["seen"] = found.report.get("content", "")
         context["being_released"] = is_being_released(found)
     if is_open:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import Min, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -91,12 +91,21 @@ class LineFilter(filters.FilterSet):
 
 def staged(load: Load) -> QuerySet[StagedLine]:
     """The lines as they are shown: what replaces a record stands for both."""
-    return load.staged_lines.filter(replaced=False).order_by("line", "pk")
+    rows = load.staged_lines.filter(replaced=False)
+    # Those of a workbook are in the order of its sheets, whose rows begin anew.
+    return rows.order_by("pk") if _has_sheets(load) else rows.order_by("line", "pk")
+
+
+def _has_sheets(load: Load) -> bool:
+    return load.kind == Load.Kind.STARTER
 
 
 def models_of(load: Load) -> list[str]:
-    """The kinds of records that the load would change."""
-    return sorted(load.staged_lines.order_by().values_list("model", flat=True).distinct())
+    """The kinds of records that the load would change, those of a workbook as its sheets stand."""
+    rows = load.staged_lines.order_by().values("model").annotate(first=Min("pk"))
+    return list(
+        rows.order_by("first" if _has_sheets(load) else "model").values_list("model", flat=True)
+    )
 
 
 class Lines(TableView):
@@ -110,6 +119,11 @@ class Lines(TableView):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.load = load_or_404(kwargs["pk"])
+        self.models = models_of(self.load)
+        self.kind = request.GET.get("kind", "")
+        if self.kind not in self.models:
+            # All columns of all sheets side by side would be none's table.
+            self.kind = self.models[0] if self.models and _has_sheets(self.load) else ""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
         if self.load.state == Load.State.RELEASED:
@@ -117,21 +131,26 @@ class Lines(TableView):
         return super().get(request, *args, **kwargs)
 
     def get_queryset(self) -> QuerySet:
-        return staged(self.load)
+        rows = staged(self.load)
+        return rows.filter(model=self.kind) if self.kind else rows
 
     def get_filterset(self) -> Any:
         found = super().get_filterset()
-        self.models = models_of(self.load)
+        if _has_sheets(self.load):
+            # Most of its projects are none yet; their numbers are found as text.
+            del found.filters["project"]
         chosen = [(name, label) for name, label in _MODELS.items() if name in self.models]
         if len(chosen) < 2:
             del found.filters["kind"]
         else:
             found.filters["kind"].extra["choices"] = chosen
+            if _has_sheets(self.load):
+                found.filters["kind"].extra["empty_label"] = None
+                found.filters["kind"].held = lambda _rows: self.models
         return found
 
     def get_table_options(self) -> dict[str, Any]:
-        kind = self.request.GET.get("kind")
-        return {"models": [kind] if kind in self.models else self.models}
+        return {"models": [self.kind] if self.kind else self.models}
 
     def get_title(self) -> Any:
         return _("Lines of %(file)s") % {"file": self.load.file_name}
@@ -149,8 +168,9 @@ def first_lines(load: Load) -> dict[str, Any]:
     if not totals:
         return {}
     lines = shown_lines(list(staged(load)[:SHOWN]))
+    models = sorted({line.model for line in lines}) if _has_sheets(load) else models_of(load)
     return {
-        "lines": LineTable(lines, models=models_of(load), id="first-lines"),
+        "lines": LineTable(lines, models=models, id="first-lines"),
         "line_count": sum(count for count, _base_amount in totals.values()),
         "line_totals": totals_in_words(load),
     }

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from finance.models import Load, LoadRemark, Source
 from portal.kit.named_choice import HeldChoiceFilter
 from portal.kit.views import TableView
-from portal.staff.access import crumbs, load_or_404, load_url, staff_only
+from portal.staff.access import ENTER, crumbs, load_or_404, load_url, may, staff_only
 from portal.staff.loads.load_tables import AllRemarksTable, StaffLoadTable
 from projects.models import User
 
@@ -58,6 +58,7 @@ class StaffLoadFilter(filters.FilterSet):
 class StaffLoads(TableView):
     """All loads in every state."""
 
+    template_name = "staff/loads.html"
     title = _("Loads")
     intro = _("Every file that was entered, with how far it has come; the newest first.")
     table_class = StaffLoadTable
@@ -69,6 +70,9 @@ class StaffLoads(TableView):
 
     def get_filter_options(self) -> dict[str, Any]:
         return {"reader": self.request.user}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"may_enter": may(self.request.user, ENTER)}
 
     def get_crumbs(self) -> list[dict[str, Any]]:
         return crumbs((self.title, ""))

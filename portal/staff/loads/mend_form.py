@@ -7,11 +7,10 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from finance.formats.columns import FileKind
-from finance.formats.kinds import KINDS
 from finance.loading.references import References, Unknown
 from finance.models import Load, LoadRemark, Mend
 from portal.staff.loads.new_organizations import suggested
+from portal.staff.loads.places import Places
 from portal.staff.loads.repeated import RepeatedValue
 from projects.models import Organization
 
@@ -40,16 +39,16 @@ class MendForm(forms.Form):
         further: Sequence[LoadRemark] = (),
         repeated: Sequence[RepeatedValue] = (),
     ) -> None:
-        self.kind: FileKind = KINDS[load.kind]
+        self.places = Places(load)
         self.names, self.cells, self.repeated = names, cells, repeated
         # Organizations that have no field of their own here: the rule for all holds for them.
-        self.further = [remark for remark in further if remark.column in _ORGANIZATIONS]
+        self.further = [remark for remark in further if self._is_organization(remark)]
         self.checked_now = load.checked_at.isoformat() if load.checked_at else ""
         super().__init__(data, initial={"checked": self.checked_now})
         self._add_names()
         self._add_repeated()
         self._add_cells()
-        columns = [(column.name, column.label) for column in self.kind.columns]
+        columns = [(place.name, place.label) for place in self.places]
         self.fields["row"] = forms.IntegerField(label=_("Row"), required=False, min_value=1)
         self.fields["column"] = forms.ChoiceField(
             label=_("Column"), required=False, choices=[("", _("Choose")), *columns]
@@ -61,18 +60,19 @@ class MendForm(forms.Form):
     # --- Fields
 
     def _add_names(self) -> None:
-        known = suggested({r.value for r in self.names if r.column in _ORGANIZATIONS})
+        known = suggested({r.value for r in self.names if self._is_organization(r)})
         for remark in self.names:
+            column, named = self.places.column(remark.column), self._is_organization(remark)
             label = _("“%(name)s” (%(column)s)") % {
-                "name": remark.value, "column": self._label(remark.column),
+                "name": remark.value, "column": self.places.label(remark.column),
             }  # fmt: skip
             rows = ngettext("row %(line)s", "%(rows)s rows, the first is %(line)s", remark.rows)
             choices: list[Any] = [("", _("leave as it is"))]
             if near := known.get(remark.value):
                 those = [(f"{_SAME}{one.code}", f"{one.name} ({one.code})") for one in near]
-                if remark.column != "organizations":
+                if column != "organizations":
                     choices.append((_("Perhaps it is"), those))
-            if remark.column in _ORGANIZATIONS:
+            if named:
                 choices.append((_("Create it, as"), self._kinds()))
                 self.fields[f"name-{remark.pk}"] = forms.ChoiceField(
                     label=label,
@@ -80,8 +80,7 @@ class MendForm(forms.Form):
                     choices=choices,
                     help_text=rows % {"rows": remark.rows, "line": remark.line},
                 )
-            if remark.column in _LOOKED_UP:
-                named = remark.column in _ORGANIZATIONS
+            if column in _LOOKED_UP:
                 self.fields[f"other-{remark.pk}"] = forms.CharField(
                     label=_("or the code or name of another for “%(name)s”")
                     % {"name": remark.value}
@@ -93,7 +92,7 @@ class MendForm(forms.Form):
                     if named
                     else f"{remark.message} ({rows})" % {"rows": remark.rows, "line": remark.line},
                 )
-        if self.further or any(remark.column in _ORGANIZATIONS for remark in self.names):
+        if self.further or any(map(self._is_organization, self.names)):
             self.fields["rest"] = forms.ChoiceField(
                 label=_("All organizations that are left as they are above and further down")
                 if self.further
@@ -102,6 +101,9 @@ class MendForm(forms.Form):
                 choices=[("", _("leave as they are")), (_("Create them, as"), self._kinds())],
                 help_text=_("Look for misspelt names first: each becomes one of its own."),
             )
+
+    def _is_organization(self, remark: LoadRemark) -> bool:
+        return self.places.column(remark.column) in _ORGANIZATIONS
 
     @staticmethod
     def _kinds() -> list[tuple[str, Any]]:
@@ -114,7 +116,7 @@ class MendForm(forms.Form):
             }  # fmt: skip
             self.fields[f"same-{one.pk}"] = forms.CharField(
                 label=_("“%(name)s” (%(column)s)")
-                % {"name": one.value, "column": self._label(one.column)},
+                % {"name": one.value, "column": self.places.label(one.column)},
                 required=False,
                 max_length=2000,
                 initial=one.value,
@@ -128,32 +130,30 @@ class MendForm(forms.Form):
     def _add_cells(self) -> None:
         for remark in self.cells:
             said = f"{remark.message.rstrip('.')}. {remark.advice}".strip()
-            if self._name(remark.column):
+            place = self.places.find(remark.column)
+            if place:
                 self.fields[f"cell-{remark.pk}"] = forms.CharField(
                     label=_("Row %(row)s, %(column)s")
-                    % {"row": remark.line, "column": self._label(remark.column)},
+                    % {"row": remark.line, "column": place.label},
                     required=False,
                     max_length=2000,
                     initial=remark.value,
                     help_text=said,
                 )
-            if f"out-{remark.line}" not in self.fields:
-                self.fields[f"out-{remark.line}"] = forms.BooleanField(
-                    label=_("Leave row %(row)s out") % {"row": remark.line},
+            out, sheet = self._out(remark), self.places.sheet(remark.column)
+            if out not in self.fields:
+                self.fields[out] = forms.BooleanField(
+                    label=_("Leave row %(row)s of the sheet “%(sheet)s” out")
+                    % {"row": remark.line, "sheet": sheet}
+                    if sheet
+                    else _("Leave row %(row)s out") % {"row": remark.line},
                     required=False,
-                    help_text="" if self._name(remark.column) else said,
+                    help_text="" if place else said,
                 )
 
-    def _name(self, column: str) -> str:
-        """The name of a column that a remark calls by its name or its label."""
-        for one in self.kind.columns:
-            if column in (one.name, str(one.label)):
-                return one.name
-        return ""
-
-    def _label(self, column: str) -> Any:
-        name = self._name(column)
-        return self.kind.column(name).label if name else column
+    def _out(self, remark: LoadRemark) -> str:
+        """The field by which the row of a remark is left out."""
+        return f"out-{self.places.sheet(remark.column)}{remark.line}"
 
     # --- Parts for the page
 
@@ -188,10 +188,12 @@ class MendForm(forms.Form):
         data = self.cleaned_data
         references = None
         for remark in self.names:
-            if other := data.get(f"other-{remark.pk}"):
+            other = data.get(f"other-{remark.pk}")
+            # In a workbook it may be what another sheet states: the check knows.
+            if other and not self.places.is_workbook:
                 references = references or References()
                 try:
-                    getattr(references, _LOOKED_UP[remark.column])(other)
+                    getattr(references, _LOOKED_UP[self.places.column(remark.column)])(other)
                 except Unknown as error:
                     self.add_error(f"other-{remark.pk}", str(error))
         if bool(data.get("row")) != bool(data.get("column")):
@@ -203,15 +205,20 @@ class MendForm(forms.Form):
         found = []
         rest = self.cleaned_data.get("rest", "")
         for remark in self.names:
-            if remark.column not in _ORGANIZATIONS or self.cleaned_data.get(f"other-{remark.pk}"):
+            if not self._is_organization(remark) or self.cleaned_data.get(f"other-{remark.pk}"):
                 continue
             choice = self.cleaned_data[f"name-{remark.pk}"] or rest
             if choice.startswith(_NEW):
-                found.append((remark.column, remark.value, choice.removeprefix(_NEW)))
+                found.append((self._mended(remark), remark.value, choice.removeprefix(_NEW)))
         if rest:
             kind = rest.removeprefix(_NEW)
-            found += [(remark.column, remark.value, kind) for remark in self.further]
+            found += [(self._mended(remark), remark.value, kind) for remark in self.further]
         return found
+
+    def _mended(self, remark: LoadRemark) -> str:
+        """What a mend calls the column of a remark; "" where it is none."""
+        place = self.places.find(remark.column)
+        return place.name if place else ""
 
     def mends(self) -> list[Mend]:
         """All but what is to be created."""
@@ -224,14 +231,15 @@ class MendForm(forms.Form):
             if not new and choice.startswith(_SAME):
                 new = choice.removeprefix(_SAME)
             if new:
-                yield Mend(what=Mend.What.RULE, column=remark.column, old=remark.value, new=new)
+                column = self._mended(remark)
+                yield Mend(what=Mend.What.RULE, column=column, old=remark.value, new=new)
 
     def _of_repeated(self) -> Iterator[Mend]:
         for one in self.repeated:
             new = self.cleaned_data.get(f"same-{one.pk}")
             if self.cleaned_data.get(f"outs-{one.pk}"):
                 for line in one.lines:
-                    yield Mend(what=Mend.What.LEFT_OUT, line=line)
+                    yield _left_out(line, self.places.sheet(one.column))
             elif new is not None and new != one.value:
                 yield Mend(what=Mend.What.RULE, column=one.column, old=one.value, new=new)
 
@@ -239,12 +247,12 @@ class MendForm(forms.Form):
         data = self.cleaned_data
         out = set()
         for remark in self.cells:
-            if data.get(f"out-{remark.line}"):
-                if remark.line not in out:
-                    out.add(remark.line)
-                    yield Mend(what=Mend.What.LEFT_OUT, line=remark.line)
+            if data.get(name := self._out(remark)):
+                if name not in out:
+                    out.add(name)
+                    yield _left_out(remark.line, self.places.sheet(remark.column))
                 continue
-            new, column = data.get(f"cell-{remark.pk}"), self._name(remark.column)
+            new, column = data.get(f"cell-{remark.pk}"), self._mended(remark)
             if column and new is not None and new != remark.value:
                 yield _cell(remark.line, column, remark.value, new)
         if data.get("row"):
@@ -253,3 +261,7 @@ class MendForm(forms.Form):
 
 def _cell(line: int | None, column: str, old: str, new: str) -> Mend:
     return Mend(what=Mend.What.CELL, line=line, column=column, old=old, new=new)
+
+
+def _left_out(line: int | None, sheet: str) -> Mend:
+    return Mend(what=Mend.What.LEFT_OUT, line=line, column=sheet)

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from finance.errors import LoadError
-from finance.formats.kinds import KINDS
-from finance.loading.services import mend_load
+from finance.loading.services import mend_load, takes_mends
 from finance.models import Load, LoadRemark, Mend
 from portal.staff.access import ENTER, crumbs, load_or_404, load_url, staff_only
 from portal.staff.loads.mend_form import MendForm
@@ -26,9 +25,7 @@ NAMES_AT_ONCE = 500
 
 def mendable(load: Load) -> bool:
     """Whether something of its file may be mended here."""
-    return load.kind in KINDS and load.is_of_a_file and not load.waits_for_check and (
-        load.state not in load.CLOSED
-    )  # fmt: skip
+    return takes_mends(load) and not load.waits_for_check and load.state not in load.CLOSED
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -6,9 +6,9 @@ from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count
 
 from finance.formats.columns import ColumnType, folded
-from finance.formats.kinds import KINDS
 from finance.formats.plans import EXACT
 from finance.models import Load, LoadRemark
+from portal.staff.loads.places import Places
 
 # The same wrong amount need not mean the same right one.
 _EACH_BY_ITSELF = (ColumnType.AMOUNT, ColumnType.RATE)
@@ -30,8 +30,12 @@ class RepeatedValue:
 
 def repeated_values(load: Load) -> list[RepeatedValue]:
     """What a load's check found in more than one row of a column; amounts are left out."""
-    names = {str(column.label): column for column in KINDS[load.kind].columns}
-    labels = [label for label, column in names.items() if column.type not in _EACH_BY_ITSELF]
+    places = Places(load)
+    labels = [
+        place.within(str(place.column.label))
+        for place in places
+        if place.column.type not in _EACH_BY_ITSELF
+    ]
     errors = load.remarks.filter(severity=LoadRemark.Severity.ERROR, code="cell")
     found = (
         errors.filter(column__in=labels)
@@ -47,15 +51,18 @@ def repeated_values(load: Load) -> list[RepeatedValue]:
     )
     alike: dict[tuple[str, str], RepeatedValue] = {}
     for one in found:
-        column = names[one["column"]]
+        place = places.find(one["column"])
+        if place is None:
+            continue
+        column = place.column
         # A rule takes these as one, so they are one here.
-        key = (column.name, one["value"] if column.type in EXACT else folded(one["value"]))
+        key = (place.name, one["value"] if column.type in EXACT else folded(one["value"]))
         if not folded(one["value"]):
             continue
         before = alike.get(key)
         alike[key] = RepeatedValue(
             pk=before.pk if before else one["remarks"][0],
-            column=column.name,
+            column=place.name,
             value=before.value if before else one["value"],
             said=f"{one['message'].rstrip('.')}. {one['advice']}".strip(),
             lines=(*(before.lines if before else ()), *one["lines"]),

@@ -1,7 +1,5 @@
 """A form with a field for each column of a kind of file: it takes one row of such a file."""
 
-import csv
-import io
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -14,9 +12,12 @@ from django.utils.translation import gettext_lazy
 
 from finance.formats.columns import ColumnType, FileColumn, FileKind
 from finance.formats.currencies import CODES
+from finance.formats.typed import as_csv
 from finance.loading.references import References, Unknown
 from portal.kit.currency import base_currency
 
+# The source of what the office enters itself, where none states such records yet.
+SOURCE = "fund-office"
 # Columns that name something, and what it is looked up as.
 _NAMES = {
     "project": "project", "fund": "fund", "organization": "organization", "partner": "organization",
@@ -105,11 +106,7 @@ class RowForm(forms.Form):
         row = {column.name: _plain(self.cleaned_data[column.name]) for column in self.kind.columns}
         if not row.get("amount"):
             row["currency"] = ""
-        out = io.StringIO()
-        writer = csv.DictWriter(out, row, lineterminator="\n")
-        writer.writeheader()
-        writer.writerow(row)
-        return out.getvalue().encode()
+        return as_csv(list(row), [row])
 
 
 def _plain(value: Any) -> str:

@@ -18,12 +18,11 @@ from finance.formats.typed import Row, as_csv, pasted_rows
 from finance.models import Load, Source
 from portal.kit.currency import base_currency
 from portal.staff.loads.forms import SourceForm
+from portal.staff.rows.row_form import SOURCE
 
 ROWS, MOST_ROWS = 10, 100
 # What is longer is not kept where a session ends meanwhile (portal/kit/web/kept_forms.py).
 MOST_PASTED = 400_000
-# The source of what the office enters itself, where none states such records yet.
-SOURCE = "fund-office"
 PREFIX = "rows"
 # Columns that name a thing → the list that suggests such things while one types.
 _SUGGESTED = {

@@ -17,12 +17,10 @@ from finance.loading.references import References
 from finance.loading.services import check_load, receive_load
 from finance.models import Decision, Load, Source, SubGrant
 from portal.staff.access import ENTER, crumbs, load_url, staff_only
-from portal.staff.rows.row_form import RowForm
+from portal.staff.rows.row_form import SOURCE, RowForm
 from projects.models import User
 from projects.signed_in import signed_in
 
-# The source of what the office enters itself, where none states such records yet.
-SOURCE = "fund-office"
 _TITLES = {
     Load.Kind.DECISIONS.value: gettext_lazy("Enter a decision"),
     Load.Kind.SUB_GRANTS.value: gettext_lazy("Enter a sub-grant"),

@@ -12,10 +12,11 @@ from openpyxl import load_workbook
 from finance.errors import LoadError
 from finance.formats.starter import SHEETS
 from finance.formats.templates import starter_template
+from finance.loading.content.shown import shown_lines
 from finance.loading.services import check_load, receive_load, release_load
 from finance.models import FundCost, Load, Seal, VoucherLine
 from projects.models import Fund, Organization, Project
-from tests.factories import SourceFactory, UserFactory
+from tests.factories import OrganizationFactory, SourceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 ROWS = {
@@ -187,3 +188,36 @@ def test_the_same_workbook_again_adds_nothing():
         )
     )
     assert again.counts["new"] == again.counts["changed"] == 0
+
+
+def test_lines_of_all_sheets_are_kept_with_what_they_make_by_its_name():
+    load = entered(workbook())
+    shown = shown_lines(list(load.staged_lines.order_by("pk")))
+    by_model = {line.model: line for line in shown}
+    assert list(dict.fromkeys(line.model for line in shown)) == [
+        "fund", "organization", "project", "participation", "contact", "fundcost", "deposit",
+        "voucherline",
+    ]  # fmt: skip
+    cells = {name: cell.after for name, cell in by_model["voucherline"].cells.items()}
+    assert (cells["project"], cells["organization"], cells["voucher_fund"]) == (
+        "00012", "UNDP", "WAT00")  # fmt: skip
+    assert by_model["project"].cells["organizations"].after == "UNDP 77"
+    assert by_model["project"].cells["fund"].after == "WAT00"
+    assert by_model["participation"].what == "changed"
+    # Nothing of it leads to what the check has undone.
+    assert not load.staged_lines.exclude(project_id=None, fund_id=None).exists()
+
+
+def test_what_was_shown_of_a_workbook_is_what_is_released():
+    load = entered(workbook())
+    seen = load.report["content"]
+    assert check_load(load).report["content"] == seen
+    with pytest.raises(LoadError, match="not what you were shown"):
+        release_load(load=load, seen="another")
+    OrganizationFactory(code="undp", name="UNDP")
+    with pytest.raises(LoadError, match="void"):
+        release_load(load=load, seen=seen)
+    load = check_load(load)
+    assert load.report["content"] != seen
+    release_load(load=load, seen=load.report["content"])
+    assert not load.staged_lines.exists()
