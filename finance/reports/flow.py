@@ -142,15 +142,13 @@ def _out_of(reports: Flow, fund: str) -> list[Part]:
         for (name, where), (amount, held) in net.items()
     ]
     fees, still_there, difference = (str(FIGURES[key]) for key in _NAMED_ALWAYS[1:])
-    # Today's sums of projects do not tell on which fund a voucher was drawn.
-    across = _total(reports, "upper_net") - _total(reports, "net_funded")
     # Where no income is stated, nothing is known to be left.
     if reports.sums.states_income:
         found.append(_part(1, fund, still_there, reports, "balance_aa"))
     return [
         *found,
         _part(1, fund, fees, reports, "other_uses"),
-        Part(1, fund, difference, across, below=_below(reports, "across", {})),
+        _part(1, fund, difference, reports, "across"),
     ]
 
 

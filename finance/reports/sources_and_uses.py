@@ -225,20 +225,7 @@ class SourcesAndUses:
         """Where the transfers of both halves differ: the parts that the difference is made of."""
         if not self.differs:
             return []
-        upper = self._row("upper_net")
-        others = self._row("for_others")
-        theirs = StatementRow("by_others", str(FIGURES["by_others"]))
-        for column in COLUMNS:
-            setattr(theirs, column, self._by_others(column))
-            if getattr(theirs, column):
-                first, last = self._years(column)
-                theirs.links[column] = records_url(self.page, "by_others", first=first, last=last)
-        return [upper, others, theirs]
-
-    def _by_others(self, column: str) -> Decimal:
-        """The rest of the difference; today's sums of projects do not tell vouchers apart."""
-        rest = self.amount("net_funded", column) - self.amount("upper_net", column)
-        return rest - self.amount("for_others", column)
+        return [self._row(figure) for figure in ("upper_net", "for_others", "by_others")]
 
     @property
     def differs(self) -> bool:
@@ -247,9 +234,8 @@ class SourcesAndUses:
         By amounts: today's sums do not tell of vouchers over nothing, those of then do.
         """
         return any(
-            self.amount("for_others", c)
-            or self.sums.parts("for_others", *self._years(c)).unconverted
-            or self._by_others(c)
+            self.amount(figure, c) or self.sums.parts(figure, *self._years(c)).unconverted
+            for figure in ("for_others", "by_others")
             for c in COLUMNS
         )
 

@@ -52,7 +52,8 @@ class Json(JSONRenderer):
 
 # What each row of a CSV file says of all of it, where there is such a thing.
 _ABOUT = frozenset(
-    {"meta.notice", "meta.as_of", "meta.until", "meta.seal.number", "meta.seal.hash"}
+    {"meta.notice", "meta.notes", "meta.as_of", "meta.until"}
+    | {"meta.seal.number", "meta.seal.hash"}
 )
 
 

@@ -20,10 +20,11 @@ from portal.api.asked import (
     known_of,
 )
 from portal.api.figures import address
+from portal.api.notes import notes_on
 from portal.api.paging import Part, part_of
 from portal.kit.currency import base_currency
 from portal.kit.dates import Known, WrongQuery, asked_dates
-from portal.kit.files.about import About
+from portal.kit.files.about import About, warn_in_files
 from portal.kit.filters import described_filters, wrong_filters
 
 
@@ -98,6 +99,11 @@ class Answer(APIView):
             "documentation": address(reverse("api")),
         }
 
+    def note(self, found: Iterable[Any]) -> None:
+        """Have the answer say what is to be said of the figures in it."""
+        if self.wanted_figures:
+            warn_in_files(self.plain_request, *notes_on([one.told for one in found]))
+
     def answer(self, body: dict[str, Any], following: str | None = None) -> Response:
         """The answer with its links."""
         links = {
@@ -148,10 +154,12 @@ class List(Answer):
             query = request.query_params.copy()
             query["cursor"] = part.cursor
             following = address(f"{request.path}?{query.urlencode()}")
+        found = self.finish(part.rows)
+        self.note(found)
         body = {
             "meta": self.meta(described_filters(filterset)),
             "next": following,
-            "results": self.serialized(self.finish(part.rows), many=True),
+            "results": self.serialized(found, many=True),
         }
         return self.answer(body, following)
 
@@ -175,6 +183,7 @@ class Detail(Answer):
     def get(self, _request: Request, **kwargs: Any) -> Response:
         """The thing."""
         found = self.found(**kwargs)
+        self.note([found])
         return self.answer({"meta": self.meta(), "result": self.serialized(found, many=False)})
 
 

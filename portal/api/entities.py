@@ -22,8 +22,10 @@ from portal.api.asked import asked_limit
 from portal.api.base import Detail, List
 from portal.api.figures import OF_A_FUND, OF_ROWS, told_sums, told_totals
 from portal.api.paging import Part, part_of_list
+from portal.kit.files.about import warn_in_files
 from portal.kit.filters import described_filters
 from portal.public import list_filters
+from portal.public.notes import data_notes
 from portal.public.views.entities import get_country_or_404, get_organization_or_404
 from portal.public.views.factsheet import page_of
 from portal.public.views.statements import get_fund_or_404
@@ -91,6 +93,7 @@ class ProjectDetail(Detail):
         project.told = told_totals(
             page.money.totals, page.money.page, self.dates, self.wanted_figures
         )
+        warn_in_files(self.plain_request, *data_notes(page))
         return project
 
 

@@ -22,9 +22,10 @@ from finance.reports.organization import REPORTS as OF_ORGANIZATIONS
 from finance.reports.organization import OrganizationMoney
 from portal.about.office import office_of
 from portal.api.figures import OF_A_FUND, OF_ROWS, Told, told_position, told_sums, told_totals
+from portal.api.notes import notes_on
 from portal.api.resources import LISTS
 from portal.kit.dates import asked_dates, asked_known
-from portal.kit.files.about import About, notice_of
+from portal.kit.files.about import About, notice_of, warn_in_files
 from portal.kit.files.markdown import escaped, grid, heading, paragraphs, table_pieces
 from portal.kit.tables.base import Table
 from portal.public.fact_table import fact_table
@@ -94,6 +95,7 @@ def _answer(
     tables: Iterable[Table],
     words: Iterable[str] = (),
 ) -> HttpResponse:
+    warn_in_files(request, *notes_on([told]))
     about = About.of(request, title)
     text = "".join(_pieces(about, settings.SITE_URL + url, told, tables, words))
     return HttpResponse(text, content_type=_TYPE)

@@ -133,6 +133,7 @@ def compare(ask: Asking, kind: str, code: str, first_day: str, second_day: str) 
     return {
         "of": after["of"], "first_day": before["as_of"], "second_day": after["as_of"],
         "figures": compared, "seal": after["seal"],
+        "notes": list(dict.fromkeys([*before["notes"], *after["notes"]])),
     }  # fmt: skip
 
 

@@ -5,13 +5,22 @@ from decimal import Decimal
 
 import pytest
 
-from finance.figures.catalogue import OF_FUNDS
+from finance.figures.catalogue import FIGURES, OF_FUNDS
 from finance.figures.fund_entries import counted, fund_entries
 from finance.figures.fund_figures import fund_sums
+from finance.reports.flow import parts
+from finance.reports.fund import FundMoney
 from finance.reports.sources_and_uses import SourcesAndUses, last_year
 from portal.kit.dates import TODAY, Known
 from portal.kit.tables.cells import BLANK
-from tests.factories import FundFactory, OrganizationFactory, ProjectFactory, SourceFactory
+from tests.factories import (
+    FundFactory,
+    OrganizationFactory,
+    ProjectFactory,
+    SourceFactory,
+    released,
+    transfer,
+)
 from tests.loading import load_rows
 
 pytestmark = pytest.mark.django_db
@@ -242,3 +251,22 @@ def test_each_cell_is_the_sum_of_the_records_that_it_leads_to(jps10, until):
         entries = fund_entries(known, [fund.pk])
         listed = sum(e.base_amount * e.sign for e in counted(entries, figure.measures, [fund.pk]))
         assert listed == sums.total(name), name
+
+
+def test_an_amount_without_a_rate_across_funds_is_left_out_and_said_not_counted_as_nothing():
+    own, other = ProjectFactory(), ProjectFactory()
+    released(
+        transfer(own, 100),
+        transfer(own, 7, currency="KRW", drawn_on=other.fund_id, voucher="9"),
+        transfer(other, 50),
+    )
+    lines = {row.key: row for row in statement(own.fund, 2026).rows()}
+    assert lines["by_others"].parts["cumulative"].unconverted == 1
+    assert lines["by_others"].links["cumulative"]
+    assert lines["for_others"].cumulative == 0
+    (across,) = (
+        part
+        for part in parts(FundMoney(own.fund, TODAY).reports)
+        if part.end == str(FIGURES["across"])
+    )
+    assert across.parts.unconverted == 1

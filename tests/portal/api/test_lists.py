@@ -190,6 +190,28 @@ def test_csv_has_the_values_of_json(client):
                     assert cell == "", key
 
 
+def test_answers_say_what_pages_say_of_their_figures(client):
+    portfolio()
+    interim, left_out = "Some figures include interim expenditure", "are in no sum"
+    for path in ("projects/", "projects/00000/", "funds/", "funds/F1/", "organizations/PART/"):
+        notes = " ".join(asked(client, path)["meta"]["notes"])
+        assert interim in notes, path
+        assert left_out in notes, path
+        csv_text = client.get(f"/api/v1/{path}", {"format": "csv"}).content.decode()
+        assert interim in csv_text, path
+    assert left_out not in " ".join(asked(client, "projects/00001/")["meta"]["notes"])
+    assert asked(client, "contributors/")["meta"]["notes"] == []
+    # What the factsheet remarks is said as well, and what is not of the day.
+    page = client.get("/project/00001/?format=json")
+    assert set(json.loads(reading.body(page))["meta"]["notes"]) <= set(
+        asked(client, "projects/00001/")["meta"]["notes"]
+    )
+    then = " ".join(asked(client, "projects/00001/", as_of="2024-06-01")["meta"]["notes"])
+    assert "today’s" in then
+    for address in ("/project/00000.md", "/fund/F1.md"):
+        assert interim in client.get(address).content.decode()
+
+
 def test_tables_of_the_package_have_lists_of_as_many_rows(client):
     World()
     portfolio()
