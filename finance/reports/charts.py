@@ -228,6 +228,17 @@ def bars_across(title: Any, bars: Iterable[Bar], *, is_money: bool = True) -> di
     }
 
 
+def columns_across(columns: Iterable[tuple[str, Iterable[Any]]]) -> list[dict[str, Any]]:
+    """Several headings, each with the bars of its nodes, all on one scale: what a narrow screen
+    has in the place of a drawing from the left to the right."""
+    named = [
+        (head, [Bar(n.name, n.value, Parts(unconverted=n.left_out)) for n in nodes])
+        for head, nodes in columns
+    ]
+    longest = max(bar.amount or Decimal(0) for _head, bars in named for bar in bars)
+    return [{"title": head, "bars": [_drawn(bar, longest) for bar in bars]} for head, bars in named]
+
+
 def bars_of_totals(totals: Totals, page: str) -> dict[str, Any] | None:
     """Approved, transferred, returned, spent, left: what became of the money of projects."""
     return bars_across(

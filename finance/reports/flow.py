@@ -25,7 +25,7 @@ from finance.figures.fund_figures import (
     PlaceSums,
     sign_of,
 )
-from finance.reports.charts import Bar, told
+from finance.reports.charts import Bar, columns_across, told
 from finance.reports.fund import INDIVIDUALS, FundReports
 from finance.reports.fund_tables import FundReportTable
 from portal.kit.currency import base_label
@@ -38,6 +38,8 @@ SHOWN = 7
 WIDTH, HEIGHT, TOP, GAP, BAR = 960, 440, 30, 24, 12
 LEFTS = (200, 370, 540, 725)
 ZERO = Decimal(0)
+_HEADS_AT = (LEFTS[0] + BAR, LEFTS[1] + BAR / 2, *LEFTS[2:])
+_HEAD_ANCHORS = ("end", "middle", "start", "start")
 # Letters of a label that have room in each column.
 _LETTERS = (28, 0, 26, 36)
 # Interest and other income are no contributors, and stand apart from them.
@@ -102,7 +104,7 @@ class FlowTable(FundReportTable):
         verbose_name=gettext_lazy("To"),
         definition=gettext_lazy("Where it went."),
         orderable=False,
-        css="name",
+        css="names",
     )
     base_amount = MoneyColumn(
         verbose_name=gettext_lazy("Amount"),
@@ -240,6 +242,7 @@ def flow_chart(reports: Flow) -> dict[str, Any] | None:
         for node in nodes.values():
             node.y, node.height = y, float(node.value) * scale
             y += node.height + GAP
+    heads = [_("Contributors"), _("Fund"), _("Organizations"), _("Countries")]
     return {
         "id": "flow-chart",
         "drawing": "kit/flow_drawing.html",
@@ -259,11 +262,10 @@ def flow_chart(reports: Flow) -> dict[str, Any] | None:
             for node in nodes.values()
         ],
         "heads": [
-            {"x": LEFTS[0] + BAR, "anchor": "end", "label": _("Contributors")},
-            {"x": LEFTS[1] + BAR / 2, "anchor": "middle", "label": _("Fund")},
-            {"x": LEFTS[2], "anchor": "start", "label": _("Organizations")},
-            {"x": LEFTS[3], "anchor": "start", "label": _("Countries")},
+            {"x": x, "anchor": anchor, "label": label}
+            for x, anchor, label in zip(_HEADS_AT, _HEAD_ANCHORS, heads, strict=True)
         ],
+        "columns": columns_across(zip(heads, (nodes.values() for nodes in columns), strict=True)),
     }
 
 

@@ -37,6 +37,8 @@ REPORTS = {
 }
 # What an address asks for, by name.
 Asked = Mapping[str, Any]
+# A report of more lines is opened only by those who want it.
+MANY = 3
 _SHOWN = frozenset({Measure.APPROVED, Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE})
 
 
@@ -201,13 +203,15 @@ def key_figures_panel(money: ProjectMoney, asked: Asked, final_from: date | None
     years, first, last = year_range(money, asked)
     address = reverse("key-figures", args=[money.project.number])
     shown = ("organization", "year", "category")
+    tables = {report_by: report_table(money, report_by, asked) for report_by in shown}
     reports = [
         {
-            "table": report_table(money, report_by, asked),
+            "table": table,
             "url": f"{address}?report_by={report_by}",
             "chart": bars_by_year(money.figures) if report_by == "year" else None,
+            "is_folded": report_by == "category" or len(table.rows) > MANY,
         }
-        for report_by in shown
+        for report_by, table in tables.items()
     ]
     return {
         "reports": reports,

@@ -54,8 +54,13 @@
         const answer = await fetch(link.href);
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         const found = answer.ok && page.getElementById(section.id);
-        if (found) section.replaceChildren(...found.childNodes);
-        else delete fold.dataset.asked;
+        if (found) {
+          section.replaceChildren(...found.childNodes);
+          // What its words mean comes along, where this page has not explained them yet.
+          for (const note of page.querySelectorAll(".term-note")) {
+            if (!document.getElementById(note.id)) document.getElementById("main").append(note);
+          }
+        } else delete fold.dataset.asked;
         measure();
       } catch {
         delete fold.dataset.asked;

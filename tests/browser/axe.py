@@ -86,7 +86,27 @@ def _run(page: Page, rules: dict[str, object], looks: Looks | None) -> list[str]
     return found
 
 
+_SIDEWAYS = """() => [...document.querySelectorAll("main *:not(pre, textarea)")].filter(
+  (box) => box.clientWidth && box.scrollWidth > box.clientWidth + 1
+    && ["auto", "scroll"].includes(getComputedStyle(box).overflowX)
+).map((box) => `${box.className} scrolls sideways`)"""
+# How many screens of 800 and of 844 px a page may take.
+_SCREENS = {1280: (6, 800), 390: (10, 844)}
+
+
 def too_wide(page: Page) -> list[str]:
     """By how much a page is wider than its window."""
     over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
     return [f"{over} px too wide"] if over > 0 else []
+
+
+def scrolls_in_itself(page: Page) -> list[str]:
+    """What scrolls sideways within the page, as nothing does on a telephone but lines of code."""
+    return page.evaluate(_SIDEWAYS)
+
+
+def too_long(page: Page) -> list[str]:
+    """Of how many screens a page is that has more than one reads."""
+    most, screen = _SCREENS[page.evaluate("innerWidth")]
+    screens = page.evaluate("document.documentElement.scrollHeight") / screen
+    return [f"{screens:.1f} screens long"] if screens > most else []

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.browser.axe import in_the_dark, too_wide, violations
+from tests.browser.axe import in_the_dark, scrolls_in_itself, too_long, too_wide, violations
 from tests.browser.pages import follow
 
 pytestmark = pytest.mark.browser
@@ -60,7 +60,7 @@ PAGES = (
 )
 
 
-def test_axe_finds_nothing_in_light_and_dark_and_no_page_is_wider_than_the_window(opened, site):
+def test_axe_finds_nothing_in_light_and_dark_and_no_page_is_too_wide_or_too_long(opened, site):
     """Colours are the same at each width: the dark is looked at in one, and contrast of looks that
     the narrow window had is not asked again in the wide one."""
     found, looks = {}, {}
@@ -68,9 +68,9 @@ def test_axe_finds_nothing_in_light_and_dark_and_no_page_is_wider_than_the_windo
         page = opened(width=width)
         for name in PAGES:
             page.goto(site.url(name))
-            faults = [*too_wide(page), *violations(page, looks)]
+            faults = [*too_wide(page), *too_long(page), *violations(page, looks)]
             if width == 390:
-                faults += in_the_dark(page, looks)
+                faults += [*in_the_dark(page, looks), *scrolls_in_itself(page)]
                 # The narrowest windows are narrower than this.
                 page.set_viewport_size({"width": 360, "height": 900})
                 faults += too_wide(page)

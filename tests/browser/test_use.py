@@ -50,6 +50,9 @@ def test_a_table_of_a_fund_stands_where_it_is_opened(opened, site):
     page.locator("#by-year-section table").wait_for()
     assert page.locator("#by-year-section a[data-opens]").count() == 0
     assert "show=" not in page.url
+    # Its words open what they mean, as those do that the page had from the beginning.
+    for word in page.locator("#by-year-section thead button.term").all():
+        assert page.locator("#" + word.get_attribute("popovertarget")).count() == 1
 
 
 def test_without_script_a_link_leads_to_a_table_of_a_fund(opened, site):
@@ -81,7 +84,8 @@ def test_every_format_of_the_tools_menu_downloads(page, site):
 
 def test_tables_of_a_factsheet_download(page, site):
     page.goto(site.url("factsheet"))
-    page.locator("#figures details.more summary").click()
+    for summary in page.locator("#figures details.more summary").all():
+        summary.click()
     for number in range(page.locator("#figures .exports a", has_text="Excel").count()):
         with page.expect_download() as download:
             page.locator("#figures .exports a", has_text="Excel").nth(number).click()

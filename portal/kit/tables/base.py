@@ -34,6 +34,8 @@ from portal.kit.tables.parts import NO_PARTS, Parts, interim_amount, words_by_co
 CHUNK = 2000
 # The name in an address of each column to show.
 COLUMN = "column"
+# So many columns a narrow screen shows as a table.
+_NARROW = 2
 # More keys than a person sorts by only cost time.
 _MAX_SORT_KEYS = 3
 TOTAL = _("Total")
@@ -55,7 +57,8 @@ class Table(django_tables2.Table):
     data: a queryset (select_related and prefetches are the caller's), or a list of objects
     or dicts. totals: {column: value}, or a list of TotalRow. wide: scrolls in its own frame.
     query: what the address asks for, which lets the page sort it and choose its columns.
-    card: columns of which a narrow screen makes a card of each row; none leaves it a table.
+    card: columns of which a narrow screen makes a card of each row; where none are named, all of
+    them, if they are more than have room there beside each other.
     optional: columns that are shown only where they are asked for.
     sorts: the columns that it may be sorted by; None for all.
     """
@@ -175,6 +178,11 @@ class Table(django_tables2.Table):
         return self._heads
 
     @property
+    def sorting_heads(self) -> list[Head]:
+        """The headings by which the address can sort it."""
+        return [head for head in self.heads if head.sort_url]
+
+    @property
     def heads_html(self) -> SafeString:
         """The headings as drawn on a screen."""
         return heads_html(self.heads, on_paper=False)
@@ -187,12 +195,12 @@ class Table(django_tables2.Table):
     @property
     def rows_html(self) -> SafeString:
         """The rows of the page as drawn."""
-        return rows_html(self.page_rows, is_card=bool(self.card))
+        return rows_html(self.page_rows, is_card=self.is_card)
 
     @property
     def footer_html(self) -> SafeString:
         """The totals as drawn; "" where there are none."""
-        return rows_html(self.footer_rows, is_card=bool(self.card))
+        return rows_html(self.footer_rows, is_card=self.is_card)
 
     def _head(self, bound: Any) -> Head:
         column = bound.column
@@ -233,14 +241,14 @@ class Table(django_tables2.Table):
 
     def _on_card(self, row: Row) -> Row:
         """The row with what a card needs: headings beside figures, less that is not asked for."""
-        if not self.card:
+        if not self.is_card:
             return row
         cells = [
             Cell(
                 cell.html,
                 cell.css if on_card else f"{cell.css} off-card".strip(),
-                heading,
-                "cell" if number else "rowheader",
+                heading if number else "",
+                "" if number else "rowheader",
             )
             for number, ((heading, on_card), cell) in enumerate(
                 zip(self._card_heads, row.cells, strict=True)
@@ -248,10 +256,15 @@ class Table(django_tables2.Table):
         ]
         return Row(row.css, cells)
 
+    @property
+    def is_card(self) -> bool:
+        """Whether a narrow screen makes a card of each row."""
+        return bool(self.card) or len(self.columns.names()) > _NARROW
+
     @cached_property
     def _card_heads(self) -> list[tuple[str, bool]]:
         """The heading of each column, and whether a card shows it."""
-        shown = {*self.card, *self.chosen}
+        shown = {*self.card, *self.chosen} if self.card else self.columns.names()
         return [(str(bound.header), bound.name in shown) for bound in self.columns]
 
     @property

@@ -325,7 +325,7 @@ class FundReport(TableView):
 
     asks = ("report_by", "year")
     template_name = "funds/report.html"
-    paginate_by = 50
+    paginate_by = 40
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)

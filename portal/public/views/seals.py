@@ -98,6 +98,7 @@ class SealTable(Table):
     title = _("Fingerprints")
     caption_hidden = True
     wide = True
+    card = ("number", "load", "sealed_at", "lines", "added", "withdrawn", "hash")
     empty_text = _("Nothing has been published yet.")
     number = IntegerColumn(verbose_name=_("Number"), definition=_("Numbers have no gaps."))
     load = TextColumn(

@@ -129,7 +129,7 @@ class AllFundsFlow(TableView):
         "the countries where they work. Each amount leads to its records."
     )
     template_name = "funds/flow.html"
-    paginate_by = 50
+    paginate_by = 40
     is_heavy = True
     file_name = "flow"
 
