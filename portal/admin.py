@@ -16,6 +16,7 @@ from documents.admin import DocumentInline, FundRuleInline
 from finance.loading.lock import lock_releases
 from portal.about.feedback import mail_feedback
 from portal.closure.forms import ClosingProjectForm, StatusChangeForm
+from portal.kit.web.careful import CarefulModelForm
 from portal.models import Feedback, PublicAnswer
 from portal.withholding.services import quotes_what_is_withheld
 from projects.admin import FundAdmin, ProjectAdmin, ReadOnly, StatusChangeInline
@@ -74,7 +75,7 @@ admin.site.unregister(UserSession)
 # --- Feedback
 
 
-class PublicAnswerForm(forms.ModelForm):
+class PublicAnswerForm(CarefulModelForm):
     """Nothing is published that quotes what is withheld."""
 
     def clean(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from portal.kit.web.careful import CarefulAdmin
+from portal.kit.web.careful import Careful, CarefulAdmin
 from projects.forms import ProjectForm
 from projects.models import (
     Contact,
@@ -255,7 +255,7 @@ class UserAddForm(AdminUserCreationForm):
         fields = ["email"]
 
 
-class UserForm(UserChangeForm):
+class UserForm(Careful, UserChangeForm):
     """A user, known by e-mail address."""
 
     class Meta:

@@ -165,8 +165,13 @@ def acknowledge_warnings(*, load: Load, codes: Collection[str], by: User) -> Non
 
 
 def confirm_withdrawal(*, load: Load, by: User) -> None:
-    """Say that so much is really to be withdrawn."""
+    """Say that so much is really to be withdrawn. Raises LoadError where somebody did."""
     with _locked(load) as current:
+        if current.withdrawal_confirmed_by:
+            raise LoadError(
+                _("The withdrawal was confirmed already, by %(person)s.")
+                % {"person": current.withdrawal_confirmed_by}
+            )
         current.withdrawal_confirmed_by = by
         current.save(update_fields=["withdrawal_confirmed_by"])
 

@@ -51,6 +51,8 @@ _TOO_SLOW = "57014"
 _AWAY = frozenset({"53300", "57P01", "57P02", "57P03"})
 # A server that only reads for now, or whose disk or memory is full.
 _UNWRITABLE = frozenset({"25006", "53100", "53200"})
+# What Django says, in English, of what it does not find or cannot page through.
+_OF_DJANGO = re.compile(r"matches the given query|Invalid page|no pattern|does not exist")
 _FORMATS = (("xlsx", "Excel"), ("csv", "CSV"), ("json", "JSON"))
 
 
@@ -211,8 +213,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         # Nothing on it repeats the address, not even a link to today: it may be the name.
         bare = {"since": exception.since, "source_url": "", "then": None, "other_dates": None}
         return render(request, "410.html", bare, status=410)
-    context = {"meant": meant_by(request.path_info), "then": None}
+    context = {"meant": meant_by(request.path_info), "then": None, "reason": _reason(exception)}
     return render(request, "404.html", context, status=404)
+
+
+def _reason(exception: Exception | None) -> str:
+    """What the page that raised it says of why; nothing where only Django says something."""
+    said = exception.args[0] if exception and exception.args else ""
+    is_ours = isinstance(said, str) and not _OF_DJANGO.search(said)
+    return said if is_ours else ""
 
 
 def meant_by(path: str) -> list[dict[str, str]]:

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -22,7 +22,9 @@ _A_MINUTE = 60
 @login_required
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     """End one of the person's own; the session of this request is left by signing out."""
-    session = get_object_or_404(UserSession, pk=pk, user=request.user)
+    session = UserSession.objects.filter(pk=pk, user=request.user).first()
+    if session is None:
+        raise Http404(_("No browser of yours is signed in under this number any more."))
     if session.session_key != request.session.session_key:
         session.end()
         messages.info(request, _("That browser is signed out."))

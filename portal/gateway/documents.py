@@ -20,6 +20,7 @@ from documents.views import send_version
 from portal.gateway.access import crumbs, keepers_only
 from portal.gateway.forms import DocumentForm, ReasonForm, UploadForm, VersionForm, said_of
 from portal.gateway.uploads import kept_or_404, receive_files, said_after
+from portal.kit.web.messages import keep_words
 from portal.reporting.due_reports import shown
 from portal.reporting.still_to_send import open_reports
 from projects.signed_in import signed_in
@@ -143,17 +144,19 @@ def _done(request: HttpRequest, pk: int, act: Callable[[Document], Any], said: s
 def _with_reason(
     request: HttpRequest, found: Document, act: Callable[..., None], said: str
 ) -> HttpResponse:
-    """What needs a reason; where it cannot be done, the reason stays in its field."""
+    """What needs a reason; where it cannot be done any more, the reason is shown."""
     form = ReasonForm(request.POST)
-    if form.is_valid():
-        try:
-            act(document=found, by=signed_in(request), reason=form.cleaned_data["reason"])
-        except ValidationError as error:
-            form.add_error(None, error.messages)
-        else:
-            messages.success(request, said)
-            return redirect("gateway-document", found.pk)
-    return _page(request, found, reason_form=form)
+    if not form.is_valid():
+        return _page(request, found, reason_form=form)
+    reason = form.cleaned_data["reason"]
+    try:
+        act(document=found, by=signed_in(request), reason=reason)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        keep_words(request, reason)
+    else:
+        messages.success(request, said)
+    return redirect("gateway-document", found.pk)
 
 
 @require_POST

@@ -17,6 +17,7 @@ from documents.refusals import warning_texts
 from portal.gateway.forms import DecisionForm
 from portal.gateway.uploads import send_upload
 from portal.kit.language.language_names import language_names
+from portal.kit.web.messages import keep_words
 from portal.models import InboxTold
 from portal.staff.access import crumbs, staff_only
 from projects.signed_in import signed_in
@@ -88,8 +89,8 @@ def _decide(request: HttpRequest, form: DecisionForm) -> bool:
             messages.success(request, _("Sent back; the uploader reads why in My Gateway."))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
-        if data.get("note") and not _waits(upload):
-            messages.warning(request, _("You wrote: %(note)s") % {"note": data["note"]})
+        if not _waits(upload):
+            keep_words(request, data.get("note", ""))
         return False
     return True
 

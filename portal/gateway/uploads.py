@@ -51,6 +51,18 @@ def _missing() -> Any:
     raise Http404
 
 
+def _own_or_404(request: HttpRequest, pk: Any) -> Upload:
+    """The person's own file on its way; where it is gone, the page says how that can be."""
+    of = ("project", "fund", "document", "type")
+    upload = uploads_of(signed_in(request)).select_related(*of).filter(pk=pk).first()
+    if upload is None:
+        raise Http404(
+            _("No file of yours is on its way here: it was given up, or you keep these documents "
+              "no longer. My Gateway shows what is on its way.")
+        )  # fmt: skip
+    return upload
+
+
 def receive_files(request: HttpRequest, of: Kept, files: list[Any]) -> HttpResponse:
     """The plain form: each file is received by itself; then on to the first draft."""
     drafts: list[Upload] = []
@@ -136,7 +148,7 @@ def begin(request: HttpRequest) -> HttpResponse:
 @keepers_only
 def part(request: HttpRequest, pk: Any, number: int) -> HttpResponse:
     """One part, as the body of the request."""
-    upload = get_object_or_404(uploads_of(signed_in(request)), pk=pk)
+    upload = _own_or_404(request, pk)
     try:
         intake.keep_part(upload=upload, number=number, content=request.read(PART_SIZE + 1))
     except Refused as error:
@@ -151,7 +163,7 @@ def part(request: HttpRequest, pk: Any, number: int) -> HttpResponse:
 @keepers_only
 def finish(request: HttpRequest, pk: Any) -> HttpResponse:
     """All parts are there; asking again tells the same."""
-    upload = get_object_or_404(uploads_of(signed_in(request)), pk=pk)
+    upload = _own_or_404(request, pk)
     try:
         if upload.state == Upload.State.RECEIVING:
             intake.finish_parts(upload=upload)
@@ -174,9 +186,7 @@ def finish(request: HttpRequest, pk: Any) -> HttpResponse:
 @keepers_only
 def upload_page(request: HttpRequest, pk: Any) -> HttpResponse:
     """One file on its way: what it tells, what to look at, and the form that completes it."""
-    found = get_object_or_404(
-        uploads_of(signed_in(request)).select_related("project", "fund", "document", "type"), pk=pk
-    )
+    found = _own_or_404(request, pk)
     if found.state == Upload.State.DONE:
         of = found.version.document_id if found.version else found.document_id
         return redirect("gateway-document", of)
@@ -229,7 +239,7 @@ def _shown(upload: Upload, form: SubmitForm) -> dict[str, Any]:
 @keepers_only
 def drop(request: HttpRequest, pk: Any) -> HttpResponse:
     """Give a file up that has not become a document."""
-    upload = get_object_or_404(uploads_of(signed_in(request)), pk=pk)
+    upload = _own_or_404(request, pk)
     if upload.version_id or upload.state == Upload.State.CHECKING:
         messages.error(request, _("It cannot be given up now. Look again."))
     else:
@@ -242,7 +252,7 @@ def drop(request: HttpRequest, pk: Any) -> HttpResponse:
 @keepers_only
 def upload_file(request: HttpRequest, pk: Any) -> HttpResponseBase:
     """One's own file, once it is scanned."""
-    upload = get_object_or_404(uploads_of(signed_in(request)), pk=pk)
+    upload = _own_or_404(request, pk)
     return send_upload(request, upload)
 
 

@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods
 
 from portal.inbox.happened import HAPPENED
 from portal.inbox.items import KINDS
+from portal.kit.web.careful import Careful
 from portal.models import InboxStop
 from projects.models import User
 from projects.signed_in import signed_in
 
 
-class MailsForm(forms.Form):
+class MailsForm(Careful, forms.Form):
     """The kinds of which somebody is mailed."""
 
     kinds = forms.MultipleChoiceField(

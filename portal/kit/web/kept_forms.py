@@ -7,14 +7,12 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import resolve_url
 from django.urls import reverse
 
-from portal.kit.web.once import FIELD
+from portal.kit.web.once import FIELD, asks_to_sign_in
 
 log = logging.getLogger(__name__)
 _KEPT_SECONDS = 86_400
@@ -62,15 +60,12 @@ class KeptFormMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Lead on to what was typed, not to the page as it was before."""
         response = self.get_response(request)
-        if request.method == "POST" and response.status_code == 302:
+        if request.method == "POST" and asks_to_sign_in(response):
             door = urlsplit(response.headers["Location"])
-            asked = QueryDict(door.query)
-            doors = {resolve_url(settings.LOGIN_URL), reverse("admin:login")}
-            if door.path in doors and "next" in asked:
-                try:
-                    way = QueryDict(mutable=True)
-                    way["next"] = way_on(request)
-                    response.headers["Location"] = f"{door.path}?{way.urlencode(safe='/')}"
-                except OSError:
-                    log.exception("What was sent could not be kept")
+            try:
+                way = QueryDict(mutable=True)
+                way["next"] = way_on(request)
+                response.headers["Location"] = f"{door.path}?{way.urlencode(safe='/')}"
+            except OSError:
+                log.exception("What was sent could not be kept")
         return response

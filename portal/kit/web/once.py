@@ -9,13 +9,16 @@ import hashlib
 import uuid
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.cache import cache
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 FIELD = "once"
@@ -35,7 +38,7 @@ class OnceMiddleware:
         """Remember where a form led; one that led nowhere may be sent again."""
         response = self.get_response(request)
         if key := getattr(request, "once_key", ""):
-            if 300 <= response.status_code < 400:
+            if 300 <= response.status_code < 400 and not asks_to_sign_in(response):
                 cache.set(key, response.headers["Location"], _DAY)
             else:
                 cache.delete(key)
@@ -48,6 +51,15 @@ class OnceMiddleware:
         if request.method != "POST" or getattr(view, "csrf_exempt", False):
             return None
         return sent_before(request)
+
+
+def asks_to_sign_in(response: HttpResponseBase) -> bool:
+    """Whether it leads to a door, from which one goes on afterwards: nothing was done yet."""
+    if response.status_code != 302:
+        return False
+    way = urlsplit(response.headers["Location"])
+    doors = {resolve_url(settings.LOGIN_URL), reverse("admin:login")}
+    return way.path in doors and "next" in QueryDict(way.query)
 
 
 def number() -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -83,8 +83,10 @@ def begin_verification(request: HttpRequest) -> HttpResponse:
 @staff_only(OFFICE)
 def decide_on_mail(request: HttpRequest, pk: int) -> HttpResponse:
     """Send it again now, or forget it."""
-    mail = get_object_or_404(OutgoingMail, pk=pk)
-    if request.POST.get("action") == "forget":
+    mail = OutgoingMail.objects.filter(pk=pk).first()
+    if mail is None:
+        messages.info(request, _("The mail waits no more: it was sent, or somebody forgot it."))
+    elif request.POST.get("action") == "forget":
         mail.delete()
         messages.success(request, _("The mail is forgotten."))
     elif send_again(mail):

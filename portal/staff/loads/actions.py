@@ -26,6 +26,9 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody has looked at the warnings of one kind."""
     load = load_or_404(pk)
     codes = set(services.open_warnings(load)).intersection(request.POST.getlist("code"))
+    if not codes:
+        why = _("These warnings were acknowledged already, or the file was checked again.")
+        return done(request, load, _refuse(why), "")
     act = partial(services.acknowledge_warnings, load=load, codes=codes, by=signed_in(request))
     return done(request, load, act, _("Acknowledged."))
 

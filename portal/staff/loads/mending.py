@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from finance.errors import LoadError
 from finance.loading.services import mend_load, takes_mends
 from finance.models import Load, LoadRemark, Mend
+from portal.kit.web.messages import keep_words
 from portal.staff.access import ENTER, crumbs, load_or_404, load_url, staff_only
 from portal.staff.loads.mend_form import MendForm
 from portal.staff.loads.new_organizations import create_organizations
@@ -35,6 +36,7 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
     load = load_or_404(pk)
     if not mendable(load):
         messages.error(request, _("Nothing of this load can be mended here."))
+        _keep_mends(request)
         return redirect(load_url(load))
     remarks = load.remarks.filter(line__isnull=False)
     errors = remarks.filter(severity=LoadRemark.Severity.ERROR)
@@ -61,6 +63,13 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": crumbs((load.file_name, load_url(load)), (_("Mend the file"), "")),
     }
     return render(request, "staff/mend.html", context)
+
+
+def _keep_mends(request: HttpRequest) -> None:
+    """What was typed into cells and names of a load that somebody else had checked meanwhile."""
+    cells = (name for name in request.POST if name.startswith(("cell-", "name-")))
+    typed = [str(request.POST[name]) for name in cells]
+    keep_words(request, "; ".join(filter(None, typed)))
 
 
 def _mended(form: MendForm, load: Load, request: HttpRequest) -> bool:

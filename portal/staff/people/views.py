@@ -179,9 +179,15 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @staff_only(GRANT)
 def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send a new link."""
+    """Send a new link, unless somebody else sent one since the page was opened."""
+    user = _person(request, pk)
     try:
-        send_invitation(user=_person(request, pk), by=signed_in(request))
+        newest = user.invitations.first()
+        if newest and request.POST.get("newest", str(newest.pk)) != str(newest.pk):
+            raise ValidationError(
+                _("Somebody else sent a new link meanwhile; it is on its way by mail.")
+            )
+        send_invitation(user=user, by=signed_in(request))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
@@ -205,7 +211,9 @@ def sign_out(request: HttpRequest, pk: int) -> HttpResponse:
 def reset_factors(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody who lost phone and codes sets up a second factor anew."""
     user = _person(request, pk)
-    Authenticator.objects.filter(user=user).delete()
+    if not Authenticator.objects.filter(user=user).delete()[0]:
+        messages.info(request, _("There is no second factor any more: it was removed already."))
+        return redirect("staff-person", pk)
     end_sessions(user)
     log_change(user=user, by=signed_in(request), what="second factor removed")
     messages.success(request, _("The person sets up a new second factor at the next sign-in."))
@@ -217,15 +225,13 @@ def reset_factors(request: HttpRequest, pk: int) -> HttpResponse:
 def set_active(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a person in no more, or again."""
     user = _person(request, pk)
-    user.is_active = not user.is_active
-    user.save(update_fields=["is_active"])
-    what = "let in again" if user.is_active else "let in no more"
-    log_change(user=user, by=signed_in(request), what=what)
-    if not user.is_active:
+    wanted = request.POST.get("active") == "yes"
+    if User.objects.filter(pk=pk, is_active=not wanted).update(is_active=wanted):
+        what = "let in again" if wanted else "let in no more"
+        log_change(user=user, by=signed_in(request), what=what)
+    if not wanted:
         end_sessions(user)
-    messages.success(
-        request, _("The person can sign in.") if user.is_active else _("Signing in is over.")
-    )
+    messages.success(request, _("The person can sign in.") if wanted else _("Signing in is over."))
     return redirect("staff-person", pk)
 
 

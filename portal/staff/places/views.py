@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from portal.kit.tables.columns import IdentifierColumn
+from portal.kit.web.careful import Careful
 from portal.public.list_tables import ProjectTable
 from portal.public.views.factsheet import get_project_or_404
 from portal.public.views.lists import ProjectList
 from portal.staff.access import ENTER, crumbs, staff_only
-from projects.models import Country, ProjectCountry
+from projects.models import Country, Project, ProjectCountry
 from projects.true_country import CountryError, give_country, take_country_back
 
 CHANGE = "projects.change_project"
@@ -62,7 +63,7 @@ class Placeholders(ProjectList):
 countries = staff_only()(Placeholders.as_view())
 
 
-class CountryForm(forms.Form):
+class CountryForm(Careful, forms.Form):
     """A country and how the office knows it."""
 
     country = forms.ModelChoiceField(
@@ -77,13 +78,19 @@ class CountryForm(forms.Form):
     )
 
 
+def _given(project: Project) -> dict[str, Any]:
+    """The country that the office gave the project, if it did."""
+    given = project.project_countries.exclude(in_place_of=None).select_related("country").first()
+    return {"country": given.country.code, "basis": given.basis} if given else {}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only(ENTER, CHANGE)
 def country(request: HttpRequest, number: str) -> HttpResponse:
     """Give the project a country in place of the ledger's placeholder, or take it back."""
     project = get_project_or_404(number)
     here = redirect("staff-country", project.number)
-    form = CountryForm(request.POST or None)
+    form = CountryForm(request.POST or None, initial=_given(project))
     try:
         if request.method == "POST" and "undo" in request.POST:
             take_country_back(project=project)

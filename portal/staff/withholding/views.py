@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.kit.tables.base import Table
 from portal.kit.tables.columns import DateColumn, TextColumn
+from portal.kit.web.messages import keep_words
 from portal.models import AskedErasure
 from portal.staff.access import crumbs, staff_only
 from portal.withholding.choosing import Companion, candidates, companions, vanishing
@@ -232,10 +233,8 @@ def erase_page(request: HttpRequest, pk: int) -> HttpResponse:
     withholding = get_object_or_404(Withholding, pk=pk)
     ground = request.POST.get("ground", "").strip()
     if hasattr(withholding, "outcome"):
-        said = _("This withholding has ended already.")
-        if ground:
-            said += " " + _("You wrote: %(note)s") % {"note": ground}
-        messages.error(request, said)
+        messages.error(request, _("This withholding has ended already."))
+        keep_words(request, ground)
         return redirect("staff-withholding-page", pk)
     if "keep" in request.POST:
         AskedErasure.objects.filter(withholding=withholding).delete()
@@ -249,8 +248,8 @@ def erase_page(request: HttpRequest, pk: int) -> HttpResponse:
     if is_new:
         messages.success(request, _("It will be erased for good in the coming night."))
     else:
-        said = _("It was asked for already.") + " " + _("You wrote: %(note)s") % {"note": ground}
-        messages.warning(request, said)
+        messages.warning(request, _("It was asked for already."))
+        keep_words(request, ground)
     return redirect("staff-withholding-page", pk)
 
 
