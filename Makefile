@@ -112,10 +112,11 @@ cluster-test: dev
 keep-version: dev
 	@$(run) env DJANGO_SETTINGS_MODULE=portal.settings $(py) -m tests.keep_version
 
-# Property tests with examples that were not drawn before, more of those that cost little.
+# Property tests with examples that were not drawn before, more of those that cost little; and the
+# numbers of 200 things of the sample, whatever way they are given away.
 fuzz: dev
 	@$(run) env HYPOTHESIS_PROFILE=fuzz $(py) -m pytest -n auto --dist loadfile \
-		$$(grep -rl --include='*.py' '^@given' tests) $(ARGS)
+		$$(grep -rl --include='*.py' '^@given' tests) tests/portal/sample/test_given_away.py $(ARGS)
 
 # The pictures of the help, from the pages as they are now.
 pictures: dev browser

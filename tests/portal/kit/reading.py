@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import takewhile
@@ -20,11 +22,19 @@ def body(response: Any) -> bytes:
     """The bytes of an answer, streamed or not."""
     content = b"".join(response.streaming_content) if response.streaming else response.content
     if not response.closed:
-        # As the test client does it: the test's own transaction goes on.
-        request_finished.disconnect(close_old_connections)
-        response.close()
-        request_finished.connect(close_old_connections)
+        with going_on():
+            response.close()
     return content
+
+
+@contextmanager
+def going_on() -> Iterator[None]:
+    """As the test client does it: the test's own transaction goes on after a request within."""
+    request_finished.disconnect(close_old_connections)
+    try:
+        yield
+    finally:
+        request_finished.connect(close_old_connections)
 
 
 def sheets(response: Any) -> openpyxl.Workbook:
