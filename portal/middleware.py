@@ -14,6 +14,7 @@ from django.db.models import Subquery
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
@@ -45,6 +46,7 @@ from portal.kit.web.places import (
     take_place,
 )
 from portal.kit.web.raw_input import has_nul, without_nul
+from portal.kit.web.twins import prefers_twin, twin_of
 from portal.work.page_files import file_or_progress
 from projects.models import Office
 
@@ -84,6 +86,26 @@ class RawInputMiddleware:
         if of_admin and isinstance(error, ValueError) and "expected a number" in str(error):
             return bad_request(request)
         return None
+
+
+class TwinMiddleware:
+    """Answers with the Markdown of a page whoever prefers it to HTML; placed before what keeps
+    pages, which goes by the address that leads to the twin."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The same address has both, so caches have to know by what they differ."""
+        is_reading = request.method in ("GET", "HEAD")
+        is_page = request.path_info.endswith("/") and not request.path_info.startswith(CLOSED)
+        if not is_reading or not is_page or "format=" in request.META.get("QUERY_STRING", ""):
+            return self.get_response(request)
+        if prefers_twin(request):
+            request.path_info = twin_of(request.path_info) or request.path_info
+        response = self.get_response(request)
+        patch_vary_headers(response, ("Accept",))
+        return response
 
 
 class OfficeMiddleware:

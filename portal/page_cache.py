@@ -77,7 +77,8 @@ def _key(request: HttpRequest) -> str | None:
     except (DisallowedHost, Error):
         return None
     parts = (
-        *version, request.scheme, host, request.path, query,
+        # The path that is answered is that of the twin for whoever prefers Markdown.
+        *version, request.scheme, host, request.path, request.path_info, query,
         get_language(), "gzip" in request.headers.get("Accept-Encoding", ""),
     )  # fmt: skip
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]

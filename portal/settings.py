@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "portal.kit.web.languages.LanguageMiddleware",
     "portal.middleware.RawInputMiddleware",
     "portal.api.limits.ApiMiddleware",
+    "portal.middleware.TwinMiddleware",
     "portal.page_cache.PageCacheMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",

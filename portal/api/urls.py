@@ -2,16 +2,19 @@
 
 from django.urls import path
 
-from portal.api import twins
 from portal.api.documentation import Index, Schema, assistants, documentation
 from portal.api.resources import DETAILS, LISTS
+from portal.api.twins import pages, things
 
 urlpatterns = [
-    path("llms.txt", twins.llms_txt, name="llms-txt"),
-    path("project/<path:number>.md", twins.project, name="project-md"),
-    path("fund/<str:code>.md", twins.fund, name="fund-md"),
-    path("organization/<str:code>.md", twins.organization, name="organization-md"),
-    path("contributor/<str:code>.md", twins.contributor, name="contributor-md"),
+    path("llms.txt", things.llms_txt, name="llms-txt"),
+    path("index.md", pages.home, name="home-md"),
+    path("search.md", pages.search, name="search-md"),
+    path("project/<path:number>.md", things.project, name="project-md"),
+    path("fund/<str:code>.md", things.fund, name="fund-md"),
+    path("organization/<str:code>.md", things.organization, name="organization-md"),
+    path("contributor/<str:code>.md", things.contributor, name="contributor-md"),
+    path("<path:address>.md", things.table_twin, name="page-md"),
     path("api/", documentation, name="api"),
     path("api/mcp", assistants, name="api-mcp"),
     path("api/v1/", Index.as_view(), name="api-index"),

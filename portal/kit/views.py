@@ -50,6 +50,8 @@ class TableView(TemplateView):
     # By which columns more rows than are counted are sorted, as an index has them; None for all.
     sorts_of_many: tuple[str, ...] | None = None
     takes_dates = True
+    # Its table is there as Markdown, too (portal/kit/web/twins.py).
+    has_twin = True
     # Names that its address may have beside those of filters, dates, paging and format.
     asks: tuple[str, ...] = ()
     # Whether it costs much even without dates, filters and formats (portal/kit/web/places.py).

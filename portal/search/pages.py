@@ -18,7 +18,7 @@ LONGEST = 200
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Projects, payments, funds, organizations, countries, documents and terms, by any word."""
-    query = _asked(request)
+    query = asked_words(request)
     refuse_unknown_names(request, ("q",))
     context = {"query": query, "found": search_everything(query)}
     return render(request, "search.html", context)
@@ -28,7 +28,7 @@ def search(request: HttpRequest) -> HttpResponse:
 def suggestions(request: HttpRequest) -> HttpResponse:
     """A few names with their pages, for what has been written so far."""
     refuse_unknown_names(request, ("q",))
-    return JsonResponse({"hits": [_suggestion(*pair) for pair in suggested(_asked(request))]})
+    return JsonResponse({"hits": [_suggestion(*pair) for pair in suggested(asked_words(request))]})
 
 
 def _suggestion(group: Group, hit: Hit) -> dict[str, Any]:
@@ -41,5 +41,6 @@ def _suggestion(group: Group, hit: Hit) -> dict[str, Any]:
     }
 
 
-def _asked(request: HttpRequest) -> str:
+def asked_words(request: HttpRequest) -> str:
+    """What is looked for, as long as it may be."""
     return request.GET.get("q", "").strip()[:LONGEST]

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 
 from portal.kit.dates import NAMES
 from portal.kit.web.languages import address_in
+from portal.kit.web.twins import twin_of
 
 register = template.Library()
 
@@ -26,8 +27,6 @@ MEDIA_TYPES = {
     "json": "application/json",
     "iati": "application/xml",
 }
-# Pages that can be had as Markdown (portal/api/twins.py).
-_WITH_TWIN = frozenset({"project", "fund", "organization", "contributor"})
 # As Django's json_script has it: nothing in it can end the element.
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
@@ -46,9 +45,10 @@ def discovery(context: template.Context) -> dict[str, Any]:
         "languages": context.get("languages"),
         "without_language": _without_language(context),
     }
-    match = context["request"].resolver_match
-    if match is not None and match.url_name in _WITH_TWIN:
-        page["twin"] = f"{page['canonical'].removesuffix('/')}.md"
+    path = context["request"].path_info
+    if twin := twin_of(path):
+        own = page["canonical"].removesuffix("/")
+        page["twin"] = f"{own}{twin}" if path == "/" else f"{own}.md"
     is_past = any(context["request"].GET.get(name) for name in NAMES)
     if not office.sample and not is_past:
         page["data"] = _as_script(_graph(context, page))

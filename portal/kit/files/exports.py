@@ -20,7 +20,8 @@ from portal.kit.files import pdf, streams
 from portal.kit.files.about import About
 from portal.kit.files.archival import Attached
 from portal.kit.files.later import MadeLater
-from portal.kit.files.links import FORMATS, LABELS, SHEET_ROWS, export_links
+from portal.kit.files.links import FORMATS, LABELS, SHEET_ROWS, TWIN, export_links
+from portal.kit.files.markdown import MARKDOWN, page_text
 from portal.kit.tables.base import Table, any_interim
 from portal.kit.web.places import bound_statements, in_own_transaction, take_place
 
@@ -34,7 +35,7 @@ def requested_format(request: HttpRequest) -> str | None:
     name = request.GET.get("format", "")
     if not name:
         return None
-    if name not in FORMATS:
+    if name not in (*FORMATS, TWIN):
         raise Http404(
             gettext("This page has no format “%(name)s”. It can be had as %(formats)s.")
             % {"name": name[:40], "formats": ", ".join(FORMATS)}
@@ -73,6 +74,8 @@ def table_response(
     """One table or several in a format; `template` draws the print view and the PDF."""
     tables = [tables] if isinstance(tables, Table) else list(tables)
     about = About.of(request, title, filters, as_of)
+    if fmt == TWIN:
+        return HttpResponse(page_text(about, about.source, tables), content_type=MARKDOWN)
     if fmt not in FORMATS:
         raise ValueError(f"There is no format {fmt}")
     if fmt == "csv" and request.GET.get("about") == "only":

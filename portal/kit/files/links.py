@@ -17,6 +17,8 @@ LABELS = {
     "pdf": _("PDF"),
     "print": _("Print view"),
 }
+# The page as Markdown; it has an address of its own (portal/kit/web/twins.py).
+TWIN = "md"
 # Of one sheet, its headings among them: no format of Excel has more.
 SHEET_ROWS = 1_048_576
 

@@ -4,16 +4,21 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
+from urllib.parse import quote
 
+from django.conf import settings
 from django.utils.translation import gettext, ngettext
 
 from portal.kit.files.about import About
 from portal.kit.files.streams import plain
 from portal.kit.safe import clean_text
 from portal.kit.tables.base import Table
-from portal.kit.tables.cells import ExportField, rows_of
+from portal.kit.tables.cells import ExportField, address_of, rows_of
 
+MARKDOWN = "text/markdown; charset=utf-8"
 MOST_ROWS = 500
+# What stays as it is in an address; brackets would end the link.
+_OF_ADDRESSES = "/:?=&%#~+,;@"
 # What would be a link, a picture, code, emphasis, or the end of a cell.
 _MARKUP = re.compile(r"[\\|\[\]`*]|(?<!\w)_|_(?!\w)")
 # What makes a heading, a list, a quotation or a line of a text's first signs.
@@ -48,6 +53,33 @@ def heading(about: About) -> Iterator[str]:
     yield "\n".join(lines) + "\n"
 
 
+def page_text(
+    about: About,
+    page: str,
+    tables: Iterable[Table],
+    words: Iterable[str] = (),
+    first: Iterable[str] = (),
+) -> str:
+    """A page as text: what it says of itself, its address, its words, its tables.
+
+    first: pieces that stand before the tables, such as the figures.
+    """
+    pieces = [f"{piece}\n" for piece in heading(about)]
+    pieces.append(f"{gettext('Page')}: {page}\n\n")
+    for text in filter(None, words):
+        pieces += [f"{piece}\n" for piece in paragraphs(text)]
+    pieces += first
+    for table in tables:
+        pieces += table_pieces(table, page)
+    return "".join(pieces)
+
+
+def link(words: str, url: str) -> str:
+    """Words that lead to an address of the site."""
+    address = url if ":" in url.split("/", 1)[0] else settings.SITE_URL + url
+    return f"[{escaped(words)}]({quote(address, safe=_OF_ADDRESSES)})"
+
+
 def grid(headings: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str]:
     """Rows as a table; the headings end in a colon where numbers stand below."""
     names = list(headings)
@@ -57,8 +89,10 @@ def grid(headings: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str
         yield _row(row)
 
 
-def table_pieces(table: Table) -> Iterator[str]:
-    """A table with its title and totals; nothing where it has no row."""
+def table_pieces(table: Table, page: str = "") -> Iterator[str]:
+    """A table with its title and totals, and the address of each row's own page; nothing where it
+    has no row. page: where its files are, for the rows beyond those that are shown.
+    """
     fields = table.export_fields()
     records = list(islice(table.records(), MOST_ROWS))
     if not records:
@@ -66,15 +100,24 @@ def table_pieces(table: Table) -> Iterator[str]:
     yield f"\n## {escaped(str(table.title))}\n\n"
     if table.note:
         yield f"{escaped(str(table.note))}\n\n"
-    yield from grid(
-        (f"{field.label}:" if field.kind in _NUMBERS else field.label for field in fields),
-        rows_of(fields, records),
-    )
+    heads = [f"{field.label}:" if field.kind in _NUMBERS else field.label for field in fields]
+    rows, addresses = rows_of(fields, records), [_address(record) for record in records]
+    if any(addresses):
+        heads.append(gettext("Address"))
+        rows = ((*row, address) for row, address in zip(rows, addresses, strict=True))
+    yield from grid(heads, rows)
     for label, values in table.typed_totals():
         yield _row(_total(fields, label, values))
     if (count := table.row_count()) > MOST_ROWS:
         text = ngettext("%(count)s more row.", "%(count)s more rows.", count - MOST_ROWS)
-        yield f"\n{text % {'count': count - MOST_ROWS}}\n"
+        whole = f" {page}{'&' if '?' in page else '?'}format=csv" if page else ""
+        yield f"\n{text % {'count': count - MOST_ROWS}}{whole}\n"
+
+
+def _address(record: Any) -> str:
+    """Where a row has a page of its own; "" where it has none."""
+    found = address_of(record) if hasattr(record, "get_absolute_url") else ""
+    return settings.SITE_URL + found if found.startswith("/") else found
 
 
 def _total(fields: list[ExportField], label: str, values: dict[str, Any]) -> list[Any]:

@@ -1,5 +1,6 @@
 """The home page."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from finance.figures.totals import (
     rows_of_countries,
     totals_of_all,
 )
+from finance.models import Load
 from finance.reports.charts import bars_by_year
 from finance.reports.key_facts import key_facts
 from portal.about.office import office_of
@@ -33,7 +35,7 @@ from portal.public.list_tables import FundTable
 from portal.public.maps.world import world_map
 from portal.public.views.presets import counted_presets, counts_of_presets, preset_links
 from portal.reporting.due_reports import AT_A_GLANCE, reports_due, waiting_at_a_glance
-from projects.models import Project
+from projects.models import Fund, Project
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -41,27 +43,58 @@ def home(request: HttpRequest) -> HttpResponse:
     known = asked_known(request)
     refuse_unknown_names(request, (PICTURE,))
     figures = KnownFigures(known)
-    by_year, totals, size = counted_once(("home", known), lambda: _added_up(figures))
-    chart = bars_by_year(by_year)
     if PICTURE in request.GET:
-        return picture_response(request, chart, _("All funds together"))
+        by_year, _totals, _size = _added_up_once(figures)
+        return picture_response(request, bars_by_year(by_year), _("All funds together"))
+    shown = front(figures)
+    context: dict[str, Any] = {
+        "introduction": office_of(request).introduction,
+        "key_facts": key_facts(shown.totals, reverse("home")),
+        "together": shown.together,
+        "chart": with_links(bars_by_year(shown.by_year), request),
+        "table": FundTable(shown.funds, orderable=False, id="funds-table"),
+        "loads": shown.loads,
+        **shown.attention,
+        **by_country(request, figures, shown.size),
+        "documents": shown.documents,
+    }
+    return render(request, "home.html", context)
+
+
+@dataclass(frozen=True)
+class Front:
+    """What home shows, whatever it is drawn as; `size`: how many projects there are, as far as
+    counted."""
+
+    by_year: list[YearSum]
+    totals: Totals
+    size: int
+    funds: list[Fund]
+    loads: list[Load]
+    documents: list[Document]
+    attention: dict[str, Any]
+
+    @property
+    def together(self) -> str:
+        """What the figures mean together, in one sentence."""
+        return together(self.totals)
+
+
+def front(figures: KnownFigures) -> Front:
+    """All of it, as known then."""
+    known = figures.known
+    by_year, totals, size = _added_up_once(figures)
     funds = listed_funds(figures).order_by("-net_funded", "pk")[:8]
     loads = known_loads(known).with_reversed_at(known.as_of).select_related("source")
     documents = Document.objects.public().known_at(known.as_of)
     loads, documents = loads[:5], documents.select_related("type", "project", "fund")[:5]
     read_together(funds, loads, documents)
-    context: dict[str, Any] = {
-        "introduction": office_of(request).introduction,
-        "key_facts": key_facts(totals, reverse("home")),
-        "together": together(totals),
-        "chart": with_links(chart, request),
-        "table": FundTable(list(funds), orderable=False, id="funds-table"),
-        "loads": loads,
-        **needing_attention(known, size),
-        **by_country(request, figures, size),
-        "documents": documents,
-    }
-    return render(request, "home.html", context)
+    attention = needing_attention(known, size)
+    return Front(by_year, totals, size, list(funds), list(loads), list(documents), attention)
+
+
+def _added_up_once(figures: KnownFigures) -> tuple[list[YearSum], Totals, int]:
+    return counted_once(("home", figures.known), lambda: _added_up(figures))
 
 
 def _added_up(figures: KnownFigures) -> tuple[list[YearSum], Totals, int]:

@@ -51,7 +51,12 @@ NOBODYS = Signer(salt=SALT).sign_object([0, "nobody@example.org"])
 WORDS = ("zanz", "clinics", "map", "relief", "half", "floods", "pemb")
 # The country itself is no secret: only that a project is there.
 OF_COUNTRIES = {"country", "country-list", "country-records", "search", "search-suggestions"}
-OF_COUNTRIES |= {"api-countries", "api-countries-detail"}
+OF_COUNTRIES |= {"search-md", "api-countries", "api-countries-detail"}
+# Pages with a table, as Markdown.
+AS_TEXT = (
+    "projects", "funds", "organizations", "contributors", "vouchers", "documents", "loads",
+    "records", "reports", "decisions", "sub-grants", "withheld", "funds/flow", "fund/UNA00/report",
+)  # fmt: skip
 # Of each way to make a PDF one: they are drawn from the print views, which are all read.
 DRAWN = {"project", "fund", "project-list", "contributor-statement", "records"}
 # Of these there are many of one state: the first and the last are read in all formats.
@@ -228,6 +233,9 @@ def _of_programs(world):
             f"{name[:-1]}-md": (things[name], PAGE, ({},))
             for name in ("projects", "funds", "organizations", "contributors")
         },
+        "home-md": ([{}], PAGE, ({},)),
+        "search-md": ([{}], PAGE, tuple({"q": q} for q in WORDS)),
+        "page-md": ([{"address": address} for address in AS_TEXT], PAGE, ({},)),
         "api": ([{}], PAGE, ({},)),
         "llms-txt": ([{}], PAGE, ({},)),
         "api-index": ([{}], PAGE, ({},)),

@@ -1,14 +1,15 @@
 """Pages as Markdown, for assistants: each figure to the cent, with states and its records.
 
-A factsheet, fund, organization or contributor has its twin at the address of its page, with
-`.md` in the place of the last slash; `/llms.txt` says so.
+Each page has its twin at its own address, with `.md` in the place of the last slash
+(portal/kit/web/twins.py); here are those of things, and `/llms.txt`, which says so.
 """
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -20,14 +21,18 @@ from finance.figures.totals import wholes_by
 from finance.reports.fund import REPORTS, FundMoney
 from finance.reports.organization import REPORTS as OF_ORGANIZATIONS
 from finance.reports.organization import OrganizationMoney
+from portal.about.context_processors import CLOSED
 from portal.about.office import office_of
 from portal.api.figures import OF_A_FUND, OF_ROWS, Told, told_position, told_sums, told_totals
 from portal.api.notes import notes_on
 from portal.api.resources import LISTS
 from portal.kit.dates import asked_dates, asked_known
 from portal.kit.files.about import About, notice_of, warn_in_files
-from portal.kit.files.markdown import escaped, grid, heading, paragraphs, table_pieces
+from portal.kit.files.links import TWIN
+from portal.kit.files.markdown import MARKDOWN, escaped, grid, page_text
 from portal.kit.tables.base import Table
+from portal.kit.web.places import heavy
+from portal.kit.web.twins import table_page
 from portal.public.fact_table import fact_table
 from portal.public.notes import data_notes
 from portal.public.views.contributors import ContributorPage
@@ -35,12 +40,12 @@ from portal.public.views.entities import get_organization_or_404
 from portal.public.views.factsheet import all_tables, page_of
 from portal.public.views.statements import get_fund_or_404
 
-_TYPE = "text/markdown; charset=utf-8"
-
 
 @require_safe
-def project(request: HttpRequest, number: str) -> HttpResponse:
-    """A factsheet."""
+def project(request: HttpRequest, number: str) -> HttpResponseBase:
+    """A factsheet; a number may hold slashes, so pages below one come here, too."""
+    if table_page(f"/project/{number}/"):
+        return table_twin(request, f"project/{number}")
     page = page_of(request, number)
     title = f"{page.project.number} {page.project.title}"
     told = told_totals(page.money.totals, page.money.page, _dates(request), OF_ROWS)
@@ -83,6 +88,23 @@ def contributor(request: HttpRequest, code: str) -> HttpResponse:
     return _answer(request, page.get_title(), page.giver.page, told, page.get_tables())
 
 
+@heavy
+@require_safe
+def table_twin(request: HttpRequest, address: str) -> HttpResponseBase:
+    """Any public page with a table: its rows as the address filters and orders them."""
+    path = f"/{address}/"
+    match = None if path.startswith(CLOSED) else table_page(path)
+    if match is None:
+        raise Http404(_("This page is not there as Markdown."))
+    request.path = request.path.replace(request.path_info, path)
+    request.path_info, request.resolver_match = path, match
+    asked = request.GET.copy()
+    asked["format"] = TWIN
+    request.GET = asked  # type: ignore[assignment]
+    answer: HttpResponseBase = match.func(request, *match.args, **match.kwargs)
+    return answer
+
+
 def _dates(request: HttpRequest) -> str:
     return asked_dates(request).query()
 
@@ -97,23 +119,16 @@ def _answer(
 ) -> HttpResponse:
     warn_in_files(request, *notes_on([told]))
     about = About.of(request, title)
-    text = "".join(_pieces(about, settings.SITE_URL + url, told, tables, words))
-    return HttpResponse(text, content_type=_TYPE)
+    text = page_text(about, settings.SITE_URL + url, tables, words, figures_told(told))
+    return HttpResponse(text, content_type=MARKDOWN)
 
 
-def _pieces(
-    about: About, page: str, told: Told, tables: Iterable[Table], words: Iterable[str]
-) -> Iterator[str]:
-    yield from (f"{piece}\n" for piece in heading(about))
-    yield f"{_('Page')}: {page}\n\n"
-    for text in filter(None, words):
-        yield from (f"{piece}\n" for piece in paragraphs(text))
+def figures_told(told: Told) -> Iterator[str]:
+    """Figures to the cent, with states, what is left out, and the address of their records."""
     yield f"## {_('Figures')}\n\n"
     names = (_("Figure"), f"{_('Value')}:", _("Unit"), f"{_('Interim')}:", f"{_('Certified')}:",
              f"{_('Not converted')}:", _("Records"))  # fmt: skip
     yield from grid(names, (_figure(key, figure) for key, figure in told.items()))
-    for table in tables:
-        yield from table_pieces(table)
 
 
 def _figure(key: str, told: dict[str, Any]) -> list[Any]:
@@ -144,9 +159,16 @@ def llms_txt(request: HttpRequest) -> HttpResponse:
             "deposit is later a transfer, and then an expenditure. What is not known is not zero."
         ),
         f"## {_('Pages as text')}",
+        _(
+            "Any page with figures is there as Markdown: at its address with .md in the place of "
+            "the last slash, or at its own for who asks with Accept: text/markdown."
+        ),
         "\n".join(
             f"- {label}: {site}{address}"
             for label, address in (
+                (_("Home"), "/index.md"),
+                (_("Search"), "/search.md?q=WORDS"),
+                (_("Projects"), "/projects.md"),
                 (_("A project"), "/project/NUMBER.md"),
                 (_("A fund"), "/fund/CODE.md"),
                 (_("An organization"), "/organization/CODE.md"),

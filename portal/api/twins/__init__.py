@@ -1,0 +1,1 @@
+"""Pages as Markdown: of things, and of home, search and lists."""
