@@ -5,23 +5,29 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.html import strip_tags
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from portal.kit.web.asked import refuse_unknown_names
+from portal.kit.files.about import About
+from portal.kit.web.asked import one_of, refuse_unknown_names
 from portal.search.everything import search as search_everything
 from portal.search.everything import suggested
 from portal.search.hits import Group, Hit
+from portal.search.told import told
 
 LONGEST = 200
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """Projects, payments, funds, organizations, countries, documents and terms, by any word."""
+    """Projects, payments, funds, organizations, countries, documents and terms, by any word; as a
+    page, or as JSON."""
     query = asked_words(request)
     refuse_unknown_names(request, ("q",))
-    context = {"query": query, "found": search_everything(query)}
-    return render(request, "search.html", context)
+    found = search_everything(query)
+    if one_of(request.GET, "format", ("json",), ""):
+        return JsonResponse({"meta": About.of(request, _("Search")).as_json(), **told(found)})
+    return render(request, "search.html", {"query": query, "found": found})
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """The tools: find, factsheet, figures, records, compare, cite; numbers come with addresses."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from django.conf import settings
 
 from portal.api.assistants.asking import Asking, Refused, quoted
+from portal.search.pages import LONGEST
 
 KINDS = ("project", "fund", "organization", "contributor", "country")
 _LISTS = {
@@ -66,15 +68,10 @@ def _about(meta: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def find(ask: Asking, words: str, limit: int = 10) -> dict[str, Any]:
-    """Projects, funds, organizations and countries by words of their names, or by number."""
-    found = []
-    for kind in ("fund", "organization", "country", "project"):
-        name = "number" if kind == "project" else "code"
-        title = "title" if kind == "project" else "name"
-        query = {"q": words, "limit": limit, "fields": f"{name},{title},url"}
-        for row in ask.data(f"{_LISTS[kind]}/", query)["results"]:
-            found.append({"kind": kind, "code": row[name], "name": row[title], "url": row["url"]})
-    return {"found": found}
+    """What the search of the portal finds: things of all kinds, and words inside documents."""
+    answer = json.loads(ask.text("/search/", {"q": words, "format": "json"}))
+    about = _about(answer.pop("meta"))
+    return {**answer, "found": answer["found"][:limit], **about}
 
 
 def factsheet(ask: Asking, kind: str, code: str, **days: str) -> dict[str, Any]:
@@ -155,8 +152,13 @@ def cite(ask: Asking, kind: str, code: str, **days: str) -> dict[str, Any]:
 TOOLS = (
     Tool(
         "find",
-        "Find projects, funds, organizations and countries by words of their names or by number.",
-        {"words": _text("Words or a number."), "limit": {"type": "integer", "maximum": 50}},
+        "Find projects, funds, organizations, contributors, countries, payments, documents and "
+        "terms, by words, a number or a code; misspelt words are looked for as they may be meant "
+        "(`searched_for`). Of all that is public today.",
+        {
+            "words": _text("Words, a number or a code.", maxLength=LONGEST),
+            "limit": {"type": "integer", "minimum": 1, "maximum": _ROWS},
+        },
         ("words",),
         find,
     ),

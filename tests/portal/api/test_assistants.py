@@ -15,7 +15,16 @@ from mcp import Client
 
 from portal.api.assistants.tools import KINDS, TOOLS
 from portal.withholding.services import withhold
-from tests.factories import UserFactory
+from projects.models import Country, ProjectCountry
+from tests.factories import (
+    DocumentFactory,
+    FundFactory,
+    OrganizationFactory,
+    ProjectFactory,
+    UserFactory,
+    deposit,
+    released,
+)
 from tests.portal.api.test_lists import asked, portfolio
 from tests.portal.kit import reading
 from tests.portal.withholding.world import World
@@ -123,7 +132,46 @@ def test_two_days_are_compared_and_a_page_is_cited(connected):
     assert "as known on 2024-12-31" in text
     assert "/fund/F1/?as_of=2024-12-31" in text
     assert sheet.content[0].text.startswith("# ")
-    assert [one["code"] for one in found.structured_content["found"]] == ["00001"]
+    first, *_others = found.structured_content["found"]
+    assert (first["kind"], first["code"]) == ("project", "00001")
+    assert first["url"] == "http://localhost:8000/project/00001/"
+    assert found.structured_content["seal"] == cited.structured_content["seal"]
+
+
+def test_all_kinds_are_found_misspelt_too_and_lead_on_to_figures(connected):
+    portfolio()
+    fund = FundFactory(code="SEA", name="Coastal Livelihoods Fund")
+    giver = OrganizationFactory(code="NOR", name="Government of Norway", kind="government")
+    released(deposit(fund, "12.34", contributor_id=giver.pk, arrangement="", payer_reference=""))
+    project = ProjectFactory(number="N7", title="Clinics", fund=fund)
+    country = Country.objects.create(code="XP", name="Pembaland")
+    ProjectCountry.objects.create(project=project, country=country)
+    document = DocumentFactory(title="Evaluation of clinics", project=project)
+    said = connected(
+        calls(*(("find", {"words": w}) for w in ("norwey", "pembaland", "evaluation", "coastl")))
+    )
+    norway, pemba, evaluation, coast = (each.structured_content for each in said)
+    assert norway["searched_for"] == "norway"
+    assert ("contributor", "NOR") in [(one["kind"], one["code"]) for one in norway["found"]]
+    assert ("country", "XP") in [(one["kind"], one["code"]) for one in pemba["found"]]
+    [found] = [one for one in evaluation["found"] if one["kind"] == "document"]
+    assert (found["name"], found["url"]) == (document.title, document.url)
+    [found] = [one for one in coast["found"] if one["kind"] == "fund"]
+    [figures] = connected(calls(("figures", {"kind": "fund", "code": found["code"]})))
+    told = figures.structured_content
+    assert told["figures"]["deposit"]["value"] == "12.34"
+    assert told["as_of"] == coast["as_of"]
+    assert told["seal"] == coast["seal"]
+
+
+def test_the_search_gives_programs_what_it_shows(client):
+    portfolio()
+    answer = client.get("/search/?q=00001&format=json").json()
+    page = client.get("/search/?q=00001").content.decode()
+    assert answer["found"]
+    for one in answer["found"]:
+        assert one["url"].partition("8000")[2] in page
+    assert client.get("/search/?q=00001&format=csv").status_code == 400
 
 
 # What is asked, and words of the answer.

@@ -87,7 +87,7 @@ def _of_the_site(world):
         **{f"{name}-list": ([{}], LIST, ({},)) for name in lists},
         **{name: ([{}], PAGE, ({},)) for name in (*texts, *machines)},
         **{name: ([{}], PAGE, ({},)) for name in ("feedback-thanks", "data", "formats")},
-        "search": ([{}], PAGE, tuple({"q": q} for q in WORDS)),
+        "search": ([{}], ("", "json"), tuple({"q": q} for q in WORDS)),
         "search-suggestions": ([{}], PAGE, tuple({"q": q} for q in WORDS)),
         "withheld": ([{}], LIST, ({},)),
         "help-page": ([{"name": name} for name in HELP], PAGE, ({},)),
