@@ -35,10 +35,10 @@ PARTS = (
     "project-changes", "project-closure", "project-revisions", "contributor-statement",
     "fund-statement", "fund-annual", "fund-edition", "fund-decisions", "fund-other-flows",
     "fund-performance", "fund-performance-projects", "funds-performance",
-    "funds-performance-projects",
+    "funds-performance-projects", "fund-forward", "contributor-forward",
 )  # fmt: skip
 # So many, or so short, that their tables are in those of lists only.
-_BARE = ("voucher", "load", "document-history", "help-page", *SITE)
+_BARE = ("voucher", "load", "document-history", "iati-comparison", "help-page", *SITE)
 _FORMATS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         # Of several tables the CSV is an archive, and the JSON one file.
@@ -55,6 +55,8 @@ _FILES: Mapping[str, str] = MappingProxyType(
         "seal-checkpoint": ".txt", "seal-checkpoint-newest": ".txt", "seal-time-stamp": "",
     }
 )  # fmt: skip
+# Names of the addresses that a copy has.
+INSIDE = frozenset({*_FORMATS, *_FILES})
 # What a query says of these is only which version it is.
 _VERSIONED = frozenset({"theme-css", "office-logo"})
 # Where a link of it would lead nowhere without the live site, and nothing is lost with it: rows of
@@ -64,6 +66,39 @@ PLAIN = frozenset(
         "project-records", "fund-records", "contributor-records", "organization-records",
         "country-records", "records", "funds-records", "load-records", "outstanding",
         "fund-outstanding", "contributor-outstanding", "contributor-notional", "data-package-part",
+    }
+)  # fmt: skip
+# Files that portal/mirror/inventory.py takes from where they are stored.
+STORED = frozenset({"document", "document-version", "data-package", "data-package-part"})
+# What is left out by choice, and why; what begins with `api-` is for programs that ask.
+_ASKS = "It answers a question, which only the site can."
+_TOLD = "Its tables stand whole on the page of the thing, in the copy too."
+_TO_COME = "It tells of what changes on the site, and a copy changes no more."
+_AS_FILE = "Its rows are in the tables of the copy and in its package."
+LEFT_OUT: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            ("search", "search-suggestions", "document-search", "side-by-side", "project-compare",
+             "fund-compare", "api"), _ASKS,
+        ),
+        **dict.fromkeys(("key-figures", "fund-report", "organization-report"), _TOLD),
+        **dict.fromkeys(
+            ("document-feed", "project-feed", "fund-feed", "project-reports-ics",
+             "fund-reports-ics", "organization-reports-ics", "follow", "follow-asked",
+             "follow-confirm", "follow-stop", "reminders-stop"), _TO_COME,
+        ),
+        **dict.fromkeys(("fund-workbook", "project-documents-zip"), _AS_FILE),
+        "inbox-mails": "It is of somebody's account.",
+        **dict.fromkeys(("feedback", "feedback-thanks"), "Nobody is there to read what is sent."),
+        **dict.fromkeys(
+            ("home-md", "search-md", "page-md", "project-md", "fund-md", "organization-md",
+             "contributor-md", "llms-txt"), "The pages and their tables say the same.",
+        ),
+        **dict.fromkeys(
+            ("robots-txt", "sitemap", "sitemap-part", "data-catalogue", "iati-registry", "favicon"),
+            "It tells machines of the addresses of the site.",
+        ),
+        "format-template": "It is for who brings files in.",
     }
 )  # fmt: skip
 # Pages that the search of the copy finds.

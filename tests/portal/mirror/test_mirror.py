@@ -17,7 +17,7 @@ from django.core.management import CommandError, call_command
 from lxml import html as lxml_html
 
 from documents.models import DocumentVersion, Download
-from portal.mirror import search_index
+from portal.mirror import addresses, search_index
 from portal.mirror.addresses import address_of, safe_name
 from portal.mirror.errors import MirrorError
 from portal.mirror.making import Making
@@ -37,6 +37,7 @@ from tests.factories import (
 )
 from tests.portal.api.test_lists import portfolio
 from tests.portal.withholding.crawl import _text as text_of
+from tests.portal.withholding.crawl import public_names
 from tests.portal.withholding.world import World
 
 pytestmark = pytest.mark.django_db
@@ -260,6 +261,26 @@ def test_filters_orders_dates_pages_of_rows_and_searches_are_not_in_it() -> None
     found = [url for url in (*inside, *outside) if (one := address_of(url)) and one.is_in]
     assert found == list(inside)
     assert address_of("https://elsewhere.example.org/projects/") is None
+
+
+def test_each_public_address_is_in_it_or_left_out_for_a_reason() -> None:
+    """A new address has to be in one of the tables of portal/mirror/addresses.py."""
+    names = {name for name in public_names() if not name.startswith("api-")}
+    inside = {*addresses.INSIDE, *addresses.STORED}
+    assert names == {*inside, *addresses.PLAIN, *addresses.LEFT_OUT}
+    assert not inside & {*addresses.LEFT_OUT}
+    assert all(addresses.LEFT_OUT.values())
+
+
+def test_what_is_to_come_is_in_it(tmp_path: Path) -> None:
+    fund = FundFactory(code="F2")
+    giver = OrganizationFactory(code="GOV", name="Norway", kind="government")
+    released(commitment(fund, "5", contributor_id=giver.pk, arrangement="A"))
+    folder = copied(tmp_path / "copy").folder
+    for of in ("fund/F2", "contributor/GOV"):
+        page = tree_of(folder / of / "forward/index.html")
+        assert "Norway" in page.text_content() or of.startswith("contributor")
+        assert (folder / of / "forward/table.json").is_file()
 
 
 def test_names_of_files_are_such_that_every_system_takes_them() -> None:
