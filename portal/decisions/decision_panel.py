@@ -33,11 +33,11 @@ def newest_decisions(project: Project, known: Known) -> QuerySet[Decision]:
 
 def decisions_panel(
     project: Project, known: Known, decisions: Iterable[Decision]
-) -> dict[str, Any] | None:
-    """The newest decisions about the project; None where none is recorded."""
+) -> dict[str, Any]:
+    """The newest decisions about the project; without a table where none is recorded."""
     found = with_papers(decisions, known)
     if not found:
-        return None
+        return {"first": None}
     first = min(found, key=lambda decision: (decision.date, decision.pk))
     return {
         "table": DecisionTable(

@@ -48,7 +48,9 @@ def revisions_hint(panel: dict[str, Any]) -> str:
 
 
 def decisions_hint(panel: dict[str, Any]) -> str:
-    """Who decided first, and when."""
+    """Who decided first, and when; or that no decision is known."""
+    if "table" not in panel:
+        return _("None recorded")
     first = panel["first"]
     if first is None:
         return ""

@@ -69,6 +69,8 @@ def test_staff_enter_it_on_a_page_of_their_room(client, placed):
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
     assert "00102004" in client.get("/staff/countries/").content.decode()
     address = "/staff/country/00102004/"
+    # Nothing was given that could be taken back.
+    assert 'name="undo"' not in client.get(address).content.decode()
     answer = client.post(address, {"country": "ML", "basis": BASIS}, follow=True)
     assert "It now stands under Mali." in answer.content.decode()
     assert BASIS in client.get(address).content.decode()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -14,6 +15,7 @@ from finance.loading import services
 from finance.loading.content.seen import differs_from
 from finance.models import Load
 from portal.staff.access import ENTER, RELEASE, done, load_or_404, load_url, staff_only
+from portal.staff.loads.detail import load_page
 from portal.staff.loads.forms import ReversalForm
 from portal.work.checks import check, is_being_released, release_iati, waits_in_vain
 from projects.models import User
@@ -87,13 +89,15 @@ def reverse_load(request: HttpRequest, pk: int) -> HttpResponse:
     """A load that takes a released one back, to be released by itself."""
     load = load_or_404(pk)
     form = ReversalForm(request.POST)
-    if not form.is_valid():
-        return done(request, load, _refuse(" ".join(map(str, form.errors["reason"]))), "")
-    reason = " ".join(form.cleaned_data["reason"].split())
     try:
+        if not form.is_valid():
+            raise LoadError(" ".join(map(str, form.errors["reason"])))
+        reason = " ".join(form.cleaned_data["reason"].split())
         reversal = services.reverse_load(load=load, by=signed_in(request), reason=reason)
     except LoadError as error:
-        return done(request, load, _refuse(str(error)), "")
+        messages.error(request, str(error))
+        # Read anew: what stands in the way may have come since.
+        return load_page(request, load_or_404(pk), request.POST.get("reason", ""))
     return redirect(load_url(reversal))
 
 

@@ -53,7 +53,11 @@ FUND_MEASURES = (
 @staff_only()
 def load(request: HttpRequest, pk: int) -> HttpResponse:
     """A load, with the buttons that its state and this person's rights allow."""
-    found = load_or_404(pk)
+    return load_page(request, load_or_404(pk))
+
+
+def load_page(request: HttpRequest, found: Load, typed_reason: str = "") -> HttpResponse:
+    """The page of the load, with a reason that was typed for a reversal that could not be made."""
     is_open = found.state in {Load.State.CHECKED, Load.State.FAULTY}
     context = {
         "load": found,
@@ -88,7 +92,7 @@ def load(request: HttpRequest, pk: int) -> HttpResponse:
     if is_open:
         context |= first_lines(found)
     if found.state == Load.State.RELEASED:
-        context["refusal"] = refusal(found)
+        context |= {"refusal": refusal(found), "typed_reason": typed_reason}
     return render(request, "staff/load.html", context)
 
 

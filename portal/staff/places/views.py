@@ -106,11 +106,13 @@ def country(request: HttpRequest, number: str) -> HttpResponse:
     history = ProjectCountry.pgh_event_model.objects.filter(  # type: ignore[attr-defined]
         project_id=project.pk
     )
+    places = project.project_countries.select_related("country", "in_place_of")
     context = {
         "title": title,
         "crumbs": crumbs((_("True countries"), reverse("staff-countries")), (project.number, "")),
         "project": project,
-        "places": project.project_countries.select_related("country", "in_place_of"),
+        "places": places,
+        "is_given": any(place.in_place_of_id for place in places),
         "history": history.select_related("country", "pgh_context").order_by("-pgh_created_at")[
             :20
         ],

@@ -67,9 +67,11 @@ def test_the_factsheet_leaves_out_what_no_decision_has_and_marks_no_kind(client)
     assert not table.xpath(".//*[contains(@class, 'status')]")
 
 
-def test_a_project_without_decisions_has_no_such_panel(client):
+def test_a_project_without_decisions_says_that_none_is_recorded(client):
     other = ProjectFactory(number="2")
-    assert "Who approved this" not in client.get(other.get_absolute_url()).content.decode()
+    text = client.get(other.get_absolute_url()).content.decode()
+    assert "No decision about this project is recorded." in text.split("Who approved this")[-1]
+    assert "First decided on" not in text
 
 
 def test_the_day_of_a_fund_has_its_decisions_minutes_budgets_and_extensions(client, project):

@@ -80,10 +80,13 @@ def test_a_reversal_needs_a_reason_and_names_later_loads(as_, enter, people):
     chief = as_("chief")
     url = reverse("staff-load-reverse", args=[first.pk])
     assert "State the reason" in chief.post(url, {"reason": " "}, follow=True).content.decode()
+    # What was typed and is not taken stays in its field, or at least on the page.
+    assert f'value="{"x" * 301}"' in chief.post(url, {"reason": "x" * 301}).content.decode()
     later = enter(row("1", "100"), row("2", "50"))
     release_load(load=later, by=people["chief"])
     text = chief.post(url, {"reason": "Wrong"}, follow=True).content.decode()
     assert f"must be reversed first: extract.csv ({later.pk})" in text
+    assert "You wrote: Wrong" in text
     assert not Load.objects.filter(reverses=first).exists()
 
 

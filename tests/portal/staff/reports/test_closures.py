@@ -55,13 +55,21 @@ def test_steps_are_taken_in_order_and_refused_before_their_time(as_, part, alone
     assert "cannot be closed financially yet" in _step(
         client, part, step="financial", on="2021-05-01"
     )
+    page = f"/staff/closure/{part.project.number}/"
+    assert 'name="on"' in client.get(page).text
+    DocumentFactory(project=part.project)
     assert "now: Operationally Closed" in _step(client, part, step="operational", on="2021-01-01")
+    # While nothing can be entered the page says why, and asks for no day and no document.
+    assert "once nothing above is open" in client.get(page).text
+    assert 'name="on"' not in client.get(page).text
+    assert 'name="document"' not in client.get(page).text
     kinds = ("final-narrative", "certified")
     of = part.organization
     released(
         *(report(part.project, of, 2021, kind, received_on=date(2021, 2, 2)) for kind in kinds)
     )
-    assert "Close financially" in client.get(f"/staff/closure/{part.project.number}/").text
+    assert "Close financially" in client.get(page).text
+    assert 'name="on"' in client.get(page).text
     assert "now: Financially Closed" in _step(client, part, step="financial", on="2021-05-01")
     assert "Say why" in _step(client, part, step="open")
     assert "status is now" in _step(client, part, step="open", reason="Money came back.")
