@@ -1,9 +1,9 @@
-"""Facets of a list of projects: how many there are of each status, fund, country, organization and
-year among those that the other filters leave; one statement for all."""
+"""Facets of a list: how many rows there are of each value of a filter among those that the other
+filters leave; one statement for all. Of projects, each change keeps the numbers of all."""
 
-from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -17,7 +17,7 @@ from portal.kit.language.place_names import place_name
 from portal.kit.tables.chosen import Facet, FacetValue, with_value, without
 from portal.kit.tables.paging import COUNTED
 from portal.models.project_tallies import SHOWN_TALLIES
-from portal.public.list_filters import ProjectFilter
+from portal.public.list_filters import ListFilter, ProjectFilter
 from projects.models import Participation, ProjectCountry, Status
 
 # Values of one facet that are shown; the field beside it takes any other.
@@ -47,8 +47,72 @@ SELECT facet, code, label, n FROM (
 ) AS ranked WHERE place <= %s ORDER BY facet, place
 """  # noqa: S608 – only names of our own columns and tables
 
-# Facet, value, label and number of projects.
+# Facet, value, label and number of rows.
 _Row = tuple[str, str, str, int]
+
+
+class RowFacet(NamedTuple):
+    """A filter of which each row of a list has at most one value.
+
+    name: of the filter. value: what stands in an address. label: what a reader sees.
+    """
+
+    name: str
+    value: Any
+    label: Any = Value("")
+
+
+def row_facets(
+    filterset: ListFilter,
+    query: QueryDict,
+    count: int,
+    facets: Sequence[RowFacet],
+    whole: tuple[Any, ...] | None = None,
+) -> list[Facet]:
+    """The facets of the `count` rows found, none where these are too many to be counted; `whole`
+    names the rows of a page without any filter, which are counted once for many visitors."""
+    if not facets or count > COUNTED:
+        return []
+    if whole is None:
+        found = _count_rows(filterset, facets)
+    else:
+        found = counted_once(("facets", *whole), lambda: _count_rows(filterset, facets))
+    return facets_of(filterset, query, [facet.name for facet in facets], found)
+
+
+def _count_rows(filterset: ListFilter, facets: Sequence[RowFacet]) -> list[_Row]:
+    """What is told of each facet, but of none that has too many rows without its own filter."""
+    parts = [_rows_of(filterset, facet) for facet in facets]
+    found = list(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])
+    sums = Counter[str]()
+    for name, _value, _label, number in found:
+        sums[name] += number
+    return [row for row in found if sums[row[0]] <= COUNTED]
+
+
+def _rows_of(filterset: ListFilter, facet: RowFacet) -> QuerySet:
+    chosen = facet.name if filterset.form.cleaned_data.get(facet.name) else ""
+    among = filterset.among(chosen).values("pk")[: COUNTED + 1]
+    named = {"facet": _text(facet.name), "of": Cast(facet.value, CharField())}
+    rows = filterset.queryset.model._default_manager.filter(pk__in=among).order_by()
+    told = rows.values(**named, shown=Cast(facet.label, CharField())).annotate(n=Count("pk"))
+    return told.values_list("facet", "of", "shown", "n")
+
+
+def facets_of(
+    filterset: ListFilter, query: QueryDict, names: Sequence[str], found: Iterable[_Row]
+) -> list[Facet]:
+    """Facets by these names, of what was counted; those that tell nothing apart are left out."""
+    rows: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
+    for of, value, label, number in found:
+        rows[of].append((value, label, number))
+    facets = []
+    for name in names:
+        if name in rows:
+            facet = _facet(filterset, query, name, rows[name])
+            if len(facet.values) > 1 or filterset.form.cleaned_data.get(name):
+                facets.append(facet)
+    return facets
 
 
 def project_facets(
@@ -59,23 +123,13 @@ def project_facets(
     projects of a page without any filter, which are counted once for many visitors."""
     if count > COUNTED:
         return []
-    rows: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
     if whole is None:
         found = _counts(filterset)
     else:
         found = counted_once(("facets", *whole), lambda: _counts(filterset))
-    for of, value, label, number in found:
-        rows[of].append((value, label, number))
-    too_many = {value for value, _label, number in rows.pop(_ALL, ()) if number > COUNTED}
-    chosen = filterset.form.cleaned_data
-    facets = []
-    for name in _FACETS:
-        if name not in rows or name in too_many:
-            continue
-        facet = _facet(filterset, query, name, rows[name])
-        if len(facet.values) > 1 or chosen.get(name):
-            facets.append(facet)
-    return facets
+    too_many = {row[1] for row in found if row[0] == _ALL and row[3] > COUNTED}
+    names = [name for name in _FACETS if name not in too_many]
+    return facets_of(filterset, query, names, found)
 
 
 def _counts(filterset: ProjectFilter) -> list[_Row]:
@@ -187,7 +241,7 @@ def _linked(name: str, those: RawSQL) -> QuerySet:
     rows: QuerySet
     if name == "organization":
         rows = Participation.objects.participating()
-        label: Any = Coalesce(NullIf("organization__short_name", Value("")), "organization__name")
+        label: Any = short_or_name("organization")
     else:
         rows, label = ProjectCountry.objects.all(), F("country__name")
     named = {"facet": _text(name), "value": F(f"{name}__code"), "label": label}
@@ -195,12 +249,17 @@ def _linked(name: str, those: RawSQL) -> QuerySet:
     return counted.values_list("facet", "value", "label", "n")
 
 
+def short_or_name(path: str) -> Coalesce:
+    """The short name of the organization at the end of a path, or its name."""
+    return Coalesce(NullIf(f"{path}__short_name", Value("")), f"{path}__name")
+
+
 def _text(word: str) -> Cast:
     return Cast(Value(word), CharField())
 
 
 def _facet(
-    filterset: ProjectFilter, query: QueryDict, name: str, rows: list[tuple[str, str, int]]
+    filterset: ListFilter, query: QueryDict, name: str, rows: list[tuple[str, str, int]]
 ) -> Facet:
     """A facet with the address of each of its values; the one chosen leads back."""
     chosen = str(query.get(name, ""))
@@ -219,10 +278,10 @@ def _facet(
     return Facet(name, str(filterset.form[name].label), values[:_MOST], len(values) > _MOST)
 
 
-def _shown(filterset: ProjectFilter, name: str, value: str, label: str) -> str:
+def _shown(filterset: ListFilter, name: str, value: str, label: str) -> str:
     """A value in words."""
     if name == "status":
         return str(dict(Status.choices).get(value, value))
-    if name in _SUBJECTS:
+    if name in (*_SUBJECTS, "kind"):
         return str(dict(filterset.form.fields[name].choices).get(value, value))
     return (place_name(label) if name == "country" else label) or value

@@ -101,7 +101,19 @@ def _keep_choices(whose: filters.FilterSet, form: Any, *named: Any) -> None:
     keep_choices(form, lambda read: counted_once(key, read))
 
 
-class ProjectFilter(filters.FilterSet):
+class ListFilter(filters.FilterSet):
+    """Filters of a list whose values say how many rows they would find."""
+
+    def among(self, without: str = "") -> QuerySet:
+        """The rows found, or those that all filters but one would find, in no order."""
+        found = self.queryset
+        for name, value in self.form.cleaned_data.items():
+            if name != without:
+                found = self.filters[name].filter(found, value)
+        return found.order_by()
+
+
+class ProjectFilter(ListFilter):
     """Projects by words, fund, country, organization, status and year.
 
     `whole` names all projects of the list, of which some things are counted once for many visitors;
@@ -260,14 +272,6 @@ class ProjectFilter(filters.FilterSet):
         """Projects that surely received no more: what is not converted may be any amount."""
         return projects.filter(net_funded__lte=value, transfer_left_out=0, refund_left_out=0)
 
-    def among(self, without: str = "") -> QuerySet:
-        """The projects found, or those that all filters but one would find, in no order."""
-        found = self.queryset
-        for name, value in self.form.cleaned_data.items():
-            if name != without:
-                found = self.filters[name].filter(found, value)
-        return found.order_by()
-
 
 class FundProjectFilter(ProjectFilter):
     """The same within one fund."""
@@ -275,7 +279,7 @@ class FundProjectFilter(ProjectFilter):
     fund = None  # type: ignore[assignment]
 
 
-class NameFilter(filters.FilterSet):
+class NameFilter(ListFilter):
     """By name, whatever case and accents."""
 
     q = filters.CharFilter(label=_("Name"), method="by_name")
@@ -293,7 +297,7 @@ class OrganizationFilter(NameFilter):
     )
 
 
-class VoucherFilter(filters.FilterSet):
+class VoucherFilter(ListFilter):
     """Vouchers by number, fund, payee, project and year."""
 
     q = filters.CharFilter(label=_("Voucher number"), method="by_number")

@@ -1,5 +1,6 @@
 """Contributors: the list, the page of each, its annual statement, and the records behind it."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
@@ -51,10 +52,12 @@ from portal.kit.files.exports import table_response
 from portal.kit.filters import described_filters
 from portal.kit.formatting import cents, day, percent
 from portal.kit.tables.base import Table, TotalRow
+from portal.kit.tables.chosen import Facet
 from portal.kit.tables.parts import Parts, left_out_note, unknown_words
 from portal.kit.text import fold
 from portal.kit.views import TableView
 from portal.kit.years import is_plausible
+from portal.public.facets import facets_of
 from portal.public.list_filters import OrganizationFilter
 from portal.public.views.entities import get_organization_or_404
 from portal.public.views.statements import AllFundsRecords, get_fund_or_404
@@ -84,9 +87,18 @@ class ContributorList(TableView):
         found: set[Any] = set(self.rows.values_list("pk", flat=True))
         if not described_filters(self.filterset):
             found.add("")
-        given = [one for one in arrangements(self.known) if one.party.pk in found]
-        self.rows = _contributor_rows(given)
+        self.every, self.found = arrangements(self.known), found
+        self.rows = _contributor_rows([one for one in self.every if one.party.pk in found])
         return super().get_table()
+
+    def get_facets(self) -> list[Facet]:
+        among = self.found
+        if self.filterset.form.cleaned_data["kind"]:
+            among = set(self.filterset.among("kind").values_list("pk", flat=True))
+        kinds = {one.party.pk: str(one.party.kind) for one in self.every if one.party.pk in among}
+        counted = Counter(kind for pk, kind in kinds.items() if pk)
+        rows = [("kind", kind, "", number) for kind, number in counted.items()]
+        return facets_of(self.filterset, self.request.GET, ["kind"], rows)
 
     def get_table_options(self) -> dict[str, Any]:
         whole = Position.of([row.position for row in self.rows])

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
+from django.db.models.functions import ExtractYear
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +30,7 @@ from portal.kit.web.asked import one_of
 from portal.kit.web.places import is_streamed
 from portal.public import list_filters, list_tables
 from portal.public.document_filter import DocumentFilter
-from portal.public.facets import project_facets
+from portal.public.facets import RowFacet, project_facets, row_facets, short_or_name
 from portal.public.maps.world import world_map
 from portal.public.views.factsheet import crumbs, page_of
 from portal.withholding.lists import withheld_row
@@ -40,7 +41,9 @@ _BY_FIGURES = frozenset({"sort", "net_funded_min", "net_funded_max"})
 
 
 class CountedList(TableView):
-    """A list that nobody has narrowed is counted once for many visitors."""
+    """A list that nobody has narrowed is counted once for many visitors, as are its facets."""
+
+    facets: tuple[RowFacet, ...] = ()
 
     @property
     def named(self) -> tuple[Any, ...]:
@@ -52,6 +55,10 @@ class CountedList(TableView):
         """The same; None where a filter leaves some of them."""
         is_narrowed = described_filters(self.filterset) or wrong_filters(self.filterset)
         return None if is_narrowed or self.is_unknown else self.named
+
+    def get_facets(self) -> list[Facet]:
+        count = self.table.rows_up_to(COUNTED)
+        return row_facets(self.filterset, self.request.GET, count, self.facets, self.whole)
 
     def rows_to_count(self) -> QuerySet:
         """As many rows as the list has where nothing narrows it."""
@@ -137,6 +144,7 @@ class OrganizationList(CountedList):
     beside = "organizations"
     table_class = list_tables.OrganizationTable
     filterset_class = list_filters.OrganizationFilter
+    facets = (RowFacet("kind", F("kind")),)
 
     def get_queryset(self) -> QuerySet:
         return listed_organizations(KnownFigures(self.known))
@@ -180,6 +188,11 @@ class VoucherList(CountedList):
     intro = _("Payments of the fund office to participating organizations, and refunds.")
     table_class = list_tables.VoucherTable
     filterset_class = list_filters.VoucherFilter
+    facets = (
+        RowFacet("fund", F("fund__code"), F("fund__name")),
+        RowFacet("payee", F("payee__code"), short_or_name("payee")),
+        RowFacet("year", ExtractYear("payment_date")),
+    )
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)

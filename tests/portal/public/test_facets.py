@@ -6,7 +6,7 @@ import pytest
 from lxml import html
 
 from portal.public import facets
-from projects.models import ProjectCountry, Status
+from projects.models import Organization, ProjectCountry, Status
 from tests.factories import (
     CountryFactory,
     FundFactory,
@@ -14,6 +14,7 @@ from tests.factories import (
     ParticipationFactory,
     ProjectFactory,
     budget,
+    commitment,
     expenditure,
     released,
     transfer,
@@ -164,3 +165,49 @@ def test_a_year_of_a_budget_alone_is_none_of_payment_or_spending(client):
     assert "2023" not in _facet(_page(client), "year")
     assert _rows(_page(client, "year_min=2023")) == []
     assert "D" in _rows(_page(client))
+
+
+@pytest.mark.parametrize("path", ["/organizations/", "/vouchers/", "/contributors/"])
+def test_each_link_of_a_facet_of_any_list_leads_to_as_many_as_it_says(client, givers, path):
+    values = _links(client.get(path))
+    assert len(values) > 1
+    for value in values:
+        address = path + value.find("a").get("href")
+        found = len(_rows(html.fromstring(client.get(address).content)))
+        assert str(found) == value.find("span").text, address
+
+
+def test_facets_of_vouchers_count_what_the_other_filters_leave(client):
+    page = html.fromstring(client.get("/vouchers/?fund=F1").content)
+    assert _facet(page, "fund") == {"First": "2", "Second": "1"}
+    assert _facet(page, "year") == {"2020": "1", "2021": "1"}
+
+
+def test_lists_too_long_to_be_counted_have_no_facets(client, monkeypatch):
+    monkeypatch.setattr(facets, "COUNTED", 2)
+    assert not _links(client.get("/vouchers/"))
+    page = html.fromstring(client.get("/vouchers/?fund=F1").content)
+    assert _facet(page, "year") == {"2020": "1", "2021": "1"}
+    assert not _facet(page, "fund")
+
+
+@pytest.fixture
+def givers():
+    """Contributors and organizations of two kinds."""
+    kinds = Organization.Kind
+    for number, kind in enumerate((kinds.GOVERNMENT, kinds.GOVERNMENT, kinds.PRIVATE)):
+        giver = OrganizationFactory(code=f"G{number}", kind=kind)
+        released(
+            commitment(
+                FundFactory(code=f"G{number}"), 100, contributor_id=giver.pk, arrangement="A"
+            )
+        )
+    ParticipationFactory(
+        project=ProjectFactory(number="D"),
+        organization=OrganizationFactory(code="K", kind=kinds.PRIVATE),
+    )
+
+
+def _links(response):
+    page = html.fromstring(response.content)
+    return page.xpath("//div[starts-with(@aria-labelledby, 'facet-')]//li[a]")
