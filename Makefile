@@ -33,7 +33,7 @@ cmp -s $(1) .venv/$(1) || { \
 	cp $(1) .venv/$(1); }
 endef
 
-.PHONY: help demo install upgrade test check lint lint-style lint-types lint-site quick fmt fuzz bench-small cluster-test keep-version pictures pytest messages lock clean \
+.PHONY: help demo install upgrade test check lint lint-style lint-types lint-site quick fmt fuzz bench-small cluster-test keep-version pictures pytest copied messages lock clean \
 	python venv pdf runtime dev browser
 
 help:
@@ -62,7 +62,7 @@ upgrade:
 	@deploy/upgrade
 
 test: dev browser
-	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint && $(MAKE) --no-print-directory pytest; code=$$?; \
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint copied && $(MAKE) --no-print-directory pytest; code=$$?; \
 		PORTAL_PG_FAST=1 $(py) -m portal.host.embedded stop >/dev/null; exit $$code
 
 check: dev
@@ -86,6 +86,11 @@ lint-site: dev
 	@$(run) env SITE_URL=https://portal.example.org TRUSTED_PROXIES=1 \
 		ALLOWED_HOSTS=portal.example.org \
 		$(py) manage.py check --deploy --fail-level WARNING
+
+# What tests copy, made while types are checked, by one process alone; tests make what is missing.
+copied: dev
+	@$(run) env DJANGO_SETTINGS_MODULE=portal.settings $(py) -c 'import django; django.setup(); \
+		from tests.databases import make_all; make_all()' || echo 'Going on without.'
 
 pytest: dev
 	@$(run) env COVERAGE_CORE=$(core) $(py) -m pytest -n auto --dist loadfile \

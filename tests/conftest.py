@@ -42,7 +42,7 @@ settings.register_profile("fuzz", parent=_STEADY, max_examples=500)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "portal"))
 
 # Seconds of CPU that the longest files take, about. They go first: last, one of them would leave
-# a worker alone with it. Those over the whole sample come late, when the browser's have stored it.
+# a worker alone with it.
 LONG = {
     "tests/browser": 250,
     "tests/portal/withholding/test_walk.py": 100,

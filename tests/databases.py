@@ -80,14 +80,8 @@ def sample_database(name: str, folder: Path) -> Iterator[dict[str, str]]:
 
     The sample is stored once for all tests of the same code.
     """
-    prepared, kept = template(), SAMPLES / _prepared()
-    whole = _prepared().replace(PREPARED, SAMPLE)
     with closing(_owner()) as link, link.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [SAMPLE_LOCK])
-        cursor.execute("SELECT FROM pg_database WHERE datname = %s", [whole])
-        if not (cursor.rowcount and kept.exists()):
-            cursor.execute(f'DROP DATABASE IF EXISTS "{whole}"')
-            _store_sample(cursor, whole, prepared, kept)
+        whole, kept = _sample(cursor)
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{whole}"')
         _grant(cursor, name)
@@ -96,6 +90,28 @@ def sample_database(name: str, folder: Path) -> Iterator[dict[str, str]]:
         yield environment(name) | {"VAR_DIR": str(folder)}
     finally:
         drop_database(name)
+
+
+def make_all() -> None:
+    """All that tests copy: the prepared database, and the whole sample. Else the first test that
+    needs one makes it, while all others wait."""
+    with closing(_owner()) as link, link.cursor() as cursor:
+        _sample(cursor)
+
+
+def _sample(cursor: Cursor) -> tuple[str, Path]:
+    """The database with the whole sample, and the folder of its files, which are there now.
+
+    Until the link is closed nobody else stores or copies them.
+    """
+    prepared = template()
+    whole, kept = prepared.replace(PREPARED, SAMPLE), SAMPLES / prepared
+    cursor.execute("SELECT pg_advisory_lock(%s)", [SAMPLE_LOCK])
+    cursor.execute("SELECT FROM pg_database WHERE datname = %s", [whole])
+    if not (cursor.rowcount and kept.exists()):
+        cursor.execute(f'DROP DATABASE IF EXISTS "{whole}"')
+        _store_sample(cursor, whole, prepared, kept)
+    return whole, kept
 
 
 def _store_sample(cursor: Cursor, name: str, prepared: str, kept: Path) -> None:

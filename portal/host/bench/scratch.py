@@ -45,7 +45,7 @@ def scratch(
         with owner.cursor() as cursor:
             cursor.execute(f'CREATE DATABASE {name} TEMPLATE "{template}"')
         try:
-            run(environment, "manage.py", "prepare", "--verbosity=0")
+            run(environment, "manage.py", "prepare", "--verbosity=0", "--skip-checks")
             yield Path(folder), environment
         finally:
             _drop(name)
