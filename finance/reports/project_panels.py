@@ -1,7 +1,6 @@
 """Panels of a project's factsheet about money."""
 
 from collections.abc import Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -135,12 +134,13 @@ def _by_year(figures: list[Figure], first: int, links: _Links) -> Table:
         },
         is_of_year=True,
     )
-    to_date = Totals()
+    before = Totals()
     of_years = groupby(sorted(figures, key=lambda f: f.year), lambda f: f.year)
     labels = dict(ExpenditureLine.State.choices)
     for row, (_year, of_year) in zip(rows, of_years, strict=True):
-        to_date.include(total(of_year))
-        row.to_date = deepcopy(to_date)
+        row.to_date = total(of_year)
+        row.to_date.include(before)
+        before = row.to_date
         row.second = ", ".join(str(labels[state]) for state in sorted(row.totals.states))
     shown = [row for row in rows if int(row.name) >= first]
     return _with_total(money_tables.ByYearTable, shown, _total(figures, first), "by-year", links)

@@ -83,7 +83,11 @@ def project_reports(
     project: Project, known: Known = TODAY, waiting: Iterable[int] | None = None
 ) -> list[Any]:
     """The reports of one project; `waiting` as above."""
-    return list(shown(reports_due(known, [project.pk], waiting)))
+    related = (name for name in RELATED if name not in ("project", "fund"))
+    found = list(shown(reports_due(known, [project.pk], waiting), *related))
+    for report in found:
+        report.project, report.fund = project, project.fund
+    return found
 
 
 def record_of(reports: QuerySet) -> dict[str, Any]:

@@ -36,8 +36,6 @@ def export_links(
     address, _mark, own = (request.path if url is None else url).partition("?")
     for name, value in parse_qsl(own):
         query[name] = value
-    links = []
-    for name in formats:
-        query["format"] = name
-        links.append((LABELS[name], f"{address}?{query.urlencode()}"))
-    return links
+    query.pop("format", None)
+    asked = f"{query.urlencode()}&" if query else ""
+    return [(LABELS[name], f"{address}?{asked}format={name}") for name in formats]

@@ -100,12 +100,15 @@ def escaped(text: Any) -> str:
 
 def link_html(url: str | None, html: str) -> SafeString:
     """The text as a link; an address that is no web address is left out."""
+    # A page has hundreds: `mark_safe` would ask of each whether it is lazy.
     if url is None or not _is_web_address(url):
-        return mark_safe(html)  # noqa: S308 – callers escape
-    return mark_safe(f'<a href="{escaped(url)}">{html}</a>')  # noqa: S308
+        return SafeString(html)
+    return SafeString(f'<a href="{escaped(url)}">{html}</a>')
 
 
 def _is_web_address(url: str) -> bool:
+    if url.startswith("/"):
+        return True
     head = url.split("/", 1)[0].split("?", 1)[0].split("#", 1)[0]
     return ":" not in head or url.lower().startswith(_SCHEMES)
 
