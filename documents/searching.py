@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -61,18 +61,32 @@ def asked(query: str) -> list[list[str]]:
     return [words for words in found if words][:WORDS]
 
 
+def pages_with(query: str) -> QuerySet[DocumentPage]:
+    """Pages of public documents with all words of the query in some form."""
+    wanted = _wanted(query)
+    return _public().none() if wanted is None else _public().filter(search=wanted)
+
+
+def _public() -> QuerySet[DocumentPage]:
+    return DocumentPage.objects.filter(document__state=Document.State.PUBLIC)
+
+
+def _wanted(query: str) -> _Asked | None:
+    """What has to stand on a page; None where nothing is asked for."""
+    # Each in quotation marks, so that no word is taken for an operator: French has "or".
+    words = " ".join(f'"{" ".join(words[:WORDS])}"' for words in asked(query))
+    return _Asked(words) if words else None
+
+
 def found_pages(query: str) -> list[int]:
     """Ids of pages of public documents with all words of the query in some form, best first.
 
     Of a word that stands nearly everywhere, only CANDIDATES pages are ranked.
     """
-    # Each in quotation marks, so that no word is taken for an operator: French has "or".
-    words = " ".join(f'"{" ".join(words[:WORDS])}"' for words in asked(query))
-    if not words:
+    wanted = _wanted(query)
+    if wanted is None:
         return []
-    public = DocumentPage.objects.filter(document__state=Document.State.PUBLIC)
-    wanted = _Asked(words)
-    candidates = public.filter(search=wanted).order_by()[:CANDIDATES]
+    candidates = _public().filter(search=wanted).order_by()[:CANDIDATES]
     ranked = DocumentPage.objects.filter(pk__in=candidates.values("pk"))
     ranked = ranked.annotate(rank=SearchRank(F("search"), wanted))
     best = ranked.order_by("-rank", "document_id", "number")

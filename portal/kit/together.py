@@ -6,6 +6,7 @@ belong here.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from copy import copy
 from types import MappingProxyType
 from typing import Any
@@ -84,6 +85,24 @@ def those_with_rows(
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {tests}", [value] * len(asked))
         return {model for model, is_there in zip(asked, cursor.fetchone(), strict=True) if is_there}
+
+
+def first_with_rows(*lists: QuerySet) -> int | None:
+    """The place of the first of these that has any row, in one statement; None where none has.
+    Those behind it are not looked at."""
+    tests: list[str] = []
+    values: list[Any] = []
+    for place, rows in enumerate(lists):
+        with suppress(EmptyResultSet):
+            statement, its_values = rows.order_by().values("pk").query.sql_with_params()
+            tests.append(f"WHEN EXISTS ({statement}) THEN {place}")
+            values += its_values
+    if not tests:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT CASE {' '.join(tests)} END", values)
+        found: int | None = cursor.fetchone()[0]
+    return found
 
 
 def count_together(**lists: QuerySet) -> dict[str, int]:

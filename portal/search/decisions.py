@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from portal.decisions.reading import day_url, known_decisions
 from portal.kit.dates import TODAY
 from portal.kit.formatting import day
+from portal.kit.together import first_with_rows
 from portal.search.hits import COUNTED, SHOWN, Group, Hit, Match
 from portal.search.words import Asked, marked
 
@@ -27,13 +28,11 @@ def found_decisions(asked: Asked) -> Group:
         wanted &= one
     exact = rows.filter(reference__iexact=asked.text.strip())
     ways = ((exact, Match.EXACT), (rows.filter(wanted), Match.TEXT))
-    for found, match in ways:
-        if hits := list(found[:SHOWN]):
-            group.match = match
-            group.count = found.order_by()[: COUNTED + 1].count()
-            break
-    else:
+    first = first_with_rows(*(found for found, _match in ways))
+    if first is None:
         return group
+    found, group.match = ways[first]
+    group.count = found.order_by()[: COUNTED + 1].count()
     group.hits = [
         Hit(
             marked(_title(decision), asked.words),
@@ -41,7 +40,7 @@ def found_decisions(asked: Asked) -> Group:
             decision.reference,
             (day(decision.date), decision.body, str(decision.fund)),
         )
-        for decision in hits
+        for decision in found[:SHOWN]
     ]
     if group.count > SHOWN:
         group.url = f"{reverse('decision-list')}?{urlencode({'q': asked.text})}"

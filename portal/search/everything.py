@@ -6,7 +6,7 @@ from documents.searching import Passage, found_pages, passages
 from portal.kit.text import WORD, fold
 from portal.search.decisions import found_decisions
 from portal.search.hits import Group, Hit
-from portal.search.names import found_countries, found_funds, found_organizations
+from portal.search.names import found_named
 from portal.search.payments import found_arrangements, found_vouchers
 from portal.search.projects import found_by_award, found_projects
 from portal.search.spelling import respelt
@@ -60,6 +60,9 @@ def search(text: str) -> Found:
         if found.is_answered:
             found.unknown, found.instead = unknown, asked.text
             return found
+    if len(asked.words) == 1 and not asked.codes_within:
+        # What lacks the only word has none.
+        return found
     most = Found(_groups(asked, most=True))
     if unknown and most.groups:
         most.unknown, most.instead = unknown, asked.text
@@ -86,9 +89,7 @@ def _groups(asked: Asked, *, most: bool = False) -> list[Group]:
         found_by_award(asked),
         found_vouchers(asked),
         found_arrangements(asked),
-        found_countries(asked, most=most),
-        found_funds(asked, most=most),
-        found_organizations(asked, most=most),
+        *found_named(asked, most=most),
         found_documents(asked, most=most),
         found_decisions(asked),
         found_terms(asked, most=most),

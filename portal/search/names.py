@@ -27,6 +27,7 @@ from finance.figures.totals import shared_totals
 from finance.models.figures import Measure
 from portal.kit.dates import TODAY
 from portal.kit.text import fold, number_forms, squeezed
+from portal.kit.together import read_together
 from portal.search.hits import SHOWN, Group, Hit, Match, told, totals_by
 from portal.search.words import Asked, marked
 from projects.models import (
@@ -44,10 +45,27 @@ SUMMED = 2
 _WHOLE, _BEGUN = r"(^|[ \n]){}($|[ \n])", r"(^|[ \n]){}"
 
 
-def found_funds(asked: Asked, *, most: bool) -> Group:
+def found_named(asked: Asked, *, most: bool) -> list[Group]:
+    """Countries, funds and organizations, looked for in one statement."""
+    kinds = (
+        (asked.of("countries"), _countries, _told_countries),
+        (asked.of("funds"), _funds, _told_funds),
+        (asked.of("organizations"), _organizations, _told_organizations),
+    )
+    found = [rows(one, most) for one, rows, _told in kinds]
+    read_together(*found)
+    return [
+        told_of(one, [row for row in rows if row.missing == rows[0].missing])
+        for (one, _rows, told_of), rows in zip(kinds, found, strict=True)
+    ]
+
+
+def _funds(asked: Asked, most: bool) -> Sequence[Any]:
     """Funds of this code or name."""
-    asked = asked.of("funds")
-    funds = _named(Fund.objects.all(), asked, most=most)
+    return _named(Fund.objects.all(), asked, most=most)
+
+
+def _told_funds(asked: Asked, funds: list[Any]) -> Group:
     ids = [fund.pk for fund in funds]
     totals = totals_by("project_fund", ids, Measure.TRANSFER, Measure.REFUND)
     counts = Project.objects.shown().filter(fund__in=ids).order_by().values("fund")
@@ -65,9 +83,8 @@ def found_funds(asked: Asked, *, most: bool) -> Group:
     return _group("funds", _("Funds"), hits, funds, asked, "fund-list")
 
 
-def found_organizations(asked: Asked, *, most: bool) -> Group:
-    """Organizations of this code, name, other name or identifier; what each received and gave."""
-    asked = asked.of("organizations")
+def _organizations(asked: Asked, most: bool) -> Sequence[Any]:
+    """Organizations of this code, name, other name or identifier."""
     identifiers = OrganizationIdentifier.objects.told().filter(organization=OuterRef("pk"))
     identifiers = identifiers.alias(code=squeezed("value"))
     known_as = Q(code=asked.code)
@@ -81,7 +98,11 @@ def found_organizations(asked: Asked, *, most: bool) -> Group:
         kind=Organization.Kind.GOVERNMENT, country__search_names__regex=_line(f"({names})")
     )
     more = Exists(identifiers.filter(known_as)) | of_country
-    organizations = _named(rows, asked, most=most, more=more)
+    return _named(rows, asked, most=most, more=more)
+
+
+def _told_organizations(asked: Asked, organizations: list[Any]) -> Group:
+    """With what each received and gave."""
     ids = [organization.pk for organization in organizations]
     totals = totals_by("organization", ids, Measure.TRANSFER, Measure.REFUND)
     giving = set(contributors().filter(pk__in=ids).values_list("pk", flat=True))
@@ -110,14 +131,18 @@ def found_organizations(asked: Asked, *, most: bool) -> Group:
     return _group("organizations", title, hits, organizations, asked, "organization-list")
 
 
-def found_countries(asked: Asked, *, most: bool) -> Group:
+_AT_WORK = ProjectCountry.objects.filter(project__withheld_on=None)
+
+
+def _countries(asked: Asked, most: bool) -> Sequence[Any]:
     """Countries of this name in which projects work."""
-    asked = asked.of("countries")
-    there = ProjectCountry.objects.filter(project__withheld_on=None)
-    at_work = Country.objects.filter(Exists(there.filter(country=OuterRef("pk"))))
+    at_work = Country.objects.filter(Exists(_AT_WORK.filter(country=OuterRef("pk"))))
     at_work = at_work.exclude(kind=Country.Kind.PLACEHOLDER)
-    countries = _named(at_work, asked, most=most)
-    of_these = there.filter(country__in=[country.pk for country in countries])
+    return _named(at_work, asked, most=most)
+
+
+def _told_countries(asked: Asked, countries: list[Any]) -> Group:
+    of_these = _AT_WORK.filter(country__in=[country.pk for country in countries])
     counts = dict(
         of_these.order_by().values("country").annotate(n=Count("pk")).values_list("country", "n")
     )
@@ -137,14 +162,14 @@ def found_countries(asked: Asked, *, most: bool) -> Group:
     return _group("countries", _("Countries"), hits, countries, asked, "country-list")
 
 
-def _named(rows: QuerySet, asked: Asked, *, most: bool, more: Any = None) -> list[Any]:
+def _named(rows: QuerySet, asked: Asked, *, most: bool, more: Any = None) -> Any:
     """Rows of this code or name, with all the words of the search, or whose name stands in it.
 
     Each row bears `best`, how it was found, and `missing`, how many words it lacks. With `most`,
     rows with some of the words are found too: those with the most of them.
     """
     if not asked.words:
-        return []
+        return ()
     rows = rows.alias(code_squeezed=squeezed("code"), any_case=Lower("code"))
     exact = Q(search_names__regex=_line(asked.name)) | Q(any_case=asked.text.lower())
     if asked.code:
@@ -172,8 +197,7 @@ def _named(rows: QuerySet, asked: Asked, *, most: bool, more: Any = None) -> lis
     missing = Case(When(exact | begun, then=Value(0)), default=Value(number) - F("has"))
     rows = rows.annotate(has=has, best=best, missing=missing)
     named = rows.filter(found | Q(has__gt=0)) if most else rows.filter(found)
-    shown = list(named.order_by("missing", "best", "sort_name", "pk")[: SHOWN + 1])
-    return [row for row in shown if row.missing == shown[0].missing]
+    return named.order_by("missing", "best", "sort_name", "pk")[: SHOWN + 1]
 
 
 def has_word(word: str) -> Q:

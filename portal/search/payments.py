@@ -15,6 +15,7 @@ from portal.kit.dates import TODAY
 from portal.kit.formatting import cents, day, money
 from portal.kit.tables.parts import Parts
 from portal.kit.text import last_number, squeezed
+from portal.kit.together import first_with_rows
 from portal.search.hits import COUNTED, SHOWN, Group, Hit, Match
 from portal.search.names import has_word
 from portal.search.words import Asked
@@ -109,19 +110,18 @@ def of_code(
     """
     rows = rows.alias(code=squeezed(field), digits=last_number(field))
     alone = asked.of(group.kind)
-    for one in dict.fromkeys((asked, asked.of(group.kind, is_numbered=False), alone)):
-        for wanted, match in _ways(one, within=within):
-            if rows.filter(wanted).exists():
-                group.match = match
-                return rows.filter(wanted)
-    for one in alone.codes_within:
-        found = _exactly(one, within=within)
-        if rows.filter(found).exists():
-            group.match = Match.EXACT
-            group.beside = [word for word in alone.words if word not in one.words]
-            group.missing = len(group.beside)
-            return rows.filter(found)
-    return None
+    whole = dict.fromkeys((asked, asked.of(group.kind, is_numbered=False), alone))
+    ways = [(one, *way) for one in whole for way in _ways(one, within=within)]
+    beside = len(ways)
+    ways += [(one, _exactly(one, within=within), Match.EXACT) for one in alone.codes_within]
+    first = first_with_rows(*(rows.filter(wanted) for _one, wanted, _match in ways))
+    if first is None:
+        return None
+    one, wanted, group.match = ways[first]
+    if first >= beside:
+        group.beside = [word for word in alone.words if word not in one.words]
+        group.missing = len(group.beside)
+    return rows.filter(wanted)
 
 
 def _ways(asked: Asked, *, within: bool) -> list[tuple[Q, Match]]:

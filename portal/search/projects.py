@@ -13,6 +13,7 @@ from finance.figures.sums import Totals
 from finance.models.figures import Measure
 from portal.kit.dates import TODAY
 from portal.kit.text import squeeze
+from portal.kit.together import read_together
 from portal.search.hits import COUNTED, SHOWN, Group, Hit, Match, told, totals_by
 from portal.search.payments import of_code
 from portal.search.words import Asked, marked, most_of, query
@@ -104,16 +105,19 @@ def with_words(words: list[str], most: int) -> list[int]:
     if not words:
         return []
     ids = list(shown.filter(search=query(words)).values_list("pk", flat=True)[:most])
+    if len(ids) >= most:
+        return ids
+    in_places = []
     for word in words:
         places = Country.objects.filter(search_names__regex=rf"(^|[ \n]){word}($|[ \n])")
         rest = [other for other in words if other != word]
         there = shown.filter(
             Exists(ProjectCountry.objects.filter(project=OuterRef("pk"), country__in=places))
         )
-        if len(ids) < most:
-            there = there.filter(search=query(rest)) if rest else there
-            ids += there.values_list("pk", flat=True)[:most]
-    return ids
+        there = there.filter(search=query(rest)) if rest else there
+        in_places.append(there.values_list("pk", flat=True)[:most])
+    read_together(*in_places)
+    return [*ids, *(pk for there in in_places for pk in there)]
 
 
 def _group(ids: list[int], words: list[str], first: Iterable[int] = ()) -> Group:

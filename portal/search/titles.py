@@ -13,6 +13,7 @@ from documents.models import Document
 from portal.about.glossary import entries
 from portal.kit.formatting import day
 from portal.kit.text import WORD, fold, number_forms, searchable
+from portal.kit.together import first_with_rows
 from portal.search.hits import COUNTED, SHOWN, Group, Hit, Match
 from portal.search.names import has_word
 from portal.search.projects import with_words
@@ -35,17 +36,15 @@ def found_documents(asked: Asked, *, most: bool) -> Group:
     if most:
         lacking = range(1, len(asked.words))
         ways += [(most_of(asked.words, less), Match.TITLE_BEGINS, less) for less in lacking]
-    for wanted, match, missing in ways:
+    first = first_with_rows(*(rows.filter(words=wanted) for wanted, _match, _missing in ways))
+    if first is not None:
+        wanted, group.match, group.missing = ways[first]
         found = rows.filter(words=wanted)
-        if count := found.order_by()[: COUNTED + 1].count():
-            group.match, group.missing, group.count = match, missing, count
-            break
-        if not most and match == Match.TITLE_BEGINS and (of_it := _of_subject(rows, asked.words)):
-            found, group.match = of_it, Match.TEXT
-            group.count = found.order_by()[: COUNTED + 1].count()
-            break
+    elif not most and (of_it := _of_subject(rows, asked.words)):
+        found, group.match = of_it, Match.TEXT
     else:
         return group
+    group.count = found.order_by()[: COUNTED + 1].count()
     # Whole words before beginnings, and the newest first.
     whole = SearchRank(F("words"), any_of(asked.words)).desc()
     ranked = found.filter(pk__in=found.order_by().values("pk")[:COUNTED])

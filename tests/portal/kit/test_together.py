@@ -2,15 +2,23 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db.models import Count, F, Max, QuerySet, Window
 
 from finance.models import BudgetLine, VoucherLine
-from portal.kit.together import Together, count_together, read_together, those_with_rows
-from projects.models import Extension, Participation, Project, ProjectCountry, StatusChange
+from portal.kit.together import (
+    Together,
+    count_together,
+    first_with_rows,
+    read_together,
+    those_with_rows,
+)
+from projects.models import Extension, Fund, Participation, Project, ProjectCountry, StatusChange
 from tests.factories import (
     CountryFactory,
+    FundFactory,
     ParticipationFactory,
     ProjectFactory,
     budget,
@@ -134,3 +142,16 @@ def test_lists_that_are_asked_for_again_and_again_are_as_they_stand_each_time(
         names = {part.organization.name for part in four}
     assert again.title == "Another"
     assert len(names) == len(four) == 4
+
+
+def test_the_first_list_with_rows_is_told_in_one_statement(
+    django_assert_num_queries: Any,
+) -> None:
+    FundFactory(code="ONE")
+    none, one, all_of_them = (
+        Fund.objects.filter(code__in=codes) for codes in (["NONE"], ["ONE"], ["ONE", "NONE"])
+    )
+    with django_assert_num_queries(1):
+        assert first_with_rows(none, Fund.objects.none(), one, all_of_them) == 2
+    assert first_with_rows(none) is None
+    assert first_with_rows(Fund.objects.filter(pk__in=())) is None
