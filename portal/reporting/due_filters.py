@@ -1,13 +1,21 @@
 """Filters of reports due."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import django_filters as filters
-from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.filters import WholeFilter
-from portal.kit.named_choice import HeldChoiceFilter, NamedChoiceFilter, read_choices_together
+from portal.kit.named_choice import (
+    LOOKED_AT,
+    HeldChoiceFilter,
+    NamedChoiceFilter,
+    read_choices_together,
+)
 from portal.kit.years import YEARS
 from portal.models import OPEN, OVERDUE, ReportDue, ReportState
 from projects.filters import ProjectNumberFilter
@@ -28,18 +36,13 @@ _STATES = (
 )
 
 
-def _held(reports: QuerySet) -> set[str]:
-    """The states that any of them is in, and the groups of these."""
-    found = (
-        reports.order_by().values("state").annotate(most=Max("days_late"), least=Min("days_late"))
-    )
-    held = {row["state"] for row in found}
-    held |= {name for name, states in (("open", OPEN), ("overdue", OVERDUE)) if held & {*states}}
-    for row in found:
-        if row["state"] == ReportState.RECEIVED:
-            held |= {"received-late"} if (row["most"] or 0) > 0 else set()
-            held |= {"in-time"} if row["least"] == 0 else set()
-    return held
+class _HeldFilter(HeldChoiceFilter):
+    """A kind or a state of any of the reports, which are looked through once for both."""
+
+    def among(self, _rows: QuerySet) -> Iterable[str] | None:
+        """As of any such filter."""
+        held: dict[str, Any] | None = self.parent.held
+        return None if held is None else held[self.field_name]
 
 
 class ReportFilter(filters.FilterSet):
@@ -57,10 +60,8 @@ class ReportFilter(filters.FilterSet):
         to_field_name="code",
         empty_label=_("any"),
     )
-    kind = HeldChoiceFilter(label=_("Report"), choices=ReportKind.choices, empty_label=_("any"))
-    state = HeldChoiceFilter(
-        label=_("State"), choices=_STATES, empty_label=_("any"), method="by_state", held=_held
-    )
+    kind = _HeldFilter(label=_("Report"), choices=ReportKind.choices, empty_label=_("any"))
+    state = _HeldFilter(label=_("State"), choices=_STATES, empty_label=_("any"), method="by_state")
     year = WholeFilter(label=_("Year reported on"), **YEARS)
 
     class Meta:
@@ -82,6 +83,22 @@ class ReportFilter(filters.FilterSet):
             field = form.fields[name]
             field.offered = field.queryset.filter(Exists(having))
         return form
+
+    @cached_property
+    def held(self) -> dict[str, set[str]] | None:
+        """The kinds of the reports, and their states with groups of these; None where they are
+        too many to be looked through."""
+        looked_at = self.queryset.order_by().values("kind", "state", "days_late")
+        found = looked_at[: LOOKED_AT + 1].aggregate(
+            count=Count("*"),
+            kinds=ArrayAgg("kind", distinct=True, default=[]),
+            states=ArrayAgg("state", distinct=True, default=[]),
+            **{name: Count("state", filter=those) for name, those in _GROUPS.items()},
+        )
+        if found["count"] > LOOKED_AT:
+            return None
+        groups = {name for name in _GROUPS if found[name]}
+        return {"kind": {*found["kinds"]}, "state": groups.union(found["states"])}
 
     def by_state(self, reports: QuerySet, _name: str, value: str) -> QuerySet:
         """In this state, or in one of a group of states."""

@@ -34,7 +34,7 @@ RECORDED = {
     "/countries/": 5,
     "/vouchers/": 9,
     "/documents/": 7,
-    "/reports/": 10,
+    "/reports/": 8,
     "/projects/ended-not-closed/": 13,
     "/project/P1/closure/": 7,
     "/project/P1/revisions/": 4,
