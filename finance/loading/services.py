@@ -135,8 +135,8 @@ def mend_load(*, load: Load, mends: Collection[Mend], by: User) -> None:
 
 
 def takes_mends(load: Load) -> bool:
-    """Whether its file is one of cells, which are read as they are mended."""
-    return load.is_of_a_file and load.kind in {*KINDS, Load.Kind.STARTER}
+    """Whether its file is read as it is mended here: a check can do that of any."""
+    return load.is_of_a_file and load.kind in {*KINDS, Load.Kind.STARTER, Load.Kind.IATI}
 
 
 @contextmanager

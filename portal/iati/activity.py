@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
@@ -80,7 +80,9 @@ _MANY: dict[str, tuple[str, Callable[[Element], Any]]] = {
 class Builder:
     """Collects an activity's children (an ActivityBuilder for the stream)."""
 
-    def __init__(self, node: Node, file_language: str) -> None:
+    def __init__(
+        self, node: Node, file_language: str, currencies: Mapping[str, str] | None = None
+    ) -> None:
         self._line = node.line
         self._many: dict[str, list[Any]] = {field: [] for field, _read in _MANY.values()}
         self._one: dict[str, Any] = {}
@@ -88,7 +90,7 @@ class Builder:
         self._unplaced: Counter[str] = Counter()
         self._faults: list[Refused] = []
         self._described: list[Tree] = []
-        self._context = Context("", None, self._unplaced)
+        self._context = Context("", None, self._unplaced, currencies)
         try:
             self._read_attributes(Element(node, "iati-activity", self._context), file_language)
         except Refused as fault:

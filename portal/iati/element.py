@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Mapping
 from decimal import Decimal
 from itertools import filterfalse
 
@@ -29,12 +30,20 @@ from portal.kit.years import OUTSIDE, is_plausible
 class Context:
     """What holds for a whole activity while it is read."""
 
-    __slots__ = ("currency", "language", "unplaced")
+    __slots__ = ("currencies", "currency", "language", "unplaced")
 
-    def __init__(self, language: str, currency: str | None, unplaced: Counter[str]) -> None:
+    def __init__(
+        self,
+        language: str,
+        currency: str | None,
+        unplaced: Counter[str],
+        currencies: Mapping[str, str] | None = None,
+    ) -> None:
         self.language = language
         self.currency = currency
         self.unplaced = unplaced
+        # What is no code of a currency → the code that staff say it means.
+        self.currencies = currencies or {}
 
 
 class Element:
@@ -60,7 +69,8 @@ class Element:
 
     def currency(self, name: str) -> str | None:
         """Return the code of a currency, or None."""
-        return currency(self._attributes.pop(name, ""), self.line)
+        stated = self._attributes.pop(name, "")
+        return currency(self._context.currencies.get(stated.strip(), stated), self.line)
 
     def flag(self, name: str) -> bool | None:
         """Return a yes-or-no attribute; an unreadable one is counted as unplaced."""

@@ -32,8 +32,11 @@ class FaultyActivity:
 class IatiFileError(Exception):
     """A file that is refused whole: names the file, each line if known, and what to do.
 
-    `line` and `reason` are those of the first fault.
+    `line` and `reason` are those of the first fault; `activities` those that could be left out for
+    the rest to be taken.
     """
+
+    activities: Sequence[FaultyActivity] = ()
 
     def __init__(
         self, file_name: str, line: int | None, reason: str, further: Sequence[Refused] = ()
@@ -45,10 +48,14 @@ class IatiFileError(Exception):
         self.faults = (Refused(line, reason), *further)
 
     @classmethod
-    def of(cls, file_name: str, faults: Sequence[Refused]) -> IatiFileError:
-        """The error that tells of all these faults."""
+    def of(
+        cls, file_name: str, faults: Sequence[Refused], activities: Sequence[FaultyActivity] = ()
+    ) -> IatiFileError:
+        """The error that tells of all these faults, which stand in these activities."""
         first, *further = faults
-        return cls(file_name, first.line, first.reason, further)
+        error = cls(file_name, first.line, first.reason, further)
+        error.activities = activities
+        return error
 
     def __str__(self) -> str:
         lines = [in_words(self.file_name, fault) for fault in self.faults[:SHOWN]]

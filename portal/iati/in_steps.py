@@ -17,10 +17,11 @@ from django.utils.translation import gettext as _
 
 from finance.errors import LoadError
 from finance.loading.checking import database_time
+from finance.loading.content.mended import mended
 from finance.loading.services import local_copy, obstacles
 from finance.loading.staging import counts_of_lines
 from finance.models import Load, LoadRemark
-from portal.iati.errors import IatiFileError
+from portal.iati.errors import FaultyActivity, IatiFileError
 from portal.iati.load import IatiLoad
 from projects.models import Fund, Organization, Project, User
 
@@ -118,16 +119,27 @@ def check_in_steps(load: Load) -> Load:
     Load.objects.filter(pk=load.pk).update(state=Load.State.CHECKING, progress=0)
     with tempfile.TemporaryFile() as lines, local_copy(load) as path:
         found, before = _Found(lines), _Before.now()
-        task = IatiLoad(path, load=load, decide=lambda one: _look(one, before, found, task))
+        task = IatiLoad(
+            path,
+            load=load,
+            mended=mended(load),
+            decide=lambda one: _look(one, before, found, task),
+        )
         try:
             task.run()
         except _TurnBack:
             return _keep(load, found)
         except IatiFileError as error:
+            load.report = {"faulty": [_told(one) for one in error.activities]}
             return _refuse(load, [(fault.line, fault.reason) for fault in error.faults])
         except LoadError as error:
             return _refuse(load, [(None, str(error))])
     raise LoadError(_("The check came to no end."))
+
+
+def _told(activity: FaultyActivity) -> list[Any]:
+    """Identifier, line and first fault of an activity that cannot be read."""
+    return [activity.identifier, activity.line, activity.faults[0].reason]
 
 
 def _look(load: Load, before: _Before, found: _Found, task: IatiLoad) -> None:
@@ -202,7 +214,9 @@ def release_in_steps(load: Load, *, by: User, seen: str) -> Load:
 
     with _as_checked(load), local_copy(load) as path:
         try:
-            IatiLoad(path, load=load, by=by, decide=same, acknowledged=said).run()
+            IatiLoad(
+                path, load=load, by=by, decide=same, acknowledged=said, mended=mended(load)
+            ).run()
         except IatiFileError as error:
             raise LoadError(str(error)) from error
     load.refresh_from_db()

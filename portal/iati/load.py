@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import Count, Sum
 from django.utils import timezone
 
+from finance.formats.mended import Mended
 from finance.loading.lock import lock_releases
 from finance.loading.receiving import received_file
 from finance.loading.scopes import Scope
@@ -35,6 +36,7 @@ from projects.models import Fund, Office, Project, User
 
 BATCH = 200  # activities at once
 BATCH_WEIGHT = 4000  # transactions, budgets and documents at once
+MADE_TOLD = 500  # organizations that are told to have been made
 READING = 0.5  # part of a load's time that goes into reading
 Sums = dict[tuple[str, str], tuple[int, Decimal]]
 
@@ -80,6 +82,8 @@ class IatiLoad:
     load: Load | None = None
     acknowledged: tuple[list[str], User | None, User | None] | None = None
     found: list[LoadRemark] = field(default_factory=list)
+    # Activities to pass over by their lines; what organizations and currencies mean.
+    mended: Mended = field(default_factory=Mended)
 
     def check(self) -> IatiReport:
         """What loading the file would do; nothing of it stays.
@@ -103,7 +107,12 @@ class IatiLoad:
         return report
 
     def _take(self, report: IatiReport, *, check_only: bool = False) -> None:
-        file = IatiFile(self.path, leave_out=self.leave_out)
+        file = IatiFile(
+            self.path,
+            leave_out=self.leave_out,
+            without=self.mended.left_out,
+            currencies=self.mended.rules.get("currency"),
+        )
         header = file.header
         with (
             transaction.atomic(),
@@ -120,6 +129,7 @@ class IatiLoad:
                 "unplaced": dict(report.unplaced),
                 "activities": report.activities,
                 "left_out": [[each.identifier, each.line] for each in report.left_out],
+                "made": batches.entities.made[:MADE_TOLD],
             }
             load.scope = batches.scope().as_json()
             release_lines(
@@ -199,7 +209,7 @@ class _Batches:
         self.task = task
         self.report = report
         self.lines = lines
-        self.entities = Entities()
+        self.entities = Entities(meant=task.mended.rules.get("organization"))
         self.remarks = Remarks(lines.load)
         # The source has spoken when its file came at the latest, whatever day it names.
         came = timezone.localtime(task.moment or lines.load.received_at)

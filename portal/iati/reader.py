@@ -7,7 +7,8 @@ after the first ones were handed out: keep what they lead to in one transaction.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from django.utils.functional import cached_property
@@ -26,15 +27,24 @@ class IatiFile:
     """An IATI activity file; `file_name` is the name that messages use.
 
     An activity that cannot be read refuses the file, with all that is wrong in all of them;
-    with `leave_out` it is left out instead, and `left_out` tells which were.
+    with `leave_out` it is left out instead, and `left_out` tells which were. Those that begin in
+    the lines `without` are passed over; `currencies` says what stands for which code.
     """
 
     def __init__(
-        self, path: Path, *, file_name: str | None = None, leave_out: bool = False
+        self,
+        path: Path,
+        *,
+        file_name: str | None = None,
+        leave_out: bool = False,
+        without: Collection[int] = (),
+        currencies: Mapping[str, str] | None = None,
     ) -> None:
         self.path = path
         self.file_name = file_name or path.name
         self.leave_out = leave_out
+        self.without = without
+        self.currencies = currencies
         self.left_out: list[FaultyActivity] = []
         """Activities that cannot be read, found during the latest pass."""
         self.unplaced: Counter[str] = Counter()
@@ -63,15 +73,21 @@ class IatiFile:
         except Refused as refused:
             raise IatiFileError.of(self.file_name, [*self._faults(), refused]) from refused
         if self.left_out and not (self.leave_out and any_read):
-            raise IatiFileError.of(self.file_name, self._faults())
+            raise IatiFileError.of(self.file_name, self._faults(), self.left_out)
+        if self.without and not any_read:
+            # What a file is complete for would be nothing, or everything.
+            reason = _("all of its activities are left out. Take one in again, or reject the file.")
+            raise IatiFileError.of(self.file_name, [Refused(None, reason)])
 
     def _read(self, progress: Progress | None) -> Iterator[StatedActivity]:
         lines: dict[str, int] = {}
         refuse_what_is_not_xml(self.path)
-        stream = ActivityStream(self.path, Builder)
+        stream = ActivityStream(self.path, partial(Builder, currencies=self.currencies))
         self.unplaced = stream.unplaced
         found = 0
         for activity in stream.activities(progress):
+            if activity.line in self.without:
+                continue
             checked = _once(activity, lines)
             if isinstance(checked, StatedActivity):
                 yield checked

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from django.db.models import QuerySet, Value
@@ -59,8 +59,12 @@ def name_key(name: str) -> str:
 class Entities:
     """The entities of one load; what was found once is remembered, what is missing is made."""
 
-    def __init__(self, language: str = LANGUAGE) -> None:
+    def __init__(self, language: str = LANGUAGE, meant: Mapping[str, str] | None = None) -> None:
         self.language = language
+        # What staff say that the file means: its word for an organization → the code here.
+        self._meant = {name_key(word): code for word, code in (meant or {}).items()}
+        # The file's word and the name of each organization that was made.
+        self.made: list[list[str]] = []
         self.unplaced: Counter[str] = Counter()
         self._alike: dict[str, list[int]] | None = None
         self._organizations: dict[tuple[str, str], int] = {}
@@ -109,22 +113,29 @@ class Entities:
         )
         if withheld is not None:
             return withheld
-        organization = None
-        if scheme == NAME_SCHEME:
+        word = value if scheme == SCHEME else name
+        organization = self._said_to_be(word)
+        if organization is None and scheme == NAME_SCHEME:
             organization = self._called(name)
         if organization is not None:
             self._count_another_type(organization, kind)
         else:
             organization = Organization.objects.create(
-                code=self._free_code(value if scheme == SCHEME else name),
+                code=self._free_code(word),
                 name=self.cut(name or value, 500, "organization/narrative"),
                 kind=_KINDS.get(kind, Organization.Kind.OTHER),
             )
+            self.made.append([word, organization.name])
             self.note("organization/@type: not known here", bool(kind) and kind not in _KINDS)
             if self._alike is not None:
                 self._alike.setdefault(name_key(organization.name), []).append(organization.pk)
         OrganizationIdentifier.objects.create(organization=organization, scheme=scheme, value=value)
         return organization.pk
+
+    def _said_to_be(self, word: str) -> Organization | None:
+        """The organization that staff say the file means by this word."""
+        code = self._meant.get(name_key(word))
+        return Organization.objects.filter(code__iexact=code).first() if code else None
 
     def _count_another_type(self, organization: Organization, kind: str) -> None:
         """Count that a file gives one that is there already another type: it keeps its own."""

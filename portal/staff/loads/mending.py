@@ -14,6 +14,7 @@ from finance.loading.services import mend_load, takes_mends
 from finance.models import Load, LoadRemark, Mend
 from portal.kit.web.messages import keep_words
 from portal.staff.access import ENTER, crumbs, load_or_404, load_url, staff_only
+from portal.staff.loads.iati_mending import mend_iati
 from portal.staff.loads.mend_form import MendForm
 from portal.staff.loads.new_organizations import create_organizations
 from portal.staff.loads.repeated import repeated_values
@@ -38,6 +39,8 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, _("Nothing of this load can be mended here."))
         _keep_mends(request)
         return redirect(load_url(load))
+    if load.kind == Load.Kind.IATI:
+        return mend_iati(request, load)
     remarks = load.remarks.filter(line__isnull=False)
     errors = remarks.filter(severity=LoadRemark.Severity.ERROR)
     unknown = list(errors.filter(code="unknown").order_by("column", "value", "pk"))

@@ -6,11 +6,11 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
 from finance.loading.services import acknowledge_warnings, confirm_withdrawal, receive_load
-from finance.models import BudgetLine, Load
+from finance.models import BudgetLine, Load, VoucherLine
 from portal.iati.in_steps import check_in_steps, release_in_steps
 from portal.work.checks import release_iati
 from projects.models import Fund, Organization, Project
-from tests.factories import FundFactory, SourceFactory, UserFactory
+from tests.factories import FundFactory, OrganizationFactory, SourceFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 FILE = """<iati-activities version="2.03" generated-datetime="2024-06-01T00:00:00Z">
@@ -22,7 +22,7 @@ FILE = """<iati-activities version="2.03" generated-datetime="2024-06-01T00:00:0
 <activity-status code="2"/>
 <activity-date iso-date="2024-01-01" type="1"/>
 <transaction><transaction-type code="3"/><transaction-date iso-date="2024-02-01"/>
-<value currency="USD" value-date="2024-02-01">{amount}</value>
+<value currency="{currency}" value-date="2024-02-01">{amount}</value>
 <receiver-org><narrative>{payee}</narrative></receiver-org></transaction>
 </iati-activity></iati-activities>"""
 
@@ -32,9 +32,14 @@ def received():
     FundFactory(code="STEPS")
     source, clerk = SourceFactory(code="iati"), UserFactory(email="clerk@x.org")
 
-    def take(**values):
+    def take(another="", **values):
         said = {"number": "NEW-1", "title": "Wells", "payee": "Water Trust", "amount": "100"}
-        content = ContentFile(FILE.format(**said | values).encode())
+        said["currency"] = "USD"
+        text = FILE.format(**said | values)
+        if another:
+            second = FILE.format(**said | {"number": another}).partition("<iati-activity ")[2]
+            text = text.replace("</iati-activities>", f"<iati-activity {second}")
+        content = ContentFile(text.encode())
         load = receive_load(source=source, kind="iati", content=content, name="file.xml", by=clerk)
         return check_in_steps(load)
 
@@ -108,3 +113,62 @@ def test_a_file_that_cannot_be_read_says_why(received):
     assert load.state == "faulty"
     assert load.remarks.get().line
     assert not Project.objects.exists()
+
+
+def mend(client, load, **said):
+    """The load after it was mended by form and checked again."""
+    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+    url = reverse("staff-load-mend", args=[load.pk])
+    form = client.get(url).context["form"]
+    answer = client.post(url, {"checked": form.checked_now, **said})
+    if answer.status_code != 302:
+        return answer.content.decode()
+    load.refresh_from_db()
+    return check_in_steps(load)
+
+
+def test_an_organization_that_the_file_calls_otherwise_is_not_made(client, received):
+    known = OrganizationFactory(code="WT", name="The Water Trust, a charity")
+    load = received()
+    assert load.report["made"] == [["Water Trust", "Water Trust"]]
+    assert "There is no organization “XX”" in mend(client, load, **{"is-0": "XX"})
+    load = mend(client, load, **{"is-0": "wt"})
+    assert (load.state, load.report["made"]) == ("checked", [])
+    release(load)
+    assert VoucherLine.objects.get().organization == known
+    assert Organization.objects.get() == known
+    # Its next file says so by itself.
+    assert received(amount="120").report["made"] == []
+
+
+def test_an_activity_is_left_out_and_taken_in_again(client, received):
+    load = received(another="NEW-2")
+    assert "changes nothing of an activity “OTHER”" in mend(client, load, activity="OTHER")
+    load = mend(client, load, activity="new-1")
+    assert (load.state, load.scope["projects"]) == ("checked", ["NEW-2"])
+    assert load.mends.get().old == "new-1"
+    load = mend(client, load, activity="new-2")
+    assert load.state == "faulty"
+    assert "all of its activities are left out" in load.remarks.get().message
+    load = mend(client, load, **{f"in-{load.mends.first().line}": "on"})
+    assert (load.state, load.scope["projects"]) == ("checked", ["NEW-1"])
+
+
+def test_an_activity_that_cannot_be_read_is_left_out_by_choice(client, received):
+    load = received(amount="much", another="NEW-2")
+    [[identifier, line, reason]] = load.report["faulty"]
+    assert identifier == "NEW-1" and "much" in reason
+    load = mend(client, load, **{f"out-{line}": "on"})
+    assert (load.state, load.scope["projects"]) == ("checked", ["NEW-2"])
+    release(load)
+    assert Project.objects.get().number == "NEW-2"
+
+
+def test_a_code_that_is_none_means_a_currency(client, received):
+    load = received(currency="US$")
+    assert load.state == "faulty"
+    assert "or neither" in mend(client, load, currency="US$")
+    load = mend(client, load, currency="US$", means="usd")
+    assert load.state == "checked"
+    release(load)
+    assert VoucherLine.objects.get().currency == "USD"
