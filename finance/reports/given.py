@@ -13,6 +13,8 @@ from finance.figures.catalogue import FIGURES
 from finance.figures.fund_figures import FundSums
 from finance.reports.charts import Bar, bars_across
 from finance.reports.key_facts import amount_of
+from portal.kit.currency import told_in_base
+from portal.kit.formatting import money, percent
 from portal.kit.tables.base import TotalRow
 from portal.kit.tables.parts import Parts
 
@@ -77,6 +79,39 @@ def given_facts(giver: Contributor, bars: list[Bar], links: dict[str, Any]) -> l
         for name in ("overdue", "not_due", "commitment", "unpaid")
     ]
     return facts
+
+
+def together(whole: Position, bars: list[Bar]) -> str:
+    """What the figures mean together: of what was promised, and of what was given; "" where they do
+    not tell, as amounts that are not converted may be any."""
+    return " ".join(filter(None, (_of_promised(whole), _of_given(*bars))))
+
+
+def _of_promised(whole: Position) -> str:
+    if whole.left_out or min(whole.deposit, whole.commitment) <= 0 or whole.overdue < 0:
+        return ""
+    text = _(
+        "The deposits come to %(share)s of what was committed, and %(currency)s %(overdue)s is "
+        "overdue."
+    )
+    if not whole.overdue:
+        text = _("The deposits come to %(share)s of what was committed, and nothing is overdue.")
+    share = percent(whole.deposit * 100 / whole.commitment)
+    return told_in_base(text, share=share, overdue=money(whole.overdue))
+
+
+def _of_given(given: Bar, _transferred: Bar, _returned: Bar, spent: Bar, left: Bar) -> str:
+    if any(bar.amount is None or bar.parts.unconverted for bar in (given, spent, left)):
+        return ""
+    amounts = [bar.amount or Decimal(0) for bar in (given, spent, left)]
+    if not amounts[0] > 0 or not 0 <= amounts[1] <= amounts[0] or amounts[2] < 0:
+        return ""
+    text = _(
+        "By its share of each fund, %(spent)s of what it gave is reported as spent, and "
+        "%(currency)s %(left)s is left."
+    )
+    share = percent(amounts[1] * 100 / amounts[0])
+    return told_in_base(text, spent=share, left=money(amounts[2]))
 
 
 def year_table(giver: Contributor, year: int) -> YearTable:

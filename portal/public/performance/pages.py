@@ -35,6 +35,7 @@ from portal.public.performance.tables import (
     ReportClassTable,
     measured_columns,
 )
+from portal.public.performance.together import together
 from portal.public.views.statements import fund_crumbs, get_fund_or_404
 from portal.reporting.due_pages import report_section
 from projects.history import with_status_then
@@ -188,6 +189,7 @@ class Performance(_OfFunds):
         return {
             **super().get_common_context(),
             "count": None,
+            "together": together(self.found, reports),
             "parts": sections,
             "reports": reports,
             "report_table": self.report_table(),

@@ -44,7 +44,7 @@ from finance.figures.catalogue import OF_FUNDS, WORKED_OUT
 from finance.figures.fund_figures import FundSums
 from finance.models import Deposit, EntryQuerySet, FundMeasure
 from finance.reports.charts import Bar
-from finance.reports.given import became, given_facts, picture, year_table
+from finance.reports.given import became, given_facts, picture, together, year_table
 from portal.kit.currency import told_in_base
 from portal.kit.dates import Known, asked_dates, set_dates
 from portal.kit.files.about import warn_in_files
@@ -256,6 +256,7 @@ class ContributorPage(TableView):
             "entity": entity,
             "kicker": self.kicker,
             "key_facts": self.get_key_facts(),
+            "together": together(whole, self.bars),
             "due_day": day(self.giver.arrangements[0].today) if self.giver.arrangements else "",
             "unconverted": left_out_note(whole.left_out),
             "tables": self.get_tables(),

@@ -70,6 +70,31 @@ def test_the_page_tells_what_is_due_and_what_came(client):
     ]  # fmt: skip
 
 
+def _together(client, url):
+    """The sentence below the key facts."""
+    found = html.fromstring(client.get(url).content.decode()).xpath("//p[@class='lead']")
+    return " ".join(found[0].text_content().split()) if found else ""
+
+
+def test_one_sentence_says_what_the_figures_mean_together(client):
+    assert _together(client, "/contributor/GOV/") == (
+        "The deposits come to 67.3 % of what was committed, and US$ 500 is overdue. By its share "
+        "of each fund, 12.3 % of what it gave is reported as spent, and US$ 861 is left."
+    )
+    # It promised nothing.
+    assert _together(client, "/contributor/OTH/").startswith("By its share of each fund, 12.5 %")
+
+
+def test_no_sentence_tells_a_share_of_what_is_not_converted(client):
+    gov, fund = Organization.objects.get(code="GOV"), Fund.objects.get(code="F1")
+    booked(
+        commitment(
+            fund, "9", contributor_id=gov.pk, arrangement="S1", currency="XTS", base_amount=None
+        )
+    )
+    assert "committed" not in _together(client, "/contributor/GOV/")
+
+
 def test_the_share_is_notional_says_how_and_follows_the_formula(client):
     text = client.get("/contributor/GOV/").content.decode()
     assert "Share = own deposits ÷ all deposits of the fund to date" in text

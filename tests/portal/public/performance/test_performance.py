@@ -68,6 +68,24 @@ def test_days_from_approval_to_the_first_transfer_have_classes_and_a_median(clie
     assert "F" in numbers(client, "/funds/performance/first-transfer/")
 
 
+def test_the_page_begins_with_what_its_figures_mean_together(client, fund):
+    def said():
+        page = html.fromstring(client.get("/fund/F1/performance/").content)
+        return " ".join(page.xpath("string(//div[@class='content']/p[@class='lead'])").split())
+
+    approved_and_paid(fund, "A", date(2020, 1, 1), date(2020, 1, 11))
+    assert "first transfer" not in said()  # of one project alone nothing is typical
+    approved_and_paid(fund, "B", date(2020, 1, 1), date(2020, 3, 1))
+    assert said().startswith(
+        "At least half of the 2 projects of which both days are known had their first transfer no "
+        "later than 10 days after approval."
+    )
+    for number in "CDE":
+        approved_and_paid(fund, number, date(2020, 1, 9), date(2020, 1, 1))
+    # The one in the middle was paid before it was approved.
+    assert "first transfer" not in said()
+
+
 def test_a_period_of_a_budget_is_no_day_of_approval(fund):
     project = ProjectFactory(fund=fund)
     stated = budget(project, 100, date(2020, 1, 1), period_start=date(2020, 1, 1))
