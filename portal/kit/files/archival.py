@@ -7,7 +7,7 @@ archives and validators know, and PDF/UA-2, which belongs to part 4, WeasyPrint 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -115,10 +115,14 @@ class Archival:
     """Finishes a rendered PDF as the standards ask: tags, metadata, associated files."""
 
     about: About
+    # What more is done to the tree of structure, once it is mended.
+    then: Callable[[Any, pydyf.PDF], None] | None = None
 
     def __call__(self, document: Any, pdf: pydyf.PDF) -> None:
         """Called by WeasyPrint right before it writes the file."""
         mend_tags(document, pdf)
+        if self.then:
+            self.then(document, pdf)
         if "AF" in pdf.catalog:
             # It lists each of them twice.
             pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
@@ -132,25 +136,26 @@ class Archival:
         pdf.add_object(stream)
         pdf.catalog["Metadata"] = stream.reference
         _inform(pdf, self.about)
-        _write_streams(pdf)
+        _write(pdf)
 
 
-class _Written(pydyf.Object):
-    """A stream as it stands in the file."""
+class Written(pydyf.Object):
+    """An object as it stands in the file; a stream cannot be compressed with others."""
 
-    compressible = False
+    compressible = True
     data = b""
 
-    def __init__(self, stream: pydyf.Stream) -> None:
+    def __init__(self, data: bytes) -> None:
         super().__init__()
-        self.number, self.data = stream.number, stream.data
+        self.data = data
 
 
-def _write_streams(pdf: pydyf.PDF) -> None:
-    """Compress each stream once: pydyf does it anew for the identifier, which PDF/A asks for."""
+def _write(pdf: pydyf.PDF) -> None:
+    """Work out each object once: pydyf does it anew for the identifier, which PDF/A asks for."""
     for number, thing in enumerate(pdf.objects):
-        if isinstance(thing, pydyf.Stream):
-            pdf.objects[number] = _Written(thing)
+        if thing.free != "f" and not isinstance(thing, Written):
+            written = pdf.objects[number] = Written(thing.data)
+            written.number, written.compressible = number, thing.compressible
 
 
 def _state_colours(pdf: pydyf.PDF) -> None:

@@ -10,6 +10,7 @@ import mimetypes
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -63,19 +64,29 @@ def pdf_response(
     }
     html = keep_dates(render_to_string(template, stated, request), asked_dates(request))
     html = as_drawn(with_directions(html))
-    document = weasyprint.HTML(
-        string=html,
-        base_url=settings.SITE_URL + request.path,
-        url_fetcher=_fetcher(request),
-        media_type="print",
+    # They import WeasyPrint, too.
+    from portal.kit.files.drawn_rows import rendered
+    from portal.kit.files.row_tags import tag_rows
+
+    base_url = settings.SITE_URL + request.path
+    page = partial(
+        weasyprint.HTML, base_url=base_url, url_fetcher=_fetcher(request), media_type="print"
     )
+
     with _uncollected():
-        content = document.write_pdf(
+        document = rendered(
+            html,
+            lambda string: page(string=string),
+            base_url,
             pdf_variant=VARIANT,
             output_intent=OUTPUT_INTENT,
             stylesheets=[weasyprint.CSS(string=_margins())],
+        )
+        content = document.write_pdf(
+            pdf_variant=VARIANT,
+            output_intent=OUTPUT_INTENT,
             attachments=attachments(files, about.made_at),
-            finisher=Archival(about),
+            finisher=Archival(about, tag_rows),
         )
     response = HttpResponse(content, content_type="application/pdf")
     disposition = content_disposition_header(True, about.file_name(file_name, "pdf"))
