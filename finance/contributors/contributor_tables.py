@@ -145,7 +145,7 @@ class ShareRow:
         held = self.whole.parts_together(("deposit", of))
         if self.deposit_share is None:
             return Parts(unconverted=held.unconverted, is_share=figure != "deposit_all")
-        return Parts(held.interim * self.deposit_own / self.deposit_all, held.unconverted)
+        return held.by_share(self.deposit_own / self.deposit_all)
 
     def notional_url(self, figure: str) -> str:
         """Where the fund's records are listed, each by the share."""

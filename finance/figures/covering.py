@@ -16,6 +16,8 @@ from finance.models import ExpenditureLine
 # Of a year before that of the statement, which follows ("covers2019"); and of the same year.
 COVERS, COVERS_OWN = "covers", "covers-own"
 CERTIFIED = ExpenditureLine.State.CERTIFIED
+# The states of which figures say how much they hold; the rest is reported.
+TOLD_STATES = (ExpenditureLine.State.INTERIM.value, CERTIFIED.value)
 
 
 def of_state(state: str) -> Q:

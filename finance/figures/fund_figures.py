@@ -4,7 +4,7 @@
 # ruff: noqa: S608
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from operator import add, itemgetter
@@ -14,7 +14,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from finance.figures.catalogue import FIGURES
-from finance.figures.covering import left_out_of_years
+from finance.figures.covering import TOLD_STATES, left_out_of_years
 from finance.figures.fund_entries import Funds, fund_entries, halves, of_funds
 from finance.figures.fund_sum import NOBODY as NOBODY
 from finance.figures.fund_sum import FundSum as FundSum
@@ -50,6 +50,12 @@ class PlaceSums(NamedTuple):
     by_party: "FundSums"
     by_country: "FundSums"
     by_theme: "FundSums"
+
+
+def held_of(one: FundSum) -> Parts:
+    """What a sum holds of a state, and leaves out."""
+    interim, certified = (one.base_amount if one.state == state else ZERO for state in TOLD_STATES)
+    return Parts(interim, one.unconverted, certified=certified)
 
 
 @lru_cache(maxsize=4096)
@@ -125,15 +131,15 @@ class FundSums(list[FundSum]):
         self, figures: Iterable[str], first: int | None = None, last: int | None = None
     ) -> Parts:
         """What any of these figures holds that is interim and leaves out, each amount once."""
-        figures, interim, left_out = tuple(figures), ZERO, 0
+        figures, found = tuple(figures), NO_PARTS
         for measured, by_year in self._held().items():
             if not any(sign_of(figure, *measured) for figure in figures):
                 continue
             for year, held in by_year.items():
                 if (first is None or year >= first) and (last is None or year <= last):
-                    interim += held.interim
-                    left_out += left_out_of_years(measured[1], held.unconverted, first)
-        return Parts(interim, left_out) if interim or left_out else NO_PARTS
+                    left_out = left_out_of_years(measured[1], held.unconverted, first)
+                    found += replace(held, unconverted=left_out)
+        return found or NO_PARTS
 
     def _held(self) -> dict[tuple[str, str, bool], dict[int, Parts]]:
         """What sums hold or leave out, as `_measured` has amounts; found once for all figures."""
@@ -141,11 +147,9 @@ class FundSums(list[FundSum]):
         if known is None or known[0] != len(self):
             found: dict[tuple[str, str, bool], dict[int, Parts]] = {}
             for s in self:
-                if s.unconverted or s.state == INTERIM:
+                if s.unconverted or s.state in TOLD_STATES:
                     by_year = found.setdefault((s.measure, s.state, s.cross_fund), {})
-                    interim = s.base_amount if s.state == INTERIM else ZERO
-                    before = by_year.get(s.year, NO_PARTS)
-                    by_year[s.year] = before + Parts(interim, s.unconverted)
+                    by_year[s.year] = by_year.get(s.year, NO_PARTS) + held_of(s)
             self._known_held = known = (len(self), found)
         return known[1]
 

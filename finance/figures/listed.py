@@ -21,12 +21,12 @@ from django.db.models.functions import Coalesce
 
 from finance.figures import telling
 from finance.figures.catalogue import FIGURES
-from finance.figures.covering import counted
+from finance.figures.covering import TOLD_STATES, counted
 from finance.figures.filling import filled
 from finance.figures.reading import TODAYS, KnownFigures
 from finance.figures.side_by_side import SIDE_BY_SIDE
 from finance.figures.sums import ZERO, Totals, totals_by
-from finance.models import ExpenditureLine, sums_known
+from finance.models import sums_known
 from finance.models.figures import Measure
 from portal.kit.tables.parts import Parts
 
@@ -133,6 +133,7 @@ def with_own_figures(
             for measure in LISTED:
                 setattr(project, f"{measure}_left_out", totals.left_out[measure])
             project.expenditure_interim = totals.interim
+            project.expenditure_certified = totals.certified
 
     if is_shown_only:
         nothing = Value(None, output_field=DecimalField())
@@ -147,8 +148,9 @@ def with_own_figures(
 def _each(total: Callable[..., Any], left_out: Callable[..., Any]) -> dict[str, Any]:
     sums = {m.value: total(measure=m) for m in LISTED}
     sums |= {f"{m.value}_left_out": left_out(measure=m) for m in LISTED}
-    interim = total(measure=Measure.EXPENDITURE, state=ExpenditureLine.State.INTERIM)
-    return {**sums, "expenditure_interim": interim}
+    spent = {"measure": Measure.EXPENDITURE}
+    held = {f"expenditure_{state}": total(state=state, **spent) for state in TOLD_STATES}
+    return {**sums, **held}
 
 
 def _own(figures: KnownFigures, name: str, **which: Any) -> Coalesce:
@@ -183,10 +185,12 @@ def parts_of_row(row: Any, figure: str) -> Parts:
         return totals.parts(figure)
     cut = FIGURES[figure]
     names = {figure} if cut.of else cut.measures.measures
-    interim = ZERO
-    if cut.has_expenditure:
-        interim = getattr(row, f"{figure if cut.of else 'expenditure'}_interim")
-    return Parts(interim, sum(getattr(row, f"{name}_left_out") for name in names))
+    left_out = sum(getattr(row, f"{name}_left_out") for name in names)
+    if not cut.has_expenditure:
+        return Parts(unconverted=left_out)
+    spent = figure if cut.of else "expenditure"
+    interim, certified = (getattr(row, f"{spent}_{state}") for state in TOLD_STATES)
+    return Parts(interim, left_out, certified=certified)
 
 
 def with_derived(rows: QuerySet, is_mixed: Q | None = None) -> QuerySet:

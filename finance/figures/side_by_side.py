@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from finance.figures.covering import TOLD_STATES
 from finance.figures.reading import MOVED
 from finance.figures.telling import BALANCE_SQL, RATE_SQL, TOLD_SQL
 
@@ -19,14 +20,15 @@ SUMS_SIDE_BY_SIDE = ", ".join(
         for column, suffix in (("base_amount", ""), ("unconverted", "_left_out"))
     ]
     + [
-        "coalesce(sum(base_amount) FILTER (WHERE measure = 'expenditure' AND state = 'interim'), 0)"
-        " AS expenditure_interim"
+        "coalesce(sum(base_amount) FILTER ("
+        f"WHERE measure = 'expenditure' AND state = '{state}'), 0) AS expenditure_{state}"
+        for state in TOLD_STATES
     ]
 )
 SUMMED_SIDE_BY_SIDE = (
     *_MEASURES,
     *(f"{measure}_left_out" for measure in _MEASURES),
-    "expenditure_interim",
+    *(f"expenditure_{state}" for state in TOLD_STATES),
 )
 DERIVED_SIDE_BY_SIDE = {
     "net_funded": "transfer - refund",

@@ -209,12 +209,13 @@ class Totals:
         return bool(self.measures & FIGURES[figure].measures.measures)
 
     def parts(self, figure: str) -> Parts:
-        """What a figure holds that is interim, and how many amounts it leaves out."""
+        """How much of a figure is interim and certified, and how many amounts it leaves out."""
         measures = FIGURES[figure].measures.measures
-        interim = self.interim if Measure.EXPENDITURE in measures else ZERO
+        has_spent = Measure.EXPENDITURE in measures
+        interim, certified = (self.interim, self.certified) if has_spent else (ZERO, ZERO)
         told_by = sum((Decimal(self.told_by[measure]) for measure in measures), ZERO)
         left_out = sum(self.left_out[measure] for measure in measures)
-        return Parts(interim, left_out, told_by=told_by)
+        return Parts(interim, left_out, told_by=told_by, certified=certified)
 
     def add(self, figure: Figure | YearSum) -> None:
         """Count one figure in."""

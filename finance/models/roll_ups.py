@@ -162,6 +162,9 @@ class _SideBySide(models.Model):
     expenditure_interim = models.DecimalField(
         BASE_LABEL, max_digits=24, decimal_places=6, default=0
     )
+    expenditure_certified = models.DecimalField(
+        BASE_LABEL, max_digits=24, decimal_places=6, default=0
+    )
     approved_left_out = models.IntegerField(_("amounts left out"), default=0)
     transfer_left_out = models.IntegerField(_("amounts left out"), default=0)
     refund_left_out = models.IntegerField(_("amounts left out"), default=0)

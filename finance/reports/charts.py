@@ -23,7 +23,6 @@ from portal.kit.tables.parts import (
     NOT_CONVERTED,
     ZERO,
     Parts,
-    interim_words,
     unconverted_words,
     words_by_column,
 )
@@ -293,7 +292,7 @@ def _drawn(bar: Bar, longest: Decimal) -> dict[str, Any]:
         "interim": part,
         "interim_amount": interim,
         "words": "; ".join(
-            filter(None, (interim_words(bar.parts.interim) if interim else "", bar.parts.words))
+            filter(None, (*(bar.parts.state_words if amount else ()), bar.parts.words))
         ),
         "left_out": bar.parts.words,
     }

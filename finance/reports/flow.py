@@ -17,12 +17,13 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from finance.figures.addresses import NONE, NOT_STATED, records_url
 from finance.figures.catalogue import FIGURES
+from finance.figures.covering import TOLD_STATES
 from finance.figures.fund_figures import (
-    INTERIM,
     FundSum,
     FundSums,
     Party,
     PlaceSums,
+    held_of,
     sign_of,
 )
 from finance.reports.charts import Bar, columns_across, told
@@ -187,16 +188,13 @@ def _told_by(
     out, as `total` and `parts` of sums tell it; all in one go, for a large fund has hundreds."""
     added: dict[Any, list[Any]] = {}
     for s in sums:
-        one = added.setdefault(key(s), [ZERO, ZERO, 0])
+        one = added.setdefault(key(s), [ZERO, NO_PARTS])
         sign = sign_of(figure, s.measure, s.state, s.cross_fund)
         if sign and s.year <= reports.last_year:
             one[0] += s.base_amount * sign
-            one[1] += s.base_amount if s.state == INTERIM else ZERO
-            one[2] += s.unconverted
-    return {
-        whose: (amount, Parts(interim, left_out) if interim or left_out else NO_PARTS)
-        for whose, (amount, interim, left_out) in added.items()
-    }
+            if s.unconverted or s.state in TOLD_STATES:
+                one[1] += held_of(s)
+    return {whose: (amount, held) for whose, (amount, held) in added.items()}
 
 
 _Where = tuple[tuple[str, str], ...]

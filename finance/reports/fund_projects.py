@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from finance.figures.addresses import records_url
 from finance.figures.catalogue import FIGURES, Period
 from finance.figures.columns import figure_column
+from finance.figures.covering import TOLD_STATES
 from finance.figures.listed import LISTED, left_out_of, parts_of_row, sum_of, with_derived
 from finance.figures.reading import KnownFigures
 from finance.figures.sums import ZERO
@@ -49,8 +50,10 @@ def projects_of_fund(fund: Fund, figures: KnownFigures, year: int) -> QuerySet[P
         spent: dict[str, Any] = {"measure": Measure.EXPENDITURE, **years}
         values[f"expenditure_{name}"] = sum_of(figures, **spent)
         values[f"expenditure_{name}_left_out"] = left_out_of(figures, **spent)
-        values[f"expenditure_{name}_interim"] = sum_of(figures, state=State.INTERIM, **spent)
-    values["expenditure_interim"] = F("expenditure_cumulative_interim")
+        for state in TOLD_STATES:
+            values[f"expenditure_{name}_{state}"] = sum_of(figures, state=state, **spent)
+    for state in TOLD_STATES:
+        values[f"expenditure_{state}"] = F(f"expenditure_cumulative_{state}")
     return with_derived(projects.annotate(**values, place=_place(), report_year=Value(year)))
 
 

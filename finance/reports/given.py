@@ -45,8 +45,7 @@ def _notional(shares: list[ShareRow], figure: str, label: str) -> Bar:
     for row in shares:
         held = row.whole.parts(figure)
         if row.deposit_share is not None:
-            interim = held.interim * row.deposit_own / row.deposit_all
-            parts += Parts(interim, held.unconverted)
+            parts += held.by_share(row.deposit_own / row.deposit_all)
     amount = sum(known, Decimal(0)) if known else None
     if figure == "less_refunds" and amount is not None:
         amount = -amount

@@ -7,7 +7,7 @@ from finance.figures.addresses import figure_link
 from finance.figures.catalogue import FIGURES, Figure, Unit
 from finance.figures.sums import Totals
 from portal.kit.formatting import money, percent
-from portal.kit.tables.parts import Parts, interim_words, unknown_words
+from portal.kit.tables.parts import Parts, unknown_words
 
 _SHOWN = ("approved", "net_funded", "expenditure", "delivery_rate", "balance")
 
@@ -27,12 +27,14 @@ def _fact(figure: Figure, totals: Totals, page: str) -> dict[str, Any]:
     }
 
 
-def amount_of(value: Decimal | None, parts: Parts, *, is_rate: bool = False) -> dict[str, str]:
-    """The amount of a fact in words, with what it holds that is interim and leaves out."""
+def amount_of(value: Decimal | None, parts: Parts, *, is_rate: bool = False) -> dict[str, Any]:
+    """The amount of a fact in words, with what it holds of which state and leaves out."""
     if is_rate and parts.unconverted:
-        return {"value": "", "interim": "", "unconverted": unknown_words(parts.unconverted)}
+        unknown = unknown_words(parts.unconverted)
+        return {"value": "", "is_interim": False, "states": [], "unconverted": unknown}
     return {
         "value": "" if parts.hide(value) else percent(value) if is_rate else money(value),
-        "interim": interim_words(parts.interim) if parts.interim and value is not None else "",
+        "is_interim": bool(parts.interim) and value is not None,
+        "states": [] if value is None else parts.state_words,
         "unconverted": parts.words,
     }

@@ -103,9 +103,9 @@ CREATE OR REPLACE FUNCTION finance_sums_of_project() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public AS $$
 BEGIN
     INSERT INTO finance_projectsums (project_id, approved, transfer, refund, expenditure,
-        expenditure_interim, approved_left_out, transfer_left_out, refund_left_out,
+        expenditure_interim, expenditure_certified, approved_left_out, transfer_left_out, refund_left_out,
         expenditure_left_out, net_funded, balance, years)
-    SELECT id, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}' FROM added;
+    SELECT id, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '{}' FROM added;
     RETURN NULL;
 END
 $$;

@@ -41,9 +41,16 @@ _SHOWN = Q(withheld_on__isnull=True)
 # Individuals appear only as a sum: what one is called is told nowhere.
 _NAMED = ~Q(kind=Organization.Kind.INDIVIDUALS)
 _OF_SHOWN = Q(project__withheld_on__isnull=True)
-_INTERIM = Column(
-    "expenditure_interim", _("How much of the expenditure is interim."), "", NUMBER, "base currency"
-)
+_STATES = (
+    Column(
+        "expenditure_interim", _("How much of the expenditure is interim."), "", NUMBER,
+        "base currency",
+    ),
+    Column(
+        "expenditure_certified", _("How much of the expenditure is certified."), "", NUMBER,
+        "base currency",
+    ),
+)  # fmt: skip
 _PROJECT = Column("project", _("Project number; leading zeros matter."), "project__number")
 _UNCONVERTED = Column(
     "unconverted", _("Amounts without a known rate of exchange, which no figure counts."),
@@ -75,7 +82,7 @@ def _funds() -> Iterator[Mapping[str, Any]]:
             row[key] = None if parts.hide(value) else value
         yield {
             **row,
-            "expenditure_interim": own.parts("expenditure").interim,
+            **{f"expenditure_{s}": sum_ for s, sum_ in own.parts("expenditure").by_state.items()},
             "unconverted": own.unconverted,
         }
 
@@ -108,7 +115,7 @@ ENTITIES = (
             _own("narrative", _("What it is for.")),
             Column("withheld_on", _("Since when it is withheld."), "", DAY),
             *figure_columns((*FIGURES_OF_ROWS, "delivery_rate")),
-            _INTERIM,
+            *_STATES,
             _UNCONVERTED,
         ),
         ("number",),
@@ -201,7 +208,7 @@ ENTITIES = (
             Column("started_on", _("Start."), "", DAY),
             Column("ends_on", _("End."), "", DAY),
             *figure_columns(OF_ONE_FUND, by_database=False),
-            _INTERIM,
+            *_STATES,
             Column("unconverted", _("Amounts without a known rate of exchange."), "", INTEGER),
         ),
         ("code",),
@@ -220,7 +227,7 @@ ENTITIES = (
             Column("country", _("Code of its country."), "country__code"),
             Column("website", _("Its own site."), shown("website", _NAMED)),
             *figure_columns((*FIGURES_OF_ROWS, "delivery_rate")),
-            _INTERIM,
+            *_STATES,
             _UNCONVERTED,
         ),
         ("code",),

@@ -44,5 +44,5 @@ def _facts(page: ProjectPage) -> Iterator[Fact]:
         value = "; ".join(parts) if parts else str(fact.get("value", ""))
         yield Fact(str(fact["label"]), value, str(fact.get("note", "")))
     for fact in glance_panel(page)["key_facts"]:
-        beside = [str(part) for part in (fact["interim"], fact["unconverted"]) if part]
+        beside = [str(part) for part in (*fact["states"], fact["unconverted"]) if part]
         yield Fact(str(fact["label"]), str(fact["value"]), "; ".join(beside))

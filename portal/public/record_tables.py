@@ -16,7 +16,7 @@ from portal.kit.tables.columns import (
     RateColumn,
     TextColumn,
 )
-from portal.public.record_words import how_it_counts, interim_part, original_place, record_name
+from portal.public.record_words import how_it_counts, original_place, part_by_state, record_name
 
 
 class EntryTable(Table):
@@ -69,7 +69,7 @@ class EntryTable(Table):
         term="base-currency",
         definition=_("What it adds to the figure; empty where no rate of exchange is known."),
         cents=True,
-        parts=interim_part,
+        parts=part_by_state,
         interim=True,
     )
     load = TextColumn(

@@ -27,12 +27,12 @@ def record_name(entry: Entry) -> str:
     return f"{label} {entry.year}"
 
 
-def interim_part(entry: Any) -> Parts:
-    """How much of what the record counts as is interim: all of it or nothing."""
-    is_interim = entry.measure == Measure.EXPENDITURE and entry.state == State.INTERIM
-    if not is_interim or entry.base_amount is None:
+def part_by_state(entry: Any) -> Parts:
+    """How much of what the record counts as is interim or certified: all of it or nothing."""
+    told = entry.state if entry.measure == Measure.EXPENDITURE else ""
+    if told not in (State.INTERIM, State.CERTIFIED) or entry.base_amount is None:
         return NO_PARTS
-    return Parts(interim=entry.base_amount * entry.share)
+    return Parts(**{told: entry.base_amount * entry.share})
 
 
 def how_it_counts(entry: Any) -> str:

@@ -29,7 +29,7 @@ from portal.kit.tables.cells import Cell, ExportField
 from portal.kit.tables.columns import BLANK, NumberColumn
 from portal.kit.tables.drawn import Head, Row, heads_html, rows_html
 from portal.kit.tables.ordering import RecordList, RecordQuery
-from portal.kit.tables.parts import NO_PARTS, Parts, interim_amount, words_by_column
+from portal.kit.tables.parts import NO_PARTS, STATE_HEADINGS, Parts, state_amount, words_by_column
 
 CHUNK = 2000
 # The name in an address of each column to show.
@@ -333,12 +333,13 @@ class Table(django_tables2.Table):
         return fields + ([self._unconverted_field()] if left_out or self._with_parts() else [])
 
     def _fields_of(self, bound: Any) -> list[ExportField]:
-        """Of a column; also how much of it is interim, where only its totals tell."""
+        """Of a column; also how much of it is of a state, where only its totals tell."""
         column, label = bound.column, str(bound.header)
         fields: list[ExportField] = column.export_fields(label)
-        held = (total.parts.get(bound.name, NO_PARTS).interim for total in self.total_rows)
-        if isinstance(column, NumberColumn) and not column.tells_interim and any(held):
-            fields.append(column.interim_field(label))
+        if isinstance(column, NumberColumn) and not column.tells_interim:
+            held = [total.parts.get(bound.name, NO_PARTS).by_state for total in self.total_rows]
+            told = [state for state in STATE_HEADINGS if any(states[state] for states in held)]
+            fields += [column.state_field(label, state) for state in told]
         return fields
 
     def _with_parts(self) -> list[tuple[str, NumberColumn]]:
@@ -390,9 +391,10 @@ class Table(django_tables2.Table):
             column, parts = columns[name].column, total.parts.get(name, NO_PARTS)
             hidden = isinstance(column, NumberColumn) and column.hides(raw, parts)
             typed[name] = None if hidden else column.clean(raw)
-            # What is not there has no part.
-            if parts.interim and typed[name] is not None:
-                typed[f"{name}_interim"] = interim_amount(parts)
+            for state in STATE_HEADINGS:
+                # What is not there has no part.
+                if parts.by_state[state] and typed[name] is not None:
+                    typed[f"{name}_{state}"] = state_amount(parts, state)
         named = (
             (str(columns[n].header), columns[n].column.words_of(parts))
             for n, parts in total.parts.items()

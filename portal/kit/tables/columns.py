@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.utils.html import conditional_escape
@@ -29,7 +30,14 @@ from portal.kit.tables.bulk import (
 )
 from portal.kit.tables.cells import BLANK, Cell, Column, ExportField, isolated, link_html, reader
 from portal.kit.tables.lists import ListColumn
-from portal.kit.tables.parts import NO_PARTS, Parts, interim_amount, marked, unknown_words
+from portal.kit.tables.parts import (
+    NO_PARTS,
+    STATE_HEADINGS,
+    Parts,
+    marked,
+    state_amount,
+    unknown_words,
+)
 
 __all__ = [
     "BLANK",
@@ -148,9 +156,9 @@ def badge(state: Any, label: str) -> str:
 class NumberColumn(Column):
     """What stands to the right and sorts from the greatest.
 
-    parts: function of the record that tells what its figure holds that is interim or left out;
+    parts: function of the record that tells what its figure holds of a state or leaves out;
     the page marks it, files say it in columns of their own. interim: whether expenditure is in
-    the figure, of which files say how much is interim.
+    the figure, of which files say how much is interim, and how much certified.
     """
 
     css = "n"
@@ -218,25 +226,26 @@ class NumberColumn(Column):
         return cell if formatting.to_decimal(raw) is None or not parts else marked(cell, parts)
 
     def export_fields(self, label: str) -> list[ExportField]:
-        """The figure and, where it can be interim, how much of it is."""
+        """The figure and, where expenditure is in it, how much of it is of which state."""
         fields = super().export_fields(label)
         if self.tells_interim:
-            fields.append(self.interim_field(label))
+            fields += [self.state_field(label, state) for state in STATE_HEADINGS]
         return fields
 
-    def _interim_value(self, record: Any) -> Decimal | None:
+    def _state_value(self, state: str, record: Any) -> Decimal | None:
         is_there = formatting.to_decimal(self.raw(record)) is not None
-        return interim_amount(self.parts_of(record)) if is_there else None
+        return state_amount(self.parts_of(record), state) if is_there else None
 
-    def interim_field(self, label: str) -> ExportField:
-        """For files: how much of the figure is interim."""
+    def state_field(self, label: str, state: str) -> ExportField:
+        """For files: how much of the figure is of the state."""
+        heading, definition = STATE_HEADINGS[state]
         return ExportField(
-            key=f"{self.name}_interim",
-            label=gettext("%(column)s: interim") % {"column": label},
+            key=f"{self.name}_{state}",
+            label=str(heading) % {"column": label},
             kind="money",
-            values=each(self._interim_value),
+            values=each(partial(self._state_value, state)),
             unit=base_label(),
-            definition=gettext("How much interim expenditure is in it."),
+            definition=str(definition),
             width=20,
             number_format="#,##0.00",
         )

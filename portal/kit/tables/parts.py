@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language, gettext, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 
 from portal.kit import formatting
 from portal.kit.tables.cells import Cell, escaped
@@ -20,7 +21,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """interim: how much of a figure is interim expenditure, in the base currency.
+    """interim, certified: how much of a figure is such expenditure, in the base currency.
     unconverted: how many amounts are left out of it, for no rate of exchange is known.
     is_share: whether it is a share by what leaves them out, of which nothing can be told.
     told_by: a number that tells the amounts left out from others, where sums are compared."""
@@ -29,9 +30,10 @@ class Parts:
     unconverted: int = 0
     is_share: bool = False
     told_by: Decimal = ZERO
+    certified: Decimal = ZERO
 
     def __bool__(self) -> bool:
-        return bool(self.interim or self.unconverted)
+        return bool(self.interim or self.certified or self.unconverted)
 
     def __add__(self, other: Parts) -> Parts:
         return Parts(
@@ -39,7 +41,24 @@ class Parts:
             self.unconverted + other.unconverted,
             self.is_share or other.is_share,
             self.told_by + other.told_by,
+            self.certified + other.certified,
         )
+
+    def by_share(self, share: Decimal) -> Parts:
+        """What a part of the figure holds, and leaves out as the whole does."""
+        return Parts(
+            self.interim * share, self.unconverted, self.is_share, certified=self.certified * share
+        )
+
+    @property
+    def by_state(self) -> dict[str, Decimal]:
+        """How much of it is of each state that is told of, in the order of cells and files."""
+        return {"interim": self.interim, "certified": self.certified}
+
+    @property
+    def state_words(self) -> list[str]:
+        """The same in words, of those states that are in it."""
+        return [state_words(state, sum_) for state, sum_ in self.by_state.items() if sum_]
 
     def leaves_out_as(self, other: Parts) -> bool:
         """Whether the other leaves out the same amounts."""
@@ -59,6 +78,19 @@ class Parts:
 
 
 NO_PARTS = Parts()
+# What files call the columns that say how much of others is of a state, and what these say.
+STATE_HEADINGS = MappingProxyType(
+    {
+        "interim": (
+            gettext_lazy("%(column)s: interim"),
+            gettext_lazy("How much interim expenditure is in it."),
+        ),
+        "certified": (
+            gettext_lazy("%(column)s: certified"),
+            gettext_lazy("How much certified expenditure is in it."),
+        ),
+    }
+)
 # The heading of the column that says what others leave out.
 NOT_CONVERTED = gettext_lazy("Amounts not converted")
 
@@ -90,29 +122,34 @@ def left_out_note(count: int) -> str:
     ) % {"count": count}
 
 
-def interim_words(amount: Decimal) -> str:
-    """How much of a figure is interim."""
+def state_words(state: str, amount: Decimal) -> str:
+    """How much of a figure is of the state."""
     places = 0 if abs(amount) >= 1 else 2
-    return _interim_words(get_language()) % {"amount": formatting.figure(amount, places)}
+    return _state_words(state, get_language()) % {"amount": formatting.figure(amount, places)}
 
 
 @lru_cache
-def _interim_words(_language: str | None) -> str:
+def _state_words(state: str, _language: str | None) -> str:
     """In the active language; looked up once, for a table may hold thousands."""
-    return gettext("interim: %(amount)s")
+    words = {
+        "interim": gettext_lazy("interim: %(amount)s"),
+        "certified": gettext_lazy("certified: %(amount)s"),
+    }
+    return str(words[state])
 
 
-def interim_amount(parts: Parts) -> Decimal | None:
-    """How much is interim, to the cent, for files; None where nothing is."""
-    return formatting.half_up(parts.interim, 2) if parts.interim else None
+def state_amount(parts: Parts, state: str) -> Decimal | None:
+    """How much is of the state, to the cent, for files; None where nothing is."""
+    amount = parts.by_state[state]
+    return formatting.half_up(amount, 2) if amount else None
 
 
 def marked(cell: Cell, parts: Parts) -> Cell:
     """The cell with its marks, and what each amounts to."""
     html, css = escaped(cell.html), cell.css
     if parts.interim:
-        html = f"{html}{interim_mark()}{_small(interim_words(parts.interim))}"
-        css = f"{css} interim".strip()
+        html, css = f"{html}{interim_mark()}", f"{css} interim".strip()
+    html += "".join(map(_small, parts.state_words))
     if parts.unconverted:
         html = f"{html}{_small(parts.words)}"
         css = f"{css} unconverted".strip()

@@ -13,12 +13,12 @@ from django.utils.translation import gettext as _
 
 from finance.figures.addresses import NONE
 from finance.figures.catalogue import OF_PROJECTS, Figure
+from finance.figures.covering import TOLD_STATES, of_state
 from finance.figures.covering import counted as counted_out
-from finance.figures.covering import of_state
 from finance.figures.reading import KnownFigures, project_entries, what_stands
 from finance.figures.sums import Totals
 from finance.figures.totals import rest_of, share_of, whole
-from finance.models import EntryQuerySet, ExpenditureLine, FundFigure
+from finance.models import EntryQuerySet, FundFigure
 from finance.models.figures import Measure
 from finance.reports.fund_tables import OF_FUNDING
 from portal.kit.currency import told_in_base
@@ -50,7 +50,11 @@ _OF_KEPT = {
     "last": "year__lte",
     "state": "state",
 }
-_IS_INTERIM = Q(measure=Measure.EXPENDITURE, state=ExpenditureLine.State.INTERIM)
+
+
+def _of_spent(state: str) -> Q:
+    """What is expenditure of the state."""
+    return Q(measure=Measure.EXPENDITURE, state=state)
 
 
 class Records(TableView):
@@ -150,9 +154,10 @@ class Records(TableView):
         sums: dict[str, Decimal] = {}
         held: dict[str, Parts] = {}
         count = 0
-        for measure, base_amount, number, unconverted, interim in self._added_up():
+        for measure, base_amount, number, left_out, *states in self._added_up():
+            interim, certified = (amount or Decimal(0) for amount in states)
             sums[measure] = base_amount or Decimal(0)
-            held[measure] = Parts(interim or Decimal(0), unconverted)
+            held[measure] = Parts(interim, left_out, certified=certified)
             count += number
         label = self.figures[self.figure]
         self.totals = total_rows(self.figure, sums, held, label, is_known=self.knows_funding())
@@ -161,7 +166,7 @@ class Records(TableView):
 
     def _added_up(self) -> QuerySet[Any]:
         """What the records found add up to, by measure: as it counts, how many records these are,
-        how many of them are left out, and what is interim."""
+        how many of them are left out, and how much is interim and certified."""
         rows: Any = self.rows
         number: Any = Count("pk")
         counted: Any = F("counted")
@@ -178,7 +183,7 @@ class Records(TableView):
                 total=Sum(counted),
                 number=number,
                 left_out=Sum(left_out),
-                interim=Sum(amount, filter=_IS_INTERIM),
+                **{f"is_{state}": Sum(amount, filter=_of_spent(state)) for state in TOLD_STATES},
             )
             .exclude(number=0)
         )
