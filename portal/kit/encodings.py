@@ -22,11 +22,33 @@ _OLD_PAGE = re.compile(
     rb"|(?<=[A-Z])[\x99\x9a](?=[A-Z])"
     rb"|(?<![A-Za-z0-9])\x83(?=[A-Za-z])"
 )
-# Letters of Polish and its neighbours in Windows-1250 are signs in Windows-1252: “Spó³ka”, “£ódŸ”.
-_CENTRAL = re.compile(
-    rb"(?<=[A-Za-z\xc0-\xff])[\xb3\xb9\xbc\xbe\xbf](?=[a-z\xb3\xb9\xbf\xdf-\xff])"
-    rb"|(?<![A-Za-z0-9])\xa3(?=[\xdf-\xff])|(?<=[a-z])\x9f"
+# Letters of Windows-1250 and 1254 are signs in Windows-1252, or letters that stand together in no
+# language which is written in it. A file of some words has one of them; one word alone may not.
+_OTHER_LATIN = re.compile(
+    b"|".join(
+        (
+            # Polish: “Spó³ka”, “£ódŸ”, “Œwiat”, “wartoœæ”.
+            rb"(?<=[A-Za-z\xc0-\xff])[\xb3\xb9\xbc\xbe\xbf](?=[a-z\xb3\xb9\xbf\xdf-\xff])",
+            rb"(?<![A-Za-z0-9])\xa3(?=[\xdf-\xff])|(?<=[a-z])\x9f|[\x8c\x9c](?=[w\xe6])",
+            # Czech and Slovak: “Jiøí”, “mìsto”, “prùmysl”, “Èesko”, “uèitel”, “¾udia”.
+            rb"[\xd8\xf8](?=[\xe1\xe9\xed])|(?<=[A-Za-z])(?:\xec|\xf9)(?=[a-z\x9a\x9e])",
+            rb"\xe8(?=[aeiou\xe1\xe9\xed])|\xc8(?=[\xe1\xed]|esk)",
+            rb"(?<![A-Za-z0-9])[\xbc\xbe](?=[a-z])",
+            # Croatian and Serbian: “Miloševiæ”.
+            rb"(?<=[a-z\x9a\x9e\xe8]i)\xe6(?![A-Za-z\x80-\xff])",
+            # Hungarian: “idõ”.
+            rb"(?<=[a-z])\xf5(?![A-Za-z\x80-\xff])",
+            # Romanian: “Chiºinãu”, “ªcoala”, “naþional”.
+            rb"(?<=[A-Za-z])\xba(?=[a-z])|(?<![A-Za-z0-9])\xaa(?=[a-z])|\xfei(?=[eo])",
+            # Turkish: “Baþbakan”, “Kýzýlay”.
+            rb"\xfe(?=[bcdfgklmnpst])|\xfd[bcdfghklmnprstvyz]{1,2}\xfd",
+        )
+    )
 )
+# Other scripts that are written in ASCII: Japanese and Chinese for mail.
+_ESCAPED = re.compile(rb"\x1b[$(]|~\{[!-}]+~\}")
+# “Soci+AOk-t+AOk-”: letters of UTF-7 in base64.
+_UTF7 = re.compile(rb"\+([A-Za-z0-9+/]{3,})(-|(?=[ ,;.\t]))")
 _WORD_BEFORE = re.compile(rb"[A-Za-z]{0,20}\Z")
 _WORD_AFTER = re.compile(rb"[A-Za-z]{0,20}")
 # Four such letters in a row are no word in Windows-1252, but one in Cyrillic, Arabic or Chinese.
@@ -35,7 +57,7 @@ _UNDEFINED = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")  # in Windows-1252
 
 
 class NotText(Exception):
-    """Why there is no encoding: binary, unknown, old-page, damaged-utf-8 or damaged-utf-16.
+    """Why there is no encoding: binary, unknown, old-page, utf-7, damaged-utf-8 or damaged-utf-16.
 
     `word` is one that does not look right.
     """
@@ -60,6 +82,10 @@ def encoding_of(path: Path) -> str:
         for piece in _pieces(path):
             if b"\0" in piece:
                 raise NotText("binary")
+            if _ESCAPED.search(piece):
+                raise NotText("unknown")
+            if word := _word_of_utf7(piece):
+                raise NotText("utf-7", word)
             decoder.decode(piece)
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
@@ -71,6 +97,26 @@ def _pieces(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while piece := file.read(PIECE):
             yield piece
+
+
+def _word_of_utf7(piece: bytes) -> str:
+    """A word with letters in UTF-7, as it stands there; "" where there is none."""
+    for found in _UTF7.finditer(piece):
+        letters = _letters_of_utf7(found[1])
+        is_latin = found[2] and letters and all("\xc0" <= one < "\u0250" for one in letters)
+        # One accented letter belongs to a Latin word; several of another alphabet are one.
+        if is_latin or (len(letters) > 2 and len({ord(letter) >> 8 for letter in letters}) == 1):
+            return _word_around(piece, found.start(), len(found[0]))
+    return ""
+
+
+def _letters_of_utf7(text: bytes) -> str:
+    """What base64 of UTF-7 says, where it is letters beyond ASCII and nothing else."""
+    try:
+        letters = (b"+" + text + b"-").decode("utf-7")
+    except UnicodeDecodeError:
+        return ""
+    return letters if letters.isalpha() and not any(map(str.isascii, letters)) else ""
 
 
 def _check_utf16(path: Path) -> None:
@@ -91,7 +137,7 @@ def _not_utf8(path: Path) -> str:
             raise NotText("unknown")
         if odd := _OLD_PAGE.search(piece):
             raise NotText("old-page", _word_around(piece, odd.start()))
-        is_other = is_other or bool(_OTHER_SCRIPT.search(piece) or _CENTRAL.search(piece))
+        is_other = is_other or bool(_OTHER_SCRIPT.search(piece) or _OTHER_LATIN.search(piece))
         found = _UTF8_PAIRS.findall(piece)
         pairs += sum(map(len, found))
         high += len(_HIGH.findall(piece))
@@ -102,9 +148,10 @@ def _not_utf8(path: Path) -> str:
     return "cp1252"
 
 
-def _word_around(piece: bytes, place: int) -> str:
-    """The word in which the sign stands, or its nearest letters."""
+def _word_around(piece: bytes, place: int, length: int = 1) -> str:
+    """The word in which a sign stands, or its nearest letters."""
     before = _WORD_BEFORE.search(piece, max(0, place - 20), place)
-    after = _WORD_AFTER.match(piece, place + 1)
-    word = (before[0] if before else b"") + piece[place : place + 1] + (after[0] if after else b"")
+    after = _WORD_AFTER.match(piece, place + length)
+    sign = piece[place : place + length][:40]
+    word = (before[0] if before else b"") + sign + (after[0] if after else b"")
     return word.decode("cp1252", "replace")

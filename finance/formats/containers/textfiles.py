@@ -95,6 +95,10 @@ _NO_TEXT = {
         "“%(word)s” does not look right: its text is in an old encoding of DOS or Macintosh; save "
         "it as CSV in UTF-8."
     ),
+    "utf-7": gettext_lazy(
+        "“%(word)s” does not look right: its text is in UTF-7, which mail once used; save it as "
+        "CSV in UTF-8."
+    ),
     "damaged-utf-8": gettext_lazy("its text is damaged (broken UTF-8); save it as CSV in UTF-8."),
     "damaged-utf-16": gettext_lazy("its text is damaged (UTF-16); export it again as UTF-8."),
 }

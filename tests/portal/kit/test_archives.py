@@ -73,6 +73,7 @@ NO_TEXTS = {
     "binary": b"a;\0;b\n",
     "unknown": b"a;\x81;b\n",
     "old-page": "Société;1\n".encode("cp850"),
+    "utf-7": b"Soci+AOk-t+AOk-;1\n",
     "damaged-utf-8": "Zürich, Genève, Neuchâtel;1\n".encode() + b"\xc3;2\n",
     "damaged-utf-16": "Zürich\n".encode("utf-16") + b"\x00\xd8x",
 }
@@ -84,6 +85,57 @@ def test_the_encoding_of_a_text_is_found(tmp_path, what):
     path.write_bytes(TEXTS[what][0])
     assert encoding_of(path) == TEXTS[what][1]
     assert "Zürich" in path.read_text(encoding=encoding_of(path))
+
+
+FOREIGN = (
+    ("cp1250", "Jiří;Česká republika;životní prostředí;průmysl;Děti a mládež;Úřad;učitelů"),
+    ("cp1250", "ľudia;školstvo;Výdavky na učebnice;Obec Hričov"),
+    ("cp1250", "Spółka;Łódź;Fundacja Dzieci Świata;Księgowość"),
+    ("cp1250", "Erdő;Idősek otthona;Költségvetési fejezet;Fejlesztő Központ"),
+    ("cp1250", "Chişinău;Naţional;Consiliul Judeţean Iaşi;Bucureşti"),
+    ("cp1250", "Milošević;Vučić;Općina;Ministarstvo vanjskih poslova"),
+    ("cp1254", "Başbakanlık;Kızılay;İçişleri Bakanlığı"),
+    ("shift_jis", "日本、名前;金額"),
+    ("iso2022_jp", "日本;1"),
+    ("hz", "中国;1"),
+    ("utf-7", "Łódź;Москва"),
+    ("utf-7", "القاهرة;1"),
+    ("utf-16-le", "Zürich;1"),
+    ("utf-16-be", "Zürich;1"),
+    ("utf-32", "Zürich;1"),
+)
+WESTERN = (
+    "Société générale;très près;où;Côte d’Ivoire;Ève;l’ère;Noël;Élève;goût;œuvre;cœlacanthe",
+    "São Tomé;ações;põe;Niño;1º;2ª;nº 5;Größe;Übergang;København;Sønderjylland;Færøerne;ære",
+    "così lunedì;più;città;perché;è già;època històrica;qüestió;Føroyar;Tórshavn;Ørsted;Øystein",
+    "Ísland;Alþingi;þýðing;lýðveldi;íþróttir;Põhja-Eesti;õigus;võõras;Škoda Auto;Miloš Zeman",
+)
+
+
+@pytest.mark.parametrize(("encoding", "text"), FOREIGN)
+def test_what_would_read_as_other_letters_is_refused(tmp_path, encoding, text):
+    path = tmp_path / "a.csv"
+    path.write_bytes(f"{text}\r\n".encode(encoding))
+    with pytest.raises(NotText):
+        encoding_of(path)
+
+
+@pytest.mark.parametrize("text", WESTERN)
+def test_western_languages_are_read_in_the_encoding_of_windows(tmp_path, text):
+    path = tmp_path / "a.csv"
+    path.write_bytes(f"{text}\r\n".encode("cp1252"))
+    assert encoding_of(path) == "cp1252"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["+223-20 22 44", "a+b-c", "Vitamin+DHA", "UN+EU", "WASH+Health-2020", "GAVI+CEPI-Covax",
+     "UN+Children, 2020", "UN+Children-2020", "Q1+Q2-Q3", "1+ABC-2", "+33 6 12-34", "A+BCD-E"],
+)  # fmt: skip
+def test_a_plus_sign_is_no_utf_7(tmp_path, text):
+    path = tmp_path / "a.csv"
+    path.write_text(f"{text};1\n")
+    assert encoding_of(path) == "utf-8"
 
 
 @pytest.mark.parametrize("code", NO_TEXTS)

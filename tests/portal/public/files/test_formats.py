@@ -153,16 +153,18 @@ def _as_printed(row, exact):
         if currency := row.get(f"{head}: currency"):
             text = f"{currency} {text}"
         if interim := row.get(f"{head}: interim"):
-            text += f"i {_interim(interim)}"
+            text += f"i {_of_state('interim', interim)}"
+        if certified := row.get(f"{head}: certified"):
+            text += f" {_of_state('certified', certified)}"
         cells.append(text)
     return cells
 
 
-def _interim(amount):
-    """What stands beside the mark."""
+def _of_state(state, amount):
+    """How much of a figure is of a state, as it stands beside it."""
     places = 0 if abs(amount) >= 1 else 2
     rounded = Decimal(str(amount)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return f"interim: {rounded:,}".replace("-", "−")
+    return f"{state}: {rounded:,}".replace("-", "−")
 
 
 def _shown(head, value, exact):

@@ -1,4 +1,4 @@
-"""What a page marks as interim or not converted, and each amount, is the same in its files."""
+"""What a page marks as interim, certified or not converted is the same in its files."""
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
@@ -49,6 +49,7 @@ TABLES = (
       ("/", f"/project/{PROJECT}/", f"/organization/{CODE}/", "/country/ML/", "/fund/F1/")
       for figure in ("expenditure", "balance", "delivery_rate")),
 )  # fmt: skip
+_STATES = ("interim", "certified")
 _MONEY = {"money", "percent", "rate"}
 _NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?")
 
@@ -116,14 +117,15 @@ def _same(rows, heads, columns, lines):
             column = columns.get(head)
             if column is None or column["type"] not in _MONEY or column["key"] not in typed:
                 continue
-            value, interim = typed[column["key"]], typed.get(f"{column['key']}_interim")
+            value = typed[column["key"]]
+            states = {state: typed.get(f"{column['key']}_{state}") for state in _STATES}
             marks = [_words(small) for small in cell.xpath(".//small")]
             shown = _words(cell)
             where = (head, shown, typed)
             if head in left_out and value is None:
                 assert shown == left_out[head], where
                 continue
-            expected = [f"interim: {_places(interim, _some(interim))}"] if interim else []
+            expected = [f"{s}: {_places(sum_, _some(sum_))}" for s, sum_ in states.items() if sum_]
             expected += [left_out[head]] if head in left_out else []
             assert marks == expected, where
             number = _NUMBER.search(shown.replace("−", "-"))
