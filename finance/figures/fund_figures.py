@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from operator import add, itemgetter
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
@@ -30,10 +31,14 @@ from finance.models import (
     RollUpQuerySet,
     can_roll_up,
 )
+from finance.models import FundMeasure as M
 from portal.kit.dates import Known
 from portal.kit.tables.parts import NO_PARTS, Parts
 
 ZERO = Decimal(0)
+# What a fund paid by a voucher, and what its project got by it.
+_PAYER = MappingProxyType({M.PAID.value: M.TRANSFER.value, M.RETURNED.value: M.REFUND.value})
+_OTHER_HALF = MappingProxyType({**_PAYER, **{below: above for above, below in _PAYER.items()}})
 INTERIM = ExpenditureLine.State.INTERIM
 
 
@@ -52,6 +57,23 @@ class PlaceSums(NamedTuple):
     by_theme: "FundSums"
 
 
+def _leaves_out(figures: Iterable[str], measure: str, state: str, cross_fund: bool) -> bool:
+    """Whether any of these figures leaves out amounts of this kind. Both halves of a voucher within
+    a fund are one amount: told of once, and not where a figure takes one half from the other."""
+
+    def counts(of: str) -> list[int]:
+        return [sign_of(figure, of, state, cross_fund) for figure in figures]
+
+    own = counts(measure)
+    if measure not in _OTHER_HALF or cross_fund:
+        return any(own)
+    other = counts(_OTHER_HALF[measure])
+    left = [pair for pair in zip(own, other, strict=True) if sum(pair)]
+    # Where figures have both halves, that of the payer tells of it.
+    is_told = measure not in _PAYER and any(beside for _sign, beside in left)
+    return not is_told and any(sign for sign, _beside in left)
+
+
 def held_of(one: FundSum) -> Parts:
     """What a sum holds of a state, and leaves out."""
     interim, certified = (one.base_amount if one.state == state else ZERO for state in TOLD_STATES)
@@ -65,7 +87,9 @@ def sign_of(figure: str, measure: str, state: str, cross_fund: bool) -> int:
 
 
 class FundSums(list[FundSum]):
-    """The sums of one fund, or of all."""
+    """The sums of one fund, or of all (`is_of_all`): then each voucher is in both halves."""
+
+    is_of_all = False
 
     def total(self, figure: str, first: int | None = None, last: int | None = None) -> Decimal:
         """A figure over these years, in the base currency."""
@@ -133,7 +157,7 @@ class FundSums(list[FundSum]):
         """What any of these figures holds that is interim and leaves out, each amount once."""
         figures, found = tuple(figures), NO_PARTS
         for measured, by_year in self._held().items():
-            if not any(sign_of(figure, *measured) for figure in figures):
+            if not _leaves_out(figures, *measured):
                 continue
             for year, held in by_year.items():
                 if (first is None or year >= first) and (last is None or year <= last):
@@ -179,8 +203,13 @@ class FundSums(list[FundSum]):
 
     @property
     def unconverted(self) -> int:
-        """How many records are left out, for no rate of exchange is known."""
-        return sum(s.unconverted for s in self)
+        """How many records are left out, for no rate of exchange is known; a voucher, which is in
+        both halves of a statement, once."""
+        return sum(
+            s.unconverted
+            for s in self
+            if s.measure not in _PAYER or (s.cross_fund and not self.is_of_all)
+        )
 
 
 _PARTIES = tuple(f"organization__{name}" for name in ("id", "code", "name", "kind", "short_name"))
@@ -251,7 +280,9 @@ WHERE {which}
 def fund_sums(known: Known, fund_id: int | None) -> FundSums:
     """The sums of a fund, or of all together (None); by measure and year alone."""
     funds = None if fund_id is None else [fund_id]
-    return _sums(_rolled_up(known, funds), funds)
+    found = _sums(_rolled_up(known, funds), funds)
+    found.is_of_all = funds is None
+    return found
 
 
 def sums_by_part(known: Known, fund_id: int | None, span: Span, *figures: str) -> PartSums:

@@ -49,6 +49,19 @@ class ProjectMoney:
         spent = [f.until for f in self.figures if f.measure == Measure.EXPENDITURE]
         return max(spent, default=None)
 
+    def days_to_come(self, *measures: Measure) -> list[date]:
+        """The days of money that is said to have moved after that of which the page tells."""
+        today = self.known.day
+        return [
+            figure.until
+            for figure in self.figures
+            if figure.measure in measures
+            and (figure.base_amount or figure.unconverted)
+            and figure.until > today
+            # What is reported of the year that goes on bears its last day.
+            and (figure.measure != Measure.EXPENDITURE or figure.year > today.year)
+        ]
+
     @property
     def is_paid(self) -> bool:
         """Whether any money was passed on or spent."""

@@ -93,6 +93,10 @@ def _budget(project_money: ProjectMoney) -> dict[str, Any]:
         text = _("Approved budget and transfers cannot be held against each other: not all of "
                  "them could be converted.")  # fmt: skip
         return _remark(text, warn=True, url=records_url(page, "transfer"))
+    if project_money.days_to_come(Measure.TRANSFER):
+        text = _("Approved budget and transfers are not held against each other: some transfers "
+                 "bear a date that is still to come.")  # fmt: skip
+        return _remark(text, url=records_url(page, "transfer"))
     url = records_url(page, "approved")
     if totals.approved < 0:
         text = _("Revisions take the approved budget below zero, by %(currency)s %(amount)s.")
@@ -170,6 +174,10 @@ def _spent(facts: ProjectFacts, project_money: ProjectMoney, waived: Decimal) ->
         text = _("%(currency)s %(amount)s less is reported as spent than was funded; not every "
                  "organization stayed within what it received.")  # fmt: skip
         return _remark(told_in_base(text, **amount), warn=True, url=url)
+    if project_money.days_to_come(*_HELD):
+        text = _("%(currency)s %(amount)s less is recorded as spent than as funded; some of this "
+                 "money bears a date that is still to come.")  # fmt: skip
+        return _remark(told_in_base(text, **amount), url=url)
     if not balance:
         return _remark(_nothing_left(totals))
     return _left(facts, balance, max(balances, default=balance), waived, url)

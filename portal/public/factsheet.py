@@ -61,7 +61,9 @@ def _progress(page: ProjectPage) -> list[dict[str, Any]]:
     if not start or not end or end <= start or not spent_until:
         return []
     reported = min(spent_until, end, page.known.day)
-    elapsed = Decimal(max((reported - start).days, 0) * 100) / (end - start).days
+    if reported < start:
+        return []
+    elapsed = Decimal((reported - start).days * 100) / (end - start).days
     text = _("%(percent)s up to %(day)s, the last reported period")
     if reported < spent_until:
         # The project ended within that period, or the period goes on.

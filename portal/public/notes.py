@@ -171,17 +171,7 @@ def _unconverted(page: ProjectPage) -> str:
 
 def _to_come(page: ProjectPage) -> str:
     """Money that is said to have moved on a day after that of which the page tells."""
-    today = page.known.day
-    moved = (Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE)
-    days = [
-        figure.until
-        for figure in page.money.figures
-        if figure.measure in moved
-        and (figure.base_amount or figure.unconverted)
-        and figure.until > today
-        # What is reported of the year that goes on bears its last day.
-        and (figure.measure != Measure.EXPENDITURE or figure.year > today.year)
-    ]
+    days = page.money.days_to_come(Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE)
     if not days:
         return ""
     return _("Some of this money bears a date that is still to come, the last %(day)s.") % {

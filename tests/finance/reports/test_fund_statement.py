@@ -18,6 +18,9 @@ from tests.factories import (
     OrganizationFactory,
     ProjectFactory,
     SourceFactory,
+    booked,
+    deposit,
+    expenditure,
     released,
     transfer,
 )
@@ -270,3 +273,29 @@ def test_an_amount_without_a_rate_across_funds_is_left_out_and_said_not_counted_
         if part.end == str(FIGURES["across"])
     )
     assert across.parts.unconverted == 1
+
+
+def test_a_voucher_without_a_rate_is_one_amount_in_the_words_of_its_fund_and_of_all():
+    own, other = ProjectFactory(), ProjectFactory()
+    released(
+        transfer(own, 7, currency="KRW"),
+        expenditure(own, 5, currency="KRW"),
+        transfer(own, 9, currency="KRW", drawn_on=other.fund_id, voucher="9"),
+        transfer(own, 100),
+    )
+    giver = OrganizationFactory()
+    booked(deposit(own.fund, 8, contributor_id=giver.pk, currency="KRW"))
+    for known in (TODAY, Known(until=date(2026, 1, 1))):
+        sums = fund_sums(known, own.fund_id)
+        assert sums.unconverted == 4
+        assert fund_sums(known, other.fund_id).unconverted == 1
+        assert fund_sums(known, None).unconverted == 4
+        left_out = {
+            name: sums.parts(name).unconverted
+            for name in ("balance_aa", "balance", "total_balance", "net_funded", "upper_net")
+        }
+        # What the fund paid to its own project is lost to neither: the total knows of it.
+        assert left_out == {
+            "balance_aa": 2, "balance": 3, "total_balance": 3, "net_funded": 2, "upper_net": 1,
+        }  # fmt: skip
+        assert sums.parts_together(("balance_aa", "balance")).unconverted == 4

@@ -15,7 +15,7 @@ from django.core.signals import request_finished
 from django.db import close_old_connections
 from lxml import html
 
-NUMBERS = {"spent", "spent_interim", "rate", "given"}
+NUMBERS = {"spent", "spent_interim", "spent_certified", "rate", "given"}
 
 
 def body(response: Any) -> bytes:

@@ -39,6 +39,7 @@ class Line:
     currency: str = "EUR"
     partners: list[str] = field(default_factory=list)
     interim: Decimal = Decimal(0)
+    certified: Decimal = Decimal(0)
     unconverted: int = 0
 
     def get_absolute_url(self) -> str:
@@ -58,7 +59,7 @@ class SampleTable(Table):
         _("Spent"),
         link="records_url",
         interim=True,
-        parts=lambda line: Parts(line.interim, line.unconverted),
+        parts=lambda line: Parts(line.interim, line.unconverted, certified=line.certified),
         term="expenditure",
     )
     rate = PercentColumn(_("Delivery rate"))
@@ -84,6 +85,7 @@ LINES = [
         given=Decimal("1000.5"),
         partners=["UNDP", "FAO"],
         interim=Decimal("200.25"),
+        certified=Decimal("1000.50"),
     ),
     Line(
         number="00000007",
@@ -116,6 +118,7 @@ KEYS = [
     "state",
     "spent",
     "spent_interim",
+    "spent_certified",
     "rate",
     "vouchers",
     "paid",
@@ -127,21 +130,23 @@ KEYS = [
 CELLS = [
     [
         "00102004", "Éducation – “tous”", "On Going", Decimal("1234567.90"), Decimal("200.25"),
-        Decimal("94.6"), 1200, date(2016, 9, 15), Decimal("1000.50"), "EUR", "UNDP; FAO", None,
+        Decimal("1000.50"), Decimal("94.6"), 1200, date(2016, 9, 15), Decimal("1000.50"), "EUR",
+        "UNDP; FAO", None,
     ],
     [
         "00000007", "=HYPERLINK(\"http://x.example\")", "Closed", Decimal("-0.01"), None,
-        None, 0, date(2020, 2, 29), None, "EUR", None, None,
+        None, None, 0, date(2020, 2, 29), None, "EUR", None, None,
     ],
     [
         "5", None, "unheard-of", None, None,
-        Decimal("-12.3"), None, None, Decimal("-3.00"), None, None,
+        None, Decimal("-12.3"), None, None, Decimal("-3.00"), None, None,
         "Spent: plus 2 amounts not converted",
     ],
 ]  # fmt: skip
 PAGE = [
     [
-        "00102004", "Éducation – “tous”", "On Going", "1,234,568i interim: 200", "94.6 %", "1,200",
+        "00102004", "Éducation – “tous”", "On Going",
+        "1,234,568i interim: 200 certified: 1,001", "94.6 %", "1,200",
         "15 Sep 2016", "EUR 1,000.50", "UNDP; FAO",
     ],
     [

@@ -64,11 +64,11 @@ def test_excel_holds_the_cells_typed(get):
     assert reading.xlsx_rows(sheet) == CELLS
     assert sheet["D2"].number_format == "#,##0.00"
     assert sheet["A2"].data_type == "s"
-    assert sheet["H2"].is_date
+    assert sheet["I2"].is_date
     assert [cell.value for cell in sheet[1]][:4] == ["Number", "Title", "State", "Spent"]
     assert sheet["A1"].font.bold
     assert sheet.freeze_panes == "B2"
-    assert sheet.auto_filter.ref == "A1:L4"
+    assert sheet.auto_filter.ref == "A1:M4"
     assert sheet.column_dimensions["B"].width == 40
 
 

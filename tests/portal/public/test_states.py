@@ -355,3 +355,19 @@ def test_programs_are_told_no_rate_of_amounts_that_are_left_out(client):
     )
     figures = client.get("/api/v1/funds/F1/").json()["result"]["figures"]
     assert figures["delivery_rate"]["value"] is None
+
+
+def test_nothing_is_with_anybody_by_a_transfer_of_a_day_to_come(client):
+    project = ProjectFactory(original_end=date(THIS_YEAR + 9, 1, 1))
+    to_come = date(THIS_YEAR + 2, 5, 1)
+    released(
+        budget(project, 100),
+        transfer(project, 70, to_come),
+        expenditure(project, 10, THIS_YEAR + 2),
+    )
+    text = words(client, project.get_absolute_url())
+    assert "bears a date that is still to come" in text
+    assert "is with the organizations" not in text
+    assert "has not been transferred" not in text
+    # A project that has not begun is within no period.
+    assert "within the last reported period" not in text
