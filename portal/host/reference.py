@@ -60,6 +60,7 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 
 def _country(row: dict[str, str]) -> Country:
     stated = [*row["other_names"].split("|"), *(row[language] for language in LANGUAGES)]
+    stated += row["elsewhere"].split("|")
     others = {fold(name): name for name in reversed(stated) if fold(name) != fold(row["name"])}
     return Country(
         code=row["code"],

@@ -152,6 +152,11 @@ def hits(client, query):
         ("south sudan", "/country/SS/"),
         ("Soudan du Sud", "/country/SS/"),
         ("Somalie", "/country/SO/"),
+        # In languages that no page speaks, and misspelt in one.
+        ("Zuid-Soedan", "/country/SS/"),
+        ("Südsudan", "/country/SS/"),
+        ("Südsduan", "/country/SS/"),
+        ("Somailja", "/country/SO/"),
         ("mali", "/country/ML/"),
         # Titles, texts and terms.
         ("gender based strategy", "/project/00102004/"),
