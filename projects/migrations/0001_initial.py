@@ -814,4 +814,30 @@ class Migration(migrations.Migration):
                 'managed': False,
             },
         ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name='office',
+            name='insert_insert',
+        ),
+        pgtrigger.migrations.RemoveTrigger(
+            model_name='office',
+            name='update_update',
+        ),
+        migrations.AddField(
+            model_name='office',
+            name='indirect_rate',
+            field=models.DecimalField(decimal_places=2, default=Decimal('7'), help_text='More is warned of, unless the project’s own budget allows it.', max_digits=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='indirect support cost, in percent of the direct cost'),
+        ),
+        migrations.AddField(
+            model_name='officeevent',
+            name='indirect_rate',
+            field=models.DecimalField(decimal_places=2, default=Decimal('7'), help_text='More is warned of, unless the project’s own budget allows it.', max_digits=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='indirect support cost, in percent of the direct cost'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='office',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "projects_officeevent" ("accent", "accent_dark", "base_currency", "certified_statement_months", "consolidated_due_day", "consolidated_due_month", "currency_label", "email", "expenditure_due_day", "expenditure_due_month", "feedback_email", "final_narrative_months", "four_eyes", "fraud_email", "iati_org_id", "iati_org_type", "iati_publisher", "id", "indirect_rate", "introduction", "languages", "licence_name", "licence_url", "logo", "missing_after_days", "name", "narrative_due_day", "narrative_due_month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "portal_name", "postal_address", "reminder_days", "reminders_on", "reports_from", "sample", "set_up_at", "short_name", "tagline", "time_zone", "vouchers_from", "waived_balance") VALUES (NEW."accent", NEW."accent_dark", NEW."base_currency", NEW."certified_statement_months", NEW."consolidated_due_day", NEW."consolidated_due_month", NEW."currency_label", NEW."email", NEW."expenditure_due_day", NEW."expenditure_due_month", NEW."feedback_email", NEW."final_narrative_months", NEW."four_eyes", NEW."fraud_email", NEW."iati_org_id", NEW."iati_org_type", NEW."iati_publisher", NEW."id", NEW."indirect_rate", NEW."introduction", NEW."languages", NEW."licence_name", NEW."licence_url", NEW."logo", NEW."missing_after_days", NEW."name", NEW."narrative_due_day", NEW."narrative_due_month", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."phone", NEW."portal_name", NEW."postal_address", NEW."reminder_days", NEW."reminders_on", NEW."reports_from", NEW."sample", NEW."set_up_at", NEW."short_name", NEW."tagline", NEW."time_zone", NEW."vouchers_from", NEW."waived_balance"); RETURN NULL;', hash='6bcd8404b4e9b4ef489ca3ee967f71bf6fc0d104', operation='INSERT', pgid='pgtrigger_insert_insert_93abc', table='projects_office', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='office',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "projects_officeevent" ("accent", "accent_dark", "base_currency", "certified_statement_months", "consolidated_due_day", "consolidated_due_month", "currency_label", "email", "expenditure_due_day", "expenditure_due_month", "feedback_email", "final_narrative_months", "four_eyes", "fraud_email", "iati_org_id", "iati_org_type", "iati_publisher", "id", "indirect_rate", "introduction", "languages", "licence_name", "licence_url", "logo", "missing_after_days", "name", "narrative_due_day", "narrative_due_month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "phone", "portal_name", "postal_address", "reminder_days", "reminders_on", "reports_from", "sample", "set_up_at", "short_name", "tagline", "time_zone", "vouchers_from", "waived_balance") VALUES (NEW."accent", NEW."accent_dark", NEW."base_currency", NEW."certified_statement_months", NEW."consolidated_due_day", NEW."consolidated_due_month", NEW."currency_label", NEW."email", NEW."expenditure_due_day", NEW."expenditure_due_month", NEW."feedback_email", NEW."final_narrative_months", NEW."four_eyes", NEW."fraud_email", NEW."iati_org_id", NEW."iati_org_type", NEW."iati_publisher", NEW."id", NEW."indirect_rate", NEW."introduction", NEW."languages", NEW."licence_name", NEW."licence_url", NEW."logo", NEW."missing_after_days", NEW."name", NEW."narrative_due_day", NEW."narrative_due_month", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."phone", NEW."portal_name", NEW."postal_address", NEW."reminder_days", NEW."reminders_on", NEW."reports_from", NEW."sample", NEW."set_up_at", NEW."short_name", NEW."tagline", NEW."time_zone", NEW."vouchers_from", NEW."waived_balance"); RETURN NULL;', hash='11ec2c3727c091a4f4464b01ef2533219afdc2f2', operation='UPDATE', pgid='pgtrigger_update_update_c71e4', table='projects_office', when='AFTER')),
+        ),
     ]

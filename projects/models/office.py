@@ -139,6 +139,14 @@ class Office(models.Model):
         decimal_places=2,
         default=Decimal(250),
     )
+    indirect_rate = models.DecimalField(
+        _("indirect support cost, in percent of the direct cost"),
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(7),
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text=_("More is warned of, unless the project’s own budget allows it."),
+    )
     vouchers_from = models.DateField(
         _("list vouchers from"),
         default=date(2009, 1, 1),

@@ -12,11 +12,9 @@ from finance.loading.remarks import remark
 from finance.models import Load, LoadRemark
 from finance.models.record_kinds import MONEY_MODELS
 from portal.kit.currency import told_in_base
-from portal.kit.formatting import day, money
-from projects.models import Participation
+from portal.kit.formatting import day, money, percent
+from projects.models import Office, Participation
 
-# Indirect support cost above this part of the direct cost is more than the UN agreed on.
-INDIRECT_RATE = Decimal("0.07")
 _TOLERANCE = Decimal(1)
 _MOST = 1000
 
@@ -106,10 +104,23 @@ WITH concerned AS MATERIALIZED (
         coalesce(sum(base_amount) FILTER (WHERE NOT is_indirect), 0) AS direct
     FROM line JOIN finance_budgetcategory AS category ON category.id = line.category_id
     GROUP BY 1
+), budget AS (
+    SELECT line.project_id, sum(base_amount) FILTER (WHERE is_indirect)
+        / nullif(sum(base_amount) FILTER (WHERE NOT is_indirect), 0) AS rate
+    FROM finance_budgetline AS line
+    JOIN finance_budgetcategory AS category ON category.id = line.category_id
+    WHERE line.withdrawn_by_id IS NULL AND line.project_id IN (SELECT project_id FROM concerned)
+    -- A budget is measured by the office's rate, what was spent by its budget's.
+    AND %(model)s <> 'budgetline'
+    GROUP BY 1
+), allowed AS (
+    SELECT total.*, coalesce(CASE WHEN budget.rate > 0 THEN budget.rate END, %(rate)s) AS rate,
+        coalesce(budget.rate > 0, false) AS is_own
+    FROM total LEFT JOIN budget ON budget.project_id = total.project_id
 )
-SELECT project.number, indirect, direct FROM total
-JOIN projects_project AS project ON project.id = total.project_id
-WHERE direct > 0 AND indirect > direct * %(rate)s + %(tolerance)s ORDER BY 1 LIMIT {most}
+SELECT project.number, indirect, direct, 100 * rate, is_own FROM allowed
+JOIN projects_project AS project ON project.id = allowed.project_id
+WHERE direct > 0 AND indirect > direct * rate + %(tolerance)s ORDER BY 1 LIMIT {most}
 """
 
 
@@ -180,14 +191,21 @@ def _received(load: Load) -> Iterator[LoadRemark]:
 
 def _indirect(load: Load, name: str) -> Iterator[LoadRemark]:
     sql = _INDIRECT.format(table=MONEY_MODELS[name]._meta.db_table, most=_MOST)
-    rows = _rows(sql, load=load.pk, model=name, rate=INDIRECT_RATE, tolerance=_TOLERANCE)
-    for number, indirect, direct in rows:
+    office = Office.current().indirect_rate / 100
+    rows = _rows(sql, load=load.pk, model=name, rate=office, tolerance=_TOLERANCE)
+    for number, indirect, direct, rate, is_own in rows:
         text = told_in_base(
             _(
                 "Project %(number)s: indirect cost of %(currency)s %(indirect)s would be more than "
-                "7 %% of the direct cost of %(currency)s %(direct)s."
+                "the %(rate)s of the direct cost of %(currency)s %(direct)s that its budget has."
+            )
+            if is_own
+            else _(
+                "Project %(number)s: indirect cost of %(currency)s %(indirect)s would be more than "
+                "%(rate)s of the direct cost of %(currency)s %(direct)s, the office’s rate."
             ),
             number=number,
+            rate=percent(rate),
             indirect=money(indirect),
             direct=money(direct),
         )

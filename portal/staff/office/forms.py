@@ -70,6 +70,7 @@ SECTIONS = (
             ("time_zone",),
             ("languages",),
             ("waived_balance", "vouchers_from"),
+            ("indirect_rate",),
         ),
         gettext_lazy("The base currency stays once amounts in it have been released."),
     ),

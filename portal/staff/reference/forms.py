@@ -205,7 +205,8 @@ def _line_differences(form: Any, lines: Any) -> Iterator[Difference]:
     deleted = lines.can_delete and form in lines.deleted_forms
     if not (form.has_changed() or deleted):
         return
-    before = "" if form.instance.pk is None else _first(form)
+    # Where there is but one, it need not be told from others.
+    before = "" if form.instance.pk is None or lines.max_num == 1 else _first(form)
     if deleted:
         yield Difference(lines.title, before, _("taken away"))
         return

@@ -9,6 +9,7 @@ from django.forms import BaseInlineFormSet, ModelForm
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from documents.models import FundRule
 from portal.closure.forms import ClosingProjectForm, StatusChangeForm
 from portal.kit.text import Words
 from portal.kit.web.careful import CarefulModelForm
@@ -151,6 +152,7 @@ _ALL = (
                 _("Reports that it asks for in its own way"),
                 ("kind", "is_asked", "month", "day", "months_after_closure"),
             ),
+            Lines(FundRule, _("Its documents"), ("review",)),
             _CONTACTS,
         ),
         withheld_as=("fund",),

@@ -6,10 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from documents.models import Document
 from finance.formats.columns import ColumnType, FileColumn, FileKind
 from finance.formats.currencies import CODES
 from finance.formats.typed import as_csv
@@ -23,6 +26,18 @@ _NAMES = {
     "project": "project", "fund": "fund", "organization": "organization", "partner": "organization",
 }  # fmt: skip
 _LONG = ("description", "conditions")
+_TITLE_LENGTH = 500
+
+
+def minutes() -> QuerySet[Document]:
+    """Documents in which decisions are written down, the newest first."""
+    rows = Document.objects.public().filter(type__is_of_decisions=True)
+    return rows.order_by("-document_date", "-pk")
+
+
+def suggested_by(url: str) -> dict[str, str]:
+    """What makes a field offer what the address knows, and take what is chosen."""
+    return {"autocomplete": "off", "data-fills": "value", "data-suggestions": url}
 
 
 def _choice(column: FileColumn) -> forms.Field:
@@ -60,6 +75,17 @@ def _field(column: FileColumn) -> forms.Field:
         if column.name in _LONG:
             field.widget = forms.Textarea({"rows": 3})
     field.label, field.help_text, field.required = column.label, column.note, column.required
+    if column.name == "minutes":
+        # By its title, too: a number is what a file states.
+        field = forms.CharField(
+            label=gettext_lazy("Minutes"),
+            required=False,
+            max_length=_TITLE_LENGTH,
+            help_text=gettext_lazy(
+                "Title or number of the document. Left empty, minutes of the same day are taken."
+            ),
+        )
+        field.widget.attrs |= suggested_by(reverse("staff-minutes-suggestions"))
     return field
 
 
@@ -96,6 +122,20 @@ class RowForm(forms.Form):
         if (code := data.get("currency")) and code not in CODES:
             self.add_error("currency", _("“%(code)s” is no currency.") % {"code": code})
         return data
+
+    def clean_minutes(self) -> str:
+        """The number of the document with this number or title."""
+        text = " ".join(self.cleaned_data["minutes"].split())
+        if not text or text.isdecimal():
+            return text
+        found = minutes().filter(title__iexact=text)[:2]
+        if len(found) != 1:
+            raise forms.ValidationError(
+                _("Several documents have this title: choose one from the list.")
+                if found
+                else _("No minutes with this title are published here.")
+            )
+        return str(found[0].pk)
 
     def clean_currency(self) -> str:
         """Codes are in capitals."""

@@ -18,7 +18,7 @@ from finance.formats.typed import Row, as_csv, pasted_rows
 from finance.models import Load, Source
 from portal.kit.currency import base_currency
 from portal.staff.loads.forms import SourceForm
-from portal.staff.rows.row_form import SOURCE
+from portal.staff.rows.row_form import SOURCE, suggested_by
 
 ROWS, MOST_ROWS = 10, 100
 # What is longer is not kept where a session ends meanwhile (portal/kit/web/kept_forms.py).
@@ -76,7 +76,7 @@ def _widget(column: FileColumn) -> forms.Widget:
     attrs: dict[str, Any] = {"size": _SIZES[column.type], "autocomplete": "off", **named}
     if column.name in _SUGGESTED:
         way = reverse("staff-reference-suggestions", args=[_SUGGESTED[column.name]])
-        attrs |= {"data-suggestions": way, "data-fills": "value"}
+        attrs |= suggested_by(way)
     if column.name in _LISTED:
         attrs["list"] = f"words-{column.name}"
     if column.type in (ColumnType.AMOUNT, ColumnType.RATE):

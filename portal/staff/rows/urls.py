@@ -6,6 +6,7 @@ from portal.staff.rows import typed, views
 
 urlpatterns = [
     path("enter/<slug:kind>/", views.enter_row, name="staff-enter-row"),
+    path("minutes/suggestions/", views.minutes_suggestions, name="staff-minutes-suggestions"),
     path("loads/type/", typed.kinds, name="staff-load-type-kinds"),
     path("loads/type/<slug:kind>/", typed.rows, name="staff-load-type"),
 ]

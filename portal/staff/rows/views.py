@@ -4,23 +4,26 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.files.base import ContentFile
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from finance.errors import LoadError
 from finance.formats.kinds import KINDS
 from finance.loading.references import References
 from finance.loading.services import check_load, receive_load
 from finance.models import Decision, Load, Source, SubGrant
+from portal.kit.formatting import day
 from portal.staff.access import ENTER, crumbs, load_url, staff_only
-from portal.staff.rows.row_form import SOURCE, RowForm
+from portal.staff.rows.row_form import SOURCE, RowForm, minutes
 from projects.models import User
 from projects.signed_in import signed_in
 
+_SUGGESTED = 8
 _TITLES = {
     Load.Kind.DECISIONS.value: gettext_lazy("Enter a decision"),
     Load.Kind.SUB_GRANTS.value: gettext_lazy("Enter a sub-grant"),
@@ -54,6 +57,25 @@ def enter_row(request: HttpRequest, kind: str) -> HttpResponse:
         "crumbs": crumbs((title, "")),
     }
     return render(request, "staff/form.html", context)
+
+
+@require_safe
+@staff_only(ENTER)
+def minutes_suggestions(request: HttpRequest) -> JsonResponse:
+    """A few minutes whose titles have the words that were written so far."""
+    words = request.GET.get("q", "").split()
+    named = Q(*(("title__icontains", word) for word in words))
+    found = minutes().filter(named).select_related("project", "fund")[:_SUGGESTED] if words else ()
+    hits = [
+        {
+            "name": paper.title,
+            "kind": paper.owner_code,
+            "facts": day(paper.document_date) if paper.document_date else "",
+            "value": str(paper.pk),
+        }
+        for paper in found
+    ]
+    return JsonResponse({"hits": hits})
 
 
 def enter(form: RowForm, kind: str, by: User) -> Load:

@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.urls import reverse
 
+from documents.models import FundRule
 from portal.inbox.items import inbox
 from portal.models import ReferenceChange
 from portal.withholding.services import withhold
@@ -362,3 +363,15 @@ def test_lists_of_each_kind_and_the_way_by_name(as_, alone, kind):
         answer = client.get(reverse("staff-reference-named", args=[kind, name]))
         fits = (kind, name) in (("texts", "data"), ("terms", "en"))
         assert answer.status_code == (status if fits else 404)
+
+
+def test_where_a_fund_looks_at_documents_first_is_said_on_its_form_with_history(as_, together):
+    fund, client = FundFactory(code="JPS10"), as_("chief")
+    save(client, at("funds", fund), **{"fundrule-0-review": "on"})
+    assert not FundRule.objects.exists()
+    change = ReferenceChange.objects.get()
+    assert change.fields == ["Its documents: Review before publication"]
+    as_("both").post(reverse("staff-reference-decide", args=[change.pk]), {"confirm": "yes"})
+    assert FundRule.objects.get(fund=fund).review is True
+    # One rule, and no line for a second.
+    assert client.get(at("funds", fund)).content.decode().count('name="fundrule-0-review"') == 1

@@ -1,10 +1,13 @@
 """One line is found, corrected in any of its fields, or withdrawn by itself."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
-from finance.loading.services import open_warnings, release_load
+from finance.loading.services import acknowledge_warnings, open_warnings, release_load
 from finance.models import BudgetLine, Load, VoucherLine
+from projects.models import Office
 from tests.factories import FundFactory, OrganizationFactory, ParticipationFactory
 from tests.portal.staff.conftest import row
 from tests.portal.staff.loads.test_entry import seen
@@ -124,3 +127,33 @@ def test_indirect_cost_above_its_rate_is_warned_of(enter, world):
         load = enter(*(line.format(amount) for line in lines), head=head, kind="expenditures")
         assert load.remarks.filter(code="indirect-cost").exists() is warned
         assert not load.remarks.filter(severity="error").exists()
+    assert "more than 7.0 % of the direct cost" in _indirect(load)
+
+
+def _indirect(load):
+    return load.remarks.get(code="indirect-cost").message.replace("\xa0", " ")
+
+
+def test_indirect_cost_is_measured_by_its_budget_and_else_by_the_offices_rate(enter, world, people):
+    Office.objects.update_or_create(pk=1, defaults={"indirect_rate": Decimal("12.5")})
+    spent = ["00102004,UNDP,2016,reported,1,1000,USD", "00102004,UNDP,2016,reported,8,{},USD"]
+    head = "project,organization,year,state,category,amount,currency"
+
+    def enter_spent(amount):
+        return enter(*(line.format(amount) for line in spent), head=head, kind="expenditures")
+
+    assert not enter_spent(120).remarks.filter(code="indirect-cost").exists()
+    assert "more than 12.5 % of the direct cost" in _indirect(enter_spent(130))
+    budget = enter(
+        "00102004,UNDP,2016-01-01,1000,USD,1",
+        "00102004,UNDP,2016-01-01,150,USD,8",
+        head="project,organization,date,amount,currency,category",
+        kind="budgets",
+    )
+    assert "12.5 %" in _indirect(budget)
+    acknowledge_warnings(load=budget, codes={"indirect-cost"}, by=people["chief"])
+    release_load(load=budget, by=people["chief"])
+    assert not enter_spent(145).remarks.filter(code="indirect-cost").exists()
+    assert "15.0 % of the direct cost of US$ 1,000 that its budget has" in _indirect(
+        enter_spent(160)
+    )

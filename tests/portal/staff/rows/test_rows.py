@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from documents.models import DocumentType
 from finance.loading.services import release_load
 from finance.models import Decision, Load, SubGrant
-from tests.factories import OrganizationFactory
+from tests.factories import DocumentFactory, OrganizationFactory
 
 pytestmark = pytest.mark.django_db
 DECISION = {
@@ -103,3 +104,25 @@ def test_a_decision_without_an_amount_is_corrected_too(as_, world, people):
     clerk.post(url, data | {"body": "Fund Council", "reason": "x"})
     release_load(load=Load.objects.latest("pk"), by=people["chief"])
     assert Decision.objects.known_at().get().body == "Fund Council"
+
+
+def test_minutes_are_chosen_by_their_title_or_typed(as_, world):
+    kind = DocumentType.objects.get(code="steering-committee-minutes")
+    paper = DocumentFactory(
+        fund=world.fund, project=None, type=kind, title="Minutes of the committee, May 2024"
+    )
+    clerk = as_("clerk")
+    page = clerk.get("/staff/enter/decisions/").content.decode()
+    url = reverse("staff-minutes-suggestions")
+    assert f'data-suggestions="{url}"' in page
+    (hit,) = clerk.get(url, {"q": "committee may"}).json()["hits"]
+    assert (hit["name"], hit["value"], hit["kind"]) == (paper.title, str(paper.pk), "UNA00")
+    assert clerk.get(url, {"q": "other"}).json()["hits"] == []
+    said = clerk.post("/staff/enter/decisions/", DECISION | {"minutes": "Of nobody"})
+    assert "No minutes with this title" in said.content.decode()
+    typed = "minutes of the  committee, may 2024"
+    clerk.post("/staff/enter/decisions/", DECISION | {"minutes": typed})
+    assert Load.objects.get().staged_lines.get().values["minutes"] == paper.pk
+    DocumentFactory(fund=world.fund, project=None, type=kind, title=paper.title)
+    said = clerk.post("/staff/enter/decisions/", DECISION | {"minutes": paper.title})
+    assert "Several documents have this title" in said.content.decode()
