@@ -23,6 +23,9 @@ test_env = env -u PYTHONDONTWRITEBYTECODE PORTAL_PG_FAST=1 SECRET_KEY=only-for-t
 	ALLOWED_HOSTS=localhost,127.0.0.1,testserver
 run := $(test_env) $(py) -m portal.host.embedded run
 
+# What `make runtime` brings; a server takes requirements-server.lock.
+LOCK ?= requirements.lock
+
 # $(call install,FILE): brings .venv to what FILE lists, unless it is there already. pip would
 # compile by one process alone.
 define install
@@ -141,7 +144,9 @@ messages: dev
 lock: runtime
 	$(py) -m pip install -qq --disable-pip-version-check uv
 	$(py) -m uv pip compile $(lock_options) -o requirements.lock pyproject.toml
-	$(py) -m uv pip compile $(lock_options) -c requirements.lock --extra dev \
+	$(py) -m uv pip compile $(lock_options) -c requirements.lock --extra server \
+		-o requirements-server.lock pyproject.toml
+	$(py) -m uv pip compile $(lock_options) -c requirements-server.lock --extra dev \
 		-o requirements-dev.lock pyproject.toml
 	$(py) -m uv pip compile $(lock_options) -c requirements-dev.lock --extra dev --extra cluster \
 		-o requirements-cluster.lock pyproject.toml
@@ -167,7 +172,7 @@ venv: python
 		echo 'Making .venv …' && $(python) -m venv --clear .venv; }
 
 runtime: venv
-	@$(call install,requirements.lock)
+	@$(call install,$(LOCK))
 	@$(py) -m portal.kit.language.catalogues
 
 dev: venv pdf

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 
 from portal.kit.formatting import day
 from portal.models import DataPackage
+from portal.package.verify import tables_of
 
 LATEST = "latest"
 # What leads to it from the package before; not in it, but at an address beside its parts.
@@ -64,8 +65,8 @@ def package_part(request: HttpRequest, name: str, part: str) -> HttpResponseBase
         return _gone(request)
     if part == DELTA and found.delta_file:
         return _given(found.delta_file, f"{found.name}-delta.zip", found.delta["sha256"])
-    parts = {resource["path"] for resource in found.manifest["resources"]}
-    kinds = {**dict.fromkeys(parts, "text/csv"), **_BESIDE}
+    parts = {resource["path"]: resource["mediatype"] for resource in found.manifest["resources"]}
+    kinds = {**parts, **_BESIDE}
     not_in_it = {path for name, path in _SOMETIMES.items() if name not in found.manifest}
     if part not in kinds or part in not_in_it:
         raise Http404(_("The package has no such file."))
@@ -82,7 +83,8 @@ def _given(file: Any, name: str, sha256: str) -> HttpResponseBase:
 
 
 def _typed(kind: str) -> str:
-    return kind if kind.startswith("application/timestamp") else f"{kind}; charset=utf-8"
+    is_text = kind.startswith("text/") or kind.endswith("json")
+    return f"{kind}; charset=utf-8" if is_text else kind
 
 
 def _not_kept(response: HttpResponseBase) -> HttpResponseBase:
@@ -139,6 +141,13 @@ def _changes(package: DataPackage) -> dict[str, Any] | None:
     }
 
 
+def _tables(manifest: dict[str, Any]) -> list[dict[str, Any]]:
+    """Each table, with the path of its Parquet where it is there."""
+    paths = {part["path"] for part in manifest["resources"]}
+    tables = [(part, f"{part['name']}.parquet") for part in tables_of(manifest)]
+    return [{**part, "parquet": path if path in paths else ""} for part, path in tables]
+
+
 def standing_packages() -> list[dict[str, Any]]:
     """Those that can be had, for the page of data, the newest first."""
     return [
@@ -150,8 +159,8 @@ def standing_packages() -> list[dict[str, Any]]:
             "size": one.size,
             "sha256": one.sha256,
             "delta": _changes(one),
-            "rows": sum(part["rows"] for part in one.manifest["resources"]),
-            "tables": one.manifest["resources"],
+            "rows": sum(part["rows"] for part in tables_of(one.manifest)),
+            "tables": _tables(one.manifest),
         }
         for one in DataPackage.objects.standing()
     ]

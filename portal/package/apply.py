@@ -122,10 +122,13 @@ def apply(folder: Path, path: Path, out: Any) -> int:
             out.write(f"ok      {one['name']}: {one['rows']} rows\n")
         for now, later in made:
             later.replace(now)
+        for stale in folder.glob("*.parquet"):
+            # What it holds was made of the tables of before.
+            stale.unlink()
         (folder / "datapackage.json").write_bytes(delta.read("datapackage.json"))
         out.write(
-            f"The folder holds the rows of {said['to']} now. They may stand in another order than "
-            "there, so verify.py, which looks at bytes, is for the package itself.\n"
+            f"The folder holds the rows of {said['to']} now, as CSV. They may stand in another "
+            "order than there, so verify.py, which looks at bytes, is for the package itself.\n"
         )
     return 0
 

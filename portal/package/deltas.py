@@ -15,6 +15,7 @@ from typing import IO, Any
 
 from portal.package import apply
 from portal.package.apply import Lines, read_rows, row_digest
+from portal.package.verify import tables_of
 from portal.package.writing import MANIFEST, as_json
 
 _KINDS = ("added", "changed", "withdrawn")
@@ -29,8 +30,8 @@ def write_delta(before: zipfile.ZipFile, after: zipfile.ZipFile, file: IO[bytes]
     old, new = (json.loads(archive.read(MANIFEST)) for archive in (before, after))
     if _columns(old) != _columns(new):
         return {}
-    hashes = {part["name"]: part["hash"] for part in old["resources"]}
-    parts = [part for part in new["resources"] if part["hash"] != hashes[part["name"]]]
+    hashes = {part["name"]: part["hash"] for part in tables_of(old)}
+    parts = [part for part in tables_of(new) if part["hash"] != hashes[part["name"]]]
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as out:
         said = {
             "from": old["version"],
@@ -47,7 +48,7 @@ def write_delta(before: zipfile.ZipFile, after: zipfile.ZipFile, file: IO[bytes]
 def _columns(manifest: dict[str, Any]) -> list[Any]:
     return [
         (part["name"], _fields(part), part["schema"].get("primaryKey"))
-        for part in manifest["resources"]
+        for part in tables_of(manifest)
     ]
 
 

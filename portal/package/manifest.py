@@ -5,15 +5,19 @@ from datetime import datetime
 from typing import Any
 
 from portal.kit.currency import base_currency
+from portal.package import parquet
 from portal.package.columns import PackageTable
 from portal.package.verify import SIGNED_SUMS
 from portal.package.writing import TABLES, Written, exact
 
+# Behind the name of a table that is there as Parquet.
+_PARQUET = "-parquet"
 _PROFILES = "https://datapackage.org/profiles/2.0"
 
 
 def manifest_of(
     written: Mapping[str, Written],
+    typed: Mapping[str, Written],
     *,
     office: Any,
     site: str,
@@ -25,7 +29,7 @@ def manifest_of(
     stamp: Any,
     signed_by: str,
 ) -> dict[str, Any]:
-    """The description of all that was written."""
+    """The description of all that was written; `typed`: the same tables as Parquet, if any."""
     notice = {"notice": "Sample data: invented figures, not a real fund office"}
     licence = {"path": office.licence_url, "title": office.licence_name}
     return {
@@ -56,7 +60,11 @@ def manifest_of(
         "contributors": [{"title": office.name, "path": f"{site}/", "roles": ["publisher"]}],
         "sources": [{"title": office.portal_name, "path": f"{site}/"}],
         "checks": checks,
-        "resources": [_resource(table, written[table.name]) for table in TABLES],
+        **({} if typed else {"without": [parquet.MISSING]}),
+        "resources": [
+            *(_resource(table, written[table.name]) for table in TABLES),
+            *(_as_parquet(table, typed[table.name]) for table in TABLES if typed),
+        ],
     }
 
 
@@ -91,6 +99,22 @@ def _resource(table: PackageTable, written: Written) -> dict[str, Any]:
         **({"control_totals": sums} if sums else {}),
         "dialect": {"header": True, "delimiter": ",", "lineTerminator": "\n"},
         "schema": _schema(table),
+    }
+
+
+def _as_parquet(table: PackageTable, written: Written) -> dict[str, Any]:
+    """The same rows as Parquet, which leads to other tables in Parquet."""
+    resource = _resource(table, written)
+    for name in ("encoding", "dialect"):
+        del resource[name]
+    for key in resource["schema"].get("foreignKeys", ()):
+        if other := key["reference"].get("resource"):
+            key["reference"]["resource"] = f"{other}{_PARQUET}"
+    return {
+        **resource,
+        "name": f"{table.name}{_PARQUET}",
+        "format": "parquet",
+        "mediatype": parquet.MEDIA_TYPE,
     }
 
 

@@ -7,9 +7,9 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import IO, Any
 
@@ -63,7 +63,7 @@ class _Hashed:
 
 
 @contextmanager
-def _member(archive: zipfile.ZipFile, name: str) -> Iterator[_Hashed]:
+def _member(archive: zipfile.ZipFile, name: str | zipfile.ZipInfo) -> Iterator[_Hashed]:
     with archive.open(name, "w", force_zip64=True) as out:
         hashed = _Hashed(out)
         yield hashed
@@ -87,6 +87,16 @@ def write_text(archive: zipfile.ZipFile, name: str, text: str | bytes) -> Writte
     with _member(archive, name) as out:
         out.write(text)
     return Written(name, out.size, out.digest.hexdigest())
+
+
+def write_pieces(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, pieces: Iterable[bytes], like: Written
+) -> Written:
+    """A file that holds the rows and sums of another."""
+    with _member(archive, info) as out:
+        for piece in pieces:
+            out.write(piece)
+    return replace(like, name=info.filename, size=out.size, sha256=out.digest.hexdigest())
 
 
 def _copied(rows: QuerySet, table: PackageTable, out: _Hashed) -> tuple[int, dict[str, Decimal]]:

@@ -19,7 +19,7 @@ from django.utils import timezone, translation
 from finance.models import Seal
 from portal.about.versions import given_version
 from portal.models import Checkpoint, DataPackage, TimeStamp
-from portal.package import script
+from portal.package import parquet, script
 from portal.package.checking import checked
 from portal.package.checkpoints import key_text, signed_sums
 from portal.package.deltas import write_delta
@@ -147,16 +147,20 @@ def _built(file: IO[bytes]) -> DataPackage:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=4) as archive:
             written = {table.name: write_table(archive, table) for table in TABLES}
             checks = checked(written, archive.namelist())
+            typed = {}
+            if parquet.is_there():
+                typed = {t.name: parquet.write_parquet(archive, t, written[t.name]) for t in TABLES}
             checkpoint = Checkpoint.objects.filter(size=seal.number if seal else 0).first()
             stamp = _newest_stamp(seal)
             signer = _signer()
             manifest = manifest_of(
-                written, office=office, site=settings.SITE_URL, name=name, moment=moment,
+                written, typed, office=office, site=settings.SITE_URL, name=name, moment=moment,
                 seal=seal, checks=checks, key=checkpoint.key if checkpoint else "", stamp=stamp,
                 signed_by=key_text(*signer) if signer else "",
             )  # fmt: skip
             note = checkpoint.note if checkpoint else ""
-            sums = _write_texts(archive, written, manifest, note, stamp)
+            tables = [*written.values(), *typed.values()]
+            sums = _write_texts(archive, tables, manifest, note, stamp)
             if signer:
                 write_text(archive, SIGNED_SUMS, signed_sums(signer[0], name, sums, signer[1]))
     size = file.tell()
@@ -184,13 +188,13 @@ def _newest_stamp(seal: Seal | None) -> TimeStamp | None:
 
 def _write_texts(
     archive: zipfile.ZipFile,
-    written: dict[str, Written],
+    tables: list[Written],
     manifest: dict[str, Any],
     note: str,
     stamp: TimeStamp | None,
 ) -> str:
     """Returns the SHA-256 of the list of all files."""
-    files = [*written.values(), write_text(archive, MANIFEST, as_json(manifest))]
+    files = [*tables, write_text(archive, MANIFEST, as_json(manifest))]
     files.append(write_text(archive, script.NAME, script.script()))
     if note:
         files.append(write_text(archive, "checkpoint.txt", note))

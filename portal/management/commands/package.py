@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError, CommandParser
 
 from portal.package.checking import PackageError
+from portal.package.verify import tables_of
 from portal.work.packages import make_package, write_package
 
 
@@ -29,8 +30,9 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if package is None:
             raise CommandError("Something was withheld meanwhile: make it again.")
-        rows = sum(part["rows"] for part in package.manifest["resources"])
+        tables = tables_of(package.manifest)
+        rows = sum(part["rows"] for part in tables)
         self.stdout.write(
-            f"{package.name}.zip: {len(package.manifest['resources'])} tables, {rows:,} rows, "
+            f"{package.name}.zip: {len(tables)} tables, {rows:,} rows, "
             f"{package.size:,} bytes, SHA-256 {package.sha256}"
         )

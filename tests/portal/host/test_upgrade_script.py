@@ -18,7 +18,8 @@ echo "$name $* ($version)" >>"$NOTES"
 case "$name $* $version" in $FAILS) exit 1 ;; esac
 """
 COMMANDS = ("portal-manage", "make", "systemctl", "install", "services")
-UP = ["make --no-print-directory runtime", "portal-manage prepare --verbosity=0",
+UP = ["make --no-print-directory runtime LOCK=requirements-server.lock",
+      "portal-manage prepare --verbosity=0",
       "portal-manage collectstatic --noinput --verbosity=0"]  # fmt: skip
 BACKUP = ["install -d -m 0700 -o portal -g portal {backups}", "portal-manage backup {backups}"]
 RESTART = ["systemctl reload portal-web", "systemctl restart portal-worker"]
@@ -158,7 +159,7 @@ def test_without_systemd_it_says_what_to_restart(server):
     assert [line for line in server.notes if line.startswith("systemctl")] == []
 
 
-@pytest.mark.parametrize("changed", ["requirements.lock", "deploy/units/portal-web.service"])
+@pytest.mark.parametrize("changed", ["requirements-server.lock", "deploy/units/portal-web.service"])
 def test_other_packages_or_units_need_a_whole_restart(server, changed):
     server._write(server.source / "deploy" / "nginx.conf", "")
     server._write(server.source / changed, "")

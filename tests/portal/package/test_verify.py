@@ -24,6 +24,7 @@ from finance.models import Seal
 from finance.sealing.verification import Scope, verify
 from portal.models import Checkpoint
 from portal.package.evidence import is_signed, tree_hash
+from portal.package.verify import tables_of
 from portal.work.checkpoints import check_checkpoints, sign_due_checkpoint
 from portal.work.packages import make_package
 from tests.databases import REFUSED
@@ -115,7 +116,7 @@ def mended(folder):
     """The description and the list of files, brought to what the files hold now."""
     path = folder / "datapackage.json"
     manifest = json.loads(path.read_text("utf-8"))
-    for part in manifest["resources"]:
+    for part in tables_of(manifest):
         content = (folder / part["path"]).read_bytes()
         part["bytes"], part["hash"] = len(content), f"sha256:{hashlib.sha256(content).hexdigest()}"
         for name in part.get("control_totals", ()):

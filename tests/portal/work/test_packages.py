@@ -25,6 +25,7 @@ from portal.kit.safe import csv_text
 from portal.models import DataPackage
 from portal.package import checking
 from portal.package.checking import PackageError
+from portal.package.verify import tables_of
 from portal.package.writing import TABLES
 from portal.withholding.generated_files import what_is_hidden
 from portal.withholding.services import lift, withhold
@@ -63,7 +64,7 @@ def read(package):
     manifest = json.loads(texts["datapackage.json"])
     rows = {
         part["name"]: list(csv.DictReader(io.StringIO(texts[part["path"]].decode(), newline="")))
-        for part in manifest["resources"]
+        for part in tables_of(manifest)
     }
     return manifest, rows, texts
 
@@ -72,8 +73,8 @@ def test_each_table_is_as_its_description_says_and_all_of_them_join():
     World()
     portfolio()
     manifest, rows, texts = read(make_package())
-    assert [part["name"] for part in manifest["resources"]] == [table.name for table in TABLES]
-    for part in manifest["resources"]:
+    assert [part["name"] for part in tables_of(manifest)] == [table.name for table in TABLES]
+    for part in tables_of(manifest):
         content, found = texts[part["path"]], rows[part["name"]]
         assert part["bytes"] == len(content)
         assert part["hash"] == f"sha256:{hashlib.sha256(content).hexdigest()}"
