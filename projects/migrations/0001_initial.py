@@ -760,7 +760,7 @@ class Migration(migrations.Migration):
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
                 ('language', models.CharField(default='en', max_length=10, verbose_name='language')),
-                ('is_shown', models.BooleanField(default=True, verbose_name='shown to the public')),
+                ('is_shown', models.BooleanField(default=True, verbose_name='used')),
                 ('greeting', models.CharField(blank=True, help_text='The first line of each mail. Left empty: mails begin with what they say.', max_length=120, verbose_name='greeting')),
                 ('closing', models.TextField(help_text='The last lines of each mail: your name, how you are reached.', max_length=1000, verbose_name='closing')),
             ],
@@ -773,7 +773,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('language', models.CharField(default='en', max_length=10, verbose_name='language')),
-                ('is_shown', models.BooleanField(default=True, verbose_name='shown to the public')),
+                ('is_shown', models.BooleanField(default=True, verbose_name='used')),
                 ('greeting', models.CharField(blank=True, help_text='The first line of each mail. Left empty: mails begin with what they say.', max_length=120, verbose_name='greeting')),
                 ('closing', models.TextField(help_text='The last lines of each mail: your name, how you are reached.', max_length=1000, verbose_name='closing')),
             ],

@@ -124,6 +124,8 @@ class OfficeLetter(Wording):
         max_length=1000,
         help_text=_("The last lines of each mail: your name, how you are reached."),
     )
+    # Of mails nothing is public.
+    is_shown = models.BooleanField(_("used"), default=True)
 
     class Meta:
         verbose_name = _("words of mails")
