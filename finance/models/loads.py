@@ -5,10 +5,10 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from finance.models.append_only import NOT_REMOVED, only_emptied, salt
+from portal.kit.web.addresses import address
 from portal.kit.withholdable import MARK, Withholdable
 
 
@@ -182,7 +182,7 @@ class Load(models.Model):
         return f"{self.get_kind_display()}: {self.file_name}"
 
     def get_absolute_url(self) -> str:
-        return reverse("load", args=[self.pk])
+        return address("load", self.pk)
 
     @property
     def is_of_a_file(self) -> bool:

@@ -10,13 +10,13 @@ from datetime import date, datetime
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from finance.models.append_only import APPEND_ONLY, AS_STATED, NOT_REMOVED, only_emptied, salt
 from portal.kit.currency import BASE_LABEL, in_base
 from portal.kit.language.reference_names import translated
 from portal.kit.text import Words, last_number, squeezed
+from portal.kit.web.addresses import address
 from portal.kit.withholdable import MARK, Withholdable, sealed_texts
 from portal.kit.years import year_constraint
 
@@ -191,7 +191,7 @@ class Voucher(models.Model):
         return voucher_name(self.number)
 
     def get_absolute_url(self) -> str:
-        return reverse("voucher", args=[self.pk])
+        return address("voucher", self.pk)
 
 
 # A transfer of zero is none: no project starts with it, nothing is due after it

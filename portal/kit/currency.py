@@ -10,7 +10,7 @@ import re
 from contextvars import ContextVar
 from typing import Any
 
-from django.utils.functional import lazystr
+from django.utils.functional import lazy
 from django.utils.translation import get_language_bidi
 
 CODE, LABEL = "USD", "US$"
@@ -42,21 +42,6 @@ def _closed(label: str) -> str:
     return f"{label}\N{LEFT-TO-RIGHT MARK}" if get_language_bidi() else label
 
 
-class _InBase:
-    """A text that takes the base currency as a parameter, when it is shown."""
-
-    def __init__(self, text: object) -> None:
-        self.text = text
-
-    def __str__(self) -> str:
-        return told_in_base(self.text)
-
-
-def in_base(text: object) -> Any:
-    """A (translated) text that names the base currency, put in when it is shown."""
-    return lazystr(_InBase(text))
-
-
 def told_in_base(text: object, **values: object) -> str:
     """A (translated) sentence that names the base currency, with its other values, as of now; it
     stays on one line with the amount beside it."""
@@ -64,6 +49,15 @@ def told_in_base(text: object, **values: object) -> str:
     name = "US dollar" if code == CODE else label
     told = _BESIDE.sub("\N{NO-BREAK SPACE}", str(text))
     return told % {"currency": _closed(label), "code": code, "name": name, **values}
+
+
+# Made once: each call of `lazy` makes a class.
+_told_when_shown = lazy(told_in_base, str)
+
+
+def in_base(text: object) -> Any:
+    """A (translated) text that names the base currency, put in when it is shown."""
+    return _told_when_shown(text)
 
 
 BASE_LABEL = in_base("%(currency)s")  # as a heading

@@ -176,8 +176,9 @@ class HeldChoiceFilter(django_filters.ChoiceFilter):
     `held`: what of the rows says which there are, where it is more than a column.
     """
 
-    def __init__(self, *args: Any, held: Held | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *, choices: Any, held: Held | None = None, **kwargs: Any) -> None:
+        # Asked for when need be: each form would copy all of them.
+        super().__init__(choices=choices if callable(choices) else lambda: choices, **kwargs)
         self.held = held
 
     @property

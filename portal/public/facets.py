@@ -261,21 +261,20 @@ def _text(word: str) -> Cast:
 def _facet(
     filterset: ListFilter, query: QueryDict, name: str, rows: list[tuple[str, str, int]]
 ) -> Facet:
-    """A facet with the address of each of its values; the one chosen leads back."""
+    """A facet with the address of each value that is shown; the one chosen leads back."""
     chosen = str(query.get(name, ""))
     values = []
+    there = [row for row in rows if row[0] is not None]
     if name == "year":
-        rows.sort(reverse=True)
+        there.sort(reverse=True)
     else:
-        rows.sort(key=lambda row: (-row[2], row[0] or ""))
-    for value, label, number in rows:
-        if value is None:
-            continue
+        there.sort(key=lambda row: (-row[2], row[0]))
+    for value, label, number in there[:_MOST]:
         is_chosen = value.casefold() == chosen.casefold()
         url = without(query, name) if is_chosen else with_value(query, name, value)
         shown = _shown(filterset, name, value, label)
         values.append(FacetValue(shown, number, url, is_chosen))
-    return Facet(name, str(filterset.form[name].label), values[:_MOST], len(values) > _MOST)
+    return Facet(name, str(filterset.form[name].label), values, len(there) > _MOST)
 
 
 def _shown(filterset: ListFilter, name: str, value: str, label: str) -> str:

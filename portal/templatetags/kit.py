@@ -6,14 +6,13 @@ from typing import Any
 from django import template
 from django.template import Context
 from django.template.defaulttags import CsrfTokenNode
-from django.template.loader import render_to_string
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from portal.kit import formatting
 from portal.kit.currency import in_base
-from portal.kit.tables.terms import interim_mark, term_html, terms_in
+from portal.kit.tables.terms import interim_mark, meanings_html, term_html, terms_in
 from portal.kit.web import careful, once
 from portal.kit.web.fields import field_html
 
@@ -98,7 +97,7 @@ def term(context: Context, text: Any, anchor: str = "") -> str:
 def explained(context: Context, content: SafeString) -> SafeString:
     """The content, and after it what each word of the glossary means that it names."""
     terms = context["terms_of"](terms_in(content)) if "terms_of" in context else ()
-    return content + render_to_string("kit/terms.html", {"terms": terms}) if terms else content
+    return content + meanings_html(terms)
 
 
 register.simple_tag(field_html, name="form_field")

@@ -2,10 +2,10 @@
 
 import pghistory
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.text import search_names, sort_name
+from portal.kit.web.addresses import address
 from portal.kit.withholdable import MARK, Withholdable
 
 
@@ -74,4 +74,4 @@ class Fund(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("fund", args=[self.code])
+        return address("fund", self.code)

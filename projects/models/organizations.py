@@ -4,10 +4,10 @@ import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.text import search_names, sort_name
+from portal.kit.web.addresses import address
 from portal.kit.withholdable import NUMBER, Withholdable
 
 
@@ -91,7 +91,7 @@ class Organization(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("organization", args=[self.code])
+        return address("organization", self.code)
 
     def told_identifiers(self) -> list["OrganizationIdentifier"]:
         """Its identifiers as anybody may read them: none of individuals."""

@@ -3,11 +3,11 @@
 from decimal import Decimal
 
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.language.place_names import place_name
 from portal.kit.text import search_names, sort_name
+from portal.kit.web.addresses import address
 
 # Shares that are rounded add up to a little less than 100, or more (projects/sql/shares.sql).
 ROUNDED = Decimal("0.1")
@@ -42,7 +42,7 @@ class Country(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("country", args=[self.code])
+        return address("country", self.code)
 
     @property
     def local_name(self) -> str:

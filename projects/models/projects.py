@@ -12,10 +12,10 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import JSONObject, Lower
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from portal.kit.text import last_number, searchable, sort_name, squeezed, without_zeros
+from portal.kit.web.addresses import address
 from portal.kit.withholdable import DAY, MARK, NUMBER, PLACE, Withholdable
 from projects.models.dates import END_FIELDS, START_FIELDS, end_on, first_stated, start_as_stated
 from projects.models.numbers import ids_numbered
@@ -34,7 +34,7 @@ _SHOWN = Q(withheld_on__isnull=True)
 def project_url(number: str) -> str:
     """The page of the project with this number."""
     is_ambiguous = number.endswith(tuple(f"/{name}" for name in BELOW))
-    return reverse("project", args=[f"{number}{ITSELF}" if is_ambiguous else number])
+    return address("project", f"{number}{ITSELF}" if is_ambiguous else number)
 
 
 class ProjectQuerySet(models.QuerySet):

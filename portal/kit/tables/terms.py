@@ -5,12 +5,13 @@ frame). On paper nothing opens: there a word is a link to the glossary.
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
 from portal.kit.tables.cells import escaped
@@ -41,6 +42,27 @@ def term_html(text: Any, anchor: str, *, on_paper: bool = False) -> str:
 def terms_in(html: str) -> list[str]:
     """The anchors of the words that the page explains, each once, in the order of the page."""
     return list(dict.fromkeys(_OPENS.findall(html)))
+
+
+def meanings_html(terms: Iterable[Any]) -> SafeString:
+    """What these words of the glossary mean. Each opens beside the word that names it, by the
+    browser alone; its button, being that of what is open, closes."""
+    url, in_glossary, close = (
+        glossary(),
+        escaped(gettext("In the glossary")),
+        escaped(gettext("Close")),
+    )
+    meanings = []
+    for term in terms:
+        anchor = escaped(term.anchor)
+        formula = f"<p>= {escaped(term.formula)}</p>\n" if term.formula else ""
+        meanings.append(
+            f'<div class="term-note" id="term-{anchor}" popover>\n'
+            f"<p><b>{escaped(term.name)}</b> {escaped(term.definition)}</p>\n{formula}"
+            f'<p>\n<a href="{url}#{anchor}">{in_glossary}</a>\n'
+            f'<button popovertarget="term-{anchor}">{close}</button>\n</p>\n</div>\n'
+        )
+    return mark_safe("".join(meanings))  # noqa: S308 – escaped piece by piece
 
 
 def interim_mark() -> SafeString:
