@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from documents.models import Document, FundRule, GatewayAccess, Upload
+from documents.models import Document, FundRule, GatewayAccess, Upload, UploadQuerySet
 from projects.models import Fund, Organization, Participation, Project, User
 
 MANAGE = "documents.change_document"
@@ -70,7 +70,7 @@ def documents_kept_by(user: User) -> QuerySet[Document]:
     )
 
 
-def uploads_of(user: User) -> QuerySet[Upload]:
+def uploads_of(user: User) -> UploadQuerySet:
     """The person's own files on their way, as long as the rights last."""
     return Upload.objects.filter(by=user.pk).filter(
         Q(project__in=projects_kept_by(user)) | Q(fund__in=funds_kept_by(user))

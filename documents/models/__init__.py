@@ -11,7 +11,7 @@ from documents.models.documents import (
 )
 from documents.models.events import DocumentEvent, Download
 from documents.models.reading import DocumentPage, Reading
-from documents.models.uploads import FundRule, Upload, UploadPart
+from documents.models.uploads import FundRule, Upload, UploadPart, UploadQuerySet
 
 __all__ = [
     "FORMAT_NAMES",
@@ -28,4 +28,5 @@ __all__ = [
     "ReportPeriod",
     "Upload",
     "UploadPart",
+    "UploadQuerySet",
 ]

@@ -35,6 +35,10 @@ class UploadQuerySet(models.QuerySet["Upload"]):
             state__in=[Upload.State.DRAFT, Upload.State.WAITING], scanned_at__isnull=True
         )
 
+    def with_arrived(self) -> "UploadQuerySet":
+        """Each with how many of its parts have arrived, for `percent_arrived`."""
+        return self.annotate(arrived=models.Count("parts"))
+
 
 class Upload(models.Model):
     """A file on its way in, with what is said of it; nothing of it is public.
@@ -139,6 +143,12 @@ class Upload(models.Model):
     def part_count(self) -> int:
         """How many parts the announced file has."""
         return max(1, -(-self.declared_size // PART_SIZE))
+
+    @property
+    def percent_arrived(self) -> int:
+        """How much of the file has arrived, in hundredths; asks for `with_arrived`."""
+        arrived: int = getattr(self, "arrived", 0)
+        return min(100, 100 * arrived // self.part_count)
 
     def part_name(self, number: int) -> str:
         """Where a part is kept meanwhile; known before it is written."""

@@ -19,7 +19,7 @@ from documents.models import Document, Upload
 from documents.views import send_version
 from portal.gateway.access import crumbs, keepers_only
 from portal.gateway.forms import DocumentForm, ReasonForm, UploadForm, VersionForm, said_of
-from portal.gateway.uploads import kept_or_404, receive_files, said_after
+from portal.gateway.uploads import arriving, kept_or_404, receive_files, said_after
 from portal.kit.web.messages import keep_words
 from portal.reporting.due_reports import shown
 from portal.reporting.still_to_send import open_reports
@@ -56,6 +56,7 @@ def _keep(request: HttpRequest, of: Any, kind: str, key: str, title: str) -> Htt
         "key": key,
         "form": form,
         "documents": documents(of),
+        "arriving": arriving(signed_in(request), document=None, **{kind: of}),
         "due": shown(open_reports(signed_in(request), [of.pk])) if kind == "project" else [],
         "crumbs": crumbs((key, "")),
     }
@@ -112,6 +113,7 @@ def _page(request: HttpRequest, found: Document, **forms: Any) -> HttpResponse:
         "reason_form": ReasonForm(),
         "may_restore": request.user.is_staff,
         "looked_at_first": looks_first(found, signed_in(request)),
+        "arriving": arriving(signed_in(request), document=found),
         "waiting": Upload.objects.filter(document=found, state=Upload.State.REVIEW).exists(),
         "crumbs": crumbs((key, reverse(f"gateway-{kind}", args=[key])), (found.title, "")),
         **forms,

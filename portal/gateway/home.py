@@ -14,7 +14,7 @@ from documents.access import (
     projects_kept_by,
     uploads_of,
 )
-from documents.models import Document, DocumentEvent
+from documents.models import Document, DocumentEvent, Upload
 from documents.refusals import refusal_text
 from portal.gateway.access import crumbs, keepers_only
 from portal.health.worker_seen import said_of_worker
@@ -48,12 +48,14 @@ def home(request: HttpRequest) -> HttpResponse:
     page = Paginator(projects, PROJECTS_AT_ONCE).get_page(request.GET.get("page"))
     # Of those who keep everything, only what stands on the page.
     due = open_reports(user, [each.pk for each in page] if keeps_everything(user) else None)
-    uploads = uploads_of(user).exclude(state="done").select_related("project", "fund", "document")
+    uploads = uploads_of(user).exclude(state="done").with_arrived()
+    uploads = uploads.select_related("project", "fund", "document")
     waits = uploads.filter(scanned_at=None).exists()
     shown_uploads = list(uploads[:50])
     for upload in shown_uploads:
         if upload.refusal:
             upload.why_refused = refusal_text(upload.refusal, upload.detail)  # type: ignore[attr-defined]
+    drafts = [one for one in shown_uploads if one.state == Upload.State.DRAFT and one.has_file]
     items = inbox(user)
     context = {
         "inbox": items,
@@ -67,6 +69,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "page": page,
         "funds": funds_kept_by(user).order_by("code")[:PROJECTS_AT_ONCE],
         "uploads": shown_uploads,
+        "several": len(drafts) > 1,
         "events": DocumentEvent.objects.filter(document__in=documents_kept_by(user))
         .select_related("document__project", "document__fund", "by")
         .order_by("-at", "-pk")[:RECENT],

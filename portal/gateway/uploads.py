@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -54,13 +55,20 @@ def _missing() -> Any:
 def _own_or_404(request: HttpRequest, pk: Any) -> Upload:
     """The person's own file on its way; where it is gone, the page says how that can be."""
     of = ("project", "fund", "document", "type")
-    upload = uploads_of(signed_in(request)).select_related(*of).filter(pk=pk).first()
+    mine = uploads_of(signed_in(request)).with_arrived()
+    upload = mine.select_related(*of).filter(pk=pk).first()
     if upload is None:
         raise Http404(
             _("No file of yours is on its way here: it was given up, or you keep these documents "
               "no longer. My Gateway shows what is on its way.")
         )  # fmt: skip
     return upload
+
+
+def arriving(user: User, **of: Any) -> QuerySet[Upload]:
+    """The person's files for one thing of which parts have arrived, and not yet all."""
+    mine = uploads_of(user).filter(state=Upload.State.RECEIVING, **of)
+    return mine.with_arrived().select_related("project", "fund", "document")
 
 
 def receive_files(request: HttpRequest, of: Kept, files: list[Any]) -> HttpResponse:
@@ -85,7 +93,7 @@ def receive_files(request: HttpRequest, of: Kept, files: list[Any]) -> HttpRespo
         drafts.append(upload)
     if len(drafts) == 1:
         return redirect("gateway-upload", drafts[0].pk)
-    return redirect(reverse("gateway") + "#drafts" if drafts else request.get_full_path())
+    return redirect("gateway-together") if drafts else redirect(request.get_full_path())
 
 
 def _full() -> str:
@@ -193,19 +201,28 @@ def upload_page(request: HttpRequest, pk: Any) -> HttpResponse:
     initial = {**said_of(found), "publish": "yes" if found.publish else "no"}
     form = SubmitForm(request.POST if request.method == "POST" else None, initial=initial, of=found)
     if request.method == "POST" and form.is_valid():
-        data = dict(form.cleaned_data)
-        publish = data.pop("publish") == "yes" if "publish" in data else found.publish
         try:
-            upload = services.submit(upload=found, publish=publish, **data)
+            upload = complete(found, form)
         except ValidationError as error:
             form.add_error(None, error.messages)
         else:
-            mail_receipt.enqueue(str(upload.pk))
             messages.success(request, said_after(upload))
             if upload.version:
                 return redirect("gateway-document", upload.version.document_id)
             return redirect("gateway")
     return render(request, "gateway/upload.html", _shown(found, form))
+
+
+def complete(found: Upload, form: SubmitForm) -> Upload:
+    """Take what a valid form says of the file, and send its receipt. Raises ValidationError."""
+    data = {
+        name: form.cleaned_data[name] for name in services.CORRECTED if name in form.cleaned_data
+    }
+    wanted = form.cleaned_data.get("publish")
+    publish = wanted == "yes" if wanted else found.publish
+    upload = services.submit(upload=found, publish=publish, **data)
+    mail_receipt.enqueue(str(upload.pk))
+    return upload
 
 
 def said_after(upload: Upload) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.gateway import documents, due, home, reviews, uploads
+from portal.gateway import documents, due, home, reviews, together, uploads
 
 urlpatterns = [
     path("gateway/", home.home, name="gateway"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("gateway/project/<path:number>/", documents.project, name="gateway-project"),
     path("gateway/fund/<str:code>/", documents.fund, name="gateway-fund"),
     path("gateway/uploads/", uploads.begin, name="gateway-begin"),
+    path("gateway/uploads/complete/", together.uploads_together, name="gateway-together"),
     path("gateway/upload/<uuid:pk>/", uploads.upload_page, name="gateway-upload"),
     path("gateway/upload/<uuid:pk>/part/<int:number>/", uploads.part, name="gateway-part"),
     path("gateway/upload/<uuid:pk>/finish/", uploads.finish, name="gateway-finish"),

@@ -10,6 +10,7 @@
   const token = form.elements.csrfmiddlewaretoken.value;
   const queue = [];
   let busy = 0;
+  let received = 0;
   const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
   class Refused extends Error {}
@@ -53,7 +54,10 @@
     list.append(item);
     return {
       say: (text) => { if (state.textContent !== text) state.textContent = text; },
-      at: (bytes) => { bar.value = bytes; },
+      at: (bytes) => {
+        bar.value = bytes;
+        state.textContent = `${words.sending} ${Math.floor((100 * bytes) / bar.max)} %`;
+      },
       done: (said) => {
         const link = document.createElement("a");
         link.href = said.url;
@@ -69,6 +73,25 @@
     };
   };
 
+  // Of a file that goes on, the line of what had arrived before is this one's now.
+  const forget = (name) => {
+    for (const item of document.querySelectorAll("#arriving li"))
+      if (item.querySelector("a").textContent === name) item.remove();
+  };
+
+  // Several that came in are completed together.
+  const offerAll = () => {
+    if (received < 2) return;
+    list.querySelector(".all")?.parentElement.remove();
+    const item = document.createElement("li");
+    const link = document.createElement("a");
+    link.href = words.all;
+    link.textContent = words.allWords;
+    link.className = "all";
+    item.append(link);
+    list.append(item);
+  };
+
   const upload = async (file, line) => {
     const begun = await send(words.upload, {
       method: "POST",
@@ -79,9 +102,10 @@
     }, line);
     const size = begun.part_size;
     const there = new Set(begun.received);
+    forget(file.name);
     const count = Math.max(1, Math.ceil(file.size / size));
     for (let number = 0; number < count; number++) {
-      line.say(words.sending);
+      line.at(Math.min(file.size, number * size));
       if (!there.has(number)) {
         const body = file.slice(number * size, (number + 1) * size);
         await send(begun.parts.replace(/0\/$/, `${number}/`), {
@@ -101,11 +125,13 @@
       const [file, line] = queue.shift();
       try {
         await upload(file, line);
+        received += 1;
       } catch (error) {
         line.failed(error instanceof Refused ? error.message : words.failed);
       }
     }
     busy = 0;
+    offerAll();
   };
 
   const take = (files) => {

@@ -208,6 +208,7 @@ def gateway_addresses(project: Project) -> dict[str, str]:
         "gateway-fund": reverse("gateway-fund", args=[project.fund.code]),
         "gateway-document": reverse("gateway-document", args=[document.pk]),
         "gateway-draft": reverse("gateway-upload", args=[draft.pk]),
+        "gateway-together": reverse("gateway-together"),
         "gateway-refused": reverse("gateway-upload", args=[refused.pk]),
         "gateway-account": reverse("account"),
         "gateway-factors": reverse("mfa_index"),

@@ -31,11 +31,17 @@ class Careful:
         # Nothing that is new can have been changed by others.
         return {} if instance.pk is None else model_to_dict(instance, fields=list(form.fields))
 
+    @property
+    def seen_name(self) -> str:
+        """The field with the digest of what was shown; each of several forms has its own."""
+        form: Any = self
+        return str(form.add_prefix(FIELD))
+
     def clean(self) -> Any:
         """What stands is what was shown, or it is told."""
         form: Any = self
         cleaned = super().clean()  # type: ignore[misc]
-        seen = form.data.get(FIELD, "")
+        seen = form.data.get(self.seen_name, "")
         if seen and seen != self.digest:
             data = form.cleaned_data if cleaned is None else cleaned
             form.add_error(None, _conflict(form, self.stands, data))

@@ -51,6 +51,15 @@ def _completing_a_file(world: World) -> Place:
     return Place(at("gateway-upload", args=[world.upload().pk]), sent={"type": str(kind.pk)})
 
 
+@form("gateway-together", *_DOCUMENT, by="keeper", says="2 documents go on by themselves",
+      told="2 of these files were completed or given up meanwhile")  # fmt: skip
+def _completing_several_files(world: World) -> Place:
+    kind = DocumentType.objects.get(code="audit")
+    uploads = [world.upload(), world.upload()]
+    sent = {f"{one.pk}-type": str(kind.pk) for one in uploads}
+    return Place(at("gateway-together"), sent=sent)
+
+
 @form("gateway-drop", Upload, by="keeper", says="Given up; nothing of the file was kept.",
       told="No file of yours is on its way here")  # fmt: skip
 def _giving_a_file_up(world: World) -> Place:

@@ -33,7 +33,8 @@ def _a_load(world: World) -> Place:
 
 
 @form("staff-load-type", Load, also="second", typed="reason", says=NO_WORKER,
-      sent={"pasted": f"{HEAD}\n{row('9', '9')}", "reason": "May"})  # fmt: skip
+      sent={"pasted": f"{HEAD}\n{row('9', '9')}", "reason": "May"},
+      told="There is the source “Fund office” already; choose it.")  # fmt: skip
 def _rows_typed(_world: World) -> Place:
     return Place(at("staff-load-type", args=["vouchers"]))
 

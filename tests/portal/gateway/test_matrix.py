@@ -21,7 +21,15 @@ ROLES = (
     "manager", "admin",
 )  # fmt: skip
 OF_NOTHING = frozenset(
-    {"gateway", "gateway-reports", "gateway-begin", "staff-reviews", "staff-people", "staff-invite"}
+    {
+        "gateway",
+        "gateway-reports",
+        "gateway-begin",
+        "gateway-together",
+        "staff-reviews",
+        "staff-people",
+        "staff-invite",
+    }
 )
 # 302 of the first is the way to the sign-in; 404: it is not told whether there is such a thing.
 HOME = (302, 403, 403, 200, 200, 200, 200, 200, 200, 200)
@@ -38,6 +46,8 @@ GETS = {
     "gateway-fund": (OWN_FUND, FOREIGN),
     "gateway-document": (OWN, FOREIGN),
     "gateway-version-file": (OWN, FOREIGN),
+    # Where nothing waits to be completed, it leads home.
+    "gateway-together": ((302, 403, 403, *[302] * 7), (302, 403, 403, *[302] * 7)),
     "gateway-upload": (MINE, (302, 403, 403, *[404] * 7)),
     "gateway-upload-file": (MINE, (302, 403, 403, *[404] * 7)),
     "staff-reviews": (STAFF, STAFF),

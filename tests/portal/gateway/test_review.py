@@ -187,12 +187,14 @@ def test_the_uploader_is_mailed_once_of_what_others_decided(
     assert mine() == []
 
 
-def test_a_reason_stays_in_its_field_where_nothing_can_be_done(own, kept, as_):
+def test_a_reason_is_not_lost_where_nothing_can_be_done_any_more(own, kept, as_):
     document = kept(own)
     Document.objects.filter(pk=document.pk).update(state="withdrawn")
     sent = {"reason": "It names somebody."}
-    page = as_("manager").post(reverse("gateway-withdraw", args=[document.pk]), sent)
-    assert "It names somebody.</textarea>" in page.content.decode()
+    url = reverse("gateway-withdraw", args=[document.pk])
+    page = as_("manager").post(url, sent, follow=True).content.decode()
+    assert "The document is in another state by now" in page
+    assert "You wrote: It names somebody." in page
 
 
 def wish_of(document):

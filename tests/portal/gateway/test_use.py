@@ -82,7 +82,7 @@ def test_the_uploader_gets_a_receipt(as_, own, complete, mailoutbox, settings):
 def test_several_files_at_once_and_one_that_is_refused(as_, own):
     client = as_("project")
     answer = _send(client, own, pdf(), b"<html>", pdf("Another."))
-    assert answer.url == reverse("gateway") + "#drafts"
+    assert answer.url == reverse("gateway-together")
     assert "could run" in client.get(reverse("gateway")).content.decode()
     assert sorted(Upload.objects.values_list("state", flat=True)) == ["draft", "draft", "refused"]
 
@@ -380,3 +380,21 @@ def test_queries_of_the_gateway_do_not_grow(
     for name, args in (("gateway", []), ("gateway-project", [own.number])):
         with django_assert_max_num_queries(22):
             assert client.get(reverse(name, args=args)).status_code == 200
+
+
+def test_after_a_reload_the_page_says_how_much_has_arrived_and_how_to_go_on(as_, own, kept):
+    client = as_("project")
+    said = _begin(client, own, "big.pdf", 4 * PART_SIZE, modified="1").json()
+    client.put(said["parts"], b"x" * PART_SIZE)
+    here = reverse("gateway-project", args=[own.number])
+    page = client.get(here).content.decode()
+    assert 'value="25"' in page and "25 % has arrived" in page and "big.pdf" in page
+    assert "Choose the same file again above" in page
+    home = client.get(reverse("gateway")).content.decode()
+    assert 'value="25"' in home and f'href="{here}#upload"' in home
+    # It can be given up on its own page; the page of another document has none of it.
+    own_page = client.get(reverse("gateway-upload", args=[Upload.objects.get().pk]))
+    for words in ("Give this file up", "25 % has arrived"):
+        assert words in own_page.content.decode()
+    other = client.get(reverse("gateway-document", args=[kept(own).pk])).content.decode()
+    assert "big.pdf" not in other
