@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from finance.figures.addresses import records_url
 from finance.figures.catalogue import FIGURES, Period
 from finance.figures.fund_figures import FundSums
+from finance.models import FundMeasure as M
 from portal.kit.currency import in_base
 from portal.kit.dates import Known
 from portal.kit.tables.base import Table
@@ -23,6 +24,8 @@ from portal.kit.tables.columns import MoneyColumn, PercentColumn, TextColumn
 from portal.kit.tables.parts import NO_PARTS, Parts
 from portal.kit.text import Words
 
+# What is agreed on of years to come has not moved.
+_NOT_MOVED = frozenset({M.APPROVED.value, M.COMMITMENT.value, M.PLEDGE.value})
 PRIOR, YEAR, CUMULATIVE = COLUMNS = ("prior", "year", "cumulative")
 
 
@@ -315,6 +318,20 @@ def _amounts(label: str, definition: str, column: str) -> MoneyColumn:
         interim=True,
         orderable=False,
     )
+
+
+def to_come_note(sums: FundSums, known: Known) -> str:
+    """That money is said to have moved in a year that has not begun: sums count it, statements end
+    before; "" where none is."""
+    last = known.last_day.year
+    moved = (s for s in sums if s.measure not in _NOT_MOVED and (s.base_amount or s.unconverted))
+    year = max((s.year for s in moved), default=last)
+    if year <= last:
+        return ""
+    return _(
+        "Some money bears a date in a year to come, the last in %(year)s. Totals count it; sources "
+        "and uses are told up to the year that is running."
+    ) % {"year": year}
 
 
 def last_year(known: Known, years: list[int]) -> int:

@@ -86,8 +86,11 @@ class Forward:
     def quarters(self) -> list[QuarterRow]:
         """From this quarter on, as far as anything is to come; what is later still, together."""
         statement = self.money.reports.statement
-        cash = self.money.sums.total("balance_aa") if self.knows_cash else None
-        held = self.money.sums.parts("balance_aa") if self.knows_cash else Parts()
+        cash, held = None, Parts()
+        if self.knows_cash:
+            # Money that bears a date in a year to come is not in hand.
+            cash = self.money.sums.total("balance_aa", None, statement.year)
+            held = self.money.sums.parts("balance_aa", None, statement.year)
         first = Quarter.of(self.today)
         ahead = [row.quarter for row in self.payments if row.quarter]
         last = max([first, *ahead, *(row.quarter for row in self.transfers)])

@@ -25,7 +25,7 @@ from finance.reports.fund_projects import FundProjectTable, project_totals, proj
 from finance.reports.fund_tables import FundRow
 from finance.reports.key_facts import amount_of
 from finance.reports.other_flows import FundOtherFlowTable, flows_of_fund
-from finance.reports.sources_and_uses import SourcesAndUses
+from finance.reports.sources_and_uses import SourcesAndUses, to_come_note
 from portal.kit.files.about import warn_in_files
 from portal.kit.files.exports import requested_format, table_response
 from portal.kit.files.later import MadeLater
@@ -116,7 +116,8 @@ class FundPage(EntityPage):
     def get_entity(self, code: str) -> Fund:
         fund = get_fund_or_404(code)
         self.money = FundMoney(fund, self.known)
-        warn_in_files(self.request, left_out_note(self.money.sums.unconverted))
+        sums = self.money.sums
+        warn_in_files(self.request, left_out_note(sums.unconverted), to_come_note(sums, self.known))
         return fund
 
     def get_projects(self) -> ProjectQuerySet:
@@ -226,6 +227,7 @@ class FundPage(EntityPage):
             % {"year": statement.year},
             "statement_url": reverse("fund-statement", args=[fund.code]),
             "unconverted": left_out_note(self.money.sums.unconverted),
+            "to_come": to_come_note(self.money.sums, self.known),
             "fund_reports": reports,
             "reports_interim": any(s.state == INTERIM and s.base_amount for s in self.money.sums),
             "chart": picture if picture and "drawing" in picture else None,

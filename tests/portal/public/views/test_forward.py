@@ -6,6 +6,7 @@ import zipfile
 from datetime import date
 
 import pytest
+from django.utils import timezone
 from lxml import html
 
 from projects.models import Fund
@@ -199,3 +200,14 @@ def test_a_transfer_that_is_not_converted_is_not_told_as_none(client):
     assert [row[4:] for row in rows] == [[one, one, two], [one, one, two]]
     page = html.fromstring(client.get("/fund/F1/forward/").content.decode())
     assert three in page.xpath("string(//table[@id='transfers']/tfoot)")
+
+
+def test_money_of_a_year_to_come_is_not_in_hand_and_the_fund_says_that_there_is_some(client, fund):
+    year = timezone.localdate().year + 2
+    gov = OrganizationFactory(code="LATER")
+    booked(deposit(fund, "90", date(year, 5, 1), contributor_id=gov.pk))
+    (first, *_others) = _cells(client, "/fund/F1/forward/", "quarters")
+    assert first[1] == "1,000"
+    for address in ("/fund/F1/", "/fund/F1/statement/", "/funds/statement/"):
+        assert f"in a year to come, the last in {year}" in client.get(address).content.decode()
+        assert "in a year to come" not in client.get(f"{address}{ASKED}").content.decode()
