@@ -21,7 +21,7 @@ from portal.kit.dates import Known
 from portal.kit.tables.base import Table
 from portal.kit.tables.cells import BLANK
 from portal.kit.tables.columns import MoneyColumn, PercentColumn, TextColumn
-from portal.kit.tables.parts import NO_PARTS, Parts
+from portal.kit.tables.parts import NO_PARTS, Parts, left_out_note
 from portal.kit.text import Words
 
 # What is agreed on of years to come has not moved.
@@ -332,6 +332,11 @@ def to_come_note(sums: FundSums, known: Known) -> str:
         "Some money bears a date in a year to come, the last in %(year)s. Totals count it; sources "
         "and uses are told up to the year that is running."
     ) % {"year": year}
+
+
+def notes_of(sums: FundSums, known: Known) -> tuple[str, ...]:
+    """What a page, a file or an answer with the sums of a fund, or of all, says of them."""
+    return tuple(filter(None, (left_out_note(sums.unconverted), to_come_note(sums, known))))
 
 
 def last_year(known: Known, years: list[int]) -> int:

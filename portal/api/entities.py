@@ -17,6 +17,7 @@ from finance.figures.totals import (
     organizations_taking_part,
     wholes_by,
 )
+from finance.reports.sources_and_uses import notes_of
 from portal.api import rows
 from portal.api.asked import asked_limit
 from portal.api.base import Detail, List
@@ -136,6 +137,7 @@ class FundDetail(Detail):
         fund: Any = get_fund_or_404(kwargs["code"])
         sums = sums_by_fund(self.known, [fund.pk])
         fund.told = told_sums(sums, fund.get_absolute_url(), self.dates, self.wanted_figures)
+        warn_in_files(self.plain_request, *notes_of(sums, self.known))
         return fund
 
 

@@ -21,6 +21,7 @@ from finance.figures.totals import wholes_by
 from finance.reports.fund import REPORTS, FundMoney
 from finance.reports.organization import REPORTS as OF_ORGANIZATIONS
 from finance.reports.organization import OrganizationMoney
+from finance.reports.sources_and_uses import notes_of
 from portal.about.context_processors import CLOSED
 from portal.about.office import office_of
 from portal.api.figures import OF_A_FUND, OF_ROWS, Told, told_position, told_sums, told_totals
@@ -62,6 +63,7 @@ def fund(request: HttpRequest, code: str) -> HttpResponse:
     told = told_sums(money.sums, found.get_absolute_url(), _dates(request), OF_A_FUND)
     tables = [money.reports.statement.table(), *(make(money.reports) for make in REPORTS.values())]
     url = found.get_absolute_url()
+    warn_in_files(request, *notes_of(money.sums, known))
     return _answer(request, str(found), url, told, tables, [found.description])
 
 

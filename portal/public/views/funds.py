@@ -25,13 +25,12 @@ from finance.reports.fund_projects import FundProjectTable, project_totals, proj
 from finance.reports.fund_tables import FundRow
 from finance.reports.key_facts import amount_of
 from finance.reports.other_flows import FundOtherFlowTable, flows_of_fund
-from finance.reports.sources_and_uses import SourcesAndUses, to_come_note
+from finance.reports.sources_and_uses import SourcesAndUses, notes_of
 from portal.kit.files.about import warn_in_files
 from portal.kit.files.exports import requested_format, table_response
 from portal.kit.files.later import MadeLater
 from portal.kit.formatting import day
 from portal.kit.tables.base import Table
-from portal.kit.tables.parts import left_out_note
 from portal.kit.together import read_together, those_with_rows
 from portal.kit.views import TableView
 from portal.kit.web.asked import asked_year, one_of, refuse_unknown_names
@@ -116,8 +115,7 @@ class FundPage(EntityPage):
     def get_entity(self, code: str) -> Fund:
         fund = get_fund_or_404(code)
         self.money = FundMoney(fund, self.known)
-        sums = self.money.sums
-        warn_in_files(self.request, left_out_note(sums.unconverted), to_come_note(sums, self.known))
+        warn_in_files(self.request, *notes_of(self.money.sums, self.known))
         return fund
 
     def get_projects(self) -> ProjectQuerySet:
@@ -226,8 +224,7 @@ class FundPage(EntityPage):
             "statement_hint": _("%(year)s, the year before, and all years")
             % {"year": statement.year},
             "statement_url": reverse("fund-statement", args=[fund.code]),
-            "unconverted": left_out_note(self.money.sums.unconverted),
-            "to_come": to_come_note(self.money.sums, self.known),
+            "notes_of_sums": notes_of(self.money.sums, self.known),
             "fund_reports": reports,
             "reports_interim": any(s.state == INTERIM and s.base_amount for s in self.money.sums),
             "chart": picture if picture and "drawing" in picture else None,

@@ -26,7 +26,7 @@ from finance.figures.telling import OF_INCOME
 from finance.figures.totals import share_of, unplaced_part, whole
 from finance.models import EntryQuerySet, FundFigure, can_roll_up
 from finance.reports.flow import AllFunds, FlowTable, flow_chart, parts
-from finance.reports.sources_and_uses import SourcesAndUses, last_year, to_come_note
+from finance.reports.sources_and_uses import SourcesAndUses, last_year, notes_of
 from portal.about.versions import counted_once
 from portal.kit.dates import Known
 from portal.kit.files.about import warn_in_files
@@ -89,8 +89,7 @@ class AllFundsStatement(TableView):
 
     def get_table(self) -> Table:
         self.statement = self.get_statement()
-        sums = self.statement.sums
-        warn_in_files(self.request, left_out_note(sums.unconverted), to_come_note(sums, self.known))
+        warn_in_files(self.request, *notes_of(self.statement.sums, self.known))
         return self.statement.table()
 
     def get_crumbs(self) -> list[dict[str, Any]]:
@@ -108,8 +107,7 @@ class AllFundsStatement(TableView):
             "count": None,
             "statement": self.statement,
             "years": sorted({*self.statement.sums.years(), self.statement.year}, reverse=True),
-            "unconverted": left_out_note(self.statement.sums.unconverted),
-            "to_come": to_come_note(self.statement.sums, self.known),
+            "notes_of_sums": notes_of(self.statement.sums, self.known),
         }
 
 
