@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from finance.figures.addresses import records_url
@@ -281,16 +281,19 @@ class LoadTable(Table):
     )
     new = IntegerColumn(
         get=lambda load: load.counts.get("new", 0),
+        orderable=True,
         verbose_name=_("New"),
         definition=_("Records added."),
     )
     changed = IntegerColumn(
         get=lambda load: load.counts.get("changed", 0),
+        orderable=True,
         verbose_name=_("Changed"),
         definition=_("Records replaced."),
     )
     withdrawn = IntegerColumn(
         get=lambda load: load.counts.get("withdrawn", 0),
+        orderable=True,
         verbose_name=_("Withdrawn"),
         definition=_("Records no longer stated."),
     )
@@ -306,3 +309,22 @@ class LoadTable(Table):
             "withdrawn",
             "...",
         )
+
+    def order_new(self, loads: QuerySet, is_descending: bool) -> tuple[QuerySet, bool]:
+        """By how many were added."""
+        return _by_count(loads, "new", is_descending), True
+
+    def order_changed(self, loads: QuerySet, is_descending: bool) -> tuple[QuerySet, bool]:
+        """By how many were replaced."""
+        return _by_count(loads, "changed", is_descending), True
+
+    def order_withdrawn(self, loads: QuerySet, is_descending: bool) -> tuple[QuerySet, bool]:
+        """By how many were no longer stated."""
+        return _by_count(loads, "withdrawn", is_descending), True
+
+
+def _by_count(loads: QuerySet, name: str, is_descending: bool) -> QuerySet:
+    """By one of the counts of what a load changed; none is the least."""
+    count = F(f"counts__{name}")
+    first = count.desc(nulls_last=True) if is_descending else count.asc(nulls_first=True)
+    return loads.order_by(first, "-pk")

@@ -105,7 +105,7 @@ class SealTable(Table):
         verbose_name=_("Source file"),
         definition=_("The source file that was published."),
         link=lambda seal: seal.load.get_absolute_url(),
-        orderable=False,
+        order_by="load__file_name",
         css="name",
     )
     sealed_at = DateColumn(
