@@ -19,9 +19,11 @@ from pytest_django import DjangoDbBlocker, Settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
+from portal.kit.apart import run_apart
 from portal.kit.currency import CODE, LABEL, use_base_currency
 from projects.models import User
 from tests.databases import copy_template, database, drop_database, undone
+from tests.forked import forking
 from tests.real_files import ALL, RealFiles
 
 # Versions of the database begin anew with each test: pages kept would be those of another.
@@ -146,6 +148,20 @@ def pytest_runtest_call() -> Iterator[None]:
 def real_files(request: pytest.FixtureRequest) -> RealFiles:
     """Files of the kinds that sources send: small ones, and the real ones where they lie."""
     return request.param
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _forked_readers() -> Iterator[None]:
+    """Strangers' files are looked into by processes that had not to be started."""
+    with forking():
+        yield
+
+
+@pytest.fixture
+def real_readers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are looked into as the portal does it."""
+    for name in ("documents.files.running", "finance.formats.containers.workbooks"):
+        monkeypatch.setattr(f"{name}.run_apart", run_apart)
 
 
 @pytest.fixture(autouse=True)

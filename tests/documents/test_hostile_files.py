@@ -16,6 +16,7 @@ from documents.refusals import _REFUSALS, refusal_text
 from tests.documents import files
 from tests.documents.files import docx, odt, package, pdf, pdf_with
 
+pytestmark = pytest.mark.usefixtures("real_readers")
 D = pikepdf.Dictionary
 N = pikepdf.Name
 

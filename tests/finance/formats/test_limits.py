@@ -12,6 +12,8 @@ from finance.models import Load, Source
 from tests.finance.formats.files import VOUCHER, VOUCHER_HEADINGS, rows_of, write_ods, write_xlsx
 from tests.finance.formats.test_workbooks import SHEET, _rewritten
 
+pytestmark = pytest.mark.usefixtures("real_readers")
+
 
 def _repeats_rows(path):
     """An ods of which one row of long texts stands for two hundred thousand."""
