@@ -24,6 +24,8 @@ from portal.host.grants import database_sql
 from tests.waiting import wait_until
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+# Its module hides from processes what a server has not.
+AS_RUN = CHECKOUT / "tests" / "as_run"
 PREPARED, MIGRATED, SAMPLE = "portal_template_", "portal_migrated_", "portal_sample_"
 # Where the files of the whole sample are kept, and what the command said.
 SAMPLES, SAID = CHECKOUT / "var" / "sample-of-tests", "said.txt"
@@ -170,6 +172,7 @@ def environment(name: str) -> dict[str, str]:
     """The environment of a process that uses this database."""
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "PYTHONPATH": str(AS_RUN),
         **{
             key: urlunsplit(urlsplit(os.environ[key])._replace(path=f"/{name}"))
             for key in ("DATABASE_URL", "DATABASE_OWNER_URL")

@@ -1,9 +1,11 @@
-"""PDFs for archives and for all readers, with the data of their pages inside."""
+"""PDFs for archives and for all readers, with the data of their pages inside, and every word on its
+page, however many columns a table has."""
 
 import csv
 import io
 import json
 import re
+import subprocess
 import zipfile
 from itertools import pairwise
 
@@ -40,21 +42,28 @@ _PARENTS |= {"/LBody": {"/LI"}, "/TH": {"/TR"}, "/TD": {"/TR"}, "/Caption": {"/T
 
 
 @pytest.fixture(scope="module")
-def opened(module_db):
+def drawn(module_db):
     """Gives the PDF of a page, drawn once: projects with money of all kinds, one of them closed."""
     world = World()
     world.open.status = Status.OPERATIONALLY_CLOSED
     world.open.save()
-    drawn = {}
+    made = {}
 
-    def open_pdf(client, page):
-        if page not in drawn:
+    def draw_pdf(client, page):
+        if page not in made:
             answer = client.get(with_format(page, "pdf"))
             assert answer.status_code == 200
-            drawn[page] = answer.content
-        return pikepdf.open(io.BytesIO(drawn[page]))
+            assert answer.headers["Content-Type"] == "application/pdf"
+            made[page] = answer.content
+        return made[page]
 
-    return open_pdf
+    return draw_pdf
+
+
+@pytest.fixture(scope="module")
+def opened(drawn):
+    """Gives the same opened."""
+    return lambda client, page: pikepdf.open(io.BytesIO(drawn(client, page)))
 
 
 def with_format(page, fmt):
@@ -167,3 +176,50 @@ def fonts_without_a_file(file):
         for below in font.get("/DescendantFonts", [font])
         if not {"/FontFile", "/FontFile2", "/FontFile3"} & set(below.FontDescriptor)
     }
+
+
+# --- Words on their page
+
+# Kinds of pages that are made of most of the others' parts, in every other language.
+IN_ALL_LANGUAGES = ("/project/00102004/", "/fund/UNA00/", "/contributor/UNDP/statement/2021/")
+MARGIN = 20  # points; text ends well within the paper
+ON_PAPER = (
+    "/project/00102004/",
+    "/project/00102004/closure/",
+    "/projects/",
+    "/projects/no-report/",
+    "/fund/UNA00/",
+    "/fund/UNA00/annual-report/",
+    "/contributors/",
+    "/contributor/UNDP/",
+    "/contributor/UNDP/statement/2021/",
+    "/organization/UNDP/",
+    "/reports/",
+    "/vouchers/",
+    "/seals/",
+)
+
+
+def words_outside(pdf: bytes) -> list[str]:
+    """The words that do not lie within the margins of their page."""
+    found = subprocess.run(
+        ["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True
+    )
+    width, outside = 0.0, []
+    for line in found.stdout.decode().splitlines():
+        if page := re.search(r'<page width="([\d.]+)"', line):
+            width = float(page[1])
+        word = re.search(r'xMin="(-?[\d.]+)".* xMax="(-?[\d.]+)".*?>(.*)</word>', line)
+        # Marks over letters have no width.
+        if word and not MARGIN < float(word[1]) <= float(word[2]) < width - MARGIN:
+            outside.append(word[3])
+    assert width
+    return outside
+
+
+@pytest.mark.parametrize(
+    "page",
+    [*ON_PAPER, *(f"/{code}{page}" for code in ("fr", "es", "ar") for page in IN_ALL_LANGUAGES)],
+)
+def test_every_word_of_a_pdf_lies_on_its_page(client, drawn, page):
+    assert words_outside(drawn(client, page)) == []
