@@ -218,6 +218,7 @@ class VoucherTable(Table):
         definition=_("Sum of the lines; refunds are negative."),
         link=True,
         parts=lambda v: Parts(unconverted=v.left_out) if v.left_out else NO_PARTS,
+        parts_in="left_out",
         cents=True,
     )
 

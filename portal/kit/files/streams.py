@@ -79,6 +79,10 @@ def _csv_column(values: list[Any]) -> list[str]:
     kinds = set(map(type, values)) - {type(None)}
     if kinds == {str} and all_plain(filter(None, values)):
         return _quoted([value or "" for value in values])
+    if kinds == {date}:
+        # Of few days in a piece of a list.
+        days = {value: "" if value is None else str(value) for value in set(values)}
+        return [days[value] for value in values]
     if kinds <= {int, date, Decimal}:
         texts = ["" if value is None else str(value) for value in values]
         # Great and small numbers.
@@ -108,7 +112,10 @@ def _quoted(texts: list[str]) -> list[str]:
 
 
 def _quoted_one(text: str) -> str:
-    return f'"{text.replace(_QUOTE, _QUOTE * 2)}"' if _TO_QUOTE.search(text) else text
+    # In half the time of the pattern.
+    if "," in text or _QUOTE in text or "\n" in text or "\r" in text:
+        return f'"{text.replace(_QUOTE, _QUOTE * 2)}"'
+    return text
 
 
 def _csv_lines(columns: list[list[str]]) -> str:

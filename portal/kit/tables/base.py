@@ -360,10 +360,11 @@ class Table(django_tables2.Table):
             return words_by_column(some) if some else None
 
         def values(records: Sequence[Any]) -> Values:
-            parts = [list(map(column.parts_of, records)) for _label, column in columns]
-            if all(of_column.count(NO_PARTS) == len(records) for of_column in parts):
+            parts = [column.all_parts(records) for _label, column in columns]
+            if not any(parts):
                 return [None] * len(records)
-            return list(map(words, zip(*parts, strict=True)))
+            none = [NO_PARTS] * len(records)
+            return list(map(words, zip(*(each or none for each in parts), strict=True)))
 
         return ExportField(
             key="unconverted",

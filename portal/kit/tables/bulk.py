@@ -44,14 +44,16 @@ def each(value: Callable[[Any], Any]) -> Callable[[Sequence[Any]], Values]:
 
 
 def raws(path: str, read: Callable[[Any], Any], records: Sequence[Any]) -> Values:
-    """What `read` gives of each; from rows of plain values of one kind at once, by `path`."""
+    """What `read` gives of each; from rows of plain values of one kind at once, by `path`, or under
+    the name of what would read it of an object."""
     kinds = set(map(type, records))
     kind = kinds.pop()
-    if kinds or not path:
+    if kinds:
         return list(map(read, records))
-    if path in (fields := getattr(kind, "_fields", ())):
-        return list(map(itemgetter(fields.index(path)), records))
-    if kind is dict and all(path in record for record in records):
+    name = path or getattr(read, "__name__", "")
+    if name in (fields := getattr(kind, "_fields", ())):
+        return list(map(itemgetter(fields.index(name)), records))
+    if path and kind is dict and all(path in record for record in records):
         return list(map(itemgetter(path), records))
     return list(map(read, records))
 

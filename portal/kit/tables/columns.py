@@ -28,6 +28,7 @@ from portal.kit.tables.bulk import (
     numbers,
     texts,
 )
+from portal.kit.tables.bulk import raws as read_of_all
 from portal.kit.tables.cells import BLANK, Cell, Column, ExportField, isolated, link_html, reader
 from portal.kit.tables.lists import ListColumn
 from portal.kit.tables.parts import (
@@ -158,7 +159,8 @@ class NumberColumn(Column):
 
     parts: function of the record that tells what its figure holds of a state or leaves out;
     the page marks it, files say it in columns of their own. interim: whether expenditure is in
-    the figure, of which files say how much is interim, and how much certified.
+    the figure, of which files say how much is interim, and how much certified. parts_in: the
+    attribute without which no record has such parts.
     """
 
     css = "n"
@@ -171,9 +173,11 @@ class NumberColumn(Column):
         *,
         parts: Callable[[Any], Parts] | None = None,
         interim: bool = False,
+        parts_in: str = "",
         **options: Any,
     ):
         self.parts, self.tells_interim = parts, bool(parts and interim)
+        self.parts_in = parts_in
         super().__init__(verbose_name, **options)
 
     @in_bulk(numbers)
@@ -193,6 +197,15 @@ class NumberColumn(Column):
         """What the record's figure holds or leaves out."""
         return self.parts(record) if self.parts else NO_PARTS
 
+    def all_parts(self, records: Sequence[Any]) -> list[Parts] | None:
+        """What each record's figure holds or leaves out; None where none does."""
+        if not self.parts:
+            return None
+        if self.parts_in and not any(read_of_all(self.parts_in, reader(self.parts_in), records)):
+            return None
+        parts = list(map(self.parts, records))
+        return None if parts.count(NO_PARTS) == len(parts) else parts
+
     def hides(self, raw: Any, parts: Parts, /) -> bool:
         """Whether the figure is unknown, for what it leaves out."""
         return parts.hide(raw)
@@ -203,13 +216,11 @@ class NumberColumn(Column):
 
     def values(self, records: Sequence[Any]) -> Values:
         raws = self.raws(records)
-        if self.parts:
-            parts = list(map(self.parts, records))
-            if parts.count(NO_PARTS) < len(parts):
-                raws = [
-                    BLANK if raw is not BLANK and self.hides(raw, held) else raw
-                    for raw, held in zip(raws, parts, strict=True)
-                ]
+        if records and (parts := self.all_parts(records)):
+            raws = [
+                BLANK if raw is not BLANK and self.hides(raw, held) else raw
+                for raw, held in zip(raws, parts, strict=True)
+            ]
         return self.cleaned(raws)
 
     def cell(self, record: Any) -> Cell:

@@ -11,6 +11,7 @@ import pytest
 from portal.kit.files.sheet_rows import column_writer, text_writer, texts_writer, value_writer
 from portal.kit.files.streams import csv_cell, csv_pieces
 from portal.kit.tables.base import Table
+from portal.kit.tables.bulk import raws
 from portal.kit.tables.columns import (
     BLANK,
     ChoiceColumn,
@@ -174,3 +175,34 @@ def test_cells_of_excel_are_as_each_by_itself(values):
     text, texts = text_writer(as_formula=3), texts_writer(as_formula=3)
     write = value_writer(7, text)
     assert column_writer(7, text, texts)(values) == [write(value) for value in values]
+
+
+class Paid(NamedTuple):
+    """A row of plain values that holds what a function reads of an object."""
+
+    named: str
+    left_out: int
+
+
+def named(_record: Any) -> str:
+    """What is read of an object."""
+    return "read"
+
+
+def test_a_row_of_plain_values_holds_under_its_name_what_a_function_reads_of_an_object():
+    assert raws("", named, [Paid("held", 0), Paid("held, too", 0)]) == ["held", "held, too"]
+    assert raws("", named, [object(), Paid("held", 0)]) == ["read", "read"]
+
+
+@pytest.mark.parametrize("left_out", [[0, 0], [0, 2], [1, 1]])
+def test_parts_are_asked_of_each_record_where_any_has_what_they_are_made_of(left_out):
+    column = MoneyColumn("Total", parts=parts_left_out, parts_in="left_out")
+    records = [Paid("", count) for count in left_out]
+    found = column.all_parts(records)
+    assert (found or [NO_PARTS] * 2) == [parts_left_out(record) for record in records]
+    assert (found is None) == (not any(left_out))
+
+
+def parts_left_out(record: Any) -> Parts:
+    """The amounts that the record's figure leaves out."""
+    return Parts(unconverted=record.left_out) if record.left_out else NO_PARTS
