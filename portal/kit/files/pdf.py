@@ -10,7 +10,8 @@ import mimetypes
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -33,6 +34,7 @@ from portal.kit.files.drawn_text import as_drawn
 from portal.kit.files.links import export_links
 from portal.kit.kept_dates import keep_dates
 
+_SHEET = re.compile(r'<link rel="stylesheet"[^>]*?\shref="([^"]*)"[^>]*>')
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}")
 
 
@@ -74,13 +76,14 @@ def pdf_response(
     )
 
     with _uncollected():
+        html, sheets = sheets_apart(html, request)
         document = rendered(
             html,
             lambda string: page(string=string),
             base_url,
             pdf_variant=VARIANT,
             output_intent=OUTPUT_INTENT,
-            stylesheets=[weasyprint.CSS(string=_margins())],
+            stylesheets=[*sheets, weasyprint.CSS(string=_margins())],
         )
         content = document.write_pdf(
             pdf_variant=VARIANT,
@@ -124,6 +127,25 @@ def _margins() -> str:
         f" @bottom-{end} {{ content: {counted}; }} }}"
         f"@page :first {{ @top-{end} {{ content: none; }} }}"
     )
+
+
+def sheets_apart(html: str, request: HttpRequest) -> tuple[str, list[Any]]:
+    """The page without the links of its style sheets, and these sheets, read once by each process:
+    that takes longer than to draw a page. One with styles of its own keeps its links, for these
+    styles would go before all sheets that come from elsewhere."""
+    if "<style" in html:
+        return html, []
+    base = settings.SITE_URL + request.path
+    addresses = [urljoin(base, unescape(address)) for address in _SHEET.findall(html)]
+    sheets = [_sheet(own_content(request, address)[0].decode()) for address in addresses]
+    return _SHEET.sub("", html), sheets
+
+
+@lru_cache(maxsize=50)
+def _sheet(text: str) -> Any:
+    import weasyprint
+
+    return weasyprint.CSS(string=text, media_type="print")
 
 
 def unavailable(request: HttpRequest, error: OSError) -> HttpResponse:

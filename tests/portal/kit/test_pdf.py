@@ -53,6 +53,18 @@ def test_static_files_the_theme_and_data_addresses_are_fetched(get):
     assert fetcher("data:text/plain,abc").read() == b"abc"
 
 
+def test_style_sheets_are_read_once_unless_a_page_has_styles_of_its_own(get):
+    page = '<link rel="stylesheet" href="/static/css/base.css"><link rel="stylesheet"\n'
+    page += ' media="print" href="/theme.css?v=1"><p>x'
+    html, sheets = pdf.sheets_apart(page, get())
+    assert html == "<p>x"
+    assert len(sheets) == 2
+    again = pdf.sheets_apart(page, get())[1]
+    assert all(one is other for one, other in zip(sheets, again, strict=True))
+    styled = f"<style>p {{ color: red }}</style>{page}"
+    assert pdf.sheets_apart(styled, get()) == (styled, [])
+
+
 def test_collected_files_with_hashed_names_are_found(get, settings, tmp_path):
     settings.STATIC_ROOT = tmp_path
     (tmp_path / "css").mkdir()
