@@ -28,7 +28,6 @@ from portal.kit.tables.bulk import (
     numbers,
     texts,
 )
-from portal.kit.tables.bulk import raws as read_of_all
 from portal.kit.tables.cells import BLANK, Cell, Column, ExportField, isolated, link_html, reader
 from portal.kit.tables.lists import ListColumn
 from portal.kit.tables.parts import (
@@ -36,6 +35,7 @@ from portal.kit.tables.parts import (
     STATE_HEADINGS,
     Parts,
     marked,
+    parts_held,
     state_amount,
     unknown_words,
 )
@@ -199,12 +199,7 @@ class NumberColumn(Column):
 
     def all_parts(self, records: Sequence[Any]) -> list[Parts] | None:
         """What each record's figure holds or leaves out; None where none does."""
-        if not self.parts:
-            return None
-        if self.parts_in and not any(read_of_all(self.parts_in, reader(self.parts_in), records)):
-            return None
-        parts = list(map(self.parts, records))
-        return None if parts.count(NO_PARTS) == len(parts) else parts
+        return parts_held(self.parts, self.parts_in, records)
 
     def hides(self, raw: Any, parts: Parts, /) -> bool:
         """Whether the figure is unknown, for what it leaves out."""

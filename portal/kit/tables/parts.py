@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -13,7 +13,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext_lazy, ngettext
 
 from portal.kit import formatting
-from portal.kit.tables.cells import Cell, escaped
+from portal.kit.tables.bulk import raws
+from portal.kit.tables.cells import Cell, escaped, reader
 from portal.kit.tables.terms import interim_mark
 
 ZERO = Decimal(0)
@@ -78,6 +79,23 @@ class Parts:
 
 
 NO_PARTS = Parts()
+
+
+def parts_held(
+    of: Callable[[Any], Parts] | None, only_with: str, records: Sequence[Any]
+) -> list[Parts] | None:
+    """The parts of each record's figure; None where no record has any.
+
+    only_with: the attribute without which there are none, "" where that is not known.
+    """
+    if not of:
+        return None
+    if only_with and not any(raws(only_with, reader(only_with), records)):
+        return None
+    parts = list(map(of, records))
+    return None if parts.count(NO_PARTS) == len(parts) else parts
+
+
 # What files call the columns that say how much of others is of a state, and what these say.
 STATE_HEADINGS = MappingProxyType(
     {
