@@ -76,7 +76,7 @@ class Pen(Layout):
         shown = self._shown.get(text)
         if shown is None:
             shown = self._shown[text] = self._commands(stream, text)
-        # In one piece, and as `begin_marked_content` and its like would write it.
+        # In one piece, and as commands for marked content would write it.
         stream.stream.append(
             f"/Span <</MCID {number}>> BDC BT 1 0 0 -1 {x:.3f} {baseline:.3f} Tm".encode()
             + shown

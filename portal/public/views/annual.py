@@ -16,12 +16,12 @@ from finance.reports.annual import annual_tables
 from finance.reports.charts import Bar, bars_across
 from finance.reports.editions import edition_filters, edition_title, figures_of_statement
 from finance.reports.fund import FundMoney
+from finance.reports.sources_and_uses import notes_of
 from portal.kit.dates import asked_dates, set_dates
 from portal.kit.files.about import warn_in_files
 from portal.kit.files.exports import table_response
 from portal.kit.formatting import day
 from portal.kit.tables.base import Table, any_interim
-from portal.kit.tables.parts import left_out_note
 from portal.kit.views import TableView
 from portal.kit.web.asked import asked_year
 from portal.public.views.statements import fund_crumbs, get_fund_or_404
@@ -52,7 +52,7 @@ class AnnualReport(TableView):
     def get_table(self) -> Table:
         self.year = self.get_year()
         self.all_tables = annual_tables(self.money, self.year)
-        warn_in_files(self.request, left_out_note(self.money.sums.unconverted))
+        warn_in_files(self.request, *notes_of(self.money.sums, self.known))
         return self.all_tables[0]
 
     def get_picture(self) -> dict[str, Any] | None:
@@ -90,7 +90,7 @@ class AnnualReport(TableView):
             "tables": self.all_tables,
             "year": self.year,
             "years": sorted({*self.money.sums.years(), self.year}, reverse=True),
-            "unconverted": left_out_note(self.money.sums.unconverted),
+            "notes_of_sums": notes_of(self.money.sums, self.known),
             "editions": Edition.objects.filter(fund=self.fund),
             "edition": self.edition,
             "page_interim": any_interim(self.all_tables),

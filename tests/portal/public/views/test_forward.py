@@ -208,7 +208,8 @@ def test_money_of_a_year_to_come_is_not_in_hand_and_the_fund_says_that_there_is_
     booked(deposit(fund, "90", date(year, 5, 1), contributor_id=gov.pk))
     (first, *_others) = _cells(client, "/fund/F1/forward/", "quarters")
     assert first[1] == "1,000"
-    pages = ("/fund/F1/", "/fund/F1/statement/", "/funds/statement/", "/fund/F1.md")
+    pages = ("/fund/F1/", "/fund/F1/statement/", "/funds/statement/", "/fund/F1.md",
+             "/fund/F1/annual-report/")  # fmt: skip
     for address in (*pages, "/api/v1/funds/F1/"):
         assert f"in a year to come, the last in {year}" in client.get(address).content.decode()
         assert "in a year to come" not in client.get(f"{address}{ASKED}").content.decode()
