@@ -191,8 +191,11 @@ class Load(models.Model):
 
     @property
     def takes_mapping(self) -> bool:
-        """Whether its headings may be foreign; those of the starter workbook are the portal's."""
-        return self.is_of_a_file and self.kind != self.Kind.STARTER
+        """Whether its headings may be foreign.
+
+        Those of the starter workbook are the portal's, and a file of IATI has none.
+        """
+        return self.is_of_a_file and self.kind not in {self.Kind.STARTER, self.Kind.IATI}
 
     @property
     def state_in_words(self) -> str:

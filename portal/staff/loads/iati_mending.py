@@ -78,7 +78,7 @@ class IatiMendForm(forms.Form):
             required=False,
             max_length=200,
             widget=widget,
-            help_text=_("The code of the organization that it is; empty: it is made."),
+            help_text=_("Code of the organization that is meant. Left empty, a new one is made."),
         )
 
     def parts(self, prefix: str) -> list[Any]:

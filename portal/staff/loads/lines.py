@@ -168,7 +168,10 @@ def first_lines(load: Load) -> dict[str, Any]:
     if not totals:
         return {}
     lines = shown_lines(list(staged(load)[:SHOWN]))
-    models = sorted({line.model for line in lines}) if _has_sheets(load) else models_of(load)
+    models = models_of(load)
+    if _has_sheets(load):
+        # Of the sheets that are seen here, in their order.
+        models = list(dict.fromkeys(line.model for line in lines))
     return {
         "lines": LineTable(lines, models=models, id="first-lines"),
         "line_count": sum(count for count, _base_amount in totals.values()),

@@ -158,6 +158,10 @@ def test_an_activity_that_cannot_be_read_is_left_out_by_choice(client, received)
     load = received(amount="much", another="NEW-2")
     [[identifier, line, reason]] = load.report["faulty"]
     assert identifier == "NEW-1" and "much" in reason
+    client.force_login(UserFactory(is_superuser=True, is_staff=True, email="looks@x.org"))
+    page = client.get(reverse("staff-load", args=[load.pk])).content.decode()
+    # It has no headings that could mean something else.
+    assert "Mend it here" in page and f"staff/load/{load.pk}/mapping" not in page
     load = mend(client, load, **{f"out-{line}": "on"})
     assert (load.state, load.scope["projects"]) == ("checked", ["NEW-2"])
     release(load)
