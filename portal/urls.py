@@ -12,6 +12,7 @@ from portal.public.registers.decisions import DecisionList, FundDecisions
 from portal.public.registers.sub_grants import SubGrantList
 from portal.public.views import (
     annual,
+    contributor_records,
     contributors,
     entities,
     factsheet,
@@ -57,7 +58,7 @@ urlpatterns = [
     ),
     path(
         "contributor/<str:code>/records/",
-        contributors.ContributorRecords.as_view(),
+        contributor_records.ContributorRecords.as_view(),
         name="contributor-records",
     ),
     path("contributors/outstanding/", outstanding.Outstanding.as_view(), name="outstanding"),
@@ -73,7 +74,7 @@ urlpatterns = [
     ),
     path(
         "contributor/<str:code>/notional/",
-        contributors.NotionalRecords.as_view(),
+        contributor_records.NotionalRecords.as_view(),
         name="contributor-notional",
     ),
     path("funds/statement/", statements.AllFundsStatement.as_view(), name="funds-statement"),

@@ -23,9 +23,8 @@ from finance.figures.fund_figures import (
     FundSums,
     Party,
     PlaceSums,
-    held_of,
-    sign_of,
 )
+from finance.figures.fund_sum import held_of, sign_of
 from finance.reports.charts import Bar, columns_across, told
 from finance.reports.fund import INDIVIDUALS, FundReports
 from finance.reports.fund_tables import FundReportTable

@@ -10,9 +10,8 @@ class ProjectTable(Table):
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass, field
 from typing import Any
 
 import django_tables2
@@ -21,15 +20,14 @@ from django.db import models
 from django.http import QueryDict
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.kit.tables.bulk import Values
-from portal.kit.tables.cells import Cell, ExportField
-from portal.kit.tables.columns import BLANK, NumberColumn
+from portal.kit.tables.cells import Cell
+from portal.kit.tables.columns import BLANK
 from portal.kit.tables.drawn import Head, Row, heads_html, rows_html
+from portal.kit.tables.filed import Filed, TotalRow
 from portal.kit.tables.ordering import RecordList, RecordQuery
-from portal.kit.tables.parts import NO_PARTS, STATE_HEADINGS, Parts, state_amount, words_by_column
+from portal.kit.tables.parts import NO_PARTS
 
 CHUNK = 2000
 # The name in an address of each column to show.
@@ -38,20 +36,9 @@ COLUMN = "column"
 _NARROW = 2
 # More keys than a person sorts by only cost time.
 _MAX_SORT_KEYS = 3
-TOTAL = _("Total")
 
 
-@dataclass(frozen=True)
-class TotalRow:
-    """A line below the table; the label stands in the first column, `links` lead to records."""
-
-    values: Mapping[str, Any]
-    label: Any = TOTAL
-    links: Mapping[str, str] = field(default_factory=dict)
-    parts: Mapping[str, Parts] = field(default_factory=dict)
-
-
-class Table(django_tables2.Table):
+class Table(Filed, django_tables2.Table):
     """A table; everything but `data` can be stated by the class or for one instance.
 
     data: a queryset (select_related and prefetches are the caller's), or a list of objects
@@ -268,13 +255,6 @@ class Table(django_tables2.Table):
         return [(str(bound.header), bound.name in shown) for bound in self.columns]
 
     @property
-    def total_rows(self) -> list[TotalRow]:
-        """The totals, however they were stated."""
-        if not self.totals:
-            return []
-        return [TotalRow(self.totals)] if isinstance(self.totals, Mapping) else list(self.totals)
-
-    @property
     def footer_rows(self) -> list[Row]:
         """The totals as drawn below the table; drawn once."""
         if self._footer_rows is None or self._footer_rows[0] is not self.totals:
@@ -320,90 +300,6 @@ class Table(django_tables2.Table):
     def rows_up_to(self, limit: int) -> int:
         """The same where it is at most `limit`; `limit` + 1 where there are more."""
         return self.data.count_up_to(limit)
-
-    def export_fields(self) -> list[ExportField]:
-        """The columns of a file, in the order of the page."""
-        fields = [
-            export
-            for bound in self.columns.iterall()
-            if not bound.column.exclude_from_export
-            for export in self._fields_of(bound)
-        ]
-        left_out = any(p.unconverted for total in self.total_rows for p in total.parts.values())
-        return fields + ([self._unconverted_field()] if left_out or self._with_parts() else [])
-
-    def _fields_of(self, bound: Any) -> list[ExportField]:
-        """Of a column; also how much of it is of a state, where only its totals tell."""
-        column, label = bound.column, str(bound.header)
-        fields: list[ExportField] = column.export_fields(label)
-        if isinstance(column, NumberColumn) and not column.tells_interim:
-            held = [total.parts.get(bound.name, NO_PARTS).by_state for total in self.total_rows]
-            told = [state for state in STATE_HEADINGS if any(states[state] for states in held)]
-            fields += [column.state_field(label, state) for state in told]
-        return fields
-
-    def _with_parts(self) -> list[tuple[str, NumberColumn]]:
-        """The headings and columns whose figures say what they hold and leave out."""
-        return [
-            (str(bound.header), bound.column)
-            for bound in self.columns.iterall()
-            if isinstance(bound.column, NumberColumn) and bound.column.parts
-        ]
-
-    def _unconverted_field(self) -> ExportField:
-        """Which figures of a row leave amounts out, and how many."""
-        columns = self._with_parts()
-
-        def words(each: Sequence[Parts]) -> str | None:
-            told = zip(columns, each, strict=True)
-            some = [(label, column.words_of(parts)) for (label, column), parts in told if parts]
-            return words_by_column(some) if some else None
-
-        def values(records: Sequence[Any]) -> Values:
-            parts = [column.all_parts(records) for _label, column in columns]
-            if not any(parts):
-                return [None] * len(records)
-            none = [NO_PARTS] * len(records)
-            return list(map(words, zip(*(each or none for each in parts), strict=True)))
-
-        return ExportField(
-            key="unconverted",
-            label=gettext("Amounts not converted"),
-            kind="text",
-            values=values,
-            definition=gettext(
-                "Amounts without a known rate of exchange are in no sum; a rate or share of "
-                "such amounts is not known."
-            ),
-            width=40,
-        )
-
-    def typed_totals(self) -> list[tuple[str, dict[str, Any]]]:
-        """Label and typed values of each total, for files."""
-        return [(str(total.label), self._typed(total)) for total in self.total_rows]
-
-    def _typed(self, total: TotalRow) -> dict[str, Any]:
-        """The typed values of a total, with what each holds and leaves out."""
-        columns = {bound.name: bound for bound in self.columns.iterall()}
-        typed: dict[str, Any] = {}
-        for name, raw in total.values.items():
-            if name not in columns or raw is BLANK:
-                continue
-            column, parts = columns[name].column, total.parts.get(name, NO_PARTS)
-            hidden = isinstance(column, NumberColumn) and column.hides(raw, parts)
-            typed[name] = None if hidden else column.clean(raw)
-            for state in STATE_HEADINGS:
-                # What is not there has no part.
-                if parts.by_state[state] and typed[name] is not None:
-                    typed[f"{name}_{state}"] = state_amount(parts, state)
-        named = (
-            (str(columns[n].header), columns[n].column.words_of(parts))
-            for n, parts in total.parts.items()
-            if n in columns
-        )
-        if words := words_by_column(named):
-            typed["unconverted"] = words
-        return typed
 
     def records(self) -> Iterator[Any]:
         """All records in order, a queryset's in chunks, so that memory stays small."""

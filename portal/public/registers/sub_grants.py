@@ -14,7 +14,7 @@ from finance.reports.below.passed_on import NOT_STATED, known_grants
 from finance.reports.below.sub_grant_tables import SubGrantTable
 from portal.kit.filters import WholeFilter, described_filters
 from portal.kit.named_choice import HeldChoiceFilter, NamedChoiceFilter
-from portal.kit.tables.base import TOTAL, TotalRow
+from portal.kit.tables.filed import TOTAL, TotalRow
 from portal.kit.tables.parts import Parts
 from portal.kit.views import TableView
 from portal.kit.years import YEARS

@@ -29,7 +29,7 @@ from portal.kit.files.exports import table_response
 from portal.kit.formatting import day, money
 from portal.kit.tables.base import Table, TotalRow
 from portal.kit.views import TableView
-from portal.public.views.contributors import ContributorChildList
+from portal.public.views.contributor_records import ContributorChildList
 from portal.public.views.statements import fund_crumbs, get_fund_or_404
 
 

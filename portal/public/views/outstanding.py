@@ -32,7 +32,7 @@ from portal.kit.tables.parts import NO_PARTS, Parts
 from portal.kit.views import TableView
 from portal.kit.web.asked import one_of
 from portal.public.entry_filters import known_arrangements, known_currencies
-from portal.public.views.contributors import ContributorChildList
+from portal.public.views.contributor_records import ContributorChildList
 from portal.public.views.statements import fund_crumbs, get_fund_or_404
 from projects.models import Fund, Organization
 
