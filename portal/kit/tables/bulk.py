@@ -47,9 +47,9 @@ def raws(path: str, read: Callable[[Any], Any], records: Sequence[Any]) -> Value
     """What `read` gives of each; from rows of plain values of one kind at once, by `path`, or under
     the name of what would read it of an object."""
     kinds = set(map(type, records))
-    kind = kinds.pop()
-    if kinds:
+    if len(kinds) != 1:
         return list(map(read, records))
+    (kind,) = kinds
     name = path or getattr(read, "__name__", "")
     if name in (fields := getattr(kind, "_fields", ())):
         return list(map(itemgetter(fields.index(name)), records))
