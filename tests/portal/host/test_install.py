@@ -29,6 +29,7 @@ SCRIPTS = (
     "services",
     "try-certificate",
     "try-install",
+    "try-mail",
     "try-restore",
     "try-services",
     "try-upgrade",
