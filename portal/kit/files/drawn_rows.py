@@ -3,7 +3,8 @@
 WeasyPrint takes many times longer to lay out a row of cells than to write its words. So it lays out
 the page with a sample of the rows, which tells how wide the columns are and how each shape of cell
 looks; then the page with room for each row, which it breaks into pages; and the words are written
-into that room, with their links and their tags. Cells of rare shapes are laid out in any case.
+into that room, with their links and their tags. Cells of rare shapes are laid out in any case, and
+so are rows too high to stay in one piece, and cells that lead to a place on their own page.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 import weasyprint
+from weasyprint.draw.color import get_color
 from weasyprint.formatting_structure import boxes
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import iri_to_uri
@@ -35,6 +37,8 @@ _ROOMS = """
 .rooms > td { padding: 0 !important; border: 0 !important }
 .room, tr[data-row] { break-inside: avoid !important }
 """
+# Of a page: a higher row goes on over pages, as only what is laid out can.
+_HIGHEST = 0.5
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,8 @@ def rendered(html: str, make: Callable[[str], Any], base_url: str, **options: An
     sample = make(replaced(html, tables, [table.with_samples() for table in tables]))
     shown = sample.render(**options).pages
     samples = {key: box for page in shown for key, box, _cell in _rooms(page._page_box)}
-    layouts = [_Layout(table, samples) for table in tables]
+    highest = min(page._page_box.height for page in shown) * _HIGHEST
+    layouts = [_Layout(table, samples, highest) for table in tables]
     page = replaced(html, tables, [layout.html() for layout in layouts])
     heights = sorted({row.height for layout in layouts for row in layout.rows.values()})
     rules = "".join(f".{_room(height)} {{ height: {height}px }}" for height in heights)
@@ -90,9 +95,9 @@ def _rooms(parent: Any, cell: Any = None) -> Iterator[tuple[str, Any, Any]]:
 
 
 class _Layout:
-    """How the rows of a table are drawn."""
+    """How the rows of a table are drawn; those above `highest`, in CSS pixels, are laid out."""
 
-    def __init__(self, table: LongTable, samples: dict[str, Any]) -> None:
+    def __init__(self, table: LongTable, samples: dict[str, Any], highest: float) -> None:
         self.table = table
         self.stamps: dict[tuple[int, str], Stamp | None] = {}
         for shape, row in table.shapes.items():
@@ -102,7 +107,11 @@ class _Layout:
         self.cells = shown[0].children if shown else []
         # The last may look different, and shows how the table ends.
         drawn = ((row, self._drawn(row)) for row in table.rows[:-1] if self.cells)
-        self.rows = {table.key(row): found for row, found in drawn if found is not None}
+        self.rows = {
+            table.key(row): found
+            for row, found in drawn
+            if found is not None and found.height <= highest
+        }
 
     def html(self) -> str:
         """The table with room for the rows that are drawn."""
@@ -144,6 +153,8 @@ class _Layout:
         return DrawnRow(cells, baseline, round(baseline + max(one.below for one in placed), 2))
 
     def _placed(self, cell: CellText) -> Placed | None:
+        if any(link.startswith("#") for link in cell.links):
+            return None
         stamp = self.stamps.get(cell.shape)
         return stamp.placed(cell.texts, cell.links) if stamp else None
 
@@ -184,7 +195,7 @@ class RowOnPage:
         width = self.border.border_bottom_width
         if width:
             with stream.artifact():
-                stream.set_color(self.border.style["border_bottom_color"])
+                stream.set_color(get_color(self.border.style, "border_bottom_color"))
                 bottom = self.box.position_y + self.row.height
                 stream.rectangle(self.box.position_x, bottom - width, self.box.width, width)
                 stream.fill()

@@ -1,6 +1,7 @@
 """PDFs of long tables: drawn like a sample of their rows, and the same to whoever reads them."""
 
 import re
+import subprocess
 from functools import cache
 from io import BytesIO
 
@@ -96,6 +97,12 @@ def words(pdf):
     return "".join(text for _role, text in words_by_role(pdf)).replace(" ", "")
 
 
+def seen(pdf):
+    """What stands on the pages, without what is drawn beyond their edges."""
+    command = ["pdftotext", "-", "-"]
+    return subprocess.run(command, input=pdf, capture_output=True, check=True).stdout.decode()
+
+
 def links(pdf):
     """Where each page leads to."""
     pages = pikepdf.open(BytesIO(pdf)).pages
@@ -171,3 +178,31 @@ def test_a_short_table_is_laid_out_by_itself():
     html = page_of([cells_of(n) for n in range(FEWEST - 1)])
     assert long_tables.long_tables(html) == []
     assert not any(isinstance(page, PageWithRows) for page in document_of(html).pages)
+
+
+_MANY = [f"word{n}" for n in range(1500)]
+
+
+@pytest.mark.parametrize("cell", ["{}", "<ul><li>{}</li></ul>"], ids=["drawn", "rare"])
+def test_all_words_of_a_row_higher_than_a_page_are_on_pages(cell):
+    rows = [cells_of(n) for n in range(30)]
+    rows[12] = rows[12].replace(">Project 12<", f">{cell.format(' '.join(_MANY))}<")
+    file = seen(drawn(page_of(rows)))
+    found = set(file.split())
+    assert [word for word in _MANY if word not in found] == []
+    assert [n for n in range(30) if f"Open {n}\n" not in file] == []
+
+
+def test_a_cell_that_leads_to_a_note_below_leads_there_in_the_file():
+    rows = [cells_of(n).replace("</td>", ' <a href="#fn-1">1</a></td>', 1) for n in range(30)]
+    html = page_of(rows).replace("<p>After", '<p id="fn-1">After')
+    pages = pikepdf.open(BytesIO(drawn(html))).pages
+    found = [each for page in pages for each in page.get("/Annots", ())]
+    assert not any("#" in str(each.A.URI) for each in found if "/A" in each)
+    assert sum(str(each.get("/Dest", "")) == "fn-1" for each in found) == 30
+
+
+def test_a_rule_in_the_colour_of_the_words_is_drawn_in_it():
+    html = page_of([cells_of(n) for n in range(30)])
+    html = html.replace("border-bottom: 1px solid #999", "border-bottom: 1px solid; color: #123456")
+    assert words(drawn(html)) == words(laid_out(html))
