@@ -10,7 +10,10 @@ from finance.formats.faults import shown
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """Cells by row and column, values by column wherever they stand, and rows to leave out."""
+    """Cells by row and column, values by column wherever they stand, and rows to leave out.
+
+    A file of IATI has no rows: there its activities are left out, by their position from 1.
+    """
 
     cells: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
     rules: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -174,7 +174,9 @@ class MendTable(Table):
         orderable=False,
     )
     line = IntegerColumn(
-        verbose_name=_("Row"), definition=_("Row of the file; empty for all."), orderable=False
+        verbose_name=_("Row"),
+        definition=_("Row of the file, of IATI which of its activities; empty for all."),
+        orderable=False,
     )
     column = TextColumn(
         verbose_name=_("Column"), definition=_("Column of the file."), orderable=False

@@ -27,6 +27,8 @@ class FaultyActivity:
     identifier: str
     line: int
     faults: tuple[Refused, ...]
+    position: int = 0
+    """Which of the file's activities it is, counted from 1; 0 as long as nobody counted."""
 
 
 class IatiFileError(Exception):

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from finance.errors import LoadError
 from finance.loading.checking import database_time
 from finance.loading.content.mended import mended
+from finance.loading.lock import lock_releases
 from finance.loading.services import local_copy, obstacles
 from finance.loading.staging import counts_of_lines
 from finance.models import Load, LoadRemark
@@ -138,8 +139,9 @@ def check_in_steps(load: Load) -> Load:
 
 
 def _told(activity: FaultyActivity) -> list[Any]:
-    """Identifier, line and first fault of an activity that cannot be read."""
-    return [activity.identifier, activity.line, activity.faults[0].reason]
+    """Identifier, line, first fault and position of an activity that cannot be read."""
+    said = activity.faults[0].reason
+    return [activity.identifier, activity.line, said, activity.position]
 
 
 def _look(load: Load, before: _Before, found: _Found, task: IatiLoad) -> None:
@@ -201,10 +203,20 @@ def _checked(load: Load, state: str) -> Load:
 def release_in_steps(load: Load, *, by: User, seen: str) -> Load:
     """Take the file in anew and release it, where it would change what was seen.
 
-    Raises LoadError.
+    What stands in the way and what was mended is read under the lock of releases, with the load
+    locked, so that none of it changes until the release is through. Raises LoadError.
     """
-    if found := obstacles(load, by):
-        raise LoadError(" ".join(found))
+    with _as_checked(load), transaction.atomic():
+        lock_releases()
+        current = Load.objects.select_for_update(of=("self",)).get(pk=load.pk)
+        if found := obstacles(current, by):
+            raise LoadError(" ".join(found))
+        _take_in_anew(current, by, seen)
+    load.refresh_from_db()
+    return load
+
+
+def _take_in_anew(load: Load, by: User, seen: str) -> None:
     said = (load.acknowledged, load.acknowledged_by, load.withdrawal_confirmed_by)
     before = _Before.now()
 
@@ -212,15 +224,13 @@ def release_in_steps(load: Load, *, by: User, seen: str) -> Load:
         if digest_of(one, before) != seen:
             raise LoadError(_("It would change other things than you were shown. Check it again."))
 
-    with _as_checked(load), local_copy(load) as path:
+    with local_copy(load) as path:
         try:
             IatiLoad(
                 path, load=load, by=by, decide=same, acknowledged=said, mended=mended(load)
             ).run()
         except IatiFileError as error:
             raise LoadError(str(error)) from error
-    load.refresh_from_db()
-    return load
 
 
 @contextmanager

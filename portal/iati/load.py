@@ -82,7 +82,7 @@ class IatiLoad:
     load: Load | None = None
     acknowledged: tuple[list[str], User | None, User | None] | None = None
     found: list[LoadRemark] = field(default_factory=list)
-    # Activities to pass over by their lines; what organizations and currencies mean.
+    # Activities to pass over by their positions; what organizations and currencies mean.
     mended: Mended = field(default_factory=Mended)
 
     def check(self) -> IatiReport:

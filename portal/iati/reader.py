@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,8 +19,8 @@ from portal.iati.activity import Builder
 from portal.iati.errors import MAX_FAULTS, FaultyActivity, IatiFileError, Refused
 from portal.iati.sniff import refuse_what_is_not_xml
 from portal.iati.stated import FileHeader, StatedActivity
-from portal.iati.stream import ActivityStream, Progress
-from portal.iati.values import shown
+from portal.iati.stream import ActivityStream, Node, Progress
+from portal.iati.values import identifier, shown
 from portal.kit.text import look_alike
 
 
@@ -27,8 +28,9 @@ class IatiFile:
     """An IATI activity file; `file_name` is the name that messages use.
 
     An activity that cannot be read refuses the file, with all that is wrong in all of them;
-    with `leave_out` it is left out instead, and `left_out` tells which were. Those that begin in
-    the lines `without` are passed over; `currencies` says what stands for which code.
+    with `leave_out` it is left out instead, and `left_out` tells which were. Those at the
+    positions `without`, counted from 1, are passed over: a line may hold several. `currencies`
+    says what stands for which code.
     """
 
     def __init__(
@@ -79,20 +81,36 @@ class IatiFile:
             reason = _("all of its activities are left out. Take one in again, or reject the file.")
             raise IatiFileError.of(self.file_name, [Refused(None, reason)])
 
+    def position_of(self, name: str) -> int | None:
+        """The position of the first activity with this identifier that is not passed over.
+
+        Raises IatiFileError where the file cannot be read as far as that.
+        """
+        try:
+            refuse_what_is_not_xml(self.path)
+            stream = ActivityStream(self.path, _IdentifierOnly)
+            for position, activity in enumerate(stream.activities(None), 1):
+                alike = look_alike(activity.identifier) == look_alike(name)
+                if alike and position not in self.without:
+                    return position
+        except Refused as refused:
+            raise IatiFileError.of(self.file_name, [refused]) from refused
+        return None
+
     def _read(self, progress: Progress | None) -> Iterator[StatedActivity]:
         lines: dict[str, int] = {}
         refuse_what_is_not_xml(self.path)
         stream = ActivityStream(self.path, partial(Builder, currencies=self.currencies))
         self.unplaced = stream.unplaced
         found = 0
-        for activity in stream.activities(progress):
-            if activity.line in self.without:
+        for position, activity in enumerate(stream.activities(progress), 1):
+            if position in self.without:
                 continue
             checked = _once(activity, lines)
             if isinstance(checked, StatedActivity):
                 yield checked
                 continue
-            self.left_out.append(checked)
+            self.left_out.append(replace(checked, position=position))
             found += len(checked.faults)
             if found >= MAX_FAULTS:
                 reason = _("so many faults are enough: what follows was not looked at.")
@@ -100,6 +118,23 @@ class IatiFile:
 
     def _faults(self) -> list[Refused]:
         return [fault for activity in self.left_out for fault in activity.faults]
+
+
+class _IdentifierOnly:
+    """An ActivityBuilder that reads of an activity only what it is called."""
+
+    def __init__(self, node: Node, _file_language: str) -> None:
+        self._line = node.line
+        self._identifier = ""
+
+    def wants(self, tag: str) -> bool:
+        return tag == "iati-identifier"
+
+    def add(self, child: Node) -> None:
+        self._identifier = self._identifier or identifier(child.text)
+
+    def finish(self) -> StatedActivity:
+        return StatedActivity(identifier=self._identifier, line=self._line)
 
 
 def _once(

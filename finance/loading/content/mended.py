@@ -14,7 +14,10 @@ def mended(load: Load) -> Mended:
     rules: dict[str, dict[str, str]] = defaultdict(dict)
     left_out: set[int] = set()
     for column, mend in _mends(load):
-        if mend.what == Mend.What.RULE:
+        if mend.what == Mend.What.RULE and not mend.new and load.kind == Load.Kind.IATI:
+            # There is no empty code: the rule was taken back.
+            rules[column].pop(mend.old, None)
+        elif mend.what == Mend.What.RULE:
             rules[column][mend.old] = mend.new
         elif mend.what == Mend.What.CELL and mend.line is not None:
             cells[mend.line][column] = mend.new

@@ -31,7 +31,7 @@ from portal.kit.formatting import amount, figure
 from portal.staff.access import ENTER, RELEASE, crumbs, load_or_404, may, staff_only
 from portal.staff.loads.lines import first_lines
 from portal.staff.loads.load_tables import ChangeTable, FundChangeTable, RemarkTable, kind_of_remark
-from portal.staff.loads.mending import mendable
+from portal.staff.loads.mendable import mendable
 from portal.work.checks import check, is_being_released, waits_in_vain
 from projects.models import Fund, Project
 from projects.signed_in import signed_in

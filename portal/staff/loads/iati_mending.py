@@ -1,10 +1,12 @@
 """Mending a file of IATI in the browser: what it means by a name, and what of it is left out."""
 
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,39 +15,47 @@ from django.utils.translation import gettext as _
 from finance.errors import LoadError
 from finance.formats.currencies import CODES
 from finance.loading.content.mended import mended
-from finance.loading.services import mend_load
+from finance.loading.services import local_copy, mend_load
 from finance.models import Load, Mend
-from portal.kit.text import look_alike
+from portal.iati.errors import IatiFileError
+from portal.iati.reader import IatiFile
 from portal.staff.access import crumbs, load_url
+from portal.staff.loads.mendable import OfOneCheck, hold_as_found
 from portal.work.checks import check
 from projects.models import Organization
 from projects.signed_in import signed_in
 
 
-class IatiMendForm(forms.Form):
+class IatiMendForm(OfOneCheck):
     """Organizations that would be made, activities that cannot be read, and any other."""
 
-    checked = forms.CharField(widget=forms.HiddenInput, required=False)
-
     def __init__(self, data: Any, *, load: Load) -> None:
-        self.load = load
+        super().__init__(data, load=load)
         self.made: list[list[str]] = load.report.get("made", [])
         self.faulty: list[list[Any]] = load.report.get("faulty", [])
         self.left_out = sorted(mended(load).left_out)
-        self.checked_now = load.checked_at.isoformat() if load.checked_at else ""
-        super().__init__(data, initial={"checked": self.checked_now})
-        for number, (word, name) in enumerate(self.made):
-            self.fields[f"is-{number}"] = self._organization(word, name)
-        for identifier, line, said in self.faulty:
-            self.fields[f"out-{line}"] = forms.BooleanField(
+        self._add_organizations()
+        self._add_activities()
+        self._add_currencies()
+
+    def _add_organizations(self) -> None:
+        for word, name in self.made:
+            self.fields[_field("is", word)] = self._organization(word, name)
+
+    def _add_activities(self) -> None:
+        for identifier, line, said, position in self.faulty:
+            self.fields[f"out-{position}"] = forms.BooleanField(
                 label=_("Leave “%(activity)s” (line %(line)s) out")
                 % {"activity": identifier or "?", "line": line},
                 required=False,
                 help_text=said,
             )
-        for line in self.left_out:
-            self.fields[f"in-{line}"] = forms.BooleanField(
-                label=_("Take the activity of line %(line)s in again") % {"line": line},
+        left_out = self.load.mends.filter(what=Mend.What.LEFT_OUT)
+        self.names: dict[int | None, str] = dict(left_out.values_list("line", "old"))
+        for position in self.left_out:
+            self.fields[f"in-{position}"] = forms.BooleanField(
+                label=_("Take “%(activity)s” in again, activity %(number)s of the file")
+                % {"activity": self.names.get(position) or "?", "number": position},
                 required=False,
             )
         self.fields["activity"] = forms.CharField(
@@ -54,6 +64,8 @@ class IatiMendForm(forms.Form):
             max_length=200,
             help_text=_("Its identifier. What the portal has of it stays as it stands."),
         )
+
+    def _add_currencies(self) -> None:
         self.fields["currency"] = forms.CharField(
             label=_("A code of a currency in the file"), required=False, max_length=60
         )
@@ -99,26 +111,21 @@ class IatiMendForm(forms.Form):
 
     # --- What was said
 
-    def clean_checked(self) -> str:
-        """The check that the form was made of."""
-        if self.cleaned_data["checked"] != self.checked_now:
-            raise forms.ValidationError(
-                _("The file was checked again meanwhile: below is what was found now.")
-            )
-        return self.checked_now
-
     def clean_activity(self) -> int | None:
-        """The line of the activity with this identifier."""
+        """The position of the activity with this identifier: a faulty file has no staged lines."""
         if not (text := self.cleaned_data["activity"].strip()):
             return None
-        lines = self.load.staged_lines.filter(model="project").values_list("values__number", "line")
-        for number, line in lines.iterator():
-            if look_alike(number) == look_alike(text):
-                found: int = line
-                return found
-        raise forms.ValidationError(
-            _("The file changes nothing of an activity “%(name)s”.") % {"name": text}
-        )
+        with local_copy(self.load) as path:
+            try:
+                position = IatiFile(path, without=self.left_out).position_of(text)
+            except IatiFileError as error:
+                raise forms.ValidationError(str(error)) from error
+        if position is None:
+            raise forms.ValidationError(
+                _("The file has no activity “%(name)s” that is not left out already.")
+                % {"name": text}
+            )
+        return position
 
     def clean(self) -> dict[str, Any]:
         """Organizations are known here; a currency means one."""
@@ -139,21 +146,27 @@ class IatiMendForm(forms.Form):
     def mends(self) -> Iterator[Mend]:
         """All that was said."""
         data, rule = self.cleaned_data, Mend.What.RULE
-        for number, (word, _name) in enumerate(self.made):
-            if code := data[f"is-{number}"].strip():
+        for word, _name in self.made:
+            if code := data[_field("is", word)].strip():
                 yield Mend(what=rule, column="organization", old=word, new=code)
         if data["means"]:
             old = data["currency"].strip()
             yield Mend(what=rule, column="currency", old=old, new=data["means"])
-        for identifier, line, _said in self.faulty:
-            if data[f"out-{line}"]:
-                yield Mend(what=Mend.What.LEFT_OUT, line=line, old=identifier)
+        for identifier, _line, _said, position in self.faulty:
+            if data[f"out-{position}"]:
+                yield Mend(what=Mend.What.LEFT_OUT, line=position, old=identifier)
         if data["activity"]:
             name = self.data["activity"].strip()
             yield Mend(what=Mend.What.LEFT_OUT, line=data["activity"], old=name)
-        for line in self.left_out:
-            if data[f"in-{line}"]:
-                yield Mend(what=Mend.What.TAKEN_IN, line=line)
+        for position in self.left_out:
+            if data[f"in-{position}"]:
+                name = self.names.get(position, "")
+                yield Mend(what=Mend.What.TAKEN_IN, line=position, old=name)
+
+
+def _field(what: str, word: str) -> str:
+    """The name of a field about a word of the file: the same after every check."""
+    return f"{what}-{sha256(word.encode()).hexdigest()[:16]}"
 
 
 def mend_iati(request: HttpRequest, load: Load) -> HttpResponse:
@@ -161,7 +174,9 @@ def mend_iati(request: HttpRequest, load: Load) -> HttpResponse:
     form = IatiMendForm(request.POST if request.method == "POST" else None, load=load)
     if request.method == "POST" and form.is_valid():
         try:
-            mend_load(load=load, mends=list(form.mends()), by=signed_in(request))
+            with transaction.atomic():
+                hold_as_found(load)
+                mend_load(load=load, mends=list(form.mends()), by=signed_in(request))
         except LoadError as error:
             form.add_error(None, str(error))
         else:

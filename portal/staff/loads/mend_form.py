@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from finance.loading.references import References, Unknown
 from finance.models import Load, LoadRemark, Mend
+from portal.staff.loads.mendable import OfOneCheck
 from portal.staff.loads.new_organizations import suggested
 from portal.staff.loads.places import Places
 from portal.staff.loads.repeated import RepeatedValue
@@ -24,10 +25,8 @@ _ORGANIZATIONS = ("organization", "payee", "contributor", "organizations")
 _SAME, _NEW = "=", "+"
 
 
-class MendForm(forms.Form):
+class MendForm(OfOneCheck):
     """Names once each, repeated values once each, then cells and rows, then any other cell."""
-
-    checked = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(
         self,
@@ -43,8 +42,7 @@ class MendForm(forms.Form):
         self.names, self.cells, self.repeated = names, cells, repeated
         # Organizations that have no field of their own here: the rule for all holds for them.
         self.further = [remark for remark in further if self._is_organization(remark)]
-        self.checked_now = load.checked_at.isoformat() if load.checked_at else ""
-        super().__init__(data, initial={"checked": self.checked_now})
+        super().__init__(data, load=load)
         self._add_names()
         self._add_repeated()
         self._add_cells()
@@ -174,14 +172,6 @@ class MendForm(forms.Form):
         return [self["row"], self["column"], self["value"]]
 
     # --- What was said
-
-    def clean_checked(self) -> str:
-        """The check that the form was made of."""
-        if self.cleaned_data["checked"] != self.checked_now:
-            raise forms.ValidationError(
-                _("The file was checked again meanwhile: below is what was found now.")
-            )
-        return self.checked_now
 
     def clean(self) -> dict[str, Any]:
         """What is named has to be known; a cell needs its row and its column."""

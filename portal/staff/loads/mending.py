@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from finance.errors import LoadError
-from finance.loading.services import mend_load, takes_mends
+from finance.loading.services import mend_load
 from finance.models import Load, LoadRemark, Mend
 from portal.kit.web.messages import keep_words
 from portal.staff.access import ENTER, crumbs, load_or_404, load_url, staff_only
 from portal.staff.loads.iati_mending import mend_iati
 from portal.staff.loads.mend_form import MendForm
+from portal.staff.loads.mendable import hold_as_found, mendable
 from portal.staff.loads.new_organizations import create_organizations
 from portal.staff.loads.repeated import repeated_values
 from portal.work.checks import check
@@ -23,11 +24,6 @@ from projects.signed_in import signed_in
 
 CELLS_AT_ONCE = 50
 NAMES_AT_ONCE = 500
-
-
-def mendable(load: Load) -> bool:
-    """Whether something of its file may be mended here."""
-    return takes_mends(load) and not load.waits_for_check and load.state not in load.CLOSED
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -79,9 +75,7 @@ def _mended(form: MendForm, load: Load, request: HttpRequest) -> bool:
     by = signed_in(request)
     try:
         with transaction.atomic():
-            current = Load.objects.select_for_update(of=("self",)).get(pk=load.pk)
-            if not mendable(current) or current.checked_at != load.checked_at:
-                raise LoadError(_("Somebody mended it meanwhile: it is being checked again."))
+            hold_as_found(load)
             mends = form.mends()
             created = create_organizations({name: kind for _c, name, kind in form.to_create()})
             for column, name, _kind in form.to_create():

@@ -5,8 +5,14 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
-from finance.loading.services import acknowledge_warnings, confirm_withdrawal, receive_load
-from finance.models import BudgetLine, Load, VoucherLine
+from finance.errors import LoadError
+from finance.loading.services import (
+    acknowledge_warnings,
+    confirm_withdrawal,
+    mend_load,
+    receive_load,
+)
+from finance.models import BudgetLine, Load, Mend, VoucherLine
 from portal.iati.in_steps import check_in_steps, release_in_steps
 from portal.work.checks import release_iati
 from projects.models import Fund, Organization, Project
@@ -32,13 +38,15 @@ def received():
     FundFactory(code="STEPS")
     source, clerk = SourceFactory(code="iati"), UserFactory(email="clerk@x.org")
 
-    def take(another="", **values):
+    def take(another="", one_line=False, **values):
         said = {"number": "NEW-1", "title": "Wells", "payee": "Water Trust", "amount": "100"}
         said["currency"] = "USD"
         text = FILE.format(**said | values)
         if another:
             second = FILE.format(**said | {"number": another}).partition("<iati-activity ")[2]
             text = text.replace("</iati-activities>", f"<iati-activity {second}")
+        if one_line:
+            text = text.replace("\n", " ")
         content = ContentFile(text.encode())
         load = receive_load(source=source, kind="iati", content=content, name="file.xml", by=clerk)
         return check_in_steps(load)
@@ -115,11 +123,18 @@ def test_a_file_that_cannot_be_read_says_why(received):
     assert not Project.objects.exists()
 
 
-def mend(client, load, **said):
-    """The load after it was mended by form and checked again."""
+def form_of_mends(client, load):
+    """The form of what can be mended now; with the names of its fields by their labels."""
     client.force_login(UserFactory(is_superuser=True, is_staff=True))
+    form = client.get(reverse("staff-load-mend", args=[load.pk])).context["form"]
+    return form, {field.label: field.name for field in form}
+
+
+def mend(client, load, **said):
+    """The load after it was mended by form and checked again; the page where it was not kept."""
+    form, names = form_of_mends(client, load)
     url = reverse("staff-load-mend", args=[load.pk])
-    form = client.get(url).context["form"]
+    said = {names.get(label, label): value for label, value in said.items()}
     answer = client.post(url, {"checked": form.checked_now, **said})
     if answer.status_code != 302:
         return answer.content.decode()
@@ -131,8 +146,8 @@ def test_an_organization_that_the_file_calls_otherwise_is_not_made(client, recei
     known = OrganizationFactory(code="WT", name="The Water Trust, a charity")
     load = received()
     assert load.report["made"] == [["Water Trust", "Water Trust"]]
-    assert "There is no organization “XX”" in mend(client, load, **{"is-0": "XX"})
-    load = mend(client, load, **{"is-0": "wt"})
+    assert "There is no organization “XX”" in mend(client, load, **{"Water Trust": "XX"})
+    load = mend(client, load, **{"Water Trust": "wt"})
     assert (load.state, load.report["made"]) == ("checked", [])
     release(load)
     assert VoucherLine.objects.get().organization == known
@@ -143,26 +158,26 @@ def test_an_organization_that_the_file_calls_otherwise_is_not_made(client, recei
 
 def test_an_activity_is_left_out_and_taken_in_again(client, received):
     load = received(another="NEW-2")
-    assert "changes nothing of an activity “OTHER”" in mend(client, load, activity="OTHER")
+    assert "has no activity “OTHER”" in mend(client, load, activity="OTHER")
     load = mend(client, load, activity="new-1")
     assert (load.state, load.scope["projects"]) == ("checked", ["NEW-2"])
     assert load.mends.get().old == "new-1"
     load = mend(client, load, activity="new-2")
     assert load.state == "faulty"
     assert "all of its activities are left out" in load.remarks.get().message
-    load = mend(client, load, **{f"in-{load.mends.first().line}": "on"})
+    load = mend(client, load, **{"Take “new-1” in again, activity 1 of the file": "on"})
     assert (load.state, load.scope["projects"]) == ("checked", ["NEW-1"])
 
 
 def test_an_activity_that_cannot_be_read_is_left_out_by_choice(client, received):
     load = received(amount="much", another="NEW-2")
-    [[identifier, line, reason]] = load.report["faulty"]
+    [[identifier, _line, reason, position]] = load.report["faulty"]
     assert identifier == "NEW-1" and "much" in reason
     client.force_login(UserFactory(is_superuser=True, is_staff=True, email="looks@x.org"))
     page = client.get(reverse("staff-load", args=[load.pk])).content.decode()
     # It has no headings that could mean something else.
     assert "Mend it here" in page and f"staff/load/{load.pk}/mapping" not in page
-    load = mend(client, load, **{f"out-{line}": "on"})
+    load = mend(client, load, **{f"out-{position}": "on"})
     assert (load.state, load.scope["projects"]) == ("checked", ["NEW-2"])
     release(load)
     assert Project.objects.get().number == "NEW-2"
@@ -176,3 +191,78 @@ def test_a_code_that_is_none_means_a_currency(client, received):
     assert load.state == "checked"
     release(load)
     assert VoucherLine.objects.get().currency == "USD"
+
+
+def test_leaving_one_activity_out_leaves_others_of_the_same_line(client, received):
+    load = mend(client, received(another="NEW-2", one_line=True), activity="NEW-1")
+    assert (load.state, load.scope["projects"]) == ("checked", ["NEW-2"])
+    assert "all of its activities are left out" in str(
+        mend(client, load, activity="NEW-2").remarks.get().message
+    )
+
+
+def test_an_activity_stated_twice_in_one_line_is_left_out_once(client, received):
+    load = received(another="NEW-1", one_line=True)
+    [[identifier, line, _said, position]] = load.report["faulty"]
+    assert (identifier, line, position) == ("NEW-1", 1, 2)
+    load = mend(client, load, **{f"out-{position}": "on"})
+    assert (load.state, load.scope["projects"]) == ("checked", ["NEW-1"])
+
+
+def test_an_activity_of_a_faulty_file_is_left_out_by_its_identifier(client, received):
+    load = received(amount="much", another="NEW-2")
+    assert load.state == "faulty"
+    assert "has no activity “OTHER”" in mend(client, load, activity="OTHER")
+    load = mend(client, load, activity="NEW-2")
+    assert load.mends.get().line == 2
+
+
+def test_a_stale_form_is_sent_again_and_a_code_stays_with_its_organization(client, received):
+    OrganizationFactory(code="WT")
+    load = received()
+    _form, names = form_of_mends(client, load)
+    url = reverse("staff-load-mend", args=[load.pk])
+    answer = client.post(url, {"checked": "long ago", names["Water Trust"]: "WT"})
+    form = answer.context["form"]
+    assert "checked again meanwhile" in answer.content.decode()
+    assert form["checked"].value() == form.checked_now
+    # Whatever the next check finds, the word has the same field.
+    load.report["made"].insert(0, ["Another", "Another"])
+    load.save(update_fields=["report"])
+    _form, later = form_of_mends(client, load)
+    assert later["Water Trust"] == names["Water Trust"]
+    sent = {field.html_name: field.value() or "" for field in form}
+    assert client.post(url, sent).status_code == 302
+    assert (load.mends.get().old, load.mends.get().new) == ("Water Trust", "WT")
+
+
+def test_nothing_is_mended_while_the_release_is_under_way(client, received):
+    load = received()
+    chief = UserFactory(is_superuser=True, is_staff=True)
+    codes = set(load.remarks.values_list("code", flat=True))
+    acknowledge_warnings(load=load, codes=codes, by=chief)
+    confirm_withdrawal(load=load, by=chief)
+    form, _names = form_of_mends(client, load)
+    client.force_login(chief)
+    url = reverse("staff-load-release", args=[load.pk])
+    client.post(url, {"seen": load.report["content"]})
+    url = reverse("staff-load-mend", args=[load.pk])
+    client.post(url, {"checked": form.checked_now, "currency": "US$", "means": "USD"})
+    load.refresh_from_db()
+    assert (load.state, load.mends.count()) == ("checked", 0)
+
+
+def test_what_was_mended_after_the_release_was_asked_for_stops_it(received):
+    load = received()
+    chief = UserFactory(is_superuser=True, is_staff=True)
+    codes = set(load.remarks.values_list("code", flat=True))
+    acknowledge_warnings(load=load, codes=codes, by=chief)
+    confirm_withdrawal(load=load, by=chief)
+    load.refresh_from_db()
+    rule = Mend(what=Mend.What.RULE, column="currency", old="US$", new="USD")
+    mend_load(load=Load.objects.get(), mends=[rule], by=chief)
+    # `load` is what the release knew before it had the lock.
+    assert load.state == "checked"
+    with pytest.raises(LoadError, match="not checked"):
+        release_in_steps(load, by=chief, seen=load.report["content"])
+    assert not Project.objects.exists()
