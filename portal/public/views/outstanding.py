@@ -98,7 +98,7 @@ class Outstanding(TableView):
     @property
     def narrowed(self) -> dict[str, str]:
         """What the address narrows the figure to, by name."""
-        return {name: self._code(name) for name in _NARROWED if self.request.GET.get(name)}
+        return {name: code for name in _NARROWED if (code := self._code(name))}
 
     def _code(self, name: str) -> str:
         """What it is narrowed to by this name. Raises WrongQuery where nothing is called so."""

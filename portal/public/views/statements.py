@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -210,16 +211,28 @@ class AllFundsRecords(Records):
             {"label": _("Sources and uses"), "url": reverse("funds-statement")},
         ]
 
+    @cached_property
+    def codes(self) -> dict[str, str]:
+        """The codes that the address asks for, as they are written here, by filter; "" for none,
+        and for what nothing has, by which the page finds nothing."""
+        return {name: self._code(name) for name in ("fund", "country")}
+
+    def _code(self, name: str) -> str:
+        field = self.filterset_class.base_filters[name].field
+        try:
+            return str(field.clean(self.request.GET.get(name, "")))
+        except ValidationError:
+            return ""
+
     def get_funds(self) -> list[int] | None:
         """The funds whose figure it is: those of the page, or the one that the address names."""
-        if not (code := self.request.GET.get("fund", "")):
+        if not (code := self.codes["fund"]):
             return self.fund_ids
         named = Fund.objects.filter(code=code).values_list("pk", flat=True)
         return [pk for pk in named if self.fund_ids is None or pk in self.fund_ids]
 
     def get_filter_options(self) -> dict[str, Any]:
-        asked_fund = self.request.GET.get("fund", "")
-        whole = (self.request.path_info, self.known, self.figure, asked_fund)
+        whole = (self.request.path_info, self.known, self.figure, self.codes["fund"])
         return {**super().get_filter_options(), "whole": whole}
 
     def get_kept(self) -> QuerySet[Any] | None:
@@ -258,7 +271,7 @@ class AllFundsRecords(Records):
 
     def _share_there(self) -> Any:
         """The same of the country that the address names: by its share of the project."""
-        if not (code := self.request.GET.get("country", "")):
+        if not (code := self.codes["country"]):
             return self.get_share()
         return self.get_share() * (
             unplaced_part(self.known) if code == NONE else share_of(code, self.known)

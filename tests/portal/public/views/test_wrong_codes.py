@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 
-from projects.models import Project
+from projects.models import Country, Project, ProjectCountry
 from tests.factories import (
     OrganizationFactory,
     ProjectFactory,
@@ -27,7 +29,7 @@ def project() -> Project:
     made: Project = ProjectFactory(number="P1", fund__code="F1")
     giver = OrganizationFactory(code="GIVE")
     booked(
-        commitment(made.fund, 5, contributor_id=giver.pk, arrangement="SAA-1"),
+        commitment(made.fund, 7, contributor_id=giver.pk, arrangement="SAA-1"),
         deposit(made.fund, 5, contributor_id=giver.pk, arrangement="SAA-1"),
     )
     released(transfer(made, 5, organization_id=OrganizationFactory(code="UNDP").pk))
@@ -89,8 +91,23 @@ def test_programs_are_refused_too(client: Client, address: str) -> None:
         ("/fund/F1/records/?figure=deposit&arrangement=SAA-1&organization=give", 1),
         ("/fund/F1/records/?country=-&theme=0", 1),
         ("/fund/F1/records/?country=ml", 0),
+        ("/funds/records/?figure=transfer&fund=f1", 1),
+        ("/fund/f1/records/?figure=transfer&fund=%20f1", 1),
+        ("/contributor/GIVE/notional/?figure=transfer&fund=f1", 1),
+        ("/contributors/outstanding/?figure=outstanding&fund=%20&organization=give", 1),
     ],
 )
 @pytest.mark.usefixtures("project")
 def test_what_is_there_is_found_in_any_case(client: Client, address: str, count: int) -> None:
     assert len(reading.json_object(client.get(f"{address}&format=json"))["rows"]) == count
+
+
+@pytest.mark.parametrize("code", ["KE", "ke", "%20ke%20"])
+def test_a_country_counts_by_its_share_in_whatever_case_it_is_asked_for(
+    client: Client, project: Project, code: str
+) -> None:
+    kenya = Country.objects.get(code="KE")
+    ProjectCountry.objects.create(project=project, country=kenya, share=Decimal(40))
+    address = f"/funds/records/?figure=transfer&country={code}"
+    (row,) = reading.json_object(client.get(f"{address}&format=json"))["rows"]
+    assert row["counted"] == "2.00"
