@@ -102,6 +102,8 @@ class Arrangement:
     unmatched_deposits: Decimal = ZERO
     not_due: Decimal = ZERO
     overdue: Decimal = ZERO
+    # What of `not_due` may be overdue, for no day is stated.
+    undated: Decimal = ZERO
 
     @property
     def signed(self) -> Decimal:
@@ -198,6 +200,7 @@ class Arrangement:
             due.worth = _share(due.base_amount, due.open, due.amount)
             due.is_overdue = due.on is not None and due.on < self.today
             setattr(self, due.figure, getattr(self, due.figure) + due.worth)
+            self.undated += due.worth if due.on is None else ZERO
         unmatched = _share(self.deposit, rest, self.paid) if self.paid else self.deposit
         self.unmatched_deposits = unmatched
         self._count_unconverted(rest)
@@ -240,6 +243,7 @@ class Position:
     unmatched_deposits: Decimal = ZERO
     not_due: Decimal = ZERO
     overdue: Decimal = ZERO
+    undated: Decimal = ZERO
     exchange_differences: Decimal = ZERO
     unconverted: Counter[str] = field(default_factory=Counter)
 

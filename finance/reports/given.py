@@ -87,15 +87,19 @@ def together(whole: Position, bars: list[Bar]) -> str:
 
 
 def _of_promised(whole: Position) -> str:
-    if whole.left_out or min(whole.deposit, whole.commitment) <= 0 or whole.overdue < 0:
+    paid = whole.deposit - whole.unmatched_deposits
+    if whole.left_out or whole.undated or min(paid, whole.commitment) <= 0 or whole.overdue < 0:
         return ""
     text = _(
-        "The deposits come to %(share)s of what was committed, and %(currency)s %(overdue)s is "
-        "overdue."
+        "The deposits for commitments come to %(share)s of what was committed, and %(currency)s "
+        "%(overdue)s is overdue."
     )
     if not whole.overdue:
-        text = _("The deposits come to %(share)s of what was committed, and nothing is overdue.")
-    share = percent(whole.deposit * 100 / whole.commitment)
+        text = _(
+            "The deposits for commitments come to %(share)s of what was committed, and nothing is "
+            "overdue."
+        )
+    share = percent(paid * 100 / whole.commitment)
     return told_in_base(text, share=share, overdue=money(whole.overdue))
 
 

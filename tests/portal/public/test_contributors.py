@@ -78,8 +78,9 @@ def _together(client, url):
 
 def test_one_sentence_says_what_the_figures_mean_together(client):
     assert _together(client, "/contributor/GOV/") == (
-        "The deposits come to 67.3 % of what was committed, and US$ 500 is overdue. By its share "
-        "of each fund, 12.3 % of what it gave is reported as spent, and US$ 861 is left."
+        "The deposits for commitments come to 66.7 % of what was committed, and US$ 500 is "
+        "overdue. By its share of each fund, 12.3 % of what it gave is reported as spent, and "
+        "US$ 861 is left."
     )
     # It promised nothing.
     assert _together(client, "/contributor/OTH/").startswith("By its share of each fund, 12.5 %")
@@ -93,6 +94,23 @@ def test_no_sentence_tells_a_share_of_what_is_not_converted(client):
         )
     )
     assert "committed" not in _together(client, "/contributor/GOV/")
+
+
+def test_nothing_is_said_to_be_due_or_not_where_no_day_is_stated(client):
+    gov, fund = Organization.objects.get(code="GOV"), Fund.objects.get(code="F1")
+    signed = {"contributor_id": gov.pk, "arrangement": "S2"}
+    booked(commitment(fund, "10", **signed))
+    assert "committed" not in _together(client, "/contributor/GOV/")
+    booked(deposit(fund, "10", **signed))
+    # 1,010 of 1,510: once it is paid, its day does not matter.
+    assert "come to 66.9 % of what" in _together(client, "/contributor/GOV/")
+
+
+def test_deposits_without_a_commitment_pay_nothing_of_what_was_committed(client):
+    other, fund = Organization.objects.get(code="OTH"), Fund.objects.get(code="F1")
+    signed = {"contributor_id": other.pk, "arrangement": "S9"}
+    booked(commitment(fund, "3000", due_on=date(2199, 1, 1), **signed))
+    assert "committed" not in _together(client, "/contributor/OTH/")
 
 
 def test_the_share_is_notional_says_how_and_follows_the_formula(client):
