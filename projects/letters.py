@@ -9,6 +9,7 @@ from email.utils import formataddr, parseaddr
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.utils.translation import get_language
 
 from projects.models import Office, OfficeLetter
 
@@ -21,21 +22,29 @@ def sender() -> str:
 
 def words() -> OfficeLetter:
     """How mails greet and close in the language spoken; the office's name closes where unsaid."""
-    return next(iter(OfficeLetter.objects.read()), OfficeLetter(closing=Office.current().name))
+    said = OfficeLetter.objects.filter(is_shown=True, language=get_language()).first()
+    return said or OfficeLetter(closing=Office.current().name)
 
 
 def letter(
-    to: str, subject: str, paragraphs: Iterable[str], *, reply_to: str = "", stop: str = ""
+    to: str,
+    subject: str,
+    paragraphs: Iterable[str],
+    *,
+    quoted: str = "",
+    reply_to: str = "",
+    stop: str = "",
 ) -> EmailMessage:
-    """A mail by the office, not yet sent; `stop`: the address at which a reader ends such mails.
+    """A mail by the office, not yet sent; `stop`: the address at which a reader ends such mails;
+    `quoted`: what a person of the office answers, below all.
 
     The portal's name begins its subject, so that readers know whose it is. Whoever answers
     writes to `reply_to`, or to the office.
     """
     office, said = Office.current(), words()
-    text = [said.greeting, *paragraphs, said.closing]
+    text = [said.greeting, *paragraphs, said.closing, quoted]
     answers = reply_to or office.email
-    headers = {"Auto-Submitted": "auto-generated"}
+    headers = {} if quoted else {"Auto-Submitted": "auto-generated"}
     if stop:
         headers["List-Unsubscribe"] = f"<{stop}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -34,7 +34,8 @@ def answer(*, feedback: Feedback, by: User, text: str) -> None:
                 letter(
                     current.email,
                     current.get_topic_display(),
-                    [text, quoted],
+                    [text],
+                    quoted=quoted,
                     reply_to=office.feedback_email,
                 ).send()
 

@@ -24,7 +24,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
     """End one of the person's own; the session of this request is left by signing out."""
     session = UserSession.objects.filter(pk=pk, user=request.user).first()
     if session is None:
-        raise Http404(_("No browser of yours is signed in under this number any more."))
+        raise Http404(_("That browser is signed out already."))
     if session.session_key != request.session.session_key:
         session.end()
         messages.info(request, _("That browser is signed out."))

@@ -1,29 +1,28 @@
 """Mail that came back: what other mail servers report of addresses that they could not reach.
 
 A report (RFC 3464) names the address and says why. Staff read it beside the mail that waits; who
-only follows something is followed up no more, where the mail that came back is proven to be ours.
+only follows something is followed up no more. Anybody can write a report: what counts is the mark
+that the mail itself bore, which comes back with it.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import Message
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.core.signing import BadSignature
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from portal.following.services import follow_of
-from portal.models import OutgoingMail
+from portal.kit.safe import clean_text
+from portal.models import Follow, OutgoingMail
+from portal.work.mail import MARK, mark_of
 from projects.letters import sender
 from projects.models import User
 
 # Of a report; what is longer carries whole attachments, and says nothing more.
 LONGEST = 2_000_000
-_LINK = re.compile(r"<([^>]+)>")
 
 
 @dataclass(frozen=True)
@@ -34,10 +33,15 @@ class Failure:
     reason: str
 
 
-def take_in(report: bytes) -> list[str]:
-    """What was done with each failure of a report, in words; nothing where it reports none."""
+def take_in(report: bytes) -> int:
+    """Keep what a report says of our mail; how many addresses it proves to be out of reach."""
     message = message_from_bytes(report[:LONGEST], policy=policy.default)
-    return [_taken(failure, message) for failure in failures(message)]
+    proven = [failure for failure in failures(message) if _is_ours(failure, message)]
+    for failure in proven:
+        Follow.objects.filter(email__iexact=failure.address).delete()
+        if user := User.objects.filter(email__iexact=failure.address).first():
+            _tell_staff(user, failure, message)
+    return len(proven)
 
 
 def failures(message: Message) -> Iterator[Failure]:
@@ -49,7 +53,7 @@ def failures(message: Message) -> Iterator[Failure]:
             address = _value(fields, "Original-Recipient") or _value(fields, "Final-Recipient")
             if address and str(fields.get("Action", "")).strip().lower() == "failed":
                 reason = _value(fields, "Diagnostic-Code") or str(fields.get("Status", ""))
-                yield Failure(address, " ".join(reason.split()))
+                yield Failure(address, _line(reason)[:250])
 
 
 def _blocks(part: Message) -> list[Message]:
@@ -60,49 +64,35 @@ def _blocks(part: Message) -> list[Message]:
 def _value(fields: Message, name: str) -> str:
     """What stands after the kind, as in `rfc822; somebody@example.org`."""
     _kind, _semicolon, value = str(fields.get(name, "")).partition(";")
-    return value.strip().strip("<>")
+    return _line(value).strip("<>")
 
 
-def _taken(failure: Failure, message: Message) -> str:
-    if _followed_no_more(failure, message):
-        return _("An address that followed something is erased.")
-    user = User.objects.filter(email__iexact=failure.address).first()
-    if user is None:
-        return _("The address is not known here; nothing was kept.")
+def _line(text: str) -> str:
+    """In one line, without signs that control something."""
+    return " ".join(clean_text(text).split())
+
+
+def _is_ours(failure: Failure, message: Message) -> bool:
+    mark = mark_of([failure.address])
+    marks = (str(part.get(MARK, "")) for part in _returned(message))
+    return any(constant_time_compare(found.strip(), mark) for found in marks)
+
+
+def _tell_staff(user: User, failure: Failure, message: Message) -> None:
+    """Once for each mail of the same subject, however often it comes back."""
+    subjects = (_line(str(part["Subject"])) for part in _returned(message) if part["Subject"])
     now = timezone.now()
-    OutgoingMail.objects.create(
-        sender=sender(),
+    OutgoingMail.objects.update_or_create(
         recipients=[user.email],
-        subject=_subject(message),
+        subject=next(subjects, "?")[:998],
         content=b"",
-        fault=_("came back: %(reason)s") % {"reason": failure.reason[:250]},
-        next_try_at=now,
-        given_up_at=now,
+        defaults={
+            "sender": sender(),
+            "fault": _("came back: %(reason)s") % {"reason": failure.reason},
+            "next_try_at": now,
+            "given_up_at": now,
+        },
     )
-    return _("Kept for the staff: the mail to %(address)s came back.") % {"address": user.email}
-
-
-def _subject(message: Message) -> str:
-    """Of the mail that came back, as far as the report has it."""
-    return next((str(part["Subject"])[:998] for part in _returned(message) if part["Subject"]), "?")
-
-
-def _followed_no_more(failure: Failure, message: Message) -> bool:
-    """Anybody can write a report: only the signed link of the mail itself ends a follow."""
-    for part in _returned(message):
-        for link in _LINK.findall(str(part.get("List-Unsubscribe", ""))):
-            follow = _follow(link)
-            if follow and follow.email.lower() == failure.address.lower():
-                type(follow).objects.filter(email=follow.email).delete()
-                return True
-    return False
-
-
-def _follow(link: str) -> Any:
-    try:
-        return follow_of(urlsplit(link).path.rstrip("/").rsplit("/", 1)[-1])
-    except (BadSignature, ValueError, TypeError):
-        return None
 
 
 def _returned(message: Message) -> Iterator[Message]:

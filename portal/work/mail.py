@@ -5,7 +5,7 @@ there, refuses or hangs. What could not be sent is tried again, for three days.
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from email.message import EmailMessage as Message
 from email.parser import BytesParser
@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.signing import Signer
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
@@ -26,6 +27,13 @@ from portal.models import OutgoingMail
 log = logging.getLogger(__name__)
 TRIED_FOR = timedelta(days=3)
 LONGEST_WAIT = timedelta(hours=1)
+# A head of each mail, which comes back with it where it cannot be brought.
+MARK = "X-Portal-Mail"
+
+
+def mark_of(recipients: Iterable[str]) -> str:
+    """What only this site can have written on a mail to these."""
+    return Signer(salt="mail").signature(",".join(recipients).lower())
 
 
 class Queue(BaseEmailBackend):
@@ -33,20 +41,22 @@ class Queue(BaseEmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         """Keep them, with whatever else the page changes, or not at all."""
-        kept = [
-            OutgoingMail(
-                sender=message.from_email,
-                recipients=message.recipients(),
-                subject=str(message.subject)[:998],
-                content=message.message().as_bytes(),
-            )
-            for message in email_messages
-            if message.recipients()
-        ]
+        kept = [_kept(message) for message in email_messages if message.recipients()]
         OutgoingMail.objects.bulk_create(kept)
         if kept:
             transaction.on_commit(lambda: send_waiting.enqueue())
         return len(kept)
+
+
+def _kept(message: EmailMessage) -> OutgoingMail:
+    recipients = message.recipients()
+    message.extra_headers = {**message.extra_headers, MARK: mark_of(recipients)}
+    return OutgoingMail(
+        sender=message.from_email,
+        recipients=recipients,
+        subject=str(message.subject)[:998],
+        content=message.message().as_bytes(),
+    )
 
 
 class _Content(Message):

@@ -19,15 +19,13 @@ from projects.models import Office, User
 def tell_administrators() -> int:
     """Mail what they were not told of yet; what is mended is forgotten. How many were told of."""
     office = Office.current()
-    people: dict[str, list[str]] = {language_for(None, office): []}
+    people: dict[str, list[str]] = {}
     for user in User.objects.filter(is_superuser=True, is_active=True).exclude(email=""):
         people.setdefault(language_for(user, office), []).append(user.email)
-    found = {language: _troubles(language) for language in people}
+    found = {language: _troubles(language) for language in people or [language_for(None, office)]}
     keys = {key for troubles in found.values() for key in troubles}
     ToldMatter.objects.exclude(key__in=keys).delete()
-    if not any(people.values()):
-        return 0
-    return sum(_tell(key, found, people) for key in sorted(keys))
+    return sum(_tell(key, found, people) for key in sorted(keys)) if people else 0
 
 
 def _troubles(language: str) -> dict[str, Trouble]:

@@ -24,7 +24,7 @@ def test_it_greets_and_closes_in_the_language_that_is_spoken():
     with translation.override("fr"):
         assert letter("a@x.org", "s", ["Un."]).body == "Bonjour,\n\nUn.\n\nLe bureau\nTél. 1"
     with translation.override("es"):
-        assert letter("a@x.org", "s", ["Uno."]).body.startswith("Dear reader,")
+        assert letter("a@x.org", "s", ["Uno."]).body == f"Uno.\n\n{Office.current().name}"
 
 
 def test_words_that_are_no_longer_used_are_not_said():
@@ -52,3 +52,10 @@ def test_mails_about_accounts_speak_the_offices_words_too(client, mailoutbox, dj
     (mail,) = mailoutbox
     assert mail.body.startswith("Dear reader,")
     assert "The fund office" in mail.body and mail.from_email == sender()
+
+
+def test_what_a_person_answers_is_not_marked_as_made_by_itself_and_quotes_below_the_closing():
+    mail = letter("a@x.org", "s", ["Here."], quoted="> Where?")
+    assert mail.body == f"Here.\n\n{Office.current().name}\n\n> Where?"
+    assert "Auto-Submitted" not in mail.extra_headers
+    assert "Auto-Submitted" in letter("a@x.org", "s", ["Here."]).extra_headers

@@ -85,7 +85,8 @@ def decide_on_mail(request: HttpRequest, pk: int) -> HttpResponse:
     """Send it again now, or forget it."""
     mail = OutgoingMail.objects.filter(pk=pk).first()
     if mail is None:
-        messages.info(request, _("The mail waits no more: it was sent, or somebody forgot it."))
+        gone = _("The mail does not wait any more: it was sent, or somebody deleted it.")
+        messages.info(request, gone)
     elif request.POST.get("action") == "forget":
         mail.delete()
         messages.success(request, _("The mail is forgotten."))

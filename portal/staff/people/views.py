@@ -184,9 +184,7 @@ def invite_again(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         newest = user.invitations.first()
         if newest and request.POST.get("newest", str(newest.pk)) != str(newest.pk):
-            raise ValidationError(
-                _("Somebody else sent a new link meanwhile; it is on its way by mail.")
-            )
+            raise ValidationError(_("A new link was sent already; it is on its way by mail."))
         send_invitation(user=user, by=signed_in(request))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))

@@ -49,7 +49,7 @@ def _inviting(_world: World) -> Place:
 
 
 @form("staff-person-invite", Invitation, also="second", mails=1, says="A new link is on its way",
-      told="Somebody else sent a new link meanwhile")  # fmt: skip
+      told="A new link was sent already")  # fmt: skip
 def _inviting_again(world: World) -> Place:
     made = invite(by=world.people["admin"], email="new@x.org")
     key = [made.user_id]
@@ -211,7 +211,7 @@ def _verifying(_world: World) -> Place:
 
 
 @form("staff-health-mail", OutgoingMail, also="second", sent={"action": "forget"},
-      says="The mail is forgotten.", mails=-1, told="The mail waits no more")  # fmt: skip
+      says="The mail is forgotten.", mails=-1, told="The mail does not wait any more")  # fmt: skip
 def _a_mail(_world: World) -> Place:
     mail = OutgoingMail.objects.create(
         sender="a@x.org", recipients=["b@x.org"], subject="Hello", content=b"Hello"
