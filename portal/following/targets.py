@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
-from django.utils.html import strip_tags
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
@@ -20,6 +19,7 @@ from finance.models import Commitment, Decision, Deposit, FundCost, Load, Stated
 from portal.kit.formatting import day
 from portal.models import Follow
 from portal.search.everything import search
+from portal.search.words import unmarked
 from projects.models import Fund, Organization, Participation, Project
 
 Kind = Follow.Kind
@@ -149,7 +149,7 @@ def _found_anew(target: Target, since: datetime, until: datetime) -> list[str]:
     numbers = set(new.values_list("number", flat=True))
     hits = [hit for group in search(target.key).groups if not group.missing for hit in group.hits]
     return _lines(
-        _("New: %(name)s: %(url)s") % {"name": strip_tags(hit.name), "url": _absolute(hit.url)}
+        _("New: %(name)s: %(url)s") % {"name": unmarked(hit.name), "url": _absolute(hit.url)}
         for hit in hits
         if hit.code in numbers
     )

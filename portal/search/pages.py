@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,6 +13,7 @@ from portal.search.everything import search as search_everything
 from portal.search.everything import suggested
 from portal.search.hits import Group, Hit
 from portal.search.told import told
+from portal.search.words import unmarked
 
 LONGEST = 200
 
@@ -40,7 +40,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 def _suggestion(group: Group, hit: Hit) -> dict[str, Any]:
     facts = " · ".join(hit.told[:3])
     return {
-        "name": strip_tags(hit.name),
+        "name": unmarked(hit.name),
         "kind": str(group.title),
         "facts": facts,
         "url": hit.url,

@@ -6,11 +6,11 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.urls import Resolver404, resolve
-from django.utils.html import strip_tags
 
 from portal.kit.web.languages import without_language
 from portal.search.everything import Found
 from portal.search.hits import Group
+from portal.search.words import unmarked
 
 # The page of each kind of thing, and what its address calls it by.
 _PAGES = {
@@ -35,7 +35,7 @@ def told(found: Found) -> dict[str, Any]:
         "inside_documents": [
             {
                 "document": passage.document.title, "page": passage.page,
-                "text": strip_tags(passage.text), "url": _whole(passage.url),
+                "text": unmarked(passage.text), "url": _whole(passage.url),
             }
             for passage in found.passages
         ],
@@ -44,7 +44,7 @@ def told(found: Found) -> dict[str, Any]:
 
 def _hits(group: Group) -> Iterator[dict[str, Any]]:
     for hit in group.hits:
-        name = strip_tags(str(hit.name))
+        name = unmarked(hit.name)
         for url in (hit.url, *(url for _label, url in hit.pages)):
             yield _hit(name, url, group)
 

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from html import unescape
 from itertools import combinations
 
 from django.contrib.postgres.search import SearchQuery
 from django.utils.functional import cached_property
-from django.utils.html import format_html_join
+from django.utils.html import format_html_join, strip_tags
 from django.utils.safestring import SafeString
 
 from portal.kit.text import WORD, fold, number_forms, squeeze, word_query
@@ -154,6 +155,11 @@ def lexeme(word: str, *, beginnings: bool = True, weight: str = "") -> str:
 def marked(text: str, words: Iterable[str]) -> SafeString:
     """The text, with what begins like one of the words in a <mark>."""
     return format_html_join("", "{}{}", _parts(text, tuple(words)))
+
+
+def unmarked(text: object) -> str:
+    """What `marked` was made of; a text that is no HTML stays as it is."""
+    return unescape(strip_tags(text)) if isinstance(text, SafeString) else str(text)
 
 
 def _parts(text: str, words: tuple[str, ...]) -> Iterator[tuple[str, SafeString | str]]:

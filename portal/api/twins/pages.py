@@ -6,7 +6,6 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -27,6 +26,7 @@ from portal.search.everything import Found
 from portal.search.everything import search as search_everything
 from portal.search.hits import Group
 from portal.search.pages import asked_words
+from portal.search.words import unmarked
 
 # Lists that the navigation leads to, and home.
 _LISTS = (
@@ -95,7 +95,7 @@ def search(request: HttpRequest) -> HttpResponse:
     pieces: list[str] = []
     for group in found.groups:
         pieces += _section(group.title, map(_hit, _hits(group)))
-    inside = (f"{link(p.document.title, p.url)} · {escaped(strip_tags(p.text))}"
+    inside = (f"{link(p.document.title, p.url)} · {escaped(unmarked(p.text))}"
               for p in found.passages)  # fmt: skip
     pieces += _section(_("Inside documents"), inside)
     about = About.of(request, f"{_('Search')}: {query}" if query else _("Search"))
@@ -120,7 +120,7 @@ def _said(found: Found, query: str) -> Iterator[str]:
 
 def _hits(group: Group) -> Iterator[tuple[str, str, list[str]]]:
     for hit in group.hits:
-        yield strip_tags(str(hit.name)), hit.url, hit.told
+        yield unmarked(hit.name), hit.url, hit.told
         for label, url in hit.pages:
             yield str(label), url, []
 
