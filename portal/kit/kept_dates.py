@@ -1,7 +1,8 @@
 """Keeping the dates of an address: every link and form of a page about the past leads on to it.
 
 Done to the finished page, so that no template, table or panel can forget it. A link or form
-marked `data-as-is` stays as it is, as does one that names a date itself.
+marked `data-as-is` stays as it is, as does one that names a date itself. Text without marks, as
+Markdown, has its addresses from `dated`.
 """
 
 import re
@@ -39,14 +40,23 @@ def keep_dates(html: str, dates: Dates, *, is_of_then: bool = True) -> str:
 def _link(match: re.Match[str], query: str, *, is_of_then: bool) -> str:
     start, url, end = match.groups()
     is_own_file = not is_of_then and "format=" in url
-    if "data-as-is" in match.group() or not _is_ours(url) or _names_a_date(url) or is_own_file:
+    if "data-as-is" in match.group() or is_own_file:
         return match.group()
+    return f"{start}{dated(url, escape(query), '&amp;')}{end}"
+
+
+def dated(url: str, query: str, joint: str = "&") -> str:
+    """The address with the dates of a query, which `joint` parts from its own; as it is where it
+    is none of ours, knows nothing of dates or names one itself.
+    """
+    if not query or not _is_ours(url) or _names_a_date(url):
+        return url
     address, hash_sign, anchor = url.partition("#")
-    if not address:
-        return match.group()
-    joint = "&amp;" if "?" in address and not address.endswith("?") else "?"
-    joint = "" if address.endswith("?") else joint
-    return f"{start}{address}{joint}{escape(query)}{hash_sign}{anchor}{end}"
+    if "?" not in address:
+        joint = "?"
+    elif address.endswith("?"):
+        joint = ""
+    return f"{address}{joint}{query}{hash_sign}{anchor}"
 
 
 def _is_ours(url: str) -> bool:

@@ -18,6 +18,7 @@ from portal.kit.dates import asked_dates, asked_known
 from portal.kit.files.about import About, address_of, warn_in_files
 from portal.kit.files.markdown import MARKDOWN, escaped, link, page_text
 from portal.kit.formatting import day
+from portal.kit.kept_dates import dated
 from portal.kit.web.asked import refuse_unknown_names
 from portal.kit.web.places import heavy
 from portal.public.list_tables import FundTable
@@ -28,11 +29,13 @@ from portal.search.hits import Group
 from portal.search.pages import asked_words
 from portal.search.words import unmarked
 
-# Lists that the navigation leads to, and home.
+# Lists that the navigation leads to.
 _LISTS = (
     "project-list", "fund-list", "contributor-list", "organization-list", "country-list",
-    "voucher-list", "document-list", "load-list",
+    "voucher-list",
 )  # fmt: skip
+# Those that are of today, and refuse dates.
+_OF_TODAY = ("document-list", "load-list")
 
 
 @require_safe
@@ -40,38 +43,50 @@ def home(request: HttpRequest) -> HttpResponse:
     """What all came to, which funds, what needs attention, what is new, and where all lists are."""
     refuse_unknown_names(request)
     office, shown = office_of(request), front(KnownFigures(asked_known(request)))
-    told = told_totals(shown.totals, reverse("home"), asked_dates(request).query(), OF_ROWS)
+    dates = asked_dates(request).query()
+    told = told_totals(shown.totals, reverse("home"), dates, OF_ROWS)
     tables = [FundTable(shown.funds, title=_("Where the money went"))]
-    pieces = [*figures_told(told), *_lists(), *_attention(shown), *_news(shown)]
+    pieces = [
+        *figures_told(told), *_lists(dates), *_attention(shown, dates), *_news(shown, dates),
+    ]  # fmt: skip
     warn_in_files(request, *notes_on([told]))
     about = About.of(request, office.portal_name)
     words = [office.introduction, shown.together]
-    text = page_text(about, settings.SITE_URL + reverse("home"), tables, words, pieces)
+    page = settings.SITE_URL + dated(reverse("home"), dates)
+    text = page_text(about, page, tables, words, pieces)
     return HttpResponse(text, content_type=MARKDOWN)
 
 
-def _lists() -> Iterator[str]:
-    addresses = (f"{settings.SITE_URL}{reverse(name)[:-1]}.md" for name in _LISTS)
-    yield from _section(_("Pages as text"), addresses)
+def _lists(dates: str) -> Iterator[str]:
+    of_then = (dated(_twin(name), dates) for name in _LISTS)
+    twins = (*of_then, *map(_twin, _OF_TODAY))
+    yield from _section(_("Pages as text"), (settings.SITE_URL + twin for twin in twins))
 
 
-def _attention(shown: Front) -> Iterator[str]:
+def _twin(name: str) -> str:
+    return f"{reverse(name)[:-1]}.md"
+
+
+def _attention(shown: Front, dates: str) -> Iterator[str]:
     items = (
-        " · ".join((link(str(one["label"]), one["url"]), escaped(one.get("count", ""))))
+        " · ".join(
+            (link(str(one["label"]), dated(one["url"], dates)), escaped(one.get("count", "")))
+        )
         for one in shown.attention["presets"]
     )
     yield from _section(_("Projects that need attention"), items)
 
 
-def _news(shown: Front) -> Iterator[str]:
+def _news(shown: Front, dates: str) -> Iterator[str]:
     loads = (
-        f"{link(one.file_name, one.get_absolute_url())} · {escaped(one.get_kind_display())}"
+        f"{link(one.file_name, dated(one.get_absolute_url(), dates))}"
+        f" · {escaped(one.get_kind_display())}"
         f" · {escaped(str(one.source))} · {day(one.released_at)}"
         for one in shown.loads
     )
     yield from _section(_("Latest source files"), loads)
     documents = (
-        f"{link(one.title, one.get_absolute_url())} · {escaped(str(one.type))}"
+        f"{link(one.title, dated(one.get_absolute_url(), dates))} · {escaped(str(one.type))}"
         for one in shown.documents
     )
     yield from _section(_("Latest documents"), documents)

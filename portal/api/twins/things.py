@@ -31,6 +31,7 @@ from portal.kit.dates import asked_dates, asked_known
 from portal.kit.files.about import About, notice_of, warn_in_files
 from portal.kit.files.links import TWIN
 from portal.kit.files.markdown import MARKDOWN, escaped, grid, page_text
+from portal.kit.kept_dates import dated
 from portal.kit.tables.base import Table
 from portal.kit.web.places import heavy
 from portal.kit.web.twins import table_page
@@ -121,7 +122,8 @@ def _answer(
 ) -> HttpResponse:
     warn_in_files(request, *notes_on([told]))
     about = About.of(request, title)
-    text = page_text(about, settings.SITE_URL + url, tables, words, figures_told(told))
+    page = settings.SITE_URL + dated(url, about.dates)
+    text = page_text(about, page, tables, words, figures_told(told))
     return HttpResponse(text, content_type=MARKDOWN)
 
 

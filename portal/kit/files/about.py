@@ -126,6 +126,8 @@ class About:
     notice: str
     seal: SealText | None = None
     warnings: tuple[str, ...] = ()
+    # The dates in force as part of an address, for links to pages of then.
+    dates: str = ""
 
     @classmethod
     def of(
@@ -146,7 +148,7 @@ class About:
             source=source_url(request),
             seal=SealText.of(request),
         )
-        return replace(about, warnings=_warnings(request, dates))
+        return replace(about, warnings=_warnings(request, dates), dates=dates.query())
 
     @classmethod
     def by(

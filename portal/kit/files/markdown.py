@@ -11,6 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from portal.kit.files.about import About
 from portal.kit.files.streams import plain
+from portal.kit.kept_dates import dated
 from portal.kit.safe import clean_text
 from portal.kit.tables.base import Table
 from portal.kit.tables.cells import ExportField, address_of, rows_of
@@ -62,6 +63,7 @@ def page_text(
 ) -> str:
     """A page as text: what it says of itself, its address, its words, its tables.
 
+    page: its whole address, with the dates in force.
     first: pieces that stand before the tables, such as the figures.
     """
     pieces = [f"{piece}\n" for piece in heading(about)]
@@ -70,7 +72,7 @@ def page_text(
         pieces += [f"{piece}\n" for piece in paragraphs(text)]
     pieces += first
     for table in tables:
-        pieces += table_pieces(table, page)
+        pieces += table_pieces(table, page, about.dates)
     return "".join(pieces)
 
 
@@ -89,9 +91,10 @@ def grid(headings: Iterable[str], rows: Iterable[Iterable[Any]]) -> Iterator[str
         yield _row(row)
 
 
-def table_pieces(table: Table, page: str = "") -> Iterator[str]:
+def table_pieces(table: Table, page: str, dates: str) -> Iterator[str]:
     """A table with its title and totals, and the address of each row's own page; nothing where it
-    has no row. page: where its files are, for the rows beyond those that are shown.
+    has no row. page: where its files are, for the rows beyond those that are shown; dates: those
+    in force, as part of an address.
     """
     fields = table.export_fields()
     records = list(islice(table.records(), MOST_ROWS))
@@ -101,7 +104,7 @@ def table_pieces(table: Table, page: str = "") -> Iterator[str]:
     if table.note:
         yield f"{escaped(str(table.note))}\n\n"
     heads = [f"{field.label}:" if field.kind in _NUMBERS else field.label for field in fields]
-    rows, addresses = rows_of(fields, records), [_address(record) for record in records]
+    rows, addresses = rows_of(fields, records), [_address(record, dates) for record in records]
     if any(addresses):
         heads.append(gettext("Address"))
         rows = ((*row, address) for row, address in zip(rows, addresses, strict=True))
@@ -110,13 +113,13 @@ def table_pieces(table: Table, page: str = "") -> Iterator[str]:
         yield _row(_total(fields, label, values))
     if (count := table.row_count()) > MOST_ROWS:
         text = ngettext("%(count)s more row.", "%(count)s more rows.", count - MOST_ROWS)
-        whole = f" {page}{'&' if '?' in page else '?'}format=csv" if page else ""
-        yield f"\n{text % {'count': count - MOST_ROWS}}{whole}\n"
+        joint = "&" if "?" in page else "?"
+        yield f"\n{text % {'count': count - MOST_ROWS}} {page}{joint}format=csv\n"
 
 
-def _address(record: Any) -> str:
+def _address(record: Any, dates: str) -> str:
     """Where a row has a page of its own; "" where it has none."""
-    found = address_of(record) if hasattr(record, "get_absolute_url") else ""
+    found = dated(address_of(record), dates) if hasattr(record, "get_absolute_url") else ""
     return settings.SITE_URL + found if found.startswith("/") else found
 
 

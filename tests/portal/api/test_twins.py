@@ -1,6 +1,7 @@
 """Each page's twin in Markdown: the same rows and figures, at its own address or at the page's."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.core.cache import caches
 from django.test import Client
 from pytest_django import Settings
 
+from portal.kit.files import markdown
 from tests.factories import ProjectFactory
 from tests.portal.api.test_lists import portfolio
 from tests.portal.kit import reading
@@ -82,6 +84,31 @@ def test_home_and_search_have_twins_with_figures_addresses_and_seal(client: Clie
     assert "[Clinics on the coast](http://localhost:8000/project/N7/)" in found
     assert "Nothing here is spelt “clinixs”. Searched for “clinics” instead." in found
     assert "Nothing was found for “qqqq”" in text_of(client, "/search.md?q=qqqq")
+
+
+@pytest.mark.parametrize(
+    "twin", ["/index.md", "/project/00001.md", "/fund/F1.md", "/projects.md", "/funds.md"]
+)
+def test_a_twin_of_then_leads_to_pages_of_then(client: Client, twin: str) -> None:
+    portfolio()
+    dates = "as_of=2024-06-01&until=2024-05-31"
+    text = text_of(client, f"{twin}?{dates}")
+    page = "/" if twin == "/index.md" else f"{twin.removesuffix('.md')}/"
+    assert f"Page: http://localhost:8000{page}?{dates}\n" in text
+    addresses = re.findall(r"http://localhost:8000(/[^\s)|]*)", text)
+    assert len(addresses) > 2
+    for address in addresses:
+        assert address in ("/documents.md", "/loads.md") or dates in address, address
+        assert client.get(address).status_code == 200, address
+
+
+def test_rows_beyond_those_of_a_twin_of_then_are_those_of_then(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portfolio()
+    monkeypatch.setattr(markdown, "MOST_ROWS", 1)
+    text = text_of(client, "/fund/F1.md?as_of=2024-06-01")
+    assert "http://localhost:8000/fund/F1/?as_of=2024-06-01&format=csv\n" in text
 
 
 def test_who_prefers_markdown_gets_it_at_the_address_of_the_page(client: Client) -> None:
