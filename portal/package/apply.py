@@ -106,7 +106,8 @@ def apply(folder: Path, path: Path, out: Any) -> int:
     """0 where the folder holds the next package now, 1 where anything differs."""
     with zipfile.ZipFile(path) as delta:
         said = json.loads(delta.read("delta.json"))
-        begins = json.loads((folder / "datapackage.json").read_text("utf-8"))["version"]
+        before = json.loads((folder / "datapackage.json").read_text("utf-8"))
+        begins = before["version"]
         if begins != said["from"]:
             out.write(f"DIFFERS the delta begins with {said['from']}, the folder has {begins}\n")
             return 1
@@ -122,9 +123,10 @@ def apply(folder: Path, path: Path, out: Any) -> int:
             out.write(f"ok      {one['name']}: {one['rows']} rows\n")
         for now, later in made:
             later.replace(now)
-        for stale in folder.glob("*.parquet"):
-            # What it holds was made of the tables of before.
-            stale.unlink()
+        # What they hold was made of the tables of before; other files are not the package's.
+        listed = {part["path"] for part in before["resources"]}
+        for stale in listed & {f"{one['name']}.parquet" for one in said["tables"]}:
+            (folder / stale).unlink(missing_ok=True)
         (folder / "datapackage.json").write_bytes(delta.read("datapackage.json"))
         out.write(
             f"The folder holds the rows of {said['to']} now, as CSV. They may stand in another "

@@ -15,6 +15,7 @@ from django.contrib.sessions.models import Session
 from django.core.cache import caches
 from django.db import connection
 from django.test import Client
+from django.urls import resolve
 
 from portal.kit.web.places import is_heavy
 from tests.databases import CHECKOUT, database, environment
@@ -204,6 +205,12 @@ def test_what_only_reads_what_is_stored_is_not_heavy(rf):
 
     for url in ("/", "/projects/?page=3&sort=title", "/project/P1/", "/funds/?as_of="):
         assert not is_heavy(rf.get(url), view)
+
+
+@pytest.mark.parametrize("kind", ["project", "fund", "organization", "contributor"])
+def test_twins_of_things_draw_all_reports_at_once_and_so_are_heavy(rf, kind):
+    url = f"/{kind}/A1.md"
+    assert is_heavy(rf.get(url), resolve(url).func)
 
 
 # --- Real processes

@@ -43,6 +43,7 @@ from portal.public.views.factsheet import all_tables, page_of
 from portal.public.views.statements import get_fund_or_404
 
 
+@heavy
 @require_safe
 def project(request: HttpRequest, number: str) -> HttpResponseBase:
     """A factsheet; a number may hold slashes, so pages below one come here, too."""
@@ -56,6 +57,7 @@ def project(request: HttpRequest, number: str) -> HttpResponseBase:
     return _answer(request, title, page.money.page, told, [_facts, *tables], words)
 
 
+@heavy
 @require_safe
 def fund(request: HttpRequest, code: str) -> HttpResponse:
     """A fund: its statement, who gave, who received, where and what for."""
@@ -68,6 +70,7 @@ def fund(request: HttpRequest, code: str) -> HttpResponse:
     return _answer(request, str(found), url, told, tables, [found.description])
 
 
+@heavy
 @require_safe
 def organization(request: HttpRequest, code: str) -> HttpResponse:
     """An organization: what it received, returned, spent and holds."""
@@ -79,6 +82,7 @@ def organization(request: HttpRequest, code: str) -> HttpResponse:
     return _answer(request, str(found), url, told, tables)
 
 
+@heavy
 @require_safe
 def contributor(request: HttpRequest, code: str) -> HttpResponse:
     """A contributor: what was signed for, paid, is outstanding."""

@@ -126,6 +126,35 @@ def test_a_delta_is_applied_to_its_own_package_alone_and_not_where_rows_differ(t
     assert "the delta begins with" in capsys.readouterr().out
 
 
+def test_a_delta_takes_away_only_the_parquet_of_tables_that_it_changes(tmp_path):
+    same = ("same", ["k"], [("a", "1")])
+    listed = {"changed.parquet", "same.parquet"}
+    left = _parquet_left(tmp_path, listed, listed | {"my own.parquet"}, same)
+    assert left == {"my own.parquet", "same.parquet"}
+
+
+def test_a_file_of_the_reader_stays_though_it_is_named_like_a_table(tmp_path):
+    assert _parquet_left(tmp_path, set(), {"changed.parquet"}) == {"changed.parquet"}
+
+
+def _parquet_left(base, listed, there, *same):
+    """Which of the Parquet files there are left by a delta that changes the table `changed`."""
+    one, other = (
+        _package(base / f"{at}.zip", at, [("changed", ["k"], [("a", at)]), *same]) for at in "12"
+    )
+    folder, delta = base / "folder", base / "delta.zip"
+    with zipfile.ZipFile(one) as old, zipfile.ZipFile(other) as new, delta.open("wb") as file:
+        write_delta(old, new, file)
+        old.extractall(folder)
+    manifest = json.loads((folder / "datapackage.json").read_text())
+    manifest["resources"] += [{"path": name} for name in listed]
+    (folder / "datapackage.json").write_text(json.dumps(manifest))
+    for name in there:
+        (folder / name).touch()
+    assert apply(folder, delta, sys.stdout) == 0
+    return {path.name for path in folder.glob("*.parquet")}
+
+
 _CELL = st.text(st.sampled_from('ab,"\n\r é’'), max_size=3)
 
 
