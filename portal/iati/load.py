@@ -130,6 +130,7 @@ class IatiLoad:
                 "activities": report.activities,
                 "left_out": [[each.identifier, each.line] for each in report.left_out],
                 "made": batches.entities.made[:MADE_TOLD],
+                "made_more": max(0, len(batches.entities.made) - MADE_TOLD),
             }
             load.scope = batches.scope().as_json()
             release_lines(

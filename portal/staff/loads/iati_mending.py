@@ -20,7 +20,7 @@ from finance.models import Load, Mend
 from portal.iati.errors import IatiFileError
 from portal.iati.reader import IatiFile
 from portal.staff.access import crumbs, load_url
-from portal.staff.loads.mendable import OfOneCheck, hold_as_found
+from portal.staff.loads.mendable import OfOneCheck, hold_as_found, keep_typed
 from portal.work.checks import check
 from projects.models import Organization
 from projects.signed_in import signed_in
@@ -33,14 +33,21 @@ class IatiMendForm(OfOneCheck):
         super().__init__(data, load=load)
         self.made: list[list[str]] = load.report.get("made", [])
         self.faulty: list[list[Any]] = load.report.get("faulty", [])
-        self.left_out = sorted(mended(load).left_out)
+        self.made_more: int = load.report.get("made_more", 0)
+        standing = mended(load)
+        self.left_out = sorted(standing.left_out)
+        self.currencies_meant = standing.rules.get("currency", {})
+        # The file's word → its code here, "" where one would be made.
+        self.codes = {word: "" for word, _name in self.made}
+        self.codes |= standing.rules.get("organization", {})
         self._add_organizations()
         self._add_activities()
         self._add_currencies()
 
     def _add_organizations(self) -> None:
-        for word, name in self.made:
-            self.fields[_field("is", word)] = self._organization(word, name)
+        names = dict(self.made)
+        for word, code in self.codes.items():
+            self.fields[_field("is", word)] = self._organization(word, names.get(word, word), code)
 
     def _add_activities(self) -> None:
         for identifier, line, said, position in self.faulty:
@@ -66,6 +73,11 @@ class IatiMendForm(OfOneCheck):
         )
 
     def _add_currencies(self) -> None:
+        for word, code in self.currencies_meant.items():
+            self.fields[_field("back", word)] = forms.BooleanField(
+                label=_("Take back that “%(word)s” means %(code)s") % {"word": word, "code": code},
+                required=False,
+            )
         self.fields["currency"] = forms.CharField(
             label=_("A code of a currency in the file"), required=False, max_length=60
         )
@@ -77,7 +89,7 @@ class IatiMendForm(OfOneCheck):
         )
 
     @staticmethod
-    def _organization(word: str, name: str) -> forms.Field:
+    def _organization(word: str, name: str, code: str) -> forms.Field:
         widget = forms.TextInput(
             {
                 "autocomplete": "off",
@@ -89,6 +101,7 @@ class IatiMendForm(OfOneCheck):
             label=name if word == name else f"{name} ({word})",
             required=False,
             max_length=200,
+            initial=code,
             widget=widget,
             help_text=_("Code of the organization that is meant. Left empty, a new one is made."),
         )
@@ -98,7 +111,7 @@ class IatiMendForm(OfOneCheck):
         return [field for field in self if field.name.startswith(prefix)]
 
     def organizations(self) -> list[Any]:
-        """The fields of organizations that would be made."""
+        """The fields of organizations that would be made, and of those that have a code."""
         return self.parts("is-")
 
     def activities(self) -> list[Any]:
@@ -106,8 +119,8 @@ class IatiMendForm(OfOneCheck):
         return [*self.parts("out-"), *self.parts("in-"), self["activity"]]
 
     def currencies(self) -> list[Any]:
-        """A currency, and what it means."""
-        return [self["currency"], self["means"]]
+        """What currencies were said to mean, and another."""
+        return [*self.parts("back-"), self["currency"], self["means"]]
 
     # --- What was said
 
@@ -146,9 +159,12 @@ class IatiMendForm(OfOneCheck):
     def mends(self) -> Iterator[Mend]:
         """All that was said."""
         data, rule = self.cleaned_data, Mend.What.RULE
-        for word, _name in self.made:
-            if code := data[_field("is", word)].strip():
-                yield Mend(what=rule, column="organization", old=word, new=code)
+        for word, code in self.codes.items():
+            if (new := data[_field("is", word)].strip()) != code:
+                yield Mend(what=rule, column="organization", old=word, new=new)
+        for word in self.currencies_meant:
+            if data[_field("back", word)]:
+                yield Mend(what=rule, column="currency", old=word, new="")
         if data["means"]:
             old = data["currency"].strip()
             yield Mend(what=rule, column="currency", old=old, new=data["means"])
@@ -184,6 +200,8 @@ def mend_iati(request: HttpRequest, load: Load) -> HttpResponse:
             said = _("Kept. The file is being checked again with what you mended.")
             messages.success(request, said)
             return redirect(load_url(load))
+    if request.method == "POST":
+        keep_typed(request, form.fields)
     title = _("Mend the file")
     context = {
         "load": load,

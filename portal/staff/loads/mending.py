@@ -12,11 +12,10 @@ from django.views.decorators.http import require_http_methods
 from finance.errors import LoadError
 from finance.loading.services import mend_load
 from finance.models import Load, LoadRemark, Mend
-from portal.kit.web.messages import keep_words
 from portal.staff.access import ENTER, crumbs, load_or_404, load_url, staff_only
 from portal.staff.loads.iati_mending import mend_iati
 from portal.staff.loads.mend_form import MendForm
-from portal.staff.loads.mendable import hold_as_found, mendable
+from portal.staff.loads.mendable import hold_as_found, keep_typed, mendable
 from portal.staff.loads.new_organizations import create_organizations
 from portal.staff.loads.repeated import repeated_values
 from portal.work.checks import check
@@ -33,7 +32,7 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
     load = load_or_404(pk)
     if not mendable(load):
         messages.error(request, _("Nothing of this load can be mended here."))
-        _keep_mends(request)
+        keep_typed(request)
         return redirect(load_url(load))
     if load.kind == Load.Kind.IATI:
         return mend_iati(request, load)
@@ -52,6 +51,8 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
     form = MendForm(sent, load=load, names=names, cells=cells, further=further, repeated=repeated)
     if sent is not None and form.is_valid() and _mended(form, load, request):
         return redirect(load_url(load))
+    if sent is not None:
+        keep_typed(request, form.fields)
     context = {
         "load": load,
         "title": _("Mend the file"),
@@ -62,13 +63,6 @@ def mend(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": crumbs((load.file_name, load_url(load)), (_("Mend the file"), "")),
     }
     return render(request, "staff/mend.html", context)
-
-
-def _keep_mends(request: HttpRequest) -> None:
-    """What was typed into cells and names of a load that somebody else had checked meanwhile."""
-    cells = (name for name in request.POST if name.startswith(("cell-", "name-")))
-    typed = [str(request.POST[name]) for name in cells]
-    keep_words(request, "; ".join(filter(None, typed)))
 
 
 def _mended(form: MendForm, load: Load, request: HttpRequest) -> bool:

@@ -266,3 +266,47 @@ def test_what_was_mended_after_the_release_was_asked_for_stops_it(received):
     with pytest.raises(LoadError, match="not checked"):
         release_in_steps(load, by=chief, seen=load.report["content"])
     assert not Project.objects.exists()
+
+
+def test_a_wrong_code_of_an_organization_is_changed_and_taken_back(client, received):
+    OrganizationFactory(code="WRONG")
+    right = OrganizationFactory(code="WT")
+    load = mend(client, received(), **{"Water Trust": "WRONG"})
+    form, names = form_of_mends(client, load)
+    assert form[names["Water Trust"]].value() == "WRONG"
+    load = mend(client, load, **{"Water Trust": ""})
+    assert load.report["made"] == [["Water Trust", "Water Trust"]]
+    load = mend(client, load, **{"Water Trust": "WT"})
+    release(load)
+    assert VoucherLine.objects.get().organization == right
+
+
+def test_what_a_currency_means_is_taken_back(client, received):
+    load = mend(client, received(currency="US$"), currency="US$", means="USD")
+    assert load.state == "checked"
+    load = mend(client, load, **{"Take back that “US$” means USD": "on"})
+    assert load.state == "faulty"
+    assert not [label for label in form_of_mends(client, load)[1] if "Take back" in label]
+
+
+def test_organizations_that_have_no_field_are_counted(client, received, monkeypatch):
+    monkeypatch.setattr("portal.iati.load.MADE_TOLD", 0)
+    load = received()
+    form_of_mends(client, load)
+    page = client.get(reverse("staff-load-mend", args=[load.pk])).content.decode()
+    assert "One more organization would be made that is not shown here." in page
+
+
+def test_what_was_typed_too_late_is_shown_and_what_was_not_changed_is_not(client, received):
+    OrganizationFactory(code="WT")
+    load = mend(client, received(), **{"Water Trust": "WT"})
+    form, names = form_of_mends(client, load)
+    Load.objects.update(state="checking")
+    sent = {"checked": form.checked_now, "found": form["found"].value(), "activity": "NEW-1"}
+    sent |= {names["Water Trust"]: "WT", "currency": "US$", "out-1": "on"}
+    answer = client.post(reverse("staff-load-mend", args=[load.pk]), sent, follow=True)
+    assert "You wrote: NEW-1; US$" in [str(said) for said in answer.context["messages"]]
+    Load.objects.update(state="checked")
+    url = reverse("staff-load-mend", args=[load.pk])
+    answer = client.post(url, {"checked": "old", "found": "[", "gone-1": "Wells"})
+    assert "You wrote: Wells" in answer.content.decode()
