@@ -170,7 +170,7 @@ class FundSums(list[FundSum]):
 
     def between(self, first: int | None, last: int | None) -> "FundSums":
         """The sums of these years."""
-        return FundSums(
+        return self._some(
             s
             for s in self
             if (first is None or s.year >= first) and (last is None or s.year <= last)
@@ -183,14 +183,22 @@ class FundSums(list[FundSum]):
     def of(self, *figures: str) -> "FundSums":
         """Those of the measures of these figures."""
         wanted = {m for figure in figures for m in FIGURES[figure].measures.measures}
-        return FundSums(s for s in self if s.measure in wanted)
+        return self._some(s for s in self if s.measure in wanted)
 
     def by(self, key: Callable[[FundSum], Any]) -> dict[Any, "FundSums"]:
         """The sums of each organization, category, place …"""
         groups: dict[Any, FundSums] = {}
         for s in self:
-            groups.setdefault(key(s), FundSums()).append(s)
+            if (of := key(s)) not in groups:
+                groups[of] = self._some()
+            groups[of].append(s)
         return groups
+
+    def _some(self, sums: Iterable[FundSum] = ()) -> "FundSums":
+        """Some of these sums, which are of whom these are."""
+        found = FundSums(sums)
+        found.is_of_all = self.is_of_all
+        return found
 
     @property
     def unconverted(self) -> int:

@@ -89,6 +89,12 @@ def shares_tables(figures: KnownFigures, country: Any) -> list[SharesTable]:
     ]
 
 
+def years_moved(by_year: SharesTable) -> list[int]:
+    """The years of such a table in which money moved: what was approved has not."""
+    moved = ("net_funded", "expenditure")
+    return [int(row.name) for row in by_year.data if any(map(row.totals.has, moved))]
+
+
 def _named(rows: QuerySet, names: tuple[str, str], page: str) -> list[ShareRow]:
     """Each as the whole of its parts of funds, of each of which funding has to be stated."""
     wholes: dict[tuple[Any, Any], list[Totals]] = {}

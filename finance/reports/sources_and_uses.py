@@ -4,6 +4,7 @@ A year has no balance: its columns show the change, the opening and the closing 
 balances stand in the cumulative column only, with what they are a share of.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from finance.figures.addresses import records_url
 from finance.figures.catalogue import FIGURES, Period
-from finance.figures.fund_figures import FundSums
+from finance.figures.fund_figures import FundSum, FundSums
 from finance.models import FundMeasure as M
 from portal.kit.currency import in_base
 from portal.kit.dates import Known
@@ -323,15 +324,33 @@ def _amounts(label: str, definition: str, column: str) -> MoneyColumn:
 def to_come_note(sums: FundSums, known: Known) -> str:
     """That money is said to have moved in a year that has not begun: sums count it, statements end
     before; "" where none is."""
-    last = known.last_day.year
-    moved = (s for s in sums if s.measure not in _NOT_MOVED and (s.base_amount or s.unconverted))
-    year = max((s.year for s in moved), default=last)
-    if year <= last:
+    year = _last_to_come(years_moved(sums), known)
+    if year is None:
         return ""
     return _(
         "Some money bears a date in a year to come, the last in %(year)s. Totals count it; sources "
         "and uses are told up to the year that is running."
     ) % {"year": year}
+
+
+def counted_notes(years: Iterable[int], known: Known) -> tuple[str, ...]:
+    """The same of totals beside which no statement stands, of the years in which money moved."""
+    year = _last_to_come(years, known)
+    if year is None:
+        return ()
+    text = _("Some money bears a date in a year to come, the last in %(year)s. Totals count it.")
+    return (text % {"year": year},)
+
+
+def years_moved(sums: Iterable[FundSum]) -> set[int]:
+    """The years in which money moved: what is agreed on has not."""
+    return {
+        s.year for s in sums if s.measure not in _NOT_MOVED and (s.base_amount or s.unconverted)
+    }
+
+
+def _last_to_come(years: Iterable[int], known: Known) -> int | None:
+    return max((year for year in years if year > known.last_day.year), default=None)
 
 
 def notes_of(sums: FundSums, known: Known) -> tuple[str, ...]:

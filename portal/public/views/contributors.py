@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from django.db.models import QuerySet
@@ -42,6 +43,7 @@ from finance.figures.catalogue import WORKED_OUT
 from finance.models import Deposit
 from finance.reports.charts import Bar
 from finance.reports.given import became, given_facts, picture, together, year_table
+from finance.reports.sources_and_uses import counted_notes, years_moved
 from portal.kit.dates import Known, asked_dates, set_dates
 from portal.kit.files.about import warn_in_files
 from portal.kit.files.exports import table_response
@@ -244,6 +246,15 @@ class ContributorPage(TableView):
         last = self.known.day.year
         return [] if first is None else list(range(last, min(first, last) - 1, -1))
 
+    def get_notes(self, whole: Position) -> list[str]:
+        """What its sums leave out, and that they count money of a year to come."""
+        sums = chain(self.giver.own, *(row.whole for row in self.shares))
+        left_out, to_come = (
+            left_out_note(whole.left_out),
+            counted_notes(years_moved(sums), self.known),
+        )
+        return [left_out, *to_come] if left_out else [*to_come]
+
     def get_common_context(self) -> dict[str, Any]:
         entity, whole = self.giver.organization, Position.of(self.giver.arrangements)
         return {
@@ -253,7 +264,7 @@ class ContributorPage(TableView):
             "key_facts": self.get_key_facts(),
             "together": together(whole, self.bars),
             "due_day": day(self.giver.arrangements[0].today) if self.giver.arrangements else "",
-            "unconverted": left_out_note(whole.left_out),
+            "notes_of_sums": self.get_notes(whole),
             "tables": self.get_tables(),
             "statements": [
                 {"year": year, "url": reverse("contributor-statement", args=[entity.code, year])}
@@ -266,7 +277,7 @@ class ContributorPage(TableView):
 
     def export(self, fmt: str) -> HttpResponseBase:
         context = self.get_common_context()
-        warn_in_files(self.request, context["unconverted"])
+        warn_in_files(self.request, *context["notes_of_sums"])
         return table_response(
             self.request,
             context["tables"],

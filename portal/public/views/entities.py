@@ -24,10 +24,12 @@ from finance.figures.totals import (
 )
 from finance.models import Voucher
 from finance.reports.charts import bars_of_totals
-from finance.reports.country import shares_tables
+from finance.reports.country import shares_tables, years_moved
 from finance.reports.key_facts import key_facts
 from finance.reports.money_tables import VoucherProjectTable
 from finance.reports.organization import LABELS, REPORTS, OrganizationMoney
+from finance.reports.sources_and_uses import counted_notes
+from finance.reports.sources_and_uses import years_moved as years_of_sums
 from portal.kit.dates import Known, asked_known
 from portal.kit.files.about import warn_in_files
 from portal.kit.files.exports import requested_format, table_response
@@ -236,6 +238,7 @@ class OrganizationPage(EntityPage):
             "own_tables": own,
             "own_interim": any_interim(own),
             "note": _OWN_PART,
+            "notes_of_sums": counted_notes(years_of_sums(self.money.by_funds), self.known),
             "passed_on": passed_on_by(
                 self.entity, self.known, self.totals.net_funded, self.totals.parts("net_funded")
             ),
@@ -324,6 +327,7 @@ class CountryPage(EntityPage):
             "own_tables": own,
             "own_interim": any_interim(own),
             "note": _SHARES if isinstance(self.entity, Country) else _REST,
+            "notes_of_sums": counted_notes(years_moved(own[-1]), self.known),
         }
 
 

@@ -289,7 +289,12 @@ def test_a_voucher_without_a_rate_is_one_amount_in_the_words_of_its_fund_and_of_
         sums = fund_sums(known, own.fund_id)
         assert sums.unconverted == 4
         assert fund_sums(known, other.fund_id).unconverted == 1
-        assert fund_sums(known, None).unconverted == 4
+        whole = fund_sums(known, None)
+        assert whole.unconverted == 4
+        # Those of it tell of it, too.
+        figures = whole.of("total_sources", "net_funded", "balance")
+        some = (figures, whole.by(lambda s: bool(s.year))[True], whole.between(1, None))
+        assert [sums.unconverted for sums in some] == [4, 4, 4]
         left_out = {
             name: sums.parts(name).unconverted
             for name in ("balance_aa", "balance", "total_balance", "net_funded", "upper_net")

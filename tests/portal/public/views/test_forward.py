@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 from lxml import html
 
-from projects.models import Fund
+from projects.models import Country, Fund, ProjectCountry
 from tests.factories import (
     FundFactory,
     OrganizationFactory,
@@ -213,3 +213,22 @@ def test_money_of_a_year_to_come_is_not_in_hand_and_the_fund_says_that_there_is_
     for address in (*pages, "/api/v1/funds/F1/"):
         assert f"in a year to come, the last in {year}" in client.get(address).content.decode()
         assert "in a year to come" not in client.get(f"{address}{ASKED}").content.decode()
+
+
+def test_pages_whose_totals_count_money_of_a_year_to_come_say_so(client, fund):
+    year = timezone.localdate().year + 2
+    project, undp = ProjectFactory(fund=fund), OrganizationFactory(code="UNDP")
+    ProjectCountry.objects.create(project=project, country=Country.objects.get(code="KE"))
+    other = ProjectFactory(fund=fund)
+    released(
+        budget(project, 500, period_start=date(year, 1, 1), organization_id=undp.pk),
+        transfer(other, 5, date(2020, 5, 1), organization_id=undp.pk),
+    )
+    pages = ("/organization/UNDP/", "/country/KE/", "/contributor/GOV/")
+    said = "in a year to come, the last in"
+    # What is agreed on has not moved.
+    assert not any(said in client.get(address).content.decode() for address in pages)
+    released(transfer(project, 40, date(year, 5, 1), organization_id=undp.pk))
+    for address in pages:
+        assert f"{said} {year}. Totals count it." in client.get(address).content.decode()
+        assert said not in client.get(f"{address}{ASKED}").content.decode()
