@@ -71,6 +71,10 @@ class NotionalRecords(ContributorChildList, AllFundsRecords):
         self.row = found[0] if found else nothing
         self.fund_ids = [self.fund.pk]
 
+    def get_funds(self) -> list[int] | None:
+        """The fund of the share, which the address has to name."""
+        return self.fund_ids
+
     def get_kept(self) -> None:
         """None: each record counts by a share."""
 
