@@ -28,6 +28,7 @@ from finance.models.records import voucher_name
 from finance.models.roll_ups import LAST_OF_ALL
 from portal.kit.dates import Known
 from portal.kit.tables.lists import SEPARATOR
+from portal.kit.web.addresses import address
 
 _SUMS: dict[str, Any] = {
     "line_count": Count("pk"),
@@ -94,6 +95,7 @@ class VoucherRow(NamedTuple):
     """A voucher of `with_sums` as files list it: plain values, since an object of each voucher,
     payee, fund, line and project takes a hundred times as long."""
 
+    pk: int
     payment_date: date
     number: str
     payee: str | None
@@ -105,6 +107,10 @@ class VoucherRow(NamedTuple):
 
     def __str__(self) -> str:
         return voucher_name(self.number)
+
+    def get_absolute_url(self) -> str:
+        """The page of the voucher."""
+        return address("voucher", self.pk)
 
 
 class _Joined(Subquery):
@@ -128,7 +134,7 @@ def voucher_rows(vouchers: QuerySet, known: Known, chunk: int) -> Iterator[Vouch
     plain = vouchers.prefetch_related(None).annotate(
         paid_projects=_Joined(projects, output_field=TextField()), **sums
     )
-    words = ("payment_date", "number", "payee__name", "fund__name", "paid_projects", *_SUMS)
+    words = ("pk", "payment_date", "number", "payee__name", "fund__name", "paid_projects", *_SUMS)
     # As `_make` does, which asks of each how long it is.
     made = partial(tuple.__new__, VoucherRow)
     return map(made, plain.values_list(*words).iterator(chunk_size=chunk))

@@ -19,10 +19,11 @@ def twin_of(path: str) -> str | None:
     if not path.endswith("/"):
         return None
     twin = f"{path[:-1]}.md" if path != "/" else _HOME
-    match = _found(twin)
-    if match is None:
+    match, page = _found(twin), _found(path)
+    if match is None or page is None:
         return None
-    return twin if match.url_name != OF_TABLES or table_page(path) else None
+    # A project's number may hold slashes: its twin answers below its page, too.
+    return twin if match.url_name == f"{page.url_name}-md" or table_page(path) else None
 
 
 def table_page(path: str) -> ResolverMatch | None:
@@ -33,8 +34,10 @@ def table_page(path: str) -> ResolverMatch | None:
 
 
 def prefers_twin(request: HttpRequest) -> bool:
-    """Whether who asks would rather have Markdown; what takes anything gets the page."""
-    if TYPE not in request.headers.get("Accept", ""):
+    """Whether who asks names Markdown and would rather have it than HTML: by a higher q, or at the
+    same q for HTML is named after it or only meant, as in `*/*, text/markdown`."""
+    accepted = request.accepted_type(TYPE)
+    if accepted is None or str(accepted).partition(";")[0] != TYPE:
         return False
     return request.get_preferred_type([TYPE, "text/html"]) == TYPE
 

@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
-from django.test import Client
+from django.test import Client, RequestFactory
 from pytest_django import Settings
 
+from finance.models import Voucher
 from portal.kit.files import markdown
+from portal.kit.web.twins import prefers_twin
 from tests.factories import ProjectFactory
 from tests.portal.api.test_lists import portfolio
 from tests.portal.kit import reading
@@ -64,9 +66,16 @@ def test_a_page_with_a_table_has_the_same_rows_as_text(
 
 def test_each_row_has_the_address_of_its_page(client: Client) -> None:
     portfolio()
-    ((_title, (heads, cells)),) = of_markdown(text_of(client, "/projects.md")).items()
-    addresses = [row[heads.index("Address")] for row in cells if "http" in row[-1]]
-    assert addresses == [f"http://localhost:8000/project/0000{n}/" for n in range(3)]
+    assert _addresses(client, "/projects.md") == [
+        f"http://localhost:8000/project/0000{n}/" for n in range(3)
+    ]
+    vouchers = {f"http://localhost:8000/voucher/{one.pk}/" for one in Voucher.objects.all()}
+    assert {*_addresses(client, "/vouchers.md")} == vouchers
+
+
+def _addresses(client: Client, twin: str) -> list[str]:
+    ((_title, (heads, cells)),) = of_markdown(text_of(client, twin)).items()
+    return [row[heads.index("Address")] for row in cells if "http" in row[-1]]
 
 
 def test_home_and_search_have_twins_with_figures_addresses_and_seal(client: Client) -> None:
@@ -121,11 +130,34 @@ def test_who_prefers_markdown_gets_it_at_the_address_of_the_page(client: Client)
             answer = client.get(page, headers={"Accept": browsers})
             assert answer["Content-Type"].startswith("text/html"), (page, browsers)
             assert "Accept" in answer["Vary"].split(", "), page
-    # What has none stays the page, and a file the file.
+    # What has none stays the page, a feed the feed, and a file the file.
+    feed = client.get("/project/00001/feed/", headers={"Accept": "text/markdown, */*"})
+    assert feed["Content-Type"].startswith("application/atom+xml")
     assert client.get("/glossary/", headers=ASKED)["Content-Type"].startswith("text/html")
     file = client.get("/projects/?format=json", headers=ASKED)
     assert file["Content-Type"] == "application/json"
     reading.body(file)
+
+
+@pytest.mark.parametrize(
+    ("accept", "has_twin"),
+    [
+        ("text/markdown, text/html", True),
+        ("text/html, text/markdown", False),
+        ("*/*, text/markdown", True),
+        ("text/markdown;q=0.5, text/html;q=0.9", False),
+        ("text/markdown;q=0.5, */*", False),
+        ("text/html;q=0.5, text/markdown;q=0.9", True),
+        # Refused, though anything else is taken.
+        ("text/markdown;q=0, text/html;q=0.5, */*", False),
+        ("text/*, text/html;q=0.5", False),
+    ],
+)
+def test_markdown_is_preferred_where_it_is_named_and_html_is_not_before_it(
+    accept: str, *, has_twin: bool
+) -> None:
+    request = RequestFactory().get("/", headers={"Accept": accept})
+    assert prefers_twin(request) is has_twin
 
 
 def test_what_is_kept_of_a_page_is_not_given_for_its_twin(
