@@ -107,13 +107,20 @@ def _listed() -> types.ListToolsResult:
     )
 
 
+def _whole(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments with whole numbers as such: to JSON Schema 10.0 is an integer, too."""
+    return {
+        name: int(value) if isinstance(value, float) else value for name, value in arguments.items()
+    }
+
+
 def _called(ask: Asking, name: str, arguments: dict[str, Any]) -> types.CallToolResult:
     tool = next((tool for tool in TOOLS if tool.name == name), None)
     try:
         if tool is None:
             raise Refused(f"There is no tool “{name}”.")
         jsonschema.validate(arguments, tool.schema)
-        found = tool.run(ask, **arguments)
+        found = tool.run(ask, **_whole(arguments))
     except (Refused, jsonschema.ValidationError) as error:
         words = error.message if isinstance(error, jsonschema.ValidationError) else str(error)
         return types.CallToolResult(content=[types.TextContent(text=words)], is_error=True)

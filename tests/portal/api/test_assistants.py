@@ -164,6 +164,21 @@ def test_all_kinds_are_found_misspelt_too_and_lead_on_to_figures(connected):
     assert told["seal"] == coast["seal"]
 
 
+def test_a_whole_number_may_be_written_with_a_point(connected):
+    portfolio()
+    of = {"kind": "project", "code": "00001", "figure": "expenditure"}
+    years = {"first": 2021, "last": 2021, "limit": 1}
+    found, plain, same = connected(
+        calls(
+            ("find", {"words": "0000", "limit": 1.0}),
+            ("records", {**of, **years}),
+            ("records", {**of, **{name: float(number) for name, number in years.items()}}),
+        )
+    )
+    assert len(found.structured_content["found"]) == 1
+    assert same.structured_content == plain.structured_content
+
+
 def test_the_search_gives_programs_what_it_shows(client):
     portfolio()
     answer = client.get("/search/?q=00001&format=json").json()
