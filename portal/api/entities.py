@@ -116,7 +116,9 @@ class Funds(List):
         sums: dict[Any, FundSums] = {}
         if self.wanted_figures:
             ids = [fund.pk for fund in rows]
-            sums = sums_by_fund(self.known, ids).by(lambda s: s.part[0])
+            found = sums_by_fund(self.known, ids)
+            sums = found.by(lambda s: s.part[0])
+            warn_in_files(self.plain_request, *notes_of(found, self.known))
         for fund in rows:
             fund.told = told_sums(
                 sums.get(fund.pk, FundSums()), fund.get_absolute_url(), self.dates,

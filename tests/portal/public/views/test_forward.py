@@ -210,7 +210,7 @@ def test_money_of_a_year_to_come_is_not_in_hand_and_the_fund_says_that_there_is_
     assert first[1] == "1,000"
     pages = ("/fund/F1/", "/fund/F1/statement/", "/funds/statement/", "/fund/F1.md",
              "/fund/F1/annual-report/")  # fmt: skip
-    for address in (*pages, "/api/v1/funds/F1/"):
+    for address in (*pages, "/api/v1/funds/F1/", "/api/v1/funds/"):
         assert f"in a year to come, the last in {year}" in client.get(address).content.decode()
         assert "in a year to come" not in client.get(f"{address}{ASKED}").content.decode()
 
