@@ -111,6 +111,20 @@ def test_a_form_of_an_earlier_check_mends_nothing(as_, enter, people):
     assert "Nothing was mended" in mending(clerk, load).content.decode()
 
 
+def test_what_was_typed_into_cells_of_an_earlier_check_is_shown(as_, enter):
+    load = enter(row("1", "1x"), row("2", "2x"))
+    clerk = as_("clerk")
+    url = reverse("staff-load-mend", args=[load.pk])
+    form = clerk.get(url).context["form"]
+    old = {name: form[name].value() or "" for name in form.fields if not name.startswith("out-")}
+    first = next(remark for remark in form.cells if remark.value == "1x")
+    check_load(load)
+    text = clerk.post(url, old | {f"cell-{first.pk}": "17"}).content.decode()
+    assert "You wrote: 17" in text
+    # Nobody typed what the other cell held before.
+    assert "17; 2x" not in text
+
+
 def test_a_row_left_out_is_taken_in_again_and_the_newest_mend_counts(enter, people):
     load = enter(row("1", "1x"), row("2", "50"))
     by = people["clerk"]
