@@ -31,9 +31,7 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 
     def unscanned(self) -> "UploadQuerySet":
         """Those whose file is in and waits for the scanner."""
-        return self.filter(
-            state__in=[Upload.State.DRAFT, Upload.State.WAITING], scanned_at__isnull=True
-        )
+        return self.filter(state__in=Upload.TO_SCAN, scanned_at__isnull=True)
 
     def with_arrived(self) -> "UploadQuerySet":
         """Each with how many of its parts have arrived, for `percent_arrived`."""
@@ -55,6 +53,8 @@ class Upload(models.Model):
         REVIEW = "review", _("Waiting for review by the fund office")
         DONE = "done", _("Done")
         REFUSED = "refused", _("Refused")
+
+    TO_SCAN = (State.DRAFT, State.WAITING)  # that is: the file is in, and not refused
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="uploads")
@@ -133,6 +133,11 @@ class Upload(models.Model):
     def has_file(self) -> bool:
         """Whether it brings a file; others change words only, or publish."""
         return bool(self.file_name or self.stored_name)
+
+    @property
+    def is_unscanned(self) -> bool:
+        """Whether its file is in and waits for the scanner."""
+        return self.state in self.TO_SCAN and self.scanned_at is None
 
     @property
     def owner_code(self) -> str:

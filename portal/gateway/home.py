@@ -50,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
     due = open_reports(user, [each.pk for each in page] if keeps_everything(user) else None)
     uploads = uploads_of(user).exclude(state="done").with_arrived()
     uploads = uploads.select_related("project", "fund", "document")
-    waits = uploads.filter(scanned_at=None).exists()
+    waits = uploads.unscanned().exists()
     shown_uploads = list(uploads[:50])
     for upload in shown_uploads:
         if upload.refusal:

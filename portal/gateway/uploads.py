@@ -246,7 +246,7 @@ def _shown(upload: Upload, form: SubmitForm) -> dict[str, Any]:
         "refusal": refusal_text(upload.refusal, upload.detail) if upload.refusal else "",
         "rewritten": rewritten_text() if upload.rewritten else "",
         "may_submit": upload.state in {Upload.State.DRAFT, Upload.State.WAITING},
-        "worker": said_of_worker() if upload.scanned_at is None else "",
+        "worker": said_of_worker() if upload.is_unscanned else "",
         "may_drop": upload.state != Upload.State.CHECKING,
         "crumbs": crumbs((_("File on its way"), "")),
     }

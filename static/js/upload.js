@@ -4,6 +4,7 @@
   "use strict";
   const form = document.querySelector("form[data-upload]");
   const list = document.querySelector(".sending");
+  const told = document.getElementById("told");
   if (!form || !list) return;
   const input = form.querySelector("[type=file]");
   const words = form.dataset;
@@ -52,21 +53,31 @@
     item.append(name, " – ", state, bar);
     list.hidden = false;
     list.append(item);
+    const show = (text) => { state.textContent = text; };
+    // How far it is, at each part, would be read aloud over everything else: only turns are told.
+    const tell = (text) => { told.textContent = `${file.name} – ${text}`; };
     return {
-      say: (text) => { if (state.textContent !== text) state.textContent = text; },
+      show,
+      say: (text) => {
+        if (state.textContent === text) return;
+        show(text);
+        tell(text);
+      },
       at: (bytes) => {
         bar.value = bytes;
-        state.textContent = `${words.sending} ${Math.floor((100 * bytes) / bar.max)} %`;
+        show(`${words.sending} ${Math.floor((100 * bytes) / bar.max)} %`);
       },
       done: (said) => {
         const link = document.createElement("a");
         link.href = said.url;
         link.textContent = words.done;
         state.replaceChildren(link);
+        tell(words.done);
         bar.remove();
       },
       failed: (text) => {
-        state.textContent = text;
+        show(text);
+        tell(text);
         state.className = "failed";
         bar.remove();
       },
@@ -90,6 +101,7 @@
     link.className = "all";
     item.append(link);
     list.append(item);
+    told.textContent = words.allWords;
   };
 
   const upload = async (file, line) => {
@@ -103,6 +115,7 @@
     const size = begun.part_size;
     const there = new Set(begun.received);
     forget(file.name);
+    line.say(words.sending);
     const count = Math.max(1, Math.ceil(file.size / size));
     for (let number = 0; number < count; number++) {
       line.at(Math.min(file.size, number * size));
@@ -114,7 +127,7 @@
       }
       line.at(Math.min(file.size, (number + 1) * size));
     }
-    line.say(words.checking);
+    line.show(words.checking);
     line.done(await send(begun.finish, { method: "POST" }, line));
   };
 
@@ -137,7 +150,7 @@
   const take = (files) => {
     for (const file of files) {
       const line = lineOf(file);
-      line.say(words.waiting);
+      line.show(words.waiting);
       queue.push([file, line]);
     }
     work();

@@ -138,3 +138,25 @@ def test_files_can_be_dragged_onto_the_form(opened, site):
     )
     page.locator(".sending a").nth(1).wait_for()
     assert page.locator(".sending .failed").count() == 0
+
+
+def test_turns_of_an_upload_are_told_and_not_each_percent(opened, site, tmp_path):
+    path = tmp_path / "Long.txt"
+    path.write_bytes(b"The report goes on. " * 160_000)
+    page = opened()
+    sign_in(page, site, KEEPER)
+    page.goto(site.url("gateway-project"))
+    page.evaluate(
+        """() => {
+          window.heard = [];
+          for (const region of document.querySelectorAll("main [aria-live], main [role=status]"))
+            new MutationObserver(() => window.heard.push(region.textContent.trim()))
+              .observe(region, { childList: true, characterData: true, subtree: true });
+        }"""
+    )
+    page.set_input_files("[name=file]", str(path))
+    page.locator("form[data-upload] button").click()
+    page.locator(".sending a").wait_for()
+    assert page.evaluate("window.heard") == [
+        "Long.txt – sending", "Long.txt – received; complete it",
+    ]  # fmt: skip
