@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('pghistory', '0007_auto_20250421_0444'),
         ('projects', '0001_initial'),
     ]
 
@@ -261,5 +262,45 @@ class Migration(migrations.Migration):
                 'ordering': ['number'],
                 'constraints': [models.UniqueConstraint(fields=('upload', 'number'), name='part_once_per_upload')],
             },
+        ),
+        migrations.CreateModel(
+            name='FundRuleEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('id', models.BigIntegerField()),
+                ('review', models.BooleanField(default=False, help_text='What gateway users upload, and what they say of it otherwise later, shows only after staff have looked at it.', verbose_name='review before publication')),
+            ],
+            options={
+                'abstract': False,
+            },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='fundrule',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "documents_fundruleevent" ("fund_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review") VALUES (NEW."fund_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."review"); RETURN NULL;', hash='a3060707504ed5c507a05715d5a76554da66a634', operation='INSERT', pgid='pgtrigger_insert_insert_a4e5d', table='documents_fundrule', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='fundrule',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "documents_fundruleevent" ("fund_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review") VALUES (NEW."fund_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."review"); RETURN NULL;', hash='728bef41cdf38b559349caf6cf2f73f7cc9b930d', operation='UPDATE', pgid='pgtrigger_update_update_72e61', table='documents_fundrule', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='fundrule',
+            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "documents_fundruleevent" ("fund_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "review") VALUES (OLD."fund_id", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."review"); RETURN NULL;', hash='8f9c0ba5871108388fd1dedcef495eed405dc31c', operation='DELETE', pgid='pgtrigger_delete_delete_6d19f', table='documents_fundrule', when='AFTER')),
+        ),
+        migrations.AddField(
+            model_name='fundruleevent',
+            name='fund',
+            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='projects.fund'),
+        ),
+        migrations.AddField(
+            model_name='fundruleevent',
+            name='pgh_context',
+            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+        ),
+        migrations.AddField(
+            model_name='fundruleevent',
+            name='pgh_obj',
+            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='documents.fundrule'),
         ),
     ]

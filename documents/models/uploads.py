@@ -9,6 +9,7 @@ or a change of mind left behind.
 import uuid
 from datetime import timedelta
 
+import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -179,6 +180,7 @@ class UploadPart(models.Model):
         return f"{self.upload_id} {self.number}"
 
 
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
 class FundRule(models.Model):
     """What a fund demands of documents."""
 

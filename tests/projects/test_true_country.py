@@ -74,5 +74,11 @@ def test_staff_enter_it_on_a_page_of_their_room(client, placed):
     answer = client.post(address, {"country": "ML", "basis": BASIS}, follow=True)
     assert "It now stands under Mali." in answer.content.decode()
     assert BASIS in client.get(address).content.decode()
-    answer = client.post(address, {"undo": "yes"}, follow=True)
+    seen = client.get(address).context["form"].digest
+    give_country(project=placed, country=Country.objects.get(code="SO"), basis="Its report.")
+    answer = client.post(address, {"undo": "yes", "as_seen": seen}, follow=True)
+    assert "Somebody else saved this meanwhile." in answer.content.decode()
+    assert [place.country.code for place in placed.project_countries.all()] == ["SO"]
+    seen = answer.context["form"].digest
+    answer = client.post(address, {"undo": "yes", "as_seen": seen}, follow=True)
     assert "stands again where the ledger has it" in answer.content.decode()

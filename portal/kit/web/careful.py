@@ -37,15 +37,24 @@ class Careful:
         form: Any = self
         return str(form.add_prefix(FIELD))
 
+    def is_stale(self) -> bool:
+        """Whether what was shown no longer stands."""
+        form: Any = self
+        return form.data.get(self.seen_name, "") not in ("", self.digest)
+
     def clean(self) -> Any:
         """What stands is what was shown, or it is told."""
         form: Any = self
         cleaned = super().clean()  # type: ignore[misc]
-        seen = form.data.get(self.seen_name, "")
-        if seen and seen != self.digest:
+        if self.is_stale():
             data = form.cleaned_data if cleaned is None else cleaned
             form.add_error(None, _conflict(form, self.stands, data))
         return cleaned
+
+
+def saved_meanwhile() -> str:
+    """What is said where a form is stale."""
+    return _("Somebody else saved this meanwhile. Nothing of yours was saved yet.")
 
 
 def _conflict(form: Any, stands: dict[str, Any], data: dict[str, Any]) -> str:
@@ -54,7 +63,7 @@ def _conflict(form: Any, stands: dict[str, Any], data: dict[str, Any]) -> str:
         for name in form.fields
         if name in stands and name in data and _text(stands[name]) != _text(data[name])
     ]
-    text = _("Somebody else saved this meanwhile. Nothing of yours was saved yet.")
+    text = saved_meanwhile()
     if said:
         text += " " + _("Saved now: %(values)s.") % {"values": "; ".join(said)}
     return text + " " + _("What you typed is below: send it again to replace what is saved.")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from portal.kit.tables.columns import IdentifierColumn
-from portal.kit.web.careful import Careful
+from portal.kit.web.careful import Careful, saved_meanwhile
 from portal.public.list_tables import ProjectTable
 from portal.public.views.factsheet import get_project_or_404
 from portal.public.views.lists import ProjectList
@@ -93,6 +93,8 @@ def country(request: HttpRequest, number: str) -> HttpResponse:
     form = CountryForm(request.POST or None, initial=_given(project))
     try:
         if request.method == "POST" and "undo" in request.POST:
+            if form.is_stale():
+                raise CountryError(saved_meanwhile())
             take_country_back(project=project)
             messages.success(request, _("The project stands again where the ledger has it."))
             return here
@@ -102,6 +104,8 @@ def country(request: HttpRequest, number: str) -> HttpResponse:
             return here
     except CountryError as error:
         messages.error(request, str(error))
+        if "undo" in request.POST:
+            return here
     title = _("Country of %(number)s") % {"number": project.number}
     history = ProjectCountry.pgh_event_model.objects.filter(  # type: ignore[attr-defined]
         project_id=project.pk

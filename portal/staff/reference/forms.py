@@ -17,6 +17,7 @@ from portal.kit.text import Words
 from portal.kit.web import careful
 from portal.staff.reference.kinds import KINDS, NAMED_BY, Kind, Lines
 from projects.forms import ProjectForm
+from projects.models import User
 
 # Fields of whose values nothing is told beside the form itself: they are a person's.
 _PERSONAL = ("person_name", "person_email")
@@ -86,9 +87,11 @@ def _named(form: type[forms.ModelForm]) -> type[forms.ModelForm]:
 
 
 class ThingForm:
-    """One thing of a kind: its fields (`main`) and its lines (`sets`)."""
+    """One thing of a kind: its fields (`main`) and its lines (`sets`), as `by` may change them."""
 
-    def __init__(self, kind: Kind, thing: models.Model | None, data: QueryDict | None) -> None:
+    def __init__(
+        self, kind: Kind, thing: models.Model | None, data: QueryDict | None, *, by: User | None
+    ) -> None:
         self.kind = kind
         instance = kind.model() if thing is None else thing
         names = [name for row in kind.rows for name in row]
@@ -100,7 +103,7 @@ class ThingForm:
         )
         main: Any = form_class(data, instance=instance)
         self.main = main
-        self.sets = [_lines(kind, lines, instance, data) for lines in kind.lines]
+        self.sets = [_lines(kind, lines, instance, data, by) for lines in kind.lines]
         # What others changed in a line meanwhile is told as what they changed in a field.
         main.digest = careful.digest(main.stands | self._lines_as_they_stand())
 
@@ -152,6 +155,11 @@ class ThingForm:
 
     # --- What it changes
 
+    def changed_lines(self) -> list[Lines]:
+        """The lines of which it changes any."""
+        pairs = zip(self.kind.lines, self.sets, strict=True)
+        return [lines for lines, made in pairs if made.has_changed()]
+
     def differences(self) -> list[Difference]:
         """Each field that changes, before and after, of lines too."""
         found = list(_differences(self.main))
@@ -162,8 +170,9 @@ class ThingForm:
 
 
 def _lines(
-    kind: Kind, lines: Lines, instance: models.Model, data: QueryDict | None
+    kind: Kind, lines: Lines, instance: models.Model, data: QueryDict | None, by: User | None
 ) -> BaseInlineFormSet:
+    may = lines.may(by)
     made: Any = inlineformset_factory(
         kind.model,
         lines.model,
@@ -172,11 +181,16 @@ def _lines(
         fields=lines.fields,
         fk_name=_way_back(kind, lines),
         formfield_callback=_field,
-        extra=1,
+        extra=1 if may else 0,
+        can_delete=may,
     )
     found: BaseInlineFormSet = made(data, instance=instance, prefix=lines.model._meta.model_name)
     found.title = lines.title  # type: ignore[attr-defined]
+    found.is_locked = not may  # type: ignore[attr-defined]
     for form in found.forms:
+        for name in () if may else lines.fields:
+            # What is sent for it counts for nothing.
+            form.fields[name].disabled = True
         if "DELETE" in form.fields:
             form.fields["DELETE"].label = _("Take this away")
     return found

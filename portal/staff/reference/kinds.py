@@ -47,6 +47,14 @@ class Lines:
     fields: tuple[str, ...]
     form: type[ModelForm] = ModelForm
     together: type[BaseInlineFormSet] = BaseInlineFormSet
+    # Who lacks it sees these lines and changes none; who has it, besides, may keep the thing.
+    permission: str = ""
+    # Whether what became of them is told with the history of the thing.
+    in_history: bool = False
+
+    def may(self, user: User | None) -> bool:
+        """Whether this person may change them."""
+        return not self.permission or (user is not None and user.has_perm(self.permission))
 
 
 @dataclass(frozen=True)
@@ -152,7 +160,13 @@ _ALL = (
                 _("Reports that it asks for in its own way"),
                 ("kind", "is_asked", "month", "day", "months_after_closure"),
             ),
-            Lines(FundRule, _("Its documents"), ("review",)),
+            Lines(
+                FundRule,
+                _("Its documents"),
+                ("review",),
+                permission="documents.change_fundrule",
+                in_history=True,
+            ),
             _CONTACTS,
         ),
         withheld_as=("fund",),

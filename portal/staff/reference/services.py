@@ -39,9 +39,9 @@ def make(form: ThingForm, *, data: QueryDict, by: User) -> ReferenceChange:
 def confirm(change: ReferenceChange, *, by: User) -> models.Model:
     """Do what somebody else sent. Raises ValidationError where that cannot be done any more."""
     locked = _waiting(change)
-    if not may_confirm(locked, by):
-        raise ValidationError(_("A second person confirms it, not the one who made it."))
     form = form_of(locked)
+    if not may_confirm(locked, form, by):
+        raise ValidationError(_("A second person confirms it, not the one who made it."))
     if form is None or not form.is_valid():
         raise ValidationError(
             _("It cannot be done any more: what it changes was changed meanwhile. Refuse it, and "
@@ -56,10 +56,15 @@ def refuse(change: ReferenceChange, *, by: User) -> None:
     _decide(_waiting(change), by=by, took_effect=False)
 
 
-def may_confirm(change: ReferenceChange, user: User) -> bool:
-    """Whether this person may confirm it: somebody else than who made it, with the right to."""
+def may_confirm(change: ReferenceChange, form: ThingForm | None, user: User) -> bool:
+    """Whether this person may confirm it: somebody else than who made it, with the right to.
+
+    `form` is that of the change: some lines ask for a right of their own.
+    """
     permission = KINDS[change.kind].permission
     has_right = user.has_perm(RELEASE) or user.has_perm(permission)
+    if form is not None:
+        has_right = has_right and all(lines.may(user) for lines in form.changed_lines())
     is_own = change.made_by_id == user.pk
     return user.is_staff and has_right and not (is_own and Office.current().four_eyes)
 
@@ -75,7 +80,7 @@ def form_of(change: ReferenceChange) -> ThingForm | None:
     data = QueryDict(mutable=True)
     for name, values in change.data.items():
         data.setlist(name, values)
-    return ThingForm(kind, thing, data)
+    return ThingForm(kind, thing, data, by=change.made_by)
 
 
 def changes_of(kind: Kind, pk: int, newest: int = 20) -> list[ReferenceChange]:

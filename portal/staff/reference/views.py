@@ -183,7 +183,8 @@ def thing(request: HttpRequest, code: str, pk: int | None = None) -> HttpRespons
             _("Something of it is withheld. Lift that first: what stands is not all of it."),
         )
         return redirect(kind.url())
-    form = ThingForm(kind, found, request.POST if request.method == "POST" else None)
+    sent = request.POST if request.method == "POST" else None
+    form = ThingForm(kind, found, sent, by=signed_in(request))
     if request.method == "POST" and form.is_valid():
         if not form.has_changed():
             messages.info(request, _("Nothing was changed."))
@@ -214,8 +215,13 @@ def _past(kind: Kind, found: Any, request: HttpRequest) -> dict[str, Any]:
     return {
         "waiting": [_told(change, user) for change in waiting.select_related("made_by")],
         "made": services.changes_of(kind, found.pk),
-        "changes": changes(found) if hasattr(found, "events") else [],
+        "changes": _history(kind, found),
     }
+
+
+def _history(kind: Kind, found: Any) -> list[dict[str, Any]]:
+    told = [lines.model for lines in kind.lines if lines.in_history]
+    return changes(found, lines=told) if hasattr(found, "events") else []
 
 
 def _made(request: HttpRequest, kind: Kind, change: ReferenceChange) -> HttpResponse:
@@ -238,7 +244,7 @@ def _told(change: ReferenceChange, user: Any) -> dict[str, Any]:
         "what": str(kind.add) if change.object_id is None else str(form and form.main.instance),
         "url": "" if change.object_id is None else kind.url(change.object_id),
         "differences": form.differences() if form else [],
-        "may_confirm": services.may_confirm(change, user),
+        "may_confirm": services.may_confirm(change, form, user),
     }
 
 

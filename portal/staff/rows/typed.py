@@ -1,6 +1,7 @@
 """Rows of any kind of file typed in the browser: they become a file, entered like any other."""
 
 import logging
+import secrets
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -18,7 +19,6 @@ from finance.models import BudgetCategory
 from portal.staff.access import ENTER, crumbs, load_url, staff_only
 from portal.staff.loads.entry import enter
 from portal.staff.rows.typed_form import MOST_ROWS, TypedForm, first_values, grid, with_more_rows
-from projects.models import User
 from projects.signed_in import signed_in
 
 log = logging.getLogger(__name__)
@@ -48,15 +48,14 @@ def rows(request: HttpRequest, kind: str) -> HttpResponse:
     if request.method != "POST":
         form = TypedForm(sheet=sheet, rows=grid(sheet), user=by, initial=first_values(sheet))
         return _page(request, form)
-    if "more" in request.POST:
-        data = with_more_rows(request.POST)
+    if "more" in request.POST and (data := with_more_rows(sheet, request.POST)):
         # Not yet sent, so nothing in it is wrong yet.
         form = TypedForm(sheet=sheet, rows=grid(sheet, data), user=by, initial=data.dict())
         return _page(request, form)
     form = TypedForm(request.POST, sheet=sheet, rows=grid(sheet, request.POST), user=by)
     if not form.is_valid():
         return _page(request, form)
-    content = ContentFile(form.content(), name=_file_name(sheet, by))
+    content = ContentFile(form.content(), name=_file_name(sheet))
     try:
         load = enter(form, sheet.read_as, content, options=form.meant(sheet.read_as))
     except OSError:
@@ -66,9 +65,9 @@ def rows(request: HttpRequest, kind: str) -> HttpResponse:
     return redirect(load_url(load))
 
 
-def _file_name(sheet: StarterSheet, by: User) -> str:
-    """By day and by the number of the person's account: names of files are public."""
-    return f"{sheet.name}-{timezone.localdate().isoformat()}-{by.pk}.csv"
+def _file_name(sheet: StarterSheet) -> str:
+    """By day and chance: names of files are public, and tell of nobody."""
+    return f"{sheet.name}-{timezone.localdate().isoformat()}-{secrets.token_hex(4)}.csv"
 
 
 def _page(request: HttpRequest, form: TypedForm, status: int = 200) -> HttpResponse:

@@ -104,12 +104,13 @@ def grid(sheet: StarterSheet, data: Any = None) -> BaseFormSet:
     )
 
 
-def with_more_rows(data: Any) -> Any:
-    """What was sent, with further rows below."""
-    name = f"{PREFIX}-TOTAL_FORMS"
+def with_more_rows(sheet: StarterSheet, data: Any) -> Any:
+    """What was sent, with further rows below; None where it does not say how many there are."""
+    sent = grid(sheet, data)
+    if not sent.management_form.is_valid():
+        return None
     more = data.copy()
-    shown = int(data[name]) if data.get(name, "").isdecimal() else 0
-    more[name] = str(min(shown + ROWS, MOST_ROWS))
+    more[f"{PREFIX}-TOTAL_FORMS"] = str(min(sent.total_form_count() + ROWS, MOST_ROWS))
     return more
 
 
