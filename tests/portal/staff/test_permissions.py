@@ -96,7 +96,8 @@ POSTS = {
     "staff-load-check": ENTERS,
     "staff-load-mend": (302, 403, 403, 200, 403, 200),
     "staff-load-release": RELEASES,
-    "staff-load-reverse": RELEASES,
+    # Without a reason its page is shown again, with what stands in the way.
+    "staff-load-reverse": (302, 403, 403, 403, 200, 200),
     "staff-load-new": (302, 403, 403, 200, 403, 200),
     "staff-load-mapping": (302, 403, 403, 200, 403, 200),
     "staff-record": (302, 403, 403, 200, 403, 200),
