@@ -22,7 +22,8 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """interim, certified: how much of a figure is such expenditure, in the base currency.
+    """interim: how much of a figure is such expenditure, in the base currency.
+    certified: what certified statements add in it to what was reported (docs/domain.md#formulas).
     unconverted: how many amounts are left out of it, for no rate of exchange is known.
     is_share: whether it is a share by what leaves them out, of which nothing can be told.
     told_by: a number that tells the amounts left out from others, where sums are compared."""
@@ -104,8 +105,8 @@ STATE_HEADINGS = MappingProxyType(
             gettext_lazy("How much interim expenditure is in it."),
         ),
         "certified": (
-            gettext_lazy("%(column)s: certified"),
-            gettext_lazy("How much certified expenditure is in it."),
+            gettext_lazy("%(column)s: by certified statements"),
+            gettext_lazy("What certified statements add to what was reported for each year."),
         ),
     }
 )
@@ -151,7 +152,7 @@ def _state_words(state: str, _language: str | None) -> str:
     """In the active language; looked up once, for a table may hold thousands."""
     words = {
         "interim": gettext_lazy("interim: %(amount)s"),
-        "certified": gettext_lazy("certified: %(amount)s"),
+        "certified": gettext_lazy("by certified statements: %(amount)s"),
     }
     return str(words[state])
 

@@ -146,7 +146,7 @@ CELLS = [
 PAGE = [
     [
         "00102004", "Éducation – “tous”", "On Going",
-        "1,234,568i interim: 200 certified: 1,001", "94.6 %", "1,200",
+        "1,234,568i interim: 200 by certified statements: 1,001", "94.6 %", "1,200",
         "15 Sep 2016", "EUR 1,000.50", "UNDP; FAO",
     ],
     [

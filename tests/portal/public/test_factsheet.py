@@ -151,8 +151,8 @@ def test_figures_by_year_say_their_state_and_the_rule(client, project):
         ("2008", "n/a"), ("2016", "reported"), ("2017", "certified"), ("2018", "interim"),
     ]  # fmt: skip
     assert [row[5] for row in table] == [
-        "0", "400", "300 certified: 300", "60i interim: 60",
-        "760i interim: 60 certified: 300",
+        "0", "400", "300 by certified statements: 300", "60i interim: 60",
+        "760i interim: 60 by certified statements: 300",
     ]  # fmt: skip
     assert "by 30 April of the following year" in section(tree, "figures")
 
@@ -168,7 +168,7 @@ def test_from_and_to_year_leave_amounts_to_date_whole_and_hide_rates_of_part_of_
     tree = page(client, project, "?from=2017&to=2018")
     table = rows(tree, "by-year")
     assert [row[0] for row in table] == ["2017", "2018", "Total"]
-    assert table[0][-2:] == ["1,600", "700 certified: 300"]
+    assert table[0][-2:] == ["1,600", "700 by certified statements: 300"]
     headings = text(tree, "//table[@id='by-organization']/thead")
     assert "Delivery rate" not in headings
     assert "Balance" not in headings

@@ -154,7 +154,7 @@ def _as_printed(row, exact):
             text = f"{currency} {text}"
         if interim := row.get(f"{head}: interim"):
             text += f"i {_of_state('interim', interim)}"
-        if certified := row.get(f"{head}: certified"):
+        if certified := row.get(f"{head}: by certified statements"):
             text += f" {_of_state('certified', certified)}"
         cells.append(text)
     return cells

@@ -85,16 +85,20 @@ def test_a_certified_total_is_known_though_a_year_that_it_covers_is_not(client, 
     assert "They report US$ 1,000 spent up to 31 Dec 2020" in lead
     facts = _words(tree.xpath("//dl[starts-with(@class, 'key-facts')]")[0])
     assert (
-        "Expenditure 1,000 certified: 700 Delivery rate 66.7 % certified: 700 "
-        "Balance with organizations 500 certified: 700"
+        "Expenditure 1,000 by certified statements: 700 "
+        "Delivery rate 66.7 % by certified statements: 700 "
+        "Balance with organizations 500 by certified statements: 700"
     ) in facts
     assert "not converted" not in facts
     rows = [[_words(cell) for cell in row] for row in tree.xpath("//table[@id='by-year']//tr[td]")]
     told = {row[0]: (row[5], row[8]) for row in rows[:3]}
     assert told["2018"] == ("300", "300")
     assert told["2019"] == (PLUS_ONE, f"300 {PLUS_ONE}")
-    assert told["2020"] == (f"700 certified: 700 {PLUS_ONE}", "1,000 certified: 700")
-    assert rows[3][5] == "1,000 certified: 700"
+    assert told["2020"] == (
+        f"700 by certified statements: 700 {PLUS_ONE}",
+        "1,000 by certified statements: 700",
+    )
+    assert rows[3][5] == "1,000 by certified statements: 700"
 
 
 @pytest.mark.parametrize(

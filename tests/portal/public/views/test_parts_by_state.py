@@ -57,7 +57,7 @@ def test_each_figure_with_a_certified_part_says_how_much_it_is(client, page, dat
     text = client.get(f"{page}{'&' if '?' in page else '?'}{dates}").content.decode()
     (main,) = html.fromstring(text).xpath("//main")
     words = " ".join(main.text_content().split())
-    assert words.count("certified: 40") >= words.count("interim: 20") > 0
+    assert words.count("by certified statements: 40") >= words.count("interim: 20") > 0
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,6 @@ def test_each_figure_with_a_certified_part_says_how_much_it_is(client, page, dat
 def test_files_say_it_in_columns_of_their_own(client, page):
     answer = client.get(f"{page}{'&' if '?' in page else '?'}format=csv")
     headings, *rows = reading.csv_rows(answer)
-    for state, amount in (("interim", "20.00"), ("certified", "40.00")):
+    for state, amount in (("interim", "20.00"), ("by certified statements", "40.00")):
         columns = [n for n, heading in enumerate(headings) if heading.endswith(f": {state}")]
         assert amount in {row[n] for row in rows for n in columns}, state

@@ -29,6 +29,9 @@ HOLD: dict[str, Holds] = {
     r"Approved budget and transfers cannot be held against each other: .+": lambda w, _: (
         not w.known("budget", "transfer")
     ),
+    r"Approved budget and transfers are not held against each other: some transfers bear .+": (
+        lambda w, _: w.is_to_come("transfer")
+    ),
     r"The approved budget has been transferred in full\.": lambda w, _: (
         w.approved == w.transferred > 0
         and not (
@@ -117,6 +120,9 @@ HOLD: dict[str, Holds] = {
     ),
     r"US\$ (?P<amount>\S+) less is reported as spent than was funded; not every .+": lambda w, a: (
         a == money(w.balance) and w.balance > 0 and min(w.balances) < 0
+    ),
+    r"US\$ (?P<amount>\S+) less is recorded as spent than as funded; some of this money .+": (
+        lambda w, a: w.is_to_come(*MONEY) and a == money(w.balance) and w.balance >= 0
     ),
     r"Nothing has been transferred, so nothing is with the organizations\.": lambda w, _: (
         w.transferred == 0 == w.balance and (w.follows or w.states_funding)

@@ -200,6 +200,14 @@ class World:
         """Whether all of them could be converted; nothing is nothing at any rate."""
         return all(one.currency == "USD" for one in self.moved(*kinds))
 
+    def is_to_come(self, *kinds: str) -> bool:
+        """Whether some of it is said to move after the day of which the page tells; what is
+        reported of the year that goes on is not."""
+        return any(
+            one.day.year > self.today.year if one.kind == "spent" else one.day > self.today
+            for one in self.moved(*kinds)
+        )
+
     def is_named(self, *kinds: str) -> bool:
         return all(one.party for one in self.all(*kinds))
 

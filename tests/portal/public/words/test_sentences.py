@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from finance.reports.key_facts import key_facts
 from portal.kit.formatting import money
-from portal.kit.tables.parts import interim_words
+from portal.kit.tables.parts import state_words
 from portal.public.project_page import ProjectPage
 from tests.factories import (
     OrganizationFactory,
@@ -79,9 +79,9 @@ def test_no_page_of_a_past_day_says_what_was_not_borne_out_by_then(said, arrived
         transaction.set_rollback(True)
 
 
-def _headline(page: ProjectPage) -> dict[str, tuple[str, str, str]]:
+def _headline(page: ProjectPage) -> dict[str, tuple[str, list[str], str]]:
     return {
-        str(fact["label"]): (fact["value"], fact["interim"], fact["unconverted"])
+        str(fact["label"]): (fact["value"], fact["states"], fact["unconverted"])
         for fact in key_facts(page.money.totals, page.money.page)
     }
 
@@ -149,11 +149,11 @@ def test_no_sentence_says_what_the_records_do_not_bear_out(said, about):
         _hold(world, page)
         headline = _headline(page)
         for label, (value, interim, leaves_out) in key_facts_of(world).items():
-            shown, shown_interim, left_out = headline[label]
+            shown, states, left_out = headline[label]
             assert bool(left_out) == leaves_out, label
-            assert shown_interim == (
-                interim_words(interim) if interim and value is not None else ""
-            ), label
+            of_interim = [words for words in states if words.startswith("interim")]
+            told = interim and value is not None
+            assert of_interim == ([state_words("interim", interim)] if told else []), label
             if value is None:
                 assert shown in ("", "n/a"), label
             elif shown:
