@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from finance.errors import LoadError
 from finance.formats.columns import FileKind, folded
 from finance.formats.headings import columns_found
+from portal.kit.safe import visibly
 
 Row = Mapping[str, str]
 
@@ -27,17 +28,15 @@ def pasted_rows(kind: FileKind, text: str) -> list[Row]:
     """The rows of a text as spreadsheets copy it, whose cells tabs separate.
 
     Its columns are those of the kind in their order, or as a first row of headings says. Raises
-    LoadError where a cell would belong to no column.
+    LoadError where a cell would belong to no column, or would hold several rows.
     """
-    lines = [line for line in _cells(text) if any(line)]
-    places = _headings(kind, lines[0]) if lines else None
-    names = [column.name for column in kind.columns]
+    rows = [(number, cells) for number, cells in enumerate(_cells(text), start=1) if any(cells)]
+    places = _headings(kind, rows[0][1]) if rows else None
     if places is None:
-        places = dict(enumerate(names))
-        first = 1
+        places = dict(enumerate(column.name for column in kind.columns))
     else:
-        lines, first = lines[1:], 2
-    return [_row(places, cells, number) for number, cells in enumerate(lines, start=first)]
+        rows = rows[1:]
+    return [_row(places, cells, number) for number, cells in rows]
 
 
 def _cells(text: str) -> list[list[str]]:
@@ -46,6 +45,16 @@ def _cells(text: str) -> list[list[str]]:
         found = list(csv.reader(io.StringIO(text, newline=""), delimiter="\t", strict=True))
     except csv.Error:
         found = [line.split("\t") for line in text.splitlines()]
+    for number, cells in enumerate(found, start=1):
+        for cell in cells:
+            if "\t" in cell and "\n" in cell:
+                raise LoadError(
+                    _(
+                        "Row %(row)s of what was pasted: a quotation mark begins a cell that goes "
+                        "on over other rows, “%(cell)s”. Take the mark away."
+                    )
+                    % {"row": number, "cell": visibly(cell[:60])}
+                )
     return [[cell.strip() for cell in cells] for cells in found]
 
 

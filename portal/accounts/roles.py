@@ -34,7 +34,13 @@ ROLES = (
     Role(
         "portfolio manager",
         _("Portfolio manager"),
-        (GRANT, *_KEEP, "projects.change_project", "projects.change_fund"),
+        (
+            GRANT,
+            *_KEEP,
+            "projects.change_project",
+            "projects.change_fund",
+            "documents.change_fundrule",
+        ),
     ),
 )
 

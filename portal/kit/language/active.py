@@ -37,10 +37,7 @@ class _Held:
 
 
 def look_up_quickly() -> None:
-    """Have Django keep them so, and look for English sentences in no catalogue without any.
-
-    Each app brings such a one of English, whose heading alone keeps it apart from the others.
-    """
+    """Have Django keep them so, and look for English sentences in no catalogue without any."""
     for module, name in (
         (trans_real, "_active"),
         (timezone, "_active"),
@@ -51,6 +48,11 @@ def look_up_quickly() -> None:
         if hasattr(before, "value"):
             held.value = before.value
         setattr(module, name, held)
+    drop_empty_catalogues()
+
+
+def drop_empty_catalogues() -> None:
+    """Each app brings one of English, whose heading alone keeps it apart from the others."""
     english: Any = trans_real.translation("en")._catalog  # type: ignore[attr-defined]
     pairs = zip(english._catalogs, english._plurals, strict=True)
     with_some = [pair for pair in pairs if len(pair[0]) > 1]

@@ -12,6 +12,7 @@ from finance.errors import LoadError
 from finance.loading.services import takes_mends
 from finance.models import Load
 from portal.kit.web.messages import keep_words
+from portal.kit.web.once import FIELD
 from portal.work.checks import is_being_released
 
 
@@ -69,7 +70,7 @@ def keep_typed(request: HttpRequest, drawn: Collection[str] = ()) -> None:
     Ticks and what stood in the fields before are nothing that was typed.
     """
     before = _stood_before(request.POST.get("found", ""))
-    aside = {"csrfmiddlewaretoken", "checked", "found", *drawn}
+    aside = {"csrfmiddlewaretoken", FIELD, "checked", "found", *drawn}
     typed = (
         str(value)
         for name, value in request.POST.items()

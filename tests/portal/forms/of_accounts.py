@@ -56,7 +56,7 @@ def _another_password(_world: World) -> Place:
 
 
 @form("session-end", UserSession, by="keeper", says="That browser is signed out.",
-      told="No browser of yours is signed in")  # fmt: skip
+      told="That browser is signed out already")  # fmt: skip
 def _another_browser(world: World) -> Place:
     other = Client()
     other.post(at("account_login"), {"login": "keeper@x.org", "password": PASSWORD})

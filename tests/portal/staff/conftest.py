@@ -11,7 +11,7 @@ from django.test import Client
 from finance.loading.scopes import Scope
 from finance.loading.services import check_load, receive_load
 from finance.models import Load
-from projects.models import Project, User
+from projects.models import Office, Project, User
 from tests.factories import OrganizationFactory, ProjectFactory, SourceFactory, UserFactory
 
 HEAD = "voucher,payment_date,fund,payee,project,amount,currency"
@@ -99,3 +99,15 @@ def entering(people: dict[str, Any]) -> Callable[..., Load]:
         return check_load(load)
 
     return take
+
+
+@pytest.fixture
+def alone(db: None) -> None:
+    """An office in which one person is enough."""
+    Office.objects.update_or_create(pk=1, defaults={"four_eyes": False})
+
+
+@pytest.fixture
+def together(db: None) -> None:
+    """An office in which a second person confirms."""
+    Office.objects.update_or_create(pk=1, defaults={"four_eyes": True})

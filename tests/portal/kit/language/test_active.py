@@ -7,6 +7,8 @@ from django.urls import get_script_prefix
 from django.utils import translation
 from django.utils.translation import get_language, gettext, trans_real
 
+from portal.kit.language.active import drop_empty_catalogues
+
 
 def test_another_thread_speaks_the_language_of_the_site_whatever_this_one_speaks() -> None:
     with translation.override("fr"), ThreadPoolExecutor(1) as other:
@@ -35,6 +37,8 @@ def test_without_a_language_a_request_speaks_that_of_the_site() -> None:
 
 
 def test_english_sentences_are_looked_for_in_no_catalogue_that_has_none() -> None:
+    # Other tests make catalogues anew.
+    drop_empty_catalogues()
     with translation.override("en"):
         assert gettext("Projects") == "Projects"
         assert all(len(each) > 1 for each in trans_real.translation("en")._catalog._catalogs)

@@ -49,7 +49,8 @@ TABLES = (
       ("/", f"/project/{PROJECT}/", f"/organization/{CODE}/", "/country/ML/", "/fund/F1/")
       for figure in ("expenditure", "balance", "delivery_rate")),
 )  # fmt: skip
-_STATES = ("interim", "certified")
+# What cells call what they hold of a state.
+_STATES = {"interim": "interim", "certified": "by certified statements"}
 _MONEY = {"money", "percent", "rate"}
 _NUMBER = re.compile(r"-?[\d,]+(?:\.\d+)?")
 
@@ -125,7 +126,10 @@ def _same(rows, heads, columns, lines):
             if head in left_out and value is None:
                 assert shown == left_out[head], where
                 continue
-            expected = [f"{s}: {_places(sum_, _some(sum_))}" for s, sum_ in states.items() if sum_]
+            expected = [
+                f"{_STATES[state]}: {_places(sum_, _some(sum_))}"
+                for state, sum_ in states.items() if sum_
+            ]  # fmt: skip
             expected += [left_out[head]] if head in left_out else []
             assert marks == expected, where
             number = _NUMBER.search(shown.replace("−", "-"))

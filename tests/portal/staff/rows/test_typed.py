@@ -110,6 +110,20 @@ def test_a_mistake_is_told_and_all_that_was_typed_stays(as_, world, more, said):
             assert value in text
 
 
+@pytest.mark.parametrize(
+    ("pasted", "said"),
+    [
+        ("7\t2016-01-02\n\n" + "\t".join("x" * 30), "Row 3 of what was pasted has more cells"),
+        ('7\t"a\n8\tUSD\n9\tb"\tx', "Row 1 of what was pasted: a quotation mark begins a cell"),
+    ],
+)
+def test_rows_that_were_pasted_are_numbered_as_they_stand_and_none_is_swallowed(
+    as_, world, pasted, said
+):
+    text = as_("clerk").post(address(), sent(pasted=pasted)).content.decode()
+    assert said in text and not Load.objects.exists()
+
+
 def test_nothing_typed_is_no_file(as_, world):
     page = as_("clerk").post(address(), sent()).content.decode()
     assert "Type a row above, or paste one here." in page and not Load.objects.exists()
