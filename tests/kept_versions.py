@@ -39,19 +39,14 @@ class KeptVersion:
 
     @property
     def shown(self) -> dict[str, Any]:
-        """Version, day of its making, digest of its first migrations, seal, figures."""
+        """Version, day of its making, digests of its migrations, seal, figures."""
         return dict(json.loads(self.archive.with_suffix("").with_suffix(".json").read_text()))
 
     @property
-    def is_of_this_code(self) -> bool:
-        """Whether the first migrations, which change until a version is released, are those."""
-        return bool(self.shown["first_migrations"] == first_migrations())
-
-    @property
-    def is_released(self) -> bool:
-        """Whether the list of changes has a heading for it."""
-        changes = (CHECKOUT / "CHANGELOG.md").read_text(encoding="utf-8")
-        return f"\n## {self.shown['version']}" in changes
+    def changed_migrations(self) -> list[str]:
+        """Its migrations that are not as they were: databases that ran them would never learn."""
+        now = migrations()
+        return [name for name, digest in self.shown["migrations"].items() if now[name] != digest]
 
     @contextmanager
     def restored(self, name: str, folder: Path) -> Iterator[dict[str, str]]:
@@ -81,10 +76,10 @@ def keep(folder: Path) -> KeptVersion:
     with tempfile.TemporaryDirectory() as var, database(name) as leading_there:
         leading_there |= {"VAR_DIR": var}
         run(leading_there, "-m", "tests.keep_version", "fill")
-        shown = {
+        shown: dict[str, Any] = {
             "version": version(),
             "made_on": f"{datetime.now(UTC):%Y-%m-%d}",
-            "first_migrations": first_migrations(),
+            "migrations": migrations(),
         }
         shown |= json.loads(figures(leading_there, shown["made_on"]))
         dump = subprocess.run(
@@ -109,12 +104,12 @@ def figures(leading_there: dict[str, str], day: str) -> str:
     return run(leading_there, "-W", "ignore", "-m", "tests.keep_version", "figures", day)
 
 
-def first_migrations() -> str:
-    """A digest of what makes the tables of a new database."""
-    digest = hashlib.sha256()
-    for path in sorted(CHECKOUT.glob("*/migrations/0001_initial.py")):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+def migrations() -> dict[str, str]:
+    """A digest of each migration of the code, by its path."""
+    return {
+        str(path.relative_to(CHECKOUT)): hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        for path in sorted(CHECKOUT.glob("*/migrations/[0-9]*.py"))
+    }
 
 
 def run(leading_there: dict[str, str], *command: str) -> str:

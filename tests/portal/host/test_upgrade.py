@@ -2,30 +2,31 @@
 
 import json
 import os
-from pathlib import Path
 
 import pytest
 
-from tests.kept_versions import KeptVersion, figures, keep, kept_versions, run
+from tests.databases import CHECKOUT
+from tests.kept_versions import figures, kept_versions, run
 
 # Made by `make keep-version`, and small enough to be kept for each version.
 MOST_BYTES = 300_000
 
 
-def usable(kept: KeptVersion, folder: Path) -> KeptVersion:
-    """Tables of a version that is not released change in place: then one made now stands in."""
-    return kept if kept.is_released or kept.is_of_this_code else keep(folder)
-
-
 @pytest.mark.parametrize("kept", kept_versions(), ids=lambda kept: kept.shown["version"])
 def test_a_kept_version_is_upgraded_with_all_its_figures(kept, tmp_path):
-    kept = usable(kept, tmp_path)
-    with kept.restored(f"test_upgrade_{os.getpid()}", tmp_path / "restored") as leading_there:
+    with kept.restored(f"test_upgrade_{os.getpid()}", tmp_path) as leading_there:
         run(leading_there, "manage.py", "prepare", "--verbosity=0")
         assert "All agrees (everything)" in run(leading_there, "manage.py", "verify")
         shown = json.loads(figures(leading_there, kept.shown["made_on"]))
     assert shown == {name: kept.shown[name] for name in shown}
     assert len(shown["figures"]["projects"]) == 2
+
+
+@pytest.mark.parametrize("kept", kept_versions(), ids=lambda kept: kept.shown["version"])
+def test_migrations_of_a_version_stay_as_they_were_and_the_changes_name_it(kept):
+    assert kept.changed_migrations == []
+    changes = (CHECKOUT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert f"\n## {kept.shown['version']} – " in changes
 
 
 def test_kept_versions_are_small():
