@@ -74,9 +74,13 @@ class SlowPage(models.Model):
 
 
 class Prepared(models.Model):
-    """What `manage.py prepare` made last: a digest of the database code, and the version."""
+    """What `manage.py prepare` made last: a digest of the database code, and the version.
+
+    `derivation` numbers the way in which figures were worked out (`portal.work.deriving`).
+    """
 
     digest = models.CharField(max_length=64)
+    derivation = models.PositiveSmallIntegerField(default=1, db_default=1)
     version = models.CharField(_("version"), max_length=40)
     at = models.DateTimeField(_("prepared"), default=timezone.now)
 

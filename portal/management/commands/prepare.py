@@ -21,6 +21,7 @@ from portal.host.schema import run_sql_files
 from portal.kit.owner import as_owner
 from portal.kit.web.processes import THREADS, WORKERS
 from portal.models import Prepared
+from portal.work.deriving import DERIVATION, derive_anew_for_this_version
 
 # Any number will do, as long as it stays the same.
 PREPARE_LOCK = 720_240_117
@@ -48,8 +49,10 @@ class Command(BaseCommand):
             self.make_database_code(owner, settings.DATABASES["default"])
             load_reference_data()
             seal_if_none_is()
+            if derive_anew_for_this_version():
+                self.stdout.write("This version works figures out otherwise: all were made anew.")
             Prepared.objects.all().delete()
-            Prepared.objects.create(digest=code_digest(), version=version())
+            Prepared.objects.create(digest=code_digest(), version=version(), derivation=DERIVATION)
         except Busy as busy:
             raise CommandError(
                 "The database is at work on something long, such as a release or a "

@@ -6,18 +6,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from finance.figures.making import rebuild
-from finance.figures.roll_ups import rebuild_roll_ups
-from finance.figures.sums import rebuild_key_figures
 from finance.loading.lock import lock_releases
 from finance.sealing.seals import seal_old_releases
 from finance.sealing.verification import Scope, verify
-from portal.models.project_tallies import tally_projects_anew
-from portal.reporting.tallies import tally_anew
+from portal.work.deriving import derive_anew
 from portal.work.verifying import verify_all
 from projects.models import Office, Project
-
-BATCH = 500
 
 
 class Command(BaseCommand):
@@ -54,7 +48,9 @@ class Command(BaseCommand):
         projects = None if quick is None else self._numbered(quick)
         scope = Scope(projects, self._progress)
         if options["rebuild"]:
-            self._rebuild(scope.project_ids())
+            projects_of_scope = scope.project_ids()
+            derive_anew(projects_of_scope, self._progress)
+            self.stdout.write(f"Entries of {len(projects_of_scope)} projects made anew.")
         if projects is None:
             result = verify_all(self._progress, seal)
         else:
@@ -73,21 +69,6 @@ class Command(BaseCommand):
             lock_releases()
             count = sum(1 for _seal in seal_old_releases())
         self.stdout.write(f"{count} older releases sealed.")
-
-    def _rebuild(self, projects: list[int]) -> None:
-        """Within one transaction, under the lock of releases: nobody reads them half made."""
-        with transaction.atomic():
-            lock_releases()
-            for start in range(0, len(projects), BATCH):
-                self._progress("entries", start, len(projects))
-                batch = projects[start : start + BATCH]
-                rebuild(batch)
-                rebuild_key_figures(batch)
-            rebuild(None)
-            rebuild_roll_ups()
-            tally_anew()
-            tally_projects_anew()
-        self.stdout.write(f"Entries of {len(projects)} projects made anew.")
 
     def _numbered(self, numbers: list[str]) -> list[int]:
         found = []

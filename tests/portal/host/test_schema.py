@@ -10,10 +10,13 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection, transaction
 
+from finance.figures.making import first_difference
 from finance.models.record_kinds import MONEY_MODELS
 from portal.host.schema import APPS, sql_files
 from portal.management.commands import prepare
-from tests.factories import ProjectFactory
+from portal.models import Prepared
+from portal.work.deriving import DERIVATION
+from tests.factories import ProjectFactory, released, transfer
 
 VIEWS = ("finance_statedrecord",)
 # Whole numbers and texts of any size are read alike.
@@ -48,6 +51,20 @@ def readable() -> dict[str, bool]:
 def test_preparing_again_leaves_every_view_readable():
     call_command("prepare", verbosity=0)
     assert readable() == dict.fromkeys(VIEWS, True)
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_preparing_works_figures_out_anew_once_where_this_version_does_it_otherwise():
+    project = ProjectFactory()
+    released(transfer(project, "40"))
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE finance_entry SET base_amount = base_amount + 1")
+    call_command("prepare", verbosity=0)
+    assert first_difference([project.pk]) is not None
+    Prepared.objects.update(derivation=DERIVATION - 1)
+    call_command("prepare", verbosity=0)
+    assert first_difference([project.pk]) is None
+    assert Prepared.objects.get().derivation == DERIVATION
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
