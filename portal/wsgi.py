@@ -12,6 +12,8 @@ application = get_wsgi_application()
 gc.freeze()
 gc.enable()
 
-from portal.work import beside  # noqa: E402 – once Django is set up
+from portal.health.database import remember_code  # noqa: E402 – once Django is set up
+from portal.work import beside  # noqa: E402
 
+remember_code()
 beside.begin()

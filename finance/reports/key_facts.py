@@ -9,12 +9,13 @@ from finance.figures.sums import Totals
 from portal.kit.formatting import money, percent
 from portal.kit.tables.parts import Parts, unknown_words
 
-_SHOWN = ("approved", "net_funded", "expenditure", "delivery_rate", "balance")
+# In the order of the page.
+SHOWN = ("approved", "net_funded", "expenditure", "delivery_rate", "balance")
 
 
 def key_facts(totals: Totals, page: str) -> list[dict[str, Any]]:
     """The totals of a page as key facts, each of which leads to its records."""
-    return [_fact(FIGURES[key], totals, page) for key in _SHOWN]
+    return [_fact(FIGURES[key], totals, page) for key in SHOWN]
 
 
 def _fact(figure: Figure, totals: Totals, page: str) -> dict[str, Any]:

@@ -5,11 +5,12 @@ import time
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from pkgutil import iter_modules
 
 from django.apps import apps
 from django.db import OperationalError, connection, connections
-from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
+from django.utils.module_loading import module_has_submodule
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -40,8 +41,14 @@ def answers() -> Iterator[Trouble]:
 
 @cache
 def _known_migrations() -> frozenset[tuple[str, str]]:
-    """All migrations of the code."""
-    return frozenset(MigrationLoader(None, ignore_no_migrations=True).disk_migrations)
+    """All migrations of the code, as app and name; none of them is imported."""
+    return frozenset(
+        (config.label, found.name)
+        for config in apps.get_app_configs()
+        if module_has_submodule(config.module, "migrations")
+        for found in iter_modules([str(Path(config.path) / "migrations")])
+        if found.name[0] not in "_~"
+    )
 
 
 def migrated() -> Iterator[Trouble]:
@@ -65,6 +72,12 @@ def code_digest() -> str:
         for path in sorted((base / "sql").rglob("*.sql")):
             found.update(f"{app}/{path.relative_to(base)}\n".encode() + path.read_bytes())
     return found.hexdigest()
+
+
+def remember_code() -> None:
+    """Read which migrations and database code this process has, before an upgrade lays others."""
+    _known_migrations()
+    code_digest()
 
 
 def prepared() -> Iterator[Trouble]:

@@ -1,13 +1,18 @@
-"""The facts of a factsheet as a table, for its files."""
+"""The facts and key figures of a factsheet as tables, for its files."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
+from operator import attrgetter
 
 from django.utils.translation import gettext_lazy as _
 
+from finance.figures.catalogue import FIGURES, Figure, Unit
+from finance.figures.sums import Totals
+from finance.reports.key_facts import SHOWN
 from portal.kit.tables.base import Table
-from portal.kit.tables.columns import TextColumn
-from portal.public.factsheet import glance_panel
+from portal.kit.tables.columns import MoneyColumn, PercentColumn, TextColumn
+from portal.kit.tables.parts import Parts
 from portal.public.project_facts import facts_panel
 from portal.public.project_page import ProjectPage
 
@@ -32,8 +37,59 @@ class FactTable(Table):
     )
 
 
+@dataclass(frozen=True, slots=True)
+class KeyFigure:
+    """One of the figures above the tables, to the cent."""
+
+    figure: Figure
+    totals: Totals
+
+    @property
+    def label(self) -> str:
+        """Its name, as everywhere."""
+        return str(self.figure.label)
+
+    @property
+    def amount(self) -> Decimal | None:
+        """In the base currency; None where it is a rate or not known."""
+        return None if self.figure.unit is Unit.PERCENT else self.totals.told(self.figure.key)
+
+    @property
+    def rate(self) -> Decimal | None:
+        """In percent; None where it is an amount or not known."""
+        return self.totals.told(self.figure.key) if self.figure.unit is Unit.PERCENT else None
+
+    @property
+    def parts(self) -> Parts:
+        """What it holds of a state or leaves out."""
+        return self.totals.parts(self.figure.key)
+
+
+class KeyFigureTable(Table):
+    """The key figures, with what they hold of which state."""
+
+    title = sheet = _("At a glance")
+    label = TextColumn(verbose_name=_("Figure"), definition=_("What is summed."), orderable=False)
+    amount = MoneyColumn(
+        verbose_name=_("Amount"),
+        definition=_("Sum of the records, in the base currency."),
+        parts=attrgetter("parts"), interim=True, orderable=False,
+    )  # fmt: skip
+    rate = PercentColumn(
+        verbose_name=_("Rate"),
+        definition=_("Of a figure that is a rate."),
+        parts=attrgetter("parts"), orderable=False,
+    )  # fmt: skip
+
+
+def key_figure_table(page: ProjectPage) -> KeyFigureTable:
+    """The key figures of the page, in its order."""
+    totals = page.money.totals
+    return KeyFigureTable([KeyFigure(FIGURES[key], totals) for key in SHOWN], id="glance")
+
+
 def fact_table(page: ProjectPage) -> FactTable:
-    """The facts and key facts of the page, in its order."""
+    """The facts of the page, in its order."""
     return FactTable(list(_facts(page)), id="facts")
 
 
@@ -43,6 +99,3 @@ def _facts(page: ProjectPage) -> Iterator[Fact]:
         parts = [str(part["text"]) for part in fact.get("parts", ())]
         value = "; ".join(parts) if parts else str(fact.get("value", ""))
         yield Fact(str(fact["label"]), value, str(fact.get("note", "")))
-    for fact in glance_panel(page)["key_facts"]:
-        beside = [str(part) for part in (*fact["states"], fact["unconverted"]) if part]
-        yield Fact(str(fact["label"]), str(fact["value"]), "; ".join(beside))

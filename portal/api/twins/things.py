@@ -35,7 +35,6 @@ from portal.kit.kept_dates import dated
 from portal.kit.tables.base import Table
 from portal.kit.web.places import heavy
 from portal.kit.web.twins import table_page
-from portal.public.fact_table import fact_table
 from portal.public.notes import data_notes
 from portal.public.views.contributors import ContributorPage
 from portal.public.views.entities import get_organization_or_404
@@ -52,9 +51,10 @@ def project(request: HttpRequest, number: str) -> HttpResponseBase:
     page = page_of(request, number)
     title = f"{page.project.number} {page.project.title}"
     told = told_totals(page.money.totals, page.money.page, _dates(request), OF_ROWS)
-    _facts, *tables = [fact_table(page), *all_tables(page)[1:]]
+    # The key figures are told above them, with their records.
+    facts, _glance, *tables = all_tables(page)
     words = [page.project.narrative, *data_notes(page)]
-    return _answer(request, title, page.money.page, told, [_facts, *tables], words)
+    return _answer(request, title, page.money.page, told, [facts, *tables], words)
 
 
 @heavy

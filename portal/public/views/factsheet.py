@@ -23,7 +23,7 @@ from portal.kit.files.links import export_links
 from portal.kit.files.pdf import pdf_response
 from portal.kit.files.pictures import with_links_of
 from portal.kit.web.asked import refuse_unknown_names
-from portal.public.fact_table import fact_table
+from portal.public.fact_table import fact_table, key_figure_table
 from portal.public.factsheet import drawn_panels
 from portal.public.notes import data_notes
 from portal.public.project_facts import status_label, status_words
@@ -147,10 +147,11 @@ def crumbs(project: Project) -> list[dict[str, str]]:
 
 
 def all_tables(page: ProjectPage) -> list:
-    """Every table of the factsheet, whole, after its facts."""
+    """Every table of the factsheet, whole, after its facts and key figures."""
     documents = documents_of(page.project, page.known.as_of)
     return [
         fact_table(page),
+        key_figure_table(page),
         *(report_table(page.money, report_by, page.asked) for report_by in REPORTS),
         VoucherLineTable(page.money.lines, id="vouchers"),
         OtherFlowTable(flows_of_project(page.money), id="other-flows"),

@@ -8,13 +8,14 @@ import pytest
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 from django.test import override_settings
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from finance.models import VerifyResult
-from portal.health import outside
+from portal.health import database, outside
 from portal.health.checks import WATCHED
 from portal.health.keeping import BACKUP
 from portal.health.storage import disks
@@ -29,6 +30,11 @@ from tests.waiting import silent_port
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
+
+
+def test_the_migrations_of_the_code_are_those_that_django_would_run():
+    run = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    assert database._known_migrations() == set(run)
 
 
 @pytest.fixture

@@ -211,13 +211,26 @@ def _assert_well_made(workbook, sheet, head):
 
 def test_the_factsheet_as_excel_and_json_has_all_its_tables(client):
     workbook = reading.sheets(client.get(f"/project/{NUMBER}/?format=xlsx"))
-    # Facts, four of figures, vouchers, other flows, documents, reports, closure, revisions, about.
-    assert len(workbook.worksheets) == 12
+    # Facts, five of figures, vouchers, other flows, documents, reports, closure, revisions, about.
+    assert len(workbook.worksheets) == 13
     made = reading.json_object(client.get(f"/project/{NUMBER}/?format=json"))
-    assert len(made["tables"]) == 11
+    assert len(made["tables"]) == 12
     facts = {row["label"]: row["value"] for row in made["tables"][0]["rows"]}
     assert facts["Project ID"] == NUMBER
-    assert facts["Net funded amount"]
+
+
+def test_key_figures_of_the_factsheets_files_have_their_cents_and_states(client):
+    page = f"/project/{NUMBER}/?format="
+    rows = reading.json_object(client.get(f"{page}json"))["tables"][1]["rows"]
+    figures = {row["label"]: row for row in rows}
+    sheet = reading.sheets(client.get(f"{page}xlsx"))["At a glance"]
+    cells = {row[0]: row for row in sheet.iter_rows(min_row=2, values_only=True)}
+    said = client.get(f"/api/v1/projects/{NUMBER}/").json()["result"]["figures"]
+    for key, label in (("net_funded", "Net funded amount"), ("expenditure", "Expenditure")):
+        assert str(Decimal(str(cells[label][1])).quantize(Decimal("0.01"))) == said[key]["value"]
+        assert figures[label]["amount"] == said[key]["value"]
+    assert figures["Delivery rate"]["amount"] is None
+    assert figures["Delivery rate"]["rate"] == said["delivery_rate"]["value"]
 
 
 def test_project_numbers_keep_their_zeros_and_amounts_their_cents(client):
