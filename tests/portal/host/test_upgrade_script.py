@@ -13,14 +13,16 @@ from django.conf import settings
 SCRIPT = Path(settings.BASE_DIR) / "deploy" / "upgrade"
 NOTED = """#!/bin/sh
 name=$(basename "$0")
+cd "${CHECKOUT:-.}"
 version=$(sed -n 's/^version = "\\(.*\\)"/\\1/p' pyproject.toml)
 echo "$name $* ($version)" >>"$NOTES"
 case "$name $* $version" in $FAILS) exit 1 ;; esac
 """
 COMMANDS = ("portal-manage", "make", "systemctl", "install", "services")
-UP = ["make --no-print-directory runtime LOCK=requirements-server.lock",
-      "portal-manage prepare --verbosity=0",
-      "portal-manage collectstatic --noinput --verbosity=0"]  # fmt: skip
+LAID = ["make --no-print-directory -C {next} runtime LOCK=requirements-server.lock"]
+DATABASE = ["portal-manage prepare --verbosity=0",
+            "portal-manage collectstatic --noinput --verbosity=0"]  # fmt: skip
+CODE = ["make --no-print-directory runtime LOCK=requirements-server.lock"]
 BACKUP = ["install -d -m 0700 -o portal -g portal {backups}", "portal-manage backup {backups}"]
 RESTART = ["systemctl reload portal-web", "systemctl restart portal-worker"]
 
@@ -97,28 +99,47 @@ def server(tmp_path: Path) -> Server:
 def told(server: Server, **steps: list[str]) -> list[str]:
     """Lines of notes: commands by the version of the code that was there when they ran."""
     lines = [f"{step} ({v[1:].replace('_', '.')})" for v, part in steps.items() for step in part]
-    return [line.format(backups=server.folder / "backups") for line in lines]
+    places = {"backups": server.folder / "backups", "next": server.checkout / ".next"}
+    return [line.format(**places) for line in lines]
 
 
 def test_an_upgrade_saves_prepares_and_only_then_restarts(server):
     code, said = server.upgrade()
     assert (code, server.version) == (0, "1.1.0")
     doctor = ["portal-manage doctor"]
-    up = [*UP, "services ", *RESTART, *doctor]
-    assert server.notes == told(server, v1_0_0=BACKUP, v1_1_0=up)
+    up = [*DATABASE, *CODE, "services ", *RESTART, *doctor]
+    assert server.notes == told(server, v1_0_0=[*BACKUP, *LAID], v1_1_0=up)
+    assert not (server.checkout / ".next").exists()
     assert "from version 1.0.0 to 1.1.0" in said
 
 
-@pytest.mark.parametrize("step", UP)
+@pytest.mark.parametrize("step", [*DATABASE, *CODE])
 def test_where_a_step_fails_the_code_of_before_is_back_and_nothing_restarted(server, step):
     code, said = server.upgrade(fails=f"{step}* 1.1.0")
     assert (code, server.version) == (1, "1.0.0")
-    up = UP[: UP.index(step) + 1]
-    assert server.notes[len(BACKUP) :] == told(server, v1_1_0=up, v1_0_0=UP)
+    steps = [*DATABASE, *CODE]
+    up = steps[: steps.index(step) + 1]
+    begun = len(BACKUP) + len(LAID)
+    assert server.notes[begun:] == told(server, v1_1_0=up, v1_0_0=[*CODE, *DATABASE])
     assert "runs on in version 1.0.0" in said
     assert server.git("symbolic-ref", "--short", "HEAD", at=server.checkout) == "main"
     assert server.upgrade()[0] == 0
     assert server.version == "1.1.0"
+
+
+def test_until_its_database_is_ready_the_processes_that_run_find_their_own_code(server):
+    seen = server.folder / "seen"
+    both = 'cat pyproject.toml "$CHECKOUT/pyproject.toml"'
+    noting = f'#!/bin/sh\n[ "$1" != prepare ] || {both} >{seen}\n'
+    server._write(server.folder / "bin" / "portal-manage", noting)
+    assert server.upgrade()[0] == 0
+    assert seen.read_text() == 'version = "1.0.0"\nversion = "1.1.0"\n'
+
+
+def test_without_the_packages_that_come_nothing_is_done(server):
+    code, said = server.upgrade(fails="make*-C*")
+    assert (code, server.version) == (1, "1.0.0")
+    assert "nothing was done" in said
 
 
 def test_where_even_the_way_back_fails_it_says_how_to_go_by_hand(server):
