@@ -1,7 +1,7 @@
 """Panels of a factsheet about documents and who keeps them."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -34,10 +34,10 @@ def documents_panel(project: Project, documents: Sequence[Document]) -> dict[str
     }
 
 
-def rights_on(project: Project) -> QuerySet[GatewayAccess]:
-    """Who has the right to keep the project's documents: a row for each reason."""
+def rights_on(project: Project, on: date) -> QuerySet[GatewayAccess]:
+    """Who has on that day the right to keep the project's documents: a row for each reason."""
     return (
-        GatewayAccess.objects.standing()
+        GatewayAccess.objects.standing(on)
         .filter(
             Q(project=project)
             | Q(fund=project.fund_id)

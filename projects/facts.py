@@ -54,21 +54,22 @@ class ProjectFacts:
     # --- Dates
 
     @cached_property
-    def _logged(self) -> QuerySet[Extension]:
+    def logged(self) -> QuerySet[Extension]:
+        """All extensions that are logged, whenever they were approved."""
         return self.project.extensions.all()
 
     @property
     def extensions(self) -> list[Extension]:
         """Extensions approved by then, the oldest first."""
-        return [e for e in self._logged if e.approved_on <= self.known.day]
+        return [e for e in self.logged if e.approved_on <= self.known.day]
 
     @property
     def end(self) -> date | None:
         """The last approved extension's end, or else the end as stated, or the original one."""
         if self.extensions:
             return self.extensions[-1].new_end
-        if self._logged and self.known.as_of:
-            return self._logged[0].old_end
+        if self.logged and self.known.as_of:
+            return self.logged[0].old_end
         if self.is_of_then:
             return self.project.end_as_stated
         # The original end stays what it was; another one was stated on a day that is not known.
@@ -83,7 +84,7 @@ class ProjectFacts:
     # --- Who and where
 
     @cached_property
-    def _participation_rows(self) -> QuerySet[Any]:
+    def rows_of_participations(self) -> QuerySet[Any]:
         """Each with its organization's first entry in the ledger, as `ledger_entry`."""
         entries = OrganizationIdentifier.objects.filter(
             organization=OuterRef("organization"), scheme=LEDGER
@@ -95,7 +96,7 @@ class ProjectFacts:
     @cached_property
     def participations(self) -> list[Any]:
         """All that take part, in any role."""
-        return participations_of(self.project, self._participation_rows)
+        return participations_of(self.project, self.rows_of_participations)
 
     @property
     def participating(self) -> list[Any]:
@@ -104,17 +105,11 @@ class ProjectFacts:
         return [p for p in self.participations if p.role == role]
 
     @cached_property
-    def _place_rows(self) -> QuerySet[Any]:
+    def rows_of_places(self) -> QuerySet[Any]:
+        """What its places are read from."""
         return place_rows(self.project)
 
     @cached_property
     def places(self) -> list[Any]:
         """Countries and regions."""
-        return places_of(self.project, self._place_rows)
-
-    # --- Reading
-
-    @property
-    def lists(self) -> tuple[QuerySet[Any], ...]:
-        """What can be read together (`portal/kit/together.py`)."""
-        return self._logged, self._participation_rows, self._place_rows
+        return places_of(self.project, self.rows_of_places)

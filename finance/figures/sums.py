@@ -27,6 +27,7 @@ from finance.models.figures import Measure
 from finance.planning import MANY, fit_for_many, keys_checked_by_index
 from portal.kit.dates import Known
 from portal.kit.tables.parts import Parts
+from portal.kit.together import Shaped
 
 ZERO = Decimal(0)
 
@@ -286,6 +287,15 @@ def together(parts: Iterable[Totals]) -> Totals:
     return whole
 
 
+def _kept_figures(project_ids: Sequence[int]) -> QuerySet[KeyFigure, Any]:
+    return KeyFigure.objects.filter(project_id__in=project_ids).values_list(
+        *_FIGURE_FIELDS, *_NAMES
+    )
+
+
+_OF_ONE = Shaped(lambda project: _kept_figures([project]))
+
+
 def figures_of(
     project_ids: Sequence[int], as_of: datetime | None = None, until: date | None = None
 ) -> list[Figure]:
@@ -294,9 +304,8 @@ def figures_of(
     `as_of` is the moment of knowledge, `until` the last day of money counted in.
     """
     if as_of is None and until is None:
-        rows = KeyFigure.objects.filter(project_id__in=project_ids).values_list(
-            *_FIGURE_FIELDS, *_NAMES
-        )
+        is_one = len(project_ids) == 1
+        rows = _OF_ONE.of(project=project_ids[0]) if is_one else _kept_figures(project_ids)
         return [_figure(row) for row in rows]
     return figures_of_entries(project_ids, as_of, until)
 

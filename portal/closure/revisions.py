@@ -5,17 +5,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from finance.figures.addresses import NONE, records_url
 from finance.models import BudgetLine
 from portal.decisions.reading import day_url
-from portal.kit.dates import Known
+from portal.kit.dates import TODAY, Known
 from portal.kit.formatting import day
 from portal.kit.language.reference_names import translated
+from portal.kit.together import Shaped
 from projects.facts import ProjectFacts
 from projects.models import Project
 
@@ -74,14 +76,9 @@ def _extensions(facts: ProjectFacts) -> list[Revision]:
     ]
 
 
-def _budget(project: Project, known: Known) -> list[Revision]:
-    """What was added to or taken from categories after the first approval.
-
-    None where the source is no record of approvals: a publisher's commitments and budgets.
-    """
-    if not project.fund.follows_rules:
-        return []
-    lines = (
+def _budgeted(project: int, known: Known) -> QuerySet[Any, Any]:
+    """What was approved by day, organization and category, the oldest first."""
+    return (
         BudgetLine.objects.known_at(known.as_of)
         .up_to(known.until)
         .filter(project=project)
@@ -94,6 +91,20 @@ def _budget(project: Project, known: Known) -> list[Revision]:
             revising=Count("pk", filter=~Q(date=F("period_start")) | Q(period_start__isnull=True)),
         )
     )
+
+
+_TODAY = Shaped(partial(_budgeted, known=TODAY))
+
+
+def _budget(project: Project, known: Known) -> list[Revision]:
+    """What was added to or taken from categories after the first approval.
+
+    None where the source is no record of approvals: a publisher's commitments and budgets.
+    """
+    if not project.fund.follows_rules:
+        return []
+    of_today = known == TODAY
+    lines = _TODAY.of(project=project.pk) if of_today else _budgeted(project.pk, known)
     before: dict[tuple[Any, Any], Decimal] = defaultdict(Decimal)
     unknown: set[tuple[Any, Any]] = set()
     first: dict[Any, date] = {}

@@ -3,18 +3,24 @@
 Each stays a queryset of its own, with its own filters, order and related rows. PostgreSQL reads
 them side by side, first row beside first row, as far as the longest goes; so long lists do not
 belong here.
+
+What is asked for again and again has its statement put together once: that takes Django longer
+than the database takes to answer (`Together` with the same values, `Shaped` with others).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from copy import copy
+from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, connections
 from django.db.models import Model, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
+from django.utils.functional import cached_property
 
 _PLACE = "place_in_list"
 # A column before those of each list: whether the list goes so far.
@@ -22,50 +28,160 @@ _IS_THERE = "is_there"
 
 
 def read_together(*lists: Iterable[Any]) -> None:
-    """Read those that are querysets, all of one database; afterwards each has its rows, as if it
-    had been read by itself. What has been read already is not read again."""
-    parts: list[tuple[QuerySet, SQLCompiler, str, tuple[Any, ...]]] = []
+    """Read those that are querysets or `Shaped` lists, all of one database; afterwards each has
+    its rows, as if it had been read by itself. What has been read already is not read again."""
+    parts: list[tuple[_Part, QuerySet | ShapedList]] = []
     for rows in lists:
-        if not isinstance(rows, QuerySet) or rows._result_cache is not None:
-            continue
-        compiler = rows.query.get_compiler(rows.db)
-        try:
-            parts.append((rows, compiler, *compiler.as_sql()))
-        except EmptyResultSet:
-            rows._result_cache = []
+        if isinstance(rows, ShapedList):
+            if not rows.is_read:
+                parts.append((rows.part, rows))
+        elif isinstance(rows, QuerySet) and rows._result_cache is None:
+            try:
+                parts.append((_part_of(rows), rows))
+            except EmptyResultSet:
+                rows._result_cache = []
     if not parts:
         return
-    found = _read(parts[0][0].db, [part[2:] for part in parts])
-    for (rows, compiler, *_statement), its_rows in zip(parts, found, strict=True):
-        _give(rows, compiler, its_rows)
+    found = _read([part for part, _rows in parts])
+    for (part, rows), its_rows in zip(parts, found, strict=True):
+        if isinstance(rows, ShapedList):
+            rows.found = part.objects(its_rows)
+        else:
+            _give(rows, part.compiler, its_rows)
+
+
+class _Part(NamedTuple):
+    """A list whose statement is put together."""
+
+    rows: QuerySet
+    compiler: SQLCompiler
+    statement: str
+    values: tuple[Any, ...]
+
+    def objects(self, found: list[tuple]) -> list[Any]:
+        """What the list makes of rows that were read."""
+        fresh = self.rows.all()
+        _give(fresh, self._compiler(), found)
+        return list(fresh)
+
+    def read(self) -> list[Any]:
+        """The same of what the statement reads now, by itself."""
+        fresh, compiler = self.rows.all(), self._compiler()
+        compiler.as_sql = lambda *_, **__: (self.statement, self.values)  # type: ignore[method-assign]
+        fresh.query.get_compiler = lambda *_, **__: compiler  # type: ignore[method-assign]
+        return list(fresh)
+
+    def _compiler(self) -> SQLCompiler:
+        """One that may be changed; each thread has a connection of its own."""
+        its_own = copy(self.compiler)
+        its_own.connection = connections[self.rows.db]
+        return its_own
+
+
+def _part_of(rows: QuerySet) -> _Part:
+    """Raises EmptyResultSet."""
+    compiler = rows.query.get_compiler(rows.db)
+    statement, values = compiler.as_sql()
+    return _Part(rows, compiler, statement, tuple(values))
 
 
 class Together:
-    """Lists that are asked for again and again with the same values: their statement is put
-    together once."""
+    """Lists that are asked for again and again with the same values."""
 
     def __init__(self, *lists: QuerySet) -> None:
         self.lists = lists
-        self._parts: list[tuple[SQLCompiler, str, tuple[Any, ...]]] = []
+
+    @cached_property
+    def _parts(self) -> list[_Part]:
+        return [_part_of(rows) for rows in self.lists]
 
     def read(self) -> list[list[Any]]:
         """The rows of each as they stand now, in one statement."""
-        database = self.lists[0].db
-        if not self._parts:
-            compilers = [rows.query.get_compiler(database) for rows in self.lists]
-            self._parts = [(compiler, *compiler.as_sql()) for compiler in compilers]
-        found = _read(database, [part[1:] for part in self._parts])
-        answers = []
-        for rows, (compiler, *_statement), its_rows in zip(
-            self.lists, self._parts, found, strict=True
-        ):
-            # Each thread has a connection of its own.
-            its_own = copy(compiler)
-            its_own.connection = connections[database]
-            fresh = rows.all()
-            _give(fresh, its_own, its_rows)
-            answers.append(list(fresh))
-        return answers
+        found = _read(self._parts)
+        return [part.objects(rows) for part, rows in zip(self._parts, found, strict=True)]
+
+
+class Shaped:
+    """A list that is asked for again and again with other values: of one project, then another.
+
+    `make` gives the queryset for values by name. It is called once for each shape – which of the
+    values are None – with stand-ins; what they become in the statement is where values go later.
+    So `make` may look at nothing else that changes, nor decide anything by a value. A day that
+    was not given would stay the day of the first reading: ValueError.
+    """
+
+    def __init__(self, make: Callable[..., QuerySet]) -> None:
+        self._make = make
+        self._shapes: dict[frozenset[str], tuple[_Part, dict[Any, str]]] = {}
+
+    def of(self, **values: Any) -> "ShapedList":
+        """The list for these values: integers, texts, days or None; read when it is asked."""
+        shape = frozenset(name for name, value in values.items() if value is not None)
+        if shape not in self._shapes:
+            self._shapes[shape] = self._made(values)
+        part, places = self._shapes[shape]
+        return ShapedList(part._replace(values=_with(part.values, places, values)))
+
+    def _made(self, values: dict[str, Any]) -> tuple[_Part, dict[Any, str]]:
+        stand_ins = {
+            name: None if value is None else _stand_in(number, value)
+            for number, (name, value) in enumerate(values.items(), start=1)
+        }
+        part = _part_of(self._make(**stand_ins))
+        places = {value: name for name, value in stand_ins.items() if value is not None}
+        strange = [v for v in part.values if isinstance(v, date) and v not in places]
+        if strange:
+            raise ValueError(f"{strange} would stay in the statement for ever.")
+        return part, places
+
+
+def _stand_in(number: int, value: Any) -> Any:
+    """A value of the same type that no statement has by itself."""
+    kinds: dict[type, Any] = {
+        int: number - 2**62,
+        str: f"\x1astand-in {number}",
+        date: date(1, 1, number),
+    }
+    return kinds[type(value)]
+
+
+def _with(given: Sequence[Any], places: dict[Any, str], values: dict[str, Any]) -> tuple[Any, ...]:
+    """The values of a statement, with those put in for which others stand; lists may hold them."""
+    return tuple(
+        list(_with(value, places, values))
+        if isinstance(value, list)
+        else values[places[value]]
+        if isinstance(value, (int, str, date)) and value in places
+        else value
+        for value in given
+    )
+
+
+@dataclass(eq=False, slots=True)
+class ShapedList(Sequence[Any]):
+    """A list with its values; read when it is asked, unless others have been read with it."""
+
+    part: _Part
+    found: list[Any] | None = None
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it has its rows."""
+        return self.found is not None
+
+    def _rows(self) -> list[Any]:
+        if self.found is None:
+            self.found = self.part.read()
+        return self.found
+
+    def __len__(self) -> int:
+        return len(self._rows())
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._rows())
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._rows()[place]
 
 
 def those_with_rows(
@@ -122,21 +238,21 @@ def count_together(**lists: QuerySet) -> dict[str, int]:
         return dict(zip(lists, cursor.fetchone(), strict=True))
 
 
-def _read(database: str, statements: list[tuple[str, tuple[Any, ...]]]) -> list[list[tuple]]:
+def _read(parts: list[_Part]) -> list[list[tuple]]:
     """The rows of each statement."""
     # Rows go through the joins whole: hundreds of columns would take long to plan.
+    numbered = f"SELECT row_number() OVER () AS {_PLACE}, row_of"
     lists = [
-        f"(SELECT row_number() OVER () AS {_PLACE}, row_of FROM ({statement}) AS row_of) AS l{n}"  # noqa: S608
-        for n, (statement, _values) in enumerate(statements)
+        f"({numbered} FROM ({part.statement}) AS row_of) AS l{n}" for n, part in enumerate(parts)
     ]
     joined = " FULL JOIN ".join([lists[0], *(f"{each} USING ({_PLACE})" for each in lists[1:])])
     columns = ", ".join(
         f"l{n}.{_PLACE} IS NOT NULL AS {_IS_THERE}, (l{n}.row_of).*" for n in range(len(lists))
     )
-    with connections[database].cursor() as cursor:
+    with connections[parts[0].rows.db].cursor() as cursor:
         cursor.execute(
             f"SELECT {columns} FROM {joined} ORDER BY {_PLACE}",  # noqa: S608
-            [value for _statement, values in statements for value in values],
+            [value for part in parts for value in part.values],
         )
         width = len(cursor.description)
         starts = [i for i, column in enumerate(cursor.description) if column[0] == _IS_THERE]

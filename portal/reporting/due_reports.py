@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 
 from portal.kit.dates import TODAY, Known
 from portal.kit.function_table import called
+from portal.kit.together import Shaped
 from portal.models import OPEN, OVERDUE, ReportDue, ReportsAnew, ReportsOf, ReportState
 from portal.reporting.tallies import told
 from projects.models import Project
@@ -35,10 +36,15 @@ def reports_due(
         waiting = found.values_list("project", flat=True)[: AT_A_GLANCE + 1]
     anew = list(waiting if ids is None else {*waiting}.intersection(ids))
     if not anew:
-        return called(ReportDue, day, among, name="portal_reports_kept")
+        return _as_kept(known.day, ids)
     if len(anew) > AT_A_GLANCE or (ids is not None and len(anew) == len(ids)):
         return called(ReportDue, ("timestamptz", None), day, among)
     return called(ReportDue, day, among, ("bigint[]", anew), name="portal_reports_today")
+
+
+def _as_kept(day: date, projects: list[int] | None) -> QuerySet[ReportDue]:
+    """As they were worked out last."""
+    return called(ReportDue, ("date", day), ("bigint[]", projects), name="portal_reports_kept")
 
 
 def to_work_out(day: date, projects: Iterable[int] | None = None) -> QuerySet[ReportsOf]:
@@ -79,12 +85,18 @@ def shown(reports: QuerySet, *related: str) -> QuerySet:
     return named.filter(project__withheld_on__isnull=True)
 
 
+_OF_PROJECT = ("organization", "load", "document", "stated_by")
+_KEPT = Shaped(lambda project, day: shown(_as_kept(day, [project]), *_OF_PROJECT))
+
+
 def project_reports(
     project: Project, known: Known = TODAY, waiting: Iterable[int] | None = None
 ) -> list[Any]:
     """The reports of one project; `waiting` as above."""
-    related = (name for name in RELATED if name not in ("project", "fund"))
-    found = list(shown(reports_due(known, [project.pk], waiting), *related))
+    if known.as_of is None and waiting is not None and project.pk not in waiting:
+        found = list(_KEPT.of(project=project.pk, day=known.day))
+    else:
+        found = list(shown(reports_due(known, [project.pk], waiting), *_OF_PROJECT))
     for report in found:
         report.project, report.fund = project, project.fund
     return found

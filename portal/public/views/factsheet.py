@@ -22,6 +22,7 @@ from portal.kit.files.exports import files_inside, table_response
 from portal.kit.files.links import export_links
 from portal.kit.files.pdf import pdf_response
 from portal.kit.files.pictures import with_links_of
+from portal.kit.together import Shaped
 from portal.kit.web.asked import refuse_unknown_names
 from portal.public.fact_table import fact_table, key_figure_table
 from portal.public.factsheet import drawn_panels
@@ -34,14 +35,19 @@ from projects.models import Project
 from projects.models.projects import ITSELF
 from projects.withheld import refuse_withheld_project
 
+_NUMBERED = Shaped(
+    lambda number: (
+        Project.objects.with_parts().select_related("fund", "theme", "parent").numbered(number)
+    )
+)
+
 
 def get_project_or_404(number: str) -> Project:
     """The project with this number, as it is today. Raises Http404 in words that help."""
-    parts = Project.objects.with_parts().select_related("fund", "theme", "parent")
-    project = parts.numbered(number).first()
+    project = next(iter(_NUMBERED.of(number=number)), None)
     if project is None and number.endswith(ITSELF):
         number = number.removesuffix(ITSELF)
-        project = parts.numbered(number).first()
+        project = next(iter(_NUMBERED.of(number=number)), None)
     refuse_withheld_project(project, number)
     if project is None:
         raise Http404(

@@ -9,6 +9,7 @@ from django.db.models import Count, F, Max, QuerySet, Window
 
 from finance.models import BudgetLine, VoucherLine
 from portal.kit.together import (
+    Shaped,
     Together,
     count_together,
     first_with_rows,
@@ -155,3 +156,53 @@ def test_the_first_list_with_rows_is_told_in_one_statement(
         assert first_with_rows(none, Fund.objects.none(), one, all_of_them) == 2
     assert first_with_rows(none) is None
     assert first_with_rows(Fund.objects.filter(pk__in=())) is None
+
+
+def _parts_of(project: int, role: str | None = None) -> QuerySet[Participation]:
+    found = Participation.objects.filter(project__in=[project]).select_related("organization")
+    return (found if role is None else found.filter(role=role)).order_by("-pk")
+
+
+def test_a_list_of_other_values_has_their_rows_and_its_statement_is_put_together_once(
+    project: Project, django_assert_num_queries: Any
+) -> None:
+    made: list[dict[str, Any]] = []
+
+    def make(**values: Any) -> QuerySet[Participation]:
+        made.append(values)
+        return _parts_of(**values)
+
+    other, shaped = ProjectFactory(), Shaped(make)
+    part = ParticipationFactory(project=other)
+    with django_assert_num_queries(2):
+        first, second = shaped.of(project=project.pk), shaped.of(project=other.pk)
+        assert [one.organization.name for one in second] == [part.organization.name]
+        assert (len(first), list(second), second[0]) == (3, [part], part)
+    assert len(made) == 1
+    ParticipationFactory(project=other)
+    assert len(shaped.of(project=other.pk)) == 2
+
+
+def test_what_is_none_has_a_statement_of_its_own(project: Project) -> None:
+    shaped = Shaped(_parts_of)
+    for role, count in ((None, 3), ("participating", 3), ("administrative", 0), (None, 3)):
+        assert len(shaped.of(project=project.pk, role=role)) == count
+
+
+def test_lists_of_other_values_are_read_together_with_querysets(
+    project: Project, django_assert_num_queries: Any
+) -> None:
+    shaped, extensions = Shaped(_parts_of), project.extensions.all()
+    parts = shaped.of(project=project.pk)
+    with django_assert_num_queries(1):
+        read_together(parts, extensions, shaped.of(project=0))
+        read_together(parts, extensions)
+        assert (len(parts), len(extensions)) == (3, 1)
+
+
+def test_a_day_that_was_not_given_is_kept_in_no_statement() -> None:
+    kept = Shaped(lambda project, day: Extension.objects.filter(approved_on__lt=day, pk=project))
+    assert list(kept.of(project=1, day=date(2020, 1, 1))) == []
+    fixed = Shaped(lambda day: Extension.objects.filter(approved_on__range=(date(2020, 1, 1), day)))
+    with pytest.raises(ValueError, match="for ever"):
+        fixed.of(day=date(2021, 1, 1))
