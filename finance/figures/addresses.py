@@ -1,5 +1,6 @@
 """From a figure to the records that add up to it, or to what it is worked out from."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.utils.http import urlencode
@@ -24,9 +25,14 @@ def breakdown_url(page: str, figure: str, whose: Any, **where: Any) -> str | Non
 
 def subpage_url(page: str, what: str, figure: str, **where: Any) -> str:
     """The address of a page below this one that tells what a figure is made of."""
-    known = {name: value for name, value in where.items() if value is not None}
-    more = f"&{urlencode(known)}" if known else ""
-    return f"{page}{what}/?figure={figure}{more}"
+    known = tuple((name, value) for name, value in where.items() if value is not None)
+    return f"{page}{what}/?figure={figure}{_asked(known)}"
+
+
+@lru_cache(maxsize=1000)
+def _asked(known: tuple[tuple[str, Any], ...]) -> str:
+    """The rest of an address; all figures of a row, and many of a table, ask for the same."""
+    return f"&{urlencode(known)}" if known else ""
 
 
 def figure_link(page: str, totals: Totals, figure: str, **where: Any) -> str | None:

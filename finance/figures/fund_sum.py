@@ -48,7 +48,8 @@ class FundSum(NamedTuple):
     unconverted: int
 
 
-def _leaves_out(figures: Iterable[str], measure: str, state: str, cross_fund: bool) -> bool:
+@lru_cache(maxsize=4096)
+def _leaves_out(figures: tuple[str, ...], measure: str, state: str, cross_fund: bool) -> bool:
     """Whether any of these figures leaves out amounts of this kind. Both halves of a voucher within
     a fund are one amount: told of once, and not where a figure takes one half from the other."""
 
@@ -153,7 +154,8 @@ class FundSums(list[FundSum]):
             for year, held in by_year.items():
                 if (first is None or year >= first) and (last is None or year <= last):
                     left_out = left_out_of_years(measured[1], held.unconverted, first)
-                    found += replace(held, unconverted=left_out)
+                    is_whole = left_out == held.unconverted
+                    found += held if is_whole else replace(held, unconverted=left_out)
         return found or NO_PARTS
 
     def _held(self) -> dict[tuple[str, str, bool], dict[int, Parts]]:

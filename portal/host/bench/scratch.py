@@ -30,6 +30,8 @@ def scratch(
     web_url = os.environ["DATABASE_URL"]
     owner_url = os.environ.get("DATABASE_OWNER_URL", web_url)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        # Nothing is collected there, which each process would say again.
+        (Path(folder) / "static").mkdir()
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "portal.settings",
             "DATABASE_URL": _in_database(web_url, name),
@@ -39,7 +41,6 @@ def scratch(
             "PAGES_KEPT": str(pages_kept),
             # What it empties is its own.
             "REDIS_URL": "",
-            # Nothing is collected there.
             "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
         }
         with owner.cursor() as cursor:

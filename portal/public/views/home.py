@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from documents.models import Document
-from finance.figures.reading import KnownFigures, known_loads
+from finance.figures.reading import TODAYS, KnownFigures, known_loads
 from finance.figures.sums import Totals, YearSum, sums_by_year
 from finance.figures.totals import (
     country_rows,
@@ -24,12 +25,12 @@ from finance.reports.key_facts import key_facts
 from portal.about.office import office_of
 from portal.about.versions import counted_once
 from portal.kit.currency import told_in_base
-from portal.kit.dates import Known, asked_known
+from portal.kit.dates import TODAY, Known, asked_known
 from portal.kit.files.pictures import NAME as PICTURE
 from portal.kit.files.pictures import picture_response, with_links, with_links_of
 from portal.kit.formatting import money, percent
 from portal.kit.tables.paging import COUNTED
-from portal.kit.together import read_together
+from portal.kit.together import Shaped, read_together
 from portal.kit.web.asked import refuse_unknown_names
 from portal.public.list_tables import FundTable
 from portal.public.maps.world import world_map
@@ -84,13 +85,24 @@ def front(figures: KnownFigures) -> Front:
     """All of it, as known then."""
     known = figures.known
     by_year, totals, size = _added_up_once(figures)
+    lists: list[Any] = [each.of() for each in _NEWEST] if known == TODAY else _newest(figures)
+    read_together(*lists)
+    funds, loads, documents = map(list, lists)
+    attention = needing_attention(known, size)
+    return Front(by_year, totals, size, funds, loads, documents, attention)
+
+
+def _newest(figures: KnownFigures) -> list[QuerySet[Any]]:
+    """The largest funds, the newest loads and documents."""
+    known = figures.known
     funds = listed_funds(figures).order_by("-net_funded", "pk")[:8]
     loads = known_loads(known).with_reversed_at(known.as_of).select_related("source")
     documents = Document.objects.public().known_at(known.as_of)
-    loads, documents = loads[:5], documents.select_related("type", "project", "fund")[:5]
-    read_together(funds, loads, documents)
-    attention = needing_attention(known, size)
-    return Front(by_year, totals, size, list(funds), list(loads), list(documents), attention)
+    return [funds, loads[:5], documents.select_related("type", "project", "fund")[:5]]
+
+
+# The same of today, each put together once.
+_NEWEST = tuple(Shaped(lambda place=place: _newest(TODAYS)[place]) for place in range(3))
 
 
 def _added_up_once(figures: KnownFigures) -> tuple[list[YearSum], Totals, int]:
