@@ -158,6 +158,14 @@ def keep_choices(form: forms.Form, keep: Callable[[Callable[[], Any]], Any]) -> 
         field.kept = partial(lambda name: held()[name], name)
 
 
+def read_anew(form: forms.Form) -> None:
+    """Let its selects read their choices themselves, for what is made of them is kept."""
+    read_choices_together(form)
+    for field in form.fields.values():
+        if isinstance(field, NamedChoiceField):
+            field.kept = None
+
+
 class NamedChoiceFilter(django_filters.ModelChoiceFilter):
     """A filter by one of many things."""
 

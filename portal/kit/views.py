@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
@@ -29,6 +30,7 @@ from portal.kit.tables.base import COLUMN, Table
 from portal.kit.tables.chosen import Facet, active_filters
 from portal.kit.tables.paging import COUNTED, RowPaginator, counted
 from portal.kit.web.asked import refuse_unknown_names
+from portal.kit.web.fields import fields_html
 
 # What stays in the address when a filter form is sent.
 _KEPT = ("as_of", "until", "sort", COLUMN)
@@ -148,9 +150,17 @@ class TableView(TemplateView):
         """The filters; wrong values show an error in the form, and nothing is found by them."""
         if self.filterset_class is None:
             return None
+        return self.filters_of(self.request.GET)
+
+    def filters_of(self, query: QueryDict) -> Any:
+        """The filters of what an address asks for."""
         return self.filterset_class(
-            self.request.GET, queryset=self.get_queryset(), **self.get_filter_options()
+            query, queryset=self.get_queryset(), **self.get_filter_options()
         )
+
+    def get_fields_html(self) -> list[SafeString]:
+        """The fields of the filters as drawn."""
+        return fields_html(self.filterset.form) if self.filterset is not None else []
 
     def get_table(self) -> Table:
         """The table of all rows found, in the order asked for."""
@@ -227,6 +237,7 @@ class TableView(TemplateView):
             **{
                 **self.get_common_context(),
                 "filter": self.filterset,
+                "fields_html": self.get_fields_html(),
                 "kept": kept,
                 "shown_now": shown,
                 "active_filters": active_filters(self.filterset, query),

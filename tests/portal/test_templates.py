@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.template import Context, Template
+from django.template import Context, Template, TemplateSyntaxError
+from django.utils import translation
 
 from portal.about import glossary
 from projects.models import Office
@@ -96,3 +97,38 @@ def test_marks_stand_close_to_what_they_mark():
 def test_a_sentence_that_names_the_base_currency_has_its_name():
     text = '{{ _("All amounts in %(currency)s")|in_base }}, {{ "%(currency)s"|in_base }}'
     assert shown(text) == "All amounts in US$, US$"
+
+
+class Seen:
+    """Counts how often it is drawn."""
+
+    times = 0
+
+    def __str__(self) -> str:
+        self.times += 1
+        return "drawn"
+
+
+def test_a_piece_is_drawn_once_for_the_same_values_and_language():
+    piece = Template("{% load kept %}{% kept seen number %}{{ seen }} {{ number }}{% endkept %}")
+    seen = Seen()
+    drawn = [piece.render(Context({"seen": seen, "number": number})) for number in (1, 1, 2, 1)]
+    assert drawn == ["drawn 1", "drawn 1", "drawn 2", "drawn 1"]
+    assert seen.times == 2
+    with translation.override("fr"):
+        piece.render(Context({"seen": seen, "number": 1}))
+    assert seen.times == 3
+
+
+def test_a_piece_that_is_kept_sees_nothing_that_it_does_not_name():
+    piece = Template("{% load kept %}{% kept office %}{{ office }}{{ user }}{% endkept %}")
+    assert piece.render(Context({"office": "<b>", "user": "Ada"})) == "&lt;b&gt;"
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["{% kept office.name %}{% endkept %}", "{% kept %}{% block a %}{% endblock %}{% endkept %}"],
+)
+def test_what_would_differ_from_page_to_page_cannot_be_kept(code):
+    with pytest.raises(TemplateSyntaxError, match="kept"):
+        Template("{% load kept %}" + code)

@@ -4,10 +4,11 @@ They are joined here, as rows of tables are: templates for each label, help, err
 several times as much, and a list has a dozen fields.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
-from django.forms import BoundField
+from django.forms import BoundField, Form
 from django.forms.renderers import DjangoTemplates
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -63,6 +64,18 @@ def field_html(field: BoundField, *, marks_optional: bool = False) -> SafeString
         labelled = f'<label for="{field.id_for_label}">{label}</label>'
         opened, closed = 'div class="field"', "div"
     return mark_safe(f"<{opened}>\n{labelled}\n{said}{field}\n</{closed}>")  # noqa: S308 – escaped
+
+
+def fields_html(
+    form: Form, blank: Mapping[str, SafeString] = MappingProxyType({})
+) -> list[SafeString]:
+    """Each field that is seen; of `blank`, what is there already of those that were not sent."""
+    return [
+        blank[field.name]
+        if field.name in blank and field.name not in form.data and not field.errors
+        else field_html(field)
+        for field in form.visible_fields()
+    ]
 
 
 def _described(field: BoundField) -> dict[str, str]:

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 from django.db.models.functions import ExtractYear
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from documents.document_panels import documents_of
@@ -22,11 +24,13 @@ from finance.reports.project_panels import REPORTS, report_table, year_filter
 from portal.about.versions import counted_once
 from portal.kit.files.exports import requested_format
 from portal.kit.filters import described_filters, wrong_filters
+from portal.kit.named_choice import read_anew
 from portal.kit.tables.base import Table
 from portal.kit.tables.chosen import Facet
 from portal.kit.tables.paging import COUNTED
 from portal.kit.views import TableView
 from portal.kit.web.asked import one_of
+from portal.kit.web.fields import field_html, fields_html
 from portal.kit.web.places import is_streamed
 from portal.public import list_filters, list_tables
 from portal.public.document_filter import DocumentFilter
@@ -59,6 +63,17 @@ class CountedList(TableView):
     def get_facets(self) -> list[Facet]:
         count = self.table.rows_up_to(COUNTED)
         return row_facets(self.filterset, self.request.GET, count, self.facets, self.whole)
+
+    def get_fields_html(self) -> list[SafeString]:
+        """Those for which nothing is asked are drawn once for many visitors."""
+        drawn = ("fields", type(self).__name__, *self.named, get_language())
+        return fields_html(self.filterset.form, counted_once(drawn, self._blank_fields))
+
+    def _blank_fields(self) -> dict[str, SafeString]:
+        is_blank = not self.filterset.filters.keys() & self.request.GET.keys()
+        form = (self.filterset if is_blank else self.filters_of(QueryDict())).form
+        read_anew(form)
+        return {field.name: field_html(field) for field in form.visible_fields()}
 
     def rows_to_count(self) -> QuerySet:
         """As many rows as the list has where nothing narrows it."""

@@ -110,6 +110,22 @@ def test_each_filter_stands_in_words_and_goes_alone(client):
     assert _rows(_page(client, without_amount.removeprefix("?"))) == ["B", "A"]
 
 
+def _offered(client, query=""):
+    """Codes of the funds that may be asked for, and those that are."""
+    options = _page(client, query).xpath("//select[@name='fund']/option")
+    return [each.get("value") for each in options], [
+        each.get("value") for each in options if "selected" in each.attrib
+    ]
+
+
+def test_a_field_for_which_nothing_is_asked_offers_what_was_added_since(client):
+    assert _offered(client, "status=on-going") == (["", "F1", "F2"], [""])
+    ProjectFactory(fund=FundFactory(code="NEW", name="Newest"))
+    assert _offered(client) == (["", "F1", "NEW", "F2"], [""])
+    assert _offered(client, "fund=NEW") == (["", "F1", "NEW", "F2"], ["NEW"])
+    assert _offered(client) == (["", "F1", "NEW", "F2"], [""])
+
+
 def test_ranges_of_years_and_amounts(client):
     assert _rows(_page(client, "year_min=2021&year_max=2021")) == ["B"]
     assert _rows(_page(client, "year_max=2021&sort=number")) == ["A", "B"]

@@ -30,7 +30,7 @@ RECORDED = {
     "/": 15,
     "/projects/": 11,
     "/funds/": 3,
-    "/organizations/": 7,
+    "/organizations/": 8,
     "/countries/": 5,
     "/vouchers/": 9,
     "/documents/": 7,

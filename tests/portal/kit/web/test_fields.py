@@ -5,8 +5,9 @@ from django import forms
 from django.forms.renderers import DjangoTemplates
 from django.template import engines
 from django.utils.html import escape
+from django.utils.safestring import SafeString
 
-from portal.kit.web.fields import field_html
+from portal.kit.web.fields import field_html, fields_html
 
 
 class _Form(forms.Form):
@@ -65,3 +66,15 @@ def test_templates_draw_a_field_by_a_tag() -> None:
     html = template.render({"field": _Form()["day"]})
     assert html == field_html(_Form()["day"], marks_optional=True)
     assert escape("(optional)") in html
+
+
+def test_of_fields_drawn_before_those_are_taken_that_were_not_sent_and_have_no_errors() -> None:
+    class Asked(forms.Form):
+        q = forms.CharField(required=False)
+        year = forms.IntegerField(required=False)
+        must = forms.CharField()
+
+    form = Asked({"year": "2020"})
+    drawn = fields_html(form, {name: SafeString(f"kept {name}") for name in form.fields})
+    assert drawn == ["kept q", field_html(form["year"]), field_html(form["must"])]
+    assert fields_html(form) == [field_html(field) for field in form]
