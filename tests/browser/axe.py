@@ -67,7 +67,8 @@ def violations(page: Page, looks: Looks | None = None) -> list[str]:
 
     Looks of the pages before, where they are given, get those of this one.
     """
-    page.evaluate(AXE)
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
     return _run(page, {"type": "tag", "values": TAGS}, looks)
 
 
@@ -94,6 +95,19 @@ _SIDEWAYS = """() => [...document.querySelectorAll("main *:not(pre, textarea)")]
 _SCREENS = {1280: (6, 800), 390: (10, 844)}
 
 
+# When a frame was drawn, what listens to the window's size has measured the page anew.
+_DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+
+def widen(page: Page, width: int) -> None:
+    """Give a page's window this width, and wait until the page is laid out for it.
+
+    A page is the same at each width but for its layout: it need not be fetched again.
+    """
+    page.set_viewport_size({"width": width, "height": 900})
+    page.evaluate(_DRAWN)
+
+
 def too_wide(page: Page) -> list[str]:
     """By how much a page is wider than its window."""
     over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -110,3 +124,13 @@ def too_long(page: Page) -> list[str]:
     most, screen = _SCREENS[page.evaluate("innerWidth")]
     screens = page.evaluate("document.documentElement.scrollHeight") / screen
     return [f"{screens:.1f} screens long"] if screens > most else []
+
+
+def in_both_windows(page: Page, looks: Looks) -> list[str]:
+    """What axe finds in a narrow and in a wide window, and by how much the page is wider."""
+    found = []
+    for width in (390, 1280):
+        widen(page, width)
+        faults = [*too_wide(page), *violations(page, looks)]
+        found += [f"at {width} px: {fault}" for fault in faults]
+    return found

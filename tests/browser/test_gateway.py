@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from tests.browser.axe import too_wide, violations
+from tests.browser.axe import in_both_windows
 from tests.browser.pages import follow
 from tests.browser.portfolio import KEEPER
 from tests.browser.signing_in import sign_in
@@ -23,16 +23,14 @@ HURRY = f"const wait = setTimeout; window.setTimeout = (then, ms) => wait(then, 
 def test_the_gateway_is_accessible_and_fits(opened, site):
     names = [name for name in site.pages if name.startswith("gateway")]
     assert len(names) > 8
-    found, looks = {}, {}
-    for width in (390, 1280):
-        page = opened(width=width)
-        for name in ("sign-in", "forgotten"):
-            page.goto(site.url(name))
-            found[width, name] = violations(page, looks)
-        sign_in(page, site, KEEPER)
-        for name in names:
-            page.goto(site.url(name))
-            found[width, name] = [*too_wide(page), *violations(page, looks)]
+    found, looks, page = {}, {}, opened()
+    for name in ("sign-in", "forgotten"):
+        page.goto(site.url(name))
+        found[name] = in_both_windows(page, looks)
+    sign_in(page, site, KEEPER)
+    for name in names:
+        page.goto(site.url(name))
+        found[name] = in_both_windows(page, looks)
     assert {place: faults for place, faults in found.items() if faults} == {}
 
 

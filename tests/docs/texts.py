@@ -4,7 +4,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -102,17 +102,17 @@ class Python:
 @cache
 def _python(path: str) -> Python:
     source = read(path)
-    tree = ast.parse(source)
+    nodes = list(ast.walk(ast.parse(source)))
     found = Python([], set(), [])
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
             found.texts.append(Text(path, token.start[0], token.string))
         elif token.type == tokenize.NAME:
             found.words.add(token.string)
-    documented = list(_documented(tree))
+    documented = list(_documented(nodes))
     found.texts += [Text(path, node.lineno, str(node.value)) for node in documented]
     prose = {id(node) for node in documented}
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
             found.words.update(_WORD.findall(node.value))
         if isinstance(node, ast.ClassDef):
@@ -121,9 +121,9 @@ def _python(path: str) -> Python:
     return found
 
 
-def _documented(tree: ast.Module) -> Iterator[ast.Constant]:
-    """The docstrings, as nodes."""
-    for node in ast.walk(tree):
+def _documented(nodes: Iterable[ast.AST]) -> Iterator[ast.Constant]:
+    """The docstrings among the nodes of a module."""
+    for node in nodes:
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             first = node.body[0] if node.body else None
             if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
