@@ -25,11 +25,12 @@ _NOT_NOTHING = "(base_amount <> 0 OR records <> 0 OR unconverted <> 0)"
 
 @dataclass(frozen=True)
 class RollUp:
-    """One table of sums: by what, of which entries."""
+    """One table of sums: by what, of which entries; and a table of finer sums of the same."""
 
     model: type[models.Model]
     by: tuple[str, ...]
     entries: str
+    finer: type[models.Model] | None = None
 
     @property
     def table(self) -> str:
@@ -52,6 +53,17 @@ class RollUp:
         )
 
     @property
+    def differences(self) -> str:
+        """The SELECT of what the moment `at` changed: of finer sums, which are made before."""
+        if self.finer is None:
+            return self.sums(_CHANGED, "%(at)s::timestamptz")
+        totals = ", ".join(f"sum({name}) AS {name}" for name in _SUMS)
+        return (
+            f"SELECT * FROM (SELECT at, {self.keys}, {totals} FROM {self.finer._meta.db_table}"
+            f" WHERE at = %(at)s GROUP BY at, {self.keys}) AS summed WHERE {_NOT_NOTHING}"
+        )
+
+    @property
     def into(self) -> str:
         """The beginning of what adds rows."""
         return f"INSERT INTO {self.table} (at, {self.keys}, {', '.join(_SUMS)})"
@@ -64,10 +76,10 @@ class RollUp:
 
 
 ROLL_UPS = (
-    RollUp(FundFigure, ("fund_id", "project_fund_id"), "TRUE"),
     RollUp(
         FundPartFigure, ("fund_id", "project_fund_id", "organization_id", "category_id"), "TRUE"
     ),
+    RollUp(FundFigure, ("fund_id", "project_fund_id"), "TRUE", finer=FundPartFigure),
     RollUp(
         OrganizationFigure,
         ("organization_id", "project_fund_id"),
@@ -92,7 +104,7 @@ def roll_up(at: datetime) -> None:
         for each in ROLL_UPS:
             _fold(cursor, each, at, "-")
             cursor.execute(f"DELETE FROM {each.table} WHERE at = %s", [at])
-            cursor.execute(f"{each.into} {each.sums(_CHANGED, '%(at)s::timestamptz')}", {"at": at})
+            cursor.execute(f"{each.into} {each.differences}", {"at": at})
             _fold(cursor, each, at, "")
         organizations = before[0] | changed_at(cursor, at)[0]
         cursor.execute(f"SELECT {SUM_UP_ORGANIZATIONS}(%s)", [sorted(organizations)])
@@ -141,6 +153,8 @@ _INTO_VOUCHERS = """
 INSERT INTO finance_vouchersums
     (voucher_id, line_count, total, left_out, payee_name, fund_name, payment_date)
 """
+# As most of its indexes go on within a payee or fund: as they come, they take an eighth longer.
+_AS_INDEXES_ARE = "ORDER BY payee_name, payment_date DESC, voucher_id DESC"
 _TOUCHED = """
 voucher_id IN (
     SELECT voucher_id FROM finance_voucherline WHERE load_id = %(load)s
@@ -153,7 +167,8 @@ def sum_up_vouchers(load: Load) -> None:
     names = {"load": load.pk}
     with keys_checked_by_index(), connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM finance_vouchersums WHERE {_TOUCHED}", names)
-        cursor.execute(f"{_INTO_VOUCHERS} {VOUCHER_SUMS.format(which=_TOUCHED)}", names)
+        sums = VOUCHER_SUMS.format(which=_TOUCHED)
+        cursor.execute(f"{_INTO_VOUCHERS} {sums} {_AS_INDEXES_ARE}", names)
 
 
 def first_wrong_sum() -> dict[str, Any] | None:

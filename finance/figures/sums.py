@@ -63,30 +63,31 @@ SELECT project_id, organization_id, year, category_id, measure, state,
 FROM finance_entry WHERE project_id = ANY(%s::bigint[]) AND known_until IS NULL
 GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(records) <> 0
 """
-# Groups of the projects' entries that a moment began or ended; what stands of them. Ids of the
+# Groups of the projects' entries that a moment began or ended, and what stands of them. Ids of the
 # column's own type are looked up by a hash, others one after the other for each entry.
 _CHANGED = """
 SELECT DISTINCT project_id, organization_id, year, category_id, measure, state
 FROM finance_entry
 WHERE project_id = ANY(%(ids)s::bigint[]) AND (known_from = %(at)s OR known_until = %(at)s)
 """
-_SAME = """
-{one}.project_id = changed.project_id AND {one}.year = changed.year
-AND {one}.measure = changed.measure AND {one}.state = changed.state
-AND {one}.organization_id IS NOT DISTINCT FROM changed.organization_id
-AND {one}.category_id IS NOT DISTINCT FROM changed.category_id
+_TAKE_CHANGED = f"""
+DELETE FROM finance_keyfigure AS kept USING ({_CHANGED}) AS changed
+WHERE kept.project_id = ANY(%(ids)s::bigint[])
+AND kept.project_id = changed.project_id AND kept.year = changed.year
+AND kept.measure = changed.measure AND kept.state = changed.state
+AND kept.organization_id IS NOT DISTINCT FROM changed.organization_id
+AND kept.category_id IS NOT DISTINCT FROM changed.category_id
 """
-_TAKE_CHANGED = """
-DELETE FROM finance_keyfigure AS kept USING ({changed}) AS changed
-WHERE kept.project_id = ANY(%(ids)s::bigint[]) AND {same}
-""".format(changed=_CHANGED, same=_SAME.format(one="kept"))
-_PUT_CHANGED = """
-SELECT entry.project_id, entry.organization_id, entry.year, entry.category_id, entry.measure,
-    entry.state, coalesce(sum(base_amount), 0), sum(records), sum(unconverted), max(date)
-FROM finance_entry AS entry JOIN ({changed}) AS changed ON {same}
-WHERE entry.project_id = ANY(%(ids)s::bigint[]) AND entry.known_until IS NULL
-GROUP BY 1, 2, 3, 4, 5, 6 HAVING sum(records) <> 0
-""".format(changed=_CHANGED, same=_SAME.format(one="entry"))
+# In one pass: to read the entries again for the groups that changed takes three times as long.
+_STANDS = "FILTER (WHERE known_until IS NULL)"
+_PUT_CHANGED = f"""
+SELECT project_id, organization_id, year, category_id, measure, state,
+    coalesce(sum(base_amount) {_STANDS}, 0), sum(records) {_STANDS}, sum(unconverted) {_STANDS},
+    max(date) {_STANDS}
+FROM finance_entry WHERE project_id = ANY(%(ids)s::bigint[])
+GROUP BY 1, 2, 3, 4, 5, 6
+HAVING bool_or(known_from = %(at)s OR known_until = %(at)s) AND sum(records) {_STANDS} <> 0
+"""
 _COLUMNS = (
     "project_id, organization_id, year, category_id, measure, state, "
     "base_amount, records, unconverted, until"
