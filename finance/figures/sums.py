@@ -215,7 +215,7 @@ class Totals:
         measures = FIGURES[figure].measures.measures
         has_spent = Measure.EXPENDITURE in measures
         interim, certified = (self.interim, self.certified) if has_spent else (ZERO, ZERO)
-        told_by = sum((Decimal(self.told_by[measure]) for measure in measures), ZERO)
+        told_by = Decimal(sum(self.told_by[measure] for measure in measures))
         left_out = sum(self.left_out[measure] for measure in measures)
         return Parts(interim, left_out, told_by=told_by, certified=certified)
 

@@ -174,7 +174,13 @@ def local_day(value: date | datetime) -> date:
 
 def day(value: date | datetime | None) -> str:
     """A date: 15 Sep 2016."""
-    return date_format(local_day(value), "DATE_FORMAT") if value else not_available()
+    return _day(local_day(value), get_language()) if value else not_available()
+
+
+@lru_cache(maxsize=4096)
+def _day(on: date, _language: str | None) -> str:
+    """In the active language; pages name the same days again and again."""
+    return date_format(on, "DATE_FORMAT")
 
 
 def moment(value: datetime) -> str:

@@ -54,12 +54,15 @@ def to_work_out(day: date, projects: Iterable[int] | None = None) -> QuerySet[Re
     return found if projects is None else found.filter(project__in=projects)
 
 
+_WAITING = Shaped(lambda day: to_work_out(day).values_list("project", flat=True)[: AT_A_GLANCE + 1])
+
+
 def all_waiting(known: Known) -> list[int] | None:
     """All projects whose reports of today have to be worked out; None where they are too many to
     be worked out at a glance, or where it is not of today."""
     if known.as_of is not None:
         return None
-    found = list(to_work_out(known.day).values_list("project", flat=True)[: AT_A_GLANCE + 1])
+    found = list(_WAITING.of(day=known.day))
     return None if len(found) > AT_A_GLANCE else found
 
 

@@ -96,6 +96,13 @@ def test_figures_follow_the_language():
         assert formatting.cents(Decimal("-1234.5")) == "−1\N{NO-BREAK SPACE}234,50"
 
 
+def test_a_day_follows_the_language_in_whichever_it_was_written_before():
+    on = date(2016, 2, 15)
+    for language, words in (("en", "15 Feb 2016"), ("fr", "15 fév. 2016"), ("en", "15 Feb 2016")):
+        with translation.override(language):
+            assert formatting.day(on).replace("\N{NO-BREAK SPACE}", " ") == words
+
+
 def test_a_moment_is_shown_as_its_day_in_the_time_zone_of_the_office(settings):
     assert formatting.day(date(2016, 9, 15)) == "15 Sep 2016"
     moment = datetime(2016, 9, 15, 23, 30, tzinfo=UTC)
