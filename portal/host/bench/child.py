@@ -92,10 +92,16 @@ def _pages(_folder: Path, projects: int) -> dict[str, Any]:
 
 
 def _fill(projects: int) -> None:
+    """As many projects as asked for, unless a database that was kept has them already."""
     from django.db import connections
 
     from portal.host.bench.as_of import fill
+    from projects.models import Project
 
+    if there := Project.objects.count():
+        if there != projects:
+            raise RuntimeError(f"The database that was kept has {there:,} projects.")
+        return
     fill(projects, say=lambda _line: None)
     with connections["owner"].cursor() as cursor:
         # As autovacuum does within a minute of such a load; the web's role may not.

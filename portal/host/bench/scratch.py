@@ -19,14 +19,14 @@ TRIES = 60
 
 @contextmanager
 def scratch(
-    template: str = "template1", *, pages_kept: int = 0
+    template: str = "template1", *, pages_kept: int = 0, keep: str | None = None
 ) -> Iterator[tuple[Path, dict[str, str]]]:
     """Yield an empty folder, and the environment that leads to an empty prepared database.
 
     It is a copy of the template, which had better be prepared already: that takes half a minute.
+    One to keep bears the name given, is made only where there is none, and stays.
     """
-    name = f"portal_bench_{secrets.token_hex(4)}"
-    owner = connections["owner"]
+    name = keep or f"portal_bench_{secrets.token_hex(4)}"
     web_url = os.environ["DATABASE_URL"]
     owner_url = os.environ.get("DATABASE_OWNER_URL", web_url)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
@@ -43,13 +43,21 @@ def scratch(
             "REDIS_URL": "",
             "STATICFILES_BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage",
         }
-        with owner.cursor() as cursor:
-            cursor.execute(f'CREATE DATABASE {name} TEMPLATE "{template}"')
+        _make(name, template)
         try:
             run(environment, "manage.py", "prepare", "--verbosity=0", "--skip-checks")
             yield Path(folder), environment
         finally:
-            _drop(name)
+            if not keep:
+                _drop(name)
+
+
+def _make(name: str, template: str) -> None:
+    """The database, unless it was kept."""
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("SELECT FROM pg_database WHERE datname = %s", [name])
+        if not cursor.rowcount:
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
 
 def _drop(name: str) -> None:

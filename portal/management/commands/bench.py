@@ -72,6 +72,11 @@ class Command(BaseCommand):
             help=f"pages: fail where something costs more than {FAILS_BEYOND} times its bar",
         )
         parser.add_argument(
+            "--keep",
+            metavar="DATABASE",
+            help="as_of, pages: a database of that name, filled where there is none, and kept",
+        )
+        parser.add_argument(
             "--template",
             metavar="DATABASE",
             default="template1",
@@ -144,7 +149,7 @@ def reading(options: dict[str, Any]) -> Iterator[str]:
 
 def as_of(options: dict[str, Any]) -> Iterator[str]:
     """Pages as of a past date, against today's."""
-    with scratch(options["template"]) as (folder, environment):
+    with scratch(options["template"], keep=options["keep"]) as (folder, environment):
         found = _child(environment, "as_of", folder, options["projects"])
     for cost in found["costs"]:
         ratio = cost["then"] / cost["today"]
@@ -157,7 +162,8 @@ def as_of(options: dict[str, Any]) -> Iterator[str]:
 
 def pages(options: dict[str, Any]) -> Iterator[str]:
     """Pages beside "ok", files beside the barest way to the same, each with its bar."""
-    with scratch(options["template"], pages_kept=PAGES_KEPT) as (folder, environment):
+    kept = {"pages_kept": PAGES_KEPT, "keep": options["keep"]}
+    with scratch(options["template"], **kept) as (folder, environment):
         found = _child(environment, "pages", folder, options["projects"])
     rows = [row_of(values) for values in found["rows"]]
     yield from as_lines(rows)

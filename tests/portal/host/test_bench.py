@@ -1,6 +1,8 @@
 """`manage.py bench` measures what it is asked for, and leaves nothing behind."""
 
 import json
+import secrets
+from subprocess import CalledProcessError
 
 import pytest
 from django.core.management import call_command
@@ -8,6 +10,7 @@ from django.db import connections
 
 from portal.host.bench.bars import FILES, PAGES, Bar
 from portal.host.bench.rows import Row, fails
+from portal.host.bench.scratch import run, scratch
 from tests.databases import template
 
 # Each measures in a database of its own.
@@ -30,6 +33,32 @@ def test_measurements_run_by_name_and_remove_their_database(capsys):
     assert "fund of 5 projects" in said
     # A measurement that was killed may have left one.
     assert _databases() <= before
+
+
+@pytest.mark.django_db(databases=["default", "owner"], transaction=True)
+def test_a_database_that_is_kept_is_filled_once(kept_name):
+    """Filling a large one takes most of the time."""
+    with scratch(template(), keep=kept_name) as (_folder, environment):
+        run(environment, "-c", _FILL.format(projects=20))
+    with scratch(template(), keep=kept_name) as (_folder, environment):
+        # It would fail by the numbers of projects that are there already.
+        run(environment, "-c", _FILL.format(projects=20))
+        with pytest.raises(CalledProcessError):
+            run(environment, "-c", _FILL.format(projects=21))
+
+
+@pytest.fixture
+def kept_name():
+    """A name that is free, and free again afterwards."""
+    name = f"portal_kept_{secrets.token_hex(4)}"
+    yield name
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+_FILL = (
+    "import django; django.setup(); from portal.host.bench import child; child._fill({projects})"
+)
 
 
 @pytest.mark.django_db(databases=["default", "owner"], transaction=True)
