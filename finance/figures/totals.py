@@ -3,6 +3,7 @@
 `figures` are those of today or of then, see `finance.figures.reading`.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -301,6 +302,16 @@ def several_totals(figures: KnownFigures) -> Totals:
     ):
         totals.setdefault(fund, Totals()).count(*row)
     return together(totals.values())
+
+
+def counted_in(codes: Iterable[str], known: Known) -> QuerySet:
+    """Figures of projects of which a part counts for one of these countries, or for several."""
+    codes = set(codes)
+    of_these = Q(country__code__in=codes)
+    if SEVERAL in codes:
+        of_these |= Q(country__isnull=True)
+    shares = country_shares(known).filter(of_these, project=OuterRef("project"), weight__gt=0)
+    return KnownFigures(known).all().filter(Exists(shares))
 
 
 def projects_in(country: Country, known: Known) -> ProjectQuerySet:

@@ -10,12 +10,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from finance.figures.addresses import records_url
 from finance.figures.catalogue import FIGURES, Period
 from finance.figures.fund_figures import FundSum, FundSums
+from finance.figures.reading import MOVED
 from finance.models import FundMeasure as M
 from portal.kit.currency import in_base
 from portal.kit.dates import Known
@@ -340,6 +342,18 @@ def counted_notes(years: Iterable[int], known: Known) -> tuple[str, ...]:
         return ()
     text = _("Some money bears a date in a year to come, the last in %(year)s. Totals count it.")
     return (text % {"year": year},)
+
+
+def notes_on_figures(figures: QuerySet, known: Known) -> tuple[str, ...]:
+    """The same of totals of these figures of projects, as known then."""
+    moved = (
+        figures.filter(measure__in=MOVED, year__gt=known.last_day.year)
+        .order_by()
+        .values_list("year", "measure")
+        .annotate(Sum("base_amount"), Sum("unconverted"))
+        .exclude(base_amount__sum=0, unconverted__sum=0)
+    )
+    return counted_notes((year for year, *_sums in moved), known)
 
 
 def years_moved(sums: Iterable[FundSum]) -> set[int]:

@@ -13,11 +13,12 @@ from finance.figures.sums import Totals, totals_by
 from finance.figures.totals import (
     SEVERAL,
     CountryRow,
+    counted_in,
     country_rows,
     organizations_taking_part,
     wholes_by,
 )
-from finance.reports.sources_and_uses import notes_of
+from finance.reports.sources_and_uses import notes_of, notes_on_figures
 from portal.api import rows
 from portal.api.asked import asked_limit
 from portal.api.base import Detail, List
@@ -168,6 +169,7 @@ class Organizations(List):
             ids = [organization.pk for organization in rows]
             found = KnownFigures(self.known).all().filter(organization__in=ids)
             totals = wholes_by(found, "organization")
+            warn_in_files(self.plain_request, *notes_on_figures(found, self.known))
         for organization in rows:
             _with_identifiers(organization)
             organization.told = told_totals(
@@ -190,6 +192,8 @@ class OrganizationDetail(Detail):
         _with_identifiers(organization)
         own = KnownFigures(self.known).all().filter(organization=organization)
         whole = wholes_by(own, "organization").get(organization.pk, Totals())
+        if self.wanted_figures:
+            warn_in_files(self.plain_request, *notes_on_figures(own, self.known))
         organization.told = told_totals(
             whole, organization.get_absolute_url(), self.dates, self.wanted_figures
         )
@@ -216,6 +220,9 @@ class Countries(List):
         return part_of_list(found, lambda row: (row.code,), cursor, limit)
 
     def finish(self, rows: list[Any]) -> list[Any]:
+        if self.wanted_figures:
+            figures = counted_in((row.code for row in rows), self.known)
+            warn_in_files(self.plain_request, *notes_on_figures(figures, self.known))
         for row in rows:
             row.told = told_totals(row.totals, row.url, self.dates, self.wanted_figures)
         return rows
@@ -238,4 +245,7 @@ class CountryDetail(Detail):
         found = country_rows(KnownFigures(self.known), among)
         row: Any = next((row for row in found if row.code == code), nothing)
         row.told = told_totals(row.totals, row.url, self.dates, self.wanted_figures)
+        if self.wanted_figures:
+            figures = counted_in([code], self.known)
+            warn_in_files(self.plain_request, *notes_on_figures(figures, self.known))
         return row

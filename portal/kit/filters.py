@@ -48,7 +48,7 @@ class CodesField(forms.CharField):
     """Codes of things that are there, in any case, as addresses have them; others are wrong.
 
     `among` gives those of some codes as they are written here. `unstated` stands for what states
-    none; with `several`, commas part them.
+    none; with `several`, commas part them, each counts once, and their order says nothing.
     """
 
     def __init__(
@@ -75,7 +75,7 @@ class CodesField(forms.CharField):
         ]
         if None in found:
             raise ValidationError(gettext("Nothing has this code or name."), code="invalid")
-        return ",".join(map(str, found))
+        return ",".join(sorted({str(code) for code in found if code}))
 
 
 class CodesFilter(django_filters.CharFilter):

@@ -84,6 +84,9 @@ AND ((values ->> 'received_on')::date > %(today)s
     OR extract(year FROM (values ->> 'received_on')::date) < (values ->> 'year')::int)
 ORDER BY line LIMIT {most}
 """
+# What is not converted, or stated of no category, may be any part of either: without it no rate is
+# known. A budget without any category says nothing of a rate.
+_ALL_KNOWN = "bool_and(base_amount IS NOT NULL AND category_id IS NOT NULL)"
 _INDIRECT = """
 WITH concerned AS MATERIALIZED (
     SELECT DISTINCT staged.project_id FROM finance_stagedline AS staged
@@ -102,13 +105,14 @@ WITH concerned AS MATERIALIZED (
 ), total AS (
     SELECT line.project_id, coalesce(sum(base_amount) FILTER (WHERE is_indirect), 0) AS indirect,
         coalesce(sum(base_amount) FILTER (WHERE NOT is_indirect), 0) AS direct
-    FROM line JOIN finance_budgetcategory AS category ON category.id = line.category_id
-    GROUP BY 1
+    FROM line LEFT JOIN finance_budgetcategory AS category ON category.id = line.category_id
+    GROUP BY 1 HAVING {known}
 ), budget AS (
     SELECT line.project_id, sum(base_amount) FILTER (WHERE is_indirect)
-        / nullif(sum(base_amount) FILTER (WHERE NOT is_indirect), 0) AS rate
+        / nullif(sum(base_amount) FILTER (WHERE NOT is_indirect), 0) AS rate,
+        count(category_id) = 0 OR {known} AS is_known
     FROM finance_budgetline AS line
-    JOIN finance_budgetcategory AS category ON category.id = line.category_id
+    LEFT JOIN finance_budgetcategory AS category ON category.id = line.category_id
     WHERE line.withdrawn_by_id IS NULL AND line.project_id IN (SELECT project_id FROM concerned)
     -- A budget is measured by the office's rate, what was spent by its budget's.
     AND %(model)s <> 'budgetline'
@@ -117,6 +121,7 @@ WITH concerned AS MATERIALIZED (
     SELECT total.*, coalesce(CASE WHEN budget.rate > 0 THEN budget.rate END, %(rate)s) AS rate,
         coalesce(budget.rate > 0, false) AS is_own
     FROM total LEFT JOIN budget ON budget.project_id = total.project_id
+    WHERE budget.is_known IS NOT FALSE
 )
 SELECT project.number, indirect, direct, 100 * rate, is_own FROM allowed
 JOIN projects_project AS project ON project.id = allowed.project_id
@@ -190,7 +195,7 @@ def _received(load: Load) -> Iterator[LoadRemark]:
 
 
 def _indirect(load: Load, name: str) -> Iterator[LoadRemark]:
-    sql = _INDIRECT.format(table=MONEY_MODELS[name]._meta.db_table, most=_MOST)
+    sql = _INDIRECT.format(table=MONEY_MODELS[name]._meta.db_table, known=_ALL_KNOWN, most=_MOST)
     office = Office.current().indirect_rate / 100
     rows = _rows(sql, load=load.pk, model=name, rate=office, tolerance=_TOLERANCE)
     for number, indirect, direct, rate, is_own in rows:

@@ -21,7 +21,7 @@ from finance.figures.totals import wholes_by
 from finance.reports.fund import REPORTS, FundMoney
 from finance.reports.organization import REPORTS as OF_ORGANIZATIONS
 from finance.reports.organization import OrganizationMoney
-from finance.reports.sources_and_uses import notes_of
+from finance.reports.sources_and_uses import counted_notes, notes_of, years_moved
 from portal.about.context_processors import CLOSED
 from portal.about.office import office_of
 from portal.api.figures import OF_A_FUND, OF_ROWS, Told, told_position, told_sums, told_totals
@@ -79,6 +79,7 @@ def organization(request: HttpRequest, code: str) -> HttpResponse:
     whole = wholes_by(money.own, "organization").get(found.pk, Totals())
     told = told_totals(whole, url, _dates(request), OF_ROWS)
     tables = [make(money.reports) for make in OF_ORGANIZATIONS.values()]
+    warn_in_files(request, *counted_notes(years_moved(money.by_funds), known))
     return _answer(request, str(found), url, told, tables)
 
 
@@ -92,6 +93,7 @@ def contributor(request: HttpRequest, code: str) -> HttpResponse:
     page.table = page.get_table()
     whole = Position.of(page.giver.arrangements)
     told = told_position(whole, page.giver.page, _dates(request), OF_A_CONTRIBUTOR)
+    warn_in_files(request, *page.get_notes(whole))
     return _answer(request, page.get_title(), page.giver.page, told, page.get_tables())
 
 

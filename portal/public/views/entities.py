@@ -24,7 +24,7 @@ from finance.figures.totals import (
 )
 from finance.models import Voucher
 from finance.reports.charts import bars_of_totals
-from finance.reports.country import shares_tables, years_moved
+from finance.reports.country import SharesTable, shares_tables, years_moved
 from finance.reports.key_facts import key_facts
 from finance.reports.money_tables import VoucherProjectTable
 from finance.reports.organization import LABELS, REPORTS, OrganizationMoney
@@ -112,6 +112,10 @@ class EntityPage(TableView):
     def get_picture(self) -> dict[str, Any] | None:
         return bars_of_totals(self.totals, self.page)
 
+    def get_notes(self) -> tuple[str, ...]:
+        """What the page says of its sums, and its files say of those of each project."""
+        return ()
+
     @cached_property
     def totals(self) -> Totals:
         """Totals of its projects, read once."""
@@ -134,10 +138,17 @@ class EntityPage(TableView):
             described_filters(self.filterset) or wrong_filters(self.filterset)
         )
 
+    def export(self, fmt: str) -> HttpResponseBase:
+        # Paper has what the page says.
+        if fmt not in ("pdf", "print"):
+            warn_in_files(self.request, *self.get_notes())
+        return super().export(fmt)
+
     def get_common_context(self) -> dict[str, Any]:
         return {
             **super().get_common_context(),
             "entity": self.entity,
+            "notes_of_sums": self.get_notes(),
             "count_words": self._count_words(**counted(self.table)),
             "kicker": self.kicker,
             "facts": self.get_facts(),
@@ -238,7 +249,6 @@ class OrganizationPage(EntityPage):
             "own_tables": own,
             "own_interim": any_interim(own),
             "note": _OWN_PART,
-            "notes_of_sums": counted_notes(years_of_sums(self.money.by_funds), self.known),
             "passed_on": passed_on_by(
                 self.entity, self.known, self.totals.net_funded, self.totals.parts("net_funded")
             ),
@@ -247,6 +257,9 @@ class OrganizationPage(EntityPage):
 
     def get_facts(self) -> list[dict[str, Any]]:
         return organization_facts(self.entity, self.known)
+
+    def get_notes(self) -> tuple[str, ...]:
+        return counted_notes(years_of_sums(self.money.by_funds), self.known)
 
 
 class OrganizationReport(TableView):
@@ -320,14 +333,21 @@ class CountryPage(EntityPage):
             return several_totals(self.figures)
         return shared_totals(self.figures, self.entity).get(self.entity.pk, Totals())
 
+    @cached_property
+    def own_tables(self) -> list[SharesTable]:
+        """Its part by fund, organization and year, added up once."""
+        return shares_tables(self.figures, self.entity)
+
+    def get_notes(self) -> tuple[str, ...]:
+        return counted_notes(years_moved(self.own_tables[-1]), self.known)
+
     def get_common_context(self) -> dict[str, Any]:
-        own = shares_tables(self.figures, self.entity)
+        own = self.own_tables
         return {
             **super().get_common_context(),
             "own_tables": own,
             "own_interim": any_interim(own),
             "note": _SHARES if isinstance(self.entity, Country) else _REST,
-            "notes_of_sums": counted_notes(years_moved(own[-1]), self.known),
         }
 
 

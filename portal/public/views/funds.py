@@ -26,7 +26,6 @@ from finance.reports.fund_tables import FundRow
 from finance.reports.key_facts import amount_of
 from finance.reports.other_flows import FundOtherFlowTable, flows_of_fund
 from finance.reports.sources_and_uses import SourcesAndUses, notes_of
-from portal.kit.files.about import warn_in_files
 from portal.kit.files.exports import requested_format, table_response
 from portal.kit.files.later import MadeLater
 from portal.kit.formatting import day
@@ -115,8 +114,10 @@ class FundPage(EntityPage):
     def get_entity(self, code: str) -> Fund:
         fund = get_fund_or_404(code)
         self.money = FundMoney(fund, self.known)
-        warn_in_files(self.request, *notes_of(self.money.sums, self.known))
         return fund
+
+    def get_notes(self) -> tuple[str, ...]:
+        return notes_of(self.money.sums, self.known)
 
     def get_projects(self) -> ProjectQuerySet:
         return Project.objects.filter(fund=self.entity)
@@ -224,7 +225,6 @@ class FundPage(EntityPage):
             "statement_hint": _("%(year)s, the year before, and all years")
             % {"year": statement.year},
             "statement_url": reverse("fund-statement", args=[fund.code]),
-            "notes_of_sums": notes_of(self.money.sums, self.known),
             "fund_reports": reports,
             "reports_interim": any(s.state == INTERIM and s.base_amount for s in self.money.sums),
             "chart": picture if picture and "drawing" in picture else None,

@@ -7,6 +7,7 @@ from django.template import engines
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from portal.kit.filters import CodesField
 from portal.kit.web.fields import field_html, fields_html
 
 
@@ -78,3 +79,9 @@ def test_of_fields_drawn_before_those_are_taken_that_were_not_sent_and_have_no_e
     drawn = fields_html(form, {name: SafeString(f"kept {name}") for name in form.fields})
     assert drawn == ["kept q", field_html(form["year"]), field_html(form["must"])]
     assert fields_html(form) == [field_html(field) for field in form]
+
+
+@pytest.mark.parametrize("asked", ["USD,EUR", "eur,usd", "EUR, USD,,EUR"])
+def test_several_codes_mean_the_same_in_whatever_order_they_are_written(asked):
+    field = CodesField(among=lambda codes: {code.upper() for code in codes}, several=True)
+    assert field.clean(asked) == "EUR,USD"

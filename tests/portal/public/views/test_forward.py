@@ -232,3 +232,34 @@ def test_pages_whose_totals_count_money_of_a_year_to_come_say_so(client, fund):
     for address in pages:
         assert f"{said} {year}. Totals count it." in client.get(address).content.decode()
         assert said not in client.get(f"{address}{ASKED}").content.decode()
+
+
+@pytest.mark.parametrize("fmt", ["csv", "json", "xlsx"])
+def test_files_say_it_too(client, fund, fmt):
+    year = timezone.localdate().year + 2
+    project, undp = ProjectFactory(fund=fund), OrganizationFactory(code="UNDP")
+    ProjectCountry.objects.create(project=project, country=Country.objects.get(code="KE"))
+    released(transfer(project, 40, date(year, 5, 1), organization_id=undp.pk))
+    for address in ("/organization/UNDP/", "/country/KE/"):
+        for dates, is_said in ((f"format={fmt}", True), (f"format={fmt}&until=2021-02-15", False)):
+            answer = client.get(f"{address}?{dates}{'&about=yes' if fmt == 'csv' else ''}")
+            words = _told_in_file(answer, fmt)
+            assert ("in a year to come, the last in" in words) is is_said, (address, dates)
+
+
+def _told_in_file(answer, fmt):
+    if fmt != "xlsx":
+        return reading.body(answer).decode()
+    cells = (cell for sheet in reading.sheets(answer) for row in sheet.values for cell in row)
+    return " ".join(map(str, cells))
+
+
+def test_programs_are_told_it_of_organizations_and_countries(client, fund):
+    year = timezone.localdate().year + 2
+    project, undp = ProjectFactory(fund=fund), OrganizationFactory(code="UNDP")
+    ProjectCountry.objects.create(project=project, country=Country.objects.get(code="KE"))
+    released(transfer(project, 40, date(year, 5, 1), organization_id=undp.pk))
+    pages = ("organizations/UNDP/", "organizations/", "countries/KE/", "countries/")
+    for address in (*[f"/api/v1/{page}" for page in pages], "/organization/UNDP.md"):
+        assert f"last in {year}. Totals count it." in client.get(address).content.decode()
+        assert "in a year to come" not in client.get(f"{address}{ASKED}").content.decode()

@@ -157,3 +157,40 @@ def test_indirect_cost_is_measured_by_its_budget_and_else_by_the_offices_rate(en
     assert "15.0 % of the direct cost of US$ 1,000 that its budget has" in _indirect(
         enter_spent(160)
     )
+
+
+def test_indirect_cost_is_not_blamed_where_part_of_the_other_has_no_rate_of_exchange(
+    enter, world, people
+):
+    head = "project,organization,date,amount,currency,category"
+    budget = enter(
+        "00102004,UNDP,2016-01-01,100,USD,1",
+        "00102004,UNDP,2016-01-01,10000000,KRW,1",
+        "00102004,UNDP,2016-01-01,50,USD,8",
+        head=head,
+        kind="budgets",
+    )
+    assert not budget.remarks.filter(code="indirect-cost").exists()
+    acknowledge_warnings(load=budget, codes=set(open_warnings(budget)), by=people["chief"])
+    release_load(load=budget, by=people["chief"])
+    spent = enter(
+        "00102004,UNDP,2016,reported,1,1000,USD",
+        "00102004,UNDP,2016,reported,8,900,USD",
+        head="project,organization,year,state,category,amount,currency",
+        kind="expenditures",
+    )
+    # Of its budget's rate only a part is known, and the office's is not the one that holds.
+    assert not spent.remarks.filter(code="indirect-cost").exists()
+
+
+def test_a_budget_without_categories_leaves_the_offices_rate(enter, world, people):
+    head = "project,organization,date,amount,currency"
+    budget = enter("00102004,UNDP,2016-01-01,100,USD", head=head, kind="budgets")
+    release_load(load=budget, by=people["chief"])
+    spent = enter(
+        "00102004,UNDP,2016,reported,1,1000,USD",
+        "00102004,UNDP,2016,reported,8,80,USD",
+        head="project,organization,year,state,category,amount,currency",
+        kind="expenditures",
+    )
+    assert "more than 7.0 % of the direct cost" in _indirect(spent)
