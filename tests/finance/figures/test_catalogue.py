@@ -22,8 +22,12 @@ OF_RECORDS = {
     "base_amount", "counted", "total", "before", "after", "change", "difference", "share",
     "rate_percent",
 }  # fmt: skip
-# What is planned, and what participants passed on: added to no figure.
-APART = ("finance.reports.forward.", "finance.reports.below.")
+# What is planned, and what participants passed on: added to no figure. Of key figures each row is
+# another, which the row names.
+APART = (
+    "finance.reports.forward.", "finance.reports.below.",
+    "portal.public.fact_table.KeyFigureTable.",
+)  # fmt: skip
 OF_THE_STATEMENT = {"prior", "year", "cumulative", "percent"}
 # Kinds of record have words of their own; the catalogue takes them from there.
 OF_KINDS = {str(label) for label in FundCost.Kind.labels}
