@@ -45,7 +45,7 @@ def nothing_differs() -> Iterator[Trouble]:
 
 def is_backed_up() -> Iterator[Trouble]:
     """There is a whole backup, not older than it may be."""
-    if not settings.BACKUP_HOURS or Office.current().sample or not _has_anything():
+    if not _is_to_be_backed_up():
         return
     last = Backup.objects.first()
     if last and last.ended_at and not last.ok:
@@ -69,6 +69,10 @@ def is_backed_up() -> Iterator[Trouble]:
             _("See why its timer did not run (systemctl list-timers), and run manage.py backup."),
             tell=True,
         )
+
+
+def _is_to_be_backed_up() -> bool:
+    return bool(settings.BACKUP_HOURS) and not Office.current().sample and _has_anything()
 
 
 def _told(moment: datetime) -> str:
@@ -106,5 +110,8 @@ def seals_are_stamped() -> Iterator[Trouble]:
 
 
 VERIFY = Check("verify", gettext_lazy("Verification"), nothing_differs)
-BACKUP = Check("backup", gettext_lazy("Backup"), is_backed_up)
-STAMPS = Check("time-stamps", gettext_lazy("Time stamps"), seals_are_stamped)
+BACKUP = Check("backup", gettext_lazy("Backup"), is_backed_up, is_used=_is_to_be_backed_up)
+STAMPS = Check(
+    "time-stamps", gettext_lazy("Time stamps"), seals_are_stamped,
+    is_used=lambda: bool(settings.TIME_STAMP_URL),
+)  # fmt: skip

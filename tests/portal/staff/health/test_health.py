@@ -13,6 +13,8 @@ from portal.health.version import version
 from portal.models import OutgoingMail, Verification, WorkerSign
 from portal.work.mail import TRIED_FOR, send_due
 from portal.work.verifying import ask_for_verification, verify_everything
+from projects.models import Office
+from tests.factories import FundFactory
 from tests.waiting import silent_port
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +47,18 @@ def test_a_portal_without_a_virus_scanner_is_not_said_to_have_one_in_order(admin
     assert "without being looked into for viruses" in admin_client.get(PAGE).content.decode()
     settings.CLAMD_ADDRESS = "127.0.0.1:3310"
     assert "for viruses" not in admin_client.get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_backups_and_time_stamps_that_nobody_asked_for_are_not_said_to_be_in_order(
+    admin_client, settings, asked
+):
+    FundFactory()
+    Office.objects.update_or_create(pk=1, defaults={"sample": not asked})
+    settings.TIME_STAMP_URL = "http://stamps.example.org" if asked else ""
+    shown = admin_client.get(PAGE).content.decode()
+    looked_at = shown.partition("What was done last")[0]
+    assert ("Backup" in looked_at, "Time stamps" in looked_at) == (asked, asked)
 
 
 def test_an_administrator_verifies_everything_and_sees_how_far_it_is(
