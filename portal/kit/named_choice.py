@@ -84,8 +84,8 @@ class NamedChoiceField(forms.ModelChoiceField):
 
     iterator = _FewChoices
     widget = SelectOrText
-    # Those of them that a list can hold, where these are fewer.
-    offered: Any = None
+    # Gives those of them that a list can hold, where these are fewer; mostly they were kept.
+    offered: Callable[[], models.QuerySet] | None = None
     # Fields of the same form, whose choices are read with its own.
     beside: tuple["NamedChoiceField", ...] = ()
     # Gives what stands in the address and the name of each choice, where these are kept.
@@ -94,7 +94,7 @@ class NamedChoiceField(forms.ModelChoiceField):
     @cached_property
     def few(self) -> Any:
         """So many of the choices as a select takes, and one more where there are more."""
-        among: Any = self.queryset if self.offered is None else self.offered
+        among: Any = self.queryset if self.offered is None else self.offered()
         return among[: MOST + 1]
 
     def label_from_instance(self, obj: Any) -> str:

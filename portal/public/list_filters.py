@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import django_filters as filters
@@ -219,7 +219,7 @@ class ProjectFilter(ListFilter):
         for name, having in parts.items():
             if name in form.fields:
                 field = form.fields[name]
-                field.offered = field.queryset.filter(Exists(having))
+                field.offered = partial(field.queryset.filter, Exists(having))
         if self.whole is not None:
             _keep_choices(self, form, *self.whole)
         return form
@@ -229,8 +229,9 @@ class ProjectFilter(ListFilter):
         for name in ("fund", "country", "organization"):
             if name in form.fields:
                 field = form.fields[name]
-                having = list(map(int, self.shown.get(name, ())))
-                field.offered = field.queryset.model.objects.filter(pk__in=having)
+                things = field.queryset.model.objects
+                having = map(int, self.shown.get(name, ()))
+                field.offered = partial(things.filter, pk__in=list(having))
 
     def _subjects(self) -> Iterable[tuple[str, str]]:
         """Scheme and code of each subject of any of `projects`."""

@@ -1,6 +1,7 @@
 """Filters of reports due."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 import django_filters as filters
@@ -81,7 +82,7 @@ class ReportFilter(filters.FilterSet):
         }
         for name, having in offered.items():
             field = form.fields[name]
-            field.offered = field.queryset.filter(Exists(having))
+            field.offered = partial(field.queryset.filter, Exists(having))
         return form
 
     @cached_property
