@@ -135,14 +135,18 @@ def project_facets(
 def _counts(filterset: ProjectFilter) -> list[_Row]:
     """What is told of each facet, by one statement."""
     is_today = filterset.is_of_all and not filterset.figures.known.is_past
-    if is_today and not any(filterset.form.cleaned_data.values()):
+    chosen = [name for name, value in filterset.form.cleaned_data.items() if value]
+    if is_today and not chosen:
         return _read(_OF_ALL, [_MOST + 1])
     found = _Found(filterset)
     subjects = []
     for name in _FACETS:
         if name not in filterset.filters:
             continue
-        if filterset.form.cleaned_data.get(name):
+        if is_today and chosen == [name]:
+            found.tell_of_all(name)
+            continue
+        if name in chosen:
             among = found.without(name)
         elif name in _SUBJECTS:
             # Read once for all of them.
@@ -198,6 +202,11 @@ class _Found:
         else:
             rows = _linked(name, RawSQL(f"SELECT {among}.id FROM {among}", ()))  # noqa: S608, S611
             self.parts.append(rows.order_by("-n", "value")[: _MOST + 1].query.sql_with_params())
+
+    def tell_of_all(self, name: str) -> None:
+        """Tell a facet whose filter is the only one: without it, all projects are found."""
+        sql = f"SELECT facet::text, code::text, label::text, n::bigint FROM ({_OF_ALL}) AS whole"  # noqa: S608
+        self.parts.append((f"{sql} WHERE facet = %s", [_MOST + 1, name]))
 
     def tell_subjects(self, names: list[str], among: str) -> None:
         """Tell these facets, with all their values."""

@@ -90,9 +90,14 @@ def test_a_facet_of_too_many_is_left_out(client, monkeypatch):
     monkeypatch.setattr(facets, "COUNTED", 1)
     assert not _facet(_page(client), "fund")
     # One is found, but without its own filter there would be three to count.
-    page = _page(client, "fund=F2")
+    page = _page(client, "fund=F2&country=m1")
     assert _facet(page, "status") == {}
     assert _facet(page, "fund") == {}
+
+
+def test_without_its_only_filter_a_facet_tells_the_kept_numbers_of_all(client, monkeypatch):
+    monkeypatch.setattr(facets, "COUNTED", 1)
+    assert _facet(_page(client, "fund=F2"), "fund") == {"First": "2", "Second": "1"}
 
 
 def test_each_filter_stands_in_words_and_goes_alone(client):
