@@ -38,6 +38,7 @@ from projects.models import Fund, Project, User
 
 log = logging.getLogger(__name__)
 PIECE = 1 << 20
+OPEN_AT_ONCE = 200  # so many files one person may have on their way
 # A person waits while a file is looked into: so many at once, lest the site waits too.
 AT_ONCE = 4
 AT_ONCE_EACH = 2
@@ -47,8 +48,10 @@ _ZIP = "documents.upload_zip"
 def begin_upload(*, by: User, of: Project | Fund | Document, file_name: str, size: int) -> Upload:
     """Announce a file for a project, a fund, or as a new version of a document.
 
-    Raises Refused where the announced size is nothing or too much.
+    Raises Refused where the announced size is nothing or too much, or too many are on their way.
     """
+    if Upload.objects.open().filter(by=by.pk).count() >= OPEN_AT_ONCE:
+        raise Refused("too-many")
     _check_size(size)
     document = of if isinstance(of, Document) else None
     owner = (document.project or document.fund) if document else of

@@ -144,6 +144,11 @@ def _placed(example: Any) -> str:
     return _("page %(number)s: %(found)s") % {"number": page, "found": found} if found else page
 
 
+def disk_full_text() -> str:
+    """That a file could not be written."""
+    return _("The server’s disk is full or cannot be written. Nothing was kept; try again later.")
+
+
 def rewritten_text() -> str:
     """That a picture lost its metadata."""
     return _("Place, camera and author were removed from the picture.")

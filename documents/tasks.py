@@ -1,10 +1,32 @@
 """Background work on documents; tasks take ids and may be repeated safely."""
 
+from django.core.files.uploadedfile import UploadedFile
 from django_tasks import task
 
 from documents import intake, services, text_reading
-from documents.models import DocumentVersion, Upload
+from documents.files.refused import Refused
+from documents.models import Document, DocumentVersion, Upload
 from portal.kit.web.priorities import AWAITED, LONG, UNAWAITED
+from projects.models import Fund, Project, User
+
+
+def receive_file(*, by: User, of: Project | Fund | Document, file: UploadedFile) -> Upload:
+    """Take in a file that a form sent whole, and have it scanned: a draft.
+
+    Raises Refused, and OSError on a full disk.
+    """
+    upload = intake.begin_upload(by=by, of=of, file_name=file.name or "", size=file.size or 0)
+    intake.take_whole(upload=upload, content=file)
+    if upload.state == Upload.State.REFUSED:
+        raise Refused(upload.refusal, upload.detail)
+    have_scanned(upload)
+    return upload
+
+
+def have_scanned(upload: Upload) -> None:
+    """Have a draft scanned that has not been."""
+    if upload.state == Upload.State.DRAFT and upload.scanned_at is None:
+        scan_upload.enqueue(str(upload.pk))
 
 
 @task(priority=AWAITED)

@@ -18,9 +18,9 @@ from documents.access import documents_kept_by, funds_kept_by, projects_kept_by,
 from documents.files.refused import Refused
 from documents.models import Document, Upload
 from documents.models.uploads import PART_SIZE
-from documents.refusals import refusal_text, rewritten_text, warning_texts
+from documents.refusals import disk_full_text, refusal_text, rewritten_text, warning_texts
 from documents.serving import send_file
-from documents.tasks import scan_upload
+from documents.tasks import have_scanned, receive_file
 from portal.gateway.access import crumbs, keepers_only
 from portal.gateway.forms import AnnouncementForm, SubmitForm, said_of
 from portal.gateway.receipts import mail_receipt
@@ -32,8 +32,6 @@ from projects.signed_in import signed_in
 Kept = Project | Fund | Document
 
 log = logging.getLogger(__name__)
-OPEN_AT_ONCE = 200  # so many files one person may have on their way
-_FULL = "The server’s disk is full or cannot be written."
 
 
 def kept_or_404(user: User, kind: str, key: str) -> Kept:
@@ -76,39 +74,15 @@ def receive_files(request: HttpRequest, of: Kept, files: list[Any]) -> HttpRespo
     drafts: list[Upload] = []
     for file in files:
         try:
-            upload = _begin(signed_in(request), of, file.name, file.size)
-            intake.take_whole(upload=upload, content=file)
+            drafts.append(receive_file(by=signed_in(request), of=of, file=file))
         except Refused as error:
-            messages.error(request, f"{file.name}: {refusal_text(error.code)}")
-            continue
+            messages.error(request, f"{file.name}: {refusal_text(error.code, error.detail)}")
         except OSError:
             log.exception("A document could not be kept")
-            messages.error(request, _full())
-            continue
-        if upload.state == Upload.State.REFUSED:
-            text = refusal_text(upload.refusal, upload.detail)
-            messages.error(request, f"{upload.file_name}: {text}")
-            continue
-        _have_scanned(upload)
-        drafts.append(upload)
+            messages.error(request, disk_full_text())
     if len(drafts) == 1:
         return redirect("gateway-upload", drafts[0].pk)
     return redirect("gateway-together") if drafts else redirect(request.get_full_path())
-
-
-def _full() -> str:
-    return _("The server’s disk is full or cannot be written. Nothing was kept; try again later.")
-
-
-def _have_scanned(upload: Upload) -> None:
-    if upload.state == Upload.State.DRAFT and upload.scanned_at is None:
-        scan_upload.enqueue(str(upload.pk))
-
-
-def _begin(user: User, of: Kept, name: str, size: int) -> Upload:
-    if Upload.objects.open().filter(by=user.pk).count() >= OPEN_AT_ONCE:
-        raise Refused("too-many")
-    return intake.begin_upload(by=user, of=of, file_name=name, size=size)
 
 
 def _refused(error: Refused, status: int = 400) -> JsonResponse:
@@ -138,7 +112,8 @@ def begin(request: HttpRequest) -> HttpResponse:
     upload = same.first()
     try:
         if upload is None:
-            upload = _begin(signed_in(request), of, name, size)
+            by = signed_in(request)
+            upload = intake.begin_upload(by=by, of=of, file_name=name, size=size)
             Upload.objects.filter(pk=upload.pk).update(detail=mark)
     except Refused as error:
         return _refused(error)
@@ -163,7 +138,7 @@ def part(request: HttpRequest, pk: Any, number: int) -> HttpResponse:
         return _refused(error)
     except OSError:
         log.exception("A part could not be kept")
-        return JsonResponse({"error": _full()}, status=507)
+        return JsonResponse({"error": disk_full_text()}, status=507)
     return JsonResponse({"received": number})
 
 
@@ -175,12 +150,12 @@ def finish(request: HttpRequest, pk: Any) -> HttpResponse:
     try:
         if upload.state == Upload.State.RECEIVING:
             intake.finish_parts(upload=upload)
-            _have_scanned(upload)
+            have_scanned(upload)
     except Refused as error:
         return _refused(error)
     except OSError:
         log.exception("A document could not be kept")
-        return JsonResponse({"error": _full()}, status=507)
+        return JsonResponse({"error": disk_full_text()}, status=507)
     if upload.state == Upload.State.CHECKING:
         return JsonResponse({"waiting": True}, status=202)
     if upload.state == Upload.State.REFUSED:

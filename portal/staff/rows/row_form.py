@@ -92,9 +92,11 @@ def _field(column: FileColumn) -> forms.Field:
 class RowForm(forms.Form):
     """One row, and why it is entered."""
 
-    def __init__(self, data: Any = None, *, kind: FileKind, initial: dict[str, str]) -> None:
+    def __init__(
+        self, data: Any = None, files: Any = None, *, kind: FileKind, initial: dict[str, str]
+    ) -> None:
         self.kind = kind
-        super().__init__(data, initial={"currency": base_currency(), **initial})
+        super().__init__(data, files, initial={"currency": base_currency(), **initial})
         for column in kind.columns:
             self.fields[column.name] = _field(column)
         self.fields["reason"] = forms.CharField(

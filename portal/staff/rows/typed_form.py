@@ -90,7 +90,8 @@ def grid(sheet: StarterSheet, data: Any = None) -> BaseFormSet:
     money = [column for column in kind.required if column.name == "currency" and kind.has("amount")]
     cells = {
         column.name: forms.CharField(
-            label=column.label,
+            # As a card has it, which has no heading above it.
+            label=f"{column.label} *" if column.required else column.label,
             required=False,
             widget=_widget(column),
             # A row in which nothing else stands is an empty one.

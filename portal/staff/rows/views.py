@@ -1,5 +1,6 @@
 """One decision or sub-grant entered by form: a load of one row, released like any other."""
 
+import logging
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from documents.cleanup import drop
+from documents.files.refused import Refused
+from documents.models import Upload
+from documents.refusals import disk_full_text, refusal_text
 from finance.errors import LoadError
 from finance.formats.kinds import KINDS
 from finance.loading.references import References
@@ -19,10 +24,12 @@ from finance.loading.services import check_load, receive_load
 from finance.models import Decision, Load, Source, SubGrant
 from portal.kit.formatting import day
 from portal.staff.access import ENTER, crumbs, load_url, staff_only
+from portal.staff.rows.decision_form import MINUTES_FILE, DecisionForm, completing_url
 from portal.staff.rows.row_form import SOURCE, RowForm, minutes
 from projects.models import User
 from projects.signed_in import signed_in
 
+log = logging.getLogger(__name__)
 _SUGGESTED = 8
 _TITLES = {
     Load.Kind.DECISIONS.value: gettext_lazy("Enter a decision"),
@@ -38,17 +45,9 @@ def enter_row(request: HttpRequest, kind: str) -> HttpResponse:
         raise Http404
     columns = {column.name for column in KINDS[kind].columns}
     initial = {name: str(value) for name, value in request.GET.items() if name in columns}
-    form = RowForm(
-        request.POST if request.method == "POST" else None, kind=KINDS[kind], initial=initial
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            load = enter(form, kind, signed_in(request))
-        except LoadError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("Entered. It counts once it has been released."))
-            return redirect(load_url(load))
+    form = _form(request, kind, initial)
+    if request.method == "POST" and form.is_valid() and (led_to := _entered(request, form)):
+        return redirect(led_to)
     title = _TITLES[kind]
     context = {
         "title": title,
@@ -57,6 +56,47 @@ def enter_row(request: HttpRequest, kind: str) -> HttpResponse:
         "crumbs": crumbs((title, "")),
     }
     return render(request, "staff/form.html", context)
+
+
+def _form(request: HttpRequest, kind: str, initial: dict[str, str]) -> RowForm:
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    if kind == Load.Kind.DECISIONS:
+        by = signed_in(request)
+        return DecisionForm(*sent, kind=KINDS[kind], initial=initial, user=by)
+    return RowForm(*sent, kind=KINDS[kind], initial=initial)
+
+
+def _entered(request: HttpRequest, form: RowForm) -> str:
+    """Where one goes on once all of it is in; the form says why nothing of it is."""
+    upload: Upload | None = None
+    try:
+        if isinstance(form, DecisionForm):
+            upload = form.receive_minutes()
+        load = enter(form, form.kind.code, signed_in(request))
+    except Refused as error:
+        again = _("The decision was not entered. Choose another file, or none, and send it again.")
+        form.add_error(MINUTES_FILE, [refusal_text(error.code, error.detail), again])
+    except (LoadError, OSError) as error:
+        if upload:
+            drop(upload)
+        if isinstance(error, OSError):
+            log.exception("What was entered could not be kept")
+        form.add_error(None, disk_full_text() if isinstance(error, OSError) else str(error))
+    else:
+        return _said_and_led(request, load, upload)
+    return ""
+
+
+def _said_and_led(request: HttpRequest, load: Load, upload: Upload | None) -> str:
+    if upload is None:
+        messages.success(request, _("Entered. It counts once it has been released."))
+        return load_url(load)
+    messages.success(
+        request,
+        _("The decision is entered; it counts once it has been released. Its minutes are kept, but "
+          "not public yet: look at them here and complete them."),
+    )  # fmt: skip
+    return completing_url(upload)
 
 
 @require_safe

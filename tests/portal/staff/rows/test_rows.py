@@ -1,15 +1,24 @@
 """A decision and a sub-grant entered by form become loads of one row."""
 
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from documents.models import DocumentType
+from documents.access import grant_access
+from documents.models import Document, DocumentType, Upload
+from finance.errors import LoadError
 from finance.loading.services import release_load
 from finance.models import Decision, Load, SubGrant
-from tests.factories import DocumentFactory, OrganizationFactory
+from portal.decisions.reading import with_papers
+from portal.kit.dates import Known
+from tests.documents.files import pdf
+from tests.factories import DocumentFactory, OrganizationFactory, ProjectFactory
 
 pytestmark = pytest.mark.django_db
 DECISION = {
@@ -126,3 +135,67 @@ def test_minutes_are_chosen_by_their_title_or_typed(as_, world):
     DocumentFactory(fund=world.fund, project=None, type=kind, title=paper.title)
     said = clerk.post("/staff/enter/decisions/", DECISION | {"minutes": paper.title})
     assert "Several documents have this title" in said.content.decode()
+
+
+@pytest.fixture
+def keeper(people):
+    """Of the staff who enter loads, one who keeps documents, too."""
+    people["clerk"].user_permissions.add(Permission.objects.get(codename="change_document"))
+
+
+def _minutes(content: bytes) -> dict[str, Any]:
+    return {"minutes_file": SimpleUploadedFile("board.pdf", content)}
+
+
+def test_minutes_uploaded_with_a_decision_are_completed_and_then_shown_with_it(
+    as_, world, people, keeper
+):
+    of_board = DocumentType.objects.filter(is_of_decisions=True).first()
+    clerk = as_("clerk")
+    answer = clerk.post("/staff/enter/decisions/", DECISION | _minutes(pdf(title="Board")))
+    upload = Upload.objects.get()
+    assert answer.url == reverse("gateway-upload", args=[upload.pk])
+    assert (upload.type, upload.document_date) == (of_board, date(2024, 5, 12))
+    assert upload.project == world and upload.state == Upload.State.DRAFT
+    page = clerk.get(answer.url).content.decode()
+    assert "The decision is entered; it counts once it has been released." in page
+    sent = {"title": "Minutes of the board", "type": of_board.pk, "languages": ["en"],
+            "document_date": "2024-05-12", "publish": "yes"}  # fmt: skip
+    clerk.post(answer.url, sent)
+    release_load(load=Load.objects.get(), by=people["chief"])
+    paper = Document.objects.get()
+    assert paper in with_papers(Decision.objects.all(), Known())[0].papers
+
+
+def test_refused_minutes_are_said_why_and_nothing_is_entered(as_, world, keeper):
+    locked = _minutes(b"MZ\x90\x00\x03\x00\x00\x00\x04\x00\xff\xff")
+    page = as_("clerk").post("/staff/enter/decisions/", DECISION | locked).content.decode()
+    assert "This kind of file is not taken in." in page
+    assert "The decision was not entered." in page and "Once it is in" in page
+    assert not Load.objects.exists()
+
+
+def test_of_a_decision_that_cannot_be_entered_no_minutes_are_kept(as_, world, keeper, monkeypatch):
+    def refuse(*_args: Any, **_named: Any) -> None:
+        raise LoadError("Somebody else enters just now.")
+
+    monkeypatch.setattr("portal.staff.rows.views.enter", refuse)
+    page = as_("clerk").post("/staff/enter/decisions/", DECISION | _minutes(pdf()))
+    assert "Somebody else enters just now." in page.content.decode()
+    assert not Upload.objects.exists()
+
+
+def test_minutes_are_either_named_or_uploaded(as_, world, keeper):
+    both = DECISION | {"minutes": "12"} | _minutes(pdf())
+    page = as_("clerk").post("/staff/enter/decisions/", both).content.decode()
+    assert "Name minutes above or choose a file, not both." in page
+    assert not Load.objects.exists() and not Upload.objects.exists()
+
+
+def test_only_who_keeps_the_documents_uploads_minutes(as_, world, people):
+    assert "minutes_file" not in as_("clerk").get("/staff/enter/decisions/").content.decode()
+    elsewhere = ProjectFactory(number="00999999")
+    grant_access(user=people["clerk"], by=None, of=elsewhere, valid_from=date(2020, 1, 1))
+    page = as_("clerk").post("/staff/enter/decisions/", DECISION | _minutes(pdf()))
+    assert "You do not keep the documents of this project or fund" in page.content.decode()
+    assert not Load.objects.exists() and not Upload.objects.exists()
