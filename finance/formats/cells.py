@@ -26,7 +26,8 @@ ERRORS = frozenset(
      "Err:508", "Err:509", "Err:522", "Err:523")
 )  # fmt: skip
 _CURRENCIES = frozenset(CODES)
-_SHARE = re.compile(r"(.+?)[\s:]*\(?([0-9]+(?:[.,][0-9]+)?)\s*%?\)?")
+# A code of digits alone is no share: something parts it from the share behind it.
+_SHARE = re.compile(r"(.+?)[\s:]*\(?(?<![0-9.,])([0-9]+(?:[.,][0-9]+)?)\s*%?\)?")
 _KEPT_AS_TEXT = re.compile(r"=\s*\"([^\"]*)\"")
 _SHORTENED = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{1,2}", re.IGNORECASE)
 _QUOTES = "'’‘`´\"“”„«»"
@@ -271,7 +272,7 @@ def _long(text: str, column: FileColumn) -> Converted:
 
 
 def _shares(text: str) -> Converted:
-    """“ML 60; NE 40” as pairs of place and percent, which may be left out."""
+    """“ML 60; NE 40” as pairs of name or code and percent, which may be left out."""
     found: list[tuple[str, Decimal | None]] = []
     for part in _parts(text):
         match = _SHARE.fullmatch(part)

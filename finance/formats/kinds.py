@@ -6,7 +6,7 @@ from finance.formats.columns import ColumnType as Type
 from finance.formats.columns import FileColumn, FileKind
 from finance.formats.declared.approval_kinds import DECISIONS, SUB_GRANTS
 from finance.formats.declared.entity_kinds import FUNDS, ORGANIZATIONS, PROJECTS, REPORTS_RECEIVED
-from finance.formats.declared.part_kinds import CONTACTS, PARTICIPATIONS
+from finance.formats.declared.part_kinds import CONTACTS, PARTICIPATIONS, SUBJECTS
 from finance.formats.declared.shared_columns import (
     AMOUNT,
     CATEGORY,
@@ -316,6 +316,7 @@ KINDS: dict[str, FileKind] = {
         PROJECTS,
         PARTICIPATIONS,
         CONTACTS,
+        SUBJECTS,
         ORGANIZATIONS,
         FUNDS,
         RATES,

@@ -66,6 +66,7 @@ SHEETS = (
     _plain("projects"),
     _plain("participations"),
     _plain("contacts"),
+    _plain("subjects"),
     _plain("rates"),
     StarterSheet(_OPENING, "fund-costs", (("kind", "other-income"),)),
     _plain("contributions"),

@@ -72,6 +72,7 @@ class Load(models.Model):
         FUNDS = "funds", _("Funds")
         PARTICIPATIONS = "participations", _("Participations")
         CONTACTS = "contacts", _("Contacts")
+        SUBJECTS = "subjects", _("What projects are about")
         RATES = "rates", _("Exchange rates")
         REPORTS = "reports-received", _("Reports received")
         DECISIONS = "decisions", _("Decisions")
@@ -216,7 +217,7 @@ class Load(models.Model):
         kinds = self.Kind
         return self.kind in {
             *(kinds.PROJECTS, kinds.ORGANIZATIONS, kinds.FUNDS),
-            *(kinds.PARTICIPATIONS, kinds.CONTACTS),
+            *(kinds.PARTICIPATIONS, kinds.CONTACTS, kinds.SUBJECTS),
         }
 
     @property
@@ -295,7 +296,8 @@ class FundStatement(models.Model):
 
 
 class PartStatement(models.Model):
-    """What a load said of a participation or contact of a project or fund."""
+    """What a load said of what belongs to a project or fund: who takes part, whom to contact, what
+    it is about."""
 
     web_may_update = ()
 

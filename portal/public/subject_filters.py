@@ -9,10 +9,10 @@ import django_filters as filters
 from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from portal.iati.mapping.subjects import LISTS
-from portal.iati.standard.files import code_list
+from portal.kit.language.code_lists import code_list
 from portal.kit.text import Words
 from projects.models import ProjectSubject
+from projects.models.subjects import LISTS
 
 Subjects = ProjectSubject.Scheme
 

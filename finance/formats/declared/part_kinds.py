@@ -116,3 +116,49 @@ CONTACTS = FileKind(
     ),
     either=(("project", "fund"),),
 )
+
+SUBJECTS = FileKind(
+    "subjects",
+    _("What projects are about"),
+    _(
+        "Sectors, goals and markers of projects, one row each, by the codes of public lists. A "
+        "list that a row states replaces that list of the project; what it leaves empty stays."
+    ),
+    (
+        replace(_PROJECT, required=True),
+        FileColumn(
+            "sectors",
+            _("Sectors (OECD)"),
+            Type.SHARES,
+            aliases=("sector", "sector code", "dac sector", "dac code", "purpose code"),
+            note=_("Purpose codes of five digits; shares together no more than 100."),
+            example="15170 60; 15160 40",
+            length=2000,
+        ),
+        FileColumn(
+            "goals",
+            _("Sustainable development goals"),
+            Type.SHARES,
+            aliases=("goal", "sdg", "sdgs", "sustainable development goal"),
+            note=_("Numbers from 1 to 17, without shares."),
+            example="5; 16",
+        ),
+        FileColumn(
+            "gender",
+            _("Gender equality"),
+            aliases=("gender marker", "gender equality marker", "gem"),
+            note=_("Marker of the OECD: 0 not targeted, 1 significant, 2 principal objective."),
+            example="2",
+            length=1,
+        ),
+        FileColumn(
+            "humanitarian",
+            _("Humanitarian"),
+            Type.YES_NO,
+            aliases=("humanitarian aid", "humanitarian flag"),
+            note=_("Yes where it is humanitarian aid, wholly or in part."),
+            example="no",
+        ),
+    ),
+    either=(("sectors", "goals", "gender", "humanitarian"),),
+)

@@ -8,6 +8,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from finance.formats.declared.part_kinds import SUBJECTS
+from finance.loading.entities.subjects import COLUMNS
 from finance.models import Voucher
 from finance.models.record_kinds import RECORD_MODELS
 from portal.kit.currency import base_label
@@ -23,6 +25,7 @@ ENTITIES: dict[str, type[models.Model]] = {
     "fund": Fund,
     "participation": Participation,
     "contact": Contact,
+    "subjects": Project,
 }
 _OF_ENTITIES = {
     "project": (
@@ -36,6 +39,7 @@ _OF_ENTITIES = {
         "project", "fund", "role", "organization_name", "office_email", "office_phone", "website",
         "postal_address",
     ),
+    "subjects": (),
 }  # fmt: skip
 
 
@@ -65,6 +69,10 @@ def columns_of(model: str) -> tuple[ShownColumn, ...]:
                 ShownColumn("organizations", _("organizations"), "organizations", Organization),
             ),
             "organization": (ShownColumn("identifiers", _("identifiers"), "identifiers"),),
+            "subjects": (
+                ShownColumn("project", _("project"), "project_id", Project),
+                *(ShownColumn(name, SUBJECTS.column(name).label, name) for name in COLUMNS),
+            ),
         }
         return (*map(_column, fields), *more.get(model, ()))
     fields = [f for f in RECORD_MODELS[model]._meta.concrete_fields if f.name not in _OWN]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from finance.loading.content.columns import ENTITIES, ShownColumn, columns_of, voucher_values
+from finance.loading.entities.subjects import standing_subjects
 from finance.models import StagedLine, Voucher
 from finance.models.record_kinds import RECORD_MODELS
 from portal.kit.formatting import day, figure
@@ -100,6 +101,9 @@ def _standing(staged: Iterable[StagedLine]) -> dict[tuple[str, int | None], Valu
         if line.record_id is not None:
             ids[line.model].add(line.record_id)
     found: dict[tuple[str, int | None], Values] = {}
+    if projects := ids.pop("subjects", None):
+        about = standing_subjects(projects)
+        found |= {("subjects", pk): {"project_id": pk} | about.get(pk, {}) for pk in projects}
     for model, wanted in ids.items():
         rows: Any = (ENTITIES | RECORD_MODELS)[model]._default_manager.filter(pk__in=wanted)
         if model == "voucherline":
@@ -236,10 +240,10 @@ def _text(column: ShownColumn, value: Any, names: dict[Any, dict[int, str]]) -> 
         return ""
     if isinstance(value, Named):
         return str(value)
+    known = names.get(column.names, {})
+    if isinstance(value, list):
+        return "; ".join(_with_more(known.get(pk, str(pk)), more) for pk, more in value)
     if column.names is not None:
-        known = names.get(column.names, {})
-        if isinstance(value, list):
-            return "; ".join(_with_more(known.get(pk, str(pk)), more) for pk, more in value)
         return known.get(value, str(value))
     if isinstance(value, dict):
         return "; ".join(f"{scheme} {text}" for scheme, text in sorted(value.items()))

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 from finance.loading.entities import parts
 from finance.loading.entities.reading import FundReader, OrganizationReader, ProjectReader
 from finance.loading.entities.steps import Stood, log_steps, moved_from, stood, take_back_steps
+from finance.loading.entities.subjects import MODEL as SUBJECTS
+from finance.loading.entities.subjects import Subjects
 from finance.loading.entities.writing import write_funds, write_organizations, write_projects
 from finance.models import (
     FundStatement,
@@ -222,7 +224,7 @@ def _newest(statement: Any, by: str, **where: Any) -> Any:
 
 
 # What the lines of each kind of file are called, and how they are taken in.
-_TOLD: dict[str, tuple[str, _Entity | _Part]] = {
+_TOLD: dict[str, tuple[str, _Entity | _Part | Subjects]] = {
     Load.Kind.PROJECTS: (
         "project",
         _Project(Project, "number", ProjectReader, ProjectStatement, "project_id", write_projects),
@@ -249,6 +251,7 @@ _TOLD: dict[str, tuple[str, _Entity | _Part]] = {
         "contact",
         _Part("contact", Contact, parts.ContactReader, parts.contact_key, parts.write_contacts),
     ),
+    Load.Kind.SUBJECTS: (SUBJECTS, Subjects()),
 }  # fmt: skip
 # Kinds of files of entities → what their lines are called.
 MODELS: dict[str, str] = {kind: name for kind, (name, _how) in _TOLD.items()}

@@ -7,7 +7,8 @@ from typing import Any
 
 from lxml import etree
 
-from portal.iati.standard.files import code_list, coded_places
+from portal.iati.standard.files import coded_places
+from portal.kit.language.code_lists import code_list
 
 
 @dataclass(frozen=True, slots=True)

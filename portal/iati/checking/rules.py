@@ -14,7 +14,8 @@ from typing import Any
 
 from lxml import etree
 
-from portal.iati.standard.files import code_list, rules
+from portal.iati.standard.files import rules
+from portal.kit.language.code_lists import code_list
 
 Case = dict[str, Any]
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"

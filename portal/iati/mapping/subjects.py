@@ -7,24 +7,16 @@ from decimal import Decimal
 
 from portal.iati.described import Tree, named, said, trees_from
 from portal.iati.kept import Kept, sectors_kept
-from portal.iati.standard.files import code_list
 from portal.iati.stated import StatedSector
+from portal.kit.language.code_lists import code_list
 from projects.models import ProjectSubject
+from projects.models.subjects import LISTS
 
 Scheme = ProjectSubject.Scheme
 PURPOSES, FIELDS = frozenset({"", "1"}), frozenset({"2"})  # vocabularies of the OECD
 GOALS, TARGETS = "7", "8"  # those of sectors
 TAG_GOALS, TAG_TARGETS = "2", "3"  # those of tags
-LISTS = {
-    Scheme.SECTOR: "Sector",
-    Scheme.CATEGORY: "SectorCategory",
-    Scheme.GOAL: "UNSDG-Goals",
-    Scheme.GENDER: "PolicySignificance",
-}
 GENDER = "1"  # the marker, in the OECD's vocabulary
-# Lists whose codes staff give to projects of their own; fields of work follow from sectors.
-GIVEN = (Scheme.SECTOR, Scheme.GENDER, Scheme.HUMANITARIAN, Scheme.GOAL)
-WITH_SHARES = frozenset({Scheme.SECTOR})
 NO_SECTOR = StatedSector(code="99810", vocabulary="1")
 _WHOLE = Decimal(100)
 _PLACES = Decimal("0.0001")
@@ -37,12 +29,6 @@ class Subject:
     scheme: str
     code: str
     share: Decimal | None = None
-
-    @property
-    def is_listed(self) -> bool:
-        """Whether its list has this code; a flag has none."""
-        listed = LISTS.get(Scheme(self.scheme))
-        return listed is None or self.code in code_list(listed)
 
     @property
     def name(self) -> str:

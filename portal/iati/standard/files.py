@@ -1,4 +1,4 @@
-"""Schemas, rules and code lists as the portal brings them along; each is read once."""
+"""Schemas and rules as the portal brings them along; each is read once."""
 
 import json
 from functools import cache
@@ -37,14 +37,3 @@ def coded_places() -> list[dict[str, str]]:
     """Where a code of which list is asked for."""
     found: list[dict[str, str]] = _json("coded.json")
     return found
-
-
-def code_list(name: str) -> dict[str, list[str]]:
-    """The codes of a complete list, each with its English name and, if any, its category."""
-    found: dict[str, list[str]] = _json("codelists.json")[name]
-    return found
-
-
-def name_of(name: str, code: str) -> str:
-    """What a code means in English; "" where the list does not have it."""
-    return code_list(name).get(code, [""])[0]

@@ -16,9 +16,9 @@ from portal.iati.described import Tree, first, named, narrative, said, trees_fro
 from portal.iati.kept import Kept
 from portal.iati.mapping.subjects import Scheme, Subject, given_subjects, subjects_of
 from portal.iati.publishing.material import kept_statements
-from portal.iati.standard.files import name_of
 from portal.kit.dates import Known
 from portal.kit.formatting import day, money, percent
+from portal.kit.language.code_lists import name_of
 from portal.kit.panels import Panel
 from projects.models import Project, ProjectCountry, ProjectSubject, Withholding
 

@@ -36,6 +36,7 @@ ROWS = {
         {"project": "00012", "role": "lead", "office": "UNDP Mali", "email": "mali@example.org"},
         {"fund": "WAT00", "office": "Fund office", "website": "https://example.org/water"},
     ],
+    "subjects": [{"project": "00012", "sectors": "14030 60; 12220", "goals": "6"}],
     "opening-balances": [
         {"date": date(2020, 1, 1), "fund": "WAT00", "amount": 500, "currency": "USD"}
     ],
@@ -100,7 +101,7 @@ def test_sheets_are_checked_together_and_nothing_of_them_stays():
     load = entered(workbook())
     assert (load.state, remarks(load)) == (Load.State.CHECKED, [])
     assert [sheet["sheet"] for sheet in load.report["sheets"]] == list(ROWS)
-    assert (load.counts["new"], load.counts["changed"]) == (10, 1)
+    assert (load.counts["new"], load.counts["changed"]) == (11, 1)
     assert not Fund.objects.exists()
     assert Load.objects.get() == load
     assert not Seal.objects.exists()
@@ -121,6 +122,7 @@ def test_a_second_person_releases_all_sheets_each_as_its_own_load():
     parts = project.participations.order_by("role").values_list("role", "award_number")
     assert list(parts) == [("contributing", ""), ("participating", "0088")]
     assert project.contacts.get().office_email == "mali@example.org"
+    assert project.subjects.count() == 3
     assert Fund.objects.get().contacts.get().organization_name == "Fund office"
     assert FundCost.objects.get(kind="other-income").amount == Decimal(500)
     assert VoucherLine.objects.get(project=project).amount == Decimal(300)
@@ -195,8 +197,8 @@ def test_lines_of_all_sheets_are_kept_with_what_they_make_by_its_name():
     shown = shown_lines(list(load.staged_lines.order_by("pk")))
     by_model = {line.model: line for line in shown}
     assert list(dict.fromkeys(line.model for line in shown)) == [
-        "fund", "organization", "project", "participation", "contact", "fundcost", "deposit",
-        "voucherline",
+        "fund", "organization", "project", "participation", "contact", "subjects", "fundcost",
+        "deposit", "voucherline",
     ]  # fmt: skip
     cells = {name: cell.after for name, cell in by_model["voucherline"].cells.items()}
     assert (cells["project"], cells["organization"], cells["voucher_fund"]) == (
@@ -204,6 +206,8 @@ def test_lines_of_all_sheets_are_kept_with_what_they_make_by_its_name():
     assert by_model["project"].cells["organizations"].after == "UNDP 77"
     assert by_model["project"].cells["fund"].after == "WAT00"
     assert by_model["participation"].what == "changed"
+    about = {name: cell.after for name, cell in by_model["subjects"].cells.items()}
+    assert about == {"project": "00012", "sectors": "12220; 14030 60", "goals": "6"}
     # Nothing of it leads to what the check has undone.
     assert not load.staged_lines.exclude(project_id=None, fund_id=None).exists()
 

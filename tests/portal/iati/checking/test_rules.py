@@ -10,7 +10,8 @@ import pytest
 from lxml import etree
 
 from portal.iati.checking.rules import broken_in, rules_of, standard_rules
-from portal.iati.standard.files import activities_schema, code_list, coded_places
+from portal.iati.standard.files import activities_schema, coded_places
+from portal.kit.language.code_lists import code_list
 from tests.portal.iati.shared import shared_file
 
 TODAY = dt.date(2026, 6, 1)
