@@ -12,12 +12,16 @@ _KINDS = gettext_lazy(
     "PNG and WebP"
 )
 _REFUSALS = {
-    "empty": gettext_lazy("The file is empty. Choose the file again."),
+    "empty": gettext_lazy(
+        "The file is empty. Open it to see what it holds, save it and upload it again."
+    ),
     "truncated": gettext_lazy(
         "The file is damaged or cut off. Open it, save it anew and upload that."
     ),
     "unreadable": gettext_lazy("The file could not be read. Save it anew and upload that."),
-    "unknown": gettext_lazy("This kind of file is not taken in. Taken are %(kinds)s."),
+    "unknown": gettext_lazy(
+        "This kind of file is not taken in. Save it as one of these and upload that: %(kinds)s."
+    ),
     "markup": gettext_lazy(
         "The file is a web page or drawing (HTML, SVG, XML) that a browser could run. Save it "
         "as PDF and upload that."
@@ -42,12 +46,17 @@ _REFUSALS = {
     "attachment": gettext_lazy(
         "Another file is packed into this one. Remove it, and upload it by itself."
     ),
-    "media": gettext_lazy("The PDF plays sound, film or 3D. Print it to a new PDF."),
+    "media": gettext_lazy(
+        "The PDF plays sound, film or 3D. Print it to a new PDF and upload that."
+    ),
     "remote": gettext_lazy(
         "The file fetches a template or object from elsewhere when it is opened. Remove the "
         "link, or print it to PDF."
     ),
-    "entities": gettext_lazy("The file is built in a way that could harm. Save it anew."),
+    "entities": gettext_lazy(
+        "The file is built in a way that could harm those who open it. Open it in the program in "
+        "which it was written, save it as PDF and upload that."
+    ),
     "formula": gettext_lazy(
         "The file has a formula that starts a program, fetches something or sends what stands in "
         "other cells. Remove it and upload the file again."
@@ -67,7 +76,8 @@ _REFUSALS = {
         "ZIP archives are taken in only from fund staff who may. Upload the files singly."
     ),
     "zip-content": gettext_lazy(
-        "The archive holds a file of a kind that is not taken in: %(detail)s."
+        "The archive holds a file of a kind that is not taken in: %(detail)s. Pack it anew without "
+        "that file."
     ),
     "too-large": gettext_lazy(
         "The file is larger than %(limit)s MB. Make its pictures smaller, or upload it in parts."
@@ -81,7 +91,8 @@ _REFUSALS = {
         "deep. Save it in several parts, or without what is packed into it."
     ),
     "same-version": gettext_lazy(
-        "This is the very file that the document has already; nothing was changed."
+        "This is the very file that the document has already; nothing was changed. Choose the one "
+        "with your changes."
     ),
     "too-many": gettext_lazy(
         "You have as many files on their way as one may. Complete or give up some of them first."

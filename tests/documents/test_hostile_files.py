@@ -142,7 +142,10 @@ def test_a_hostile_file_is_refused_with_its_message_and_leaves_nothing(what, tak
     # What takes long to make is made here only.
     upload = take(content() if callable(content) else content, name)
     assert (upload.state, upload.refusal) == ("refused", code)
-    assert len(refusal_text(code, "part")) > 30
+    said = refusal_text(code, "part")
+    assert len(said) > 30
+    # What is wrong is one sentence, what to do another.
+    assert ". " in said and said.endswith(".")
     assert _kept(settings) == []
     assert not Document.objects.exists()
 

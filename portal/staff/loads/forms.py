@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from finance.formats.columns import ColumnType, FileColumn
 from finance.formats.remembered import remembered_mapping
 from finance.loading.scopes import Scope
 from finance.models import Load, Source
@@ -27,6 +28,26 @@ ENTITIES = (
     Load.Kind.IATI,
 )
 _HEAD = 2000
+_YES_NO = (("yes", gettext_lazy("yes")), ("no", gettext_lazy("no")))
+
+
+class _WordSelect(forms.Select):
+    """A select that keeps a word which is none of its own, for the check to say so."""
+
+    def optgroups(self, name: str, value: list[str], attrs: Any = None) -> Any:
+        known = {str(code) for code, _label in self.choices}
+        strange = [(one, one) for one in value if one and one not in known]
+        kept, self.choices = self.choices, [*self.choices, *strange]
+        try:
+            return super().optgroups(name, value, attrs)
+        finally:
+            self.choices = kept
+
+
+def word_select(column: FileColumn, attrs: dict[str, Any] | None = None) -> forms.Widget | None:
+    """What offers the words of a column that takes no others; None for all other columns."""
+    words = _YES_NO if column.type is ColumnType.YES_NO else column.choices
+    return _WordSelect(attrs, choices=[("", ""), *words]) if words else None
 
 
 class ReversalForm(forms.Form):

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from finance.loading.references import References, Unknown
 from finance.models import Load, LoadRemark, Mend
+from portal.staff.loads.forms import word_select
 from portal.staff.loads.mendable import OfOneCheck
 from portal.staff.loads.new_organizations import suggested
 from portal.staff.loads.places import Places
@@ -118,6 +119,7 @@ class MendForm(OfOneCheck):
                 required=False,
                 max_length=2000,
                 initial=one.value,
+                widget=self._widget(one.column),
                 help_text=f"{one.said} ({rows})",
             )
             self.fields[f"outs-{one.pk}"] = forms.BooleanField(
@@ -136,6 +138,7 @@ class MendForm(OfOneCheck):
                     required=False,
                     max_length=2000,
                     initial=remark.value,
+                    widget=self._widget(remark.column),
                     help_text=said,
                 )
             out, sheet = self._out(remark), self.places.sheet(remark.column)
@@ -148,6 +151,11 @@ class MendForm(OfOneCheck):
                     required=False,
                     help_text="" if place else said,
                 )
+
+    def _widget(self, called: str) -> forms.Widget | None:
+        """Words to choose from, where the column takes no others."""
+        place = self.places.find(called)
+        return word_select(place.column) if place else None
 
     def _out(self, remark: LoadRemark) -> str:
         """The field by which the row of a remark is left out."""

@@ -17,7 +17,7 @@ from finance.formats.starter import StarterSheet
 from finance.formats.typed import Row, as_csv, pasted_rows
 from finance.models import Load, Source
 from portal.kit.currency import base_currency
-from portal.staff.loads.forms import SourceForm
+from portal.staff.loads.forms import SourceForm, word_select
 from portal.staff.rows.row_form import SOURCE, suggested_by
 
 ROWS, MOST_ROWS = 10, 100
@@ -36,20 +36,6 @@ _SIZES = {
     ColumnType.CURRENCY: 5, ColumnType.YEAR: 6, ColumnType.DATE: 11, ColumnType.SHARES: 22,
     ColumnType.PARTICIPANTS: 30,
 }  # fmt: skip
-_YES_NO = (("yes", gettext_lazy("yes")), ("no", gettext_lazy("no")))
-
-
-class _WordSelect(forms.Select):
-    """A select that keeps a word which is none of its own, for the check to say so."""
-
-    def optgroups(self, name: str, value: list[str], attrs: Any = None) -> Any:
-        known = {str(code) for code, _label in self.choices}
-        strange = [(one, one) for one in value if one and one not in known]
-        kept, self.choices = self.choices, [*self.choices, *strange]
-        try:
-            return super().optgroups(name, value, attrs)
-        finally:
-            self.choices = kept
 
 
 class _DayInput(forms.DateInput):
@@ -66,9 +52,8 @@ class _DayInput(forms.DateInput):
 
 def _widget(column: FileColumn) -> forms.Widget:
     named = {"aria-labelledby": f"head-{column.name}"}
-    if column.choices or column.type is ColumnType.YES_NO:
-        words = column.choices or _YES_NO
-        return _WordSelect(named, choices=[("", ""), *words])
+    if words := word_select(column, named):
+        return words
     if column.type is ColumnType.DATE:
         return _DayInput({"type": "date", **named})
     if column.type is ColumnType.LONG_TEXT:

@@ -8,7 +8,7 @@ from finance.models import Load, LoadRemark, Mend, VoucherLine
 from portal.staff.loads.new_organizations import create_organizations, suggested
 from projects.models import Organization
 from tests.factories import OrganizationFactory
-from tests.portal.staff.conftest import row
+from tests.portal.staff.conftest import HEAD, row
 from tests.portal.staff.loads.test_entry import page, run_tasks, seen
 
 pytestmark = pytest.mark.django_db
@@ -232,3 +232,16 @@ def test_a_rule_for_a_day_holds_for_just_that_writing(as_, enter, world):
     run_tasks()
     (left,) = load.remarks.filter(severity=LoadRemark.Severity.ERROR)
     assert left.value == "12.1.16"
+
+
+def test_a_word_that_is_none_of_the_known_is_mended_by_choosing_one(as_, enter):
+    words = ("paymnt", "reversl", "reversl")
+    load = enter(*(f"{row(n, '1')},{word}" for n, word in enumerate(words, 1)), head=f"{HEAD},kind")
+    form = as_("clerk").get(reverse("staff-load-mend", args=[load.pk])).context["form"]
+    (cell,) = (field for field in form.cell_fields() if field.name.startswith("cell-"))
+    (repeated,) = (field for field in form.repeated_fields() if field.name.startswith("same-"))
+    for field, written in ((cell, "paymnt"), (repeated, "reversl")):
+        assert all(f'<option value="{code}">{label}</option>' in str(field)
+                   for code, label in VoucherLine.Kind.choices)  # fmt: skip
+        # What the file has stays chosen until another is.
+        assert f'<option value="{written}" selected>' in str(field)
