@@ -5,20 +5,23 @@ portal; the log of its status, and that of its extensions, also for days before.
 them knows is today's: pages say so, and compute nothing from it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from portal.kit.dates import Known
 from portal.kit.formatting import day
 from portal.kit.function_table import called
+from portal.kit.tables.filling import filled
 from projects.models import (
     CountryShare,
     Extension,
+    Fund,
     Participation,
     Project,
     ProjectCountry,
@@ -30,6 +33,8 @@ _FIELDS = (
     *("title", "narrative", "language", "ledger_label", "status", "status_on"),
     *("planned_start", "stated_start", "original_end", "stated_end"),
 )
+
+_KEY = BigIntegerField()
 
 
 class Step(NamedTuple):
@@ -51,26 +56,28 @@ def show_as_of(project: Project, known: Known) -> str:
     if version is not None:
         for name in _FIELDS:
             setattr(project, name, getattr(version, name))
+        if version.fund_id != project.fund_id:
+            project.fund = Fund.objects.filter(pk=version.fund_id).first() or project.fund
         project.shown_as_of = known.as_of
         return _(
-            "Figures, texts, status, dates, participants, places and documents are of that time; "
-            "contacts and the names of funds, organizations and themes are today’s."
+            "Figures, texts, fund, status, dates, participants, places and documents are of that "
+            "time; contacts, themes, and the names of funds and organizations are today’s."
         )
     begins = {"day": day(versions.values_list("pgh_created_at", flat=True).last())}
     if step := status_on(project, known.day):
         project.status, project.status_on = step
         return (
             _(
-                "Figures, status and documents are of that time. Texts, participants and places "
-                "are today’s: the history of this project’s texts begins on %(day)s."
+                "Figures, status and documents are of that time. Texts, fund, participants and "
+                "places are today’s: the history of this project’s texts begins on %(day)s."
             )
             % begins
         )
     project.is_status_known = False
     return (
         _(
-            "Figures and documents are of that time. Texts, status, participants and places are "
-            "today’s: the history of this project’s texts begins on %(day)s."
+            "Figures and documents are of that time. Texts, fund, status, participants and places "
+            "are today’s: the history of this project’s texts begins on %(day)s."
         )
         % begins
     )
@@ -88,12 +95,14 @@ def status_on(project: Project, on: date) -> Step | None:
 
 
 def with_status_then(projects: QuerySet, known: Known) -> QuerySet:
-    """With `title_then`, and with `status_then`, which is None where no record knows it.
+    """With `title_then` and `fund_then`, and with `status_then`, None where no record knows it.
 
     The rules are those of `show_as_of`.
     """
     if known.as_of is None:
-        return projects.annotate(title_then=F("title"), status_then=F("status"))
+        return projects.annotate(
+            title_then=F("title"), fund_then=F("fund_id"), status_then=F("status")
+        )
     versions = _versions(known)
     steps = StatusChange.objects.filter(project=OuterRef("pk"), set_on__lte=known.day)
     steps = steps.order_by("-set_on", "-pk")
@@ -101,12 +110,31 @@ def with_status_then(projects: QuerySet, known: Known) -> QuerySet:
     later = Q(Exists(steps.filter(set_on__gte=OuterRef("status_on"))))
     return projects.annotate(
         title_then=Coalesce(Subquery(versions.values("title")[:1]), F("title")),
+        fund_then=Coalesce(
+            Subquery(versions.values("fund_id")[:1]), F("fund_id"), output_field=_KEY
+        ),
         status_then=Coalesce(
             Subquery(versions.values("status")[:1]),
             Case(When(since & ~later, then=F("status"))),
             Subquery(steps.values("status")[:1]),
         ),
     )
+
+
+def listed_then(projects: QuerySet[Project], known: Known) -> QuerySet:
+    """With all that a row of a project list shows, its fund and places as known then."""
+    if known.as_of is None:
+        return with_status_then(projects.for_listing(), known)  # type: ignore[attr-defined]
+
+    def give(some: list[Any]) -> None:
+        funds = Fund.objects.in_bulk({p.fund_then for p in some})
+        places = _places_then({p.pk for p in some}, known.as_of)
+        for project in some:
+            project.fund = funds.get(project.fund_then, project.fund)
+            project.places = places[project.pk]
+
+    listed = projects.for_listing(with_places=False)  # type: ignore[attr-defined]
+    return filled(with_status_then(listed, known), give)
 
 
 def with_end_then(projects: QuerySet, known: Known) -> QuerySet:
@@ -142,7 +170,9 @@ def participation_rows(project: Project) -> QuerySet[Any]:
     if project.shown_as_of is None:
         today = project.participations.select_related("organization")
         return today.order_by("role", "organization__sort_name", "pk")
-    return _last_versions(Participation, project).select_related("organization")
+    return _last_versions(Participation, [project.pk], project.shown_as_of).select_related(
+        "organization"
+    )
 
 
 def participations_of(project: Project, rows: Iterable[Any] | None = None) -> list[Any]:
@@ -159,7 +189,9 @@ def place_rows(project: Project) -> QuerySet[Any]:
     """Rows of where it works, or their versions at the moment that it is shown as of."""
     if project.shown_as_of is None:
         return project.project_countries.select_related("country", "in_place_of")
-    return _last_versions(ProjectCountry, project).select_related("country", "in_place_of")
+    return _last_versions(ProjectCountry, [project.pk], project.shown_as_of).select_related(
+        "country", "in_place_of"
+    )
 
 
 def places_of(project: Project, rows: Iterable[Any] | None = None) -> list[Any]:
@@ -168,17 +200,29 @@ def places_of(project: Project, rows: Iterable[Any] | None = None) -> list[Any]:
     return found if project.shown_as_of is None else _standing(found)
 
 
+def _places_then(projects: set[int], as_of: datetime | None) -> dict[int, list[Any]]:
+    """The places of each of these projects, by the rules of `place_rows`."""
+    versions = Project.pgh_event_model.objects.filter(  # type: ignore[attr-defined]
+        pgh_obj__in=projects, pgh_created_at__lte=as_of
+    )
+    told = set(versions.order_by().values_list("pgh_obj", flat=True).distinct())
+    then = _last_versions(ProjectCountry, told, as_of).select_related("country")
+    today = ProjectCountry.objects.filter(project__in=projects - told).select_related("country")
+    found = defaultdict(list)
+    for place in (*_standing(then), *today):
+        found[place.project_id].append(place)
+    return found
+
+
 def country_shares(known: Known) -> QuerySet[CountryShare]:
     """What part of each project counts for which country, as known then."""
     return called(CountryShare, ("timestamptz", known.as_of))
 
 
-def _last_versions(model: Any, project: Project) -> QuerySet[Any]:
-    """The last version of each row at that moment, in the order of rows."""
+def _last_versions(model: Any, projects: Iterable[int], as_of: datetime | None) -> QuerySet[Any]:
+    """The last version of each row of these projects at a moment, in the order of rows."""
     return (
-        model.pgh_event_model.objects.filter(
-            project_id=project.pk, pgh_created_at__lte=project.shown_as_of
-        )
+        model.pgh_event_model.objects.filter(project__in=projects, pgh_created_at__lte=as_of)
         .order_by("pgh_obj_id", "-pgh_created_at", "-pgh_id")
         .distinct("pgh_obj_id")
     )

@@ -22,12 +22,12 @@ from django.db.models.functions import Coalesce
 from finance.figures import telling
 from finance.figures.catalogue import FIGURES
 from finance.figures.covering import TOLD_STATES, counted
-from finance.figures.filling import filled
 from finance.figures.reading import TODAYS, KnownFigures
 from finance.figures.side_by_side import SIDE_BY_SIDE
 from finance.figures.sums import ZERO, Totals, totals_by
 from finance.models import sums_known
 from finance.models.figures import Measure
+from portal.kit.tables.filling import filled
 from portal.kit.tables.parts import Parts
 
 LISTED = (Measure.APPROVED, Measure.TRANSFER, Measure.REFUND, Measure.EXPENDITURE)

@@ -38,7 +38,7 @@ from finance.models import OrganizationSumsThen
 from finance.models.figures import Measure
 from portal.kit.dates import TODAY, Known
 from portal.kit.text import fold
-from projects.history import country_shares, with_status_then
+from projects.history import country_shares, listed_then
 from projects.models import Country, Fund, Organization, Participation, Project
 from projects.models.projects import ProjectQuerySet
 
@@ -65,7 +65,7 @@ def listed_projects(
 ) -> QuerySet:
     """Projects ready for a list: figures annotated, names fetched; without withheld ones.
     `is_shown_only`: the figures are only shown, see `with_own_figures`."""
-    shown = with_status_then(projects.shown().for_listing(), figures.known)
+    shown = listed_then(projects.shown(), figures.known)
     return with_own_figures(shown, figures, is_shown_only=is_shown_only)
 
 

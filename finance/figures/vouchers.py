@@ -22,11 +22,11 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, Concat, NullIf
 
-from finance.figures.filling import filled
 from finance.models import Voucher, VoucherLine
 from finance.models.records import voucher_name
 from finance.models.roll_ups import LAST_OF_ALL
 from portal.kit.dates import Known
+from portal.kit.tables.filling import filled
 from portal.kit.tables.lists import SEPARATOR
 from portal.kit.web.addresses import address
 

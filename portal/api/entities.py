@@ -31,7 +31,7 @@ from portal.public.notes import data_notes
 from portal.public.views.entities import get_country_or_404, get_organization_or_404
 from portal.public.views.factsheet import page_of
 from portal.public.views.statements import get_fund_or_404
-from projects.history import with_end_then, with_status_then
+from projects.history import listed_then, with_end_then
 from projects.models import Country, Fund, Project
 
 # Filters for which figures of all projects are added up; else those of one answer are.
@@ -50,7 +50,7 @@ class Projects(List):
     key = ("number",)
 
     def rows(self) -> QuerySet:
-        shown = with_status_then(Project.objects.shown().for_listing(), self.known)
+        shown = listed_then(Project.objects.shown(), self.known)
         if _BY_FIGURES & self.request.query_params.keys():
             shown = with_own_figures(shown, KnownFigures(self.known))
         return with_end_then(shown, self.known)

@@ -13,11 +13,13 @@ from django.db.models.functions import Cast, Coalesce, NullIf
 from django.http import QueryDict
 
 from portal.about.versions import counted_once
+from portal.kit.dates import Known
 from portal.kit.language.place_names import place_name
 from portal.kit.tables.chosen import Facet, FacetValue, with_value, without
 from portal.kit.tables.paging import COUNTED
 from portal.models.project_tallies import SHOWN_TALLIES
 from portal.public.list_filters import ListFilter, ProjectFilter
+from projects.history import country_shares
 from projects.models import Participation, ProjectCountry, Status
 
 # Values of one facet that are shown; the field beside it takes any other.
@@ -166,7 +168,8 @@ class _Found:
 
     def __init__(self, filterset: ProjectFilter) -> None:
         self.filterset = filterset
-        self.is_past = filterset.figures.known.is_past
+        self.known = filterset.figures.known
+        self.is_past = self.known.is_past
         self.sets: list[tuple[str, Sequence[Any]]] = []
         self.parts: list[tuple[str, Sequence[Any]]] = []
         self._find("found", filterset.among())
@@ -174,7 +177,7 @@ class _Found:
     def _find(self, name: str, among: QuerySet) -> None:
         # Entries that take each other out would have to be paired for each project and year.
         years: Any = Value(None, CharField()) if self.is_past else F("sums__years")
-        rows = among.values_list("pk", "status_then", "fund_id", years)[: COUNTED + 1]
+        rows = among.values_list("pk", "status_then", "fund_then", years)[: COUNTED + 1]
         try:
             sql, values = rows.query.sql_with_params()
         except EmptyResultSet:
@@ -200,7 +203,8 @@ class _Found:
                 sql = _OWN[name].format(found=among)
                 self.parts.append((f"{sql} ORDER BY {order} LIMIT {_MOST + 1}", []))
         else:
-            rows = _linked(name, RawSQL(f"SELECT {among}.id FROM {among}", ()))  # noqa: S608, S611
+            those = RawSQL(f"SELECT {among}.id FROM {among}", ())  # noqa: S608, S611
+            rows = _linked(name, those, self.known)
             self.parts.append(rows.order_by("-n", "value")[: _MOST + 1].query.sql_with_params())
 
     def tell_of_all(self, name: str) -> None:
@@ -245,14 +249,17 @@ def _read(sql: str, values: list[Any]) -> list[_Row]:
         return cursor.fetchall()
 
 
-def _linked(name: str, those: RawSQL) -> QuerySet:
-    """Organizations or countries of these projects with the number of projects."""
+def _linked(name: str, those: RawSQL, known: Known) -> QuerySet:
+    """Organizations or countries of these projects with the number of projects, these as known
+    then."""
     rows: QuerySet
     if name == "organization":
         rows = Participation.objects.participating()
         label: Any = short_or_name("organization")
     else:
         rows, label = ProjectCountry.objects.all(), F("country__name")
+        if known.as_of:
+            rows = country_shares(known).filter(country__isnull=False)
     named = {"facet": _text(name), "value": F(f"{name}__code"), "label": label}
     counted = rows.filter(project__in=those).order_by().values(**named).annotate(n=Count("pk"))
     return counted.values_list("facet", "value", "label", "n")

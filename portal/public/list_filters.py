@@ -29,6 +29,7 @@ from portal.kit.years import FIRST_YEAR, LAST_YEAR, YEARS
 from portal.models.project_tallies import Tallies, projects_shown
 from portal.public.counted_filters import AmountFilter, StatusFilter
 from portal.public.subject_filters import SubjectFilter, Subjects, offer_subjects
+from projects.history import country_shares
 from projects.models import (
     Country,
     Fund,
@@ -126,6 +127,7 @@ class ProjectFilter(ListFilter):
         queryset=_with(Fund, "fund", Project.objects.shown()),
         to_field_name="code",
         empty_label=_("any"),
+        method="by_fund",
     )
     country = NamedChoiceFilter(
         label=_("Country"),
@@ -201,6 +203,8 @@ class ProjectFilter(ListFilter):
         if form is self._offered_by:
             return form
         self._offered_by = form
+        if self.figures.known.as_of:
+            self._take_any_place(form)
         offer_subjects(form, self._subjects)
         read_choices_together(form)
         if self.projects is None:
@@ -224,6 +228,13 @@ class ProjectFilter(ListFilter):
             _keep_choices(self, form, *self.whole)
         return form
 
+    @staticmethod
+    def _take_any_place(form: Any) -> None:
+        """Take what any project had then, though none has it today."""
+        for name, model in (("fund", Fund), ("country", Country)):
+            if name in form.fields:
+                form.fields[name].queryset = model.objects.all()
+
     def _offer_shown(self, form: Any) -> None:
         """Offer what any project has, as their numbers tell it."""
         for name in ("fund", "country", "organization"):
@@ -244,11 +255,16 @@ class ProjectFilter(ListFilter):
         """Full text and number."""
         return matching_projects(projects, value, self.with_number)
 
+    def by_fund(self, projects: QuerySet, _name: str, value: Fund) -> QuerySet:
+        """Projects of the fund, or those that were its own then."""
+        name = "fund_then" if self.figures.known.as_of else "fund"
+        return projects.filter(**{name: value.pk})
+
     def by_country(self, projects: QuerySet, _name: str, value: Country) -> QuerySet:
-        """Projects that work in the country."""
-        return projects.filter(
-            Exists(ProjectCountry.objects.filter(project=OuterRef("pk"), country=value))
-        )
+        """Projects that work in the country, or did then."""
+        known = self.figures.known
+        places = country_shares(known) if known.as_of else ProjectCountry.objects.all()
+        return projects.filter(Exists(places.filter(project=OuterRef("pk"), country=value)))
 
     def by_organization(self, projects: QuerySet, _name: str, value: Organization) -> QuerySet:
         """Projects in which the organization is a participating one."""

@@ -72,19 +72,23 @@ class ProjectQuerySet(models.QuerySet):
         """With `start`, as far as no transfer tells it."""
         return self.annotate(start=start_as_stated())
 
-    def for_listing(self) -> "ProjectQuerySet":
+    def for_listing(self, *, with_places: bool = True) -> "ProjectQuerySet":
         """With all that a row of a project list shows, in a fixed number of queries."""
-        return self.select_related("fund", "theme").prefetch_related(
+        listed = self.select_related("fund", "theme").prefetch_related(
             models.Prefetch(
                 "participations",
                 Participation.objects.participating().select_related("organization"),
                 to_attr="participating",
-            ),
+            )
+        )
+        if not with_places:
+            return listed
+        return listed.prefetch_related(
             models.Prefetch(
                 "project_countries",
                 ProjectCountry.objects.select_related("country"),
                 to_attr="places",
-            ),
+            )
         )
 
 

@@ -70,9 +70,9 @@ def remarks_of_then(request: HttpRequest, dates: Dates) -> list[str]:
     return [
         gettext(
             "Figures, documents, titles and status of projects are of that time, as far as "
-            "records know it, and so are the shares of countries in sums. Other names and texts "
-            "are today’s, and so are the themes, participants and funds by which sums are "
-            "grouped, and the places that lists show and filter by."
+            "records know it, and so are the funds and places of projects in lists, and the "
+            "shares of countries in sums. Other names and texts are today’s, and so are themes, "
+            "participants, and the funds by which sums are grouped."
         )
     ]
 

@@ -8,8 +8,9 @@ from django.utils import timezone
 from portal.kit.dates import TODAY, Known, end_of
 from projects.facts import ProjectFacts
 from projects.history import show_as_of, with_end_then, with_status_then
-from projects.models import Extension, Project, StatusChange
+from projects.models import Country, Extension, Project, ProjectCountry, StatusChange
 from tests.factories import (
+    FundFactory,
     OrganizationFactory,
     ParticipationFactory,
     ProjectFactory,
@@ -159,3 +160,39 @@ def test_lists_and_pages_know_the_same(project):
             show_as_of(shown, known)
             facts = ProjectFacts(shown, known)
             assert (facts.status, facts.end) == (row.status_then, row.end), (row.number, known)
+
+
+@pytest.fixture
+def moved(project, monkeypatch):
+    """The same project, which went from a fund and a country to others after a day."""
+    Project.objects.filter(pk=project.pk).update(fund=FundFactory(code="NOW", name="Fund of today"))
+    kenya, mali = (Country.objects.get(code=code) for code in ("KE", "ML"))
+    ProjectCountry.objects.create(project=project, country=kenya)
+    was = FundFactory(code="WAS", name="Fund of then")
+    with monkeypatch.context() as then:
+        then.setattr("django.utils.timezone.now", lambda: end_of(date(2017, 1, 1)))
+        for model, changed in ((Project, {"fund": was}), (ProjectCountry, {"country": mali})):
+            version = model.pgh_event_model.objects.latest("pgh_id")
+            for name, value in {"pgh_id": None, **changed}.items():
+                setattr(version, name, value)
+            version.save(force_insert=True)
+    return project
+
+
+def test_a_project_that_was_moved_was_in_its_fund_and_country_of_then(client, moved):
+    def listed(query, address="/projects/"):
+        rows = reading.json_object(client.get(f"{address}?format=json&{query}"))["rows"]
+        return [(row["fund"], row["countries"]) for row in rows]
+
+    def told(query):
+        (row,) = client.get(f"/api/v1/projects/?{query}").json()["results"]
+        return row["fund"]["code"], [place["code"] for place in row["countries"]]
+
+    assert (told(f"as_of={BEFORE}"), told("")) == (("WAS", ["ML"]), ("NOW", ["KE"]))
+    assert listed(f"as_of={BEFORE}") == [("Fund of then", "Mali")]
+    assert listed("") == [("Fund of today", "Kenya")]
+    assert listed(f"as_of={BEFORE}&fund=WAS&country=ML") == [("Fund of then", "Mali")]
+    assert listed(f"as_of={BEFORE}&fund=NOW") == listed(f"as_of={BEFORE}&country=KE") == []
+    assert listed("fund=NOW&country=KE") == [("Fund of today", "Kenya")]
+    assert "Fund of then" in page(client, f"as_of={BEFORE}")
+    assert "Fund of then" not in page(client)

@@ -9,7 +9,6 @@ from itertools import islice
 from typing import Any
 
 from django.db.models import QuerySet
-from django.db.models.query import ModelIterable
 
 # Rows that are filled at a time, of a list that is read whole.
 _AT_ONCE = 2000
@@ -18,7 +17,9 @@ _AT_ONCE = 2000
 def filled(rows: QuerySet, fill: Callable[[list[Any]], None]) -> QuerySet:
     """The same rows; `fill` is given objects as they are read, many at a time, to add to them."""
 
-    class Filled(ModelIterable):
+    before: Any = rows._iterable_class
+
+    class Filled(before):
         """Objects of the queryset, filled."""
 
         def __iter__(self) -> Iterator[Any]:
