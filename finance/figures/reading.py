@@ -49,6 +49,11 @@ class KnownFigures:
         """The condition on what leads from a fund or an organization to its figures."""
         return (rolled_up if self.is_rolled_up else entry_known)(self.known, f"{path}__")
 
+    @property
+    def fund_path(self) -> str:
+        """The name that leads from `of_all` and `of_organizations` to the fund of the project."""
+        return "project_fund" if self.is_rolled_up else "project__fund"
+
     def of_all(self) -> QuerySet:
         """What adds up to the figures of all projects: the sums of funds, where they say it."""
         if not self.is_rolled_up:

@@ -45,8 +45,8 @@ from projects.models.projects import ProjectQuerySet
 SEVERAL = "several"
 
 
-def wholes_by(figures: QuerySet, key: str, fund: str = "project__fund") -> dict[Any, Totals]:
-    """The same, each as the whole of its funds; `fund` leads to that of a figure's project."""
+def wholes_by(figures: QuerySet, key: str, fund: str) -> dict[Any, Totals]:
+    """Totals by key, each as the whole of its funds; `fund` leads to that of a figure’s project."""
     rows = figures.order_by().values_list(key, fund, "measure", "state")
     found: dict[Any, dict[Any, Totals]] = {}
     for whose, of, *figure in rows.annotate(Sum("base_amount"), Sum("records"), Sum("unconverted")):
@@ -54,10 +54,15 @@ def wholes_by(figures: QuerySet, key: str, fund: str = "project__fund") -> dict[
     return {whose: together(of_funds.values()) for whose, of_funds in found.items()}
 
 
+def totals_of_organizations(figures: KnownFigures, ids: Iterable[int]) -> dict[int, Totals]:
+    """Totals of these organizations, each as the whole of its funds; none where it has none."""
+    found = figures.of_organizations().filter(organization__in=ids)
+    return wholes_by(found, "organization", figures.fund_path)
+
+
 def totals_of_all(figures: KnownFigures = TODAYS) -> Totals:
     """The totals of all projects, as the whole of their funds."""
-    fund = "project_fund" if figures.is_rolled_up else "project__fund"
-    return together(totals_by(figures.of_all(), fund).values())
+    return together(totals_by(figures.of_all(), figures.fund_path).values())
 
 
 def listed_projects(

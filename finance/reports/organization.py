@@ -85,7 +85,7 @@ class OrganizationMoney:
     def by_funds(self) -> FundSums:
         """Its sums by fund and year, of what is kept of them where that says it."""
         figures = KnownFigures(self.known)
-        fund = "project_fund" if figures.is_rolled_up else "project__fund"
+        fund = figures.fund_path
         own = figures.of_organization(self.organization)
         return _sums(own, (f"{fund}__code", f"{fund}__name"))
 

@@ -16,7 +16,7 @@ from finance.figures.totals import (
     counted_in,
     country_rows,
     organizations_taking_part,
-    wholes_by,
+    totals_of_organizations,
 )
 from finance.reports.sources_and_uses import notes_of, notes_on_figures
 from portal.api import rows
@@ -167,8 +167,9 @@ class Organizations(List):
         totals: dict[Any, Totals] = {}
         if self.wanted_figures:
             ids = [organization.pk for organization in rows]
-            found = KnownFigures(self.known).all().filter(organization__in=ids)
-            totals = wholes_by(found, "organization")
+            figures = KnownFigures(self.known)
+            totals = totals_of_organizations(figures, ids)
+            found = figures.of_organizations().filter(organization__in=ids)
             warn_in_files(self.plain_request, *notes_on_figures(found, self.known))
         for organization in rows:
             _with_identifiers(organization)
@@ -190,9 +191,10 @@ class OrganizationDetail(Detail):
     def found(self, **kwargs: Any) -> Any:
         organization: Any = get_organization_or_404(kwargs["code"])
         _with_identifiers(organization)
-        own = KnownFigures(self.known).all().filter(organization=organization)
-        whole = wholes_by(own, "organization").get(organization.pk, Totals())
+        figures = KnownFigures(self.known)
+        whole = totals_of_organizations(figures, [organization.pk]).get(organization.pk, Totals())
         if self.wanted_figures:
+            own = figures.of_organization(organization)
             warn_in_files(self.plain_request, *notes_on_figures(own, self.known))
         organization.told = told_totals(
             whole, organization.get_absolute_url(), self.dates, self.wanted_figures

@@ -12,7 +12,7 @@ from finance.figures.sums import Totals
 from finance.reports.key_facts import SHOWN
 from portal.kit.tables.base import Table
 from portal.kit.tables.columns import MoneyColumn, PercentColumn, TextColumn
-from portal.kit.tables.parts import Parts
+from portal.kit.tables.parts import NO_PARTS, Parts
 from portal.public.project_facts import facts_panel
 from portal.public.project_page import ProjectPage
 
@@ -50,19 +50,28 @@ class KeyFigure:
         return str(self.figure.label)
 
     @property
+    def _is_rate(self) -> bool:
+        return self.figure.unit is Unit.PERCENT
+
+    @property
     def amount(self) -> Decimal | None:
         """In the base currency; None where it is a rate or not known."""
-        return None if self.figure.unit is Unit.PERCENT else self.totals.told(self.figure.key)
+        return None if self._is_rate else self.totals.told(self.figure.key)
+
+    @property
+    def amount_parts(self) -> Parts:
+        """What the amount holds of a state or leaves out."""
+        return NO_PARTS if self._is_rate else self.totals.parts(self.figure.key)
 
     @property
     def rate(self) -> Decimal | None:
         """In percent; None where it is an amount or not known."""
-        return self.totals.told(self.figure.key) if self.figure.unit is Unit.PERCENT else None
+        return self.totals.told(self.figure.key) if self._is_rate else None
 
     @property
-    def parts(self) -> Parts:
-        """What it holds of a state or leaves out."""
-        return self.totals.parts(self.figure.key)
+    def rate_parts(self) -> Parts:
+        """What the rate leaves out."""
+        return self.totals.parts(self.figure.key) if self._is_rate else NO_PARTS
 
 
 class KeyFigureTable(Table):
@@ -73,12 +82,12 @@ class KeyFigureTable(Table):
     amount = MoneyColumn(
         verbose_name=_("Amount"),
         definition=_("Sum of the records, in the base currency."),
-        parts=attrgetter("parts"), interim=True, orderable=False,
+        parts=attrgetter("amount_parts"), interim=True, orderable=False,
     )  # fmt: skip
     rate = PercentColumn(
         verbose_name=_("Rate"),
         definition=_("Of a figure that is a rate."),
-        parts=attrgetter("parts"), orderable=False,
+        parts=attrgetter("rate_parts"), orderable=False,
     )  # fmt: skip
 
 

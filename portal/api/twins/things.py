@@ -16,8 +16,9 @@ from django.views.decorators.http import require_safe
 
 from finance.contributors.arrangements import Position
 from finance.figures.catalogue import FIGURES, OF_A_CONTRIBUTOR
+from finance.figures.reading import KnownFigures
 from finance.figures.sums import Totals
-from finance.figures.totals import wholes_by
+from finance.figures.totals import totals_of_organizations
 from finance.reports.fund import REPORTS, FundMoney
 from finance.reports.organization import REPORTS as OF_ORGANIZATIONS
 from finance.reports.organization import OrganizationMoney
@@ -76,7 +77,7 @@ def organization(request: HttpRequest, code: str) -> HttpResponse:
     """An organization: what it received, returned, spent and holds."""
     found, known = get_organization_or_404(code), asked_known(request)
     money, url = OrganizationMoney(found, known), found.get_absolute_url()
-    whole = wholes_by(money.own, "organization").get(found.pk, Totals())
+    whole = totals_of_organizations(KnownFigures(known), [found.pk]).get(found.pk, Totals())
     told = told_totals(whole, url, _dates(request), OF_ROWS)
     tables = [make(money.reports) for make in OF_ORGANIZATIONS.values()]
     warn_in_files(request, *counted_notes(years_moved(money.by_funds), known))

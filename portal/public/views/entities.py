@@ -20,7 +20,7 @@ from finance.figures.totals import (
     several_projects,
     several_totals,
     shared_totals,
-    wholes_by,
+    totals_of_organizations,
 )
 from finance.models import Voucher
 from finance.reports.charts import bars_of_totals
@@ -234,9 +234,8 @@ class OrganizationPage(EntityPage):
         return list(found.distinct()[: _FEW + 1])
 
     def get_totals(self) -> Totals:
-        figures = self.figures.of_organization(self.entity)
-        fund = "project_fund" if self.figures.is_rolled_up else "project__fund"
-        return wholes_by(figures, "organization", fund).get(self.entity.pk, Totals())
+        whole = totals_of_organizations(self.figures, [self.entity.pk])
+        return whole.get(self.entity.pk, Totals())
 
     def get_common_context(self) -> dict[str, Any]:
         parts = self.entity.participations.participating().values_list("project", flat=True)

@@ -3,6 +3,7 @@
 import csv
 import json
 from datetime import date
+from operator import itemgetter
 
 import pytest
 from lxml import html
@@ -228,12 +229,13 @@ def test_what_a_statement_covers_of_its_own_year_leaves_that_year_known(client):
     assert PLUS_ONE in _words(_tree(client, f"{states}reported"))
 
 
-def test_the_facts_of_a_factsheets_files_say_what_their_figures_leave_out(client, partly):
+def test_the_key_figures_of_a_factsheets_files_say_what_their_figures_leave_out(client, partly):
     tables = json.loads(_file(client, f"{partly.get_absolute_url()}?format=json"))["tables"]
-    told = {row["label"]: (row["value"], row["note"]) for row in tables[0]["rows"]}
-    assert told["Net funded amount"] == ("100", PLUS_ONE)
-    assert told["Delivery rate"] == (None, UNKNOWN)
-    assert told["Expenditure"] == ("60", None)
+    columns = itemgetter("amount", "rate", "unconverted")
+    told = {row["label"]: columns(row) for row in tables[1]["rows"]}
+    assert told["Net funded amount"] == ("100.00", None, f"Amount: {PLUS_ONE}")
+    assert told["Delivery rate"] == (None, None, f"Rate: {UNKNOWN}")
+    assert told["Expenditure"] == ("60.00", None, None)
 
 
 def test_they_report_only_where_all_that_were_paid_did(client):
