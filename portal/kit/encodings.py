@@ -45,6 +45,13 @@ _OTHER_LATIN = re.compile(
         )
     )
 )
+# Letters of two bytes each: two of Japanese, each of which would begin with a low quotation mark,
+# and two of Chinese, the first of which would begin with a sign (“¥xÆW”): no word of Windows-1252.
+_IN_PAIRS = re.compile(
+    rb"(?:\x82[\x9f-\xf1]){2}"
+    rb"|[\xa4-\xaa\xac-\xaf\xb1-\xba\xbc-\xbf][@-~\xa1-\xfe]"
+    rb"[\xa4-\xaa\xac-\xba\xbc-\xc6][@-~\xa1-\xfe]"
+)
 # Other scripts that are written in ASCII: Japanese and Chinese for mail.
 _ESCAPED = re.compile(rb"\x1b[$(]|~\{[!-}]+~\}")
 # “Soci+AOk-t+AOk-”: letters of UTF-7 in base64.
@@ -137,7 +144,9 @@ def _not_utf8(path: Path) -> str:
             raise NotText("unknown")
         if odd := _OLD_PAGE.search(piece):
             raise NotText("old-page", _word_around(piece, odd.start()))
-        is_other = is_other or bool(_OTHER_SCRIPT.search(piece) or _OTHER_LATIN.search(piece))
+        is_other = is_other or any(
+            other.search(piece) for other in (_OTHER_SCRIPT, _OTHER_LATIN, _IN_PAIRS)
+        )
         found = _UTF8_PAIRS.findall(piece)
         pairs += sum(map(len, found))
         high += len(_HIGH.findall(piece))

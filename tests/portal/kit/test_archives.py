@@ -96,6 +96,11 @@ FOREIGN = (
     ("cp1250", "Milošević;Vučić;Općina;Ministarstvo vanjskih poslova"),
     ("cp1254", "Başbakanlık;Kızılay;İçişleri Bakanlığı"),
     ("shift_jis", "日本、名前;金額"),
+    ("shift_jis", "こんにちは;1"),
+    ("shift_jis", "みずほ;100"),
+    ("big5", "台灣;1"),
+    ("big5", "中國"),
+    ("big5", "人道援助;香港;教育部"),
     ("iso2022_jp", "日本;1"),
     ("hz", "中国;1"),
     ("utf-7", "Łódź;Москва"),
@@ -109,6 +114,7 @@ WESTERN = (
     "São Tomé;ações;põe;Niño;1º;2ª;nº 5;Größe;Übergang;København;Sønderjylland;Færøerne;ære",
     "così lunedì;più;città;perché;è già;època històrica;qüestió;Føroyar;Tórshavn;Ørsted;Øystein",
     "Ísland;Alþingi;þýðing;lýðveldi;íþróttir;Põhja-Eesti;õigus;võõras;Škoda Auto;Miloš Zeman",
+    "«Été» 25°C;1º y 2ª;¿Qué? ¡Sí!;½ ¼ ¾;µg/m³;±5 %;§ 5 Öffnung;©®™;N°É;¹²³;¥500;¼–½;«À»;‚Étage‘",
 )
 
 
