@@ -86,7 +86,10 @@ def _described(field: BoundField) -> dict[str, str]:
 def _said(field: BoundField) -> Iterator[str]:
     """Help and errors, a line each."""
     if field.help_text:
-        yield f'<p class="help" id="{field.auto_id}_helptext">{escaped(field.help_text)}</p>\n'
+        # A lazy text tells that it is markup only once it is read; a paragraph takes no list.
+        text = str(field.help_text)
+        tag = "div" if isinstance(text, SafeString) else "p"
+        yield f'<{tag} class="help" id="{field.auto_id}_helptext">{escaped(text)}</{tag}>\n'
     if errors := field.errors:
         hidden = f'<span class="hidden">{escaped(_("Error:"))}</span>'
         lines = "".join(f"<li>{hidden} {escaped(error)}</li>\n" for error in errors)

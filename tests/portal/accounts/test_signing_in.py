@@ -225,6 +225,8 @@ def test_the_pages_of_ones_own_account_open_in_our_look(client, keeper, name):
     client.force_login(keeper)
     text = client.get(reverse(name)).content.decode()
     assert 'class="site-head"' in text and "<script>" not in text
+    # What Django says of passwords is markup, and shown as such.
+    assert "&lt;" not in text
 
 
 def test_consent_is_recorded_with_its_day_and_can_be_taken_back(client, keeper):
