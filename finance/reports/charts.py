@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 
 from finance.figures.addresses import figure_link
 from finance.figures.catalogue import FIGURES, STATES
-from finance.figures.covering import left_out_of_years
+from finance.figures.covering import TOLD_STATES, left_out_of_years
 from finance.figures.sums import Figure, Totals, YearSum
-from finance.models import ExpenditureLine
 from finance.models.figures import Measure
 from portal.kit import formatting
 from portal.kit.currency import base_label, in_base
@@ -23,6 +22,7 @@ from portal.kit.tables.parts import (
     NOT_CONVERTED,
     ZERO,
     Parts,
+    state_words,
     unconverted_words,
     words_by_column,
 )
@@ -48,15 +48,18 @@ class Bar:
 
 
 def told(bar: Bar) -> str:
-    """An amount in words, with what it leaves out; that alone where nothing of it is known."""
+    """An amount in words, with what certified statements add in it, and what it leaves out; that
+    alone where nothing of it is known."""
     known = "" if bar.parts.hide(bar.amount) else f"{base_label()} {money(bar.amount)}"
-    return ", ".join(filter(None, (known, bar.parts.words)))
+    certified = bar.parts.certified
+    held = state_words("certified", certified) if known and certified else ""
+    return ", ".join(filter(None, (known, held, bar.parts.words)))
 
 
 def _by_year(figures: Sequence[Figure | YearSum]) -> list[tuple[int, Bar, Bar]]:
     """What was funded and what was spent, year by year."""
     amounts: dict[int, dict[bool, Decimal]] = defaultdict(lambda: {False: ZERO, True: ZERO})
-    interim: dict[int, Decimal] = defaultdict(Decimal)
+    held: dict[str, dict[int, Decimal]] = {state: defaultdict(Decimal) for state in TOLD_STATES}
     left_out: Counter[tuple[int, bool]] = Counter()
     for figure in figures:
         if figure.measure not in _DRAWN:
@@ -65,17 +68,23 @@ def _by_year(figures: Sequence[Figure | YearSum]) -> list[tuple[int, Bar, Bar]]:
         sign = -1 if figure.measure == Measure.REFUND else 1
         amounts[year][is_spent] += sign * figure.base_amount
         left_out[year, is_spent] += left_out_of_years(figure.state, figure.unconverted, year)
-        if is_spent and figure.state == ExpenditureLine.State.INTERIM:
-            interim[year] += figure.base_amount
+        if is_spent and figure.state in held:
+            held[figure.state][year] += figure.base_amount
     net, spent = FIGURES["net_funded"].label, FIGURES["expenditure"].label
     return [
         (
             year,
             Bar(net, of_year[False], Parts(unconverted=left_out[year, False])),
-            Bar(spent, of_year[True], Parts(interim[year], left_out[year, True])),
+            Bar(spent, of_year[True], _spent_parts(held, year, left_out[year, True])),
         )
         for year, of_year in sorted(amounts.items())
     ]
+
+
+def _spent_parts(held: dict[str, dict[int, Decimal]], year: int, left_out: int) -> Parts:
+    """What the expenditure of a year holds of each state, and leaves out."""
+    interim, certified = (held[state][year] for state in TOLD_STATES)
+    return Parts(interim, left_out, certified=certified)
 
 
 def bars_by_year(figures: Sequence[Figure | YearSum]) -> dict[str, Any] | None:
@@ -105,6 +114,7 @@ def bars_by_year(figures: Sequence[Figure | YearSum]) -> dict[str, Any] | None:
                 FIGURES["net_funded"].label,
                 FIGURES["expenditure"].label,
                 _("of it interim"),
+                _("of it by certified statements"),
                 NOT_CONVERTED,
             ],
             *(_row(group) for group in groups),
@@ -168,6 +178,7 @@ def _row(group: dict[str, Any]) -> list[Any]:
         group["year"],
         *(None if bar.parts.hide(bar.amount) else bar.amount for bar in (net, spent)),
         spent.parts.interim,
+        spent.parts.certified,
         words_by_column((bar.label, bar.parts.words) for bar in (net, spent)),
     ]
 
@@ -291,6 +302,7 @@ def _drawn(bar: Bar, longest: Decimal) -> dict[str, Any]:
         "final": whole - part,
         "interim": part,
         "interim_amount": interim,
+        "certified_amount": bar.parts.certified if amount else ZERO,
         "words": "; ".join(
             filter(None, (*(bar.parts.state_words if amount else ()), bar.parts.words))
         ),

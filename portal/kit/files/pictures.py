@@ -93,10 +93,11 @@ def _as_csv(picture: dict[str, Any], about: About) -> str:
 def _bar_rows(picture: dict[str, Any]) -> Iterator[list[Any]]:
     unit = base_label() if picture["is_money"] else ""
     heads = [_("Figure"), f"{_('Amount')} {unit}".strip(), _("of it interim")]
-    yield [*heads, NOT_CONVERTED] if picture["is_money"] else heads
+    of_money = [_("of it by certified statements"), NOT_CONVERTED]
+    yield [*heads, *of_money] if picture["is_money"] else heads
     for bar in picture["bars"]:
         told = [bar["label"], bar["amount"], bar["interim_amount"]]
-        yield [*told, bar["left_out"]] if picture["is_money"] else told
+        yield [*told, bar["certified_amount"], bar["left_out"]] if picture["is_money"] else told
 
 
 def _as_svg(picture: dict[str, Any], about: About) -> str:

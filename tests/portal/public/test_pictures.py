@@ -4,6 +4,7 @@ import csv
 import json
 import re
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -68,7 +69,7 @@ def test_the_picture_of_a_page_is_had_as_drawing_and_table_with_its_source(clien
         assert opened.size[0] == 1440
         assert "/organization/ORG/" in opened.text["Source"]
     lines = client.get(f"/organization/ORG/{table}").content.decode("utf-8-sig").splitlines()
-    assert "Expenditure,40.000000,10.000000," in lines
+    assert "Expenditure,40.000000,10.000000,0," in lines
     assert any(line.startswith("Source,") for line in lines)
     assert client.get("/organization/ORG/?picture=bmp").status_code == 404
     assert client.get("/projects/?picture=svg").status_code == 404
@@ -109,8 +110,25 @@ def test_charts_drawn_on_a_page_are_had_with_their_rows(client, project):
     assert drawn.xpath("//*[local-name()='rect'][@class='bar-interim']")
     assert client.get(f"/{png}").content.startswith(b"\x89PNG")
     lines = client.get(f"/{table}").content.decode("utf-8-sig").splitlines()
-    assert "2021,0,10.000000,10.000000," in lines
+    assert "2021,0,10.000000,10.000000,0," in lines
     assert any(line.startswith("Source,") for line in lines)
+
+
+def test_charts_and_their_files_say_what_certified_statements_add(client, project):
+    other = ProjectFactory(number="P2")
+    released(
+        budget(other, 90),
+        expenditure(other, 50, 2021),
+        expenditure(other, 55, 2022, ExpenditureLine.State.CERTIFIED),
+    )
+    drawn = client.get("/?picture=csv").content
+    table = list(csv.reader(drawn.decode("utf-8-sig").splitlines()))
+    column = table[0].index("of it by certified statements")
+    assert {row[0]: Decimal(row[column]) for row in table[1:4]} == {"2020": 0, "2021": 0, "2022": 5}
+    page = html.fromstring(client.get("/").content)
+    assert "by certified statements: " in " ".join(page.xpath("//figure//*/text()"))
+    across = client.get("/project/P2/key-figures/?report_by=category&picture=csv").content
+    assert "of it by certified statements" in across.decode("utf-8-sig").splitlines()[0]
 
 
 def test_a_page_with_figures_is_cited_with_its_day_and_the_newest_fingerprint(client, project):
