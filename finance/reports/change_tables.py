@@ -1,5 +1,6 @@
 """Tables of provenance: what loads changed, and the records that they stated."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -202,10 +203,19 @@ class StaffMendTable(MendTable):
         sequence = ("what", "line", "column", "old", "new", "made_at", "made_by")
 
 
-def mends_of(load: Load, table: type[MendTable] = MendTable) -> dict[str, Any]:
-    """The first of what was mended of a load, and how much there is; nothing where none is."""
+def mends_of(
+    load: Load,
+    table: type[MendTable] = MendTable,
+    in_words: Callable[[Mend], Mend] | None = None,
+) -> dict[str, Any]:
+    """The first of what was mended of a load, and how much there is; nothing where none is.
+
+    `in_words` gives a mend as the readers of the table call things.
+    """
     count = load.mends.count()
     if not count:
         return {}
-    rows = load.mends.select_related("made_by")[:SHOWN]
+    rows = list(load.mends.select_related("made_by")[:SHOWN])
+    if in_words:
+        rows = [in_words(mend) for mend in rows]
     return {"count": count, "table": table(rows, id="mends-table"), "more": count > SHOWN}

@@ -32,6 +32,7 @@ from portal.staff.access import ENTER, RELEASE, crumbs, load_or_404, may, staff_
 from portal.staff.loads.lines import first_lines
 from portal.staff.loads.load_tables import ChangeTable, FundChangeTable, RemarkTable, kind_of_remark
 from portal.staff.loads.mendable import mendable
+from portal.staff.loads.places import Places
 from portal.work.checks import check, is_being_released, waits_in_vain
 from projects.models import Fund, Project
 from projects.signed_in import signed_in
@@ -72,7 +73,9 @@ def load_page(request: HttpRequest, found: Load, typed_reason: str = "") -> Http
         "stuck": waits_in_vain(found),
         "reversal": found.reversals.exclude(state=Load.State.REJECTED).first(),
         "twins": same_file(found),
-        "mends": mends_of(found, StaffMendTable),
+        "mends": mends_of(
+            found, StaffMendTable, None if found.kind == Load.Kind.IATI else Places(found).in_words
+        ),
     }
     if found.waits_for_check:
         context["worker"] = said_of_worker()

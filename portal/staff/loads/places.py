@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from finance.formats.columns import FileColumn, FileKind
 from finance.formats.kinds import KINDS
 from finance.formats.starter import SHEETS, in_sheet, sheet_and_column
-from finance.models import Load
+from finance.models import Load, Mend
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,13 @@ class Places:
     def find(self, called: str) -> Place | None:
         """The column that a remark calls so."""
         return self._called.get(called)
+
+    def in_words(self, mend: Mend) -> Mend:
+        """A mend as people read it, not to be saved: its column, and the word for a code."""
+        if place := self.find(mend.column):
+            words = dict(place.column.choices)
+            mend.column, mend.new = place.label, str(words.get(mend.new, mend.new))
+        return mend
 
     def sheet(self, called: str) -> str:
         """The sheet of what a remark calls so, though it may be no column; "" of a plain file."""

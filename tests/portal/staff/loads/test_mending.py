@@ -245,3 +245,9 @@ def test_a_word_that_is_none_of_the_known_is_mended_by_choosing_one(as_, enter):
                    for code, label in VoucherLine.Kind.choices)  # fmt: skip
         # What the file has stays chosen until another is.
         assert f'<option value="{written}" selected>' in str(field)
+    mending(as_("clerk"), load, cells={2: "refund"}, **{repeated.name: "refund"})
+    run_tasks()
+    shown = as_("clerk").get(reverse("staff-load", args=[load.pk])).context["mends"]["table"]
+    columns = {str(row.record.column) for row in shown.rows}
+    read_as = {str(row.record.new) for row in shown.rows}
+    assert (columns, read_as) == ({"Kind"}, {str(VoucherLine.Kind("refund").label)})
