@@ -5,6 +5,7 @@ from django.urls import path
 from portal.api.documentation import Index, Schema, assistants, documentation
 from portal.api.resources import DETAILS, LISTS
 from portal.api.twins import pages, things
+from portal.api.twins.texts import TEXTS, text_twin
 
 urlpatterns = [
     path("llms.txt", things.llms_txt, name="llms-txt"),
@@ -14,6 +15,12 @@ urlpatterns = [
     path("fund/<str:code>.md", things.fund, name="fund-md"),
     path("organization/<str:code>.md", things.organization, name="organization-md"),
     path("contributor/<str:code>.md", things.contributor, name="contributor-md"),
+    path("help/<slug:name>.md", text_twin("help-page"), name="help-page-md"),
+    *(
+        path(f"{name}.md", text_twin(name), name=f"{name}-md")
+        for name in TEXTS
+        if name != "help-page"
+    ),
     path("<path:address>.md", things.table_twin, name="page-md"),
     path("api/", documentation, name="api"),
     path("api/mcp", assistants, name="api-mcp"),

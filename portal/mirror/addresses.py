@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.conf import settings
 from django.urls import Resolver404, resolve
 
+from portal.api.twins.texts import TEXTS
 from portal.kit.web.languages import without_language
 
 # Pages of the site itself.
@@ -92,7 +93,8 @@ LEFT_OUT: Mapping[str, str] = MappingProxyType(
         **dict.fromkeys(("feedback", "feedback-thanks"), "Nobody is there to read what is sent."),
         **dict.fromkeys(
             ("home-md", "search-md", "page-md", "project-md", "fund-md", "organization-md",
-             "contributor-md", "llms-txt"), "The pages and their tables say the same.",
+             "contributor-md", "llms-txt", *(f"{name}-md" for name in TEXTS)),
+            "The pages and their tables say the same.",
         ),
         **dict.fromkeys(
             ("robots-txt", "sitemap", "sitemap-part", "data-catalogue", "iati-registry", "favicon"),

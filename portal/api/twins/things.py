@@ -184,6 +184,8 @@ def llms_txt(request: HttpRequest) -> HttpResponse:
                 (_("A fund"), "/fund/CODE.md"),
                 (_("An organization"), "/organization/CODE.md"),
                 (_("A contributor"), "/contributor/CODE.md"),
+                (_("Glossary"), "/glossary.md"),
+                (_("Help"), "/help.md"),
             )
         ),
         f"## {_('Data')}",

@@ -133,7 +133,7 @@ def test_who_prefers_markdown_gets_it_at_the_address_of_the_page(client: Client)
     # What has none stays the page, a feed the feed, and a file the file.
     feed = client.get("/project/00001/feed/", headers={"Accept": "text/markdown, */*"})
     assert feed["Content-Type"].startswith("application/atom+xml")
-    assert client.get("/glossary/", headers=ASKED)["Content-Type"].startswith("text/html")
+    assert client.get("/feedback/", headers=ASKED)["Content-Type"].startswith("text/html")
     file = client.get("/projects/?format=json", headers=ASKED)
     assert file["Content-Type"] == "application/json"
     reading.body(file)
@@ -189,11 +189,50 @@ def test_a_page_says_where_its_twin_is_in_each_language(client: Client) -> None:
         link = f'<link rel="alternate" type="text/markdown" href="http://localhost:8000{twin}">'
         assert link in client.get(page).content.decode(), page
         assert text_of(client, twin).startswith("# ")
-    assert "text/markdown" not in client.get("/glossary/").content.decode()
+    assert "text/markdown" not in client.get("/feedback/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("twin", "said"),
+    [
+        ("/glossary.md", "## Delivery rate"),
+        ("/help.md", "[How to read a factsheet](http://localhost:8000/help/factsheets/)"),
+        ("/help/factsheets.md", "- Approved budget: what may be spent."),
+        ("/contact.md", "# Contact us"),
+        ("/scam-alert.md", "# "),
+        ("/information-disclosure.md", "# "),
+        ("/fr/glossary.md", "# Glossaire"),
+    ],
+)
+def test_pages_of_words_have_twins_that_lead_back_to_them(
+    client: Client, twin: str, said: str
+) -> None:
+    portfolio()
+    text = text_of(client, twin)
+    assert said in text
+    page = f"{twin.removesuffix('.md')}/"
+    assert f"http://localhost:8000{page}" in text
+    assert f'type="text/markdown" href="http://localhost:8000{twin}"' in (
+        client.get(page).content.decode()
+    )
+
+
+def test_what_assistants_find_first_names_the_glossary_and_the_help(client: Client) -> None:
+    portfolio()
+    said = client.get("/llms.txt").content.decode()
+    assert "http://localhost:8000/glossary.md" in said
+    assert "http://localhost:8000/help.md" in said
 
 
 def test_what_is_closed_or_not_there_has_no_twin(client: Client, admin_client: Client) -> None:
-    for url in ("/staff/loads.md", "/gateway/reports.md", "/glossary.md", "/nowhere.md", "/.md"):
+    for url in (
+        "/staff/loads.md",
+        "/gateway/reports.md",
+        "/feedback.md",
+        "/help/nothing.md",
+        "/nowhere.md",
+        "/.md",
+    ):
         assert client.get(url).status_code == 404, url
         assert admin_client.get(url).status_code == 404, url
     assert client.get("/projects.md?coutry=ML").status_code == 400

@@ -17,6 +17,7 @@ from finance.reports.project_panels import REPORTS
 from finance.sealing.verification import Scope, verify
 from portal.about.helping import PAGES as HELP
 from portal.api.resources import LISTS
+from portal.api.twins.texts import TEXTS
 from portal.following.services import SALT
 from portal.models import PublicAnswer
 from portal.public.performance.measures import MEASURES
@@ -234,6 +235,8 @@ def _of_programs(world):
             for name in ("projects", "funds", "organizations", "contributors")
         },
         "home-md": ([{}], PAGE, ({},)),
+        **{f"{name}-md": ([{}], PAGE, ({},)) for name in TEXTS if name != "help-page"},
+        "help-page-md": ([{"name": name} for name in HELP], PAGE, ({},)),
         "search-md": ([{}], PAGE, tuple({"q": q} for q in WORDS)),
         "page-md": ([{"address": address} for address in AS_TEXT], PAGE, ({},)),
         "api": ([{}], PAGE, ({},)),
