@@ -74,21 +74,15 @@ class ProjectQuerySet(models.QuerySet):
 
     def for_listing(self, *, with_places: bool = True) -> "ProjectQuerySet":
         """With all that a row of a project list shows, in a fixed number of queries."""
+        takes_part = Participation.objects.participating().select_related("organization")
         listed = self.select_related("fund", "theme").prefetch_related(
-            models.Prefetch(
-                "participations",
-                Participation.objects.participating().select_related("organization"),
-                to_attr="participating",
-            )
+            models.Prefetch("participations", takes_part, to_attr="participating")
         )
         if not with_places:
             return listed
+        places = ProjectCountry.objects.select_related("country")
         return listed.prefetch_related(
-            models.Prefetch(
-                "project_countries",
-                ProjectCountry.objects.select_related("country"),
-                to_attr="places",
-            )
+            models.Prefetch("project_countries", places, to_attr="places")
         )
 
 

@@ -234,8 +234,7 @@ class OrganizationPage(EntityPage):
         return list(found.distinct()[: _FEW + 1])
 
     def get_totals(self) -> Totals:
-        whole = totals_of_organizations(self.figures, [self.entity.pk])
-        return whole.get(self.entity.pk, Totals())
+        return totals_of_organizations(self.figures, [pk := self.entity.pk]).get(pk, Totals())
 
     def get_common_context(self) -> dict[str, Any]:
         parts = self.entity.participations.participating().values_list("project", flat=True)
