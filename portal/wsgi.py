@@ -12,8 +12,14 @@ application = get_wsgi_application()
 gc.freeze()
 gc.enable()
 
-from portal.health.database import remember_code  # noqa: E402 – once Django is set up
+from django.conf import settings  # noqa: E402 – once Django is set up
+
+from portal.about.versions import code_version  # noqa: E402
+from portal.health.database import remember_code  # noqa: E402
 from portal.work import beside  # noqa: E402
 
 remember_code()
+if settings.REDIS_URL:
+    # Pages of several machines are kept by it: the files may be of the next version soon.
+    code_version()
 beside.begin()

@@ -210,7 +210,7 @@ class ProjectFilter(ListFilter):
         if self.projects is None:
             if self.is_of_all:
                 self._offer_shown(form)
-            _keep_choices(self, form, self.is_of_all)
+            _keep_choices(self, form, self.is_of_all, bool(self.figures.known.as_of))
             return form
         keys = self.projects.order_by().values("pk")
         parts = {
@@ -236,8 +236,11 @@ class ProjectFilter(ListFilter):
                 form.fields[name].queryset = model.objects.all()
 
     def _offer_shown(self, form: Any) -> None:
-        """Offer what any project has, as their numbers tell it."""
+        """Offer what any project has, as their numbers tell it; what it had then they do not."""
+        of_then = {"fund", "country"} if self.figures.known.as_of else set()
         for name in ("fund", "country", "organization"):
+            if name in of_then:
+                continue
             if name in form.fields:
                 field = form.fields[name]
                 things = field.queryset.model.objects

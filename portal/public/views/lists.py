@@ -65,7 +65,10 @@ class CountedList(TableView):
         return row_facets(self.filterset, self.request.GET, count, self.facets, self.whole)
 
     def get_fields_html(self) -> list[SafeString]:
-        """Those for which nothing is asked are drawn once for many visitors."""
+        """Those for which nothing is asked are drawn once for many visitors; not of each past day,
+        of which there are too many to be kept."""
+        if self.known.is_past:
+            return fields_html(self.filterset.form)
         drawn = ("fields", type(self).__name__, *self.named, get_language())
         return fields_html(self.filterset.form, counted_once(drawn, self._blank_fields))
 
