@@ -5,15 +5,18 @@ A list that a row states replaces that list of the project; what it leaves empty
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from finance.loading.digests import digest
 from finance.loading.lines import Line, Refused, refuse_repeat, refuse_twice
 from finance.loading.references import References, Unknown
-from finance.models import Load, PartStatement
+from finance.models import Load, PartStatement, ProjectStatement
 from projects.models import ProjectSubject
 from projects.models.subjects import shares_fault, subject_faults
 
@@ -103,10 +106,24 @@ class Subjects:
         return lambda values: pk if (pk := values["project_id"]) in known else None
 
     def said_last(self, source: int) -> Callable[[Any, int], str | None]:
-        """The fingerprint of what the source said last of a project."""
-        rows = _statements().filter(load__source_id=source).order_by("load__released_at", "pk")
-        said = dict(rows.values_list("project_id", "fingerprint"))
-        return lambda _values, pk: said.get(pk)
+        """The fingerprint of what the source said last of a project.
+
+        None where others stated the project since, so that other lists stand than the source says:
+        what is stated last counts, and to say the same again is to state it.
+        """
+        theirs = _last_said(_statements().filter(load__source_id=source))
+        others = _last_said(_statements().exclude(load__source_id=source), _by_activities())
+        overtaken = {
+            pk for pk, (at, _said) in theirs.items() if pk in others and others[pk][0] > at
+        }
+        today = standing_subjects(overtaken)
+
+        def last(values: Any, pk: int) -> str | None:
+            lists = today.get(pk, {})
+            is_gone = any(lists.get(name, []) != codes for name, codes in _lists(values).items())
+            return None if pk not in theirs or (pk in overtaken and is_gone) else theirs[pk][1]
+
+        return last
 
     def state(self, load: Load, said: Iterable[Any]) -> None:
         """Bring projects to what is stated, and keep what was said and what stood before."""
@@ -129,21 +146,15 @@ class Subjects:
         )
 
     def restore(self, _load: Load, reversed_load: Load) -> None:
-        """Back to what other loads say, or what stood before any; what was changed since stays."""
-        taken_back = PartStatement.objects.filter(load=reversed_load, model=MODEL)
-        reversed_ones = [one for one in taken_back if one.project_id and one.values]
-        projects = {int(one.project_id or 0) for one in reversed_ones}
-        today = standing_subjects(projects)
-        earlier = _told(_statements().filter(project__in=projects).exclude(load=reversed_load))
-        first = _told(PartStatement.objects.filter(model=MODEL, project__in=projects), _BEFORE)
-        back: dict[int, dict[str, Codes]] = {}
-        for one in reversed_ones:
-            pk = int(one.project_id or 0)
-            back[pk] = {
-                name: earlier.get((pk, name), first[pk, name])
-                for name, codes in _lists(one.values).items()
-                if today.get(pk, {}).get(name, []) == codes
-            }
+        """Back to what would stand without the load; what was changed since stays."""
+        layers = _layers(reversed_load)
+        today = standing_subjects({pk for pk, _name in layers})
+        back: dict[int, dict[str, Codes]] = defaultdict(dict)
+        for (pk, name), each in layers.items():
+            at = [layer.load for layer in each].index(reversed_load.pk)
+            is_last = all(layer.ended for layer in each[at + 1 :])
+            if is_last and today.get(pk, {}).get(name, []) == each[at].codes:
+                back[pk][name] = _under(each[: at + 1])
         write_subjects(back)
 
 
@@ -157,12 +168,62 @@ def _statements() -> Any:
     return said.exclude(load__in=Load.objects.taken_back())
 
 
-def _told(statements: Any, part: str = "") -> dict[tuple[int, str], Codes]:
-    """By project and list: what was said last of it or, of the part before, what stood first."""
-    order = ("-load__released_at", "-pk") if part else ("load__released_at", "pk")
+def _by_activities() -> Any:
+    """Projects that IATI activities stated: with them their subjects, which no reversal undoes."""
+    return ProjectStatement.objects.filter(
+        load__kind=Load.Kind.IATI, load__reverses=None, load__released_at__isnull=False
+    )
+
+
+def _last_said(*statements: Any) -> dict[int, tuple[datetime, str]]:
+    """When each project was stated last, and the fingerprint of that."""
+    found: dict[int, tuple[datetime, str]] = {}
+    for each in statements:
+        rows = each.order_by("load__released_at", "pk")
+        for pk, at, said in rows.values_list("project_id", "load__released_at", "fingerprint"):
+            if pk not in found or at >= found[pk][0]:
+                found[pk] = at, said
+    return found
+
+
+class _Layer(NamedTuple):
+    """What a load laid over a list of a project, and what stood there before."""
+
+    load: int
+    begun: datetime
+    ended: datetime | None  # when it was taken back
+    codes: Codes
+    before: Codes
+
+
+def _layers(reversed_load: Load) -> dict[tuple[int, str], list[_Layer]]:
+    """By project and list that the load stated: all that loads stated of it, the oldest first."""
+    said = PartStatement.objects.filter(model=MODEL, load__released_at__isnull=False)
+    ours = said.filter(load=reversed_load).values("project")
+    rows: Any = said.filter(project__in=ours).order_by("load__released_at", "pk")
+    loads = Load.objects.with_reversed_at().filter(pk__in=rows.order_by().values("load"))
+    ended = dict(loads.values_list("pk", "reversed_at")) | {reversed_load.pk: timezone.now()}
+    found: dict[tuple[int, str], list[_Layer]] = defaultdict(list)
+    for pk, load, begun, values in rows.values_list(
+        "project_id", "load_id", "load__released_at", "values"
+    ):
+        for name, codes in _lists(values).items():
+            layer = _Layer(load, begun, ended[load], codes, values[_BEFORE][name])
+            found[pk, name].append(layer)
     return {
-        (one.project_id, name): codes
-        for one in statements.order_by(*order)
-        if one.values
-        for name, codes in _lists(one.values[part] if part else one.values).items()
+        key: layers
+        for key, layers in found.items()
+        if any(layer.load == reversed_load.pk for layer in layers)
     }
+
+
+def _under(layers: list[_Layer]) -> Codes:
+    """What stands under the last of them once those that ended are gone.
+
+    That is what stood before it, but for what lay there then and has been taken back since.
+    """
+    found = layers[0].before
+    for lower, upper in pairwise(layers):
+        lay_there = lower.codes == upper.before and (lower.ended or upper.begun) > upper.begun
+        found = found if lay_there else upper.before
+    return found

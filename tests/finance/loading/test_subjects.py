@@ -100,6 +100,80 @@ def test_a_reversal_leaves_what_staff_changed_since(source: Source, project: Pro
     assert told(project) == {("goal", "7", None)}
 
 
+def test_a_reversal_gives_back_what_staff_set_since_an_earlier_one(
+    source: Source, project: Project
+) -> None:
+    ProjectSubject.objects.create(project=project, scheme="sector", code="15110", share=None)
+    reversal_of(release_load(load=entered(source, "00012,15170,,,")))
+    assert told(project) == {("sector", "15110", None)}
+    project.subjects.update(code="15160")
+    second = release_load(load=entered(SourceFactory(), "00012,12220,,,"))
+    reversal_of(second)
+    assert told(project) == {("sector", "15160", None)}
+
+
+def test_what_staff_set_between_two_loads_comes_back_when_both_are_reversed(
+    source: Source, project: Project
+) -> None:
+    ProjectSubject.objects.create(project=project, scheme="sector", code="15110", share=None)
+    first = release_load(load=entered(source, "00012,15170,,,"))
+    project.subjects.update(code="15160")
+    second = release_load(load=entered(SourceFactory(), "00012,12220,,,"))
+    reversal_of(first)
+    assert told(project) == {("sector", "12220", None)}
+    reversal_of(second)
+    assert told(project) == {("sector", "15160", None)}
+
+
+def test_what_staff_set_as_a_load_taken_back_had_it_is_theirs(
+    source: Source, project: Project
+) -> None:
+    reversal_of(release_load(load=entered(source, "00012,15170,,,")))
+    ProjectSubject.objects.create(project=project, scheme="sector", code="15170", share=None)
+    reversal_of(release_load(load=entered(SourceFactory(), "00012,12220,,,")))
+    assert told(project) == {("sector", "15170", None)}
+
+
+def test_what_a_later_load_states_alike_stays(source: Source, project: Project) -> None:
+    first = release_load(load=entered(source, "00012,15170,,,"))
+    second = release_load(load=entered(SourceFactory(), "00012,15170,,,"))
+    reversal_of(first)
+    assert told(project) == {("sector", "15170", None)}
+    reversal_of(second)
+    assert told(project) == set()
+
+
+def test_three_loads_reversed_from_the_oldest_leave_what_stood_before_all(
+    project: Project,
+) -> None:
+    ProjectSubject.objects.create(project=project, scheme="sector", code="15110", share=None)
+    loads = [
+        release_load(load=entered(SourceFactory(), f"00012,{code},,,"))
+        for code in ("15170", "12220", "15160")
+    ]
+    for load in loads:
+        reversal_of(load)
+    assert told(project) == {("sector", "15110", None)}
+
+
+def test_the_file_sent_again_restores_what_another_source_replaced(
+    source: Source, project: Project
+) -> None:
+    release_load(load=entered(source, "00012,15170,5,,"))
+    release_load(load=entered(SourceFactory(), "00012,12220,,,"))
+    again = entered(source, "00012,15170,5,,")
+    assert (again.counts["changed"], again.counts["unchanged"]) == (1, 0)
+    release_load(load=again)
+    assert told(project) == {("sector", "15170", None), ("goal", "5", None)}
+
+
+def test_the_file_sent_again_leaves_what_staff_changed(source: Source, project: Project) -> None:
+    release_load(load=entered(source, "00012,15170,5,,"))
+    project.subjects.filter(scheme="goal").update(code="7")
+    again = entered(source, "00012,15170,5,,")
+    assert (again.counts["changed"], again.counts["unchanged"]) == (0, 1)
+
+
 @pytest.mark.parametrize(
     ("row", "column", "words"),
     [
