@@ -1,5 +1,7 @@
 """What crashes and changed minds leave behind: taken up again, or deleted with its files."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.utils import timezone
@@ -55,6 +57,17 @@ def drop(upload: Upload) -> None:
     intake.forget_file(upload)
     intake.delete_parts(upload)
     upload.delete()
+
+
+@contextmanager
+def dropped_on_error(upload: Upload | None) -> Iterator[None]:
+    """Drop the upload, if there is one, when what it is part of fails; the error goes on."""
+    try:
+        yield
+    except Exception:
+        if upload:
+            drop(upload)
+        raise
 
 
 def scan_waiting() -> int:

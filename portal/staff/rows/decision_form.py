@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from documents.access import funds_kept_by, is_keeper, projects_kept_by
+from documents.cleanup import dropped_on_error
 from documents.models import DocumentType, Upload
 from documents.tasks import receive_file
 from finance.loading.references import References, Unknown
@@ -71,10 +72,11 @@ class DecisionForm(RowForm):
         if not file or of is None:
             return None
         upload = receive_file(by=self.user, of=of, file=file)
-        upload.document_date = self.cleaned_data["date"]
-        if upload.type is None or not upload.type.is_of_decisions:
-            upload.type = DocumentType.objects.filter(is_of_decisions=True).first()
-        upload.save(update_fields=["document_date", "type"])
+        with dropped_on_error(upload):
+            upload.document_date = self.cleaned_data["date"]
+            if upload.type is None or not upload.type.is_of_decisions:
+                upload.type = DocumentType.objects.filter(is_of_decisions=True).first()
+            upload.save(update_fields=["document_date", "type"])
         return upload
 
 

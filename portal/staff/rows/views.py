@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from documents.cleanup import drop
+from documents.cleanup import dropped_on_error
 from documents.files.refused import Refused
 from documents.models import Upload
 from documents.refusals import disk_full_text, refusal_text
@@ -72,13 +72,12 @@ def _entered(request: HttpRequest, form: RowForm) -> str:
     try:
         if isinstance(form, DecisionForm):
             upload = form.receive_minutes()
-        load = enter(form, form.kind.code, signed_in(request))
+        with dropped_on_error(upload):
+            load = enter(form, form.kind.code, signed_in(request))
     except Refused as error:
         again = _("The decision was not entered. Choose another file, or none, and send it again.")
         form.add_error(MINUTES_FILE, [refusal_text(error.code, error.detail), again])
     except (LoadError, OSError) as error:
-        if upload:
-            drop(upload)
         if isinstance(error, OSError):
             log.exception("What was entered could not be kept")
         form.add_error(None, disk_full_text() if isinstance(error, OSError) else str(error))

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 
@@ -182,6 +183,23 @@ def test_of_a_decision_that_cannot_be_entered_no_minutes_are_kept(as_, world, ke
     monkeypatch.setattr("portal.staff.rows.views.enter", refuse)
     page = as_("clerk").post("/staff/enter/decisions/", DECISION | _minutes(pdf()))
     assert "Somebody else enters just now." in page.content.decode()
+    assert not Upload.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "fails", ["portal.staff.rows.views.enter", "portal.staff.rows.decision_form.DocumentType"]
+)
+def test_no_minutes_are_kept_where_the_database_fails(as_, world, keeper, monkeypatch, fails):
+    class Failing:
+        def __call__(self, *_args: Any, **_named: Any) -> None:
+            raise DatabaseError("The server closed the connection")
+
+        def __getattr__(self, _name: str) -> None:
+            self()
+
+    monkeypatch.setattr(fails, Failing())
+    with pytest.raises(DatabaseError, match="closed the connection"):
+        as_("clerk").post("/staff/enter/decisions/", DECISION | _minutes(pdf()))
     assert not Upload.objects.exists()
 
 
