@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, Case, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext as _
 
 from portal.kit.dates import Known
@@ -97,7 +98,7 @@ def status_on(project: Project, on: date) -> Step | None:
 def with_status_then(projects: QuerySet, known: Known) -> QuerySet:
     """With `title_then` and `fund_then`, and with `status_then`, None where no record knows it.
 
-    The rules are those of `show_as_of`.
+    The rules are those of `show_as_of`. Those of a past day may be sorted by `fund_name_then`.
     """
     if known.as_of is None:
         return projects.annotate(
@@ -108,17 +109,45 @@ def with_status_then(projects: QuerySet, known: Known) -> QuerySet:
     steps = steps.order_by("-set_on", "-pk")
     since = Q(status_on__lte=known.day)
     later = Q(Exists(steps.filter(set_on__gte=OuterRef("status_on"))))
-    return projects.annotate(
+    told = projects.annotate(
         title_then=Coalesce(Subquery(versions.values("title")[:1]), F("title")),
-        fund_then=Coalesce(
-            Subquery(versions.values("fund_id")[:1]), F("fund_id"), output_field=_KEY
-        ),
+        fund_then=_fund_then(known),
         status_then=Coalesce(
             Subquery(versions.values("status")[:1]),
             Case(When(since & ~later, then=F("status"))),
             Subquery(steps.values("status")[:1]),
         ),
     )
+    funds = Fund.objects.filter(pk=OuterRef("fund_then")).order_by()
+    return told.alias(fund_name_then=Subquery(funds.values("sort_name")))
+
+
+def _fund_then(known: Known) -> Coalesce:
+    """The id of the fund of a project on a past day."""
+    versions = _versions(known).values("fund_id")
+    return Coalesce(Subquery(versions[:1]), F("fund_id"), output_field=_KEY)
+
+
+def of_fund_then(projects: Any, fund: Fund, known: Known) -> Any:
+    """Those of these projects that are the fund's, or were its own then."""
+    if known.as_of is None:
+        return projects.filter(fund=fund)
+    # Of all others, nobody has to look which version was the last.
+    ever = Project.pgh_event_model.objects.filter(fund=fund)  # type: ignore[attr-defined]
+    candidates = Q(fund=fund) | Q(pk__in=ever.order_by().values("pgh_obj"))
+    return projects.filter(candidates, Exact(_fund_then(known), fund.pk))
+
+
+def with_funds_then(projects: QuerySet, known: Known) -> QuerySet:
+    """Rows of `with_status_then`, each with the fund that it is in, or was in then."""
+    joined = projects.select_related("fund")
+    return joined if known.as_of is None else filled(joined, _give_funds)
+
+
+def _give_funds(projects: list[Any]) -> None:
+    funds = Fund.objects.in_bulk({project.fund_then for project in projects})
+    for project in projects:
+        project.fund = funds.get(project.fund_then, project.fund)
 
 
 def listed_then(projects: QuerySet[Project], known: Known) -> QuerySet:
@@ -127,10 +156,9 @@ def listed_then(projects: QuerySet[Project], known: Known) -> QuerySet:
         return with_status_then(projects.for_listing(), known)  # type: ignore[attr-defined]
 
     def give(some: list[Any]) -> None:
-        funds = Fund.objects.in_bulk({p.fund_then for p in some})
+        _give_funds(some)
         places = _places_then({p.pk for p in some}, known.as_of)
         for project in some:
-            project.fund = funds.get(project.fund_then, project.fund)
             project.places = places[project.pk]
 
     listed = projects.for_listing(with_places=False)  # type: ignore[attr-defined]

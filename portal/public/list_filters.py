@@ -29,7 +29,7 @@ from portal.kit.years import FIRST_YEAR, LAST_YEAR, YEARS
 from portal.models.project_tallies import Tallies, projects_shown
 from portal.public.counted_filters import AmountFilter, StatusFilter
 from portal.public.subject_filters import SubjectFilter, Subjects, offer_subjects
-from projects.history import country_shares
+from projects.history import country_shares, of_fund_then
 from projects.models import (
     Country,
     Fund,
@@ -260,8 +260,7 @@ class ProjectFilter(ListFilter):
 
     def by_fund(self, projects: QuerySet, _name: str, value: Fund) -> QuerySet:
         """Projects of the fund, or those that were its own then."""
-        name = "fund_then" if self.figures.known.as_of else "fund"
-        return projects.filter(**{name: value.pk})
+        return of_fund_then(projects, value, self.figures.known)
 
     def by_country(self, projects: QuerySet, _name: str, value: Country) -> QuerySet:
         """Projects that work in the country, or did then."""

@@ -39,6 +39,17 @@ class StatusColumn(ChoiceColumn):
         return Cell(mark_safe(self.badge(self.raw(record), label)), self.css)  # noqa: S308 – escaped
 
 
+class FundColumn(LinkColumn):
+    """The fund of a project; rows of a past day are sorted by the fund of then."""
+
+    def bind(self, table: Any, name: str) -> None:
+        super().bind(table, name)
+        self.is_of_then = table.data.can_sort_by("fund_name_then")
+
+    def sort_paths(self) -> list[str]:
+        return ["fund_name_then"] if self.is_of_then else super().sort_paths()
+
+
 class ProjectColumns(Table):
     """Which project it is, of which fund, and at which stage."""
 
@@ -58,7 +69,7 @@ class ProjectColumns(Table):
         link=True,
         css="name",
     )
-    fund = LinkColumn(
+    fund = FundColumn(
         order_by="fund__sort_name",
         verbose_name=_("Fund"),
         term="fund",

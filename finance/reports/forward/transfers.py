@@ -124,7 +124,8 @@ class TransferRow:
 
 def planned_transfers(fund: Fund, known: Known) -> list[TransferRow]:
     """What is still to be transferred to the fund's projects that are not over, by day."""
-    # Of what was not known to be over then.
+    # Of what was not known to be over then. They are set against the fund's balance, which, as all
+    # sums of a past day, is that of today's projects.
     found = with_status_then(Project.objects.filter(fund=fund), known)
     is_over = Q(status_then__in=[status.value for status in Status.over()])
     projects = {p.pk: p for p in found.exclude(is_over & Q(status_then__isnull=False))}

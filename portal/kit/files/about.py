@@ -72,7 +72,7 @@ def remarks_of_then(request: HttpRequest, dates: Dates) -> list[str]:
             "Figures, documents, titles and status of projects are of that time, as far as "
             "records know it, and so are the funds and places of projects in lists, and the "
             "shares of countries in sums. Other names and texts are today’s, and so are themes, "
-            "participants, and the funds by which sums are grouped."
+            "participants, and the funds by which sums and reports are grouped."
         )
     ]
 

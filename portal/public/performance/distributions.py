@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from portal.kit.dates import Known
 from portal.public.performance.measures import Measure
+from projects.history import of_fund_then
 from projects.models import Project
 
 _COUNTED = "SELECT %s, value::numeric, why, count(*)::int FROM ({sql}) AS measured GROUP BY 2, 3"
@@ -36,10 +37,10 @@ class Distribution:
         return self.all - self.known
 
 
-def projects_of(fund: Any) -> QuerySet:
-    """The projects of a fund, or all; without withheld ones."""
+def projects_of(fund: Any, known: Known) -> QuerySet:
+    """The projects of a fund, or all, as known then; without withheld ones."""
     projects = Project.objects.shown().order_by()
-    return projects if fund is None else projects.filter(fund=fund)
+    return projects if fund is None else of_fund_then(projects, fund, known)
 
 
 def told_by(
@@ -50,7 +51,7 @@ def told_by(
     parts, values = [], []
     for measure in measures:
         found[measure.key] = []
-        rows = measure.measured(projects_of(fund), known).values("value", "why")
+        rows = measure.measured(projects_of(fund, known), known).values("value", "why")
         sql, parameters = rows.query.sql_with_params()
         parts.append(_COUNTED.format(sql=sql))
         values += [measure.key, *parameters]

@@ -16,6 +16,7 @@ from finance.figures.listed import with_own_figures
 from finance.figures.reading import KnownFigures
 from finance.reports.charts import Bar, bars_across
 from portal.about.versions import counted_once
+from portal.kit.dates import TODAY
 from portal.kit.files.exports import table_response
 from portal.kit.files.pictures import with_links_of
 from portal.kit.formatting import money
@@ -38,7 +39,7 @@ from portal.public.performance.tables import (
 from portal.public.performance.together import together
 from portal.public.views.statements import fund_crumbs, get_fund_or_404
 from portal.reporting.due_pages import report_section
-from projects.history import with_status_then
+from projects.history import with_funds_then, with_status_then
 from projects.models import Fund, Project
 
 
@@ -140,7 +141,8 @@ class Performance(_OfFunds):
     @cached_property
     def reports(self) -> dict[str, Any]:
         """How punctual reports are."""
-        projects = projects_of(self.fund).values_list("pk", flat=True)
+        # As the list of reports has it, which goes by today's fund.
+        projects = projects_of(self.fund, TODAY).values_list("pk", flat=True)
         return report_section(self.known, projects, self.fund)
 
     def report_table(self) -> Table:
@@ -279,11 +281,11 @@ class MeasuredProjects(_OfFunds):
         return " ".join(filter(None, (str(self.measure.meaning), str(of_the_past))))
 
     def get_queryset(self) -> QuerySet:
-        projects = with_status_then(projects_of(self.fund), self.known)
+        projects = with_status_then(projects_of(self.fund, self.known), self.known)
         if not self.measure.is_of_figures:
             # A status says whether money was paid.
             projects = with_own_figures(projects, KnownFigures(self.known), is_shown_only=True)
-        return self.measure.measured(projects, self.known).select_related("fund")
+        return with_funds_then(self.measure.measured(projects, self.known), self.known)
 
     def get_filter_options(self) -> dict[str, Any]:
         return {"measure": self.measure}

@@ -41,6 +41,7 @@ from portal.public.views.entities import EntityPage
 from portal.public.views.presets import preset_links
 from portal.public.views.statements import fund_crumbs, get_fund_or_404
 from portal.reporting.due_pages import report_section
+from projects.history import of_fund_then
 from projects.models import Contact, Fund, Project
 from projects.models.projects import ProjectQuerySet
 from projects.project_panels import cards_of
@@ -120,7 +121,7 @@ class FundPage(EntityPage):
         return notes_of(self.money.sums, self.known)
 
     def get_projects(self) -> ProjectQuerySet:
-        return Project.objects.filter(fund=self.entity)
+        return of_fund_then(Project.objects.all(), self.entity, self.known)
 
     def get_totals(self) -> Totals:
         totals, measures = Totals(), {*Measure} - {Measure.COMMITMENT, Measure.DEPOSIT}
@@ -255,7 +256,8 @@ class FundPage(EntityPage):
 
     def get_reports_due(self) -> dict[str, Any] | None:
         """How punctual its reports are; None where nobody agreed to report here."""
-        projects = self.get_projects().values_list("pk", flat=True)
+        # As the list of reports has it, which goes by today's fund.
+        projects = Project.objects.filter(fund=self.entity).values_list("pk", flat=True)
         section = report_section(self.known, projects, self.entity)
         return section if section["any"] or self.entity.follows_rules else None
 

@@ -196,3 +196,39 @@ def test_a_project_that_was_moved_was_in_its_fund_and_country_of_then(client, mo
     assert listed("fund=NOW&country=KE") == [("Fund of today", "Kenya")]
     assert "Fund of then" in page(client, f"as_of={BEFORE}")
     assert "Fund of then" not in page(client)
+
+
+def test_a_list_of_a_past_day_is_sorted_by_the_funds_that_it_shows(client, moved):
+    ProjectFactory(number="M", fund=FundFactory(code="MID", name="Fund of three"))
+
+    def listed(query):
+        rows = reading.json_object(client.get(f"/projects/?format=json&{query}"))["rows"]
+        return [row["fund"] for row in rows]
+
+    assert listed(f"as_of={BEFORE}&sort=fund") == ["Fund of then", "Fund of three"]
+    assert listed(f"as_of={BEFORE}&sort=-fund") == ["Fund of three", "Fund of then"]
+    assert listed("sort=-fund") == ["Fund of today", "Fund of three"]
+
+
+def test_the_page_of_a_fund_lists_the_projects_that_it_had_then(client, moved):
+    def listed(code, query=""):
+        rows = reading.json_object(client.get(f"/fund/{code}/?format=json&{query}"))["rows"]
+        return [row["number"] for row in rows]
+
+    assert (listed("WAS", f"as_of={BEFORE}"), listed("NOW", f"as_of={BEFORE}")) == (["P"], [])
+    assert (listed("WAS"), listed("NOW")) == ([], ["P"])
+    assert 'href="/project/P/' in client.get(f"/fund/WAS/?as_of={BEFORE}").content.decode()
+
+
+def test_how_well_a_fund_worked_is_measured_of_the_projects_that_it_had_then(client, moved):
+    def listed(path, query=""):
+        answer = client.get(f"{path}first-transfer/?format=json&{query}")
+        return [(row["number"], row.get("fund")) for row in reading.json_object(answer)["rows"]]
+
+    then = f"as_of={BEFORE}"
+    assert (
+        listed("/fund/WAS/performance/", then) == listed("/fund/NOW/performance/") == [("P", None)]
+    )
+    assert listed("/fund/NOW/performance/", then) == listed("/fund/WAS/performance/") == []
+    assert listed("/funds/performance/", then) == [("P", "Fund of then")]
+    assert listed("/funds/performance/") == [("P", "Fund of today")]
