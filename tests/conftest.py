@@ -122,14 +122,31 @@ _streaming: list[Any] = []
 def _no_loop_running() -> Iterator[None]:
     """Playwright's loop counts as running in this thread, also in tests that come after its own.
 
-    What is asked here is answered as in a server, where none runs.
+    What is asked here is answered as in a server, where none runs; with the connections of the
+    test, for Django has others where a loop runs.
     """
     running = asyncio._get_running_loop()
+    if running is None:
+        yield
+        return
+    of_test = _connections()
     asyncio._set_running_loop(None)
+    of_thread = _connections()
+    _use_connections(of_test)
     try:
         yield
     finally:
+        _use_connections(of_thread)
         asyncio._set_running_loop(running)
+
+
+def _connections() -> dict[str, Any]:
+    return {alias: connections[alias] for alias in connections}
+
+
+def _use_connections(those: dict[str, Any]) -> None:
+    for alias, connection in those.items():
+        connections[alias] = connection
 
 
 def _remembering(client: Client, **request: Any) -> Any:

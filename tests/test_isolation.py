@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 
 from finance.models import BudgetCategory
 from projects.models import Country
+from tests.factories import ProjectFactory
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
@@ -18,13 +19,19 @@ def test_reference_data_is_there_whatever_ran_before(turn):
     assert clerks.exists(), turn
 
 
-@pytest.mark.django_db
-def test_assistants_are_answered_in_a_thread_whose_loop_counts_as_running(client):
+@pytest.fixture
+def loop_running():
+    """A loop counts as running in the thread of the test, as once a browser was there."""
     loop = asyncio.new_event_loop()
     asyncio._set_running_loop(loop)
-    try:
-        answered = client.post("/api/mcp", "{}", content_type="application/json")
-    finally:
-        asyncio._set_running_loop(None)
-        loop.close()
-    assert answered.status_code < 500
+    yield
+    asyncio._set_running_loop(None)
+    loop.close()
+
+
+def test_what_is_asked_beside_a_running_loop_is_answered_from_the_rows_of_the_test(
+    loop_running, db, client
+):
+    assert client.post("/api/mcp", "{}", content_type="application/json").status_code < 500
+    project = ProjectFactory()
+    assert client.get(project.get_absolute_url()).status_code == 200

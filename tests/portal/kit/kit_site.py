@@ -59,7 +59,10 @@ def nothing(request: HttpRequest, *args: object) -> HttpResponse:
 
 
 # Whatever the frame of every page links to stands here by itself.
-_FRAME = (settings.BASE_DIR / "templates" / "base.html").read_text(encoding="utf-8")
+_FRAME = "".join(
+    (settings.BASE_DIR / "templates" / name).read_text(encoding="utf-8")
+    for name in ("base.html", "kit/search_box.html")
+)
 _NAMES = sorted(set(re.findall(r"{% url [\"']([\w-]+)[\"'] %}", _FRAME)) - {"home"})
 urlpatterns = [
     path("", nothing, name="home"),
