@@ -23,7 +23,7 @@ def book(people):
 def test_the_page_of_a_workbook_shows_its_lines_sheet_by_sheet(as_, book):
     load, clerk = book(), as_("clerk")
     text = page(clerk, load)
-    assert "All 11 lines" in text and "Water Fund" in text
+    assert "All 12 lines" in text and "Water Fund" in text
     url = reverse("staff-load-lines", args=[load.pk])
     first = clerk.get(url).content.decode()
     # The first sheet, and the way to the others.
@@ -80,4 +80,4 @@ def test_any_cell_of_a_sheet_can_be_mended_and_is_told_with_its_sheet(as_, book)
     assert mending(clerk, load, **mended).status_code == 302
     run_tasks()
     assert load.staged_lines.get(model="voucherline").base_amount == 301
-    assert "vouchers: amount" in page(clerk, load)
+    assert "Vouchers: Amount" in page(clerk, load)
